@@ -1,0 +1,38 @@
+//! What an organization is and what may happen to it: values that are parsed once at the edge, and rules that are pure
+//! functions from what was read to a decision. No I/O, no AWS, no HTTP, no Cedar.
+//!
+//! A rule returns a decision with private fields (such as [`membership::RoleChange`]); the store takes the decision and
+//! commits it. To add a rule, write a function that returns such a decision or a small error beside it.
+
+pub mod account;
+pub mod clock;
+pub mod credits;
+pub mod email;
+pub mod id;
+pub mod invitation;
+pub mod invalid;
+pub mod limits;
+pub mod member;
+pub mod membership;
+pub mod name;
+pub mod org;
+pub mod person;
+pub mod report;
+pub mod role;
+pub mod text;
+pub mod token;
+pub mod usage;
+pub mod window;
+
+pub use account::AccountId;
+pub use clock::{Clock, Ids};
+pub use credits::Credits;
+pub use email::{EmailAddress, EmailKey};
+pub use id::{AuditId, InvitationId, OrgId, UserId};
+pub use invalid::Invalid;
+pub use invitation::Invitation;
+pub use member::Member;
+pub use name::OrgName;
+pub use org::Org;
+pub use person::Person;
+pub use role::Role;

@@ -1,0 +1,95 @@
+//! Members: people with a role in one organization.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::email::EmailAddress;
+use crate::id::{InvitationId, OrgId, UserId};
+use crate::person::Person;
+use crate::role::Role;
+
+/// A membership as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// The organization.
+    pub org_id: OrgId,
+    /// The person.
+    pub user_id: UserId,
+    /// The name in the token at joining, refreshed at the person's next write.
+    pub name: Option<String>,
+    /// The address in the token at joining, refreshed at the person's next write.
+    pub email: EmailAddress,
+    /// What the person may do.
+    pub role: Role,
+    /// When the person joined.
+    pub joined_at: DateTime<Utc>,
+    /// Who invited the person; nobody invited a creator.
+    pub invited_by: Option<UserId>,
+    /// The invitation that the person accepted.
+    pub invitation_id: Option<InvitationId>,
+    /// 1 at joining, one more with each change.
+    pub version: u32,
+}
+
+impl Member {
+    /// What others see of this person: the name, or the address where the token had no name.
+    #[must_use]
+    pub fn shown_name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.email.typed().to_owned())
+    }
+
+    /// Takes over the name and the verified address of the person's token, where they changed since.
+    ///
+    /// Returns nothing when they did not.
+    #[must_use]
+    pub fn refreshed(&self, person: &Person) -> Option<Self> {
+        let name = person.name.clone().or_else(|| self.name.clone());
+        let email = person.verified_email().unwrap_or(&self.email).clone();
+        (name != self.name || email.typed() != self.email.typed())
+            .then(|| Self { name, email, version: self.version + 1, ..self.clone() })
+    }
+
+    /// The member on the wire.
+    #[must_use]
+    pub fn view(&self) -> MemberView {
+        MemberView {
+            org_id: self.org_id.to_string(),
+            user_id: self.user_id.to_string(),
+            name: self.name.clone(),
+            email: self.email.typed().to_owned(),
+            role: self.role,
+            joined_at: self.joined_at,
+            invited_by: self.invited_by.as_ref().map(ToString::to_string),
+            version: self.version,
+        }
+    }
+}
+
+/// A member on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Member)]
+pub struct MemberView {
+    /// The organization.
+    #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
+    pub org_id: String,
+    /// The token's `sub`.
+    #[schema(example = "auth0|65f0c1")]
+    pub user_id: String,
+    /// The name in the token, null when it had none.
+    #[schema(example = "Bob")]
+    pub name: Option<String>,
+    /// The address in the token.
+    #[schema(example = "bob@example.com")]
+    pub email: String,
+    /// What the member may do.
+    pub role: Role,
+    /// When the member joined.
+    pub joined_at: DateTime<Utc>,
+    /// The user id of the inviter, null for a creator.
+    #[schema(example = "auth0|5e1f00")]
+    pub invited_by: Option<String>,
+    /// 1 at joining, one more with each change.
+    #[schema(example = 1)]
+    pub version: u32,
+}

@@ -1,0 +1,191 @@
+//! Rules about who is in, and as what: an organization always keeps an owner, and who pays for it is an owner.
+
+use crate::member::Member;
+use crate::org::{Billing, Org};
+use crate::role::Role;
+
+/// Refused: the organization would have no owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an organization always keeps an owner")]
+pub struct LastOwner;
+
+/// What a change does to the organization's count of owners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    /// As many owners as before.
+    Same,
+    /// One more.
+    Gained,
+    /// One fewer, and the member who goes is (or is not) the one who pays.
+    Lost {
+        /// Whether billing moves to the organization's own account with this change.
+        payer: bool,
+    },
+}
+
+/// The decision to give a member another role.
+#[must_use = "a decision changes nothing until it is committed"]
+#[derive(Debug)]
+pub struct RoleChange {
+    before: Member,
+    after: Member,
+    ownership: Ownership,
+}
+
+impl RoleChange {
+    /// The member as it was read.
+    #[must_use]
+    pub fn before(&self) -> &Member {
+        &self.before
+    }
+
+    /// The member as it will be.
+    #[must_use]
+    pub fn after(&self) -> &Member {
+        &self.after
+    }
+
+    /// What becomes of the owners.
+    #[must_use]
+    pub fn ownership(&self) -> Ownership {
+        self.ownership
+    }
+}
+
+/// Changes a member's role; nothing to do when it is already that one.
+///
+/// # Errors
+/// [`LastOwner`].
+pub fn change_role(org: &Org, target: &Member, role: Role) -> Result<Option<RoleChange>, LastOwner> {
+    if target.role == role {
+        return Ok(None);
+    }
+    let ownership = match (target.role, role) {
+        (Role::Owner, _) => losing(org, target)?,
+        (_, Role::Owner) => Ownership::Gained,
+        _ => Ownership::Same,
+    };
+    let after = Member { role, version: target.version + 1, ..target.clone() };
+    Ok(Some(RoleChange { before: target.clone(), after, ownership }))
+}
+
+/// The decision to end a membership.
+#[must_use = "a decision changes nothing until it is committed"]
+#[derive(Debug)]
+pub struct Departure {
+    member: Member,
+    ownership: Ownership,
+}
+
+impl Departure {
+    /// Who goes.
+    #[must_use]
+    pub fn member(&self) -> &Member {
+        &self.member
+    }
+
+    /// What becomes of the owners.
+    #[must_use]
+    pub fn ownership(&self) -> Ownership {
+        self.ownership
+    }
+}
+
+/// Ends a membership: by the member (leaving) or by another (removal).
+///
+/// # Errors
+/// [`LastOwner`].
+pub fn depart(org: &Org, target: &Member) -> Result<Departure, LastOwner> {
+    let ownership = match target.role {
+        Role::Owner => losing(org, target)?,
+        Role::Administrator | Role::Viewer => Ownership::Same,
+    };
+    Ok(Departure { member: target.clone(), ownership })
+}
+
+fn losing(org: &Org, target: &Member) -> Result<Ownership, LastOwner> {
+    if org.owner_count <= 1 {
+        return Err(LastOwner);
+    }
+    let payer = matches!(&org.billing, Billing::Account { payer } if *payer == target.user_id);
+    Ok(Ownership::Lost { payer })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::email::EmailAddress;
+    use crate::id::{OrgId, UserId};
+    use crate::name::{Metadata, OrgName};
+    use crate::org;
+    use crate::person::Person;
+
+    fn person(name: &str) -> Result<Person, crate::Invalid> {
+        Ok(Person {
+            user_id: UserId::parse(name)?,
+            email: Some(EmailAddress::parse(&format!("{name}@example.com"))?),
+            email_verified: true,
+            name: None,
+        })
+    }
+
+    /// An organization that `ann` created, and `ann` herself.
+    fn anns() -> Result<(Org, Member), Box<dyn std::error::Error>> {
+        let created = org::create(OrgId::new(Uuid::nil()), OrgName::parse("Acme")?, None, Metadata::default(), &person("ann")?, DateTime::UNIX_EPOCH)?;
+        Ok((created.org().clone(), created.owner().clone()))
+    }
+
+    type Tested = Result<(), Box<dyn std::error::Error>>;
+
+    #[test]
+    fn the_last_owner_can_neither_step_down_nor_go() -> Tested {
+        let (org, ann) = anns()?;
+        assert_eq!(change_role(&org, &ann, Role::Viewer).err(), Some(LastOwner));
+        assert_eq!(depart(&org, &ann).err(), Some(LastOwner));
+        Ok(())
+    }
+
+    #[test]
+    fn one_of_two_owners_can_go_and_billing_goes_with_the_payer() -> Tested {
+        let (mut org, ann) = anns()?;
+        org.owner_count = 2;
+        let bob = Member { user_id: UserId::parse("bob")?, ..ann.clone() };
+        assert_eq!(depart(&org, &ann)?.ownership(), Ownership::Lost { payer: true });
+        assert_eq!(depart(&org, &bob)?.ownership(), Ownership::Lost { payer: false });
+        org.billing = Billing::Independent;
+        assert_eq!(depart(&org, &ann)?.ownership(), Ownership::Lost { payer: false });
+        Ok(())
+    }
+
+    #[test]
+    fn a_role_change_raises_the_version_and_the_same_role_changes_nothing() -> Tested {
+        let (org, ann) = anns()?;
+        let bob = Member { user_id: UserId::parse("bob")?, role: Role::Viewer, ..ann.clone() };
+        assert!(change_role(&org, &bob, Role::Viewer)?.is_none());
+        assert!(change_role(&org, &ann, Role::Owner)?.is_none());
+        let change = change_role(&org, &bob, Role::Owner)?.ok_or("a change")?;
+        assert_eq!((change.after().role, change.after().version, change.ownership()), (Role::Owner, 2, Ownership::Gained));
+        let change = change_role(&org, &bob, Role::Administrator)?.ok_or("a change")?;
+        assert_eq!(change.ownership(), Ownership::Same);
+        Ok(())
+    }
+
+    #[test]
+    fn a_member_is_refreshed_from_a_verified_token_only() -> Tested {
+        let (_, ann) = anns()?;
+        let mut token = person("ann")?;
+        assert_eq!(ann.refreshed(&token), None);
+        token.name = Some("Ann".to_owned());
+        assert_eq!(ann.refreshed(&token).map(|ann| (ann.name, ann.version)), Some((Some("Ann".to_owned()), 2)));
+        let mut token = person("ann")?;
+        token.email = Some(EmailAddress::parse("ann@other.example")?);
+        token.email_verified = false;
+        assert_eq!(ann.refreshed(&token), None);
+        token.email_verified = true;
+        assert_eq!(ann.refreshed(&token).map(|ann| ann.email.normal().to_owned()), Some("ann@other.example".to_owned()));
+        Ok(())
+    }
+}

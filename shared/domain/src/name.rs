@@ -1,0 +1,140 @@
+//! An organization's own words: name, description, metadata.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::invalid::{Invalid, text_value};
+use crate::text;
+
+/// An organization's name: 1 to 64 characters after NFC and trimming. It stands in mail subjects and pages, so it holds no
+/// control, bidirectional or zero-width character and nothing that a mail client would make a link of (`://`, `@`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgName(String);
+
+impl OrgName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// `empty`, `too_long` or `forbidden_characters`.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        let name = text::normal(name);
+        if name.is_empty() {
+            return Err(Invalid::new("empty", "must not be empty"));
+        }
+        text::at_most(&name, 64)?;
+        if name.chars().any(text::is_deceptive) || name.contains("://") || name.contains('@') {
+            return Err(Invalid::new("forbidden_characters", "must hold no control, bidirectional or zero-width character, no `://` and no `@`"));
+        }
+        Ok(Self(name))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+text_value!(OrgName, owned);
+
+impl OrgName {
+    fn owned(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// What an organization says of itself: at most 500 characters; line breaks and tabs are its only controls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description(String);
+
+impl Description {
+    /// Reads a description.
+    ///
+    /// # Errors
+    /// `too_long` or `forbidden_characters`.
+    pub fn parse(description: &str) -> Result<Self, Invalid> {
+        let description = text::normal(description);
+        text::at_most(&description, 500)?;
+        if description.chars().any(|c| text::is_deceptive(c) && !matches!(c, '\n' | '\r' | '\t' | '\u{200D}')) {
+            return Err(Invalid::new("forbidden_characters", "must hold no control or bidirectional character"));
+        }
+        Ok(Self(description))
+    }
+
+    fn owned(&self) -> String {
+        self.0.clone()
+    }
+}
+
+text_value!(Description, owned);
+
+/// The deployer's own values on an object: at most 20, keys of 1 to 40 characters, values of at most 500.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(transparent)]
+pub struct Metadata(BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for Metadata {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(BTreeMap::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Metadata {
+    /// Reads metadata.
+    ///
+    /// # Errors
+    /// `too_many`, `empty` or `too_long`.
+    pub fn parse(values: BTreeMap<String, String>) -> Result<Self, Invalid> {
+        if values.len() > 20 {
+            return Err(Invalid::new("too_many", "must hold at most 20 values"));
+        }
+        for (key, value) in &values {
+            if key.is_empty() {
+                return Err(Invalid::new("empty", "a key must not be empty"));
+            }
+            text::at_most(key, 40).map_err(|_| Invalid::new("too_long", "a key must be at most 40 characters"))?;
+            text::at_most(value, 500).map_err(|_| Invalid::new("too_long", "a value must be at most 500 characters"))?;
+        }
+        Ok(Self(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_trimmed_and_composed() {
+        assert_eq!(OrgName::parse("  Cafe\u{301} ").map(|name| name.owned()), Ok("Caf\u{e9}".to_owned()));
+        assert!(OrgName::parse(&"é".repeat(64)).is_ok());
+    }
+
+    #[test]
+    fn a_name_that_could_deceive_is_refused() {
+        let code = |name: &str| OrgName::parse(name).err().map(|invalid| invalid.code);
+        assert_eq!(code(" \t "), Some("empty"));
+        assert_eq!(code(&"a".repeat(65)), Some("too_long"));
+        for bad in ["a\nb", "a\0b", "a\u{202E}b", "a\u{200B}b", "a\u{FEFF}", "\u{2066}a", "https://evil.example", "a@b"] {
+            assert_eq!(code(bad), Some("forbidden_characters"), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn metadata_has_limits() {
+        let of = |n: usize, key: usize, value: usize| {
+            Metadata::parse((0..n).map(|i| (format!("{i:0key$}"), "v".repeat(value))).collect()).err().map(|invalid| invalid.code)
+        };
+        assert_eq!(of(20, 40, 500), None);
+        assert_eq!(of(21, 4, 1), Some("too_many"));
+        assert_eq!(of(1, 41, 1), Some("too_long"));
+        assert_eq!(of(1, 1, 501), Some("too_long"));
+    }
+
+    #[test]
+    fn a_description_may_have_lines_but_no_controls() {
+        assert!(Description::parse("one\ntwo").is_ok());
+        assert!(Description::parse("one\u{7}").is_err());
+        assert!(Description::parse(&"a".repeat(501)).is_err());
+    }
+}

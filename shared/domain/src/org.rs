@@ -1,0 +1,228 @@
+//! The organization itself.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::id::{OrgId, UserId};
+use crate::member::Member;
+use crate::name::{Description, Metadata, OrgName};
+use crate::person::Person;
+use crate::role::Role;
+
+/// An organization as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Org {
+    /// Its id.
+    pub id: OrgId,
+    /// Its name; not unique, since a global name would tell outsiders what exists.
+    pub name: OrgName,
+    /// What it says of itself.
+    pub description: Option<Description>,
+    /// The deployer's own values.
+    pub metadata: Metadata,
+    /// Whether the platform's operator has suspended it.
+    pub suspended: bool,
+    /// When an owner deleted it, while it can be restored.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Members who are owners: never 0.
+    pub owner_count: u32,
+    /// Members in all.
+    pub member_count: u32,
+    /// Members that the plan allows.
+    pub seat_limit: Option<u32>,
+    /// What owners decide.
+    pub settings: Settings,
+    /// Who pays.
+    pub billing: Billing,
+    /// Who created it.
+    pub created_by: UserId,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When its own fields last changed.
+    pub updated_at: DateTime<Utc>,
+    /// 1 at creation, one more with each change of its own fields (not of its counts).
+    pub version: u32,
+}
+
+/// What owners decide for an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OrgSettings)]
+pub struct Settings {
+    /// The least role that may create resources of the cost class `high`: `administrator` or `owner`.
+    pub high_cost_creators: Role,
+}
+
+/// Who pays for an organization's usage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case")]
+pub enum Billing {
+    /// The account of this owner.
+    Account {
+        /// The owner who pays.
+        payer: UserId,
+    },
+    /// The organization's own account.
+    Independent,
+}
+
+/// What an organization's members see of its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = OrgStatus)]
+pub enum Status {
+    /// In use.
+    Active,
+    /// Suspended by the platform's operator: readable, not writable.
+    Suspended,
+    /// Deleted by an owner, restorable for 30 days.
+    Deleted,
+}
+
+impl Status {
+    /// The status's name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+impl Org {
+    /// Suspension and deletion are separate facts; deleted shows over suspended over active.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match (self.deleted_at, self.suspended) {
+            (Some(_), _) => Status::Deleted,
+            (None, true) => Status::Suspended,
+            (None, false) => Status::Active,
+        }
+    }
+
+    /// The organization as a member with `role` sees it.
+    #[must_use]
+    pub fn view(&self, role: Role) -> OrgView {
+        OrgView {
+            id: self.id.to_string(),
+            name: self.name.as_str().to_owned(),
+            description: self.description.clone(),
+            metadata: self.metadata.clone(),
+            status: self.status(),
+            role,
+            owner_count: self.owner_count,
+            member_count: self.member_count,
+            seat_limit: self.seat_limit,
+            settings: self.settings.clone(),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            version: self.version,
+        }
+    }
+}
+
+/// An organization on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Org)]
+pub struct OrgView {
+    /// `org_` and 32 hex digits.
+    #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
+    pub id: String,
+    /// 1 to 64 characters.
+    #[schema(example = "Acme")]
+    pub name: String,
+    /// At most 500 characters.
+    #[schema(value_type = Option<String>, example = "Makers of everything")]
+    pub description: Option<Description>,
+    /// At most 20 values.
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"crm": "42"}))]
+    pub metadata: Metadata,
+    /// Deleted shows over suspended over active.
+    pub status: Status,
+    /// The caller's own role.
+    pub role: Role,
+    /// Owners: never 0.
+    #[schema(example = 1)]
+    pub owner_count: u32,
+    /// Members, owners included.
+    #[schema(example = 3)]
+    pub member_count: u32,
+    /// Members that the plan allows; null is no limit.
+    #[schema(example = 10)]
+    pub seat_limit: Option<u32>,
+    /// What owners decide.
+    pub settings: Settings,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When its own fields last changed.
+    pub updated_at: DateTime<Utc>,
+    /// 1 at creation, one more with each change of its own fields.
+    #[schema(example = 1)]
+    pub version: u32,
+}
+
+/// The decision to create an organization.
+#[must_use = "a decision changes nothing until it is committed"]
+#[derive(Debug)]
+pub struct CreateOrg {
+    org: Org,
+    owner: Member,
+}
+
+impl CreateOrg {
+    /// The new organization.
+    #[must_use]
+    pub fn org(&self) -> &Org {
+        &self.org
+    }
+
+    /// Its creator, as its first member and owner.
+    #[must_use]
+    pub fn owner(&self) -> &Member {
+        &self.owner
+    }
+}
+
+/// Why nobody but a verified address owns an organization: invitations and notices go there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the caller's e-mail address is not verified")]
+pub struct EmailNotVerified;
+
+/// Creates an organization whose only member, and owner, is its creator, who also pays for it at first.
+///
+/// # Errors
+/// [`EmailNotVerified`] when the creator has no verified address.
+pub fn create(id: OrgId, name: OrgName, description: Option<Description>, metadata: Metadata, creator: &Person, now: DateTime<Utc>) -> Result<CreateOrg, EmailNotVerified> {
+    let email = creator.verified_email().ok_or(EmailNotVerified)?;
+    let owner = Member {
+        org_id: id,
+        user_id: creator.user_id.clone(),
+        name: creator.name.clone(),
+        email: email.clone(),
+        role: Role::Owner,
+        joined_at: now,
+        invited_by: None,
+        invitation_id: None,
+        version: 1,
+    };
+    let org = Org {
+        id,
+        name,
+        description,
+        metadata,
+        suspended: false,
+        deleted_at: None,
+        owner_count: 1,
+        member_count: 1,
+        seat_limit: None,
+        settings: Settings { high_cost_creators: Role::Administrator },
+        billing: Billing::Account { payer: creator.user_id.clone() },
+        created_by: creator.user_id.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    Ok(CreateOrg { org, owner })
+}

@@ -1,0 +1,47 @@
+//! Who calls, as the identity provider describes them.
+
+use crate::email::EmailAddress;
+use crate::id::UserId;
+use crate::text;
+
+/// A signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The token's `sub`.
+    pub user_id: UserId,
+    /// The token's address, when it has one that mail can be sent to.
+    pub email: Option<EmailAddress>,
+    /// Whether the identity provider has verified the address.
+    pub email_verified: bool,
+    /// The token's name, cleaned by [`clean_name`].
+    pub name: Option<String>,
+}
+
+impl Person {
+    /// The address, when it is verified: the one thing that an invitation can be accepted with.
+    #[must_use]
+    pub fn verified_email(&self) -> Option<&EmailAddress> {
+        self.email.as_ref().filter(|_| self.email_verified)
+    }
+}
+
+/// A name from a token, made safe to show: characters that could deceive are left out, and it ends after 100 characters.
+/// A sign-in cannot be refused for its name, so it is cleaned instead.
+#[must_use]
+pub fn clean_name(name: &str) -> Option<String> {
+    let shown: String = text::normal(name).chars().filter(|c| !text::is_deceptive(*c)).take(100).collect();
+    let shown = shown.trim();
+    (!shown.is_empty()).then(|| shown.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_cleaned_not_refused() {
+        assert_eq!(clean_name(" Ada\r\nBcc: x\u{202E} "), Some("AdaBcc: x".to_owned()));
+        assert_eq!(clean_name("\u{200B} "), None);
+        assert_eq!(clean_name(&"a".repeat(300)).map(|name| name.len()), Some(100));
+    }
+}

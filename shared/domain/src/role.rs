@@ -1,0 +1,53 @@
+//! Roles: owner over administrator over viewer.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What a member may do. A higher role may everything that a lower one may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Sees everything and uses what is shared.
+    Viewer,
+    /// Also manages members, invitations and resources, but never owners.
+    Administrator,
+    /// Also manages owners, settings and billing.
+    Owner,
+}
+
+impl Role {
+    /// Every role, from the lowest up.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Administrator, Self::Owner];
+
+    /// The role's name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Administrator => "administrator",
+            Self::Owner => "owner",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_have_one_spelling_and_an_order() {
+        assert!(Role::Owner > Role::Administrator && Role::Administrator > Role::Viewer);
+        assert_eq!(serde_json::from_str::<Role>("\"administrator\"").ok(), Some(Role::Administrator));
+        for bad in ["\"Owner\"", "\"admin\"", "\"administrator,owner\"", "[\"owner\"]", "\"owner \"", "null", "{\"owner\":1}"] {
+            assert!(serde_json::from_str::<Role>(bad).is_err(), "{bad}");
+        }
+    }
+}

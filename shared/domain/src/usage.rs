@@ -1,0 +1,169 @@
+//! Usage events, as services report them.
+
+use chrono::{DateTime, Duration, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::credits::Credits;
+
+/// The most events in one call.
+pub const MOST_EVENTS: usize = 500;
+/// How old an event may be. Shorter than the events are remembered for, so that a late replay is refused and never counted again.
+pub const ACCEPT_DAYS: i64 = 7;
+/// For how long the ids of events are remembered.
+pub const REMEMBER_DAYS: i64 = 10;
+/// How far ahead of this clock an event's clock may be.
+const AHEAD_MINUTES: i64 = 5;
+/// The most kinds that are told apart in one day of one organization.
+pub const MOST_KINDS: usize = 50;
+
+/// Something that cost credits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageEvent {
+    /// The caller's id for the event, unique in its organization.
+    pub id: String,
+    /// When it happened, to the millisecond.
+    pub timestamp: DateTime<Utc>,
+    /// What it was, such as `chat.completion`.
+    pub kind: String,
+    /// What it cost.
+    pub credits: Credits,
+    /// The resource that was used.
+    pub resource_id: Option<String>,
+    /// The person it was used for.
+    pub user_id: Option<String>,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = UsageEventStatus)]
+pub enum Status {
+    /// Counted now, once.
+    Accepted,
+    /// Counted before: the same id with the same values.
+    Duplicate,
+    /// Not counted: the same id was counted with other values.
+    Conflict,
+    /// Not counted: older than 7 days.
+    TooOld,
+    /// Not counted: more than 5 minutes ahead.
+    InFuture,
+    /// Not counted: not an event, or the 51st kind of its day.
+    Invalid,
+}
+
+/// An event on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UsageEvent)]
+pub struct EventInput {
+    /// 1 to 128 printable ASCII characters, unique in the organization.
+    #[schema(example = "run-7f3a-1")]
+    pub id: String,
+    /// When it happened: RFC 3339.
+    #[schema(value_type = String, format = DateTime, example = "2026-11-24T10:15:00Z")]
+    pub timestamp: DateTime<chrono::FixedOffset>,
+    /// `[a-z0-9_.-]`, 1 to 64 characters.
+    #[schema(example = "chat.completion")]
+    pub kind: String,
+    /// A decimal string with at most 6 decimals, from 0 to 10^12.
+    #[schema(value_type = String, example = "0.25")]
+    pub credits: Credits,
+    /// At most 128 characters.
+    #[serde(default)]
+    #[schema(example = "res_019ab3c0d5e07f10a2b3c4d5e6f70814")]
+    pub resource_id: Option<String>,
+    /// At most 255 characters.
+    #[serde(default)]
+    #[schema(example = "auth0|65f0c1")]
+    pub user_id: Option<String>,
+}
+
+/// Reads one event of a call. A bad one never spoils the others, so this says what becomes of it instead of failing.
+///
+/// # Errors
+/// [`Status::Invalid`], [`Status::TooOld`] or [`Status::InFuture`].
+pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
+    let input = EventInput::deserialize(value).map_err(|_| Status::Invalid)?;
+    let printable = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
+    let kind = |text: &str| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b));
+    let optional = |text: Option<&str>, most: usize| text.is_none_or(|text| !text.is_empty() && text.chars().count() <= most);
+    if !printable(&input.id, 128) || !kind(&input.kind) || !optional(input.resource_id.as_deref(), 128) || !optional(input.user_id.as_deref(), 255) {
+        return Err(Status::Invalid);
+    }
+    let timestamp = input.timestamp.to_utc().trunc_subsecs(3);
+    if now - timestamp > Duration::days(ACCEPT_DAYS) {
+        return Err(Status::TooOld);
+    }
+    if timestamp - now > Duration::minutes(AHEAD_MINUTES) {
+        return Err(Status::InFuture);
+    }
+    Ok(UsageEvent { id: input.id, timestamp, kind: input.kind, credits: input.credits, resource_id: input.resource_id, user_id: input.user_id })
+}
+
+/// The id that an event gave itself, to answer it by; null where it gave none.
+#[must_use]
+pub fn claimed_id(value: &Value) -> Option<String> {
+    value.get("id").and_then(Value::as_str).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default()
+    }
+
+    fn event(change: &Value) -> Result<UsageEvent, Status> {
+        let mut value = json!({"id": "e1", "timestamp": now(), "kind": "chat", "credits": "0.25"});
+        if let (Some(value), Some(change)) = (value.as_object_mut(), change.as_object()) {
+            value.extend(change.clone());
+        }
+        read(&value, now())
+    }
+
+    #[test]
+    fn an_event_is_read_whole() {
+        let read = event(&json!({"resource_id": "r", "user_id": "u"}));
+        assert_eq!(read.map(|e| (e.credits.micro(), e.resource_id, e.user_id)), Ok((250_000, Some("r".to_owned()), Some("u".to_owned()))));
+    }
+
+    #[test]
+    fn a_bad_event_is_invalid() {
+        for bad in [
+            json!({"id": ""}), json!({"id": "a\n"}), json!({"id": "é"}), json!({"id": "x".repeat(129)}), json!({"id": 7}), json!({"id": null}),
+            json!({"kind": "Chat"}), json!({"kind": ""}), json!({"kind": "k".repeat(65)}), json!({"kind": "a b"}),
+            json!({"credits": 1}), json!({"credits": "-1"}), json!({"credits": "1e3"}), json!({"credits": null}),
+            json!({"timestamp": "yesterday"}), json!({"timestamp": 1_790_000_000}), json!({"timestamp": "2026-02-30T00:00:00Z"}),
+            json!({"resource_id": ""}), json!({"resource_id": "r".repeat(129)}), json!({"user_id": "u".repeat(256)}), json!({"user_id": 5}),
+            json!({"colour": "red"}),
+        ] {
+            assert_eq!(event(&bad), Err(Status::Invalid), "{bad}");
+        }
+        for bad in [json!(null), json!([]), json!("e1"), json!({})] {
+            assert_eq!(read(&bad, now()), Err(Status::Invalid), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_event_counts_for_seven_days_and_five_minutes_ahead() {
+        let at = |moment: DateTime<Utc>| event(&json!({"timestamp": moment})).map(|_| ());
+        assert_eq!(at(now() - Duration::days(7)), Ok(()));
+        assert_eq!(at(now() - Duration::days(7) - Duration::milliseconds(1)), Err(Status::TooOld));
+        assert_eq!(at(now() + Duration::minutes(5)), Ok(()));
+        assert_eq!(at(now() + Duration::minutes(5) + Duration::milliseconds(1)), Err(Status::InFuture));
+        assert_eq!(event(&json!({"timestamp": "0001-01-01T00:00:00Z"})).map(|_| ()), Err(Status::TooOld));
+    }
+
+    #[test]
+    fn an_offset_names_the_same_moment() {
+        let zulu = event(&json!({"timestamp": "2026-09-21T14:13:20Z"}));
+        assert_eq!(zulu, event(&json!({"timestamp": "2026-09-21T16:13:20.000+02:00"})));
+        assert!(zulu.is_ok());
+    }
+}
