@@ -33,6 +33,7 @@ pub struct Invitation {
     /// Who asks.
     pub invited_by: Inviter,
     /// Who accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_by: Option<UserId>,
     /// When it was made.
     pub created_at: DateTime<Utc>,

@@ -17,6 +17,7 @@ pub struct Member {
     /// The person.
     pub user_id: UserId,
     /// The name in the token at joining, refreshed at the person's next write.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The address in the token at joining, refreshed at the person's next write.
     pub email: EmailAddress,
@@ -25,8 +26,10 @@ pub struct Member {
     /// When the person joined.
     pub joined_at: DateTime<Utc>,
     /// Who invited the person; nobody invited a creator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<UserId>,
     /// The invitation that the person accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation_id: Option<InvitationId>,
     /// 1 at joining, one more with each change.
     pub version: u32,

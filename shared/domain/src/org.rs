@@ -18,18 +18,21 @@ pub struct Org {
     /// Its name; not unique, since a global name would tell outsiders what exists.
     pub name: OrgName,
     /// What it says of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Description>,
     /// The deployer's own values.
     pub metadata: Metadata,
     /// Whether the platform's operator has suspended it.
     pub suspended: bool,
     /// When an owner deleted it, while it can be restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<DateTime<Utc>>,
     /// Members who are owners: never 0.
     pub owner_count: u32,
     /// Members in all.
     pub member_count: u32,
     /// Members that the plan allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat_limit: Option<u32>,
     /// What owners decide.
     pub settings: Settings,

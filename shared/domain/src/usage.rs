@@ -30,8 +30,10 @@ pub struct UsageEvent {
     /// What it cost.
     pub credits: Credits,
     /// The resource that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
     /// The person it was used for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }
 

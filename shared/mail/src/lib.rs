@@ -1,1 +1,9 @@
-//! x
+//! The mails, and the only code that talks to SES.
+//!
+//! To add a mail: two templates (text and HTML) and a function that turns what it tells into a [`Message`].
+
+mod invitation;
+mod mailer;
+
+pub use invitation::invitation;
+pub use mailer::{MailError, MailSettings, Mailer, Message};

@@ -1,1 +1,38 @@
-//! x
+//! The data in DynamoDB, and the only code that talks to it.
+//!
+//! A request reads everything that it decides by in one strongly consistent `BatchGetItem` ([`Store::read`]) and commits
+//! the decision in one `TransactWriteItems` ([`Store::commit`]), whose conditions repeat the facts that were read. A
+//! condition that no longer holds is a lost race: the request is then judged anew from the start.
+//!
+//! To store a new kind of thing: its keys in [`keys`], its decisions in a file of its own with an implementation of
+//! [`Change`] for each.
+
+mod change;
+mod cursor;
+mod delivery;
+mod failure;
+mod idempotency;
+mod invitation;
+mod item;
+pub mod keys;
+mod list;
+mod member;
+mod org;
+mod plan;
+mod read;
+mod rollup;
+mod store;
+pub mod tables;
+mod usage;
+
+pub use change::{Change, Commit, CommitError, Changed};
+pub use cursor::{Page, Paged};
+pub use failure::Unavailable;
+pub use idempotency::{IdempotencyKey, StoredReply};
+pub use invitation::{InvitationFilter, RateLimits};
+pub use member::MemberFilter;
+pub use org::NewOrg;
+pub use plan::Guard;
+pub use read::{Found, Wanted};
+pub use store::{Store, StoreSettings};
+pub use usage::Recorded;

@@ -1,0 +1,123 @@
+//! Sending through SES.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_ses::Client;
+use aws_sdk_ses::config::retry::RetryConfig;
+use aws_sdk_ses::config::timeout::TimeoutConfig;
+use aws_sdk_ses::error::{DisplayErrorContext, ProvideErrorMetadata};
+use aws_sdk_ses::primitives::Blob;
+use aws_sdk_ses::types::{MessageTag, RawMessage};
+use chrono::{DateTime, Utc};
+use mail_builder::MessageBuilder;
+
+/// What a deployment says of itself in mails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailSettings {
+    /// The address that mails come from, verified with SES.
+    pub sender: String,
+    /// The name beside it.
+    pub sender_name: String,
+    /// The deployer's product.
+    pub product_name: String,
+    /// An image for the head of a mail.
+    pub logo_url: Option<String>,
+    /// Where questions go.
+    pub support_url: Option<String>,
+    /// Where the page behind the links is, without a slash at its end.
+    pub public_url: String,
+    /// The SES configuration set, which reports bounces and complaints.
+    pub configuration_set: Option<String>,
+}
+
+/// A mail, ready to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The recipient, in ASCII.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The HTML.
+    pub html: String,
+    /// What SES sends back with its feedback: letters, digits, `_` and `-` only.
+    pub tags: Vec<(&'static str, String)>,
+}
+
+/// A mail was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// SES refuses this mail, or this sender; trying again does not help.
+    #[error("SES refuses the mail: {0}")]
+    Refused(String),
+    /// SES is away or busy; trying again may help.
+    #[error("SES is not available: {0}")]
+    Unavailable(String),
+}
+
+/// Sends mail. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Mailer {
+    client: Client,
+    settings: MailSettings,
+}
+
+/// What SES says when trying again does not help.
+const REFUSALS: [&str; 6] = [
+    "MessageRejected",
+    "MailFromDomainNotVerifiedException",
+    "ConfigurationSetDoesNotExist",
+    "ConfigurationSetSendingPausedException",
+    "AccountSendingPausedException",
+    "InvalidParameterValue",
+];
+
+impl Mailer {
+    /// A mailer in the place that `sdk` names.
+    #[must_use]
+    pub fn new(sdk: &SdkConfig, settings: MailSettings) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_millis(500))
+            .operation_attempt_timeout(Duration::from_secs(2))
+            .operation_timeout(Duration::from_secs(5))
+            .build();
+        let config = aws_sdk_ses::config::Builder::from(sdk).timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(2)).build();
+        Self { client: Client::from_conf(config), settings }
+    }
+
+    /// What the deployment says of itself.
+    #[must_use]
+    pub fn settings(&self) -> &MailSettings {
+        &self.settings
+    }
+
+    /// Sends a mail, dated `now`.
+    ///
+    /// # Errors
+    /// [`MailError`].
+    pub async fn send(&self, message: &Message, now: DateTime<Utc>) -> Result<(), MailError> {
+        let raw = RawMessage::builder().data(Blob::new(self.mime(message, now)?)).build().map_err(|error| MailError::Refused(error.to_string()))?;
+        let mut call = self.client.send_raw_email().raw_message(raw).set_configuration_set_name(self.settings.configuration_set.clone());
+        for (name, value) in &message.tags {
+            call = call.tags(MessageTag::builder().name(*name).value(value).build().map_err(|error| MailError::Refused(error.to_string()))?);
+        }
+        let Err(error) = call.send().await else { return Ok(()) };
+        let refused = error.code().is_some_and(|code| REFUSALS.contains(&code));
+        let what = DisplayErrorContext(error).to_string();
+        Err(if refused { MailError::Refused(what) } else { MailError::Unavailable(what) })
+    }
+
+    fn mime(&self, message: &Message, now: DateTime<Utc>) -> Result<Vec<u8>, MailError> {
+        MessageBuilder::new()
+            .from((self.settings.sender_name.as_str(), self.settings.sender.as_str()))
+            .to(message.to.as_str())
+            .subject(message.subject.as_str())
+            .date(now.timestamp())
+            .text_body(message.text.as_str())
+            .html_body(message.html.as_str())
+            .write_to_vec()
+            .map_err(|error| MailError::Refused(error.to_string()))
+    }
+}

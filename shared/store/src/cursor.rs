@@ -1,0 +1,66 @@
+//! Pages and the cursors between them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// Which page is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// How many at most, 1 to 100.
+    pub limit: u16,
+    after: Option<String>,
+}
+
+impl Page {
+    /// The page behind `cursor`, or the first; nothing when the text is no cursor.
+    ///
+    /// A cursor holds no more than a sort key. Its partition comes from the authorised path, so a cursor from elsewhere
+    /// reveals nothing.
+    #[must_use]
+    pub fn new(limit: u16, cursor: Option<&str>) -> Option<Self> {
+        let after = match cursor {
+            None => None,
+            Some(cursor) => {
+                let sort_key = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+                // A sort key has 1 to 1,024 bytes.
+                Some(sort_key).filter(|key| (1..=1024).contains(&key.len())).map(Some)?
+            }
+        };
+        Some(Self { limit, after })
+    }
+
+    /// The sort key that the page comes after.
+    pub(crate) fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paged<T> {
+    /// What is on it.
+    pub data: Vec<T>,
+    /// The cursor of the next page, where there may be one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Paged<T> {
+    pub(crate) fn new(data: Vec<T>, last: Option<&str>) -> Self {
+        Self { data, next_cursor: last.map(|sort_key| URL_SAFE_NO_PAD.encode(sort_key)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_and_anything_else_refused() {
+        let paged = Paged::<u8>::new(vec![], Some("MEM#auth0|x"));
+        let page = Page::new(10, paged.next_cursor.as_deref());
+        assert_eq!(page.as_ref().and_then(Page::after), Some("MEM#auth0|x"));
+        for bad in ["", "é", "=", "AA==", "_w", &"QUFB".repeat(400)] {
+            assert_eq!(Page::new(10, Some(bad)), None, "{bad}");
+        }
+    }
+}

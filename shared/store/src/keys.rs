@@ -1,0 +1,149 @@
+//! Every key of both tables.
+//!
+//! | item (`core`) | PK | SK |
+//! |---|---|---|
+//! | organization | `ORG#<org>` | `META` |
+//! | member | `ORG#<org>` | `MEM#<user>` |
+//! | invitation | `ORG#<org>` | `INV#<invitation>` |
+//! | my organizations (mirror of the member) | `USER#<user>` | `ORG#<org>` |
+//! | user profile | `USER#<user>` | `PROFILE` |
+//! | address lock | `EMAIL#<address key>` | `ORG#<org>` |
+//! | audit record | `ORG#<org>#AUD` | `<audit id>` |
+//! | idempotency record | `IDEM#<hash>` | `IDEM` |
+//! | rate counter | `RL#<scope>#<window>` | `RL` |
+//!
+//! | item (`usage`) | PK | SK |
+//! |---|---|---|
+//! | event | `UEV#<org>#<2 hex of hash>` | `<hash of the event's id>` |
+//! | hour | `USE#<org>#H#yyyy-mm-dd` | `hh#<shard>` |
+//! | day | `USE#<org>#D#yyyy-mm` | `dd#<shard>` |
+//! | month | `USE#<org>#T#yyyy-mm` | `<shard>` |
+
+use chrono::{DateTime, Utc};
+use orgs_domain::window::Window;
+use orgs_domain::{AuditId, EmailKey, InvitationId, OrgId, UserId, text};
+
+/// The primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+fn key(pk: String, sk: impl Into<String>) -> Key {
+    Key { pk, sk: sk.into() }
+}
+
+/// How the sort keys of an organization's members begin.
+pub const MEMBERS: &str = "MEM#";
+/// How the sort keys of an organization's invitations begin.
+pub const INVITATIONS: &str = "INV#";
+/// How the sort keys of a user's organizations begin.
+pub const MIRRORS: &str = "ORG#";
+
+/// The partition of an organization.
+#[must_use]
+pub fn org_partition(org: &OrgId) -> String {
+    format!("ORG#{org}")
+}
+
+/// The partition of a user.
+#[must_use]
+pub fn user_partition(user: &UserId) -> String {
+    format!("USER#{user}")
+}
+
+/// The organization itself.
+#[must_use]
+pub fn org(org: &OrgId) -> Key {
+    key(org_partition(org), "META")
+}
+
+/// A member.
+#[must_use]
+pub fn member(org: &OrgId, user: &UserId) -> Key {
+    key(org_partition(org), format!("{MEMBERS}{user}"))
+}
+
+/// An invitation.
+#[must_use]
+pub fn invitation(org: &OrgId, invitation: &InvitationId) -> Key {
+    key(org_partition(org), format!("{INVITATIONS}{invitation}"))
+}
+
+/// A user's own entry for an organization.
+#[must_use]
+pub fn mirror(user: &UserId, org: &OrgId) -> Key {
+    key(user_partition(user), format!("{MIRRORS}{org}"))
+}
+
+/// A user's counts.
+#[must_use]
+pub fn profile(user: &UserId) -> Key {
+    key(user_partition(user), "PROFILE")
+}
+
+/// What an address is to an organization.
+#[must_use]
+pub fn address(email: &EmailKey, org: &OrgId) -> Key {
+    key(format!("EMAIL#{email}"), format!("ORG#{org}"))
+}
+
+/// An audit record.
+#[must_use]
+pub fn audit(org: &OrgId, audit: &AuditId) -> Key {
+    key(format!("ORG#{org}#AUD"), audit.to_string())
+}
+
+/// An idempotency record.
+#[must_use]
+pub fn idempotency(hash: &str) -> Key {
+    key(format!("IDEM#{hash}"), "IDEM")
+}
+
+/// How many invitations an inviter sent in the hour that starts at `start` (seconds since 1970).
+#[must_use]
+pub fn inviter_rate(user: &UserId, start: i64) -> Key {
+    key(format!("RL#inviter#{}#{start}", text::short_hash(user.as_str())), "RL")
+}
+
+/// How many invitations an address got on the day that starts at `start` (seconds since 1970).
+#[must_use]
+pub fn recipient_rate(email: &EmailKey, start: i64) -> Key {
+    key(format!("RL#recipient#{email}#{start}"), "RL")
+}
+
+/// A usage event. Its id is hashed, so that it can hold any character and the partitions are even.
+#[must_use]
+pub fn usage_event(org: &OrgId, id: &str) -> Key {
+    let hash = text::hex(&text::sha256(id.as_bytes()));
+    key(format!("UEV#{org}#{}", &hash[..2]), hash)
+}
+
+/// The partition of the rollups of one window length that `at` lies in.
+#[must_use]
+pub fn rollup_partition(org: &OrgId, window: Window, at: DateTime<Utc>) -> String {
+    match window {
+        Window::Hour => format!("USE#{org}#H#{}", at.format("%Y-%m-%d")),
+        Window::Day => format!("USE#{org}#D#{}", at.format("%Y-%m")),
+        Window::Month => format!("USE#{org}#T#{}", at.format("%Y-%m")),
+    }
+}
+
+/// How the sort keys of the rollups of the window that starts at `start` begin.
+#[must_use]
+pub fn rollup_sort(window: Window, start: DateTime<Utc>) -> String {
+    match window {
+        Window::Hour => start.format("%H#").to_string(),
+        Window::Day => start.format("%d#").to_string(),
+        Window::Month => String::new(),
+    }
+}
+
+/// One counter shard of the rollup of the window that starts at `start`.
+#[must_use]
+pub fn rollup(org: &OrgId, window: Window, start: DateTime<Utc>, shard: u8) -> Key {
+    key(rollup_partition(org, window, start), format!("{}{shard}", rollup_sort(window, start)))
+}

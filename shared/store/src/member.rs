@@ -1,0 +1,186 @@
+//! Members: joining, changing roles, going.
+
+use chrono::{DateTime, Utc};
+use orgs_domain::invitation::AddressLock;
+use orgs_domain::membership::{Departure, Ownership, RoleChange};
+use orgs_domain::{Member, OrgId, Role, UserId};
+use serde_json::json;
+
+use crate::change::{Change, Changed};
+use crate::cursor::{Page, Paged};
+use crate::failure::Unavailable;
+use crate::item::{item, n, s, value};
+use crate::keys;
+use crate::plan::{Expr, Guard, Plan};
+use crate::store::Store;
+
+/// Writes a new member and the member's own entry.
+pub(crate) fn join(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
+    plan.put_new(Guard::Member, member_item(member)?)?;
+    let mirror = keys::mirror(&member.user_id, &member.org_id);
+    plan.put_new(Guard::Mirror, item(&mirror, &json!({"org_id": member.org_id, "role": member.role}))?)
+}
+
+fn member_item(member: &Member) -> Result<crate::item::Item, Unavailable> {
+    let mut written = item(&keys::member(&member.org_id, &member.user_id), member)?;
+    written.insert("ek".to_owned(), s(member.email.key().as_str()));
+    written.insert("folded_email".to_owned(), s(member.email.normal()));
+    if let Some(name) = &member.name {
+        written.insert("folded_name".to_owned(), s(name.to_lowercase()));
+    }
+    Ok(written)
+}
+
+/// The actor's part of a commit: the role that was judged still holds; a name or address that changed is taken over.
+pub(crate) fn keep_role(plan: &mut Plan, member: &Member, refreshed: Option<&Member>) -> Result<(), Unavailable> {
+    let key = keys::member(&member.org_id, &member.user_id);
+    let Some(refreshed) = refreshed else {
+        return plan.check(Guard::ActorRole, &key, Expr::when("#role = :judged").bind(":judged", s(member.role.as_str())));
+    };
+    // The change itself may be about one of the two addresses; the move then waits for the next write.
+    let address = |member: &Member| keys::address(&member.email.key(), &member.org_id);
+    if plan.has(&address(member)) || plan.has(&address(refreshed)) {
+        return plan.put(Guard::ActorRole, member_item(&Member { email: member.email.clone(), ..refreshed.clone() })?, as_read(member));
+    }
+    plan.put(Guard::ActorRole, member_item(refreshed)?, as_read(member))?;
+    move_address(plan, member, refreshed)
+}
+
+/// The member is as it was read.
+fn as_read(member: &Member) -> Expr {
+    Expr::when("#role = :role AND #version = :version").bind(":role", s(member.role.as_str())).bind(":version", n(member.version))
+}
+
+/// Lets go of the old address and takes the new one, where it changed.
+fn move_address(plan: &mut Plan, before: &Member, after: &Member) -> Result<(), Unavailable> {
+    if before.email == after.email {
+        return Ok(());
+    }
+    release_address(plan, before)?;
+    let lock = AddressLock::Member { user_id: after.user_id.clone() };
+    plan.put_new(Guard::NewAddress, item(&keys::address(&after.email.key(), &after.org_id), &lock)?)
+}
+
+fn release_address(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
+    let mine = Expr::when("attribute_not_exists(#PK) OR #user_id = :user").bind(":user", s(member.user_id.as_str()));
+    plan.delete(Guard::Address, &keys::address(&member.email.key(), &member.org_id), mine)
+}
+
+/// The organization's part of a change of its owners or its size.
+fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: Ownership, members: i32) -> Result<(), Unavailable> {
+    let key = keys::org(org);
+    let user = s(member.user_id.as_str());
+    let expr = match ownership {
+        Ownership::Same if members == 0 => return Ok(()),
+        Ownership::Same => Expr::update("ADD #member_count :members").and_when("attribute_exists(#PK)").bind(":members", n(members)),
+        Ownership::Gained => Expr::update("ADD #owner_count :one, #member_count :members")
+            .and_when("attribute_exists(#PK)")
+            .bind(":one", n(1))
+            .bind(":members", n(members)),
+        Ownership::Lost { payer: true } => {
+            Expr::update("SET #billing = :independent ADD #owner_count :minus, #member_count :members")
+                .and_when("#owner_count > :one AND #billing.#payer = :user")
+                .bind(":independent", aws_sdk_dynamodb::types::AttributeValue::M([("mode".to_owned(), s("independent"))].into()))
+                .bind(":user", user)
+                .bind(":one", n(1))
+                .bind(":minus", n(-1))
+                .bind(":members", n(members))
+        }
+        Ownership::Lost { payer: false } => Expr::update("ADD #owner_count :minus, #member_count :members")
+            .and_when("#owner_count > :one AND (attribute_not_exists(#billing.#payer) OR #billing.#payer <> :user)")
+            .bind(":user", user)
+            .bind(":one", n(1))
+            .bind(":minus", n(-1))
+            .bind(":members", n(members)),
+    };
+    plan.update(Guard::Org, &key, expr)
+}
+
+/// What the audit record says of billing, when it moves with its payer.
+fn billing_moved(ownership: Ownership) -> Option<&'static str> {
+    matches!(ownership, Ownership::Lost { payer: true }).then_some("independent")
+}
+
+impl Change for RoleChange {
+    fn org(&self) -> OrgId {
+        self.after().org_id
+    }
+
+    fn covers(&self, user: &UserId) -> bool {
+        *user == self.after().user_id
+    }
+
+    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let (before, after) = (self.before(), self.after());
+        plan.put(Guard::Member, member_item(after)?, as_read(before))?;
+        plan.update(
+            Guard::Mirror,
+            &keys::mirror(&after.user_id, &after.org_id),
+            Expr::update("SET #role = :role").and_when("attribute_exists(#PK)").bind(":role", s(after.role.as_str())),
+        )?;
+        count(plan, &after.org_id, before, self.ownership(), 0)
+    }
+
+    fn audited(&self, _now: DateTime<Utc>) -> Changed {
+        let mut after = json!(self.after().view());
+        if let (Some(mode), Some(after)) = (billing_moved(self.ownership()), after.as_object_mut()) {
+            after.insert("billing_mode".to_owned(), json!(mode));
+        }
+        Changed { target: self.after().user_id.to_string(), before: Some(json!(self.before().view())), after: Some(after), mail: None }
+    }
+}
+
+impl Change for Departure {
+    fn org(&self) -> OrgId {
+        self.member().org_id
+    }
+
+    fn covers(&self, user: &UserId) -> bool {
+        *user == self.member().user_id
+    }
+
+    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let member = self.member();
+        plan.delete(Guard::Member, &keys::member(&member.org_id, &member.user_id), as_read(member))?;
+        plan.delete(Guard::Mirror, &keys::mirror(&member.user_id, &member.org_id), Expr::when("attribute_exists(#PK)"))?;
+        release_address(plan, member)?;
+        count(plan, &member.org_id, member, self.ownership(), -1)
+    }
+
+    fn audited(&self, _now: DateTime<Utc>) -> Changed {
+        let after = billing_moved(self.ownership()).map(|mode| json!({"billing_mode": mode}));
+        Changed { target: self.member().user_id.to_string(), before: Some(json!(self.member().view())), after, mail: None }
+    }
+}
+
+/// Which members are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberFilter {
+    /// Those with this role.
+    pub role: Option<Role>,
+    /// Those whose name or address begins with this, in any case.
+    pub prefix: Option<String>,
+}
+
+impl Store {
+    /// A page of an organization's members, by user id.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn members(&self, org: &OrgId, filter: &MemberFilter, page: &Page) -> Result<Paged<Member>, Unavailable> {
+        let mut conditions = Vec::new();
+        let mut expr = Expr::default();
+        if let Some(role) = filter.role {
+            conditions.push("#role = :role");
+            expr = expr.bind(":role", s(role.as_str()));
+        }
+        if let Some(prefix) = &filter.prefix {
+            conditions.push("(begins_with(#folded_name, :prefix) OR begins_with(#folded_email, :prefix))");
+            expr = expr.bind(":prefix", s(prefix.to_lowercase()));
+        }
+        if !conditions.is_empty() {
+            expr = expr.and_when(conditions.join(" AND "));
+        }
+        self.page(keys::org_partition(org), keys::MEMBERS, true, expr, page, value).await
+    }
+}

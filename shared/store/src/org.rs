@@ -1,0 +1,58 @@
+//! Creating an organization.
+
+use chrono::{DateTime, Utc};
+use orgs_domain::invitation::AddressLock;
+use orgs_domain::org::CreateOrg;
+use orgs_domain::{OrgId, Role, UserId};
+use serde_json::json;
+
+use crate::change::{Change, Changed};
+use crate::failure::Unavailable;
+use crate::item::{item, n};
+use crate::keys;
+use crate::plan::{Expr, Guard, Plan};
+
+/// A new organization within its creator's limit.
+#[derive(Debug)]
+pub struct NewOrg<'a> {
+    pub(crate) create: &'a CreateOrg,
+    pub(crate) most: u32,
+}
+
+impl<'a> NewOrg<'a> {
+    /// Creates an organization where its creator has created fewer than `most` that exist.
+    #[must_use]
+    pub fn new(create: &'a CreateOrg, most: u32) -> Self {
+        Self { create, most }
+    }
+}
+
+impl Change for NewOrg<'_> {
+    fn org(&self) -> OrgId {
+        self.create.org().id
+    }
+
+    fn covers(&self, user: &UserId) -> bool {
+        *user == self.create.owner().user_id
+    }
+
+    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let (org, owner) = (self.create.org(), self.create.owner());
+        plan.update(
+            Guard::OrgLimit,
+            &keys::profile(&owner.user_id),
+            Expr::update("ADD #orgs_created :one")
+                .and_when("attribute_not_exists(#orgs_created) OR #orgs_created < :most")
+                .bind(":one", n(1))
+                .bind(":most", n(self.most)),
+        )?;
+        plan.put_new(Guard::Org, item(&keys::org(&org.id), org)?)?;
+        crate::member::join(plan, owner)?;
+        let lock = AddressLock::Member { user_id: owner.user_id.clone() };
+        plan.put_new(Guard::Address, item(&keys::address(&owner.email.key(), &org.id), &lock)?)
+    }
+
+    fn audited(&self, _now: DateTime<Utc>) -> Changed {
+        Changed { target: self.org().to_string(), before: None, after: Some(json!(self.create.org().view(Role::Owner))), mail: None }
+    }
+}

@@ -1,0 +1,116 @@
+//! The one read before a decision.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use chrono::{DateTime, Utc};
+use orgs_domain::invitation::AddressLock;
+use orgs_domain::token::SecretHash;
+use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, UserId};
+use serde::de::DeserializeOwned;
+
+use crate::failure::Unavailable;
+use crate::idempotency::{IdempotencyKey, StoredReply};
+use crate::item::{Item, key_of, primary_key, value};
+use crate::keys::{self, Key};
+use crate::store::Store;
+
+/// What a decision needs to know. Everything is read at once, whoever asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The organization, which is always read.
+    pub org: OrgId,
+    /// The caller's membership.
+    pub caller: Option<&'a UserId>,
+    /// Another (or the same) person's membership.
+    pub member: Option<&'a UserId>,
+    /// An invitation.
+    pub invitation: Option<InvitationId>,
+    /// What an address is to the organization.
+    pub address: Option<&'a EmailKey>,
+    /// The answer that was given before.
+    pub idempotency: Option<&'a IdempotencyKey>,
+    /// The time by which a stored answer counts.
+    pub now: DateTime<Utc>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the fields are those of `Wanted`")]
+pub struct Found {
+    pub org: Option<Org>,
+    pub caller: Option<Member>,
+    pub member: Option<Member>,
+    pub invitation: Option<Invitation>,
+    pub address: Option<AddressLock>,
+    pub reply: Option<StoredReply>,
+}
+
+impl Store {
+    /// Reads everything that is wanted, strongly consistent, in one round trip.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn read(&self, wanted: &Wanted<'_>) -> Result<Found, Unavailable> {
+        let org = keys::org(&wanted.org);
+        let caller = wanted.caller.map(|user| keys::member(&wanted.org, user));
+        let member = wanted.member.map(|user| keys::member(&wanted.org, user));
+        let invitation = wanted.invitation.map(|id| keys::invitation(&wanted.org, &id));
+        let address = wanted.address.map(|email| keys::address(email, &wanted.org));
+        let reply = wanted.idempotency.map(IdempotencyKey::key);
+        let mut all: Vec<&Key> = [Some(&org), caller.as_ref(), member.as_ref(), invitation.as_ref(), address.as_ref(), reply.as_ref()].into_iter().flatten().collect();
+        all.dedup();
+        let items = self.get(&all).await?;
+        Ok(Found {
+            org: take(&items, Some(&org))?,
+            caller: take(&items, caller.as_ref())?,
+            member: take(&items, member.as_ref())?,
+            invitation: invitation.as_ref().and_then(|key| items.get(key)).cloned().map(read_invitation).transpose()?,
+            address: take(&items, address.as_ref())?,
+            reply: take::<StoredReply>(&items, reply.as_ref())?.filter(|reply| reply.lives(wanted.now)),
+        })
+    }
+
+    /// The organizations with these ids, as far as they exist; at most 100.
+    pub(crate) async fn orgs(&self, ids: &[OrgId]) -> Result<HashMap<OrgId, Org>, Unavailable> {
+        let keys: Vec<Key> = ids.iter().map(keys::org).collect();
+        let items = self.get(&keys.iter().collect::<Vec<_>>()).await?;
+        items.into_values().map(|item| value::<Org>(item).map(|org| (org.id, org))).collect()
+    }
+
+    /// Up to 100 items of `core` by their keys. Keys that DynamoDB leaves unprocessed are asked for again.
+    async fn get(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
+        let mut items = HashMap::new();
+        let mut open: Vec<Item> = keys.iter().map(|key| primary_key(key)).collect();
+        for _ in 0..5 {
+            if open.is_empty() {
+                return Ok(items);
+            }
+            let wanted = KeysAndAttributes::builder()
+                .set_keys(Some(open))
+                .consistent_read(true)
+                .build()
+                .map_err(|error| Unavailable::new(error.to_string()))?;
+            let answer = self.client.batch_get_item().request_items(&self.settings.core_table, wanted).send().await;
+            let answer = answer.map_err(|error| Unavailable::sdk("BatchGetItem", error))?;
+            for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                if let Some(key) = key_of(&item) {
+                    items.insert(key, item);
+                }
+            }
+            open = answer.unprocessed_keys.unwrap_or_default().into_values().flat_map(|rest| rest.keys).collect();
+        }
+        if open.is_empty() { Ok(items) } else { Err(Unavailable::new("BatchGetItem leaves keys unprocessed")) }
+    }
+}
+
+fn take<T: DeserializeOwned>(items: &HashMap<Key, Item>, key: Option<&Key>) -> Result<Option<T>, Unavailable> {
+    key.and_then(|key| items.get(key)).cloned().map(value).transpose()
+}
+
+/// An invitation with the hashes of its secrets, which live in a set beside its fields.
+pub(crate) fn read_invitation(item: Item) -> Result<Invitation, Unavailable> {
+    let secrets = item.get("th").and_then(|set| set.as_bs().ok()).map(|set| set.iter().filter_map(|hash| SecretHash::from_bytes(hash.as_ref())).collect());
+    let invitation: Invitation = value(item)?;
+    Ok(Invitation { secrets: secrets.unwrap_or_default(), ..invitation })
+}

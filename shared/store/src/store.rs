@@ -1,0 +1,71 @@
+//! The client and its settings.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+
+use crate::failure::Unavailable;
+
+/// What the store is told about its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreSettings {
+    /// The name of the table `core`.
+    pub core_table: String,
+    /// The name of the table `usage`.
+    pub usage_table: String,
+    /// Counter shards per rollup, 1 to 16: how many batches of one organization can be counted at the same moment.
+    pub usage_shards: u8,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self { core_table: "core".to_owned(), usage_table: "usage".to_owned(), usage_shards: 4 }
+    }
+}
+
+/// The data. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) client: Client,
+    pub(crate) settings: StoreSettings,
+}
+
+impl Store {
+    /// A store in the place that `sdk` names.
+    #[must_use]
+    pub fn new(sdk: &SdkConfig, settings: StoreSettings) -> Self {
+        Self { client: Client::from_conf(config(sdk).build()), settings }
+    }
+
+    /// A store whose every call passes `watcher`: the local host counts calls this way, and refuses those that a function
+    /// was not granted.
+    #[must_use]
+    pub fn watched(sdk: &SdkConfig, settings: StoreSettings, watcher: impl Intercept + 'static) -> Self {
+        Self { client: Client::from_conf(config(sdk).interceptor(watcher).build()), settings }
+    }
+
+    /// One cheap call, so that the first TLS connection is made before the first request: at the start of a Lambda.
+    ///
+    /// # Errors
+    /// [`Unavailable`], which a caller may pass over: the first request will then connect.
+    pub async fn warm_up(&self) -> Result<(), Unavailable> {
+        let key = crate::item::primary_key(&crate::keys::idempotency("warm-up"));
+        let call = self.client.get_item().table_name(&self.settings.core_table).set_key(Some(key)).send().await;
+        call.map(drop).map_err(|error| Unavailable::sdk("GetItem", error))
+    }
+}
+
+/// Short timeouts and quick retries: a Lambda has ten seconds, and DynamoDB answers in a few milliseconds.
+fn config(sdk: &SdkConfig) -> aws_sdk_dynamodb::config::Builder {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(500))
+        .operation_attempt_timeout(Duration::from_millis(1500))
+        .operation_timeout(Duration::from_secs(5))
+        .build();
+    let retries = RetryConfig::standard().with_max_attempts(4).with_initial_backoff(Duration::from_millis(25));
+    aws_sdk_dynamodb::config::Builder::from(sdk).timeout_config(timeouts).retry_config(retries)
+}

@@ -1,0 +1,82 @@
+//! The two tables: one description for the local host, the tests, and `infra/tables.json`.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification, StreamViewType,
+};
+use serde::Serialize;
+
+use crate::failure::Unavailable;
+use crate::store::Store;
+
+/// A table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// Its name, before a deployment's own prefix.
+    pub name: &'static str,
+    /// What it holds.
+    pub description: &'static str,
+    /// The partition key, a string.
+    pub partition_key: &'static str,
+    /// The sort key, a string.
+    pub sort_key: &'static str,
+    /// What its stream shows.
+    pub stream: &'static str,
+    /// The attribute after whose time (in seconds since 1970) DynamoDB deletes an item.
+    pub ttl: &'static str,
+}
+
+/// Every table.
+pub const TABLES: [Table; 2] = [
+    Table {
+        name: "core",
+        description: "organizations, members, invitations, audit records, idempotency records",
+        partition_key: "PK",
+        sort_key: "SK",
+        stream: "NEW_AND_OLD_IMAGES",
+        ttl: "ttl",
+    },
+    Table {
+        name: "usage",
+        description: "usage events and their rollups",
+        partition_key: "PK",
+        sort_key: "SK",
+        stream: "NEW_AND_OLD_IMAGES",
+        ttl: "ttl",
+    },
+];
+
+impl Store {
+    /// Creates the tables that are not there yet: for development and tests; a deployment's tables come from its
+    /// infrastructure as code.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn create_tables(&self) -> Result<(), Unavailable> {
+        for table in TABLES {
+            let name = match table.name {
+                "usage" => &self.settings.usage_table,
+                _ => &self.settings.core_table,
+            };
+            create(&self.client, &table, name).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
+    let incomplete = |error: aws_sdk_dynamodb::error::BuildError| Unavailable::new(error.to_string());
+    let mut call = client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
+    for (attribute, role) in [(table.partition_key, KeyType::Hash), (table.sort_key, KeyType::Range)] {
+        call = call
+            .attribute_definitions(AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S).build().map_err(incomplete)?)
+            .key_schema(KeySchemaElement::builder().attribute_name(attribute).key_type(role).build().map_err(incomplete)?);
+    }
+    let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::from(table.stream)).build().map_err(incomplete)?;
+    match call.stream_specification(stream).send().await {
+        Ok(_) => Ok(()),
+        Err(error) if error.code() == Some("ResourceInUseException") => Ok(()),
+        Err(error) => Err(Unavailable::sdk("CreateTable", error)),
+    }
+}

@@ -1,0 +1,290 @@
+//! Counting usage events, each exactly once.
+//!
+//! Events and the counters that they raise are written in the same transactions, each event on the condition that its id
+//! is new. Whatever is repeated, by anybody, at any moment, meets that condition. Pieces of a call go to different counter
+//! shards, so that they do not wait for each other.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use chrono::{DateTime, Duration, Utc};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use orgs_domain::OrgId;
+use orgs_domain::report::Amount;
+use orgs_domain::usage::{MOST_KINDS, REMEMBER_DAYS, UsageEvent};
+use orgs_domain::window::Window;
+
+use crate::change::{CommitError, PASSING, THROTTLED, pause};
+use crate::failure::Unavailable;
+use crate::item::{Item, item, n, value};
+use crate::keys::{self, Key};
+use crate::rollup;
+use crate::store::Store;
+
+/// Actions in one transaction: a limit of DynamoDB.
+const ACTIONS: usize = 100;
+/// How often a piece is sent when others stand in its way.
+const TRIES: u32 = 8;
+const WINDOWS: [Window; 3] = [Window::Hour, Window::Day, Window::Month];
+
+/// What became of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// Counted now.
+    Counted,
+    /// An event with this id was counted before: this one.
+    Known(Box<UsageEvent>),
+    /// Not counted: its day has as many kinds as can be told apart.
+    TooManyKinds,
+}
+
+/// Why a transaction of events was not applied.
+enum Refused {
+    /// Others stood in the way.
+    Conflict,
+    /// These conditions did not hold, by position, with the items that are there.
+    Conditions(Vec<(usize, Option<Item>)>),
+}
+
+/// A counter: its window and when that starts.
+type Counter = (usize, DateTime<Utc>);
+
+impl Store {
+    /// Counts events whose ids are all different, and says for each what became of it, in order.
+    ///
+    /// # Errors
+    /// [`CommitError::Contention`] or [`CommitError::Unavailable`]; sending the same events again is safe.
+    pub async fn record_usage(&self, org: &OrgId, events: &[UsageEvent], now: DateTime<Utc>) -> Result<Vec<Recorded>, CommitError> {
+        let shards = self.settings.usage_shards.max(1);
+        let first = first_shard(shards);
+        let pieces = pieces(events).into_iter().enumerate().map(|(i, piece)| {
+            let shard = u8::try_from(i % usize::from(shards)).unwrap_or_default();
+            self.record_piece(org, events, piece, (first + shard) % shards, now)
+        });
+        let outcomes: Vec<Vec<(usize, Recorded)>> = stream::iter(pieces).buffer_unordered(usize::from(shards)).try_collect().await?;
+        let mut outcomes: HashMap<usize, Recorded> = outcomes.into_iter().flatten().collect();
+        Ok((0..events.len()).filter_map(|i| outcomes.remove(&i)).collect())
+    }
+
+    /// Sends one piece until every event in it is counted or known not to be.
+    async fn record_piece(&self, org: &OrgId, events: &[UsageEvent], piece: Vec<usize>, mut shard: u8, now: DateTime<Utc>) -> Result<Vec<(usize, Recorded)>, CommitError> {
+        let mut done = Vec::new();
+        let mut attempt = 0;
+        let mut groups = vec![piece];
+        while let Some(mut open) = groups.pop() {
+            if open.is_empty() {
+                continue;
+            }
+            let (counters, writes) = self.piece_writes(org, events, &open, shard, now)?;
+            match self.send_piece(writes).await? {
+                None => {
+                    done.extend(open.into_iter().map(|i| (i, Recorded::Counted)));
+                }
+                Some(Refused::Conflict) => {
+                    attempt += 1;
+                    if attempt == TRIES {
+                        return Err(CommitError::Contention);
+                    }
+                    shard = (shard + 1) % self.settings.usage_shards.max(1);
+                    pause(attempt).await;
+                    groups.push(open);
+                }
+                Some(Refused::Conditions(failed)) => {
+                    let mut refused: BTreeMap<usize, Recorded> = BTreeMap::new();
+                    let mut known_on: HashMap<DateTime<Utc>, BTreeSet<String>> = HashMap::new();
+                    for (position, there) in failed {
+                        if let Some(event) = open.get(position) {
+                            let known = there.map(value).transpose()?.ok_or_else(|| Unavailable::new("a known event without its item"))?;
+                            refused.insert(*event, Recorded::Known(Box::new(known)));
+                        } else if let Some((_, day)) = counters.get(position - open.len()) {
+                            let kinds = there.map(|item| known_kinds(&item)).unwrap_or_default();
+                            refused.extend(without_room(events, &open, *day, &kinds).into_iter().map(|event| (event, Recorded::TooManyKinds)));
+                            known_on.insert(*day, kinds);
+                        }
+                    }
+                    open.retain(|event| !refused.contains_key(event));
+                    done.extend(refused);
+                    // A day's condition counts all kinds of a group; known and new ones in groups of their own both fit.
+                    let (new, known) = open.into_iter().partition(|i| {
+                        let event = &events[*i];
+                        known_on.get(&Window::Day.floor(event.timestamp)).is_some_and(|kinds| !kinds.contains(&event.kind))
+                    });
+                    groups.extend([new, known]);
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// The transaction of a piece: its events in order, then its counters in order.
+    fn piece_writes(&self, org: &OrgId, events: &[UsageEvent], open: &[usize], shard: u8, now: DateTime<Utc>) -> Result<(Vec<Counter>, Vec<TransactWriteItem>), Unavailable> {
+        let mut writes = Vec::new();
+        let mut counters: BTreeMap<Counter, BTreeMap<&str, Amount>> = BTreeMap::new();
+        for event in open.iter().map(|i| &events[*i]) {
+            writes.push(self.event_write(&keys::usage_event(org, &event.id), event, now)?);
+            for counter in counters_of(event) {
+                *counters.entry(counter).or_default().entry(&event.kind).or_default() += Amount { credits: event.credits, events: 1 };
+            }
+        }
+        for ((window, start), kinds) in &counters {
+            let window = WINDOWS[*window];
+            writes.push(rollup::add(&self.settings.usage_table, &keys::rollup(org, window, *start, shard), window, kinds)?);
+        }
+        Ok((counters.into_keys().collect(), writes))
+    }
+
+    fn event_write(&self, key: &Key, event: &UsageEvent, now: DateTime<Utc>) -> Result<TransactWriteItem, Unavailable> {
+        let mut written = item(key, event)?;
+        written.insert("ttl".to_owned(), n((now + Duration::days(REMEMBER_DAYS)).timestamp()));
+        // A record whose time is over is of an event too old to be sent again; DynamoDB deletes it a little later.
+        let put = Put::builder()
+            .table_name(&self.settings.usage_table)
+            .set_item(Some(written))
+            .condition_expression("attribute_not_exists(#PK) OR #ttl <= :now")
+            .expression_attribute_names("#PK", "PK")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":now", n(now.timestamp()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(|error| Unavailable::new(error.to_string()))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    async fn send_piece(&self, writes: Vec<TransactWriteItem>) -> Result<Option<Refused>, CommitError> {
+        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        let Err(error) = sent else { return Ok(None) };
+        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+            if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
+                return Ok(Some(Refused::Conflict));
+            }
+            return Err(Unavailable::sdk("TransactWriteItems", error).into());
+        };
+        let reasons = cancelled.cancellation_reasons();
+        let failed: Vec<(usize, Option<Item>)> = reasons
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
+            .map(|(position, reason)| (position, reason.item.clone()))
+            .collect();
+        if !failed.is_empty() {
+            return Ok(Some(Refused::Conditions(failed)));
+        }
+        if reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
+            return Ok(Some(Refused::Conflict));
+        }
+        Err(Unavailable::new(format!("TransactWriteItems: {cancelled}")).into())
+    }
+}
+
+fn counters_of(event: &UsageEvent) -> impl Iterator<Item = Counter> + '_ {
+    WINDOWS.iter().enumerate().map(|(i, window)| (i, window.floor(event.timestamp)))
+}
+
+/// Cuts events into pieces that each fit in a transaction: by its actions (events and counters), and by the kinds of a day.
+fn pieces(events: &[UsageEvent]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..events.len()).collect();
+    order.sort_by_key(|i| events[*i].timestamp);
+    let mut pieces: Vec<Vec<usize>> = Vec::new();
+    let mut counters: BTreeSet<Counter> = BTreeSet::new();
+    let mut kinds: BTreeSet<&str> = BTreeSet::new();
+    for i in order {
+        let event = &events[i];
+        let added = counters_of(event).filter(|counter| !counters.contains(counter)).count();
+        let fits = pieces.last().is_some_and(|piece| piece.len() + 1 + counters.len() + added <= ACTIONS)
+            && (kinds.len() < MOST_KINDS || kinds.contains(event.kind.as_str()));
+        if !fits {
+            pieces.push(Vec::new());
+            counters.clear();
+            kinds.clear();
+        }
+        counters.extend(counters_of(event));
+        kinds.insert(&event.kind);
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(i);
+        }
+    }
+    pieces
+}
+
+fn known_kinds(day: &Item) -> BTreeSet<String> {
+    day.get("kinds").and_then(|kinds| kinds.as_ss().ok()).map(|kinds| kinds.iter().cloned().collect()).unwrap_or_default()
+}
+
+/// The events of a day whose kinds it has no room for, given the kinds that it knows.
+fn without_room(events: &[UsageEvent], open: &[usize], day: DateTime<Utc>, known: &BTreeSet<String>) -> Vec<usize> {
+    let mut kinds = known.clone();
+    let mut refused = Vec::new();
+    for i in open {
+        let event = &events[*i];
+        if Window::Day.floor(event.timestamp) != day || kinds.contains(&event.kind) {
+            continue;
+        }
+        if kinds.len() < MOST_KINDS {
+            kinds.insert(event.kind.clone());
+        } else {
+            refused.push(*i);
+        }
+    }
+    refused
+}
+
+/// Calls start at different shards, so that calls at the same moment do not meet.
+fn first_shard(shards: u8) -> u8 {
+    let mut random = [0; 1];
+    aws_lc_rs::rand::fill(&mut random).map_or(0, |()| random[0] % shards)
+}
+
+#[cfg(test)]
+mod tests {
+    use orgs_domain::Credits;
+
+    use super::*;
+
+    fn event(n: usize, at: i64, kind: &str) -> UsageEvent {
+        UsageEvent {
+            id: format!("e{n}"),
+            timestamp: DateTime::from_timestamp(at, 0).unwrap_or_default(),
+            kind: kind.to_owned(),
+            credits: Credits::from_micro(1),
+            resource_id: None,
+            user_id: None,
+        }
+    }
+
+    #[test]
+    fn pieces_hold_every_event_once_and_fit_in_a_transaction() {
+        // Five hundred events, each in an hour of its own.
+        let events: Vec<UsageEvent> = (0..500).map(|n| event(n, i64::try_from(n).unwrap_or_default() * 3600, "chat")).collect();
+        let cut = pieces(&events);
+        let mut all: Vec<usize> = cut.iter().flatten().copied().collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..500).collect::<Vec<_>>());
+        for piece in &cut {
+            let counters: BTreeSet<Counter> = piece.iter().flat_map(|i| counters_of(&events[*i])).collect();
+            assert!(piece.len() + counters.len() <= ACTIONS);
+        }
+        assert!(cut.len() <= 11, "{} pieces", cut.len());
+    }
+
+    #[test]
+    fn one_hour_of_events_takes_few_pieces() {
+        let events: Vec<UsageEvent> = (0..500).map(|n| event(n, 0, "chat")).collect();
+        assert_eq!(pieces(&events).len(), 6);
+    }
+
+    #[test]
+    fn a_piece_has_at_most_fifty_kinds() {
+        let events: Vec<UsageEvent> = (0..60).map(|n| event(n, 0, &format!("k{n}"))).collect();
+        assert_eq!(pieces(&events).iter().map(Vec::len).collect::<Vec<_>>(), [50, 10]);
+    }
+
+    #[test]
+    fn a_full_day_refuses_new_kinds_only() {
+        let events = [event(0, 0, "known"), event(1, 0, "new"), event(2, 86_400, "new")];
+        let mut kinds: BTreeSet<String> = (0..49).map(|n| format!("k{n}")).collect();
+        kinds.insert("known".to_owned());
+        assert_eq!(without_room(&events, &[0, 1, 2], DateTime::UNIX_EPOCH, &kinds), [1]);
+    }
+}
