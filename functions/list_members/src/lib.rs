@@ -1,1 +1,36 @@
-//! x
+//! Lists an organization's members. The page is read beside the caller's membership and thrown away when denied.
+
+use orgs_http::domain::Role;
+use orgs_http::domain::member::MemberView;
+use orgs_http::policies::Ask;
+use orgs_http::store::MemberFilter;
+use orgs_http::{Call, ListOf, Reply, Result, Wants};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+orgs_http::function!(handle, query: Filter, answer: ListOf<MemberView>);
+
+/// Which members are listed.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Those with this role.
+    role: Option<Role>,
+    /// Those whose name or address begins with this, in any case.
+    q: Option<String>,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    let org = call.org_id()?;
+    let query = call.list_query::<Filter>();
+    let listed = async {
+        let Ok(query) = &query else { return Ok(None) };
+        let filter = MemberFilter { role: query.filter.role, prefix: query.filter.q.clone().filter(|q| !q.is_empty()) };
+        call.world.store.members(&org, &filter, &query.page).await.map(Some)
+    };
+    let (scene, listed) = tokio::join!(call.scene(org, Wants::default()), listed);
+    let scene = scene?;
+    let _viewer = scene.permit(&Ask::ListMembers { org: scene.facts() })?;
+    query?;
+    Reply::page(&listed?.unwrap_or_default(), |member| member.view())
+}

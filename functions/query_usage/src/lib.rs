@@ -1,1 +1,72 @@
-//! x
+//! Reports usage in credits, from rollups: what it costs does not depend on the number of events.
+
+use chrono::{DateTime, Duration, Utc};
+use orgs_http::domain::Org;
+use orgs_http::domain::report::{self, GroupBy, Question, Row, Total};
+use orgs_http::domain::usage::ACCEPT_DAYS;
+use orgs_http::domain::window::{Span, Window};
+use orgs_http::policies::Ask;
+use orgs_http::{Call, Problem, Reply, Result, Wants};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+orgs_http::function!(handle, query: QueryUsage, answer: Report);
+
+/// What is asked.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueryUsage {
+    /// From when: RFC 3339; the first of the month unless it says.
+    from: Option<DateTime<Utc>>,
+    /// Until when: RFC 3339; now unless it says.
+    to: Option<DateTime<Utc>>,
+    /// How long each row's window is; one for the whole time unless it says. At most 744 windows.
+    window: Option<Window>,
+    /// What rows tell apart.
+    group_by: Option<GroupBy>,
+}
+
+/// The report.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UsageReport)]
+pub struct Report {
+    /// The organization.
+    #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
+    org_id: String,
+    /// From when, at the start of a window.
+    from: DateTime<Utc>,
+    /// Until when, at the start of a window.
+    to: DateTime<Utc>,
+    /// As asked.
+    window: Option<Window>,
+    /// As asked.
+    group_by: Option<GroupBy>,
+    /// `credits`.
+    #[schema(example = "credits")]
+    unit: &'static str,
+    /// All of it.
+    total: Total,
+    /// A row for each window and group with usage, by start, then group.
+    data: Vec<Row>,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    let scene = call.scene(call.org_id()?, Wants::default()).await?;
+    let _viewer = scene.permit(&Ask::QueryUsage { org: scene.facts() })?;
+    let QueryUsage { from, to, window, group_by } = call.query()?;
+    let question = Question::new(from, to, window, group_by, call.now).map_err(|(field, invalid)| Problem::field(field, &invalid))?;
+    let pieces = match (question.span.within(life(&scene.org, call.now)), window) {
+        (None, _) => Vec::new(),
+        (Some(span), Some(window)) => vec![(window, span)],
+        (Some(span), None) => span.pieces(),
+    };
+    let rollups = call.world.store.rollups(&scene.org.id, &pieces).await?;
+    let (total, data) = report::answer(&question, &rollups)?;
+    let Span { from, to } = question.span;
+    Reply::ok(&Report { org_id: scene.org.id.to_string(), from, to, window, group_by, unit: "credits", total, data })
+}
+
+/// The months in which the organization can have used anything: nothing else needs to be read.
+fn life(org: &Org, now: DateTime<Utc>) -> Span {
+    Span { from: Window::Month.floor(org.created_at - Duration::days(ACCEPT_DAYS)), to: Window::Month.ceil(now + Duration::hours(1)) }
+}

@@ -30,6 +30,8 @@ impl Person {
 #[must_use]
 pub fn clean_name(name: &str) -> Option<String> {
     let shown: String = text::normal(name).chars().filter(|c| !text::is_deceptive(*c)).take(100).collect();
+    // Mail clients make a link of what looks like one.
+    let shown = shown.replace("://", " ");
     let shown = shown.trim();
     (!shown.is_empty()).then(|| shown.to_owned())
 }
@@ -41,6 +43,7 @@ mod tests {
     #[test]
     fn a_name_is_cleaned_not_refused() {
         assert_eq!(clean_name(" Ada\r\nBcc: x\u{202E} "), Some("AdaBcc: x".to_owned()));
+        assert_eq!(clean_name("Win at https://evil.example"), Some("Win at https evil.example".to_owned()));
         assert_eq!(clean_name("\u{200B} "), None);
         assert_eq!(clean_name(&"a".repeat(300)).map(|name| name.len()), Some(100));
     }

@@ -1,5 +1,7 @@
 //! Usage events, as services report them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -105,10 +107,81 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     Ok(UsageEvent { id: input.id, timestamp, kind: input.kind, credits: input.credits, resource_id: input.resource_id, user_id: input.user_id })
 }
 
-/// The id that an event gave itself, to answer it by; null where it gave none.
-#[must_use]
-pub fn claimed_id(value: &Value) -> Option<String> {
-    value.get("id").and_then(Value::as_str).map(str::to_owned)
+/// What became of an event whose id was looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// Counted now.
+    Counted,
+    /// An event with this id was counted before: this one.
+    Known(Box<UsageEvent>),
+    /// Not counted: its day has as many kinds as can be told apart.
+    TooManyKinds,
+}
+
+/// The events of one call: each id once to be counted, and each entry with what it is or why it is not one.
+#[must_use = "events count only once they are recorded"]
+#[derive(Debug)]
+pub struct Batch {
+    events: Vec<UsageEvent>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// The id that the entry gave itself, to answer it by.
+    id: Option<String>,
+    /// The event that stands for its id, and the event that it is, where another came first.
+    outcome: Result<(usize, Option<UsageEvent>), Status>,
+}
+
+impl Batch {
+    /// Reads the entries of a call.
+    pub fn read(values: &[Value], now: DateTime<Utc>) -> Self {
+        let mut events: Vec<UsageEvent> = Vec::new();
+        let mut first: HashMap<String, usize> = HashMap::new();
+        let entries = values
+            .iter()
+            .map(|value| {
+                let outcome = read(value, now).map(|event| match first.get(&event.id) {
+                    Some(index) => (*index, Some(event)),
+                    None => {
+                        first.insert(event.id.clone(), events.len());
+                        events.push(event);
+                        (events.len() - 1, None)
+                    }
+                });
+                Entry { id: value.get("id").and_then(Value::as_str).map(str::to_owned), outcome }
+            })
+            .collect();
+        Self { events, entries }
+    }
+
+    /// What is to be counted: events of different ids.
+    #[must_use]
+    pub fn events(&self) -> &[UsageEvent] {
+        &self.events
+    }
+
+    /// The answer to each entry, in order, from what became of [`Self::events`].
+    #[must_use]
+    pub fn answers(&self, recorded: &[Recorded]) -> Vec<(Option<String>, Status)> {
+        let same = |counted: &UsageEvent, event: &UsageEvent| if counted == event { Status::Duplicate } else { Status::Conflict };
+        self.entries
+            .iter()
+            .map(|entry| {
+                let status = match &entry.outcome {
+                    Err(status) => *status,
+                    Ok((index, later)) => match (recorded.get(*index), later) {
+                        (Some(Recorded::Counted), None) => Status::Accepted,
+                        (Some(Recorded::Counted), Some(event)) => same(&self.events[*index], event),
+                        (Some(Recorded::Known(known)), later) => same(known, later.as_ref().unwrap_or(&self.events[*index])),
+                        (Some(Recorded::TooManyKinds) | None, _) => Status::Invalid,
+                    },
+                };
+                (entry.id.clone(), status)
+            })
+            .collect()
+    }
 }
 
 #[cfg(test)]
@@ -160,6 +233,22 @@ mod tests {
         assert_eq!(at(now() + Duration::minutes(5)), Ok(()));
         assert_eq!(at(now() + Duration::minutes(5) + Duration::milliseconds(1)), Err(Status::InFuture));
         assert_eq!(event(&json!({"timestamp": "0001-01-01T00:00:00Z"})).map(|_| ()), Err(Status::TooOld));
+    }
+
+    #[test]
+    fn an_id_that_comes_twice_in_a_call_counts_once() {
+        let entry = |id: &str, credits: &str| json!({"id": id, "timestamp": now(), "kind": "chat", "credits": credits});
+        let batch = Batch::read(&[entry("a", "1"), entry("a", "1.0"), entry("a", "2"), json!({"id": "x"}), entry("b", "1"), json!(7)], now());
+        assert_eq!(batch.events().len(), 2);
+        let statuses = |recorded: &[Recorded]| batch.answers(recorded).into_iter().map(|(_, status)| status).collect::<Vec<_>>();
+        use Status::{Accepted, Conflict, Duplicate, Invalid};
+        assert_eq!(statuses(&[Recorded::Counted, Recorded::TooManyKinds]), [Accepted, Duplicate, Conflict, Invalid, Invalid, Invalid]);
+        // What was counted before is what the values are compared with.
+        let before = read(&entry("a", "2"), now()).map(Box::new).unwrap_or_else(|status| unreachable!("{status:?}"));
+        assert_eq!(statuses(&[Recorded::Known(before), Recorded::Counted]), [Conflict, Conflict, Duplicate, Invalid, Accepted, Invalid]);
+        let ids: Vec<Option<String>> = batch.answers(&[]).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids[3].as_deref(), Some("x"));
+        assert_eq!(ids[5], None);
     }
 
     #[test]

@@ -1,1 +1,42 @@
-//! x
+//! Everything between API Gateway's events and the actions: who calls, what they send, what they are answered.
+//!
+//! An action is a function `handle(&Call) -> Result<Reply>` made known with [`function!`]. It reads a [`Scene`] (which
+//! answers 404 to outsiders), asks it for a permit, decides by a rule of `orgs_domain`, and commits. Where a commit loses to
+//! another change, the whole action runs again from its read, so a decision is never made by what is no longer so.
+//!
+//! The same function runs on Lambda ([`serve`]) and in the local host; it cannot tell which.
+
+mod call;
+mod caller;
+mod event;
+mod function;
+mod input;
+mod offer;
+mod problem;
+mod reply;
+mod scene;
+mod serve;
+mod settings;
+mod stream;
+mod world;
+
+pub use call::Call;
+pub use caller::Caller;
+pub use function::{Function, Kind, Schemas, TypeOf};
+pub use input::{Limit, NoInput};
+pub use offer::{Offer, Proof, invitation_not_found};
+pub use orgs_domain as domain;
+pub use orgs_mail as mail;
+pub use orgs_policies as policies;
+pub use orgs_store as store;
+pub use problem::{FieldProblem, Problem, ProblemBody, Result, Stop, UNAUTHORIZED};
+pub use reply::{ListOf, Reply};
+pub use scene::{Scene, Wants};
+pub use serve::serve;
+pub use settings::{Settings, SettingsError};
+pub use stream::{MailOrder, Retry, StreamFailures};
+pub use world::World;
+
+pub use lambda_http::lambda_runtime::Error as RuntimeError;
+pub use serde::Deserialize;
+pub use utoipa::ToSchema;

@@ -44,6 +44,12 @@ pub struct Paged<T> {
     pub next_cursor: Option<String>,
 }
 
+impl<T> Default for Paged<T> {
+    fn default() -> Self {
+        Self { data: Vec::new(), next_cursor: None }
+    }
+}
+
 impl<T> Paged<T> {
     pub(crate) fn new(data: Vec<T>, last: Option<&str>) -> Self {
         Self { data, next_cursor: last.map(|sort_key| URL_SAFE_NO_PAD.encode(sort_key)) }

@@ -35,4 +35,3 @@ pub use org::NewOrg;
 pub use plan::Guard;
 pub use read::{Found, Wanted};
 pub use store::{Store, StoreSettings};
-pub use usage::Recorded;

@@ -6,6 +6,7 @@ use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 
 use crate::failure::Unavailable;
@@ -54,8 +55,9 @@ impl Store {
     /// [`Unavailable`], which a caller may pass over: the first request will then connect.
     pub async fn warm_up(&self) -> Result<(), Unavailable> {
         let key = crate::item::primary_key(&crate::keys::idempotency("warm-up"));
-        let call = self.client.get_item().table_name(&self.settings.core_table).set_key(Some(key)).send().await;
-        call.map(drop).map_err(|error| Unavailable::sdk("GetItem", error))
+        let keys = KeysAndAttributes::builder().keys(key).build().map_err(|error| Unavailable::new(error.to_string()))?;
+        let call = self.client.batch_get_item().request_items(&self.settings.core_table, keys).send().await;
+        call.map(drop).map_err(|error| Unavailable::sdk("BatchGetItem", error))
     }
 }
 

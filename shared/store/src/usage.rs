@@ -13,8 +13,9 @@ use chrono::{DateTime, Duration, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use orgs_domain::OrgId;
 use orgs_domain::report::Amount;
-use orgs_domain::usage::{MOST_KINDS, REMEMBER_DAYS, UsageEvent};
+use orgs_domain::usage::{MOST_KINDS, REMEMBER_DAYS, Recorded, UsageEvent};
 use orgs_domain::window::Window;
+use orgs_policies::Permit;
 
 use crate::change::{CommitError, PASSING, THROTTLED, pause};
 use crate::failure::Unavailable;
@@ -28,17 +29,6 @@ const ACTIONS: usize = 100;
 /// How often a piece is sent when others stand in its way.
 const TRIES: u32 = 8;
 const WINDOWS: [Window; 3] = [Window::Hour, Window::Day, Window::Month];
-
-/// What became of an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recorded {
-    /// Counted now.
-    Counted,
-    /// An event with this id was counted before: this one.
-    Known(Box<UsageEvent>),
-    /// Not counted: its day has as many kinds as can be told apart.
-    TooManyKinds,
-}
 
 /// Why a transaction of events was not applied.
 enum Refused {
@@ -56,7 +46,8 @@ impl Store {
     ///
     /// # Errors
     /// [`CommitError::Contention`] or [`CommitError::Unavailable`]; sending the same events again is safe.
-    pub async fn record_usage(&self, org: &OrgId, events: &[UsageEvent], now: DateTime<Utc>) -> Result<Vec<Recorded>, CommitError> {
+    pub async fn record_usage(&self, permit: &Permit, events: &[UsageEvent], now: DateTime<Utc>) -> Result<Vec<Recorded>, CommitError> {
+        let org = &permit.org().ok_or_else(|| Unavailable::new("a permit for no organization"))?;
         let shards = self.settings.usage_shards.max(1);
         let first = first_shard(shards);
         let pieces = pieces(events).into_iter().enumerate().map(|(i, piece)| {

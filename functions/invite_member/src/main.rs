@@ -1,0 +1,5 @@
+//! The Lambda of `invite_member`.
+
+fn main() -> Result<(), orgs_http::RuntimeError> {
+    orgs_http::serve(invite_member::FUNCTION)
+}

@@ -1,0 +1,301 @@
+//! One request, as an action sees it.
+
+use chrono::{DateTime, Utc};
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::IF_MATCH;
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt};
+use orgs_domain::{InvitationId, OrgId, Person, UserId};
+use orgs_policies::{Ask, Authorizer, Permit, Principal};
+use orgs_store::{Change, Commit, CommitError, Guard, IdempotencyKey, Page, RateLimits};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::caller::Caller;
+use crate::event::{self, Incoming};
+use crate::input::{self, Limit};
+use crate::problem::{Problem, Result, Stop};
+use crate::reply::Reply;
+use crate::scene::{Scene, Wants};
+use crate::world::World;
+
+/// The most bytes in a body, unless an action says otherwise.
+const BODY: usize = 256 * 1024;
+
+/// One request.
+#[derive(Debug)]
+pub struct Call<'w> {
+    /// What every action is handed.
+    pub world: &'w World,
+    /// The id that the answer, the logs and the audit record carry.
+    pub request_id: String,
+    /// The time of the request: one for all that it decides.
+    pub now: DateTime<Utc>,
+    caller: Option<Caller>,
+    path: String,
+    request: Request,
+}
+
+/// Where a request's `Idempotency-Key` stands.
+pub(crate) enum Key {
+    Absent,
+    Bad,
+    Given(IdempotencyKey),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoFilter {}
+
+/// The query of a list.
+#[derive(Debug)]
+pub struct ListQuery<F> {
+    /// Which page.
+    pub page: Page,
+    /// What else it says.
+    pub filter: F,
+}
+
+impl<'w> Call<'w> {
+    pub(crate) fn new(world: &'w World, incoming: Incoming) -> Self {
+        let Incoming { request, path } = incoming;
+        let context = request.request_context_ref();
+        let Some(RequestContext::ApiGatewayV2(context)) = context else {
+            return Self { world, request_id: world.ids.fresh().to_string(), now: world.clock.now(), caller: None, path, request };
+        };
+        let request_id = context.request_id.clone().unwrap_or_else(|| world.ids.fresh().to_string());
+        let claims = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref());
+        let caller = claims.and_then(|jwt| Caller::from_claims(&jwt.claims, &world.settings.claims));
+        Self { world, request_id, now: world.clock.now(), caller, path, request }
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// The caller.
+    ///
+    /// # Errors
+    /// 401 without an identity.
+    pub fn caller(&self) -> Result<&Caller> {
+        self.caller.as_ref().ok_or(Stop::Unauthorized)
+    }
+
+    /// The person who calls.
+    ///
+    /// # Errors
+    /// 401 without an identity.
+    pub fn person(&self) -> Result<&Person> {
+        self.caller().map(|caller| &caller.person)
+    }
+
+    /// The organization in the path; 404 for an id that is none, as for one that is unknown.
+    ///
+    /// # Errors
+    /// `org_not_found`.
+    pub fn org_id(&self) -> Result<OrgId> {
+        self.parameter("org_id").and_then(|id| OrgId::parse(id).ok()).ok_or_else(|| Problem::org_not_found().into())
+    }
+
+    /// The user in the path; nothing for an id that is none.
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        self.parameter("user_id").and_then(|id| UserId::parse(id).ok())
+    }
+
+    /// A parameter of the path, decoded by the gateway.
+    fn parameter(&self, name: &str) -> Option<&str> {
+        self.request.path_parameters_ref()?.first(name)
+    }
+
+    /// The body.
+    ///
+    /// # Errors
+    /// 413, 415, 400 or 422.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
+        self.body_up_to(BODY, true)
+    }
+
+    /// A body of up to `most` bytes; with `required` false, none is an empty object.
+    ///
+    /// # Errors
+    /// 413, 415, 400 or 422; also 422 for an `Idempotency-Key` that is none.
+    pub fn body_up_to<T: DeserializeOwned>(&self, most: usize, required: bool) -> Result<T> {
+        if matches!(self.idempotency(), Key::Bad) {
+            return Err(Problem::invalid("/idempotency-key", "invalid_value", "the header must be 1 to 255 printable ASCII characters").into());
+        }
+        Ok(input::body(self.headers(), event::bytes(self.request.body()), most, required)?)
+    }
+
+    /// No body, or `{}`.
+    ///
+    /// # Errors
+    /// 413, 415, 400 or 422.
+    pub fn no_body(&self) -> Result<()> {
+        self.body_up_to::<input::NoInput>(BODY, false).map(drop)
+    }
+
+    /// The query.
+    ///
+    /// # Errors
+    /// 422.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        Ok(input::query(self.request.uri().query())?)
+    }
+
+    /// The query of a list: `limit`, `cursor`, and what `F` adds.
+    ///
+    /// # Errors
+    /// 422.
+    pub fn list_query<F: DeserializeOwned>(&self) -> Result<ListQuery<F>> {
+        let (mut page, mut rest) = (form_urlencoded::Serializer::new(String::new()), form_urlencoded::Serializer::new(String::new()));
+        for (name, value) in form_urlencoded::parse(self.request.uri().query().unwrap_or_default().as_bytes()) {
+            let part = if matches!(&*name, "limit" | "cursor") { &mut page } else { &mut rest };
+            part.append_pair(&name, &value);
+        }
+        #[derive(Deserialize)]
+        struct PageQuery {
+            #[serde(default)]
+            limit: Limit,
+            cursor: Option<String>,
+        }
+        let PageQuery { limit, cursor } = input::query(Some(&page.finish()))?;
+        let filter = input::query(Some(&rest.finish()))?;
+        let page = Page::new(limit.0, cursor.as_deref()).ok_or_else(|| Problem::invalid("/cursor", "invalid_value", "is not a cursor that a list gave"))?;
+        Ok(ListQuery { page, filter })
+    }
+
+    /// The query of a list that knows no filter.
+    ///
+    /// # Errors
+    /// 422.
+    pub fn page(&self) -> Result<Page> {
+        self.list_query::<NoFilter>().map(|query| query.page)
+    }
+
+    /// Refuses a request whose `If-Match` names other versions than the one that is there.
+    ///
+    /// # Errors
+    /// 412 `version_mismatch`.
+    pub fn if_match(&self, version: u32) -> Result<()> {
+        let mut given = self.headers().get_all(IF_MATCH).iter().peekable();
+        if given.peek().is_none() {
+            return Ok(());
+        }
+        let current = format!("\"{version}\"");
+        let tags: Vec<&str> = given.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim).collect();
+        if tags.iter().any(|tag| *tag == "*" || *tag == current) {
+            return Ok(());
+        }
+        Err(Problem::new(412, "version_mismatch", format!("the object has version {version} now")).into())
+    }
+
+    /// The `Idempotency-Key`, with all that makes it this caller's and this request's.
+    pub(crate) fn idempotency(&self) -> Key {
+        let Some(value) = self.headers().get("idempotency-key") else { return Key::Absent };
+        let Ok(key) = std::str::from_utf8(value.as_bytes()) else { return Key::Bad };
+        if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return Key::Bad;
+        }
+        let principal = self.caller.as_ref().map_or("", |caller| caller.person.user_id.as_str());
+        let body = event::bytes(self.request.body());
+        Key::Given(IdempotencyKey::new(principal, self.request.method().as_str(), &self.path, key, body))
+    }
+
+    /// Reads what a decision in an organization needs, by the organization's id.
+    ///
+    /// # Errors
+    /// `org_not_found` for outsiders; the stored answer where the request was answered before.
+    pub async fn scene<'c>(&'c self, org: OrgId, wants: Wants<'_>) -> Result<Scene<'c>> {
+        Scene::read(self, org, wants).await
+    }
+
+    /// Asks whether the caller may do something that is not about one organization.
+    ///
+    /// # Errors
+    /// 401 without an identity, 403 with the reason.
+    pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit> {
+        let person = self.person()?;
+        Ok(Authorizer::shared()?.permit(Principal::Person { person, role: None }, ask)?)
+    }
+
+    /// Asks whether anybody may do something.
+    ///
+    /// # Errors
+    /// 403 with the reason.
+    pub fn permit_anybody(&self, ask: &Ask<'_>) -> Result<Permit> {
+        Ok(Authorizer::shared()?.permit(Principal::Nobody, ask)?)
+    }
+
+    /// Commits a decision together with its audit record and the answer that an `Idempotency-Key` remembers.
+    ///
+    /// # Errors
+    /// What the conditions that did not hold mean: a refusal, an earlier answer, or that the action has to run again.
+    pub async fn commit(&self, permit: &Permit, member: Option<&orgs_domain::Member>, change: &impl Change, reply: Reply) -> Result<Reply> {
+        let idempotency = match self.idempotency() {
+            Key::Given(key) => Some(key),
+            Key::Absent | Key::Bad => None,
+        };
+        let commit = Commit {
+            permit,
+            actor: self.person()?,
+            member,
+            audit_id: orgs_domain::AuditId::new(self.world.ids.fresh()),
+            request_id: &self.request_id,
+            now: self.now,
+            idempotency: idempotency.as_ref(),
+            reply: (reply.status, reply.body.clone(), reply.etag.clone()),
+        };
+        match self.world.store.commit(&commit, change).await {
+            Ok(()) => Ok(reply),
+            Err(error) => Err(self.not_committed(error, idempotency.as_ref())),
+        }
+    }
+
+    /// What a commit that did not happen means to the caller.
+    #[must_use]
+    pub fn not_recorded(&self, error: CommitError) -> Stop {
+        self.not_committed(error, None)
+    }
+
+    fn not_committed(&self, error: CommitError, idempotency: Option<&IdempotencyKey>) -> Stop {
+        match error {
+            CommitError::Replay(stored) => answered_before(*stored, idempotency),
+            CommitError::Lost(guards) => self.lost(&guards),
+            CommitError::Contention => Problem::contention().into(),
+            CommitError::Unavailable(error) => {
+                tracing::error!(%error, "a commit was not answered");
+                Problem::contention().into()
+            }
+        }
+    }
+
+    /// What conditions mean that no read comes before. Everything else is judged anew.
+    fn lost(&self, guards: &[Guard]) -> Stop {
+        match guards {
+            [Guard::OrgLimit] => Problem::new(409, "org_limit_reached", format!("one person creates at most {} organizations", self.world.settings.limits.orgs_per_creator)).into(),
+            [Guard::InviterIsOwner] => orgs_domain::invitation::AcceptRefused::Revoked.into(),
+            _ => match guards.iter().map(|guard| RateLimits::retry_after(*guard, self.now)).collect::<Option<Vec<i64>>>() {
+                Some(waits) => {
+                    let retry_after = waits.into_iter().max();
+                    Problem { retry_after, ..Problem::new(429, "rate_limited", "too many invitations: try again later") }.into()
+                }
+                None => Stop::Again(format!("{guards:?}")),
+            },
+        }
+    }
+
+    /// A fresh id for an invitation.
+    #[must_use]
+    pub fn fresh_invitation_id(&self) -> InvitationId {
+        InvitationId::new(self.world.ids.fresh())
+    }
+}
+
+/// An earlier answer stands for the same request only.
+pub(crate) fn answered_before(stored: orgs_store::StoredReply, key: Option<&IdempotencyKey>) -> Stop {
+    if key.is_some_and(|key| stored.answers(key)) {
+        return Stop::Replay(Box::new(stored));
+    }
+    Problem::new(422, "idempotency_key_reused", "the Idempotency-Key was used with another body").into()
+}

@@ -1,0 +1,189 @@
+//! An action with its name, and how it is run.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use lambda_http::Body;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use lambda_http::http::{HeaderMap, HeaderValue};
+use lambda_http::request::LambdaRequest;
+use tracing::Instrument;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::call::Call;
+use crate::event;
+use crate::problem::{Problem, Result, Stop};
+use crate::reply::Reply;
+use crate::stream::{MailOrder, Retry};
+use crate::world::World;
+
+/// How often an action runs, when what it read is no longer so at its commit.
+const RUNS: u32 = 5;
+/// For how long it may: a Lambda is stopped after ten seconds.
+const DEADLINE: Duration = Duration::from_secs(8);
+
+/// An action.
+#[derive(Clone, Copy)]
+pub struct Function {
+    /// Its name: of its folder, crate, Lambda, Cedar action, operation and span.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// How it is called.
+    pub kind: Kind,
+    /// What it takes and gives.
+    pub schemas: Schemas,
+}
+
+/// How an action is called.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// By a request.
+    Http(for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>),
+    /// By the stream of the table `core`: each audit record that asks for a mail.
+    Mail(for<'a> fn(&'a World, MailOrder) -> BoxFuture<'a, std::result::Result<(), Retry>>),
+}
+
+/// The types of an action's body, query and answer, for the OpenAPI document.
+#[derive(Clone, Copy)]
+pub struct Schemas {
+    /// The body.
+    pub body: Option<TypeOf>,
+    /// The query.
+    pub query: Option<TypeOf>,
+    /// The answer's body.
+    pub answer: Option<TypeOf>,
+}
+
+/// A type's schema.
+#[derive(Clone, Copy)]
+pub struct TypeOf {
+    /// Its name.
+    pub name: fn() -> Cow<'static, str>,
+    /// Its schema.
+    pub schema: fn() -> RefOr<Schema>,
+    /// The schemas of the types in it.
+    pub parts: fn(&mut Vec<(String, RefOr<Schema>)>),
+}
+
+impl TypeOf {
+    /// The schema of `T`.
+    #[must_use]
+    pub const fn of<T: ToSchema>() -> Self {
+        Self { name: T::name, schema: T::schema, parts: T::schemas }
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Makes an action known as `FUNCTION`, under its crate's name and description.
+///
+/// `function!(handle)` for requests, with `body:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
+/// `function!(mail: handle)` for an action that sends the mails which audit records ask for.
+#[macro_export]
+macro_rules! function {
+    ($handle:path $(, body: $body:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?) => {
+        /// The action.
+        pub const FUNCTION: $crate::Function = $crate::Function {
+            name: env!("CARGO_PKG_NAME"),
+            summary: env!("CARGO_PKG_DESCRIPTION"),
+            kind: $crate::Kind::Http(|call| Box::pin($handle(call))),
+            schemas: $crate::Schemas {
+                body: $crate::function!(@type $($body)?),
+                query: $crate::function!(@type $($query)?),
+                answer: $crate::function!(@type $($answer)?),
+            },
+        };
+    };
+    (mail: $handle:path) => {
+        /// The action.
+        pub const FUNCTION: $crate::Function = $crate::Function {
+            name: env!("CARGO_PKG_NAME"),
+            summary: env!("CARGO_PKG_DESCRIPTION"),
+            kind: $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))),
+            schemas: $crate::Schemas { body: None, query: None, answer: None },
+        };
+    };
+    (@type) => { None };
+    (@type $type:ty) => { Some($crate::TypeOf::of::<$type>()) };
+}
+
+impl Function {
+    /// Answers an event of API Gateway (payload format 2.0). Never fails: what goes wrong is an answer too.
+    pub async fn answer(&self, world: &World, event: LambdaRequest) -> ApiGatewayV2httpResponse {
+        let (Kind::Http(handle), Some(incoming)) = (self.kind, event::incoming(event)) else {
+            let request_id = world.ids.fresh().to_string();
+            return response(Reply::stopped(Stop::Internal("not an event of an HTTP API".to_owned()), &request_id), &request_id);
+        };
+        let call = Call::new(world, incoming);
+        let span = tracing::info_span!("request", function = self.name, request_id = call.request_id, org_id = tracing::field::Empty);
+        if let Ok(org) = call.org_id() {
+            span.record("org_id", tracing::field::display(org));
+        }
+        async {
+            let reply = run(handle, call).await;
+            tracing::info!(status = reply.0.status, code = reply.0.code.as_deref().unwrap_or("ok"), "answered");
+            response(reply.0, &reply.1)
+        }
+        .instrument(span)
+        .await
+    }
+}
+
+/// Runs an action until it has an answer; a panic in it is an answer as well.
+async fn run(handle: for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>, mut call: Call<'_>) -> (Reply, String) {
+    let deadline = tokio::time::Instant::now() + DEADLINE;
+    for attempt in 0..RUNS {
+        let outcome = AssertUnwindSafe(tokio::time::timeout_at(deadline, handle(&call))).catch_unwind().await;
+        let stop = match outcome {
+            Ok(Ok(Ok(reply))) => return (reply, call.request_id),
+            Ok(Ok(Err(Stop::Again(why)))) if attempt + 1 < RUNS => {
+                tracing::info!(attempt, why, "lost to another change, judging anew");
+                // Others are at work on the same items; each later run waits a little longer for them.
+                tokio::time::sleep(Duration::from_millis(u64::from(call.world.ids.fresh().as_bytes()[15] % 16) << attempt)).await;
+                call.now = call.world.clock.now();
+                continue;
+            }
+            Ok(Ok(Err(stop))) => stop,
+            Ok(Err(_)) => Problem::contention().into(),
+            Err(_) => Stop::Internal("the action panicked".to_owned()),
+        };
+        return (Reply::stopped(stop, &call.request_id), call.request_id);
+    }
+    (Reply::stopped(Problem::contention().into(), &call.request_id), call.request_id)
+}
+
+/// The answer in API Gateway's form.
+fn response(reply: Reply, request_id: &str) -> ApiGatewayV2httpResponse {
+    let mut headers = HeaderMap::new();
+    let mut header = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    header("x-request-id", request_id);
+    header("cache-control", "no-store");
+    if !reply.content_type.is_empty() {
+        header("content-type", reply.content_type);
+    }
+    if let Some(etag) = &reply.etag {
+        header("etag", etag);
+    }
+    for (name, value) in &reply.headers {
+        header(name, value);
+    }
+    let mut response = ApiGatewayV2httpResponse::default();
+    response.status_code = i64::from(reply.status);
+    response.headers = headers;
+    response.body = reply.body.map(Body::Text);
+    response
+}

@@ -1,0 +1,96 @@
+//! An invitation, seen by whoever was invited: the holder of its link, or the bearer of its address.
+
+use orgs_domain::token::InvitationToken;
+use orgs_domain::{EmailAddress, Invitation, InvitationId, Member, Org, OrgId};
+use orgs_policies::OrgFacts;
+use orgs_store::Wanted;
+
+use crate::call::{Call, Key, answered_before};
+use crate::problem::{Problem, Result};
+
+/// What shows that the caller was invited.
+#[derive(Debug)]
+pub enum Proof {
+    /// The token in the link.
+    Token(InvitationToken),
+    /// The invited address, in the caller's own token.
+    Address(OrgId, InvitationId),
+}
+
+/// An invitation with its organization.
+#[derive(Debug)]
+pub struct Offer {
+    /// The organization.
+    pub org: Org,
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The caller's membership, where there is one.
+    pub mine: Option<Member>,
+}
+
+/// The answer to whatever is no invitation for the caller, so that none is told from another.
+#[must_use]
+pub fn invitation_not_found() -> Problem {
+    Problem::new(404, "invitation_not_found", "the invitation does not exist")
+}
+
+impl Proof {
+    /// Reads the token of a link.
+    ///
+    /// # Errors
+    /// `invitation_not_found`.
+    pub fn token(token: &str) -> Result<Self> {
+        InvitationToken::parse(token).map(Self::Token).ok_or_else(|| invitation_not_found().into())
+    }
+}
+
+impl Offer {
+    /// What the policies know of the organization.
+    #[must_use]
+    pub fn facts(&self) -> OrgFacts {
+        OrgFacts { id: self.org.id, status: self.org.status() }
+    }
+
+    /// The caller's membership, where it came from this invitation.
+    #[must_use]
+    pub fn member_by_it(&self) -> Option<&Member> {
+        self.mine.as_ref().filter(|member| member.invitation_id == Some(self.invitation.id) && self.invitation.accepted_by.as_ref() == Some(&member.user_id))
+    }
+}
+
+impl Call<'_> {
+    /// Reads an invitation that the caller has a proof for, in one round trip.
+    ///
+    /// # Errors
+    /// `invitation_not_found`; the stored answer where the request was answered before.
+    pub async fn offer(&self, proof: &Proof) -> Result<Offer> {
+        let (org, invitation) = match proof {
+            Proof::Token(token) => (token.org_id, token.invitation_id),
+            Proof::Address(org, invitation) => (*org, *invitation),
+        };
+        let person = self.person().ok();
+        let key = match self.idempotency() {
+            Key::Given(key) => Some(key),
+            Key::Absent | Key::Bad => None,
+        };
+        let wanted = Wanted {
+            org,
+            caller: person.map(|person| &person.user_id),
+            member: None,
+            invitation: Some(invitation),
+            address: None,
+            idempotency: key.as_ref(),
+            now: self.now,
+        };
+        let found = self.world.store.read(&wanted).await?;
+        if let Some(stored) = found.reply {
+            return Err(answered_before(stored, key.as_ref()));
+        }
+        let (Some(org), Some(invitation)) = (found.org, found.invitation) else { return Err(invitation_not_found().into()) };
+        let proven = match proof {
+            Proof::Token(token) => invitation.knows(&token.secret),
+            Proof::Address(..) => person.and_then(|person| person.verified_email()).is_some_and(|email: &EmailAddress| *email == invitation.email),
+        };
+        if proven { Ok(Offer { org, invitation, mine: found.caller }) } else { Err(invitation_not_found().into()) }
+    }
+}

@@ -1,0 +1,239 @@
+//! What goes wrong, and how it is said: RFC 9457 problems, from small errors by one exhaustive map.
+
+use orgs_domain::invitation::{AcceptRefused, InviteRefused, JoinRefused};
+use orgs_domain::membership::LastOwner;
+use orgs_domain::report::TooLarge;
+use orgs_domain::{Invalid, Role};
+use orgs_policies::{Denial, NotReady};
+use orgs_store::{StoredReply, Unavailable};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The result of an action, or of a step of one.
+pub type Result<T> = std::result::Result<T, Stop>;
+
+/// Why an action stops before its own answer.
+#[derive(Debug)]
+pub enum Stop {
+    /// The caller is told this.
+    Problem(Box<Problem>),
+    /// The request was answered before, by this.
+    Replay(Box<StoredReply>),
+    /// What was read is no longer so: the action runs again.
+    Again(String),
+    /// No identity on a route that needs one: what API Gateway itself would answer.
+    Unauthorized,
+    /// Something of our own is broken. The text is for the logs alone.
+    Internal(String),
+}
+
+/// A refusal, as a caller sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: u16,
+    /// A stable code in snake_case.
+    pub code: String,
+    /// A sentence.
+    pub detail: String,
+    /// What is wrong with the input, field by field.
+    pub errors: Vec<FieldProblem>,
+    /// The role that would be allowed.
+    pub required_role: Option<Role>,
+    /// The policies that denied.
+    pub policies: Option<Vec<String>>,
+    /// The invitation that stands in the way.
+    pub invitation_id: Option<String>,
+    /// Seconds after which to try again.
+    pub retry_after: Option<i64>,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// Which one: RFC 6901, or the name of a query parameter behind a slash.
+    #[schema(example = "/name")]
+    pub pointer: String,
+    /// A stable code.
+    #[schema(example = "invalid_value")]
+    pub code: String,
+    /// A sentence.
+    #[schema(example = "must be at most 64 characters")]
+    pub detail: String,
+}
+
+/// A problem on the wire: `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody<'a> {
+    /// A URN of the code.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:organizations:problem:org_not_found")]
+    kind: String,
+    /// The code in words.
+    #[schema(example = "Org not found")]
+    title: String,
+    /// The HTTP status.
+    #[schema(example = 404)]
+    status: u16,
+    /// What is wrong, for a person.
+    #[schema(example = "the organization does not exist")]
+    detail: &'a str,
+    /// What is wrong, for a program.
+    #[schema(example = "org_not_found")]
+    code: &'a str,
+    /// The id of the request, as in the logs.
+    #[schema(example = "b7b0c9a2-6a5e-4c58-9a57-0c9d5d0f5b1e")]
+    request_id: &'a str,
+    /// With status 422: the fields.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    errors: &'a [FieldProblem],
+    /// With status 403: the lowest role that would be allowed, where a higher one would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    required_role: Option<Role>,
+    /// With status 403: the ids of the policies that decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policies: Option<&'a [String]>,
+    /// With `already_invited`: the invitation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation_id: Option<&'a str>,
+}
+
+/// What API Gateway answers where the identity is missing or bad.
+pub const UNAUTHORIZED: &str = r#"{"message":"Unauthorized"}"#;
+
+impl Problem {
+    /// A problem.
+    #[must_use]
+    pub fn new(status: u16, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            required_role: None,
+            policies: None,
+            invitation_id: None,
+            retry_after: None,
+        }
+    }
+
+    /// The one answer to whoever has no access: the organization does not exist.
+    #[must_use]
+    pub fn org_not_found() -> Self {
+        Self::new(404, "org_not_found", "the organization does not exist")
+    }
+
+    /// The input is wrong in a field.
+    #[must_use]
+    pub fn invalid(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        let field = FieldProblem { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() };
+        Self { errors: vec![field], ..Self::new(422, "validation_failed", "the input is not valid") }
+    }
+
+    /// A field holds a value that a rule refuses.
+    #[must_use]
+    pub fn field(pointer: &str, invalid: &Invalid) -> Self {
+        Self::invalid(pointer, invalid.code, invalid.detail.clone())
+    }
+
+    /// Other changes stood in the way for too long.
+    #[must_use]
+    pub fn contention() -> Self {
+        Self { retry_after: Some(1), ..Self::new(503, "contention", "too many changes at once: try again") }
+    }
+
+    /// The problem on the wire, under the id of its request.
+    #[must_use]
+    pub fn body<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
+        let mut title = self.code.replace('_', " ");
+        if let Some(first) = title.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        ProblemBody {
+            kind: format!("urn:organizations:problem:{}", self.code),
+            title,
+            status: self.status,
+            detail: &self.detail,
+            code: &self.code,
+            request_id,
+            errors: &self.errors,
+            required_role: self.required_role,
+            policies: self.policies.as_deref(),
+            invitation_id: self.invitation_id.as_deref(),
+        }
+    }
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<Denial> for Stop {
+    fn from(denial: Denial) -> Self {
+        if denial.code == "not_found" {
+            return Problem::org_not_found().into();
+        }
+        Problem { required_role: denial.required_role, policies: Some(denial.policies), ..Problem::new(403, &denial.code, denial.reason) }.into()
+    }
+}
+
+impl From<LastOwner> for Stop {
+    fn from(error: LastOwner) -> Self {
+        Problem::new(409, "last_owner", error.to_string()).into()
+    }
+}
+
+impl From<InviteRefused> for Stop {
+    fn from(error: InviteRefused) -> Self {
+        match error {
+            InviteRefused::AlreadyMember => Problem::new(409, "already_member", error.to_string()).into(),
+            InviteRefused::AlreadyInvited(id) => {
+                Problem { invitation_id: Some(id.to_string()), ..Problem::new(409, "already_invited", error.to_string()) }.into()
+            }
+        }
+    }
+}
+
+impl From<AcceptRefused> for Stop {
+    fn from(error: AcceptRefused) -> Self {
+        let code = match error {
+            AcceptRefused::Expired => "invitation_expired",
+            AcceptRefused::Revoked => "invitation_revoked",
+            AcceptRefused::Declined => "invitation_declined",
+            AcceptRefused::Used => "invitation_used",
+        };
+        Problem::new(410, code, error.to_string()).into()
+    }
+}
+
+impl From<JoinRefused> for Stop {
+    fn from(error: JoinRefused) -> Self {
+        let code = match error {
+            JoinRefused::AlreadyMember => "already_member",
+            JoinRefused::SeatLimitReached => "seat_limit_reached",
+        };
+        Problem::new(409, code, error.to_string()).into()
+    }
+}
+
+impl From<TooLarge> for Stop {
+    fn from(error: TooLarge) -> Self {
+        Problem::new(422, "report_too_large", error.to_string()).into()
+    }
+}
+
+impl From<Unavailable> for Stop {
+    fn from(error: Unavailable) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<&NotReady> for Stop {
+    fn from(error: &NotReady) -> Self {
+        Self::Internal(error.to_string())
+    }
+}

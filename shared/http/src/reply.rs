@@ -1,0 +1,115 @@
+//! Answers.
+
+use orgs_store::{Paged, StoredReply};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::problem::{Problem, Stop, UNAUTHORIZED};
+
+/// An answer, before it becomes API Gateway's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type of the body.
+    pub content_type: &'static str,
+    /// The body; none for 204.
+    pub body: Option<String>,
+    /// The `ETag`.
+    pub etag: Option<String>,
+    /// Other headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// What the log says of the decision: the problem's code, or nothing.
+    pub code: Option<String>,
+}
+
+/// A page of a list on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Page)]
+pub struct ListOf<T: ToSchema> {
+    /// What is on the page.
+    data: Vec<T>,
+    /// The cursor of the next page, null at the end.
+    next_cursor: Option<String>,
+}
+
+impl Reply {
+    fn json(status: u16, body: &impl Serialize) -> Result<Self, Stop> {
+        let body = serde_json::to_string(body).map_err(|error| Stop::Internal(error.to_string()))?;
+        Ok(Self { status, content_type: "application/json", body: Some(body), etag: None, headers: Vec::new(), code: None })
+    }
+
+    /// 200 with a body.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn ok(body: &impl Serialize) -> Result<Self, Stop> {
+        Self::json(200, body)
+    }
+
+    /// 201 with a body.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn created(body: &impl Serialize) -> Result<Self, Stop> {
+        Self::json(201, body)
+    }
+
+    /// 204.
+    #[must_use]
+    pub fn no_content() -> Self {
+        Self { status: 204, content_type: "", body: None, etag: None, headers: Vec::new(), code: None }
+    }
+
+    /// 200 with a page of a list, each item as `view` shows it.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn page<T, V: Serialize + ToSchema>(paged: &Paged<T>, view: impl Fn(&T) -> V) -> Result<Self, Stop> {
+        Self::ok(&ListOf { data: paged.data.iter().map(view).collect(), next_cursor: paged.next_cursor.clone() })
+    }
+
+    /// With the version of the object as `ETag`.
+    #[must_use]
+    pub fn version(mut self, version: u32) -> Self {
+        self.etag = Some(format!("\"{version}\""));
+        self
+    }
+
+    /// What stands for an action that stopped. Internal text is logged, never sent.
+    pub(crate) fn stopped(stop: Stop, request_id: &str) -> Self {
+        match stop {
+            Stop::Problem(problem) => Self::problem(&problem, request_id),
+            Stop::Replay(reply) => Self::replayed(*reply),
+            Stop::Again(why) => {
+                tracing::warn!(why, "gave up after losing to other changes");
+                Self::problem(&Problem::contention(), request_id)
+            }
+            Stop::Unauthorized => Self {
+                status: 401,
+                content_type: "application/json",
+                body: Some(UNAUTHORIZED.to_owned()),
+                etag: None,
+                headers: Vec::new(),
+                code: Some("unauthorized".to_owned()),
+            },
+            Stop::Internal(error) => {
+                tracing::error!(error, "internal error");
+                Self::problem(&Problem::new(500, "internal_error", "something went wrong on our side"), request_id)
+            }
+        }
+    }
+
+    fn problem(problem: &Problem, request_id: &str) -> Self {
+        // A problem's fields are plain text and numbers; should they not serialise, the status still says what happened.
+        let body = serde_json::to_string(&problem.body(request_id)).unwrap_or_default();
+        let headers = problem.retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
+        Self { status: problem.status, content_type: "application/problem+json", body: Some(body), etag: None, headers, code: Some(problem.code.clone()) }
+    }
+
+    fn replayed(reply: StoredReply) -> Self {
+        let content_type = if reply.body.is_some() { "application/json" } else { "" };
+        let headers = vec![("idempotency-replayed", "true".to_owned())];
+        Self { status: reply.status, content_type, body: reply.body, etag: reply.etag, headers, code: None }
+    }
+}

@@ -1,0 +1,131 @@
+//! What a decision in an organization is made from, and by whom.
+
+use orgs_domain::{EmailKey, InvitationId, Member, Org, OrgId, UserId};
+use orgs_policies::{Ask, Authorizer, OrgFacts, Permit, Principal};
+use orgs_store::{Change, Found, Wanted};
+
+use crate::call::{Call, Key, answered_before};
+use crate::problem::{Problem, Result};
+use crate::reply::Reply;
+
+/// What is read beside the organization and the caller's membership.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wants<'a> {
+    /// A member.
+    pub member: Option<&'a UserId>,
+    /// An invitation.
+    pub invitation: Option<InvitationId>,
+    /// What an address is to the organization.
+    pub address: Option<&'a EmailKey>,
+    /// The scope whose bearer acts without being a member.
+    pub service: Option<&'static str>,
+}
+
+/// An organization as it was read for one request, seen by somebody who may know that it exists.
+#[derive(Debug)]
+pub struct Scene<'c> {
+    call: &'c Call<'c>,
+    /// The organization.
+    pub org: Org,
+    actor: Actor,
+    found: Found,
+}
+
+#[derive(Debug)]
+enum Actor {
+    Member(Member),
+    Service,
+}
+
+impl<'c> Scene<'c> {
+    pub(crate) async fn read(call: &'c Call<'c>, org: OrgId, wants: Wants<'_>) -> Result<Self> {
+        let caller = call.caller()?;
+        let key = match call.idempotency() {
+            Key::Given(key) => Some(key),
+            Key::Absent | Key::Bad => None,
+        };
+        let wanted = Wanted {
+            org,
+            caller: Some(&caller.person.user_id),
+            member: wants.member,
+            invitation: wants.invitation,
+            address: wants.address,
+            idempotency: key.as_ref(),
+            now: call.now,
+        };
+        let mut found = call.world.store.read(&wanted).await?;
+        if let Some(stored) = found.reply.take() {
+            return Err(answered_before(stored, key.as_ref()));
+        }
+        let service = wants.service.is_some_and(|scope| caller.scopes.iter().any(|has| has == scope));
+        let actor = if service { Some(Actor::Service) } else { found.caller.take().map(Actor::Member) };
+        match (found.org.take(), actor) {
+            (Some(org), Some(actor)) => Ok(Self { call, org, actor, found }),
+            _ => Err(Problem::org_not_found().into()),
+        }
+    }
+
+    /// What the policies know of the organization.
+    #[must_use]
+    pub fn facts(&self) -> OrgFacts {
+        OrgFacts { id: self.org.id, status: self.org.status() }
+    }
+
+    /// Asks for a permit.
+    ///
+    /// # Errors
+    /// 403 with the reason.
+    pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit> {
+        let caller = self.call.caller()?;
+        let principal = match &self.actor {
+            Actor::Member(member) => Principal::Person { person: &caller.person, role: Some(member.role) },
+            Actor::Service => Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes },
+        };
+        Ok(Authorizer::shared()?.permit(principal, ask)?)
+    }
+
+    /// Refuses whoever could not do this with any body: `mildest` is the same question with the most harmless input.
+    ///
+    /// # Errors
+    /// 403 with the reason.
+    pub fn could(&self, mildest: &Ask<'_>) -> Result<()> {
+        self.permit(mildest).map(drop)
+    }
+
+    /// The caller's membership.
+    ///
+    /// # Errors
+    /// `org_not_found` for a service, which is no member.
+    pub fn me(&self) -> Result<&Member> {
+        match &self.actor {
+            Actor::Member(member) => Ok(member),
+            Actor::Service => Err(Problem::org_not_found().into()),
+        }
+    }
+
+    /// The member that was wanted.
+    ///
+    /// # Errors
+    /// `member_not_found`.
+    pub fn member(&self) -> Result<&Member> {
+        self.found.member.as_ref().ok_or_else(|| Problem::new(404, "member_not_found", "the member does not exist").into())
+    }
+
+    /// What the address that was wanted is to the organization.
+    #[must_use]
+    pub fn address(&self) -> Option<&orgs_domain::invitation::AddressLock> {
+        self.found.address.as_ref()
+    }
+
+    /// Commits a decision, on the condition that the caller still has the role that was judged.
+    ///
+    /// # Errors
+    /// As [`Call::commit`].
+    pub async fn commit(&self, permit: &Permit, change: &impl Change, reply: Reply) -> Result<Reply> {
+        let member = match &self.actor {
+            Actor::Member(member) => Some(member),
+            Actor::Service => None,
+        };
+        self.call.commit(permit, member, change, reply).await
+    }
+}

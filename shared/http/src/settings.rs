@@ -1,0 +1,140 @@
+//! What a deployment sets: read once from the environment, which nothing else reads.
+
+use std::collections::BTreeSet;
+
+use orgs_domain::limits::Limits;
+use orgs_mail::MailSettings;
+use orgs_store::StoreSettings;
+
+/// Every setting.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `CORE_TABLE`, `USAGE_TABLE`, `USAGE_SHARDS`.
+    pub store: StoreSettings,
+    /// `MAIL_SENDER`, `MAIL_SENDER_NAME`, `PRODUCT_NAME`, `LOGO_URL`, `SUPPORT_URL`, `PUBLIC_URL`, `SES_CONFIGURATION_SET`.
+    pub mail: MailSettings,
+    /// `ORGS_PER_CREATOR`, `INVITATIONS_PER_INVITER_HOUR`, `INVITATIONS_PER_RECIPIENT_DAY` (0: no limit).
+    pub limits: Limits,
+    /// `CLAIM_EMAIL`, `CLAIM_EMAIL_VERIFIED`, `CLAIM_NAME`, `SCOPE_PREFIX`, `SERVICE_CLIENTS`.
+    pub claims: ClaimSettings,
+}
+
+/// Under which names the identity provider sends what is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimSettings {
+    /// The claim with the address.
+    pub email: String,
+    /// The claim that says whether it is verified.
+    pub email_verified: String,
+    /// The claim with the name.
+    pub name: String,
+    /// What stands before a scope's name.
+    pub scope_prefix: String,
+    /// The clients (`client_id` or `azp`) whose scopes count; `None` is all, for development.
+    pub service_clients: Option<BTreeSet<String>>,
+}
+
+impl Default for ClaimSettings {
+    /// The names of OpenID Connect; no client is a service.
+    fn default() -> Self {
+        Self {
+            email: "email".to_owned(),
+            email_verified: "email_verified".to_owned(),
+            name: "name".to_owned(),
+            scope_prefix: String::new(),
+            service_clients: Some(BTreeSet::new()),
+        }
+    }
+}
+
+/// A setting is missing or not usable.
+#[derive(Debug, thiserror::Error)]
+#[error("the setting {name} {problem}")]
+pub struct SettingsError {
+    name: &'static str,
+    problem: &'static str,
+}
+
+impl Settings {
+    /// Reads the settings through `get`, which is given a setting's name.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the first setting that is not usable.
+    pub fn read(get: impl Fn(&'static str) -> Option<String>) -> Result<Self, SettingsError> {
+        let text = |name, default: &str| get(name).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned());
+        let optional = |name| get(name).filter(|value| !value.is_empty());
+        let number = |name, default: u32| match optional(name) {
+            None => Ok(default),
+            Some(value) => value.parse().map_err(|_| SettingsError { name, problem: "is not a whole number" }),
+        };
+        let limit = |name, default: Option<u32>| number(name, default.unwrap_or_default()).map(|most| (most > 0).then_some(most));
+        let (defaults, claims, tables) = (Limits::default(), ClaimSettings::default(), StoreSettings::default());
+        let shards = number("USAGE_SHARDS", u32::from(tables.usage_shards))?;
+        Ok(Self {
+            store: StoreSettings {
+                core_table: text("CORE_TABLE", &tables.core_table),
+                usage_table: text("USAGE_TABLE", &tables.usage_table),
+                usage_shards: u8::try_from(shards).ok().filter(|n| (1..=16).contains(n)).ok_or(SettingsError { name: "USAGE_SHARDS", problem: "is not 1 to 16" })?,
+            },
+            mail: MailSettings {
+                sender: text("MAIL_SENDER", "invitations@example.com"),
+                sender_name: text("MAIL_SENDER_NAME", "Organizations"),
+                product_name: text("PRODUCT_NAME", "Organizations"),
+                logo_url: optional("LOGO_URL"),
+                support_url: optional("SUPPORT_URL"),
+                public_url: text("PUBLIC_URL", "https://example.com"),
+                configuration_set: optional("SES_CONFIGURATION_SET"),
+            },
+            limits: Limits {
+                orgs_per_creator: number("ORGS_PER_CREATOR", defaults.orgs_per_creator)?,
+                invitations_per_inviter_hour: limit("INVITATIONS_PER_INVITER_HOUR", defaults.invitations_per_inviter_hour)?,
+                invitations_per_recipient_day: limit("INVITATIONS_PER_RECIPIENT_DAY", defaults.invitations_per_recipient_day)?,
+            },
+            claims: ClaimSettings {
+                email: text("CLAIM_EMAIL", &claims.email),
+                email_verified: text("CLAIM_EMAIL_VERIFIED", &claims.email_verified),
+                name: text("CLAIM_NAME", &claims.name),
+                scope_prefix: text("SCOPE_PREFIX", ""),
+                service_clients: Some(optional("SERVICE_CLIENTS").map(|list| list.split([',', ' ']).filter(|id| !id.is_empty()).map(str::to_owned).collect()).unwrap_or_default()),
+            },
+        })
+    }
+
+    /// Reads the settings from the environment.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    #[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
+    pub fn from_env() -> Result<Self, SettingsError> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &'static str, value: &str) -> Result<Settings, String> {
+        Settings::read(|asked| (asked == name).then(|| value.to_owned())).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn defaults_need_nothing() {
+        let settings = Settings::read(|_| None).unwrap();
+        assert_eq!(settings.claims, ClaimSettings::default());
+        assert_eq!(settings.limits, Limits::default());
+    }
+
+    #[test]
+    fn a_setting_that_is_not_usable_is_named() {
+        assert_eq!(read("USAGE_SHARDS", "17").map(drop), Err("the setting USAGE_SHARDS is not 1 to 16".to_owned()));
+        assert_eq!(read("ORGS_PER_CREATOR", "many").map(drop), Err("the setting ORGS_PER_CREATOR is not a whole number".to_owned()));
+    }
+
+    #[test]
+    fn a_limit_of_zero_is_none_and_clients_are_a_list() {
+        assert_eq!(read("INVITATIONS_PER_INVITER_HOUR", "0").map(|s| s.limits.invitations_per_inviter_hour), Ok(None));
+        let clients = read("SERVICE_CLIENTS", "a, b").unwrap().claims.service_clients.unwrap();
+        assert_eq!(clients.into_iter().collect::<Vec<_>>(), ["a", "b"]);
+    }
+}

@@ -1,0 +1,40 @@
+//! What every action is handed.
+
+use aws_config::SdkConfig;
+use orgs_domain::{Clock, Ids};
+use orgs_mail::Mailer;
+use orgs_store::Store;
+
+use crate::settings::Settings;
+
+/// The data, the mail, the time and the settings: made once per process.
+#[derive(Debug)]
+pub struct World {
+    /// The data.
+    pub store: Store,
+    /// The mail.
+    pub mailer: Mailer,
+    /// The settings.
+    pub settings: Settings,
+    /// The time.
+    pub clock: Clock,
+    /// Fresh ids.
+    pub ids: Ids,
+}
+
+impl World {
+    /// The world in the place that `sdk` names.
+    #[must_use]
+    pub fn new(sdk: &SdkConfig, settings: Settings, clock: Clock) -> Self {
+        let store = Store::new(sdk, settings.store.clone());
+        let mailer = Mailer::new(sdk, settings.mail.clone());
+        Self::with(store, mailer, settings, clock)
+    }
+
+    /// A world of parts that are there already.
+    #[must_use]
+    pub fn with(store: Store, mailer: Mailer, settings: Settings, clock: Clock) -> Self {
+        let ids = Ids::new(clock.clone());
+        Self { store, mailer, settings, clock, ids }
+    }
+}
