@@ -1,1 +1,20 @@
-//! x
+//! Every function on one machine, for development and tests: the functions, the DynamoDB client, the SES client and the
+//! policies are the ones that run on AWS; only what they talk to is here.
+//!
+//! [`routes`] is the one table of what there is to call; it also writes `infra/routes.json` and `infra/openapi.json`.
+
+pub mod contract;
+mod control;
+mod database;
+mod faults;
+mod gateway;
+mod host;
+mod identity;
+pub mod journal;
+mod outbox;
+mod pump;
+pub mod routes;
+mod state;
+
+pub use faults::Faults;
+pub use host::{Data, Dynamo, Host, HostError, HostOptions};

@@ -1,1 +1,117 @@
-fn main(){}
+//! `cargo run`: the local host.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use orgs_http::Settings;
+use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, contract};
+
+/// Organizations on this machine: the same functions, policies and clients as on AWS, over an embedded DynamoDB.
+#[derive(Debug, Parser)]
+#[command(name = "local", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Where to listen; port 0 picks one. The routes under /local answer on a loopback address only
+    #[arg(long, default_value = "127.0.0.1:9000")]
+    addr: SocketAddr,
+    /// The file that the data is kept in
+    #[arg(long, default_value = ".local/data.db", value_name = "FILE", conflicts_with = "memory")]
+    data: PathBuf,
+    /// Keep no data
+    #[arg(long)]
+    memory: bool,
+    /// Whether time passes by itself, or only when POST /local/clock moves it
+    #[arg(long, value_enum, default_value_t = ClockMode::System)]
+    clock: ClockMode,
+    /// Whether invitations are limited per inviter and per recipient
+    #[arg(long, value_enum, default_value_t = Switch::On)]
+    rate_limits: Switch,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write infra/openapi.json, infra/routes.json and infra/tables.json
+    Contract,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ClockMode {
+    Frozen,
+    System,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments = Arguments::parse();
+    if let Some(Command::Contract) = arguments.command {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for (path, text) in contract::files()? {
+            std::fs::write(root.join(path), text)?;
+        }
+        return Ok(());
+    }
+    tokio::runtime::Runtime::new()?.block_on(run(arguments))
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_span_list(false)
+        .init();
+    let mut settings = Settings::from_env()?;
+    if arguments.rate_limits == Switch::Off {
+        settings.limits.invitations_per_inviter_hour = None;
+        settings.limits.invitations_per_recipient_day = None;
+    }
+    let host = Host::start(HostOptions {
+        addr: arguments.addr,
+        data: if arguments.memory { Data::Memory } else { Data::File(arguments.data.clone()) },
+        frozen: arguments.clock == ClockMode::Frozen,
+        settings,
+        dynamo: Dynamo::Embedded,
+        faults: Faults::None,
+    })
+    .await?;
+    let data = if arguments.memory { "kept nowhere".to_owned() } else { format!("kept in {}", arguments.data.display()) };
+    std::io::stderr().write_all(banner(host.url(), &data).as_bytes())?;
+    let mut out = std::io::stdout();
+    writeln!(out, "listening on {}", host.url())?;
+    out.flush()?;
+    ended().await?;
+    host.stop().await;
+    Ok(())
+}
+
+fn banner(url: &str, data: &str) -> String {
+    format!(
+        r#"
+Organizations is running at {url} (data is {data}; Ctrl-C ends it).
+Try it in another terminal:
+
+  TOKEN=$(curl -s {url}/local/token -d '{{"sub":"ann","email":"ann@example.com","email_verified":true,"name":"Ann"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  curl -s {url}/v1/orgs -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{{"name":"Acme"}}'
+
+Mails that it would send: {url}/local/outbox
+
+"#
+    )
+}
+
+/// Ctrl-C, or what a supervisor sends.
+async fn ended() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}

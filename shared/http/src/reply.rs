@@ -25,7 +25,7 @@ pub struct Reply {
 
 /// A page of a list on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Page)]
+
 pub struct ListOf<T: ToSchema> {
     /// What is on the page.
     data: Vec<T>,

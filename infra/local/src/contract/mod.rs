@@ -1,0 +1,56 @@
+//! The files that the route table writes, for clients and for infrastructure as code. A test holds them to it.
+
+mod openapi;
+
+use orgs_http::domain::Role;
+use orgs_http::store::tables::TABLES;
+use serde_json::{Value, json};
+
+use crate::routes::{Caller, ROUTES, Route, Trigger};
+
+/// Every file: its path from the root of the repository, and its text.
+///
+/// # Errors
+/// When a type has no schema in JSON, which the tests rule out.
+pub fn files() -> Result<[(&'static str, String); 3], serde_json::Error> {
+    let routes: Vec<Value> = ROUTES.iter().map(route).collect();
+    Ok([
+        ("infra/openapi.json", pretty(&openapi::document()?)?),
+        ("infra/routes.json", pretty(&json!({"functions": routes}))?),
+        ("infra/tables.json", pretty(&json!({"tables": TABLES}))?),
+    ])
+}
+
+fn pretty(value: &Value) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
+
+fn route(route: &Route) -> Value {
+    let grants: Vec<&str> = route.grants.iter().map(|grant| grant.word()).collect();
+    let statements: Vec<Value> = route
+        .grants
+        .iter()
+        .map(|grant| json!({"grant": grant.word(), "actions": grant.iam_actions(), "table": grant.call().1}))
+        .collect();
+    let trigger = match route.trigger {
+        Trigger::Http { method, path, caller, .. } => json!({"http": {"method": method, "path": path, "authorizer": caller != Caller::Anybody, "least_role": least(caller)}}),
+        Trigger::MailOrders => json!({"stream": {
+            "table": "core",
+            "filter": {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"mail": {"M": {"invitation_id": {"S": [{"exists": true}]}}}}}},
+            "batch_size": 10, "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 10,
+        }}),
+    };
+    json!({"name": route.function.name, "description": route.function.summary, "trigger": trigger, "grants": grants, "statements": statements})
+}
+
+fn least(caller: Caller) -> &'static str {
+    match caller {
+        Caller::Anybody => "anybody",
+        Caller::Person => "any user",
+        Caller::Verified => "any verified user",
+        Caller::Member(Role::Viewer) => "viewer",
+        Caller::Member(Role::Administrator) => "administrator",
+        Caller::Member(Role::Owner) => "owner",
+        Caller::Service(scope) => scope,
+    }
+}

@@ -1,0 +1,220 @@
+//! The OpenAPI 3.1 document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use orgs_http::domain::usage::EventInput;
+use orgs_http::{ProblemBody, TypeOf};
+use serde_json::{Map, Value, json};
+
+use super::least;
+use crate::routes::{Caller, ROUTES, Route, Trigger};
+
+/// The document.
+pub(super) fn document() -> Result<Value, serde_json::Error> {
+    let mut schemas = BTreeMap::new();
+    let problem = TypeOf::of::<ProblemBody<'static>>();
+    add(&mut schemas, problem)?;
+    add(&mut schemas, TypeOf::of::<EventInput>())?;
+    let mut paths: Map<String, Value> = Map::new();
+    for route in ROUTES {
+        let Trigger::Http { method, path, caller, success } = route.trigger else { continue };
+        let operation = operation(route, path, caller, success, &mut schemas)?;
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        item[method.to_lowercase()] = operation;
+    }
+    Ok(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Organizations",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "Teams, roles, invitations and usage for a product",
+            "description": "Whoever has no access to an organization is answered that it does not exist (404 `org_not_found`). \
+                Errors are RFC 9457 problems; `code` is stable. Every POST, PATCH, PUT and DELETE takes an `Idempotency-Key`: a \
+                repeated request gets the first answer, with `Idempotency-Replayed: true`, for 24 hours. Requests on routes \
+                without input may carry no body or `{}`. Lists take `limit` and `cursor`; a filtered page may be short while \
+                `next_cursor` is set.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "http://127.0.0.1:9000", "description": "cargo run"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "responses": {
+                "Unauthorized": {
+                    "description": "No identity, or a bad one: answered by the gateway",
+                    "content": {"application/json": {"schema": {"type": "object", "properties": {"message": {"type": "string"}}}, "example": {"message": "Unauthorized"}}},
+                },
+            },
+        },
+    }))
+}
+
+fn add(schemas: &mut BTreeMap<String, Value>, of: TypeOf) -> Result<Value, serde_json::Error> {
+    let mut parts = Vec::new();
+    (of.parts)(&mut parts);
+    for (name, schema) in parts {
+        schemas.insert(name, serde_json::to_value(schema)?);
+    }
+    let name = (of.name)().into_owned();
+    schemas.insert(name.clone(), serde_json::to_value((of.schema)())?);
+    Ok(json!({"$ref": format!("#/components/schemas/{name}")}))
+}
+
+fn operation(route: &Route, path: &str, caller: Caller, success: u16, schemas: &mut BTreeMap<String, Value>) -> Result<Value, serde_json::Error> {
+    let function = route.function;
+    let mut parameters: Vec<Value> = path_parameters(path);
+    let lists = matches!(function.schemas.answer, Some(answer) if (answer.name)().starts_with("ListOf"));
+    if lists {
+        parameters.push(json!({"name": "limit", "in": "query", "description": "How many at most", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}}));
+        parameters.push(json!({"name": "cursor", "in": "query", "description": "`next_cursor` of the page before", "schema": {"type": "string"}}));
+    }
+    if let Some(query) = function.schemas.query {
+        let mut parts = Vec::new();
+        (query.parts)(&mut parts);
+        for (name, schema) in parts {
+            schemas.insert(name, serde_json::to_value(schema)?);
+        }
+        let schema = serde_json::to_value((query.schema)())?;
+        for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+            let description = schema["description"].as_str().unwrap_or_default();
+            parameters.push(json!({"name": name, "in": "query", "description": description, "schema": without_null(schema)}));
+        }
+    }
+    if path.starts_with("/v1/") && !matches!(route.trigger, Trigger::Http { method: "GET", .. }) {
+        parameters.push(json!({"name": "Idempotency-Key", "in": "header", "description": "1 to 255 printable ASCII characters", "schema": {"type": "string", "minLength": 1, "maxLength": 255}}));
+    }
+    if matches!(route.trigger, Trigger::Http { method: "PATCH" | "PUT", .. }) {
+        parameters.push(json!({"name": "If-Match", "in": "header", "description": "The version that is to be changed", "schema": {"type": "string"}, "example": "\"1\""}));
+    }
+    let mut responses = Map::new();
+    responses.insert(success.to_string(), answer(function.schemas.answer, schemas)?);
+    if caller != Caller::Anybody {
+        responses.insert("401".to_owned(), json!({"$ref": "#/components/responses/Unauthorized"}));
+    }
+    for (status, codes) in problems(route, caller) {
+        let codes: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
+        responses.insert(status.to_string(), json!({
+            "description": codes.join(", "),
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }));
+    }
+    let mut operation = json!({
+        "operationId": function.name,
+        "summary": function.summary,
+        "description": format!("Who may: {}.", least(caller)),
+        "parameters": parameters,
+        "responses": responses,
+        "security": if caller == Caller::Anybody { json!([]) } else { json!([{"token": []}]) },
+    });
+    if let Some(body) = function.schemas.body {
+        operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": add(schemas, body)?}}});
+    }
+    Ok(operation)
+}
+
+fn path_parameters(path: &str) -> Vec<Value> {
+    path.split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+        .collect()
+}
+
+/// A query has no null: an optional parameter is left out.
+fn without_null(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [one] = types.as_slice() {
+            schema["type"] = one.clone();
+        }
+    }
+    if let Some(Value::Array(any)) = schema.get_mut("oneOf") {
+        any.retain(|one| one["type"] != "null");
+        if let [one] = any.as_slice() {
+            return one.clone();
+        }
+    }
+    schema
+}
+
+fn answer(of: Option<TypeOf>, schemas: &mut BTreeMap<String, Value>) -> Result<Value, serde_json::Error> {
+    let Some(of) = of else { return Ok(json!({"description": "Done; no body", "headers": request_id()})) };
+    Ok(json!({
+        "description": "Done",
+        "headers": request_id(),
+        "content": {"application/json": {"schema": add(schemas, of)?}},
+    }))
+}
+
+fn request_id() -> Value {
+    json!({"x-request-id": {"description": "The id of the request, as in the logs and the audit record", "schema": {"type": "string"}}})
+}
+
+/// The problems that a route answers with, by status: those of its kind, and its own.
+fn problems(route: &Route, caller: Caller) -> BTreeMap<u16, BTreeSet<&'static str>> {
+    let mut problems: BTreeMap<u16, BTreeSet<&str>> = BTreeMap::new();
+    let mut all: Vec<(u16, &str)> = vec![(500, "internal_error")];
+    if !route.grants.is_empty() {
+        all.push((503, "contention"));
+    }
+    let Trigger::Http { method, path, .. } = route.trigger else { return problems };
+    if method != "GET" {
+        all.extend([(400, "malformed_json"), (413, "body_too_large"), (415, "unsupported_media_type"), (422, "validation_failed")]);
+        if route.function.name != "record_usage" && caller != Caller::Anybody {
+            all.push((422, "idempotency_key_reused"));
+        }
+    }
+    if path.contains("{org_id}") {
+        all.push((404, "org_not_found"));
+    }
+    all.extend(own(route.function.name));
+    for (status, code) in all {
+        problems.entry(status).or_default().insert(code);
+    }
+    problems
+}
+
+/// The problems that are a route's own.
+fn own(function: &str) -> &'static [(u16, &'static str)] {
+    match function {
+        "create_org" => &[(403, "email_not_verified"), (409, "org_limit_reached")],
+        "list_orgs" | "list_members" => &[(422, "validation_failed")],
+        "list_invitations" => &[(403, "missing_permission"), (422, "validation_failed")],
+        "query_usage" => &[(422, "validation_failed"), (422, "report_too_large")],
+        "record_usage" => &[(403, "missing_permission")],
+        "change_role" => &[
+            (403, "missing_permission"),
+            (403, "owner_protected"),
+            (403, "owner_grant"),
+            (403, "org_not_active"),
+            (404, "member_not_found"),
+            (409, "last_owner"),
+            (412, "version_mismatch"),
+        ],
+        "remove_member" => &[(403, "missing_permission"), (403, "owner_protected"), (404, "member_not_found"), (409, "last_owner")],
+        "leave_org" => &[(409, "last_owner")],
+        "invite_member" => &[
+            (403, "missing_permission"),
+            (403, "owner_grant"),
+            (403, "org_not_active"),
+            (409, "already_member"),
+            (409, "already_invited"),
+            (429, "rate_limited"),
+        ],
+        "preview_invitation" => &[(404, "invitation_not_found")],
+        "accept_invitation" => &[
+            (403, "email_not_verified"),
+            (403, "email_mismatch"),
+            (403, "org_not_active"),
+            (404, "invitation_not_found"),
+            (409, "already_member"),
+            (409, "seat_limit_reached"),
+            (410, "invitation_expired"),
+            (410, "invitation_revoked"),
+            (410, "invitation_declined"),
+            (410, "invitation_used"),
+        ],
+        _ => &[],
+    }
+}

@@ -1,0 +1,86 @@
+//! The routes under `/local/`: tokens, the outbox, the clock. They answer on a loopback address only, and exist in no Lambda.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use orgs_http::domain::Clock;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::gateway::{json_response, message};
+use crate::identity::{Identity, TokenRequest};
+use crate::outbox::recipient_key;
+use crate::state::State;
+
+/// The furthest that the clock moves at once, forth or back: a thousand years.
+const FURTHEST_SECONDS: i64 = 1000 * 365 * 86_400;
+
+/// What the control routes control.
+#[derive(Debug)]
+pub(crate) struct Control {
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) clock: Clock,
+    pub(crate) state: Arc<State>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoveClock {
+    advance_seconds: i64,
+}
+
+impl Control {
+    /// The answer of the route `/local/<name>`; nothing where there is none.
+    pub(crate) fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
+        if !is_local(parts) {
+            return None;
+        }
+        let answer = match (parts.method.as_str(), name) {
+            ("POST", "token") => parse(body).and_then(|request| self.token(&request)),
+            ("POST", "clock") => parse(body).and_then(|request| self.move_clock(&request)),
+            ("GET", "outbox") => self.outbox(parts.uri.query().unwrap_or_default()),
+            _ => return None,
+        };
+        Some(match answer {
+            Ok(body) => json_response(StatusCode::OK, body.to_string()),
+            Err(error) => message(StatusCode::UNPROCESSABLE_ENTITY, &error),
+        })
+    }
+
+    fn token(&self, request: &TokenRequest) -> Result<Value, String> {
+        let token = self.identity.sign(request, self.clock.now()).map_err(|error| error.to_string())?;
+        Ok(json!({"access_token": token, "token_type": "Bearer", "expires_in": request.ttl_seconds}))
+    }
+
+    fn move_clock(&self, request: &MoveClock) -> Result<Value, String> {
+        let seconds = request.advance_seconds;
+        if !(-FURTHEST_SECONDS..=FURTHEST_SECONDS).contains(&seconds) {
+            return Err("advance_seconds is too far".to_owned());
+        }
+        self.clock.advance(seconds * 1000);
+        let shift = self.clock.now().timestamp_millis() - Clock::system().now().timestamp_millis();
+        self.state.set("clock_shift", &shift.to_le_bytes()).map_err(|error| error.to_string())?;
+        Ok(json!({"now": self.clock.now()}))
+    }
+
+    fn outbox(&self, query: &str) -> Result<Value, String> {
+        let to = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "to").map(|(_, to)| recipient_key(&to));
+        let mails = self.state.mails(to.as_deref()).map_err(|error| error.to_string())?;
+        let mails: Vec<Value> = mails.iter().filter_map(|mail| serde_json::from_str(mail).ok()).collect();
+        Ok(json!({"data": mails}))
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+/// A page elsewhere could have its name lead here: the host has to be named as this machine.
+fn is_local(parts: &Parts) -> bool {
+    let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(host, |(name, _)| name);
+    name == "localhost" || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

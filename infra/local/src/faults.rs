@@ -1,0 +1,111 @@
+//! Faults that no emulator of DynamoDB shows, put between the SDK and it, for tests.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use serde_json::{Value, json};
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Faults {
+    /// Nothing.
+    #[default]
+    None,
+    /// Every transaction is cancelled with `TransactionConflict` the first time.
+    ConflictFirst,
+    /// Every write is applied, and its answer is lost, the first time.
+    AnswerLostFirst,
+}
+
+/// The SDK's HTTP client with faults.
+#[derive(Debug)]
+pub(crate) struct FaultyClient {
+    pub(crate) inner: SharedHttpClient,
+    pub(crate) faults: Faults,
+    pub(crate) seen: Seen,
+}
+
+/// The writes that have had their fault.
+pub(crate) type Seen = Arc<Mutex<HashSet<String>>>;
+
+#[derive(Debug)]
+struct FaultyConnector {
+    inner: SharedHttpConnector,
+    faults: Faults,
+    seen: Seen,
+}
+
+impl HttpClient for FaultyClient {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(FaultyConnector { inner, faults: self.faults, seen: Arc::clone(&self.seen) })
+    }
+}
+
+impl HttpConnector for FaultyConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Some(write) = Write::of(&request).filter(|write| self.faults.strike(write)) else { return self.inner.call(request) };
+        let first = self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(write.identity);
+        match self.faults {
+            Faults::ConflictFirst if first => HttpConnectorFuture::ready(conflict(write.parts)),
+            Faults::AnswerLostFirst if first => {
+                let sent = self.inner.call(request);
+                HttpConnectorFuture::new(async move {
+                    sent.await?;
+                    Err(ConnectorError::timeout("the answer was lost".into()))
+                })
+            }
+            _ => self.inner.call(request),
+        }
+    }
+}
+
+impl Faults {
+    fn strike(self, write: &Write) -> bool {
+        match self {
+            Self::None => false,
+            Self::ConflictFirst => write.parts > 0,
+            Self::AnswerLostFirst => true,
+        }
+    }
+}
+
+/// A write, known again when it is sent again.
+struct Write {
+    identity: String,
+    /// How many parts a transaction has; 0 for a single item.
+    parts: usize,
+}
+
+impl Write {
+    fn of(request: &HttpRequest) -> Option<Self> {
+        let target = request.headers().get("x-amz-target")?;
+        let body: Value = serde_json::from_slice(request.body().bytes()?).ok()?;
+        if target.ends_with(".UpdateItem") {
+            return Some(Self { identity: body.to_string(), parts: 0 });
+        }
+        let parts = target.ends_with(".TransactWriteItems").then(|| body["TransactItems"].as_array())??;
+        // A usage event is counted in another shard when it is sent again: it is known by the events, not by the counters.
+        let counter = |part: &&Value| !part["Update"]["Key"]["PK"]["S"].as_str().unwrap_or_default().starts_with("USE#");
+        let identity = parts.iter().filter(counter).map(Value::to_string).collect();
+        Some(Self { identity, parts: parts.len() })
+    }
+}
+
+fn conflict(parts: usize) -> Result<HttpResponse, ConnectorError> {
+    let reasons: Vec<Value> = (0..parts).map(|i| json!({"Code": if i == 0 { "TransactionConflict" } else { "None" }})).collect();
+    let body = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "message": "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",
+        "CancellationReasons": reasons,
+    });
+    let status = 400.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
+    let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    Ok(response)
+}

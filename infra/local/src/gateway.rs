@@ -1,0 +1,181 @@
+//! API Gateway's HTTP API, as far as it can be told: routes, the JWT authorizer, events of payload format 2.0.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use lambda_http::request::LambdaRequest;
+use orgs_http::domain::{Clock, Ids};
+use orgs_http::{Function, UNAUTHORIZED, World};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use crate::control::Control;
+use crate::identity::Identity;
+use crate::routes::{Caller, Route, Trigger};
+
+/// The most bytes in a request: API Gateway's own limit.
+const BODY: usize = 10 * 1024 * 1024;
+
+/// A function behind its route.
+#[derive(Debug)]
+pub(crate) struct Mounted {
+    method: &'static str,
+    path: &'static str,
+    caller: Caller,
+    function: Function,
+    world: Arc<World>,
+}
+
+impl Mounted {
+    /// The route's function, where requests make it run.
+    pub(crate) fn new(route: &Route, world: Arc<World>) -> Option<Self> {
+        match route.trigger {
+            Trigger::Http { method, path, caller, .. } => Some(Self { method, path, caller, function: route.function, world }),
+            Trigger::MailOrders => None,
+        }
+    }
+
+    /// The parameters of a path that this route takes, decoded.
+    fn parameters(&self, path: &str) -> Option<BTreeMap<&'static str, String>> {
+        let (mut template, mut path) = (self.path.split('/'), path.split('/'));
+        let mut parameters = BTreeMap::new();
+        loop {
+            match (template.next(), path.next()) {
+                (None, None) => return Some(parameters),
+                (Some(wanted), Some(segment)) => match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                    Some(name) if !segment.is_empty() => {
+                        parameters.insert(name, decode(segment).into_owned());
+                    }
+                    None if decode(segment) == wanted => {}
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+    }
+}
+
+fn decode(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
+}
+
+/// The gateway.
+#[derive(Debug)]
+pub(crate) struct Gateway {
+    pub(crate) mounted: Vec<Mounted>,
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) control: Option<Control>,
+}
+
+impl Gateway {
+    pub(crate) fn router(self) -> Router {
+        let gateway = Arc::new(self);
+        Router::new()
+            .fallback(move |request: Request| {
+                let gateway = Arc::clone(&gateway);
+                async move { gateway.answer(request).await }
+            })
+            .layer(DefaultBodyLimit::disable())
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let Ok(body) = axum::body::to_bytes(body, BODY).await else {
+            return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+        };
+        let path = parts.uri.path();
+        if let Some(name) = path.strip_prefix("/local/") {
+            let answer = match &self.control {
+                Some(control) => control.answer(&parts, name, &body),
+                None => None,
+            };
+            return answer.unwrap_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"));
+        }
+        let found = self.mounted.iter().filter(|mounted| mounted.method == parts.method.as_str()).find_map(|mounted| Some((mounted, mounted.parameters(path)?)));
+        let Some((mounted, parameters)) = found else { return message(StatusCode::NOT_FOUND, "Not Found") };
+        let authorizer = if mounted.caller == Caller::Anybody {
+            Value::Null
+        } else {
+            let authorization = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
+            match self.identity.check(authorization, self.clock.now()) {
+                Some(claims) => json!({"jwt": {"claims": claims, "scopes": null}}),
+                None => return json_response(StatusCode::UNAUTHORIZED, UNAUTHORIZED.to_owned()),
+            }
+        };
+        let event = self.event(mounted, &parts, &parameters, &body, &authorizer);
+        let event = match serde_json::from_str::<LambdaRequest>(&event.to_string()) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::error!(%error, "an event of the gateway is none");
+                return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+            }
+        };
+        let answer = mounted.function.answer(&mounted.world, event).await;
+        let status = u16::try_from(answer.status_code).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
+        let body = match answer.body {
+            Some(lambda_http::Body::Text(text)) => Body::from(text),
+            Some(lambda_http::Body::Binary(bytes)) => Body::from(bytes),
+            _ => Body::empty(),
+        };
+        (status, answer.headers, body).into_response()
+    }
+
+    fn event(&self, mounted: &Mounted, parts: &Parts, parameters: &BTreeMap<&str, String>, body: &Bytes, authorizer: &Value) -> Value {
+        let (now, path) = (self.clock.now(), parts.uri.path());
+        // Text stays text; everything else is base64, as API Gateway does it.
+        let (text, is_base64) = match std::str::from_utf8(body) {
+            Ok(text) => (text.to_owned(), false),
+            Err(_) => (base64::engine::general_purpose::STANDARD.encode(body), true),
+        };
+        let mut context = json!({
+            "accountId": "000000000000", "apiId": "local", "domainName": "localhost", "domainPrefix": "localhost", "stage": "$default",
+            "requestId": self.ids.fresh().to_string(), "routeKey": format!("{} {}", mounted.method, mounted.path),
+            "time": now.format("%d/%b/%Y:%H:%M:%S +0000").to_string(), "timeEpoch": now.timestamp_millis(),
+            "http": {"method": parts.method.as_str(), "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": header(&parts.headers, "user-agent")},
+        });
+        if let (Some(context), false) = (context.as_object_mut(), authorizer.is_null()) {
+            context.insert("authorizer".to_owned(), authorizer.clone());
+        }
+        json!({
+            "version": "2.0",
+            "routeKey": format!("{} {}", mounted.method, mounted.path),
+            // The gateway decodes the path.
+            "rawPath": decode(path),
+            "rawQueryString": parts.uri.query().unwrap_or_default(),
+            "headers": headers(&parts.headers),
+            "pathParameters": parameters,
+            "requestContext": context,
+            "body": (!body.is_empty()).then_some(text),
+            "isBase64Encoded": is_base64,
+        })
+    }
+}
+
+/// Headers under their lower case names; several of one name are joined by commas.
+fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
+    headers.keys().map(|name| (name.as_str().to_owned(), header(headers, name.as_str()))).collect()
+}
+
+fn header(headers: &HeaderMap, name: &str) -> String {
+    // What is not ASCII is left out: a header of an event is text.
+    let text = |value: &axum::http::HeaderValue| value.to_str().map(str::to_owned).unwrap_or_else(|_| String::from_utf8_lossy(value.as_bytes()).chars().filter(char::is_ascii).collect());
+    headers.get_all(name).iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+pub(crate) fn message(status: StatusCode, message: &str) -> Response {
+    json_response(status, json!({"message": message}).to_string())
+}
+
+pub(crate) fn json_response(status: StatusCode, body: String) -> Response {
+    (status, [("content-type", "application/json")], body).into_response()
+}

@@ -1,0 +1,237 @@
+//! Puts the parts together.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use axum::Router;
+use chrono::DateTime;
+use orgs_http::domain::{Clock, Ids};
+use orgs_http::mail::Mailer;
+use orgs_http::store::Store;
+use orgs_http::{Settings, World};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::control::Control;
+use crate::database::Embedded;
+use crate::faults::{Faults, FaultyClient};
+use crate::gateway::{Gateway, Mounted};
+use crate::identity::Identity;
+use crate::journal::{Journal, Watcher};
+use crate::outbox::{self, Outbox};
+use crate::pump::{Pump, Streams};
+use crate::routes::{Grant, ROUTES, Route, Trigger};
+use crate::state::State;
+
+/// How a host is started.
+#[derive(Debug)]
+pub struct HostOptions {
+    /// Where it listens; port 0 picks one.
+    pub addr: SocketAddr,
+    /// Where its data is.
+    pub data: Data,
+    /// Whether the clock stands still until it is moved.
+    pub frozen: bool,
+    /// What the functions are told; the tables and the public address are the host's.
+    pub settings: Settings,
+    /// Which DynamoDB.
+    pub dynamo: Dynamo,
+    /// What goes wrong between the SDK and DynamoDB.
+    pub faults: Faults,
+}
+
+/// Where a host's data is.
+#[derive(Debug, Clone)]
+pub enum Data {
+    /// In this file, for the next start.
+    File(PathBuf),
+    /// Nowhere: it goes with the host.
+    Memory,
+}
+
+/// Which DynamoDB a host uses.
+#[derive(Debug, Clone)]
+pub enum Dynamo {
+    /// The embedded one.
+    Embedded,
+    /// Another one, such as AWS's DynamoDB Local, in tables whose names begin so.
+    At {
+        /// Its address.
+        url: String,
+        /// How the tables' names begin.
+        prefix: String,
+    },
+}
+
+/// A host could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}: {why}")]
+pub struct HostError {
+    what: &'static str,
+    why: String,
+}
+
+impl HostError {
+    pub(crate) fn new(what: &'static str, why: impl std::fmt::Display) -> Self {
+        Self { what, why: why.to_string() }
+    }
+}
+
+/// A running host.
+#[derive(Debug)]
+pub struct Host {
+    url: String,
+    journal: Arc<Journal>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    database: Option<Embedded>,
+    _memory: Option<tempfile::TempDir>,
+}
+
+impl Host {
+    /// Starts a host; it is ready when this returns.
+    ///
+    /// # Errors
+    /// [`HostError`] says which part does not start, and why.
+    pub async fn start(options: HostOptions) -> Result<Self, HostError> {
+        let (path, memory) = place(&options.data)?;
+        let mut settings = options.settings;
+        let (database, endpoint) = match &options.dynamo {
+            Dynamo::Embedded => {
+                let database = Embedded::start(&path)?;
+                let url = database.url.clone();
+                (Some(database), url)
+            }
+            Dynamo::At { url, prefix } => {
+                settings.store.core_table = format!("{prefix}core");
+                settings.store.usage_table = format!("{prefix}usage");
+                (None, url.clone())
+            }
+        };
+        let plain_http = aws_smithy_http_client::Builder::new().build_http();
+        let dynamo_http = SharedHttpClient::new(FaultyClient { inner: plain_http.clone(), faults: options.faults, seen: Arc::default() });
+        let dynamo = sdk(&endpoint, dynamo_http);
+        Store::new(&sdk(&endpoint, plain_http.clone()), settings.store.clone()).create_tables().await.map_err(|error| HostError::new("the tables", error))?;
+        let state = Arc::new(State::open(&path).map_err(|error| HostError::new("the data file", error))?);
+        if database.is_some() {
+            state.index_stream().map_err(|error| HostError::new("the stream's index", error))?;
+        }
+        let clock = clock(&state, options.frozen)?;
+        let listener = TcpListener::bind(options.addr).await.map_err(|error| HostError::new("the address", format!("{}: {error}", options.addr)))?;
+        let addr = listener.local_addr().map_err(|error| HostError::new("the address", error))?;
+        let url = format!("http://{addr}");
+        settings.mail.public_url.clone_from(&url);
+        settings.claims.service_clients = None;
+
+        let (stop, stopped) = watch::channel(false);
+        let ses = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new("the SES endpoint", error))?;
+        let ses_url = format!("http://{}", ses.local_addr().map_err(|error| HostError::new("the SES endpoint", error))?);
+        let outbox = Outbox { state: Arc::clone(&state), clock: clock.clone() };
+        let mut tasks = vec![serve(ses, outbox::router(outbox), stopped.clone())];
+
+        let journal = Arc::new(Journal::default());
+        let ses = sdk(&ses_url, plain_http);
+        let world = |route: &Route| {
+            let watcher = Watcher {
+                function: route.function.name,
+                grants: route.grants,
+                journal: Arc::clone(&journal),
+                tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
+            };
+            let store = Store::watched(&dynamo, settings.store.clone(), watcher.clone());
+            // Without its grant, a function's mails go nowhere.
+            let place = if route.grants.contains(&Grant::SendMail) { &ses } else { &dynamo };
+            Arc::new(World::with(store, Mailer::new(place, settings.mail.clone()), settings.clone(), clock.clone()))
+        };
+        let mounted = ROUTES.iter().filter_map(|route| Mounted::new(route, world(route))).collect();
+        let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
+        let control = addr.ip().is_loopback().then(|| Control { identity: Arc::clone(&identity), clock: clock.clone(), state: Arc::clone(&state) });
+        let ids = Ids::new(clock.clone());
+        let gateway = Gateway { mounted, identity, clock: clock.clone(), ids, control };
+        tasks.push(serve(listener, gateway.router(), stopped.clone()));
+        for route in ROUTES.iter().filter(|route| route.trigger == Trigger::MailOrders) {
+            let streams = Streams::new(endpoint.clone(), settings.store.core_table.clone());
+            let trim = database.is_some().then(|| Arc::clone(&state));
+            let pump = Pump { streams, function: route.function, world: world(route), trim, tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()] };
+            tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
+        }
+        Ok(Self { url, journal, stop, tasks, database, _memory: memory })
+    }
+
+    /// Its address, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What its functions called.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Ends it: requests that run are answered, and the data is closed.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        for task in self.tasks.drain(..) {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the host ended badly");
+            }
+        }
+        if let Some(mut database) = self.database.take() {
+            database.stop();
+        }
+    }
+}
+
+/// The file that the data is in, and the folder that goes with the host where there is to be none.
+fn place(data: &Data) -> Result<(PathBuf, Option<tempfile::TempDir>), HostError> {
+    match data {
+        Data::File(path) => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).map_err(|error| HostError::new("the data's folder", error))?;
+            }
+            Ok((path.clone(), None))
+        }
+        Data::Memory => {
+            let folder = tempfile::tempdir().map_err(|error| HostError::new("a temporary folder", error))?;
+            Ok((folder.path().join("data.db"), Some(folder)))
+        }
+    }
+}
+
+/// The clock, as far as it was moved when it ran before.
+fn clock(state: &State, frozen: bool) -> Result<Clock, HostError> {
+    let shift = state.setting("clock_shift").map_err(|error| HostError::new("the clock", error))?;
+    let shift = shift.and_then(|bytes| bytes.try_into().ok()).map(i64::from_le_bytes).unwrap_or_default();
+    let clock = Clock::system();
+    clock.advance(shift);
+    Ok(if frozen { Clock::frozen(DateTime::from_timestamp(clock.now().timestamp(), 0).unwrap_or_default()) } else { clock })
+}
+
+fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let stop = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
+            tracing::error!(%error, "a listener stopped");
+        }
+    })
+}
+
+/// The SDK's settings for an endpoint on this machine.
+fn sdk(endpoint: &str, http: SharedHttpClient) -> SdkConfig {
+    let credentials = Credentials::new("local", "local", None, None, "the local host");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http)
+        .build()
+}

@@ -1,0 +1,113 @@
+//! The issuer of tokens and the gateway's JWT authorizer.
+
+use std::collections::HashMap;
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::host::HostError;
+use crate::state::State;
+
+/// The audience of this host's tokens.
+const AUDIENCE: &str = "organizations";
+
+/// Who is to be signed in.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TokenRequest {
+    sub: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_verified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    #[serde(default = "an_hour", skip_serializing)]
+    pub(crate) ttl_seconds: i64,
+}
+
+fn an_hour() -> i64 {
+    3600
+}
+
+/// Signs tokens and checks them.
+pub(crate) struct Identity {
+    issuer: String,
+    signing: EncodingKey,
+    checking: DecodingKey,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Identity({})", self.issuer)
+    }
+}
+
+impl Identity {
+    /// An issuer with the key that `state` keeps, so that tokens outlive a restart.
+    pub(crate) fn new(issuer: String, state: &State) -> Result<Self, HostError> {
+        let bad = |error: &dyn std::fmt::Display| HostError::new("the signing key", error);
+        let key = match state.setting("signing_key").map_err(|error| bad(&error))? {
+            Some(key) => key,
+            None => {
+                let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(|error| bad(&error))?;
+                state.set("signing_key", key.as_ref()).map_err(|error| bad(&error))?;
+                key.as_ref().to_vec()
+            }
+        };
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &key).map_err(|error| bad(&error))?;
+        Ok(Self { issuer, signing: EncodingKey::from_ec_der(&key), checking: DecodingKey::from_ec_der(pair.public_key().as_ref()) })
+    }
+
+    /// A signed token.
+    pub(crate) fn sign(&self, request: &TokenRequest, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
+        let mut claims: Map<String, Value> = match serde_json::to_value(request)? {
+            Value::Object(claims) => claims,
+            _ => Map::new(),
+        };
+        claims.insert("iss".to_owned(), self.issuer.clone().into());
+        claims.insert("aud".to_owned(), AUDIENCE.into());
+        claims.insert("iat".to_owned(), now.timestamp().into());
+        claims.insert("exp".to_owned(), now.timestamp().saturating_add(request.ttl_seconds).into());
+        jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &self.signing)
+    }
+
+    /// The claims of a token as API Gateway hands them over; nothing when the signature, the issuer, the audience or the
+    /// time (by the host's clock, without leeway) is not right.
+    pub(crate) fn check(&self, authorization: Option<&str>, now: DateTime<Utc>) -> Option<HashMap<String, String>> {
+        let (scheme, token) = authorization?.split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return None;
+        }
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        // The library goes by the system's clock.
+        validation.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Map<String, Value>>(token.trim(), &self.checking, &validation).ok()?.claims;
+        let time = |name: &str| claims.get(name).and_then(Value::as_i64);
+        let now = now.timestamp();
+        if time("exp")? <= now || time("nbf").is_some_and(|from| from > now) {
+            return None;
+        }
+        Some(claims.iter().map(|(name, value)| (name.clone(), as_claim(value))).collect())
+    }
+}
+
+/// API Gateway makes a string of every claim: `true` is `"true"`, `["a","b"]` is `"[a b]"`.
+fn as_claim(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => format!("[{}]", values.iter().map(as_claim).collect::<Vec<_>>().join(" ")),
+        other => other.to_string(),
+    }
+}

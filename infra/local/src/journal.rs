@@ -1,0 +1,165 @@
+//! What each function called: counted, and refused where it was not granted.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use crate::routes::Grant;
+
+/// What a function called since it was last asked about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The operations, in the order in which they began.
+    pub calls: Vec<String>,
+    /// How many of them, at most, waited for one another.
+    pub round_trips: usize,
+    /// The deepest that has ended.
+    ended: usize,
+}
+
+/// The tallies of all functions.
+#[derive(Debug, Default)]
+pub struct Journal {
+    tallies: Mutex<HashMap<&'static str, Tally>>,
+    committed: Notify,
+}
+
+impl Journal {
+    /// Takes what a function called since the last time.
+    pub fn take(&self, function: &str) -> Tally {
+        self.tallies.lock().unwrap_or_else(PoisonError::into_inner).remove(function).unwrap_or_default()
+    }
+
+    /// Waits for the next committed transaction.
+    pub(crate) async fn committed(&self) {
+        self.committed.notified().await;
+    }
+
+    fn begin(&self, function: &'static str, operation: &str) -> usize {
+        let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+        let tally = tallies.entry(function).or_default();
+        // Nobody may be asking: a host that runs for weeks keeps no more than this.
+        if tally.calls.len() >= 1000 {
+            *tally = Tally::default();
+        }
+        tally.calls.push(operation.to_owned());
+        let depth = tally.ended + 1;
+        tally.round_trips = tally.round_trips.max(depth);
+        depth
+    }
+
+    fn end(&self, function: &'static str, depth: usize, operation: &str) {
+        let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+        let tally = tallies.entry(function).or_default();
+        tally.ended = tally.ended.max(depth);
+        if operation == "TransactWriteItems" {
+            self.committed.notify_one();
+        }
+    }
+}
+
+/// Sees every call of one function's clients.
+#[derive(Debug, Clone)]
+pub(crate) struct Watcher {
+    pub(crate) function: &'static str,
+    pub(crate) grants: &'static [Grant],
+    pub(crate) journal: Arc<Journal>,
+    /// The deployment's names of the tables `core` and `usage`.
+    pub(crate) tables: [String; 2],
+}
+
+/// How deep a call is among those that wait for one another.
+#[derive(Debug)]
+struct Depth(usize);
+
+impl Storable for Depth {
+    type Storer = StoreReplace<Self>;
+}
+
+impl Watcher {
+    fn allows(&self, operation: &str, tables: &[&str]) -> bool {
+        let allowed = |table: Option<&str>| self.grants.iter().any(|grant| grant.call() == (operation, table));
+        let logical = |name: &str| match self.tables.iter().position(|table| table == name) {
+            Some(0) => "core",
+            Some(_) => "usage",
+            None => "another table",
+        };
+        if tables.is_empty() { allowed(None) } else { tables.iter().all(|table| allowed(Some(logical(table)))) }
+    }
+}
+
+fn operation(cfg: &ConfigBag) -> String {
+    cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned()).unwrap_or_default()
+}
+
+/// The tables that a request of DynamoDB names.
+fn tables(body: &Value) -> Vec<&str> {
+    let one = body.get("TableName").and_then(Value::as_str);
+    let batch = body.get("RequestItems").and_then(Value::as_object).into_iter().flat_map(|items| items.keys().map(String::as_str));
+    let transaction = body.get("TransactItems").and_then(Value::as_array).into_iter().flatten();
+    let parts = transaction.filter_map(Value::as_object).flat_map(|item| item.values()).filter_map(|part| part.get("TableName").and_then(Value::as_str));
+    one.into_iter().chain(batch).chain(parts).collect()
+}
+
+impl Intercept for Watcher {
+    fn name(&self) -> &'static str {
+        "Watcher"
+    }
+
+    fn read_before_transmit(&self, context: &BeforeTransmitInterceptorContextRef<'_>, _: &RuntimeComponents, cfg: &mut ConfigBag) -> Result<(), BoxError> {
+        let operation = operation(cfg);
+        let body = context.request().body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok()).unwrap_or_default();
+        if !self.allows(&operation, &tables(&body)) {
+            return Err(format!("{} was not granted {operation} on {:?}: see its line in infra/local/src/routes.rs", self.function, tables(&body)).into());
+        }
+        let depth = self.journal.begin(self.function, &operation);
+        cfg.interceptor_state().store_put(Depth(depth));
+        Ok(())
+    }
+
+    fn read_after_execution(&self, _: &FinalizerInterceptorContextRef<'_>, _: &RuntimeComponents, cfg: &mut ConfigBag) -> Result<(), BoxError> {
+        if let Some(Depth(depth)) = cfg.load::<Depth>() {
+            self.journal.end(self.function, *depth, &operation(cfg));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_judged_by_its_operation_and_every_table_in_it() {
+        let watcher = Watcher { function: "f", grants: &[Grant::ReadCore, Grant::CommitUsage], journal: Arc::default(), tables: ["c1".into(), "u1".into()] };
+        let judge = |operation: &str, body: &str| watcher.allows(operation, &tables(&serde_json::from_str(body).unwrap()));
+        assert!(judge("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
+        assert!(!judge("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));
+        assert!(!judge("Query", r#"{"TableName":"c1"}"#));
+        assert!(judge("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}}]}"#));
+        assert!(!judge("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}},{"Update":{"TableName":"c1"}}]}"#));
+        assert!(!judge("BatchGetItem", r#"{"RequestItems":{"other":{}}}"#));
+        assert!(!judge("SendRawEmail", "{}"));
+    }
+
+    #[test]
+    fn calls_side_by_side_are_one_round_trip() {
+        let journal = Journal::default();
+        let (a, b) = (journal.begin("f", "A"), journal.begin("f", "B"));
+        journal.end("f", a, "A");
+        journal.end("f", b, "B");
+        let c = journal.begin("f", "C");
+        journal.end("f", c, "C");
+        let tally = journal.take("f");
+        assert_eq!((tally.calls.len(), tally.round_trips), (3, 2));
+        assert_eq!(journal.take("f"), Tally::default());
+    }
+}

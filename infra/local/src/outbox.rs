@@ -1,0 +1,81 @@
+//! SES as far as it is used: `SendRawEmail`, into an outbox.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State as Shared;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use base64::Engine as _;
+use mail_parser::{Address, MessageParser};
+use orgs_http::domain::{Clock, EmailAddress};
+use serde_json::{Map, Value, json};
+
+use crate::state::State;
+
+/// What the endpoint needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Outbox {
+    pub(crate) state: Arc<State>,
+    pub(crate) clock: Clock,
+}
+
+pub(crate) fn router(outbox: Outbox) -> Router {
+    Router::new().route("/", post(ses)).with_state(outbox)
+}
+
+async fn ses(Shared(outbox): Shared<Outbox>, body: Bytes) -> Response {
+    let form: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+    let field = |name: &str| form.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+    if field("Action") != Some("SendRawEmail") {
+        return refuse("InvalidAction", "this endpoint speaks SendRawEmail only");
+    }
+    let raw = field("RawMessage.Data").and_then(|data| base64::engine::general_purpose::STANDARD.decode(data).ok());
+    let Some(mail) = raw.as_deref().and_then(|raw| read(raw, &outbox.clock)) else {
+        return refuse("InvalidParameterValue", "the message cannot be read");
+    };
+    let recipient = mail["to"].as_str().map(recipient_key).unwrap_or_default();
+    match outbox.state.add_mail(&recipient, &mail.to_string()) {
+        Ok(()) => xml(
+            StatusCode::OK,
+            "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult><MessageId>local</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></SendRawEmailResponse>".to_owned(),
+        ),
+        Err(error) => {
+            tracing::error!(%error, "a mail was not kept");
+            xml(StatusCode::INTERNAL_SERVER_ERROR, String::new())
+        }
+    }
+}
+
+/// How addresses are compared in the outbox: as everywhere else.
+pub(crate) fn recipient_key(address: &str) -> String {
+    EmailAddress::parse(address).map_or_else(|_| address.to_owned(), |address| address.normal().to_owned())
+}
+
+fn read(raw: &[u8], clock: &Clock) -> Option<Value> {
+    let message = MessageParser::default().parse(raw)?;
+    let first = |address: Option<&Address<'_>>| address.and_then(Address::first).and_then(|address| address.address()).map(str::to_owned);
+    let headers: Map<String, Value> = message.headers_raw().map(|(name, value)| (name.to_owned(), json!(value.trim()))).collect();
+    Some(json!({
+        "to": first(message.to())?,
+        "from": first(message.from())?,
+        "subject": message.subject().unwrap_or_default(),
+        "text": message.body_text(0).unwrap_or_default(),
+        "html": message.body_html(0).unwrap_or_default(),
+        "headers": headers,
+        "sent_at": clock.now(),
+    }))
+}
+
+fn refuse(code: &str, message: &str) -> Response {
+    let body = format!(
+        "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>local</RequestId></ErrorResponse>"
+    );
+    xml(StatusCode::BAD_REQUEST, body)
+}
+
+fn xml(status: StatusCode, body: String) -> Response {
+    (status, [("content-type", "text/xml")], body).into_response()
+}

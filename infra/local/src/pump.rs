@@ -1,0 +1,191 @@
+//! An event source: reads the stream of a table and hands its records to a function, at least once.
+//!
+//! What a function reports as failed it gets again, alone, a little later each time; after so many tries the record is put
+//! aside, so that it does not hold up the others. A batch that brings the function down is cut in halves.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lambda_events::dynamodb::Event;
+use orgs_http::{Function, World};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::journal::Journal;
+use crate::state::State;
+
+/// How often a record is handed over.
+const TRIES: u32 = 10;
+/// How many records are handed over at once.
+const BATCH: usize = 10;
+/// How long it waits when nothing wakes it.
+const IDLE: Duration = Duration::from_secs(1);
+/// What the public sequence numbers of the embedded DynamoDB are above the stored ones.
+const SEQUENCE_OFFSET: u128 = 100_000_000_000_000_000_000;
+
+/// Reads a table's stream over the wire protocol of DynamoDB Streams.
+#[derive(Debug)]
+pub(crate) struct Streams {
+    http: reqwest::Client,
+    endpoint: String,
+    table: String,
+    iterators: HashMap<String, String>,
+}
+
+impl Streams {
+    pub(crate) fn new(endpoint: String, table: String) -> Self {
+        Self { http: reqwest::Client::new(), endpoint, table, iterators: HashMap::new() }
+    }
+
+    async fn call(&self, operation: &str, body: Value) -> Result<Value, String> {
+        let request = self
+            .http
+            .post(&self.endpoint)
+            .header("x-amz-target", format!("DynamoDBStreams_20120810.{operation}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            // Emulators want a signature and do not look at it.
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0")
+            .header("x-amz-date", "20260101T000000Z")
+            .body(body.to_string());
+        let answer = request.send().await.map_err(|error| error.to_string())?;
+        let status = answer.status();
+        let body: Value = answer.json().await.map_err(|error| error.to_string())?;
+        if status.is_success() { Ok(body) } else { Err(format!("{operation}: {body}")) }
+    }
+
+    /// Finds the shards, each from its oldest record.
+    async fn find(&mut self) -> Result<(), String> {
+        let streams = self.call("ListStreams", json!({"TableName": self.table})).await?;
+        let Some(arn) = streams["Streams"][0]["StreamArn"].as_str() else { return Err("the table has no stream".to_owned()) };
+        let described = self.call("DescribeStream", json!({"StreamArn": arn})).await?;
+        for shard in described["StreamDescription"]["Shards"].as_array().into_iter().flatten().filter_map(|shard| shard["ShardId"].as_str()) {
+            let iterator = self.call("GetShardIterator", json!({"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"})).await?;
+            if let Some(iterator) = iterator["ShardIterator"].as_str() {
+                self.iterators.insert(shard.to_owned(), iterator.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// The records that came since the last time.
+    async fn next(&mut self) -> Result<Vec<Value>, String> {
+        if self.iterators.is_empty() {
+            self.find().await?;
+        }
+        let mut records = Vec::new();
+        for (shard, iterator) in self.iterators.clone() {
+            let mut answer = self.call("GetRecords", json!({"ShardIterator": iterator})).await?;
+            if let Value::Array(read) = answer["Records"].take() {
+                records.extend(read);
+            }
+            match answer["NextShardIterator"].as_str() {
+                Some(next) => self.iterators.insert(shard, next.to_owned()),
+                None => self.iterators.remove(&shard),
+            };
+        }
+        Ok(records)
+    }
+}
+
+/// An event source.
+#[derive(Debug)]
+pub(crate) struct Pump {
+    pub(crate) streams: Streams,
+    pub(crate) function: Function,
+    pub(crate) world: Arc<World>,
+    /// Where handled records are forgotten, when DynamoDB does not do it by itself.
+    pub(crate) trim: Option<Arc<State>>,
+    /// The names of the tables `core` and `usage`.
+    pub(crate) tables: [String; 2],
+}
+
+/// A record that is to be handed over again.
+struct Again {
+    record: Value,
+    tries: u32,
+    at: Instant,
+}
+
+impl Pump {
+    pub(crate) async fn run(mut self, journal: Arc<Journal>, mut stopped: watch::Receiver<bool>) {
+        let mut again: Vec<Again> = Vec::new();
+        loop {
+            let records = self.streams.next().await.unwrap_or_else(|error| {
+                tracing::warn!(error, "the stream cannot be read");
+                Vec::new()
+            });
+            let last = records.last().and_then(sequence);
+            let orders: Vec<Value> = records.into_iter().filter(asks_for_mail).collect();
+            for batch in orders.chunks(BATCH) {
+                let failed = self.hand_over(batch.to_vec()).await;
+                again.extend(failed.into_iter().map(|record| Again { record, tries: 1, at: Instant::now() + Duration::from_millis(100) }));
+            }
+            let (due, rest) = again.into_iter().partition(|again: &Again| again.at <= Instant::now());
+            again = rest;
+            for Again { record, tries, .. } in due {
+                for record in self.hand_over(vec![record]).await {
+                    if tries + 1 == TRIES {
+                        tracing::error!(function = self.function.name, record = %record["dynamodb"]["Keys"], "put aside after {TRIES} tries");
+                        continue;
+                    }
+                    again.push(Again { record, tries: tries + 1, at: Instant::now() + Duration::from_millis(100 << tries.min(4)) });
+                }
+            }
+            if last.is_some() && again.is_empty() {
+                self.forget(last);
+            }
+            let next = again.iter().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
+            tokio::select! {
+                () = journal.committed() => {}
+                () = tokio::time::sleep_until(next) => {}
+                _ = stopped.wait_for(|stopped| *stopped) => return,
+            }
+        }
+    }
+
+    /// Hands a batch over and returns what is to be handed over again.
+    async fn hand_over(&self, batch: Vec<Value>) -> Vec<Value> {
+        let event: Event = match serde_json::from_value(json!({"Records": batch})) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::error!(%error, "records of the stream cannot be read");
+                return Vec::new();
+            }
+        };
+        let (function, world) = (self.function, Arc::clone(&self.world));
+        match tokio::spawn(async move { function.deliver(&world, event).await }).await {
+            Ok(failures) => {
+                let failed = |record: &Value| failures.batch_item_failures.iter().any(|failure| record["dynamodb"]["SequenceNumber"] == failure.item_identifier);
+                batch.into_iter().filter(failed).collect()
+            }
+            Err(_) if batch.len() > 1 => {
+                let (left, right) = batch.split_at(batch.len() / 2);
+                let mut failed = Box::pin(self.hand_over(left.to_vec())).await;
+                failed.extend(Box::pin(self.hand_over(right.to_vec())).await);
+                failed
+            }
+            Err(_) => batch,
+        }
+    }
+
+    /// Forgets what was handled, so that a host that runs for weeks stays as quick as on its first day.
+    fn forget(&self, last: Option<i64>) {
+        let Some(state) = &self.trim else { return };
+        let [core, usage] = &self.tables;
+        if let Err(error) = state.trim_stream(core, last).and_then(|_| state.trim_stream(usage, None)) {
+            tracing::warn!(%error, "the stream was not trimmed");
+        }
+    }
+}
+
+/// The filter of the event source: new items that carry an order for a mail.
+fn asks_for_mail(record: &Value) -> bool {
+    record["eventName"] == "INSERT" && record["dynamodb"]["NewImage"]["mail"]["M"].is_object()
+}
+
+fn sequence(record: &Value) -> Option<i64> {
+    let public: u128 = record["dynamodb"]["SequenceNumber"].as_str()?.parse().ok()?;
+    i64::try_from(public.checked_sub(SEQUENCE_OFFSET)?).ok()
+}

@@ -1,0 +1,141 @@
+//! The route table: the one source of what can be called, by whom, and what each function may touch.
+//!
+//! It mounts the local host, and `cargo run -- contract` writes it to `infra/routes.json` (for infrastructure as code) and
+//! `infra/openapi.json`. A new function is one line here, beside its folder and its line in the Cedar schema.
+
+use orgs_http::Function;
+use orgs_http::domain::Role;
+
+/// A function with what makes it run and what it may touch.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The function.
+    pub function: Function,
+    /// What makes it run.
+    pub trigger: Trigger,
+    /// What it may touch: the local host refuses everything else, and a deployment's roles say the same.
+    pub grants: &'static [Grant],
+}
+
+/// What makes a function run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// A request.
+    Http {
+        /// The method.
+        method: &'static str,
+        /// The path, with parameters in braces.
+        path: &'static str,
+        /// Who may call.
+        caller: Caller,
+        /// The status of success.
+        success: u16,
+    },
+    /// New audit records that ask for a mail, from the stream of the table `core`.
+    MailOrders,
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// Anybody, without an identity.
+    Anybody,
+    /// Any signed-in person.
+    Person,
+    /// Any signed-in person with a verified address.
+    Verified,
+    /// A member with this role, or a higher one.
+    Member(Role),
+    /// A program with this scope.
+    Service(&'static str),
+}
+
+/// One thing that a function may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Grant {
+    /// Read items of `core` by their keys.
+    ReadCore,
+    /// Query a partition of `core`.
+    ListCore,
+    /// Write to `core` in transactions.
+    CommitCore,
+    /// Update single items of `core`.
+    UpdateCore,
+    /// Write to `usage` in transactions.
+    CommitUsage,
+    /// Query a partition of `usage`.
+    ListUsage,
+    /// Send mail.
+    SendMail,
+}
+
+impl Grant {
+    /// The grant in `infra/routes.json`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReadCore => "core:read",
+            Self::ListCore => "core:list",
+            Self::CommitCore => "core:commit",
+            Self::UpdateCore => "core:update",
+            Self::CommitUsage => "usage:commit",
+            Self::ListUsage => "usage:list",
+            Self::SendMail => "mail:send",
+        }
+    }
+
+    /// The call that it allows: the SDK's operation, and the table where it is about one.
+    #[must_use]
+    pub fn call(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::ReadCore => ("BatchGetItem", Some("core")),
+            Self::ListCore => ("Query", Some("core")),
+            Self::CommitCore => ("TransactWriteItems", Some("core")),
+            Self::UpdateCore => ("UpdateItem", Some("core")),
+            Self::CommitUsage => ("TransactWriteItems", Some("usage")),
+            Self::ListUsage => ("Query", Some("usage")),
+            Self::SendMail => ("SendRawEmail", None),
+        }
+    }
+
+    /// The IAM actions that it means. A transaction is allowed by the actions of its parts.
+    #[must_use]
+    pub fn iam_actions(self) -> &'static [&'static str] {
+        match self {
+            Self::ReadCore => &["dynamodb:BatchGetItem"],
+            Self::ListCore | Self::ListUsage => &["dynamodb:Query"],
+            Self::CommitCore => &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            Self::UpdateCore => &["dynamodb:UpdateItem"],
+            Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
+            Self::SendMail => &["ses:SendRawEmail"],
+        }
+    }
+}
+
+use Caller::{Anybody, Member, Person, Service, Verified};
+use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, ReadCore, SendMail, UpdateCore};
+use Role::{Administrator, Viewer};
+
+const fn http(method: &'static str, path: &'static str, function: Function, caller: Caller, success: u16, grants: &'static [Grant]) -> Route {
+    Route { function, trigger: Trigger::Http { method, path, caller, success }, grants }
+}
+
+/// Every function.
+pub const ROUTES: &[Route] = &[
+    http("GET", "/v1/health", health::FUNCTION, Anybody, 200, &[]),
+    http("GET", "/v1/me", get_me::FUNCTION, Person, 200, &[]),
+    http("POST", "/v1/orgs", create_org::FUNCTION, Verified, 201, &[CommitCore]),
+    http("GET", "/v1/orgs", list_orgs::FUNCTION, Person, 200, &[ListCore, ReadCore]),
+    http("GET", "/v1/orgs/{org_id}", get_org::FUNCTION, Member(Viewer), 200, &[ReadCore]),
+    http("GET", "/v1/orgs/{org_id}/members", list_members::FUNCTION, Member(Viewer), 200, &[ReadCore, ListCore]),
+    http("PATCH", "/v1/orgs/{org_id}/members/{user_id}", change_role::FUNCTION, Member(Administrator), 200, &[ReadCore, CommitCore]),
+    http("DELETE", "/v1/orgs/{org_id}/members/{user_id}", remove_member::FUNCTION, Member(Administrator), 204, &[ReadCore, CommitCore]),
+    http("POST", "/v1/orgs/{org_id}/leave", leave_org::FUNCTION, Member(Viewer), 204, &[ReadCore, CommitCore]),
+    http("POST", "/v1/orgs/{org_id}/invitations", invite_member::FUNCTION, Member(Administrator), 201, &[ReadCore, CommitCore]),
+    http("GET", "/v1/orgs/{org_id}/invitations", list_invitations::FUNCTION, Member(Administrator), 200, &[ReadCore, ListCore]),
+    http("POST", "/v1/invitations/preview", preview_invitation::FUNCTION, Anybody, 200, &[ReadCore]),
+    http("POST", "/v1/invitations/accept", accept_invitation::FUNCTION, Verified, 200, &[ReadCore, CommitCore]),
+    http("POST", "/v1/orgs/{org_id}/usage/events", record_usage::FUNCTION, Service("usage:write"), 200, &[ReadCore, CommitUsage]),
+    http("GET", "/v1/orgs/{org_id}/usage", query_usage::FUNCTION, Member(Viewer), 200, &[ReadCore, ListUsage]),
+    Route { function: deliver_invitation::FUNCTION, trigger: Trigger::MailOrders, grants: &[UpdateCore, SendMail] },
+];

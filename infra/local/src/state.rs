@@ -1,0 +1,63 @@
+//! What the host itself remembers, in the same SQLite file as the data: its signing key, how far its clock was moved, and
+//! the mails in its outbox. The same connection tends the stream of the embedded DynamoDB.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// A second connection to the database file.
+#[derive(Debug)]
+pub(crate) struct State(Mutex<Connection>);
+
+impl State {
+    pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.execute_batch(
+            "CREATE TABLE IF NOT EXISTS host_settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+             CREATE TABLE IF NOT EXISTS host_outbox (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, mail TEXT NOT NULL);
+             CREATE INDEX IF NOT EXISTS host_outbox_recipient ON host_outbox (recipient);",
+        )?;
+        Ok(Self(Mutex::new(connection)))
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn setting(&self, name: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+        self.connection().query_row("SELECT value FROM host_settings WHERE name = ?1", [name], |row| row.get(0)).optional()
+    }
+
+    pub(crate) fn set(&self, name: &str, value: &[u8]) -> rusqlite::Result<()> {
+        self.connection().execute("INSERT OR REPLACE INTO host_settings (name, value) VALUES (?1, ?2)", params![name, value]).map(drop)
+    }
+
+    pub(crate) fn add_mail(&self, recipient: &str, mail: &str) -> rusqlite::Result<()> {
+        self.connection().execute("INSERT INTO host_outbox (recipient, mail) VALUES (?1, ?2)", params![recipient, mail]).map(drop)
+    }
+
+    /// The mails to `recipient`, or all, newest first.
+    pub(crate) fn mails(&self, recipient: Option<&str>) -> rusqlite::Result<Vec<String>> {
+        let connection = self.connection();
+        let mut query = connection.prepare("SELECT mail FROM host_outbox WHERE ?1 IS NULL OR recipient = ?1 ORDER BY id DESC LIMIT 1000")?;
+        query.query_map([recipient], |row| row.get(0))?.collect()
+    }
+
+    /// With streams on, the embedded DynamoDB looks for the highest sequence number at each write, without an index of its
+    /// own: without this one it slows down with every write.
+    pub(crate) fn index_stream(&self) -> rusqlite::Result<()> {
+        self.connection().execute_batch("CREATE INDEX IF NOT EXISTS host_stream ON _stream_records (table_name, CAST(sequence_number AS INTEGER));")
+    }
+
+    /// Forgets a table's stream records before `sequence`, or all but the last. The last one stays: the next number comes
+    /// after it.
+    pub(crate) fn trim_stream(&self, table: &str, sequence: Option<i64>) -> rusqlite::Result<usize> {
+        self.connection().execute(
+            "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <
+                min(coalesce(?2, 9223372036854775807), (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1))",
+            params![table, sequence],
+        )
+    }
+}
