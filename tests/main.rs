@@ -1,1 +1,16 @@
-fn main(){}
+//! Tests through the front door: each starts a host of its own, with fresh tables and a clock that stands still, and speaks
+//! HTTP to it. One file per action, at the place of its route; each test is named as the sentence that is true.
+
+mod architecture;
+mod authz;
+mod contract;
+mod costs;
+mod faults;
+mod invitations;
+mod local;
+mod me;
+mod members;
+mod orgs;
+mod races;
+mod usage;
+mod world;

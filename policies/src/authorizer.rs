@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use cedar_policy::{Context, Decision, Effect, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, Request, RestrictedExpression};
+use cedar_policy::{
+    Context, Decision, Effect, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, Request, RestrictedExpression,
+};
 use orgs_domain::{OrgId, Role, UserId};
 
 use crate::ask::{Ask, OrgFacts, Principal};
@@ -193,7 +195,12 @@ fn missing(principal: Principal<'_>, required: Option<Role>) -> String {
 /// A policy that cannot be evaluated might have forbidden: that is a denial, never a permit.
 fn broken(error: &NotReady) -> Denial {
     tracing::error!(%error, "a policy could not be evaluated");
-    Denial { code: "missing_permission".to_owned(), reason: "the caller may not do this".to_owned(), required_role: None, policies: Vec::new() }
+    Denial {
+        code: "missing_permission".to_owned(),
+        reason: "the caller may not do this".to_owned(),
+        required_role: None,
+        policies: Vec::new(),
+    }
 }
 
 /// What the session says, for the actions whose rules look at it.
@@ -212,7 +219,9 @@ fn principal_entity(principal: Principal<'_>, org: Option<OrgId>, entities: &mut
         Principal::Service { id, scopes } => {
             let uid = uid("Service", id.as_str())?;
             let scopes = RestrictedExpression::new_set(scopes.iter().map(|scope| RestrictedExpression::new_string(scope.clone())));
-            entities.push(Entity::new(uid.clone(), Attributes::from([("scopes".to_owned(), scopes)]), HashSet::new()).map_err(|error| bad(&error))?);
+            entities.push(
+                Entity::new(uid.clone(), Attributes::from([("scopes".to_owned(), scopes)]), HashSet::new()).map_err(|error| bad(&error))?,
+            );
             Ok((uid, anonymous))
         }
         Principal::Person { person, role } => {
@@ -266,11 +275,17 @@ fn resource_and_context(ask: &Ask<'_>, session: &Session, entities: &mut Vec<Ent
             entities.push(Entity::new(uid.clone(), attributes, HashSet::new()).map_err(|error| NotReady(error.to_string()))?);
             Ok((uid, with_session()?))
         }
-        Ask::GetOrg { org } | Ask::ListMembers { org } | Ask::ListInvitations { org } | Ask::QueryUsage { org } | Ask::RecordUsage { org } => {
-            Ok((uid("Organization", &org.id.to_string())?, Context::empty()))
+        Ask::GetOrg { org }
+        | Ask::ListMembers { org }
+        | Ask::ListInvitations { org }
+        | Ask::QueryUsage { org }
+        | Ask::RecordUsage { org } => Ok((uid("Organization", &org.id.to_string())?, Context::empty())),
+        Ask::InviteMember { org, role } => {
+            Ok((uid("Organization", &org.id.to_string())?, context([("role", reference("Role", role.as_str())?)])?))
         }
-        Ask::InviteMember { org, role } => Ok((uid("Organization", &org.id.to_string())?, context([("role", reference("Role", role.as_str())?)])?)),
-        Ask::LeaveOrg { org, member, role } | Ask::RemoveMember { org, member, role } => Ok((membership(org, member, role, entities)?, Context::empty())),
+        Ask::LeaveOrg { org, member, role } | Ask::RemoveMember { org, member, role } => {
+            Ok((membership(org, member, role, entities)?, Context::empty()))
+        }
         Ask::ChangeRole { org, member, role, to } => {
             let context = context([("role", reference("Role", to.as_str())?), ("demotes", RestrictedExpression::new_bool(to < role))])?;
             Ok((membership(org, member, role, entities)?, context))

@@ -39,8 +39,10 @@ fn every_action_group_of_the_schema_is_known_to_the_authorizer() -> Tested {
         in_schema.insert(id, parents);
     }
     in_schema.retain(|action, _| !groups.contains(action));
-    let in_code: BTreeMap<String, BTreeSet<String>> =
-        GROUPS.iter().map(|(action, parents)| ((*action).to_owned(), parents.iter().map(|parent| (*parent).to_owned()).collect())).collect();
+    let in_code: BTreeMap<String, BTreeSet<String>> = GROUPS
+        .iter()
+        .map(|(action, parents)| ((*action).to_owned(), parents.iter().map(|parent| (*parent).to_owned()).collect()))
+        .collect();
     assert_eq!(in_code, in_schema, "src/groups.rs and schema.cedarschema say different things");
     Ok(())
 }
@@ -53,7 +55,12 @@ struct Caller {
 
 impl Caller {
     fn new() -> Result<Self, Box<dyn Error>> {
-        let person = Person { user_id: UserId::parse("ann")?, email: Some(EmailAddress::parse("ann@example.com")?), email_verified: true, name: None };
+        let person = Person {
+            user_id: UserId::parse("ann")?,
+            email: Some(EmailAddress::parse("ann@example.com")?),
+            email_verified: true,
+            name: None,
+        };
         Ok(Self { person, scopes: ["usage:write", "orgs:operate", "access:check"].map(str::to_owned).to_vec() })
     }
 
@@ -72,7 +79,8 @@ fn role_named(name: &str) -> Result<Role, Box<dyn Error>> {
 }
 
 fn org(state: &str) -> Result<OrgFacts, Box<dyn Error>> {
-    let status = [Status::Active, Status::Suspended, Status::Deleted].into_iter().find(|status| status.as_str() == state).unwrap_or(Status::Active);
+    let status =
+        [Status::Active, Status::Suspended, Status::Deleted].into_iter().find(|status| status.as_str() == state).unwrap_or(Status::Active);
     Ok(OrgFacts { id: OrgId::parse("org_01980000000070008000000000000001")?, status })
 }
 
@@ -180,7 +188,9 @@ fn answer(case: &Case) -> Result<Result<(), orgs_policies::Denial>, Box<dyn Erro
     caller.person.email_verified = case.email_verified;
     let principal = caller.principal(&case.principal)?;
     let authorizer = Authorizer::shared()?;
-    with_ask(&case.ask, org(&case.org)?, case.invited.as_deref().unwrap_or("ann@example.com"), |ask| authorizer.permit(principal, ask).map(|_| ()))
+    with_ask(&case.ask, org(&case.org)?, case.invited.as_deref().unwrap_or("ann@example.com"), |ask| {
+        authorizer.permit(principal, ask).map(|_| ())
+    })
 }
 
 #[test]
@@ -195,7 +205,11 @@ fn the_allow_cases_are_allowed() -> Tested {
 fn the_deny_cases_are_denied_and_explain_themselves() -> Tested {
     for (name, case) in cases("deny")? {
         let Err(denial) = answer(&case)? else { return Err(format!("{name} was allowed").into()) };
-        assert_eq!((Some(&denial.code), &denial.policies, denial.required_role), (case.code.as_ref(), &case.policies, case.required_role), "{name}");
+        assert_eq!(
+            (Some(&denial.code), &denial.policies, denial.required_role),
+            (case.code.as_ref(), &case.policies, case.required_role),
+            "{name}"
+        );
         assert!(!denial.reason.is_empty() && !denial.reason.ends_with('.'), "{name}: {}", denial.reason);
     }
     Ok(())
@@ -205,7 +219,9 @@ fn the_deny_cases_are_denied_and_explain_themselves() -> Tested {
 fn a_permit_says_what_it_is_for() -> Tested {
     let caller = Caller::new()?;
     let facts = org("active")?;
-    let permit = with_ask("invite_member(viewer)", facts, "ann@example.com", |ask| Authorizer::shared()?.permit(caller.principal("administrator")?, ask).map_err(Box::<dyn Error>::from))??;
+    let permit = with_ask("invite_member(viewer)", facts, "ann@example.com", |ask| {
+        Authorizer::shared()?.permit(caller.principal("administrator")?, ask).map_err(Box::<dyn Error>::from)
+    })??;
     assert_eq!(
         (permit.action(), permit.actor(), permit.role(), permit.org()),
         ("invite_member", Some(&caller.person.user_id), Some(Role::Administrator), Some(facts.id))

@@ -16,7 +16,9 @@ orgs_http::function!(handle, body: AcceptInvitation, answer: Accepted);
 #[serde(deny_unknown_fields)]
 pub struct AcceptInvitation {
     /// What stands behind the `#` in the link.
-    #[schema(example = "inv1.019ab3c0d5e07f10a2b3c4d5e6f70812019ab3c0d5e07f10a2b3c4d5e6f70813.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")]
+    #[schema(
+        example = "inv1.019ab3c0d5e07f10a2b3c4d5e6f70812019ab3c0d5e07f10a2b3c4d5e6f70813.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
+    )]
     token: Option<String>,
     /// The organization.
     org_id: Option<String>,

@@ -1,6 +1,6 @@
 //! Shows the caller as their token does, with the account that pays for what is theirs.
 
-use orgs_http::domain::AccountId;
+use orgs_http::domain::{AccountId, EmailAddress};
 use orgs_http::policies::Ask;
 use orgs_http::{Call, Reply, Result};
 use serde::Serialize;
@@ -32,7 +32,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let person = call.person()?;
     Reply::ok(&Me {
         user_id: person.user_id.as_str(),
-        email: person.email.as_ref().map(|email| email.typed()),
+        email: person.email.as_ref().map(EmailAddress::typed),
         email_verified: person.email_verified,
         name: person.name.as_deref(),
         account_id: AccountId::of_user(&person.user_id).to_string(),

@@ -1,7 +1,7 @@
 //! Invites an address. The mail is not sent here: the audit record of this change makes `deliver_invitation` send it, so a
 //! mail goes out if, and only if, the invitation is committed.
 
-use orgs_http::domain::invitation::{self, ExpiresInDays, InvitationView, InviteRefused};
+use orgs_http::domain::invitation::{self, ExpiresInDays, InvitationView, InviteRefused, NewInvitation};
 use orgs_http::domain::{EmailAddress, Role};
 use orgs_http::policies::Ask;
 use orgs_http::store::RateLimits;
@@ -37,8 +37,8 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     if call.person()?.verified_email() == Some(&email) {
         return Err(InviteRefused::AlreadyMember.into());
     }
-    let id = call.fresh_invitation_id();
-    let invite = invitation::invite(&scene.org, me, id, email, role, expires_in_days.unwrap_or_default(), scene.address(), call.now)?;
+    let new = NewInvitation { id: call.fresh_invitation_id(), email, role, days: expires_in_days.unwrap_or_default() };
+    let invite = invitation::invite(&scene.org, me, new, scene.address(), call.now)?;
     let reply = Reply::created(&invite.invitation().view(call.now))?.version(invite.invitation().version);
     scene.commit(&permit, &RateLimits::around(&invite, &call.world.settings.limits), reply).await
 }

@@ -1,7 +1,7 @@
 //! Lists an organization's members. The page is read beside the caller's membership and thrown away when denied.
 
-use orgs_http::domain::Role;
 use orgs_http::domain::member::MemberView;
+use orgs_http::domain::{Member, Role};
 use orgs_http::policies::Ask;
 use orgs_http::store::MemberFilter;
 use orgs_http::{Call, ListOf, Reply, Result, Wants};
@@ -32,5 +32,5 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = scene?;
     let _viewer = scene.permit(&Ask::ListMembers { org: scene.facts() })?;
     query?;
-    Reply::page(&listed?.unwrap_or_default(), |member| member.view())
+    Reply::page(&listed?.unwrap_or_default(), Member::view)
 }

@@ -22,7 +22,8 @@ impl Embedded {
     pub(crate) fn start(path: &Path) -> Result<Self, HostError> {
         let path = path.to_str().ok_or_else(|| HostError::new("the data file", "its path is not UTF-8"))?;
         let database = Database::new(path).map_err(|error| HostError::new("the data file", error))?;
-        let listener = std::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).map_err(|error| HostError::new("the embedded DynamoDB", error))?;
+        let listener = std::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+            .map_err(|error| HostError::new("the embedded DynamoDB", error))?;
         listener.set_nonblocking(true).map_err(|error| HostError::new("the embedded DynamoDB", error))?;
         let url = format!("http://{}", listener.local_addr().map_err(|error| HostError::new("the embedded DynamoDB", error))?);
         let (stop, stopped) = oneshot::channel();
@@ -31,14 +32,19 @@ impl Embedded {
             let served = runtime.and_then(|runtime| {
                 runtime.block_on(async {
                     let listener = tokio::net::TcpListener::from_std(listener)?;
-                    dynoxide::server::serve_with_shutdown(listener, database, async { drop(stopped.await) }).await.map_err(std::io::Error::other)
+                    dynoxide::server::serve_with_shutdown(listener, database, async { drop(stopped.await) })
+                        .await
+                        .map_err(std::io::Error::other)
                 })
             });
             if let Err(error) = served {
                 tracing::error!(%error, "the embedded DynamoDB stopped");
             }
         };
-        let thread = thread::Builder::new().name("dynamodb".to_owned()).spawn(serve).map_err(|error| HostError::new("the embedded DynamoDB", error))?;
+        let thread = thread::Builder::new()
+            .name("dynamodb".to_owned())
+            .spawn(serve)
+            .map_err(|error| HostError::new("the embedded DynamoDB", error))?;
         Ok(Self { url, stop: Some(stop), thread: Some(thread) })
     }
 

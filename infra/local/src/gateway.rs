@@ -73,7 +73,7 @@ pub(crate) struct Gateway {
     pub(crate) mounted: Vec<Mounted>,
     pub(crate) identity: Arc<Identity>,
     pub(crate) clock: Clock,
-    pub(crate) ids: Ids,
+    pub(crate) ids: Arc<Ids>,
     pub(crate) control: Option<Control>,
 }
 
@@ -101,7 +101,11 @@ impl Gateway {
             };
             return answer.unwrap_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"));
         }
-        let found = self.mounted.iter().filter(|mounted| mounted.method == parts.method.as_str()).find_map(|mounted| Some((mounted, mounted.parameters(path)?)));
+        let found = self
+            .mounted
+            .iter()
+            .filter(|mounted| mounted.method == parts.method.as_str())
+            .find_map(|mounted| Some((mounted, mounted.parameters(path)?)));
         let Some((mounted, parameters)) = found else { return message(StatusCode::NOT_FOUND, "Not Found") };
         let authorizer = if mounted.caller == Caller::Anybody {
             Value::Null
@@ -121,7 +125,8 @@ impl Gateway {
             }
         };
         let answer = mounted.function.answer(&mounted.world, event).await;
-        let status = u16::try_from(answer.status_code).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
+        let status =
+            u16::try_from(answer.status_code).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
         let body = match answer.body {
             Some(lambda_http::Body::Text(text)) => Body::from(text),
             Some(lambda_http::Body::Binary(bytes)) => Body::from(bytes),
@@ -168,7 +173,9 @@ fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
 
 fn header(headers: &HeaderMap, name: &str) -> String {
     // What is not ASCII is left out: a header of an event is text.
-    let text = |value: &axum::http::HeaderValue| value.to_str().map(str::to_owned).unwrap_or_else(|_| String::from_utf8_lossy(value.as_bytes()).chars().filter(char::is_ascii).collect());
+    let text = |value: &axum::http::HeaderValue| {
+        value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()).chars().filter(char::is_ascii).collect(), str::to_owned)
+    };
     headers.get_all(name).iter().map(text).collect::<Vec<_>>().join(",")
 }
 

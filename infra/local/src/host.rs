@@ -24,7 +24,7 @@ use crate::faults::{Faults, FaultyClient};
 use crate::gateway::{Gateway, Mounted};
 use crate::identity::Identity;
 use crate::journal::{Journal, Watcher};
-use crate::outbox::{self, Outbox};
+use crate::outbox::{self, MailFaults, Outbox};
 use crate::pump::{Pump, Streams};
 use crate::routes::{Grant, ROUTES, Route, Trigger};
 use crate::state::State;
@@ -44,6 +44,8 @@ pub struct HostOptions {
     pub dynamo: Dynamo,
     /// What goes wrong between the SDK and DynamoDB.
     pub faults: Faults,
+    /// What goes wrong with mail.
+    pub mail_faults: MailFaults,
 }
 
 /// Where a host's data is.
@@ -87,6 +89,8 @@ impl HostError {
 #[derive(Debug)]
 pub struct Host {
     url: String,
+    dynamo_url: String,
+    tables: [String; 2],
     journal: Arc<Journal>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -117,13 +121,17 @@ impl Host {
         let plain_http = aws_smithy_http_client::Builder::new().build_http();
         let dynamo_http = SharedHttpClient::new(FaultyClient { inner: plain_http.clone(), faults: options.faults, seen: Arc::default() });
         let dynamo = sdk(&endpoint, dynamo_http);
-        Store::new(&sdk(&endpoint, plain_http.clone()), settings.store.clone()).create_tables().await.map_err(|error| HostError::new("the tables", error))?;
+        Store::new(&sdk(&endpoint, plain_http.clone()), settings.store.clone())
+            .create_tables()
+            .await
+            .map_err(|error| HostError::new("the tables", error))?;
         let state = Arc::new(State::open(&path).map_err(|error| HostError::new("the data file", error))?);
         if database.is_some() {
             state.index_stream().map_err(|error| HostError::new("the stream's index", error))?;
         }
         let clock = clock(&state, options.frozen)?;
-        let listener = TcpListener::bind(options.addr).await.map_err(|error| HostError::new("the address", format!("{}: {error}", options.addr)))?;
+        let listener =
+            TcpListener::bind(options.addr).await.map_err(|error| HostError::new("the address", format!("{}: {error}", options.addr)))?;
         let addr = listener.local_addr().map_err(|error| HostError::new("the address", error))?;
         let url = format!("http://{addr}");
         settings.mail.public_url.clone_from(&url);
@@ -132,10 +140,12 @@ impl Host {
         let (stop, stopped) = watch::channel(false);
         let ses = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new("the SES endpoint", error))?;
         let ses_url = format!("http://{}", ses.local_addr().map_err(|error| HostError::new("the SES endpoint", error))?);
-        let outbox = Outbox { state: Arc::clone(&state), clock: clock.clone() };
+        let outbox = Outbox { state: Arc::clone(&state), clock: clock.clone(), faults: options.mail_faults, calls: Arc::default() };
         let mut tasks = vec![serve(ses, outbox::router(outbox), stopped.clone())];
 
         let journal = Arc::new(Journal::default());
+        // One source of ids, so that what one function makes after another sorts after it.
+        let ids = Arc::new(Ids::new(clock.clone()));
         let ses = sdk(&ses_url, plain_http);
         let world = |route: &Route| {
             let watcher = Watcher {
@@ -147,27 +157,47 @@ impl Host {
             let store = Store::watched(&dynamo, settings.store.clone(), watcher.clone());
             // Without its grant, a function's mails go nowhere.
             let place = if route.grants.contains(&Grant::SendMail) { &ses } else { &dynamo };
-            Arc::new(World::with(store, Mailer::new(place, settings.mail.clone()), settings.clone(), clock.clone()))
+            let mailer = Mailer::new(place, settings.mail.clone());
+            Arc::new(World { store, mailer, settings: settings.clone(), clock: clock.clone(), ids: Arc::clone(&ids) })
         };
         let mounted = ROUTES.iter().filter_map(|route| Mounted::new(route, world(route))).collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
-        let control = addr.ip().is_loopback().then(|| Control { identity: Arc::clone(&identity), clock: clock.clone(), state: Arc::clone(&state) });
-        let ids = Ids::new(clock.clone());
-        let gateway = Gateway { mounted, identity, clock: clock.clone(), ids, control };
+        let control =
+            addr.ip().is_loopback().then(|| Control { identity: Arc::clone(&identity), clock: clock.clone(), state: Arc::clone(&state) });
+        let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
         for route in ROUTES.iter().filter(|route| route.trigger == Trigger::MailOrders) {
             let streams = Streams::new(endpoint.clone(), settings.store.core_table.clone());
             let trim = database.is_some().then(|| Arc::clone(&state));
-            let pump = Pump { streams, function: route.function, world: world(route), trim, tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()] };
+            let pump = Pump {
+                streams,
+                function: route.function,
+                world: world(route),
+                trim,
+                tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
+            };
             tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
         }
-        Ok(Self { url, journal, stop, tasks, database, _memory: memory })
+        let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
+        Ok(Self { url, dynamo_url: endpoint, tables, journal, stop, tasks, database, _memory: memory })
     }
 
     /// Its address, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The address of its DynamoDB.
+    #[must_use]
+    pub fn dynamo_url(&self) -> &str {
+        &self.dynamo_url
+    }
+
+    /// The names of the tables `core` and `usage` there.
+    #[must_use]
+    pub fn tables(&self) -> &[String; 2] {
+        &self.tables
     }
 
     /// What its functions called.

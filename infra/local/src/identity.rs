@@ -55,13 +55,12 @@ impl Identity {
     /// An issuer with the key that `state` keeps, so that tokens outlive a restart.
     pub(crate) fn new(issuer: String, state: &State) -> Result<Self, HostError> {
         let bad = |error: &dyn std::fmt::Display| HostError::new("the signing key", error);
-        let key = match state.setting("signing_key").map_err(|error| bad(&error))? {
-            Some(key) => key,
-            None => {
-                let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(|error| bad(&error))?;
-                state.set("signing_key", key.as_ref()).map_err(|error| bad(&error))?;
-                key.as_ref().to_vec()
-            }
+        let key = if let Some(key) = state.setting("signing_key").map_err(|error| bad(&error))? {
+            key
+        } else {
+            let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(|error| bad(&error))?;
+            state.set("signing_key", key.as_ref()).map_err(|error| bad(&error))?;
+            key.as_ref().to_vec()
         };
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &key).map_err(|error| bad(&error))?;
         Ok(Self { issuer, signing: EncodingKey::from_ec_der(&key), checking: DecodingKey::from_ec_der(pair.public_key().as_ref()) })

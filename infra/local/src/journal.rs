@@ -105,7 +105,10 @@ fn tables(body: &Value) -> Vec<&str> {
     let one = body.get("TableName").and_then(Value::as_str);
     let batch = body.get("RequestItems").and_then(Value::as_object).into_iter().flat_map(|items| items.keys().map(String::as_str));
     let transaction = body.get("TransactItems").and_then(Value::as_array).into_iter().flatten();
-    let parts = transaction.filter_map(Value::as_object).flat_map(|item| item.values()).filter_map(|part| part.get("TableName").and_then(Value::as_str));
+    let parts = transaction
+        .filter_map(Value::as_object)
+        .flat_map(|item| item.values())
+        .filter_map(|part| part.get("TableName").and_then(Value::as_str));
     one.into_iter().chain(batch).chain(parts).collect()
 }
 
@@ -114,18 +117,33 @@ impl Intercept for Watcher {
         "Watcher"
     }
 
-    fn read_before_transmit(&self, context: &BeforeTransmitInterceptorContextRef<'_>, _: &RuntimeComponents, cfg: &mut ConfigBag) -> Result<(), BoxError> {
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
         let operation = operation(cfg);
         let body = context.request().body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok()).unwrap_or_default();
         if !self.allows(&operation, &tables(&body)) {
-            return Err(format!("{} was not granted {operation} on {:?}: see its line in infra/local/src/routes.rs", self.function, tables(&body)).into());
+            return Err(format!(
+                "{} was not granted {operation} on {:?}: see its line in infra/local/src/routes.rs",
+                self.function,
+                tables(&body)
+            )
+            .into());
         }
         let depth = self.journal.begin(self.function, &operation);
         cfg.interceptor_state().store_put(Depth(depth));
         Ok(())
     }
 
-    fn read_after_execution(&self, _: &FinalizerInterceptorContextRef<'_>, _: &RuntimeComponents, cfg: &mut ConfigBag) -> Result<(), BoxError> {
+    fn read_after_execution(
+        &self,
+        _: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
         if let Some(Depth(depth)) = cfg.load::<Depth>() {
             self.journal.end(self.function, *depth, &operation(cfg));
         }
@@ -139,7 +157,12 @@ mod tests {
 
     #[test]
     fn a_call_is_judged_by_its_operation_and_every_table_in_it() {
-        let watcher = Watcher { function: "f", grants: &[Grant::ReadCore, Grant::CommitUsage], journal: Arc::default(), tables: ["c1".into(), "u1".into()] };
+        let watcher = Watcher {
+            function: "f",
+            grants: &[Grant::ReadCore, Grant::CommitUsage],
+            journal: Arc::default(),
+            tables: ["c1".into(), "u1".into()],
+        };
         let judge = |operation: &str, body: &str| watcher.allows(operation, &tables(&serde_json::from_str(body).unwrap()));
         assert!(judge("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
         assert!(!judge("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use orgs_http::Settings;
-use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, contract};
+use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults, contract};
 
 /// Organizations on this machine: the same functions, policies and clients as on AWS, over an embedded DynamoDB.
 #[derive(Debug, Parser)]
@@ -80,6 +80,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         settings,
         dynamo: Dynamo::Embedded,
         faults: Faults::None,
+        mail_faults: MailFaults::None,
     })
     .await?;
     let data = if arguments.memory { "kept nowhere".to_owned() } else { format!("kept in {}", arguments.data.display()) };

@@ -1,6 +1,7 @@
 //! SES as far as it is used: `SendRawEmail`, into an outbox.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -20,6 +21,23 @@ use crate::state::State;
 pub(crate) struct Outbox {
     pub(crate) state: Arc<State>,
     pub(crate) clock: Clock,
+    pub(crate) faults: MailFaults,
+    /// How many mails came.
+    pub(crate) calls: Arc<AtomicU32>,
+}
+
+/// What goes wrong with mail, for tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailFaults {
+    /// Nothing.
+    #[default]
+    None,
+    /// Every mail is rejected.
+    Rejected,
+    /// The first so many calls are answered as if the service were away.
+    Away(u32),
+    /// The first so many mails are sent, and their answers lost.
+    AnswerLost(u32),
 }
 
 pub(crate) fn router(outbox: Outbox) -> Router {
@@ -36,8 +54,15 @@ async fn ses(Shared(outbox): Shared<Outbox>, body: Bytes) -> Response {
     let Some(mail) = raw.as_deref().and_then(|raw| read(raw, &outbox.clock)) else {
         return refuse("InvalidParameterValue", "the message cannot be read");
     };
+    let call = outbox.calls.fetch_add(1, Ordering::SeqCst);
+    match outbox.faults {
+        MailFaults::Rejected => return refuse("MessageRejected", "Email address is not verified."),
+        MailFaults::Away(calls) if call < calls => return xml(StatusCode::SERVICE_UNAVAILABLE, String::new()),
+        MailFaults::None | MailFaults::Away(_) | MailFaults::AnswerLost(_) => {}
+    }
     let recipient = mail["to"].as_str().map(recipient_key).unwrap_or_default();
     match outbox.state.add_mail(&recipient, &mail.to_string()) {
+        Ok(()) if matches!(outbox.faults, MailFaults::AnswerLost(calls) if call < calls) => xml(StatusCode::SERVICE_UNAVAILABLE, String::new()),
         Ok(()) => xml(
             StatusCode::OK,
             "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult><MessageId>local</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></SendRawEmailResponse>".to_owned(),

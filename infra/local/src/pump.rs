@@ -46,7 +46,10 @@ impl Streams {
             .header("x-amz-target", format!("DynamoDBStreams_20120810.{operation}"))
             .header("content-type", "application/x-amz-json-1.0")
             // Emulators want a signature and do not look at it.
-            .header("authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0")
+            .header(
+                "authorization",
+                "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
+            )
             .header("x-amz-date", "20260101T000000Z")
             .body(body.to_string());
         let answer = request.send().await.map_err(|error| error.to_string())?;
@@ -60,8 +63,10 @@ impl Streams {
         let streams = self.call("ListStreams", json!({"TableName": self.table})).await?;
         let Some(arn) = streams["Streams"][0]["StreamArn"].as_str() else { return Err("the table has no stream".to_owned()) };
         let described = self.call("DescribeStream", json!({"StreamArn": arn})).await?;
-        for shard in described["StreamDescription"]["Shards"].as_array().into_iter().flatten().filter_map(|shard| shard["ShardId"].as_str()) {
-            let iterator = self.call("GetShardIterator", json!({"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"})).await?;
+        for shard in described["StreamDescription"]["Shards"].as_array().into_iter().flatten().filter_map(|shard| shard["ShardId"].as_str())
+        {
+            let iterator =
+                self.call("GetShardIterator", json!({"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"})).await?;
             if let Some(iterator) = iterator["ShardIterator"].as_str() {
                 self.iterators.insert(shard.to_owned(), iterator.to_owned());
             }
@@ -157,7 +162,9 @@ impl Pump {
         let (function, world) = (self.function, Arc::clone(&self.world));
         match tokio::spawn(async move { function.deliver(&world, event).await }).await {
             Ok(failures) => {
-                let failed = |record: &Value| failures.batch_item_failures.iter().any(|failure| record["dynamodb"]["SequenceNumber"] == failure.item_identifier);
+                let failed = |record: &Value| {
+                    failures.batch_item_failures.iter().any(|failure| record["dynamodb"]["SequenceNumber"] == failure.item_identifier)
+                };
                 batch.into_iter().filter(failed).collect()
             }
             Err(_) if batch.len() > 1 => {

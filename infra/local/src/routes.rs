@@ -116,7 +116,14 @@ use Caller::{Anybody, Member, Person, Service, Verified};
 use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, ReadCore, SendMail, UpdateCore};
 use Role::{Administrator, Viewer};
 
-const fn http(method: &'static str, path: &'static str, function: Function, caller: Caller, success: u16, grants: &'static [Grant]) -> Route {
+const fn http(
+    method: &'static str,
+    path: &'static str,
+    function: Function,
+    caller: Caller,
+    success: u16,
+    grants: &'static [Grant],
+) -> Route {
     Route { function, trigger: Trigger::Http { method, path, caller, success }, grants }
 }
 

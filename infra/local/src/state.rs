@@ -41,14 +41,16 @@ impl State {
     /// The mails to `recipient`, or all, newest first.
     pub(crate) fn mails(&self, recipient: Option<&str>) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
-        let mut query = connection.prepare("SELECT mail FROM host_outbox WHERE ?1 IS NULL OR recipient = ?1 ORDER BY id DESC LIMIT 1000")?;
+        let mut query =
+            connection.prepare("SELECT mail FROM host_outbox WHERE ?1 IS NULL OR recipient = ?1 ORDER BY id DESC LIMIT 1000")?;
         query.query_map([recipient], |row| row.get(0))?.collect()
     }
 
     /// With streams on, the embedded DynamoDB looks for the highest sequence number at each write, without an index of its
     /// own: without this one it slows down with every write.
     pub(crate) fn index_stream(&self) -> rusqlite::Result<()> {
-        self.connection().execute_batch("CREATE INDEX IF NOT EXISTS host_stream ON _stream_records (table_name, CAST(sequence_number AS INTEGER));")
+        self.connection()
+            .execute_batch("CREATE INDEX IF NOT EXISTS host_stream ON _stream_records (table_name, CAST(sequence_number AS INTEGER));")
     }
 
     /// Forgets a table's stream records before `sequence`, or all but the last. The last one stays: the next number comes

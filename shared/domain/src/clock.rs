@@ -1,8 +1,8 @@
 //! Time and fresh ids, handed to the rules instead of taken by them. This is the one place that reads the system's clock.
 
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::Arc;
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};

@@ -135,10 +135,29 @@ mod tests {
     fn what_cannot_be_delivered_is_refused() {
         let long = format!("{}@{}.example", "a".repeat(64), "b.".repeat(100).trim_end_matches('.'));
         for bad in [
-            "", "bob", "@example.com", "bob@", "bob@example", "bob@@example.com", "a b@example.com", ".bob@example.com",
-            "bob.@example.com", "b..ob@example.com", "bob@example..com", "bob@-example.com", "bob@exa_mple.com", "bob@1.2.3.4",
-            "bob@[1.2.3.4]", "bøb@example.com", "\"bob\"@example.com", "bob@example.com\nBcc: x@example.com", "bob@example.com.",
-            "Bob <bob@example.com>", "bob@example.com,eve@example.com", &long, &format!("{}@example.com", "a".repeat(65)),
+            "",
+            "bob",
+            "@example.com",
+            "bob@",
+            "bob@example",
+            "bob@@example.com",
+            "a b@example.com",
+            ".bob@example.com",
+            "bob.@example.com",
+            "b..ob@example.com",
+            "bob@example..com",
+            "bob@-example.com",
+            "bob@exa_mple.com",
+            "bob@1.2.3.4",
+            "bob@[1.2.3.4]",
+            "bøb@example.com",
+            "\"bob\"@example.com",
+            "bob@example.com\nBcc: x@example.com",
+            "bob@example.com.",
+            "Bob <bob@example.com>",
+            "bob@example.com,eve@example.com",
+            &long,
+            &format!("{}@example.com", "a".repeat(65)),
         ] {
             assert_eq!(normal(bad), None, "{bad:?}");
         }
@@ -151,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_typed_form_survives_serde_and_a_log_shows_none_of_it() {
-        let address: EmailAddress = serde_json::from_str("\"Bob@Example.com\"").unwrap_or_else(|error| unreachable!("{error}"));
+        let address: EmailAddress = serde_json::from_str("\"Bob@Example.com\"").unwrap();
         assert_eq!(serde_json::to_string(&address).ok(), Some("\"Bob@Example.com\"".to_owned()));
         assert!(!format!("{address:?}").to_lowercase().contains("bob"));
     }

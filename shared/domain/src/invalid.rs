@@ -6,7 +6,7 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct Invalid {
-    /// A stable code in snake_case, such as `too_long`.
+    /// A stable code in `snake_case`, such as `too_long`.
     pub code: &'static str,
     /// What is wrong, for a person.
     pub detail: String,

@@ -243,16 +243,38 @@ impl Invite {
     }
 }
 
-/// Invites an address, unless it is a member's or has an invitation that can still be accepted.
+/// Who is to be invited, as what, for how long.
+#[derive(Debug, Clone)]
+pub struct NewInvitation {
+    /// A fresh id.
+    pub id: InvitationId,
+    /// The address.
+    pub email: EmailAddress,
+    /// The role that accepting gives.
+    pub role: Role,
+    /// For how long.
+    pub days: ExpiresInDays,
+}
+
+/// Invites an address, unless it is a member's or has an invitation that can still be accepted, as its `lock` says.
 ///
 /// # Errors
 /// [`InviteRefused`].
-pub fn invite(org: &Org, inviter: &Member, id: InvitationId, email: EmailAddress, role: Role, days: ExpiresInDays, lock: Option<&AddressLock>, now: DateTime<Utc>) -> Result<Invite, InviteRefused> {
+pub fn invite(
+    org: &Org,
+    inviter: &Member,
+    new: NewInvitation,
+    lock: Option<&AddressLock>,
+    now: DateTime<Utc>,
+) -> Result<Invite, InviteRefused> {
     match lock {
         Some(AddressLock::Member { .. }) => return Err(InviteRefused::AlreadyMember),
-        Some(AddressLock::Pending { invitation_id, exp }) if *exp > now.timestamp() => return Err(InviteRefused::AlreadyInvited(*invitation_id)),
+        Some(AddressLock::Pending { invitation_id, exp }) if *exp > now.timestamp() => {
+            return Err(InviteRefused::AlreadyInvited(*invitation_id));
+        }
         Some(AddressLock::Pending { .. }) | None => {}
     }
+    let NewInvitation { id, email, role, days } = new;
     let invitation = Invitation {
         id,
         org_id: org.id,
@@ -356,7 +378,13 @@ impl Acceptance {
 ///
 /// # Errors
 /// [`JoinRefused`].
-pub fn accept(org: &Org, invitation: &Invitation, person: &Person, existing: Option<&Member>, now: DateTime<Utc>) -> Result<Acceptance, JoinRefused> {
+pub fn accept(
+    org: &Org,
+    invitation: &Invitation,
+    person: &Person,
+    existing: Option<&Member>,
+    now: DateTime<Utc>,
+) -> Result<Acceptance, JoinRefused> {
     if existing.is_some() {
         return Err(JoinRefused::AlreadyMember);
     }
@@ -385,4 +413,3 @@ pub fn accept(org: &Org, invitation: &Invitation, person: &Person, existing: Opt
     };
     Ok(Acceptance { before: invitation.clone(), after, member, org: counted })
 }
-

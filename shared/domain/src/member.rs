@@ -49,8 +49,7 @@ impl Member {
     pub fn refreshed(&self, person: &Person) -> Option<Self> {
         let name = person.name.clone().or_else(|| self.name.clone());
         let email = person.verified_email().unwrap_or(&self.email).clone();
-        (name != self.name || email.typed() != self.email.typed())
-            .then(|| Self { name, email, version: self.version + 1, ..self.clone() })
+        (name != self.name || email.typed() != self.email.typed()).then(|| Self { name, email, version: self.version + 1, ..self.clone() })
     }
 
     /// The member on the wire.

@@ -134,7 +134,14 @@ mod tests {
 
     /// An organization that `ann` created, and `ann` herself.
     fn anns() -> Result<(Org, Member), Box<dyn std::error::Error>> {
-        let created = org::create(OrgId::new(Uuid::nil()), OrgName::parse("Acme")?, None, Metadata::default(), &person("ann")?, DateTime::UNIX_EPOCH)?;
+        let created = org::create(
+            OrgId::new(Uuid::nil()),
+            OrgName::parse("Acme")?,
+            None,
+            Metadata::default(),
+            &person("ann")?,
+            DateTime::UNIX_EPOCH,
+        )?;
         Ok((created.org().clone(), created.owner().clone()))
     }
 

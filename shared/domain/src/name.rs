@@ -24,7 +24,10 @@ impl OrgName {
         }
         text::at_most(&name, 64)?;
         if name.chars().any(text::is_deceptive) || name.contains("://") || name.contains('@') {
-            return Err(Invalid::new("forbidden_characters", "must hold no control, bidirectional or zero-width character, no `://` and no `@`"));
+            return Err(Invalid::new(
+                "forbidden_characters",
+                "must hold no control, bidirectional or zero-width character, no `://` and no `@`",
+            ));
         }
         Ok(Self(name))
     }

@@ -197,7 +197,14 @@ pub struct EmailNotVerified;
 ///
 /// # Errors
 /// [`EmailNotVerified`] when the creator has no verified address.
-pub fn create(id: OrgId, name: OrgName, description: Option<Description>, metadata: Metadata, creator: &Person, now: DateTime<Utc>) -> Result<CreateOrg, EmailNotVerified> {
+pub fn create(
+    id: OrgId,
+    name: OrgName,
+    description: Option<Description>,
+    metadata: Metadata,
+    creator: &Person,
+    now: DateTime<Utc>,
+) -> Result<CreateOrg, EmailNotVerified> {
     let email = creator.verified_email().ok_or(EmailNotVerified)?;
     let owner = Member {
         org_id: id,

@@ -129,7 +129,17 @@ mod tests {
     fn a_token_has_one_spelling() {
         let good = token().reveal();
         let ends_otherwise = format!("{}9", &good[..good.len() - 1]);
-        for bad in ["", "inv1.", "inv1..", "inv2.x.y", &good[..good.len() - 1], &format!("{good}="), &format!("{good}A"), &good.replace('1', "g"), &ends_otherwise] {
+        for bad in [
+            "",
+            "inv1.",
+            "inv1..",
+            "inv2.x.y",
+            &good[..good.len() - 1],
+            &format!("{good}="),
+            &format!("{good}A"),
+            &good.replace('1', "g"),
+            &ends_otherwise,
+        ] {
             assert!(InvitationToken::parse(bad).is_none(), "{bad}");
         }
     }

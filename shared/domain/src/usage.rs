@@ -90,11 +90,18 @@ pub struct EventInput {
 /// # Errors
 /// [`Status::Invalid`], [`Status::TooOld`] or [`Status::InFuture`].
 pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
-    let input = EventInput::deserialize(value).map_err(|_| Status::Invalid)?;
+    // Serde would read a struct from a list, field by field.
+    let input = Some(value).filter(|value| value.is_object()).and_then(|value| EventInput::deserialize(value).ok()).ok_or(Status::Invalid)?;
     let printable = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
-    let kind = |text: &str| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b));
+    let kind = |text: &str| {
+        (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b))
+    };
     let optional = |text: Option<&str>, most: usize| text.is_none_or(|text| !text.is_empty() && text.chars().count() <= most);
-    if !printable(&input.id, 128) || !kind(&input.kind) || !optional(input.resource_id.as_deref(), 128) || !optional(input.user_id.as_deref(), 255) {
+    if !printable(&input.id, 128)
+        || !kind(&input.kind)
+        || !optional(input.resource_id.as_deref(), 128)
+        || !optional(input.user_id.as_deref(), 255)
+    {
         return Err(Status::Invalid);
     }
     let timestamp = input.timestamp.to_utc().trunc_subsecs(3);
@@ -104,7 +111,14 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     if timestamp - now > Duration::minutes(AHEAD_MINUTES) {
         return Err(Status::InFuture);
     }
-    Ok(UsageEvent { id: input.id, timestamp, kind: input.kind, credits: input.credits, resource_id: input.resource_id, user_id: input.user_id })
+    Ok(UsageEvent {
+        id: input.id,
+        timestamp,
+        kind: input.kind,
+        credits: input.credits,
+        resource_id: input.resource_id,
+        user_id: input.user_id,
+    })
 }
 
 /// What became of an event whose id was looked up.
@@ -142,13 +156,13 @@ impl Batch {
         let entries = values
             .iter()
             .map(|value| {
-                let outcome = read(value, now).map(|event| match first.get(&event.id) {
-                    Some(index) => (*index, Some(event)),
-                    None => {
-                        first.insert(event.id.clone(), events.len());
-                        events.push(event);
-                        (events.len() - 1, None)
+                let outcome = read(value, now).map(|event| {
+                    if let Some(index) = first.get(&event.id) {
+                        return (*index, Some(event));
                     }
+                    first.insert(event.id.clone(), events.len());
+                    events.push(event);
+                    (events.len() - 1, None)
                 });
                 Entry { id: value.get("id").and_then(Value::as_str).map(str::to_owned), outcome }
             })
@@ -188,6 +202,7 @@ impl Batch {
 mod tests {
     use serde_json::json;
 
+    use super::Status::{Accepted, Conflict, Duplicate, Invalid};
     use super::*;
 
     fn now() -> DateTime<Utc> {
@@ -211,16 +226,32 @@ mod tests {
     #[test]
     fn a_bad_event_is_invalid() {
         for bad in [
-            json!({"id": ""}), json!({"id": "a\n"}), json!({"id": "é"}), json!({"id": "x".repeat(129)}), json!({"id": 7}), json!({"id": null}),
-            json!({"kind": "Chat"}), json!({"kind": ""}), json!({"kind": "k".repeat(65)}), json!({"kind": "a b"}),
-            json!({"credits": 1}), json!({"credits": "-1"}), json!({"credits": "1e3"}), json!({"credits": null}),
-            json!({"timestamp": "yesterday"}), json!({"timestamp": 1_790_000_000}), json!({"timestamp": "2026-02-30T00:00:00Z"}),
-            json!({"resource_id": ""}), json!({"resource_id": "r".repeat(129)}), json!({"user_id": "u".repeat(256)}), json!({"user_id": 5}),
+            json!({"id": ""}),
+            json!({"id": "a\n"}),
+            json!({"id": "é"}),
+            json!({"id": "x".repeat(129)}),
+            json!({"id": 7}),
+            json!({"id": null}),
+            json!({"kind": "Chat"}),
+            json!({"kind": ""}),
+            json!({"kind": "k".repeat(65)}),
+            json!({"kind": "a b"}),
+            json!({"credits": 1}),
+            json!({"credits": "-1"}),
+            json!({"credits": "1e3"}),
+            json!({"credits": null}),
+            json!({"timestamp": "yesterday"}),
+            json!({"timestamp": 1_790_000_000}),
+            json!({"timestamp": "2026-02-30T00:00:00Z"}),
+            json!({"resource_id": ""}),
+            json!({"resource_id": "r".repeat(129)}),
+            json!({"user_id": "u".repeat(256)}),
+            json!({"user_id": 5}),
             json!({"colour": "red"}),
         ] {
             assert_eq!(event(&bad), Err(Status::Invalid), "{bad}");
         }
-        for bad in [json!(null), json!([]), json!("e1"), json!({})] {
+        for bad in [json!(null), json!(["e1", now(), "chat", "0.25", null, null]), json!("e1"), json!({})] {
             assert_eq!(read(&bad, now()), Err(Status::Invalid), "{bad}");
         }
     }
@@ -238,13 +269,13 @@ mod tests {
     #[test]
     fn an_id_that_comes_twice_in_a_call_counts_once() {
         let entry = |id: &str, credits: &str| json!({"id": id, "timestamp": now(), "kind": "chat", "credits": credits});
-        let batch = Batch::read(&[entry("a", "1"), entry("a", "1.0"), entry("a", "2"), json!({"id": "x"}), entry("b", "1"), json!(7)], now());
+        let batch =
+            Batch::read(&[entry("a", "1"), entry("a", "1.0"), entry("a", "2"), json!({"id": "x"}), entry("b", "1"), json!(7)], now());
         assert_eq!(batch.events().len(), 2);
         let statuses = |recorded: &[Recorded]| batch.answers(recorded).into_iter().map(|(_, status)| status).collect::<Vec<_>>();
-        use Status::{Accepted, Conflict, Duplicate, Invalid};
         assert_eq!(statuses(&[Recorded::Counted, Recorded::TooManyKinds]), [Accepted, Duplicate, Conflict, Invalid, Invalid, Invalid]);
         // What was counted before is what the values are compared with.
-        let before = read(&entry("a", "2"), now()).map(Box::new).unwrap_or_else(|status| unreachable!("{status:?}"));
+        let before = Box::new(read(&entry("a", "2"), now()).unwrap());
         assert_eq!(statuses(&[Recorded::Known(before), Recorded::Counted]), [Conflict, Conflict, Duplicate, Invalid, Accepted, Invalid]);
         let ids: Vec<Option<String>> = batch.answers(&[]).into_iter().map(|(id, _)| id).collect();
         assert_eq!(ids[3].as_deref(), Some("x"));

@@ -47,6 +47,13 @@ pub(crate) enum Key {
 #[serde(deny_unknown_fields)]
 struct NoFilter {}
 
+#[derive(Deserialize)]
+struct PageQuery {
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
 /// The query of a list.
 #[derive(Debug)]
 pub struct ListQuery<F> {
@@ -122,7 +129,9 @@ impl<'w> Call<'w> {
     /// 413, 415, 400 or 422; also 422 for an `Idempotency-Key` that is none.
     pub fn body_up_to<T: DeserializeOwned>(&self, most: usize, required: bool) -> Result<T> {
         if matches!(self.idempotency(), Key::Bad) {
-            return Err(Problem::invalid("/idempotency-key", "invalid_value", "the header must be 1 to 255 printable ASCII characters").into());
+            return Err(
+                Problem::invalid("/idempotency-key", "invalid_value", "the header must be 1 to 255 printable ASCII characters").into()
+            );
         }
         Ok(input::body(self.headers(), event::bytes(self.request.body()), most, required)?)
     }
@@ -153,15 +162,10 @@ impl<'w> Call<'w> {
             let part = if matches!(&*name, "limit" | "cursor") { &mut page } else { &mut rest };
             part.append_pair(&name, &value);
         }
-        #[derive(Deserialize)]
-        struct PageQuery {
-            #[serde(default)]
-            limit: Limit,
-            cursor: Option<String>,
-        }
         let PageQuery { limit, cursor } = input::query(Some(&page.finish()))?;
         let filter = input::query(Some(&rest.finish()))?;
-        let page = Page::new(limit.0, cursor.as_deref()).ok_or_else(|| Problem::invalid("/cursor", "invalid_value", "is not a cursor that a list gave"))?;
+        let page = Page::new(limit.0, cursor.as_deref())
+            .ok_or_else(|| Problem::invalid("/cursor", "invalid_value", "is not a cursor that a list gave"))?;
         Ok(ListQuery { page, filter })
     }
 
@@ -273,7 +277,12 @@ impl<'w> Call<'w> {
     /// What conditions mean that no read comes before. Everything else is judged anew.
     fn lost(&self, guards: &[Guard]) -> Stop {
         match guards {
-            [Guard::OrgLimit] => Problem::new(409, "org_limit_reached", format!("one person creates at most {} organizations", self.world.settings.limits.orgs_per_creator)).into(),
+            [Guard::OrgLimit] => Problem::new(
+                409,
+                "org_limit_reached",
+                format!("one person creates at most {} organizations", self.world.settings.limits.orgs_per_creator),
+            )
+            .into(),
             [Guard::InviterIsOwner] => orgs_domain::invitation::AcceptRefused::Revoked.into(),
             _ => match guards.iter().map(|guard| RateLimits::retry_after(*guard, self.now)).collect::<Option<Vec<i64>>>() {
                 Some(waits) => {

@@ -77,13 +77,18 @@ mod tests {
     #[test]
     fn claim_names_are_settings() {
         let settings = ClaimSettings { email: "https://x/email".to_owned(), ..ClaimSettings::default() };
-        let read = Caller::from_claims(&claims(&[("sub", "a"), ("https://x/email", "a@example.com"), ("email", "b@example.com")]), &settings);
+        let read =
+            Caller::from_claims(&claims(&[("sub", "a"), ("https://x/email", "a@example.com"), ("email", "b@example.com")]), &settings);
         assert_eq!(read.unwrap().person.email.map(|email| email.normal().to_owned()), Some("a@example.com".to_owned()));
     }
 
     #[test]
     fn scopes_count_from_service_clients_only_and_without_their_prefix() {
-        let mut settings = ClaimSettings { scope_prefix: "api/".to_owned(), service_clients: Some(["meter".to_owned()].into()), ..ClaimSettings::default() };
+        let mut settings = ClaimSettings {
+            scope_prefix: "api/".to_owned(),
+            service_clients: Some(["meter".to_owned()].into()),
+            ..ClaimSettings::default()
+        };
         let scopes = |settings: &ClaimSettings, client: &str, scope: &str| {
             Caller::from_claims(&claims(&[("sub", "a"), (client, "meter"), ("scope", scope)]), settings).map(|caller| caller.scopes)
         };

@@ -7,7 +7,8 @@ use lambda_http::{Body, Request};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What a URI's query cannot hold as it is.
-const NOT_IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const NOT_IN_QUERY: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
 
 /// A request with the parts that the event alone has.
 pub(crate) struct Incoming {

@@ -54,7 +54,9 @@ impl Offer {
     /// The caller's membership, where it came from this invitation.
     #[must_use]
     pub fn member_by_it(&self) -> Option<&Member> {
-        self.mine.as_ref().filter(|member| member.invitation_id == Some(self.invitation.id) && self.invitation.accepted_by.as_ref() == Some(&member.user_id))
+        self.mine.as_ref().filter(|member| {
+            member.invitation_id == Some(self.invitation.id) && self.invitation.accepted_by.as_ref() == Some(&member.user_id)
+        })
     }
 }
 
@@ -89,7 +91,9 @@ impl Call<'_> {
         let (Some(org), Some(invitation)) = (found.org, found.invitation) else { return Err(invitation_not_found().into()) };
         let proven = match proof {
             Proof::Token(token) => invitation.knows(&token.secret),
-            Proof::Address(..) => person.and_then(|person| person.verified_email()).is_some_and(|email: &EmailAddress| *email == invitation.email),
+            Proof::Address(..) => {
+                person.and_then(|person| person.verified_email()).is_some_and(|email: &EmailAddress| *email == invitation.email)
+            }
         };
         if proven { Ok(Offer { org, invitation, mine: found.caller }) } else { Err(invitation_not_found().into()) }
     }

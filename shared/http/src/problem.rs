@@ -32,7 +32,7 @@ pub enum Stop {
 pub struct Problem {
     /// The HTTP status.
     pub status: u16,
-    /// A stable code in snake_case.
+    /// A stable code in `snake_case`.
     pub code: String,
     /// A sentence.
     pub detail: String,
@@ -172,12 +172,19 @@ impl From<Problem> for Stop {
     }
 }
 
+impl From<Box<Problem>> for Stop {
+    fn from(problem: Box<Problem>) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 impl From<Denial> for Stop {
     fn from(denial: Denial) -> Self {
         if denial.code == "not_found" {
             return Problem::org_not_found().into();
         }
-        Problem { required_role: denial.required_role, policies: Some(denial.policies), ..Problem::new(403, &denial.code, denial.reason) }.into()
+        Problem { required_role: denial.required_role, policies: Some(denial.policies), ..Problem::new(403, &denial.code, denial.reason) }
+            .into()
     }
 }
 

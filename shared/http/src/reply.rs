@@ -104,7 +104,14 @@ impl Reply {
         // A problem's fields are plain text and numbers; should they not serialise, the status still says what happened.
         let body = serde_json::to_string(&problem.body(request_id)).unwrap_or_default();
         let headers = problem.retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
-        Self { status: problem.status, content_type: "application/problem+json", body: Some(body), etag: None, headers, code: Some(problem.code.clone()) }
+        Self {
+            status: problem.status,
+            content_type: "application/problem+json",
+            body: Some(body),
+            etag: None,
+            headers,
+            code: Some(problem.code.clone()),
+        }
     }
 
     fn replayed(reply: StoredReply) -> Self {

@@ -74,7 +74,10 @@ impl Settings {
             store: StoreSettings {
                 core_table: text("CORE_TABLE", &tables.core_table),
                 usage_table: text("USAGE_TABLE", &tables.usage_table),
-                usage_shards: u8::try_from(shards).ok().filter(|n| (1..=16).contains(n)).ok_or(SettingsError { name: "USAGE_SHARDS", problem: "is not 1 to 16" })?,
+                usage_shards: u8::try_from(shards)
+                    .ok()
+                    .filter(|n| (1..=16).contains(n))
+                    .ok_or(SettingsError { name: "USAGE_SHARDS", problem: "is not 1 to 16" })?,
             },
             mail: MailSettings {
                 sender: text("MAIL_SENDER", "invitations@example.com"),
@@ -95,7 +98,11 @@ impl Settings {
                 email_verified: text("CLAIM_EMAIL_VERIFIED", &claims.email_verified),
                 name: text("CLAIM_NAME", &claims.name),
                 scope_prefix: text("SCOPE_PREFIX", ""),
-                service_clients: Some(optional("SERVICE_CLIENTS").map(|list| list.split([',', ' ']).filter(|id| !id.is_empty()).map(str::to_owned).collect()).unwrap_or_default()),
+                service_clients: Some(
+                    optional("SERVICE_CLIENTS")
+                        .map(|list| list.split([',', ' ']).filter(|id| !id.is_empty()).map(str::to_owned).collect())
+                        .unwrap_or_default(),
+                ),
             },
         })
     }

@@ -58,7 +58,9 @@ impl Function {
     /// Handles a batch of the stream, all records at once. Records that ask for nothing are passed over.
     pub async fn deliver(&self, world: &World, event: Event) -> StreamFailures {
         let outcomes = join_all(event.records.into_iter().map(|record| self.deliver_one(world, record))).await;
-        StreamFailures { batch_item_failures: outcomes.into_iter().flatten().map(|item_identifier| StreamFailure { item_identifier }).collect() }
+        StreamFailures {
+            batch_item_failures: outcomes.into_iter().flatten().map(|item_identifier| StreamFailure { item_identifier }).collect(),
+        }
     }
 
     /// Returns the record's sequence number where it is to be handed over again.

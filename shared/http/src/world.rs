@@ -1,5 +1,7 @@
 //! What every action is handed.
 
+use std::sync::Arc;
+
 use aws_config::SdkConfig;
 use orgs_domain::{Clock, Ids};
 use orgs_mail::Mailer;
@@ -19,7 +21,7 @@ pub struct World {
     /// The time.
     pub clock: Clock,
     /// Fresh ids.
-    pub ids: Ids,
+    pub ids: Arc<Ids>,
 }
 
 impl World {
@@ -28,13 +30,7 @@ impl World {
     pub fn new(sdk: &SdkConfig, settings: Settings, clock: Clock) -> Self {
         let store = Store::new(sdk, settings.store.clone());
         let mailer = Mailer::new(sdk, settings.mail.clone());
-        Self::with(store, mailer, settings, clock)
-    }
-
-    /// A world of parts that are there already.
-    #[must_use]
-    pub fn with(store: Store, mailer: Mailer, settings: Settings, clock: Clock) -> Self {
-        let ids = Ids::new(clock.clone());
+        let ids = Arc::new(Ids::new(clock.clone()));
         Self { store, mailer, settings, clock, ids }
     }
 }

@@ -49,7 +49,18 @@ pub fn invitation(invitation: &Invitation, secret: Secret, settings: &MailSettin
         to: invitation.email.normal().to_owned(),
         subject: format!("Invitation to join {org}"),
         text: Text { inviter, org, product, role, link: &link, expires: &expires, email, support_url }.render()?,
-        html: Html { inviter, org, product, role, link: &link, expires: &expires, email, support_url, logo_url: settings.logo_url.as_deref() }.render()?,
+        html: Html {
+            inviter,
+            org,
+            product,
+            role,
+            link: &link,
+            expires: &expires,
+            email,
+            support_url,
+            logo_url: settings.logo_url.as_deref(),
+        }
+        .render()?,
         tags: vec![
             ("org_id", invitation.org_id.to_string()),
             ("invitation_id", invitation.id.to_string()),

@@ -83,7 +83,10 @@ impl Mailer {
             .operation_attempt_timeout(Duration::from_secs(2))
             .operation_timeout(Duration::from_secs(5))
             .build();
-        let config = aws_sdk_ses::config::Builder::from(sdk).timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(2)).build();
+        let config = aws_sdk_ses::config::Builder::from(sdk)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(2))
+            .build();
         Self { client: Client::from_conf(config), settings }
     }
 
@@ -98,10 +101,14 @@ impl Mailer {
     /// # Errors
     /// [`MailError`].
     pub async fn send(&self, message: &Message, now: DateTime<Utc>) -> Result<(), MailError> {
-        let raw = RawMessage::builder().data(Blob::new(self.mime(message, now)?)).build().map_err(|error| MailError::Refused(error.to_string()))?;
+        let raw = RawMessage::builder()
+            .data(Blob::new(self.mime(message, now)?))
+            .build()
+            .map_err(|error| MailError::Refused(error.to_string()))?;
         let mut call = self.client.send_raw_email().raw_message(raw).set_configuration_set_name(self.settings.configuration_set.clone());
         for (name, value) in &message.tags {
-            call = call.tags(MessageTag::builder().name(*name).value(value).build().map_err(|error| MailError::Refused(error.to_string()))?);
+            call =
+                call.tags(MessageTag::builder().name(*name).value(value).build().map_err(|error| MailError::Refused(error.to_string()))?);
         }
         let Err(error) = call.send().await else { return Ok(()) };
         let refused = error.code().is_some_and(|code| REFUSALS.contains(&code));

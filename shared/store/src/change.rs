@@ -123,7 +123,8 @@ impl Store {
         match self.transact(&plan).await {
             // The address that the token has now belongs to somebody else here, so the old one stays.
             Err(CommitError::Lost(guards)) if guards == [Guard::NewAddress] => {
-                let same_address = refreshed.zip(commit.member).map(|(refreshed, member)| Member { email: member.email.clone(), ..refreshed });
+                let same_address =
+                    refreshed.zip(commit.member).map(|(refreshed, member)| Member { email: member.email.clone(), ..refreshed });
                 self.transact(&self.plan(commit, change, same_address.as_ref())?).await
             }
             other => other,
@@ -187,7 +188,8 @@ impl Store {
 /// Reasons of a cancelled transaction that go away by themselves.
 pub(crate) const PASSING: [&str; 4] = ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 /// Errors of a whole call that say: slower.
-pub(crate) const THROTTLED: [&str; 4] = ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "TransactionInProgressException"];
+pub(crate) const THROTTLED: [&str; 4] =
+    ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "TransactionInProgressException"];
 
 /// Full jitter: anything up to 20 ms, doubled with each attempt.
 pub(crate) async fn pause(attempt: u32) {

@@ -21,7 +21,14 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn add_secret(&self, org: &OrgId, invitation: &InvitationId, seq: u32, hash: &SecretHash, now: DateTime<Utc>) -> Result<Option<Invitation>, Unavailable> {
+    pub async fn add_secret(
+        &self,
+        org: &OrgId,
+        invitation: &InvitationId,
+        seq: u32,
+        hash: &SecretHash,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Invitation>, Unavailable> {
         let hash = AttributeValue::Bs(vec![Blob::new(hash.as_bytes())]);
         let item = self
             .deliver(
@@ -56,7 +63,14 @@ impl Store {
         self.deliver(org, invitation, update, "#send_seq = :seq AND #delivery = :queued", values).await.map(drop)
     }
 
-    async fn deliver<const N: usize>(&self, org: &OrgId, invitation: &InvitationId, update: &str, condition: &str, values: [(&str, AttributeValue); N]) -> Result<Option<Item>, Unavailable> {
+    async fn deliver<const N: usize>(
+        &self,
+        org: &OrgId,
+        invitation: &InvitationId,
+        update: &str,
+        condition: &str,
+        values: [(&str, AttributeValue); N],
+    ) -> Result<Option<Item>, Unavailable> {
         let mut names = attribute_names(update);
         names.extend(attribute_names(condition));
         let call = self

@@ -23,7 +23,7 @@ impl IdempotencyKey {
     /// The key of one caller's request; lengths are hashed too, so that no two requests run together.
     #[must_use]
     pub fn new(principal: &str, method: &str, path: &str, key: &str, body: &[u8]) -> Self {
-        let named: String = [principal, method, path, key].iter().map(|part| format!("{}:{part}", part.len())).collect();
+        let named = [principal, method, path, key].map(|part| format!("{}:{part}", part.len())).concat();
         Self { hash: text::hex(&text::sha256(named.as_bytes())), request: text::hex(&text::sha256(body)) }
     }
 
@@ -62,7 +62,14 @@ impl StoredReply {
 }
 
 /// Stores an answer with the effect that it tells of.
-pub(crate) fn remember(plan: &mut Plan, key: &IdempotencyKey, status: u16, body: Option<String>, etag: Option<String>, now: DateTime<Utc>) -> Result<(), Unavailable> {
+pub(crate) fn remember(
+    plan: &mut Plan,
+    key: &IdempotencyKey,
+    status: u16,
+    body: Option<String>,
+    etag: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<(), Unavailable> {
     let exp = (now + Duration::hours(KEPT_HOURS)).timestamp();
     let reply = StoredReply { request: key.request.clone(), status, body, etag, exp };
     let mut record: Item = item(&key.key(), &reply)?;

@@ -80,12 +80,20 @@ impl Change for RateLimits<'_> {
         plan.put(
             Guard::Address,
             item(&keys::address(&email, &invitation.org_id), &lock)?,
-            Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND #exp <= :now)").bind(":pending", s("pending")).bind(":now", n(now.timestamp())),
+            Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND #exp <= :now)")
+                .bind(":pending", s("pending"))
+                .bind(":now", n(now.timestamp())),
         )?;
         let (hour, day) = (Duration::hours(1), Duration::days(1));
         if let Some(most) = self.limits.invitations_per_inviter_hour {
             let start = window_start(hour, now);
-            count(plan, Guard::InviterRate, &keys::inviter_rate(&invitation.invited_by.user_id, start), most, start + 2 * hour.num_seconds())?;
+            count(
+                plan,
+                Guard::InviterRate,
+                &keys::inviter_rate(&invitation.invited_by.user_id, start),
+                most,
+                start + 2 * hour.num_seconds(),
+            )?;
         }
         if let Some(most) = self.limits.invitations_per_recipient_day {
             let start = window_start(day, now);
@@ -177,7 +185,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn invitations(&self, org: &OrgId, filter: &InvitationFilter, now: DateTime<Utc>, page: &Page) -> Result<Paged<Invitation>, Unavailable> {
+    pub async fn invitations(
+        &self,
+        org: &OrgId,
+        filter: &InvitationFilter,
+        now: DateTime<Utc>,
+        page: &Page,
+    ) -> Result<Paged<Invitation>, Unavailable> {
         let mut conditions = Vec::new();
         let mut expr = Expr::default();
         if let Some(status) = filter.status {

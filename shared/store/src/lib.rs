@@ -25,7 +25,7 @@ mod store;
 pub mod tables;
 mod usage;
 
-pub use change::{Change, Commit, CommitError, Changed};
+pub use change::{Change, Changed, Commit, CommitError};
 pub use cursor::{Page, Paged};
 pub use failure::Unavailable;
 pub use idempotency::{IdempotencyKey, StoredReply};

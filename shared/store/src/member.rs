@@ -77,15 +77,13 @@ fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: Ownership, me
             .and_when("attribute_exists(#PK)")
             .bind(":one", n(1))
             .bind(":members", n(members)),
-        Ownership::Lost { payer: true } => {
-            Expr::update("SET #billing = :independent ADD #owner_count :minus, #member_count :members")
-                .and_when("#owner_count > :one AND #billing.#payer = :user")
-                .bind(":independent", aws_sdk_dynamodb::types::AttributeValue::M([("mode".to_owned(), s("independent"))].into()))
-                .bind(":user", user)
-                .bind(":one", n(1))
-                .bind(":minus", n(-1))
-                .bind(":members", n(members))
-        }
+        Ownership::Lost { payer: true } => Expr::update("SET #billing = :independent ADD #owner_count :minus, #member_count :members")
+            .and_when("#owner_count > :one AND #billing.#payer = :user")
+            .bind(":independent", aws_sdk_dynamodb::types::AttributeValue::M([("mode".to_owned(), s("independent"))].into()))
+            .bind(":user", user)
+            .bind(":one", n(1))
+            .bind(":minus", n(-1))
+            .bind(":members", n(members)),
         Ownership::Lost { payer: false } => Expr::update("ADD #owner_count :minus, #member_count :members")
             .and_when("#owner_count > :one AND (attribute_not_exists(#billing.#payer) OR #billing.#payer <> :user)")
             .bind(":user", user)
@@ -175,8 +173,8 @@ impl Store {
             expr = expr.bind(":role", s(role.as_str()));
         }
         if let Some(prefix) = &filter.prefix {
-            conditions.push("(begins_with(#folded_name, :prefix) OR begins_with(#folded_email, :prefix))");
-            expr = expr.bind(":prefix", s(prefix.to_lowercase()));
+            conditions.push("(begins_with(#folded_name, :begins) OR begins_with(#folded_email, :begins))");
+            expr = expr.bind(":begins", s(prefix.to_lowercase()));
         }
         if !conditions.is_empty() {
             expr = expr.and_when(conditions.join(" AND "));

@@ -58,7 +58,10 @@ impl Store {
         let invitation = wanted.invitation.map(|id| keys::invitation(&wanted.org, &id));
         let address = wanted.address.map(|email| keys::address(email, &wanted.org));
         let reply = wanted.idempotency.map(IdempotencyKey::key);
-        let mut all: Vec<&Key> = [Some(&org), caller.as_ref(), member.as_ref(), invitation.as_ref(), address.as_ref(), reply.as_ref()].into_iter().flatten().collect();
+        let mut all: Vec<&Key> = [Some(&org), caller.as_ref(), member.as_ref(), invitation.as_ref(), address.as_ref(), reply.as_ref()]
+            .into_iter()
+            .flatten()
+            .collect();
         all.dedup();
         let items = self.get(&all).await?;
         Ok(Found {
@@ -110,7 +113,10 @@ fn take<T: DeserializeOwned>(items: &HashMap<Key, Item>, key: Option<&Key>) -> R
 
 /// An invitation with the hashes of its secrets, which live in a set beside its fields.
 pub(crate) fn read_invitation(item: Item) -> Result<Invitation, Unavailable> {
-    let secrets = item.get("th").and_then(|set| set.as_bs().ok()).map(|set| set.iter().filter_map(|hash| SecretHash::from_bytes(hash.as_ref())).collect());
+    let secrets = item
+        .get("th")
+        .and_then(|set| set.as_bs().ok())
+        .map(|set| set.iter().filter_map(|hash| SecretHash::from_bytes(hash.as_ref())).collect());
     let invitation: Invitation = value(item)?;
     Ok(Invitation { secrets: secrets.unwrap_or_default(), ..invitation })
 }

@@ -142,6 +142,10 @@ fn read(start: DateTime<Utc>, item: &Item) -> Rollup {
         credits: Credits::from_micro(number(item, credits).unwrap_or_default()),
         events: number(item, events).unwrap_or_default(),
     };
-    let kinds = item.keys().filter_map(|name| name.strip_prefix("cr_")).map(|kind| (kind.to_owned(), amount(&format!("cr_{kind}"), &format!("n_{kind}")))).collect();
+    let kinds = item
+        .keys()
+        .filter_map(|name| name.strip_prefix("cr_"))
+        .map(|kind| (kind.to_owned(), amount(&format!("cr_{kind}"), &format!("n_{kind}"))))
+        .collect();
     Rollup { start, total: amount("cr", "n"), kinds }
 }

@@ -70,10 +70,20 @@ async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavai
     let mut call = client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
     for (attribute, role) in [(table.partition_key, KeyType::Hash), (table.sort_key, KeyType::Range)] {
         call = call
-            .attribute_definitions(AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S).build().map_err(incomplete)?)
+            .attribute_definitions(
+                AttributeDefinition::builder()
+                    .attribute_name(attribute)
+                    .attribute_type(ScalarAttributeType::S)
+                    .build()
+                    .map_err(incomplete)?,
+            )
             .key_schema(KeySchemaElement::builder().attribute_name(attribute).key_type(role).build().map_err(incomplete)?);
     }
-    let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::from(table.stream)).build().map_err(incomplete)?;
+    let stream = StreamSpecification::builder()
+        .stream_enabled(true)
+        .stream_view_type(StreamViewType::from(table.stream))
+        .build()
+        .map_err(incomplete)?;
     match call.stream_specification(stream).send().await {
         Ok(_) => Ok(()),
         Err(error) if error.code() == Some("ResourceInUseException") => Ok(()),

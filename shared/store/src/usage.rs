@@ -60,7 +60,14 @@ impl Store {
     }
 
     /// Sends one piece until every event in it is counted or known not to be.
-    async fn record_piece(&self, org: &OrgId, events: &[UsageEvent], piece: Vec<usize>, mut shard: u8, now: DateTime<Utc>) -> Result<Vec<(usize, Recorded)>, CommitError> {
+    async fn record_piece(
+        &self,
+        org: &OrgId,
+        events: &[UsageEvent],
+        piece: Vec<usize>,
+        mut shard: u8,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(usize, Recorded)>, CommitError> {
         let mut done = Vec::new();
         let mut attempt = 0;
         let mut groups = vec![piece];
@@ -91,7 +98,8 @@ impl Store {
                             refused.insert(*event, Recorded::Known(Box::new(known)));
                         } else if let Some((_, day)) = counters.get(position - open.len()) {
                             let kinds = there.map(|item| known_kinds(&item)).unwrap_or_default();
-                            refused.extend(without_room(events, &open, *day, &kinds).into_iter().map(|event| (event, Recorded::TooManyKinds)));
+                            refused
+                                .extend(without_room(events, &open, *day, &kinds).into_iter().map(|event| (event, Recorded::TooManyKinds)));
                             known_on.insert(*day, kinds);
                         }
                     }
@@ -110,7 +118,14 @@ impl Store {
     }
 
     /// The transaction of a piece: its events in order, then its counters in order.
-    fn piece_writes(&self, org: &OrgId, events: &[UsageEvent], open: &[usize], shard: u8, now: DateTime<Utc>) -> Result<(Vec<Counter>, Vec<TransactWriteItem>), Unavailable> {
+    fn piece_writes(
+        &self,
+        org: &OrgId,
+        events: &[UsageEvent],
+        open: &[usize],
+        shard: u8,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<Counter>, Vec<TransactWriteItem>), Unavailable> {
         let mut writes = Vec::new();
         let mut counters: BTreeMap<Counter, BTreeMap<&str, Amount>> = BTreeMap::new();
         for event in open.iter().map(|i| &events[*i]) {

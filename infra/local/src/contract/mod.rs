@@ -27,13 +27,12 @@ fn pretty(value: &Value) -> Result<String, serde_json::Error> {
 
 fn route(route: &Route) -> Value {
     let grants: Vec<&str> = route.grants.iter().map(|grant| grant.word()).collect();
-    let statements: Vec<Value> = route
-        .grants
-        .iter()
-        .map(|grant| json!({"grant": grant.word(), "actions": grant.iam_actions(), "table": grant.call().1}))
-        .collect();
+    let statements: Vec<Value> =
+        route.grants.iter().map(|grant| json!({"grant": grant.word(), "actions": grant.iam_actions(), "table": grant.call().1})).collect();
     let trigger = match route.trigger {
-        Trigger::Http { method, path, caller, .. } => json!({"http": {"method": method, "path": path, "authorizer": caller != Caller::Anybody, "least_role": least(caller)}}),
+        Trigger::Http { method, path, caller, .. } => {
+            json!({"http": {"method": method, "path": path, "authorizer": caller != Caller::Anybody, "least_role": least(caller)}})
+        }
         Trigger::MailOrders => json!({"stream": {
             "table": "core",
             "filter": {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"mail": {"M": {"invitation_id": {"S": [{"exists": true}]}}}}}},

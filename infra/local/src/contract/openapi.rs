@@ -56,18 +56,31 @@ fn add(schemas: &mut BTreeMap<String, Value>, of: TypeOf) -> Result<Value, serde
     for (name, schema) in parts {
         schemas.insert(name, serde_json::to_value(schema)?);
     }
-    let name = (of.name)().into_owned();
-    schemas.insert(name.clone(), serde_json::to_value((of.schema)())?);
+    let schema = serde_json::to_value((of.schema)())?;
+    let mut name = (of.name)().into_owned();
+    // A list is named by what is in it.
+    if let Some(item) = schema["properties"]["data"]["items"]["$ref"].as_str().and_then(|item| item.rsplit('/').next()).filter(|_| name == "ListOf") {
+        name.push_str(item);
+    }
+    schemas.insert(name.clone(), schema);
     Ok(json!({"$ref": format!("#/components/schemas/{name}")}))
 }
 
-fn operation(route: &Route, path: &str, caller: Caller, success: u16, schemas: &mut BTreeMap<String, Value>) -> Result<Value, serde_json::Error> {
+fn operation(
+    route: &Route,
+    path: &str,
+    caller: Caller,
+    success: u16,
+    schemas: &mut BTreeMap<String, Value>,
+) -> Result<Value, serde_json::Error> {
     let function = route.function;
     let mut parameters: Vec<Value> = path_parameters(path);
     let lists = matches!(function.schemas.answer, Some(answer) if (answer.name)().starts_with("ListOf"));
     if lists {
         parameters.push(json!({"name": "limit", "in": "query", "description": "How many at most", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}}));
-        parameters.push(json!({"name": "cursor", "in": "query", "description": "`next_cursor` of the page before", "schema": {"type": "string"}}));
+        parameters.push(
+            json!({"name": "cursor", "in": "query", "description": "`next_cursor` of the page before", "schema": {"type": "string"}}),
+        );
     }
     if let Some(query) = function.schemas.query {
         let mut parts = Vec::new();
@@ -94,10 +107,13 @@ fn operation(route: &Route, path: &str, caller: Caller, success: u16, schemas: &
     }
     for (status, codes) in problems(route, caller) {
         let codes: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
-        responses.insert(status.to_string(), json!({
-            "description": codes.join(", "),
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }));
+        responses.insert(
+            status.to_string(),
+            json!({
+                "description": codes.join(", "),
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }),
+        );
     }
     let mut operation = json!({
         "operationId": function.name,

@@ -1,0 +1,118 @@
+//! Every route × every kind of caller, driven by the route table.
+
+use std::collections::BTreeMap;
+
+use orgs_local::routes::{ROUTES, Trigger};
+use serde_json::{Value, json};
+
+use crate::world::{Caller, World};
+
+/// A request to each function that is good in every respect but who sends it.
+///
+/// A new function needs a sample here and a row in `expected.txt`.
+fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> {
+    let sample = match function {
+        "health" | "get_me" | "list_orgs" | "get_org" | "list_members" | "list_invitations" | "query_usage" | "remove_member" | "leave_org" => (None, "tom"),
+        "create_org" => (Some(json!({"name": "Acme"})), ""),
+        "change_role" => (Some(json!({"role": "administrator"})), "tom"),
+        "invite_member" => (Some(json!({"email": "new@example.com"})), ""),
+        "preview_invitation" | "accept_invitation" => (Some(json!({"token": token})), ""),
+        "record_usage" => (Some(json!({"events": [{"id": "e", "timestamp": "2026-01-01T00:00:00Z", "kind": "chat", "credits": "1"}]})), ""),
+        _ => return None,
+    };
+    Some(sample)
+}
+
+/// A world with an organization that has one member of each role and a viewer to do things to.
+async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
+    let world = World::start().await;
+    let owner = world.user("olga").await;
+    let org = world.org(&owner).await;
+    let administrator = world.member(&org, &owner, "adam", "administrator").await;
+    let viewer = world.member(&org, &owner, "vic", "viewer").await;
+    world.member(&org, &owner, "tom", "viewer").await;
+    let token = world.invite(&org, &owner, "guest@example.com", "viewer").await;
+    let service = world.service("usage:write orgs:operate access:check").await;
+    let outsider = world.user("eve").await;
+    let callers = [("nobody", world.nobody()), ("outsider", outsider), ("viewer", viewer), ("administrator", administrator), ("owner", owner), ("service", service)];
+    (world, org, token, callers.into())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
+    let mut lines = include_str!("expected.txt").lines().filter(|line| !line.starts_with('#'));
+    let columns: Vec<&str> = lines.next().unwrap().split_whitespace().skip(1).collect();
+    let expected: BTreeMap<&str, Vec<&str>> = lines.map(|line| { let mut cells = line.split_whitespace(); (cells.next().unwrap(), cells.collect()) }).collect();
+    let routed: Vec<(&str, &str, &str)> = ROUTES.iter().filter_map(|route| match route.trigger { Trigger::Http { method, path, .. } => Some((route.function.name, method, path)), Trigger::MailOrders => None }).collect();
+    let mut wrong = Vec::new();
+    for column in &columns {
+        let mut stages = Vec::new();
+        for (function, method, path) in &routed {
+            // What one call changes must not be what the next one meets.
+            let stage = if *method == "GET" && !stages.is_empty() { stages.pop().unwrap() } else { stage().await };
+            let (_, org, token, callers) = &stage;
+            let (body, target) = sample(function, token).unwrap_or_else(|| panic!("{function} has no sample: add one to tests/authz/mod.rs, and a row to tests/authz/expected.txt"));
+            let wanted = expected.get(function).unwrap_or_else(|| panic!("{function} has no row in tests/authz/expected.txt"));
+            let path = path.replace("{org_id}", org).replace("{user_id}", target);
+            let answer = callers[column].call(method, &path, body.as_ref()).await;
+            let wanted = wanted[columns.iter().position(|name| name == column).unwrap()];
+            if answer.status.to_string() != wanted {
+                wrong.push(format!("{function} to {column}: {answer}, and not {wanted}"));
+            }
+            if *method == "GET" {
+                stages.push(stage);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(expected.len(), routed.len(), "a row of expected.txt is of no route");
+}
+
+#[tokio::test]
+async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
+    let (world, org, _, callers) = stage().await;
+    let eve = &callers["outsider"];
+    let unknown = "org_01980000000070008000000000000000";
+    let bytes = async |org: &str, method: &str, path: &str, body: &str, query: &str| {
+        let path = path.replace("{org_id}", org).replace("{user_id}", "tom");
+        let request = eve.request(method, &format!("{path}?{query}")).header("content-type", "application/json").header("if-match", "x").body(body.to_owned());
+        let answer = eve.send(request).await;
+        assert_eq!(answer.status, 404, "{method} {path}");
+        answer.text.replace(&answer.headers["x-request-id"], "[id]")
+    };
+    let mut all = std::collections::BTreeSet::new();
+    for route in ROUTES {
+        let Trigger::Http { method, path, .. } = route.trigger else { continue };
+        if !path.contains("{org_id}") {
+            continue;
+        }
+        for (body, query) in [("{}", ""), ("{", "limit=x&cursor=%21&role=boss&window=week"), ("", "a=1&a=2")] {
+            for id in [org.as_str(), unknown, "x"] {
+                all.insert(bytes(id, method, path, body, query).await);
+            }
+        }
+    }
+    assert_eq!(all.len(), 1, "{all:?}");
+    drop(world);
+}
+
+#[tokio::test]
+async fn an_outsider_costs_the_same_reads_as_a_stranger_to_nothing() {
+    let (world, org, _, callers) = stage().await;
+    for route in ROUTES {
+        let Trigger::Http { method, path, .. } = route.trigger else { continue };
+        if !path.contains("{org_id}") {
+            continue;
+        }
+        let mut tallies = Vec::new();
+        for id in [org.as_str(), "org_01980000000070008000000000000000"] {
+            world.host.journal().take(route.function.name);
+            let (body, target) = sample(route.function.name, "").unwrap();
+            let path = path.replace("{org_id}", id).replace("{user_id}", target);
+            assert_eq!(callers["outsider"].call(method, &path, body.as_ref()).await.status, 404);
+            tallies.push(world.host.journal().take(route.function.name).calls);
+        }
+        assert_eq!(tallies[0], tallies[1], "{}", route.function.name);
+        assert!(!tallies[0].is_empty(), "{}", route.function.name);
+    }
+}

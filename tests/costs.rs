@@ -1,0 +1,102 @@
+//! What each function costs: its calls to DynamoDB and its round trips, counted by the SDK's own interceptor.
+
+use std::collections::BTreeMap;
+
+use orgs_local::routes::ROUTES;
+use serde_json::{Value, json};
+
+use crate::usage;
+use crate::world::{World, suite};
+
+/// Does what a function is for, once.
+async fn perform(function: &str, world: &World) {
+    let ann = world.user("ann").await;
+    if matches!(function, "health" | "get_me" | "create_org" | "list_orgs") {
+        world.org(&ann).await;
+        world.host.journal().take(function);
+        match function {
+            "health" => drop(world.nobody().get("/v1/health").await.expect(200)),
+            "get_me" => drop(ann.get("/v1/me").await.expect(200)),
+            "create_org" => drop(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.expect(201)),
+            _ => drop(ann.get("/v1/orgs").await.expect(200)),
+        }
+        return;
+    }
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "viewer").await;
+    let cy = world.user("cy").await;
+    let token = world.invite(&org, &ann, "cy@example.com", "viewer").await;
+    world.delivery(&org, &ann, "sent").await;
+    let at = usage::now(world).await;
+    world.host.journal().take(function);
+    let path = |rest: &str| format!("/v1/orgs/{org}{rest}");
+    match function {
+        "get_org" => drop(bob.get(&path("")).await.expect(200)),
+        "list_members" => drop(bob.get(&path("/members?q=b&role=viewer")).await.expect(200)),
+        "change_role" => drop(ann.keyed("PATCH", &path("/members/bob"), "k", &json!({"role": "owner"})).await.expect(200)),
+        "remove_member" => drop(ann.keyed("DELETE", &path("/members/bob"), "k", &json!({})).await.expect(204)),
+        "leave_org" => drop(bob.keyed("POST", &path("/leave"), "k", &json!({})).await.expect(204)),
+        "invite_member" => drop(ann.keyed("POST", &path("/invitations"), "k", &json!({"email": "dee@example.com"})).await.expect(201)),
+        "list_invitations" => drop(ann.get(&path("/invitations?status=pending&email=cy%40example.com")).await.expect(200)),
+        "preview_invitation" => drop(world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)),
+        "accept_invitation" => drop(cy.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": token})).await.expect(200)),
+        "record_usage" => drop(usage::record(&world.service("usage:write").await, &org, &[usage::event("a", at, "chat", "1")]).await),
+        "query_usage" => drop(bob.get(&path("/usage?window=day&group_by=kind")).await.expect(200)),
+        "deliver_invitation" => {
+            ann.post(&path("/invitations"), &json!({"email": "dee@example.com"})).await.expect(201);
+            world.delivery(&org, &ann, "sent").await;
+        }
+        other => panic!("{other} has no scenario: add one to tests/costs.rs, and a row to tests/costs.txt"),
+    }
+}
+
+#[tokio::test]
+async fn every_function_costs_what_its_row_says() {
+    if suite("ORGS_TEST_FAULTS").is_some() {
+        // Faults are there to cause more calls.
+        return;
+    }
+    let rows: BTreeMap<&str, (usize, usize)> = include_str!("costs.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.starts_with("function"))
+        .map(|line| {
+            let cells: Vec<&str> = line.split_whitespace().collect();
+            (cells[0], (cells[1].parse().unwrap(), cells[2].parse().unwrap()))
+        })
+        .collect();
+    let mut wrong = Vec::new();
+    for route in ROUTES {
+        let function = route.function.name;
+        let wanted = *rows.get(function).unwrap_or_else(|| panic!("{function} has no row in tests/costs.txt"));
+        let world = World::start().await;
+        perform(function, &world).await;
+        let tally = world.host.journal().take(function);
+        if (tally.calls.len(), tally.round_trips) != wanted {
+            wrong.push(format!("{function}: {:?} in {} round trips, and not {wanted:?}", tally.calls, tally.round_trips));
+        }
+        assert!(wanted.1 <= 2, "{function}: more than two round trips need a reason");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(rows.len(), ROUTES.len(), "a row of costs.txt is of no function");
+}
+
+#[tokio::test]
+async fn a_report_costs_the_same_whatever_was_used() {
+    if suite("ORGS_TEST_FAULTS").is_some() {
+        return;
+    }
+    let world = World::start().await;
+    let at = usage::quiet_time(&world).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let meter = world.service("usage:write").await;
+    let mut costs = Vec::new();
+    for batch in 0..3 {
+        let events: Vec<Value> = (0..200).map(|i| usage::event(&format!("{batch}-{i}"), at, "chat", "1")).collect();
+        usage::record(&meter, &org, &events).await;
+        world.host.journal().take("query_usage");
+        ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
+        costs.push(world.host.journal().take("query_usage").calls.len());
+    }
+    assert_eq!(costs[0], costs[2]);
+}

@@ -1,0 +1,40 @@
+//! The whole suite again, under faults that no emulator shows, and on another DynamoDB.
+//!
+//! Each of these tests runs this test binary once more, with a setting that [`crate::world`] starts its hosts by.
+
+use std::process::Command;
+
+use crate::world::suite;
+
+/// Runs every other test with a setting.
+fn whole_suite(setting: &str, value: &str) {
+    if suite("ORGS_TEST_FAULTS").is_some() {
+        return;
+    }
+    let tests = std::env::current_exe().unwrap();
+    let run = Command::new(tests).args(["--skip", "faults::", "--skip", "architecture::"]).env(setting, value).output().unwrap();
+    let printed = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "with {setting}={value}:\n{printed}\n{}", String::from_utf8_lossy(&run.stderr));
+    assert!(!printed.contains("running 0 tests"), "{printed}");
+}
+
+#[test]
+fn the_suite_passes_when_every_first_transaction_meets_a_conflict() {
+    whole_suite("ORGS_TEST_FAULTS", "conflict-first");
+}
+
+#[test]
+fn the_suite_passes_when_the_answer_to_every_first_write_is_lost() {
+    whole_suite("ORGS_TEST_FAULTS", "answer-lost-first");
+}
+
+#[test]
+fn the_suite_passes_on_the_dynamodb_that_is_named() {
+    if suite("ORGS_TEST_DYNAMODB").is_none() {
+        // Printed with `cargo test -- --nocapture` and by `.ci/run`, which names one.
+        #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+        {
+            eprintln!("skipped: ORGS_TEST_DYNAMODB names no DynamoDB; `.ci/run` starts AWS's DynamoDB Local (it needs Java and npm)");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! /v1/orgs/{org_id}/invitations, /v1/invitations, and the mail between them.
+
+mod accept_invitation;
+mod deliver_invitation;
+mod invite_member;
+mod list_invitations;
+mod preview_invitation;

@@ -1,0 +1,94 @@
+//! The local host itself: what it adds, and what it keeps.
+
+use orgs_local::Data;
+use serde_json::{Value, json};
+
+use crate::world::{Options, World, suite};
+
+#[tokio::test]
+async fn what_is_in_its_file_is_there_at_the_next_start() {
+    if suite("ORGS_TEST_DYNAMODB").is_some() {
+        // Another DynamoDB keeps its data, or not, by itself.
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::File(folder.path().join("new/folder/data.db"));
+    let world = World::with(Options { data: data.clone(), ..Options::default() }).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
+    world.advance_days(3).await;
+    let before = crate::usage::now(&world).await;
+    world.host.stop().await;
+
+    let world = World::with(Options { data, ..Options::default() }).await;
+    let ann = world.user("ann").await;
+    assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["name"], "Acme");
+    assert_eq!(world.mails("bob@example.com").await.len(), 1, "the mail is there once");
+    let after = crate::usage::now(&world).await;
+    assert!((after - before).num_seconds().abs() < 3600, "the clock runs on from where it was: {before} {after}");
+    world.user("bob").await.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
+    world.invite(&org, &ann, "cy@example.com", "viewer").await;
+    world.host.stop().await;
+}
+
+#[tokio::test]
+async fn the_outbox_is_newest_first_and_compares_addresses_as_addresses() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.invite(&org, &ann, "bob@example.com", "viewer").await;
+    world.advance_days(8).await;
+    let ann = world.user("ann").await;
+    world.invite(&org, &ann, "bob@example.com", "viewer").await;
+    let mails = world.mails(" BOB@Example.com ").await;
+    assert_eq!(mails.len(), 2);
+    assert!(mails[0]["sent_at"].as_str() > mails[1]["sent_at"].as_str());
+    let mut fields: Vec<&String> = mails[0].as_object().unwrap().keys().collect();
+    fields.sort();
+    assert_eq!(fields, ["from", "headers", "html", "sent_at", "subject", "text", "to"]);
+    assert_eq!(world.mails("eve@example.com").await.len(), 0);
+    assert_eq!(world.local("GET", "outbox", &Value::Null).await["data"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_control_route_says_what_is_wrong_and_unknown_ones_are_not_found() {
+    let world = World::start().await;
+    for (path, body) in [("token", json!({})), ("token", json!({"sub": 7})), ("token", json!({"sub": "a", "admin": true})), ("clock", json!({})), ("clock", json!({"advance_seconds": i64::MAX}))] {
+        let answer = world.nobody().post(&format!("/local/{path}"), &body).await;
+        assert_eq!(answer.status, 422, "{path} {body}");
+        assert!(answer.body["message"].is_string());
+    }
+    for (method, path) in [("GET", "/local/token"), ("POST", "/local/outbox"), ("GET", "/local/"), ("GET", "/local/unknown"), ("GET", "/local")] {
+        assert_eq!(world.nobody().call(method, path, None).await.status, 404, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_control_route_is_there_for_this_machine_by_name_only() {
+    let world = World::start().await;
+    for (host, status) in [("127.0.0.1:9000", 200), ("localhost", 200), ("[::1]:9000", 200), ("evil.example", 404), ("127.0.0.1.evil.example:9000", 404), ("10.0.0.1", 404)] {
+        let request = world.nobody().request("GET", "/local/outbox").header("host", host);
+        assert_eq!(world.nobody().send(request).await.status, status, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn the_stream_does_not_grow_with_what_was_handled() {
+    if suite("ORGS_TEST_DYNAMODB").is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data.db");
+    let world = World::with(Options { data: Data::File(path.clone()), ..Options::default() }).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    for i in 0..20 {
+        world.invite(&org, &ann, &format!("guest{i}@example.com"), "viewer").await;
+    }
+    let records = || {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection.query_row("SELECT count(*) FROM _stream_records WHERE table_name = 'core'", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    world.until("a trimmed stream", async || (records() <= 2).then_some(())).await;
+}

@@ -1,0 +1,33 @@
+use serde_json::json;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn anybody_leaves_whatever_the_state_of_the_organization() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "viewer").await;
+    let eve = world.member(&org, &ann, "eve", "administrator").await;
+    let path = format!("/v1/orgs/{org}/leave");
+    assert_eq!(bob.call("POST", &path, None).await.status, 204);
+    insta::assert_snapshot!(bob.call("POST", &path, None).await, @"404 org_not_found");
+    world.mark_deleted(&org).await;
+    assert_eq!(eve.post(&path, &json!({})).await.status, 204);
+    world.assert_whole(&org).await;
+    assert_eq!(world.audit(&org).await.last().unwrap()["action"]["S"], "leave_org");
+}
+
+#[tokio::test]
+async fn the_last_owner_stays() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "viewer").await;
+    let path = format!("/v1/orgs/{org}/leave");
+    insta::assert_snapshot!(ann.call("POST", &path, None).await, @"409 last_owner");
+    ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "owner"})).await.expect(200);
+    assert_eq!(ann.call("POST", &path, None).await.status, 204);
+    insta::assert_snapshot!(bob.call("POST", &path, None).await, @"409 last_owner");
+    world.assert_whole(&org).await;
+}

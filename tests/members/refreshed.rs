@@ -1,0 +1,74 @@
+//! Name and address of a member are those of the token at joining, refreshed at the person's next write.
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+async fn member(world: &World, org: &str, id: &str) -> Value {
+    let list = world.user("ann").await.get(&format!("/v1/orgs/{org}/members")).await.expect(200);
+    list["data"].as_array().unwrap().iter().find(|member| member["user_id"] == id).unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_write_takes_over_a_new_name_and_address() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "administrator").await;
+    let renamed = world.token(&json!({"sub": "bob", "email": "robert@example.com", "email_verified": true, "name": "Robert"})).await;
+    // Reading changes nothing.
+    renamed.get(&format!("/v1/orgs/{org}")).await.expect(200);
+    assert_eq!(member(&world, &org, "bob").await["name"], "Bob");
+    renamed.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    let bob = member(&world, &org, "bob").await;
+    assert_eq!((&bob["name"], &bob["email"], &bob["version"]), (&json!("Robert"), &json!("robert@example.com"), &json!(2)));
+    world.assert_whole(&org).await;
+    // The old address is free again, the new one is a member's.
+    assert_eq!(ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "robert@example.com"})).await.code(), Some("already_member"));
+    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_verified_is_not_taken_over() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "administrator").await;
+    let unverified = world.token(&json!({"sub": "bob", "email": "eve@example.com", "email_verified": false, "name": "Bob"})).await;
+    unverified.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    assert_eq!(member(&world, &org, "bob").await["email"], "bob@example.com");
+}
+
+#[tokio::test]
+async fn an_address_that_is_another_members_is_not_taken_over() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "administrator").await;
+    let as_ann = world.token(&json!({"sub": "bob", "email": "ann@example.com", "email_verified": true, "name": "Robert"})).await;
+    as_ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    let bob = member(&world, &org, "bob").await;
+    assert_eq!((&bob["name"], &bob["email"]), (&json!("Robert"), &json!("bob@example.com")));
+    world.assert_whole(&org).await;
+}
+
+#[tokio::test]
+async fn removing_the_member_whose_address_one_has_now_works_too() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "administrator").await;
+    world.member(&org, &ann, "cy", "viewer").await;
+    let as_cy = world.token(&json!({"sub": "bob", "email": "cy@example.com", "email_verified": true, "name": "Bob"})).await;
+    assert_eq!(as_cy.delete(&format!("/v1/orgs/{org}/members/cy")).await.status, 204);
+    world.assert_whole(&org).await;
+}
+
+#[tokio::test]
+async fn nobody_invites_the_address_that_they_have_themselves() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let renamed = world.token(&json!({"sub": "ann", "email": "new@example.com", "email_verified": true, "name": "Ann"})).await;
+    insta::assert_snapshot!(renamed.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "New@example.com"})).await, @"409 already_member");
+}

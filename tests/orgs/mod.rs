@@ -1,0 +1,5 @@
+//! /v1/orgs
+
+mod create_org;
+mod get_org;
+mod list_orgs;

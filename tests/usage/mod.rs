@@ -1,0 +1,34 @@
+//! /v1/orgs/{org_id}/usage
+
+mod query_usage;
+mod record_usage;
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::{Value, json};
+
+use crate::world::{Caller, World};
+
+/// The host's time.
+pub(crate) async fn now(world: &World) -> DateTime<Utc> {
+    world.local("POST", "clock", &json!({"advance_seconds": 0})).await["now"].as_str().unwrap().parse().unwrap()
+}
+
+pub(crate) fn event(id: &str, at: DateTime<Utc>, kind: &str, credits: &str) -> Value {
+    json!({"id": id, "timestamp": at, "kind": kind, "credits": credits})
+}
+
+pub(crate) async fn record(service: &Caller, org: &str, events: &[Value]) -> Value {
+    service.post(&format!("/v1/orgs/{org}/usage/events"), &json!({"events": events})).await.expect(200)
+}
+
+pub(crate) fn statuses(answer: &Value) -> Vec<&str> {
+    answer["results"].as_array().unwrap().iter().map(|result| result["status"].as_str().unwrap()).collect()
+}
+
+/// Moves the clock to the middle of an hour of the middle of a month, far from every edge.
+pub(crate) async fn quiet_time(world: &World) -> DateTime<Utc> {
+    let start = now(world).await;
+    let target = (start + Duration::days(40)).format("%Y-%m-15T12:30:00Z").to_string().parse::<DateTime<Utc>>().unwrap();
+    world.advance((target - start).num_seconds()).await;
+    target
+}

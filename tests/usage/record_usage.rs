@@ -1,0 +1,221 @@
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::{event, now, quiet_time, record, statuses};
+use crate::world::World;
+
+async fn total(world: &World, org: &str) -> (String, u64) {
+    let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
+    (report["total"]["credits"].as_str().unwrap().to_owned(), report["total"]["events"].as_u64().unwrap())
+}
+
+#[tokio::test]
+async fn a_service_records_events_and_each_counts_once() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let meter = world.service("usage:write").await;
+    let at = now(&world).await;
+    let events = [event("a", at, "chat", "0.25"), event("b", at, "search", "1")];
+    let answer = record(&meter, &org, &events).await;
+    insta::assert_json_snapshot!(answer, @r#"
+    {
+      "accepted": 2,
+      "duplicates": 0,
+      "rejected": 0,
+      "results": [
+        {
+          "id": "a",
+          "status": "accepted"
+        },
+        {
+          "id": "b",
+          "status": "accepted"
+        }
+      ]
+    }
+    "#);
+    assert_eq!(statuses(&record(&meter, &org, &events).await), ["duplicate", "duplicate"]);
+    assert_eq!(total(&world, &org).await, ("1.25".to_owned(), 2));
+}
+
+#[tokio::test]
+async fn the_same_id_with_other_values_is_a_conflict() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let meter = world.service("usage:write").await;
+    let at = now(&world).await;
+    record(&meter, &org, &[event("a", at, "chat", "1")]).await;
+    let mut with_resource = event("a", at, "chat", "1");
+    with_resource["resource_id"] = json!("r");
+    for other in [event("a", at, "chat", "2"), event("a", at, "search", "1"), event("a", at - Duration::seconds(1), "chat", "1"), with_resource] {
+        assert_eq!(statuses(&record(&meter, &org, &[other]).await), ["conflict"]);
+    }
+    assert_eq!(statuses(&record(&meter, &org, &[event("a", at, "chat", "1.000000")]).await), ["duplicate"]);
+    assert_eq!(total(&world, &org).await, ("1".to_owned(), 1));
+}
+
+#[tokio::test]
+async fn an_id_that_comes_twice_in_a_call_counts_once() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let meter = world.service("usage:write").await;
+    let at = now(&world).await;
+    let answer = record(&meter, &org, &[event("a", at, "chat", "1"), event("a", at, "chat", "1"), event("a", at, "chat", "2")]).await;
+    assert_eq!(statuses(&answer), ["accepted", "duplicate", "conflict"]);
+    assert_eq!((&answer["accepted"], &answer["duplicates"], &answer["rejected"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(total(&world, &org).await, ("1".to_owned(), 1));
+}
+
+#[tokio::test]
+async fn a_bad_event_never_spoils_the_others() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let meter = world.service("usage:write").await;
+    let at = now(&world).await;
+    let events = [
+        event("good", at, "chat", "1"),
+        json!({"id": "x"}),
+        json!(null),
+        event("kind", at, "No Good", "1"),
+        event("credits", at, "chat", "-1"),
+        json!({"id": "number", "timestamp": at, "kind": "chat", "credits": 1}),
+        event("old", at - Duration::days(7) - Duration::seconds(1), "chat", "1"),
+        event("ahead", at + Duration::minutes(5) + Duration::seconds(1), "chat", "1"),
+        event("edge", at - Duration::days(7), "chat", "1"),
+        event("big", at, "chat", "1000000000000"),
+    ];
+    let answer = record(&meter, &org, &events).await;
+    insta::assert_json_snapshot!(answer["results"].as_array().unwrap().iter().map(|result| format!("{} {}", result["id"], result["status"])).collect::<Vec<_>>(), @r#"
+    [
+      "\"good\" \"accepted\"",
+      "\"x\" \"invalid\"",
+      "null \"invalid\"",
+      "\"kind\" \"invalid\"",
+      "\"credits\" \"invalid\"",
+      "\"number\" \"invalid\"",
+      "\"old\" \"too_old\"",
+      "\"ahead\" \"in_future\"",
+      "\"edge\" \"accepted\"",
+      "\"big\" \"accepted\""
+    ]
+    "#);
+}
+
+#[tokio::test]
+async fn a_replay_after_the_record_is_gone_is_too_old_to_count_again() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let at = now(&world).await;
+    let events = [event("a", at, "chat", "1"), event("ahead", at + Duration::minutes(5), "chat", "1")];
+    let meter = world.service("usage:write").await;
+    assert_eq!(statuses(&record(&meter, &org, &events).await), ["accepted", "accepted"]);
+    for day in 1..=12 {
+        world.advance_days(1).await;
+        let meter = world.service("usage:write").await;
+        let wanted = if day <= 7 { "duplicate" } else { "too_old" };
+        assert_eq!(statuses(&record(&meter, &org, &events).await), [wanted, wanted], "day {day}");
+    }
+}
+
+#[tokio::test]
+async fn five_hundred_events_over_many_hours_are_one_call() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let at = quiet_time(&world).await;
+    let meter = world.service("usage:write").await;
+    let events: Vec<Value> = (0..500).map(|i| event(&format!("e{i}"), at - Duration::minutes(i * 20), if i % 2 == 0 { "chat" } else { "search" }, "0.000001")).collect();
+    let answer = record(&meter, &org, &events).await;
+    assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(500), &json!(0)), "{answer}");
+    let path = format!("/v1/orgs/{org}/usage?from={}&window=hour", (at - Duration::days(8)).format("%Y-%m-%dT%H:%M:%SZ"));
+    let report = world.user("ann").await.get(&path).await.expect(200);
+    assert_eq!(report["total"], json!({"credits": "0.0005", "events": 500}));
+    assert_eq!(record(&meter, &org, &events).await["duplicates"], 500);
+}
+
+#[tokio::test]
+async fn a_call_has_one_to_five_hundred_events() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let meter = world.service("usage:write").await;
+    let path = format!("/v1/orgs/{org}/usage/events");
+    let mut answers = Vec::new();
+    for body in [json!({}), json!({"events": []}), json!({"events": vec![1; 501]}), json!({"events": {}}), json!({"events": [1], "more": 1})] {
+        answers.push(meter.post(&path, &body).await.to_string());
+    }
+    let large = |size: usize| meter.request("POST", &path).header("content-type", "application/json").body(" ".repeat(size));
+    answers.push(meter.send(large(512 * 1024)).await.to_string());
+    answers.push(meter.send(large(512 * 1024 + 1)).await.to_string());
+    insta::assert_snapshot!(answers.join("\n"), @"
+    422 validation_failed /events:missing_field
+    422 validation_failed /events:out_of_range
+    422 validation_failed /events:out_of_range
+    422 validation_failed /events:wrong_type
+    422 validation_failed /more:unknown_field
+    400 malformed_json
+    413 body_too_large
+    ");
+}
+
+#[tokio::test]
+async fn a_day_tells_so_many_kinds_apart_and_refuses_more() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let at = quiet_time(&world).await;
+    let meter = world.service("usage:write").await;
+    let kinds = |from: usize, to: usize| (from..to).map(|i| event(&format!("e{i}"), at, &format!("kind{i}"), "1")).collect::<Vec<_>>();
+    // Each of the four counter shards has room for fifty.
+    for call in 0..20 {
+        record(&meter, &org, &kinds(call * 20, call * 20 + 20)).await;
+    }
+    let accepted = total(&world, &org).await.1;
+    assert!((50..=200).contains(&accepted), "{accepted}");
+    let refused = record(&meter, &org, &kinds(1000, 1020)).await;
+    assert_eq!(statuses(&refused), ["invalid"; 20]);
+    // A kind that is known counts on, beside new ones that do not.
+    let mixed = record(&meter, &org, &[event("m1", at, "kind0", "1"), event("m2", at, "new", "1")]).await;
+    assert_eq!(statuses(&mixed)[1], "invalid");
+    // The next day has room again.
+    world.advance_days(1).await;
+    let meter = world.service("usage:write").await;
+    let at = now(&world).await;
+    assert_eq!(statuses(&record(&meter, &org, &[event("n", at, "new", "1")]).await), ["accepted"]);
+}
+
+#[tokio::test]
+async fn only_a_service_records_and_to_all_else_it_is_an_outsider() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let path = format!("/v1/orgs/{org}/usage/events");
+    insta::assert_snapshot!(ann.post(&path, &json!({"events": "bad"})).await, @"403 missing_permission");
+    let meter = world.service("usage:write").await;
+    assert_eq!(meter.get(&format!("/v1/orgs/{org}")).await.code(), Some("org_not_found"));
+    assert_eq!(meter.get(&format!("/v1/orgs/{org}/usage")).await.code(), Some("org_not_found"));
+    let other = world.service("usage:read").await;
+    assert_eq!(other.post(&path, &json!({"events": "bad"})).await.code(), Some("org_not_found"));
+    let at = now(&world).await;
+    let unknown = meter.post("/v1/orgs/org_01980000000070008000000000000000/usage/events", &json!({"events": [event("a", at, "chat", "1")]})).await;
+    assert_eq!(unknown.code(), Some("org_not_found"));
+}
+
+#[tokio::test]
+async fn usage_that_happened_is_recorded_whatever_the_state_of_the_organization() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    world.suspend(&org).await;
+    let meter = world.service("usage:write").await;
+    let at = now(&world).await;
+    assert_eq!(statuses(&record(&meter, &org, &[event("a", at, "chat", "1")]).await), ["accepted"]);
+}
+
+#[tokio::test]
+async fn organizations_do_not_share_ids() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let (one, two) = (world.org(&ann).await, world.org(&ann).await);
+    let meter = world.service("usage:write").await;
+    let at = now(&world).await;
+    for org in [&one, &two] {
+        assert_eq!(statuses(&record(&meter, org, &[event("a", at, "chat", "1")]).await), ["accepted"]);
+    }
+}

@@ -1,0 +1,236 @@
+//! A host for one test, and the people who call it.
+
+mod answer;
+mod documented;
+mod dynamo;
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use orgs_http::Settings;
+use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+pub(crate) use answer::Answer;
+
+/// What a test starts with; the rest is as a deployment has it by default.
+pub(crate) struct Options {
+    pub(crate) orgs_per_creator: u32,
+    pub(crate) invitations_per_inviter_hour: Option<u32>,
+    pub(crate) invitations_per_recipient_day: Option<u32>,
+    pub(crate) mail_faults: MailFaults,
+    pub(crate) data: Data,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { orgs_per_creator: 50, invitations_per_inviter_hour: None, invitations_per_recipient_day: None, mail_faults: MailFaults::None, data: Data::Memory }
+    }
+}
+
+/// A running host.
+pub(crate) struct World {
+    pub(crate) host: Host,
+    client: Client,
+}
+
+/// Somebody (or nobody) who calls.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    url: String,
+    client: Client,
+    token: Option<String>,
+}
+
+/// Which faults the whole suite runs with, and on which DynamoDB: see `faults.rs`.
+#[expect(clippy::disallowed_methods, reason = "the tests' own settings")]
+pub(crate) fn suite(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Self {
+        let mut settings = Settings::read(|_| None).unwrap();
+        settings.limits.orgs_per_creator = options.orgs_per_creator;
+        settings.limits.invitations_per_inviter_hour = options.invitations_per_inviter_hour;
+        settings.limits.invitations_per_recipient_day = options.invitations_per_recipient_day;
+        let faults = match suite("ORGS_TEST_FAULTS").as_deref() {
+            Some("conflict-first") => Faults::ConflictFirst,
+            Some("answer-lost-first") => Faults::AnswerLostFirst,
+            Some(other) => panic!("ORGS_TEST_FAULTS={other}"),
+            None => Faults::None,
+        };
+        let dynamo = suite("ORGS_TEST_DYNAMODB").map_or(Dynamo::Embedded, |url| Dynamo::At { url, prefix: dynamo::fresh_prefix() });
+        let addr = "127.0.0.1:0".parse().unwrap();
+        let host = Host::start(HostOptions { addr, data: options.data, frozen: true, settings, dynamo, faults, mail_faults: options.mail_faults }).await.unwrap();
+        Self { host, client: Client::new() }
+    }
+
+    /// A person with a verified address: `ann` is `ann@example.com`, named `Ann`.
+    pub(crate) async fn user(&self, id: &str) -> Caller {
+        let mut name = id.to_owned();
+        name[..1].make_ascii_uppercase();
+        self.token(&json!({"sub": id, "email": format!("{id}@example.com"), "email_verified": true, "name": name})).await
+    }
+
+    /// A program with a scope.
+    pub(crate) async fn service(&self, scope: &str) -> Caller {
+        self.token(&json!({"sub": "meter", "scope": scope})).await
+    }
+
+    /// Whoever a token request says.
+    pub(crate) async fn token(&self, request: &Value) -> Caller {
+        let answer = self.local("POST", "token", request).await;
+        let token = answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
+        Caller { token: Some(token), ..self.nobody() }
+    }
+
+    /// A caller with a token of the test's own making.
+    pub(crate) fn bearer(&self, token: &str) -> Caller {
+        Caller { token: Some(token.to_owned()), ..self.nobody() }
+    }
+
+    pub(crate) fn nobody(&self) -> Caller {
+        Caller { url: self.host.url().to_owned(), client: self.client.clone(), token: None }
+    }
+
+    /// A route under `/local`.
+    pub(crate) async fn local(&self, method: &str, path: &str, body: &Value) -> Value {
+        let url = format!("{}/local/{path}", self.host.url());
+        let answer = self.client.request(method.parse().unwrap(), url).body(body.to_string()).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
+    pub(crate) async fn advance(&self, seconds: i64) {
+        self.local("POST", "clock", &json!({"advance_seconds": seconds})).await;
+    }
+
+    pub(crate) async fn advance_days(&self, days: i64) {
+        self.advance(days * 86_400).await;
+    }
+
+    /// An organization of `owner`'s.
+    pub(crate) async fn org(&self, owner: &Caller) -> String {
+        owner.post("/v1/orgs", &json!({"name": "Acme"})).await.expect(201)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A person who was invited, got the mail, and accepted.
+    pub(crate) async fn member(&self, org: &str, inviter: &Caller, id: &str, role: &str) -> Caller {
+        let person = self.user(id).await;
+        let token = self.invite(org, inviter, &format!("{id}@example.com"), role).await;
+        person.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
+        person
+    }
+
+    /// Invites an address and returns the token in the mail.
+    pub(crate) async fn invite(&self, org: &str, inviter: &Caller, email: &str, role: &str) -> String {
+        let before = self.mails(email).await.len();
+        inviter.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": email, "role": role})).await.expect(201);
+        token_in(&self.mail(email, before).await)
+    }
+
+    /// The mails to an address so far, newest first.
+    pub(crate) async fn mails(&self, to: &str) -> Vec<Value> {
+        let answer = self.local("GET", &format!("outbox?to={}", encoded(to)), &Value::Null).await;
+        answer["data"].as_array().unwrap().clone()
+    }
+
+    /// Waits for the next mail to an address that had `before`.
+    pub(crate) async fn mail(&self, to: &str, before: usize) -> Value {
+        self.until("a mail", async || {
+            let mails = self.mails(to).await;
+            (mails.len() > before).then(|| mails[0].clone())
+        })
+        .await
+    }
+
+    /// Waits until the invitation shows this delivery.
+    pub(crate) async fn delivery(&self, org: &str, viewer: &Caller, wanted: &str) -> Value {
+        self.until(wanted, async || {
+            let list = viewer.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200);
+            (list["data"][0]["delivery"] == wanted).then(|| list["data"][0].clone())
+        })
+        .await
+    }
+
+    /// Asks until there is an answer; the limit only ends a test that would never end.
+    pub(crate) async fn until<T>(&self, what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
+        let asked = async {
+            loop {
+                if let Some(answer) = ask().await {
+                    return answer;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), asked).await.unwrap_or_else(|_| panic!("{what} never came"))
+    }
+}
+
+/// The token behind the link in a mail.
+pub(crate) fn token_in(mail: &Value) -> String {
+    let text = mail["text"].as_str().unwrap();
+    let line = text.lines().find(|line| line.contains("/invitations#")).unwrap();
+    line.split('#').nth(1).unwrap().to_owned()
+}
+
+/// Percent-encodes everything but letters and digits.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
+impl Caller {
+    pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let request = self.client.request(method.parse::<Method>().unwrap(), format!("{}{path}", self.url));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+        Answer::of(&self.client, request).await
+    }
+
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let request = self.request(method, path);
+        self.send(match body {
+            Some(body) => request.header("content-type", "application/json").body(body.to_string()),
+            None => request,
+        })
+        .await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call("POST", path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.call("PATCH", path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path, None).await
+    }
+
+    /// The same with an `Idempotency-Key`.
+    pub(crate) async fn keyed(&self, method: &str, path: &str, key: &str, body: &Value) -> Answer {
+        self.send(self.request(method, path).header("idempotency-key", key).header("content-type", "application/json").body(body.to_string())).await
+    }
+}
