@@ -12,7 +12,12 @@ fn root() -> PathBuf {
 }
 
 fn folders(path: &str) -> BTreeSet<String> {
-    fs::read_dir(root().join(path)).unwrap().map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().into_string().unwrap()).collect()
+    fs::read_dir(root().join(path))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect()
 }
 
 /// Every Rust file below a folder.
@@ -45,20 +50,28 @@ fn one_name_per_action() {
     let folders = folders("functions");
     let routes: BTreeSet<String> = ROUTES.iter().map(|route| route.function.name.to_owned()).collect();
     assert_eq!(folders, routes, "every folder of functions/ is a line in infra/local/src/routes.rs, and the other way round");
-    let asked: BTreeSet<String> = ROUTES.iter().filter(|route| matches!(route.trigger, Trigger::Http { .. })).map(|route| route.function.name.to_owned()).collect();
+    let asked: BTreeSet<String> =
+        ROUTES.iter().filter(|route| matches!(route.trigger, Trigger::Http { .. })).map(|route| route.function.name.to_owned()).collect();
     let actions: BTreeSet<String> = GROUPS.iter().map(|(action, _)| (*action).to_owned()).collect();
     assert_eq!(asked, actions, "every route is an action in policies/schema.cedarschema, and the other way round");
     for folder in &folders {
         let manifest = fs::read_to_string(root().join(format!("functions/{folder}/Cargo.toml"))).unwrap();
-        assert!(manifest.starts_with(&format!("[package]\nname = \"{folder}\"\n")), "the crate in functions/{folder} has the folder's name");
+        assert!(
+            manifest.starts_with(&format!("[package]\nname = \"{folder}\"\n")),
+            "the crate in functions/{folder} has the folder's name"
+        );
         let main = fs::read_to_string(root().join(format!("functions/{folder}/src/main.rs"))).unwrap();
-        assert!(main.lines().filter(|line| !line.is_empty() && !line.starts_with("//")).count() <= 3, "functions/{folder}/src/main.rs is three lines");
+        assert!(
+            main.lines().filter(|line| !line.is_empty() && !line.starts_with("//")).count() <= 3,
+            "functions/{folder}/src/main.rs is three lines"
+        );
     }
 }
 
 #[test]
 fn every_route_has_a_test_file_of_its_name() {
-    let tests: BTreeSet<String> = sources("tests").into_iter().filter_map(|(path, _)| path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned)).collect();
+    let tests: BTreeSet<String> =
+        sources("tests").into_iter().filter_map(|(path, _)| path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned)).collect();
     for route in ROUTES {
         assert!(tests.contains(route.function.name), "tests/<noun>/{}.rs is missing", route.function.name);
     }
@@ -74,19 +87,28 @@ fn dependencies_point_one_way() {
         ("shared/http", &["orgs-domain", "orgs-mail", "orgs-policies", "orgs-store"]),
     ]);
     for (folder, allowed) in allowed {
-        let own: BTreeSet<String> = dependencies(&format!("{folder}/Cargo.toml")).into_iter().filter(|name| name.starts_with("orgs-")).collect();
+        let own: BTreeSet<String> =
+            dependencies(&format!("{folder}/Cargo.toml")).into_iter().filter(|name| name.starts_with("orgs-")).collect();
         assert_eq!(own, allowed.iter().map(|name| (*name).to_owned()).collect(), "{folder}");
     }
     for function in folders("functions") {
-        let own: Vec<String> = dependencies(&format!("functions/{function}/Cargo.toml")).into_iter().filter(|name| name.starts_with("orgs-")).collect();
+        let own: Vec<String> =
+            dependencies(&format!("functions/{function}/Cargo.toml")).into_iter().filter(|name| name.starts_with("orgs-")).collect();
         assert_eq!(own, ["orgs-http"], "functions/{function}");
     }
 }
 
 #[test]
 fn each_outside_thing_has_one_importer() {
-    for (name, home) in [("aws-sdk-dynamodb", "shared/store"), ("aws-sdk-ses", "shared/mail"), ("cedar-policy", "policies"), ("dynoxide-rs", "infra/local"), ("axum", "infra/local")] {
-        let crates = ["shared/domain", "policies", "shared/store", "shared/mail", "shared/http", "infra/local"].into_iter().map(str::to_owned);
+    for (name, home) in [
+        ("aws-sdk-dynamodb", "shared/store"),
+        ("aws-sdk-ses", "shared/mail"),
+        ("cedar-policy", "policies"),
+        ("dynoxide-rs", "infra/local"),
+        ("axum", "infra/local"),
+    ] {
+        let crates =
+            ["shared/domain", "policies", "shared/store", "shared/mail", "shared/http", "infra/local"].into_iter().map(str::to_owned);
         for folder in crates.chain(folders("functions").into_iter().map(|function| format!("functions/{function}"))) {
             let imports = dependencies(&format!("{folder}/Cargo.toml")).contains(name);
             assert_eq!(imports, folder == home, "{name} is imported by {home} alone, not by {folder}");
@@ -94,7 +116,10 @@ fn each_outside_thing_has_one_importer() {
     }
     // The local host reads events as the functions' own crate does.
     for folder in folders("functions") {
-        assert!(!dependencies(&format!("functions/{folder}/Cargo.toml")).contains("lambda_http"), "functions/{folder} speaks orgs_http, not lambda_http");
+        assert!(
+            !dependencies(&format!("functions/{folder}/Cargo.toml")).contains("lambda_http"),
+            "functions/{folder} speaks orgs_http, not lambda_http"
+        );
     }
 }
 

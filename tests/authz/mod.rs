@@ -12,7 +12,8 @@ use crate::world::{Caller, World};
 /// A new function needs a sample here and a row in `expected.txt`.
 fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> {
     let sample = match function {
-        "health" | "get_me" | "list_orgs" | "get_org" | "list_members" | "list_invitations" | "query_usage" | "remove_member" | "leave_org" => (None, "tom"),
+        "health" | "get_me" | "list_orgs" | "get_org" | "list_members" | "list_invitations" | "query_usage" | "remove_member"
+        | "leave_org" => (None, "tom"),
         "create_org" => (Some(json!({"name": "Acme"})), ""),
         "change_role" => (Some(json!({"role": "administrator"})), "tom"),
         "invite_member" => (Some(json!({"email": "new@example.com"})), ""),
@@ -34,7 +35,14 @@ async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
     let token = world.invite(&org, &owner, "guest@example.com", "viewer").await;
     let service = world.service("usage:write orgs:operate access:check").await;
     let outsider = world.user("eve").await;
-    let callers = [("nobody", world.nobody()), ("outsider", outsider), ("viewer", viewer), ("administrator", administrator), ("owner", owner), ("service", service)];
+    let callers = [
+        ("nobody", world.nobody()),
+        ("outsider", outsider),
+        ("viewer", viewer),
+        ("administrator", administrator),
+        ("owner", owner),
+        ("service", service),
+    ];
     (world, org, token, callers.into())
 }
 
@@ -42,8 +50,19 @@ async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
 async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
     let mut lines = include_str!("expected.txt").lines().filter(|line| !line.starts_with('#'));
     let columns: Vec<&str> = lines.next().unwrap().split_whitespace().skip(1).collect();
-    let expected: BTreeMap<&str, Vec<&str>> = lines.map(|line| { let mut cells = line.split_whitespace(); (cells.next().unwrap(), cells.collect()) }).collect();
-    let routed: Vec<(&str, &str, &str)> = ROUTES.iter().filter_map(|route| match route.trigger { Trigger::Http { method, path, .. } => Some((route.function.name, method, path)), Trigger::MailOrders => None }).collect();
+    let expected: BTreeMap<&str, Vec<&str>> = lines
+        .map(|line| {
+            let mut cells = line.split_whitespace();
+            (cells.next().unwrap(), cells.collect())
+        })
+        .collect();
+    let routed: Vec<(&str, &str, &str)> = ROUTES
+        .iter()
+        .filter_map(|route| match route.trigger {
+            Trigger::Http { method, path, .. } => Some((route.function.name, method, path)),
+            Trigger::MailOrders => None,
+        })
+        .collect();
     let mut wrong = Vec::new();
     for column in &columns {
         let mut stages = Vec::new();
@@ -51,7 +70,9 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
             // What one call changes must not be what the next one meets.
             let stage = if *method == "GET" && !stages.is_empty() { stages.pop().unwrap() } else { stage().await };
             let (_, org, token, callers) = &stage;
-            let (body, target) = sample(function, token).unwrap_or_else(|| panic!("{function} has no sample: add one to tests/authz/mod.rs, and a row to tests/authz/expected.txt"));
+            let (body, target) = sample(function, token).unwrap_or_else(|| {
+                panic!("{function} has no sample: add one to tests/authz/mod.rs, and a row to tests/authz/expected.txt")
+            });
             let wanted = expected.get(function).unwrap_or_else(|| panic!("{function} has no row in tests/authz/expected.txt"));
             let path = path.replace("{org_id}", org).replace("{user_id}", target);
             let answer = callers[column].call(method, &path, body.as_ref()).await;
@@ -75,7 +96,11 @@ async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
     let unknown = "org_01980000000070008000000000000000";
     let bytes = async |org: &str, method: &str, path: &str, body: &str, query: &str| {
         let path = path.replace("{org_id}", org).replace("{user_id}", "tom");
-        let request = eve.request(method, &format!("{path}?{query}")).header("content-type", "application/json").header("if-match", "x").body(body.to_owned());
+        let request = eve
+            .request(method, &format!("{path}?{query}"))
+            .header("content-type", "application/json")
+            .header("if-match", "x")
+            .body(body.to_owned());
         let answer = eve.send(request).await;
         assert_eq!(answer.status, 404, "{method} {path}");
         answer.text.replace(&answer.headers["x-request-id"], "[id]")

@@ -91,7 +91,14 @@ async fn what_is_no_invitation_is_not_found_before_anything_else() {
         assert_eq!(accept(&unverified, bad).await.to_string(), "404 invitation_not_found", "{bad}");
     }
     let mut answers = Vec::new();
-    for body in [json!({}), json!({"token": token, "org_id": org}), json!({"org_id": org}), json!({"invitation_id": "x"}), json!({"token": 1}), json!({"token": null})] {
+    for body in [
+        json!({}),
+        json!({"token": token, "org_id": org}),
+        json!({"org_id": org}),
+        json!({"invitation_id": "x"}),
+        json!({"token": 1}),
+        json!({"token": null}),
+    ] {
         answers.push(unverified.post("/v1/invitations/accept", &body).await.to_string());
     }
     insta::assert_snapshot!(answers.join("\n"), @"
@@ -197,7 +204,8 @@ async fn an_owner_invitation_dies_with_its_inviters_ownership_and_others_do_not(
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let olga = world.member(&org, &ann, "olga", "owner").await;
-    let (owner, viewer) = (world.invite(&org, &olga, "bob@example.com", "owner").await, world.invite(&org, &olga, "cy@example.com", "viewer").await);
+    let (owner, viewer) =
+        (world.invite(&org, &olga, "bob@example.com", "owner").await, world.invite(&org, &olga, "cy@example.com", "viewer").await);
     ann.patch(&format!("/v1/orgs/{org}/members/olga"), &json!({"role": "administrator"})).await.expect(200);
     insta::assert_snapshot!(accept(&world.user("bob").await, &owner).await, @"410 invitation_revoked");
     assert_eq!(ann.delete(&format!("/v1/orgs/{org}/members/olga")).await.status, 204);
@@ -222,7 +230,9 @@ async fn by_its_ids_it_is_there_for_the_invited_verified_address_alone() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let invited = ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
-    let by_ids = async |caller: &Caller, org: &str, id: &Value| caller.post("/v1/invitations/accept", &json!({"org_id": org, "invitation_id": id})).await;
+    let by_ids = async |caller: &Caller, org: &str, id: &Value| {
+        caller.post("/v1/invitations/accept", &json!({"org_id": org, "invitation_id": id})).await
+    };
     let id = &invited["id"];
     let unverified = world.token(&json!({"sub": "bob", "email": "bob@example.com"})).await;
     for caller in [&ann, &world.user("eve").await, &unverified] {

@@ -14,7 +14,12 @@ async fn the_mail_says_who_asks_whom_to_what_and_until_when() {
     let invitation = world.delivery(&org, &ann, "sent").await;
     let expires: chrono::DateTime<chrono::Utc> = invitation["expires_at"].as_str().unwrap().parse().unwrap();
     let mail = &world.mails("bob@example.com").await[0];
-    let stable = |text: &str| text.replace(&token, "[token]").replace(world.host.url(), "[host]").replace(&expires.format("%-d %B %Y, %H:%M").to_string(), "[expiry]").replace("\r\n", "\n");
+    let stable = |text: &str| {
+        text.replace(&token, "[token]")
+            .replace(world.host.url(), "[host]")
+            .replace(&expires.format("%-d %B %Y, %H:%M").to_string(), "[expiry]")
+            .replace("\r\n", "\n")
+    };
     assert_eq!((mail["to"].as_str(), mail["subject"].as_str()), (Some("bob@example.com"), Some("Invitation to join Acme")));
     insta::assert_snapshot!(stable(mail["text"].as_str().unwrap()), @"
     Ann invites you to join Acme on Organizations as administrator.

@@ -69,7 +69,16 @@ async fn what_is_no_address_is_refused() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let path = format!("/v1/orgs/{org}/invitations");
-    for bad in [json!("bob"), json!("bob@localhost"), json!("a b@example.com"), json!("bob@example.com\r\nBcc: eve@example.com"), json!("bob@example.com,eve@example.com"), json!(7), json!(null), json!(["bob@example.com"])] {
+    for bad in [
+        json!("bob"),
+        json!("bob@localhost"),
+        json!("a b@example.com"),
+        json!("bob@example.com\r\nBcc: eve@example.com"),
+        json!("bob@example.com,eve@example.com"),
+        json!(7),
+        json!(null),
+        json!(["bob@example.com"]),
+    ] {
         assert_eq!(ann.post(&path, &json!({"email": bad})).await.status, 422, "{bad}");
     }
     insta::assert_snapshot!(ann.post(&path, &json!({"email": "bob"})).await, @"422 validation_failed /email:invalid_value");

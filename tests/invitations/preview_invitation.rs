@@ -30,8 +30,10 @@ async fn it_shows_the_status_as_long_as_the_secret_is_right() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    let (used, left) = (world.invite(&org, &ann, "bob@example.com", "viewer").await, world.invite(&org, &ann, "cy@example.com", "viewer").await);
-    let status = async |token: &str| world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)["status"].clone();
+    let (used, left) =
+        (world.invite(&org, &ann, "bob@example.com", "viewer").await, world.invite(&org, &ann, "cy@example.com", "viewer").await);
+    let status =
+        async |token: &str| world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)["status"].clone();
     assert_eq!(status(&used).await, "pending");
     world.user("bob").await.post("/v1/invitations/accept", &json!({"token": used})).await.expect(200);
     assert_eq!(status(&used).await, "accepted");
@@ -50,7 +52,17 @@ async fn what_is_no_token_of_ours_is_not_found() {
     let wrong_secret = format!("{}.{}", token.rsplit_once('.').unwrap().0, "A".repeat(43));
     // An invitation cannot be used through another organization's id.
     let other = token.replace(&org["org_".len()..], &other_org["org_".len()..]);
-    for bad in ["", "x", "inv1.", &token[..token.len() - 1], &format!("{token}A"), &token.to_uppercase(), &wrong_secret, &other, &"a".repeat(10_000)] {
+    for bad in [
+        "",
+        "x",
+        "inv1.",
+        &token[..token.len() - 1],
+        &format!("{token}A"),
+        &token.to_uppercase(),
+        &wrong_secret,
+        &other,
+        &"a".repeat(10_000),
+    ] {
         let answer = world.nobody().post("/v1/invitations/preview", &json!({"token": bad})).await;
         assert_eq!((answer.status, answer.code()), (404, Some("invitation_not_found")), "{bad}");
     }

@@ -54,12 +54,20 @@ async fn the_outbox_is_newest_first_and_compares_addresses_as_addresses() {
 #[tokio::test]
 async fn a_control_route_says_what_is_wrong_and_unknown_ones_are_not_found() {
     let world = World::start().await;
-    for (path, body) in [("token", json!({})), ("token", json!({"sub": 7})), ("token", json!({"sub": "a", "admin": true})), ("clock", json!({})), ("clock", json!({"advance_seconds": i64::MAX}))] {
+    for (path, body) in [
+        ("token", json!({})),
+        ("token", json!({"sub": 7})),
+        ("token", json!({"sub": "a", "admin": true})),
+        ("clock", json!({})),
+        ("clock", json!({"advance_seconds": i64::MAX})),
+    ] {
         let answer = world.nobody().post(&format!("/local/{path}"), &body).await;
         assert_eq!(answer.status, 422, "{path} {body}");
         assert!(answer.body["message"].is_string());
     }
-    for (method, path) in [("GET", "/local/token"), ("POST", "/local/outbox"), ("GET", "/local/"), ("GET", "/local/unknown"), ("GET", "/local")] {
+    for (method, path) in
+        [("GET", "/local/token"), ("POST", "/local/outbox"), ("GET", "/local/"), ("GET", "/local/unknown"), ("GET", "/local")]
+    {
         assert_eq!(world.nobody().call(method, path, None).await.status, 404, "{method} {path}");
     }
 }
@@ -67,7 +75,14 @@ async fn a_control_route_says_what_is_wrong_and_unknown_ones_are_not_found() {
 #[tokio::test]
 async fn a_control_route_is_there_for_this_machine_by_name_only() {
     let world = World::start().await;
-    for (host, status) in [("127.0.0.1:9000", 200), ("localhost", 200), ("[::1]:9000", 200), ("evil.example", 404), ("127.0.0.1.evil.example:9000", 404), ("10.0.0.1", 404)] {
+    for (host, status) in [
+        ("127.0.0.1:9000", 200),
+        ("localhost", 200),
+        ("[::1]:9000", 200),
+        ("evil.example", 404),
+        ("127.0.0.1.evil.example:9000", 404),
+        ("10.0.0.1", 404),
+    ] {
         let request = world.nobody().request("GET", "/local/outbox").header("host", host);
         assert_eq!(world.nobody().send(request).await.status, status, "{host}");
     }

@@ -52,11 +52,16 @@ async fn an_administrator_neither_touches_nor_makes_an_owner_in_any_spelling() {
     insta::assert_snapshot!(change(&adam, &org, "ann", "owner").await, @"403 owner_protected needs owner by guard.only-owners-make-owners, guard.only-owners-touch-owners");
     insta::assert_snapshot!(change(&adam, &org, "bob", "owner").await, @"403 owner_grant needs owner by guard.only-owners-make-owners");
     insta::assert_snapshot!(change(&adam, &org, "adam", "owner").await, @"403 owner_grant needs owner by guard.only-owners-make-owners");
-    for role in [json!("Owner"), json!("administrator,owner"), json!(["owner"]), json!("owner "), json!({"role": "owner"}), json!(null), json!(1)] {
+    for role in
+        [json!("Owner"), json!("administrator,owner"), json!(["owner"]), json!("owner "), json!({"role": "owner"}), json!(null), json!(1)]
+    {
         let answer = adam.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": role})).await;
         assert_eq!((answer.status, answer.code()), (422, Some("validation_failed")), "{role}");
     }
-    let twice = adam.request("PATCH", &format!("/v1/orgs/{org}/members/bob")).header("content-type", "application/json").body(r#"{"role":"viewer","role":"owner"}"#);
+    let twice = adam
+        .request("PATCH", &format!("/v1/orgs/{org}/members/bob"))
+        .header("content-type", "application/json")
+        .body(r#"{"role":"viewer","role":"owner"}"#);
     assert_eq!(adam.send(twice).await.code(), Some("owner_grant"));
     world.assert_whole(&org).await;
 }
@@ -112,7 +117,8 @@ async fn a_version_that_is_no_longer_there_is_412() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
     let matching = async |tag: &str, role: &str| {
-        let request = ann.request("PATCH", &format!("/v1/orgs/{org}/members/bob")).header("if-match", tag).header("content-type", "application/json");
+        let request =
+            ann.request("PATCH", &format!("/v1/orgs/{org}/members/bob")).header("if-match", tag).header("content-type", "application/json");
         ann.send(request.body(json!({"role": role}).to_string())).await.to_string()
     };
     assert_eq!(matching("\"1\"", "administrator").await, "200");
@@ -156,7 +162,9 @@ async fn whoever_could_not_with_any_body_is_told_before_the_body_is_read() {
     let org = world.org(&ann).await;
     let vic = world.member(&org, &ann, "vic", "viewer").await;
     let eve = world.user("eve").await;
-    let bad = |caller: &Caller| caller.request("PATCH", &format!("/v1/orgs/{org}/members/nobody")).header("if-match", "x").header("idempotency-key", "").body("{");
+    let bad = |caller: &Caller| {
+        caller.request("PATCH", &format!("/v1/orgs/{org}/members/nobody")).header("if-match", "x").header("idempotency-key", "").body("{")
+    };
     insta::assert_snapshot!(vic.send(bad(&vic)).await, @"403 missing_permission needs administrator");
     insta::assert_snapshot!(eve.send(bad(&eve)).await, @"404 org_not_found");
 }

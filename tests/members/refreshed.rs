@@ -24,7 +24,10 @@ async fn a_write_takes_over_a_new_name_and_address() {
     assert_eq!((&bob["name"], &bob["email"], &bob["version"]), (&json!("Robert"), &json!("robert@example.com"), &json!(2)));
     world.assert_whole(&org).await;
     // The old address is free again, the new one is a member's.
-    assert_eq!(ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "robert@example.com"})).await.code(), Some("already_member"));
+    assert_eq!(
+        ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "robert@example.com"})).await.code(),
+        Some("already_member")
+    );
     ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
 }
 

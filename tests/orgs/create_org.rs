@@ -67,7 +67,12 @@ async fn creating_is_audited_once() {
 #[tokio::test]
 async fn without_a_verified_address_nobody_creates() {
     let world = World::start().await;
-    for token in [json!({"sub": "a"}), json!({"sub": "a", "email": "a@example.com"}), json!({"sub": "a", "email": "a@example.com", "email_verified": false}), json!({"sub": "a", "email_verified": true})] {
+    for token in [
+        json!({"sub": "a"}),
+        json!({"sub": "a", "email": "a@example.com"}),
+        json!({"sub": "a", "email": "a@example.com", "email_verified": false}),
+        json!({"sub": "a", "email_verified": true}),
+    ] {
         let person = world.token(&token).await;
         let denied = "403 email_not_verified by guard.verified-address-creates";
         assert_eq!(person.post("/v1/orgs", &json!({"name": "Acme"})).await.to_string(), denied, "{token}");

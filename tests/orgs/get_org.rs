@@ -12,7 +12,10 @@ async fn every_member_sees_it_with_their_own_role() {
     let seen = bob.get(&path).await;
     assert_eq!(seen.headers["etag"], "\"1\"");
     let seen = seen.expect(200);
-    assert_eq!((&seen["role"], &seen["member_count"], &seen["owner_count"], &seen["version"]), (&json!("viewer"), &json!(2), &json!(1), &json!(1)));
+    assert_eq!(
+        (&seen["role"], &seen["member_count"], &seen["owner_count"], &seen["version"]),
+        (&json!("viewer"), &json!(2), &json!(1), &json!(1))
+    );
     assert_eq!(ann.get(&path).await.expect(200)["role"], "owner");
 }
 
@@ -29,7 +32,17 @@ async fn an_outsider_is_told_that_it_does_not_exist_in_the_same_bytes() {
     };
     let theirs = bytes(&org).await;
     insta::assert_snapshot!(theirs, @r#"{"type":"urn:organizations:problem:org_not_found","title":"Org not found","status":404,"detail":"the organization does not exist","code":"org_not_found","request_id":"[id]"}"#);
-    for unknown in ["org_01980000000070008000000000000000", "x", "org_", "org_%00", "%F0%9F%92%A9", "%ff", "..%2f..", &"a".repeat(5000), &org.to_uppercase()] {
+    for unknown in [
+        "org_01980000000070008000000000000000",
+        "x",
+        "org_",
+        "org_%00",
+        "%F0%9F%92%A9",
+        "%ff",
+        "..%2f..",
+        &"a".repeat(5000),
+        &org.to_uppercase(),
+    ] {
         assert_eq!(bytes(unknown).await, theirs, "{unknown}");
     }
 }

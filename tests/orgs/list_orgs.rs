@@ -8,7 +8,8 @@ async fn a_person_lists_their_own_with_their_role_in_each() {
     world.member(&his, &bob, "ann", "administrator").await;
     let list = ann.get("/v1/orgs").await.expect(200);
     assert!(list["next_cursor"].is_null());
-    let mut roles: Vec<(&str, &str)> = list["data"].as_array().unwrap().iter().map(|org| (org["id"].as_str().unwrap(), org["role"].as_str().unwrap())).collect();
+    let mut roles: Vec<(&str, &str)> =
+        list["data"].as_array().unwrap().iter().map(|org| (org["id"].as_str().unwrap(), org["role"].as_str().unwrap())).collect();
     roles.sort_by_key(|(_, role)| *role);
     assert_eq!(roles, [(his.as_str(), "administrator"), (hers.as_str(), "owner")]);
     assert_eq!(world.user("eve").await.get("/v1/orgs").await.text, r#"{"data":[],"next_cursor":null}"#);
@@ -42,7 +43,19 @@ async fn a_bad_query_is_pointed_at() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let mut answers = Vec::new();
-    for query in ["limit=0", "limit=101", "limit=x", "limit=", "limit=1&limit=2", "cursor=", "cursor=%21", "cursor=AA%3D%3D", "color=red", "limit=%ff", "cursor=_w"] {
+    for query in [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "limit=",
+        "limit=1&limit=2",
+        "cursor=",
+        "cursor=%21",
+        "cursor=AA%3D%3D",
+        "color=red",
+        "limit=%ff",
+        "cursor=_w",
+    ] {
         answers.push(format!("{query}: {}", ann.get(&format!("/v1/orgs?{query}")).await));
     }
     insta::assert_snapshot!(answers.join("\n"), @"

@@ -71,7 +71,13 @@ async fn windows_are_aligned_and_empty_ones_left_out() {
     let month = at.format("%Y-%m").to_string();
     let ask = async |query: &str| {
         let report = ann.get(&format!("/v1/orgs/{org}/usage?{}", query.replace("2026-01", &month))).await.expect(200);
-        let shown = format!("{} {} {}\n{}", report["from"].as_str().unwrap(), report["to"].as_str().unwrap(), report["total"]["credits"].as_str().unwrap(), rows(&report).join("\n"));
+        let shown = format!(
+            "{} {} {}\n{}",
+            report["from"].as_str().unwrap(),
+            report["to"].as_str().unwrap(),
+            report["total"]["credits"].as_str().unwrap(),
+            rows(&report).join("\n")
+        );
         let next = (at + Duration::days(20)).format("%Y-%m").to_string();
         shown.replace(&month, "2026-01").replace(&next, "2026-02")
     };

@@ -28,7 +28,10 @@ pub(super) fn check(method: &str, path: &str, answer: &Answer) {
     }
     assert_eq!(answer.headers.get("content-type").map(String::as_str), Some("application/problem+json"), "{what}");
     let code = answer.code().unwrap_or_default();
-    assert!(response["description"].as_str().unwrap_or_default().contains(&format!("`{code}`")), "{what}: the OpenAPI document does not name the code");
+    assert!(
+        response["description"].as_str().unwrap_or_default().contains(&format!("`{code}`")),
+        "{what}: the OpenAPI document does not name the code"
+    );
     assert_eq!(answer.body["status"], answer.status, "{what}");
     assert_eq!(answer.body["request_id"], answer.headers["x-request-id"], "{what}");
     for field in ["type", "title", "detail"] {
@@ -41,7 +44,8 @@ pub(super) fn check(method: &str, path: &str, answer: &Answer) {
 fn operation(method: &str, path: &str) -> Option<&'static Value> {
     let matches = |template: &str| {
         let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
-        template.len() == path.len() && template.iter().zip(&path).all(|(wanted, got)| (wanted.starts_with('{') && !got.is_empty()) || wanted == got)
+        template.len() == path.len()
+            && template.iter().zip(&path).all(|(wanted, got)| (wanted.starts_with('{') && !got.is_empty()) || wanted == got)
     };
     let paths = DOCUMENT["paths"].as_object()?;
     paths.iter().filter(|(template, _)| matches(template)).find_map(|(_, item)| item.get(method.to_lowercase()))

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::World;
@@ -12,16 +13,44 @@ pub(super) fn fresh_prefix() -> String {
     format!("t{}-{}-", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
 }
 
+/// Tables on a DynamoDB that all tests share, given back when a test ends: it slows down with each.
+pub(crate) struct Borrowed {
+    pub(super) url: String,
+    pub(super) tables: [String; 2],
+}
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        let (url, tables) = (self.url.clone(), self.tables.clone());
+        let delete = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                for table in tables {
+                    drop(request(&Client::new(), &url, "DeleteTable", &json!({"TableName": table})).send().await);
+                }
+            });
+        };
+        drop(std::thread::spawn(delete).join());
+    }
+}
+
+/// A call to DynamoDB. Emulators want a signature and do not look at it.
+fn request(client: &Client, url: &str, operation: &str, body: &Value) -> RequestBuilder {
+    client
+        .post(url)
+        .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+        .header("content-type", "application/x-amz-json-1.0")
+        .header("x-amz-date", "20260101T000000Z")
+        .header(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
+        )
+        .body(body.to_string())
+}
+
 impl World {
     async fn dynamo(&self, operation: &str, body: &Value) -> Value {
-        let request = self
-            .client
-            .post(self.host.dynamo_url())
-            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
-            .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-date", "20260101T000000Z")
-            .header("authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0");
-        let answer = request.body(body.to_string()).send().await.unwrap();
+        let answer = request(&self.client, self.host.dynamo_url(), operation, body).send().await.unwrap();
         let ok = answer.status().is_success();
         let text = answer.text().await.unwrap();
         assert!(ok, "{operation}: {text}");
@@ -93,8 +122,10 @@ impl World {
         let of = |pk: &str, sk: &str| items.iter().find(|item| item["PK"]["S"] == pk && item["SK"]["S"] == sk);
         let partition = format!("ORG#{org}");
         let meta = of(&partition, "META").unwrap();
-        let members: Vec<&Value> =
-            items.iter().filter(|item| item["PK"]["S"] == partition.as_str() && item["SK"]["S"].as_str().unwrap().starts_with("MEM#")).collect();
+        let members: Vec<&Value> = items
+            .iter()
+            .filter(|item| item["PK"]["S"] == partition.as_str() && item["SK"]["S"].as_str().unwrap().starts_with("MEM#"))
+            .collect();
         let owners = members.iter().filter(|member| member["role"]["S"] == "owner").count();
         assert!(owners > 0, "no owner");
         assert_eq!(meta["owner_count"]["N"], owners.to_string(), "owner_count");
@@ -103,12 +134,17 @@ impl World {
             let user = member["user_id"]["S"].as_str().unwrap();
             let mirror = of(&format!("USER#{user}"), &partition).unwrap_or_else(|| panic!("{user} has no entry"));
             assert_eq!(mirror["role"], member["role"], "{user}'s own entry");
-            let lock = of(&format!("EMAIL#{}", member["ek"]["S"].as_str().unwrap()), &partition).unwrap_or_else(|| panic!("{user} has no address lock"));
+            let lock = of(&format!("EMAIL#{}", member["ek"]["S"].as_str().unwrap()), &partition)
+                .unwrap_or_else(|| panic!("{user} has no address lock"));
             assert_eq!(lock["user_id"]["S"], user, "{user}'s address lock");
         }
-        let mirrors = items.iter().filter(|item| item["PK"]["S"].as_str().unwrap().starts_with("USER#") && item["SK"]["S"] == partition.as_str()).count();
+        let mirrors = items
+            .iter()
+            .filter(|item| item["PK"]["S"].as_str().unwrap().starts_with("USER#") && item["SK"]["S"] == partition.as_str())
+            .count();
         assert_eq!(mirrors, members.len(), "entries of nobody");
-        let locks = items.iter().filter(|item| item["PK"]["S"].as_str().unwrap().starts_with("EMAIL#") && item["SK"]["S"] == partition.as_str());
+        let locks =
+            items.iter().filter(|item| item["PK"]["S"].as_str().unwrap().starts_with("EMAIL#") && item["SK"]["S"] == partition.as_str());
         assert_eq!(locks.filter(|lock| lock["state"]["S"] == "member").count(), members.len(), "address locks of nobody");
     }
 }

@@ -25,7 +25,13 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { orgs_per_creator: 50, invitations_per_inviter_hour: None, invitations_per_recipient_day: None, mail_faults: MailFaults::None, data: Data::Memory }
+        Self {
+            orgs_per_creator: 50,
+            invitations_per_inviter_hour: None,
+            invitations_per_recipient_day: None,
+            mail_faults: MailFaults::None,
+            data: Data::Memory,
+        }
     }
 }
 
@@ -33,6 +39,7 @@ impl Default for Options {
 pub(crate) struct World {
     pub(crate) host: Host,
     client: Client,
+    _borrowed: Option<dynamo::Borrowed>,
 }
 
 /// Somebody (or nobody) who calls.
@@ -55,6 +62,8 @@ impl World {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
+        // What a host warns of is printed with the test that fails.
+        drop(tracing_subscriber::fmt().with_test_writer().with_env_filter("warn").try_init());
         let mut settings = Settings::read(|_| None).unwrap();
         settings.limits.orgs_per_creator = options.orgs_per_creator;
         settings.limits.invitations_per_inviter_hour = options.invitations_per_inviter_hour;
@@ -67,8 +76,12 @@ impl World {
         };
         let dynamo = suite("ORGS_TEST_DYNAMODB").map_or(Dynamo::Embedded, |url| Dynamo::At { url, prefix: dynamo::fresh_prefix() });
         let addr = "127.0.0.1:0".parse().unwrap();
-        let host = Host::start(HostOptions { addr, data: options.data, frozen: true, settings, dynamo, faults, mail_faults: options.mail_faults }).await.unwrap();
-        Self { host, client: Client::new() }
+        let host =
+            Host::start(HostOptions { addr, data: options.data, frozen: true, settings, dynamo, faults, mail_faults: options.mail_faults })
+                .await
+                .unwrap();
+        let borrowed = suite("ORGS_TEST_DYNAMODB").map(|url| dynamo::Borrowed { url, tables: host.tables().clone() });
+        Self { host, client: Client::new(), _borrowed: borrowed }
     }
 
     /// A person with a verified address: `ann` is `ann@example.com`, named `Ann`.
@@ -231,6 +244,9 @@ impl Caller {
 
     /// The same with an `Idempotency-Key`.
     pub(crate) async fn keyed(&self, method: &str, path: &str, key: &str, body: &Value) -> Answer {
-        self.send(self.request(method, path).header("idempotency-key", key).header("content-type", "application/json").body(body.to_string())).await
+        self.send(
+            self.request(method, path).header("idempotency-key", key).header("content-type", "application/json").body(body.to_string()),
+        )
+        .await
     }
 }

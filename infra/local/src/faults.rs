@@ -89,14 +89,21 @@ impl Write {
         let target = request.headers().get("x-amz-target")?;
         let body: Value = serde_json::from_slice(request.body().bytes()?).ok()?;
         if target.ends_with(".UpdateItem") {
-            return Some(Self { identity: body.to_string(), parts: 0 });
+            return Some(Self { identity: format!("{} {}", key(&body["Key"]), body["UpdateExpression"]), parts: 0 });
         }
         let parts = target.ends_with(".TransactWriteItems").then(|| body["TransactItems"].as_array())??;
-        // A usage event is counted in another shard when it is sent again: it is known by the events, not by the counters.
-        let counter = |part: &&Value| !part["Update"]["Key"]["PK"]["S"].as_str().unwrap_or_default().starts_with("USE#");
-        let identity = parts.iter().filter(counter).map(Value::to_string).collect();
-        Some(Self { identity, parts: parts.len() })
+        // An audit record has a key of its own each time. Usage is counted in another shard when it is sent again: it is known
+        // by its events, not by its counters.
+        let keys = parts
+            .iter()
+            .filter_map(|part| part.as_object()?.iter().next())
+            .map(|(kind, part)| key(&part[if kind == "Put" { "Item" } else { "Key" }]));
+        Some(Self { identity: keys.filter(|key| !key.starts_with("USE#")).collect(), parts: parts.len() })
     }
+}
+
+fn key(item: &Value) -> String {
+    ["PK", "SK"].map(|name| item[name]["S"].as_str().unwrap_or_default()).join(" ")
 }
 
 fn conflict(parts: usize) -> Result<HttpResponse, ConnectorError> {

@@ -154,7 +154,7 @@ impl Host {
                 journal: Arc::clone(&journal),
                 tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
             };
-            let store = Store::watched(&dynamo, settings.store.clone(), watcher.clone());
+            let store = Store::watched(&dynamo, settings.store.clone(), format!("{url} {}", route.function.name), watcher);
             // Without its grant, a function's mails go nowhere.
             let place = if route.grants.contains(&Grant::SendMail) { &ses } else { &dynamo };
             let mailer = Mailer::new(place, settings.mail.clone());
@@ -169,13 +169,7 @@ impl Host {
         for route in ROUTES.iter().filter(|route| route.trigger == Trigger::MailOrders) {
             let streams = Streams::new(endpoint.clone(), settings.store.core_table.clone());
             let trim = database.is_some().then(|| Arc::clone(&state));
-            let pump = Pump {
-                streams,
-                function: route.function,
-                world: world(route),
-                trim,
-                tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
-            };
+            let pump = Pump { streams, function: route.function, world: world(route), trim };
             tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
         }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];

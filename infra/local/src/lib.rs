@@ -17,5 +17,5 @@ pub mod routes;
 mod state;
 
 pub use faults::Faults;
-pub use outbox::MailFaults;
 pub use host::{Data, Dynamo, Host, HostError, HostOptions};
+pub use outbox::MailFaults;

@@ -32,11 +32,13 @@ pub(crate) struct Streams {
     endpoint: String,
     table: String,
     iterators: HashMap<String, String>,
+    /// The last record of each shard that was read: after a fault a shard is read from its oldest record again.
+    seen: HashMap<String, u128>,
 }
 
 impl Streams {
     pub(crate) fn new(endpoint: String, table: String) -> Self {
-        Self { http: reqwest::Client::new(), endpoint, table, iterators: HashMap::new() }
+        Self { http: reqwest::Client::new(), endpoint, table, iterators: HashMap::new(), seen: HashMap::new() }
     }
 
     async fn call(&self, operation: &str, body: Value) -> Result<Value, String> {
@@ -75,22 +77,34 @@ impl Streams {
     }
 
     /// The records that came since the last time.
-    async fn next(&mut self) -> Result<Vec<Value>, String> {
-        if self.iterators.is_empty() {
-            self.find().await?;
+    async fn next(&mut self) -> Vec<Value> {
+        if self.iterators.is_empty()
+            && let Err(error) = self.find().await
+        {
+            tracing::warn!(error, "the stream is not found");
         }
         let mut records = Vec::new();
-        for (shard, iterator) in self.iterators.clone() {
-            let mut answer = self.call("GetRecords", json!({"ShardIterator": iterator})).await?;
-            if let Value::Array(read) = answer["Records"].take() {
-                records.extend(read);
-            }
-            match answer["NextShardIterator"].as_str() {
-                Some(next) => self.iterators.insert(shard, next.to_owned()),
-                None => self.iterators.remove(&shard),
+        for (shard, iterator) in std::mem::take(&mut self.iterators) {
+            let mut answer = match self.call("GetRecords", json!({"ShardIterator": iterator})).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    // An iterator can be too old, or point before what is kept: the shard is then found again.
+                    tracing::debug!(error, "a shard is not read");
+                    continue;
+                }
             };
+            if let Some(next) = answer["NextShardIterator"].as_str() {
+                self.iterators.insert(shard.clone(), next.to_owned());
+            }
+            let Value::Array(read) = answer["Records"].take() else { continue };
+            let seen = self.seen.entry(shard).or_default();
+            for record in read {
+                let Some(sequence) = public_sequence(&record).filter(|sequence| *sequence > *seen) else { continue };
+                *seen = sequence;
+                records.push(record);
+            }
         }
-        Ok(records)
+        records
     }
 }
 
@@ -102,8 +116,6 @@ pub(crate) struct Pump {
     pub(crate) world: Arc<World>,
     /// Where handled records are forgotten, when DynamoDB does not do it by itself.
     pub(crate) trim: Option<Arc<State>>,
-    /// The names of the tables `core` and `usage`.
-    pub(crate) tables: [String; 2],
 }
 
 /// A record that is to be handed over again.
@@ -117,10 +129,7 @@ impl Pump {
     pub(crate) async fn run(mut self, journal: Arc<Journal>, mut stopped: watch::Receiver<bool>) {
         let mut again: Vec<Again> = Vec::new();
         loop {
-            let records = self.streams.next().await.unwrap_or_else(|error| {
-                tracing::warn!(error, "the stream cannot be read");
-                Vec::new()
-            });
+            let records = self.streams.next().await;
             let last = records.last().and_then(sequence);
             let orders: Vec<Value> = records.into_iter().filter(asks_for_mail).collect();
             for batch in orders.chunks(BATCH) {
@@ -138,7 +147,7 @@ impl Pump {
                     again.push(Again { record, tries: tries + 1, at: Instant::now() + Duration::from_millis(100 << tries.min(4)) });
                 }
             }
-            if last.is_some() && again.is_empty() {
+            if let Some(last) = last.filter(|_| again.is_empty()) {
                 self.forget(last);
             }
             let next = again.iter().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
@@ -178,10 +187,9 @@ impl Pump {
     }
 
     /// Forgets what was handled, so that a host that runs for weeks stays as quick as on its first day.
-    fn forget(&self, last: Option<i64>) {
+    fn forget(&self, last: i64) {
         let Some(state) = &self.trim else { return };
-        let [core, usage] = &self.tables;
-        if let Err(error) = state.trim_stream(core, last).and_then(|_| state.trim_stream(usage, None)) {
+        if let Err(error) = state.trim_stream(&self.streams.table, last) {
             tracing::warn!(%error, "the stream was not trimmed");
         }
     }
@@ -192,7 +200,11 @@ fn asks_for_mail(record: &Value) -> bool {
     record["eventName"] == "INSERT" && record["dynamodb"]["NewImage"]["mail"]["M"].is_object()
 }
 
+fn public_sequence(record: &Value) -> Option<u128> {
+    record["dynamodb"]["SequenceNumber"].as_str()?.parse().ok()
+}
+
+/// A record's number as the embedded DynamoDB stores it.
 fn sequence(record: &Value) -> Option<i64> {
-    let public: u128 = record["dynamodb"]["SequenceNumber"].as_str()?.parse().ok()?;
-    i64::try_from(public.checked_sub(SEQUENCE_OFFSET)?).ok()
+    i64::try_from(public_sequence(record)?.checked_sub(SEQUENCE_OFFSET)?).ok()
 }

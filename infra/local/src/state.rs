@@ -53,12 +53,11 @@ impl State {
             .execute_batch("CREATE INDEX IF NOT EXISTS host_stream ON _stream_records (table_name, CAST(sequence_number AS INTEGER));")
     }
 
-    /// Forgets a table's stream records before `sequence`, or all but the last. The last one stays: the next number comes
-    /// after it.
-    pub(crate) fn trim_stream(&self, table: &str, sequence: Option<i64>) -> rusqlite::Result<usize> {
+    /// Forgets a table's stream records before `sequence`. The last one stays: the next number comes after it.
+    pub(crate) fn trim_stream(&self, table: &str, sequence: i64) -> rusqlite::Result<usize> {
         self.connection().execute(
             "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <
-                min(coalesce(?2, 9223372036854775807), (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1))",
+                min(?2, (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1))",
             params![table, sequence],
         )
     }

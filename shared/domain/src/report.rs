@@ -77,15 +77,15 @@ impl std::ops::AddAssign for Amount {
     }
 }
 
-/// One rollup, as it was read: what was used in a window, in all and by kind.
+/// One rollup, as it was read: what was used of a kind in a window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rollup {
     /// When its window starts.
     pub start: DateTime<Utc>,
-    /// Used in all.
-    pub total: Amount,
-    /// Used by kind.
-    pub kinds: BTreeMap<String, Amount>,
+    /// What was used.
+    pub kind: String,
+    /// How much.
+    pub amount: Amount,
 }
 
 /// A report would have more rows than one answer carries.
@@ -132,16 +132,10 @@ pub fn answer(question: &Question, rollups: &[Rollup]) -> Result<(Total, Vec<Row
     let mut total = Amount::default();
     let mut rows: BTreeMap<(DateTime<Utc>, Option<&str>), Amount> = BTreeMap::new();
     for rollup in rollups {
-        total += rollup.total;
+        total += rollup.amount;
         let start = question.window.map_or(question.span.from, |window| window.floor(rollup.start));
-        match question.group_by {
-            None => *rows.entry((start, None)).or_default() += rollup.total,
-            Some(GroupBy::Kind) => {
-                for (kind, amount) in &rollup.kinds {
-                    *rows.entry((start, Some(kind))).or_default() += *amount;
-                }
-            }
-        }
+        let group = question.group_by.map(|GroupBy::Kind| rollup.kind.as_str());
+        *rows.entry((start, group)).or_default() += rollup.amount;
     }
     if rows.len() > MOST_ROWS {
         return Err(TooLarge);
@@ -167,17 +161,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn rollup(start: &str, kinds: &[(&str, u128, u64)]) -> Rollup {
-        let mut total = Amount::default();
-        let kinds = kinds
-            .iter()
-            .map(|(kind, micro, events)| {
-                let amount = Amount { credits: Credits::from_micro(*micro), events: *events };
-                total += amount;
-                ((*kind).to_owned(), amount)
-            })
-            .collect();
-        Rollup { start: at(start), total, kinds }
+    fn rollup(start: &str, kind: &str, micro: u128, events: u64) -> Rollup {
+        Rollup { start: at(start), kind: kind.to_owned(), amount: Amount { credits: Credits::from_micro(micro), events } }
     }
 
     fn ask(from: &str, to: &str, window: Option<Window>, group_by: Option<GroupBy>) -> Question {
@@ -205,9 +190,10 @@ mod tests {
     #[test]
     fn shards_and_windows_add_up() {
         let rollups = [
-            rollup("2026-01-01T10:00:00Z", &[("chat", 250_000, 1), ("search", 1, 1)]),
-            rollup("2026-01-01T10:00:00Z", &[("chat", 250_000, 2)]),
-            rollup("2026-01-01T11:00:00Z", &[("chat", 1_000_000, 1)]),
+            rollup("2026-01-01T10:00:00Z", "chat", 250_000, 1),
+            rollup("2026-01-01T10:00:00Z", "search", 1, 1),
+            rollup("2026-01-01T10:00:00Z", "chat", 250_000, 2),
+            rollup("2026-01-01T11:00:00Z", "chat", 1_000_000, 1),
         ];
         let question = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", Some(Window::Hour), Some(GroupBy::Kind));
         let (total, rows) = answer(&question, &rollups).unwrap();
@@ -230,9 +216,9 @@ mod tests {
 
     #[test]
     fn a_report_of_more_than_ten_thousand_rows_is_refused() {
-        let kinds: Vec<String> = (0..10_001).map(|i| format!("k{i}")).collect();
-        let kinds: Vec<(&str, u128, u64)> = kinds.iter().map(|kind| (kind.as_str(), 1, 1)).collect();
+        let rollups: Vec<Rollup> = (0..10_001).map(|i| rollup("2026-01-01T10:00:00Z", &format!("k{i}"), 1, 1)).collect();
         let question = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
-        assert_eq!(answer(&question, &[rollup("2026-01-01T10:00:00Z", &kinds)]).err(), Some(TooLarge));
+        assert_eq!(answer(&question, &rollups).err(), Some(TooLarge));
+        assert!(answer(&question, &rollups[1..]).is_ok());
     }
 }

@@ -17,8 +17,6 @@ pub const ACCEPT_DAYS: i64 = 7;
 pub const REMEMBER_DAYS: i64 = 10;
 /// How far ahead of this clock an event's clock may be.
 const AHEAD_MINUTES: i64 = 5;
-/// The most kinds that are told apart in one day of one organization.
-pub const MOST_KINDS: usize = 50;
 
 /// Something that cost credits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +52,7 @@ pub enum Status {
     TooOld,
     /// Not counted: more than 5 minutes ahead.
     InFuture,
-    /// Not counted: not an event, or the 51st kind of its day.
+    /// Not counted: not an event.
     Invalid,
 }
 
@@ -91,7 +89,8 @@ pub struct EventInput {
 /// [`Status::Invalid`], [`Status::TooOld`] or [`Status::InFuture`].
 pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     // Serde would read a struct from a list, field by field.
-    let input = Some(value).filter(|value| value.is_object()).and_then(|value| EventInput::deserialize(value).ok()).ok_or(Status::Invalid)?;
+    let input =
+        Some(value).filter(|value| value.is_object()).and_then(|value| EventInput::deserialize(value).ok()).ok_or(Status::Invalid)?;
     let printable = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
     let kind = |text: &str| {
         (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b))
@@ -128,8 +127,6 @@ pub enum Recorded {
     Counted,
     /// An event with this id was counted before: this one.
     Known(Box<UsageEvent>),
-    /// Not counted: its day has as many kinds as can be told apart.
-    TooManyKinds,
 }
 
 /// The events of one call: each id once to be counted, and each entry with what it is or why it is not one.
@@ -176,7 +173,7 @@ impl Batch {
         &self.events
     }
 
-    /// The answer to each entry, in order, from what became of [`Self::events`].
+    /// The answer to each entry, in order, from what became of [`Self::events`]: `recorded` has one element for each.
     #[must_use]
     pub fn answers(&self, recorded: &[Recorded]) -> Vec<(Option<String>, Status)> {
         let same = |counted: &UsageEvent, event: &UsageEvent| if counted == event { Status::Duplicate } else { Status::Conflict };
@@ -185,11 +182,10 @@ impl Batch {
             .map(|entry| {
                 let status = match &entry.outcome {
                     Err(status) => *status,
-                    Ok((index, later)) => match (recorded.get(*index), later) {
-                        (Some(Recorded::Counted), None) => Status::Accepted,
-                        (Some(Recorded::Counted), Some(event)) => same(&self.events[*index], event),
-                        (Some(Recorded::Known(known)), later) => same(known, later.as_ref().unwrap_or(&self.events[*index])),
-                        (Some(Recorded::TooManyKinds) | None, _) => Status::Invalid,
+                    Ok((index, later)) => match (&recorded[*index], later) {
+                        (Recorded::Counted, None) => Status::Accepted,
+                        (Recorded::Counted, Some(event)) => same(&self.events[*index], event),
+                        (Recorded::Known(known), later) => same(known, later.as_ref().unwrap_or(&self.events[*index])),
                     },
                 };
                 (entry.id.clone(), status)
@@ -273,13 +269,15 @@ mod tests {
             Batch::read(&[entry("a", "1"), entry("a", "1.0"), entry("a", "2"), json!({"id": "x"}), entry("b", "1"), json!(7)], now());
         assert_eq!(batch.events().len(), 2);
         let statuses = |recorded: &[Recorded]| batch.answers(recorded).into_iter().map(|(_, status)| status).collect::<Vec<_>>();
-        assert_eq!(statuses(&[Recorded::Counted, Recorded::TooManyKinds]), [Accepted, Duplicate, Conflict, Invalid, Invalid, Invalid]);
+        assert_eq!(statuses(&[Recorded::Counted, Recorded::Counted]), [Accepted, Duplicate, Conflict, Invalid, Accepted, Invalid]);
         // What was counted before is what the values are compared with.
         let before = Box::new(read(&entry("a", "2"), now()).unwrap());
-        assert_eq!(statuses(&[Recorded::Known(before), Recorded::Counted]), [Conflict, Conflict, Duplicate, Invalid, Accepted, Invalid]);
-        let ids: Vec<Option<String>> = batch.answers(&[]).into_iter().map(|(id, _)| id).collect();
-        assert_eq!(ids[3].as_deref(), Some("x"));
-        assert_eq!(ids[5], None);
+        let answers = batch.answers(&[Recorded::Known(before), Recorded::Counted]);
+        assert_eq!(
+            answers.iter().map(|(_, status)| *status).collect::<Vec<_>>(),
+            [Conflict, Conflict, Duplicate, Invalid, Accepted, Invalid]
+        );
+        assert_eq!((answers[3].0.as_deref(), answers[5].0.as_deref()), (Some("x"), None));
     }
 
     #[test]

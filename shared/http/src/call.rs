@@ -267,10 +267,7 @@ impl<'w> Call<'w> {
             CommitError::Replay(stored) => answered_before(*stored, idempotency),
             CommitError::Lost(guards) => self.lost(&guards),
             CommitError::Contention => Problem::contention().into(),
-            CommitError::Unavailable(error) => {
-                tracing::error!(%error, "a commit was not answered");
-                Problem::contention().into()
-            }
+            CommitError::Unavailable(error) => error.into(),
         }
     }
 

@@ -235,7 +235,13 @@ impl From<TooLarge> for Stop {
 
 impl From<Unavailable> for Stop {
     fn from(error: Unavailable) -> Self {
-        Self::Internal(error.to_string())
+        match error {
+            Unavailable::Passing(_) => {
+                tracing::error!(%error, "no answer from the database");
+                Problem::contention().into()
+            }
+            Unavailable::Broken(_) => Self::Internal(error.to_string()),
+        }
     }
 }
 

@@ -1,27 +1,43 @@
 //! When DynamoDB does not do its part.
 
-/// The database did not answer, or not in a way that can be used. Its text is for the logs alone.
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+
+/// The database did not do its part. The text is for the logs alone.
 #[derive(Debug, thiserror::Error)]
-#[error("the database is not available: {0}")]
-pub struct Unavailable(String);
+pub enum Unavailable {
+    /// It did not answer in time, or is busy: the same request may work a little later.
+    #[error("the database does not answer: {0}")]
+    Passing(String),
+    /// It is not as it should be: a table is missing, a right, an item's shape.
+    #[error("the database is not usable: {0}")]
+    Broken(String),
+}
 
 impl Unavailable {
     pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self(what.into())
+        Self::Broken(what.into())
     }
 
     /// An SDK error with its causes.
-    pub(crate) fn sdk<E, R>(operation: &str, error: aws_sdk_dynamodb::error::SdkError<E, R>) -> Self
+    pub(crate) fn sdk<E>(operation: &str, error: SdkError<E>) -> Self
     where
-        E: std::error::Error + Send + Sync + 'static,
-        R: std::fmt::Debug + Send + Sync + 'static,
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
-        Self(format!("{operation}: {}", aws_sdk_dynamodb::error::DisplayErrorContext(error)))
+        let passing = match &error {
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => true,
+            SdkError::ServiceError(service) => {
+                service.raw().status().is_server_error()
+                    || service.err().code().is_some_and(|code| crate::change::THROTTLED.contains(&code))
+            }
+            _ => false,
+        };
+        let what = format!("{operation}: {}", DisplayErrorContext(error));
+        if passing { Self::Passing(what) } else { Self::Broken(what) }
     }
 }
 
 impl From<serde_dynamo::Error> for Unavailable {
     fn from(error: serde_dynamo::Error) -> Self {
-        Self(format!("an item does not have its shape: {error}"))
+        Self::new(format!("an item does not have its shape: {error}"))
     }
 }

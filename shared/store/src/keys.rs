@@ -15,9 +15,9 @@
 //! | item (`usage`) | PK | SK |
 //! |---|---|---|
 //! | event | `UEV#<org>#<2 hex of hash>` | `<hash of the event's id>` |
-//! | hour | `USE#<org>#H#yyyy-mm-dd` | `hh#<shard>` |
-//! | day | `USE#<org>#D#yyyy-mm` | `dd#<shard>` |
-//! | month | `USE#<org>#T#yyyy-mm` | `<shard>` |
+//! | hour | `USE#<org>#H#yyyy-mm-dd` | `hh#<kind>#<shard>` |
+//! | day | `USE#<org>#D#yyyy-mm` | `dd#<kind>#<shard>` |
+//! | month | `USE#<org>#T#yyyy-mm` | `<kind>#<shard>` |
 
 use chrono::{DateTime, Utc};
 use orgs_domain::window::Window;
@@ -142,8 +142,8 @@ pub fn rollup_sort(window: Window, start: DateTime<Utc>) -> String {
     }
 }
 
-/// One counter shard of the rollup of the window that starts at `start`.
+/// One counter shard of the rollup of a kind in the window that starts at `start`. A kind holds no `#`.
 #[must_use]
-pub fn rollup(org: &OrgId, window: Window, start: DateTime<Utc>, shard: u8) -> Key {
-    key(rollup_partition(org, window, start), format!("{}{shard}", rollup_sort(window, start)))
+pub fn rollup(org: &OrgId, window: Window, start: DateTime<Utc>, kind: &str, shard: u8) -> Key {
+    key(rollup_partition(org, window, start), format!("{}{kind}#{shard}", rollup_sort(window, start)))
 }

@@ -1,15 +1,12 @@
-//! Rollups: what was used in an hour, a day, a month, kept as counters.
+//! Rollups: what was used of each kind in an hour, a day, a month, kept as counters.
 //!
-//! A counter item holds the totals (`cr`, `n`) and, for each kind, `cr_<kind>` and `n_<kind>`, in micro-credits and events.
-//! Days also hold the set of their `kinds`, which bounds how large the items can grow.
+//! A counter item holds credits (`cr`, in millionths) and events (`n`). Each kind has items of its own, so an organization
+//! may have as many kinds as it likes; each counter has shards, so that many can count at once.
 
-use std::collections::{BTreeMap, HashMap};
-
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use futures::future::try_join_all;
 use orgs_domain::report::{Amount, Rollup};
-use orgs_domain::usage::MOST_KINDS;
 use orgs_domain::window::{Span, Window};
 use orgs_domain::{Credits, OrgId};
 
@@ -18,41 +15,14 @@ use crate::item::{Item, n, number, primary_key, s, text};
 use crate::keys::{self, Key};
 use crate::store::Store;
 
-/// Adds amounts by kind to the counters under `key`. On a day, only while its kinds stay within [`MOST_KINDS`].
-pub(crate) fn add(table: &str, key: &Key, window: Window, kinds: &BTreeMap<&str, Amount>) -> Result<TransactWriteItem, Unavailable> {
-    let mut total = Amount::default();
-    let mut adds = vec!["#cr :cr".to_owned(), "#n :n".to_owned()];
-    let mut names: HashMap<String, String> = [("#cr".to_owned(), "cr".to_owned()), ("#n".to_owned(), "n".to_owned())].into();
-    let mut values: HashMap<String, AttributeValue> = HashMap::new();
-    for (i, (kind, amount)) in kinds.iter().enumerate() {
-        total += *amount;
-        adds.push(format!("#c{i} :c{i}"));
-        adds.push(format!("#m{i} :m{i}"));
-        names.insert(format!("#c{i}"), format!("cr_{kind}"));
-        names.insert(format!("#m{i}"), format!("n_{kind}"));
-        values.insert(format!(":c{i}"), n(amount.credits.micro()));
-        values.insert(format!(":m{i}"), n(amount.events));
-    }
-    values.insert(":cr".to_owned(), n(total.credits.micro()));
-    values.insert(":n".to_owned(), n(total.events));
-    let mut condition = None;
-    if window == Window::Day {
-        adds.push("#kinds :kinds".to_owned());
-        names.insert("#kinds".to_owned(), "kinds".to_owned());
-        values.insert(":kinds".to_owned(), AttributeValue::Ss(kinds.keys().map(|kind| (*kind).to_owned()).collect()));
-        values.insert(":room".to_owned(), n(MOST_KINDS.saturating_sub(kinds.len())));
-        let known: Vec<String> = (0..kinds.len()).map(|i| format!("contains(#kinds, :k{i})")).collect();
-        values.extend(kinds.keys().enumerate().map(|(i, kind)| (format!(":k{i}"), s(*kind))));
-        condition = Some(format!("attribute_not_exists(#kinds) OR size(#kinds) <= :room OR ({})", known.join(" AND ")));
-    }
+/// Adds an amount to the counter under `key`.
+pub(crate) fn add(table: &str, key: &Key, amount: Amount) -> Result<TransactWriteItem, Unavailable> {
     let update = Update::builder()
         .table_name(table)
         .set_key(Some(primary_key(key)))
-        .update_expression(format!("ADD {}", adds.join(", ")))
-        .set_condition_expression(condition)
-        .set_expression_attribute_names(Some(names))
-        .set_expression_attribute_values(Some(values))
-        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .update_expression("ADD cr :cr, n :n")
+        .expression_attribute_values(":cr", n(amount.credits.micro()))
+        .expression_attribute_values(":n", n(amount.events))
         .build()
         .map_err(|error| Unavailable::new(error.to_string()))?;
     Ok(TransactWriteItem::builder().update(update).build())
@@ -87,7 +57,7 @@ impl Store {
     async fn rollup_range(&self, org: &OrgId, window: Window, span: Span) -> Result<Vec<Rollup>, Unavailable> {
         let partition = keys::rollup_partition(org, window, span.from);
         let from = keys::rollup_sort(window, span.from);
-        // `~` is after every shard number.
+        // `!` is before every kind and `~` after.
         let last = keys::rollup_sort(window, last_start(window, span)) + "~";
         let mut rollups = Vec::new();
         let mut start = None;
@@ -101,16 +71,14 @@ impl Store {
                 .expression_attribute_names("#PK", "PK")
                 .expression_attribute_names("#SK", "SK")
                 .expression_attribute_values(":partition", s(&partition))
-                .expression_attribute_values(":from", s(if from.is_empty() { "0" } else { &from }))
+                .expression_attribute_values(":from", s(format!("{from}!")))
                 .expression_attribute_values(":last", s(&last))
                 .set_exclusive_start_key(start)
                 .send()
                 .await
                 .map_err(|error| Unavailable::sdk("Query", error))?;
             for item in answer.items.unwrap_or_default() {
-                if let Some(start) = window_start(window, &partition, &item) {
-                    rollups.push(read(start, &item));
-                }
+                rollups.extend(read(window, &partition, &item));
             }
             start = answer.last_evaluated_key;
             if start.is_none() {
@@ -125,27 +93,19 @@ fn last_start(window: Window, span: Span) -> DateTime<Utc> {
     window.floor(span.to - chrono::Duration::milliseconds(1))
 }
 
-/// When a rollup's window starts, as its keys say.
-fn window_start(window: Window, partition: &str, item: &Item) -> Option<DateTime<Utc>> {
-    let unit = text(item, "SK")?.split('#').next()?;
+/// A counter item: its window and kind are in its keys.
+fn read(window: Window, partition: &str, item: &Item) -> Option<Rollup> {
     let date = partition.rsplit('#').next()?;
-    let text = match window {
-        Window::Hour => format!("{date}T{unit}:00:00"),
-        Window::Day => format!("{date}-{unit}T00:00:00"),
-        Window::Month => format!("{date}-01T00:00:00"),
+    let (rest, _shard) = text(item, "SK")?.rsplit_once('#')?;
+    let (start, kind) = match (window, rest.split_once('#')) {
+        (Window::Hour, Some((hour, kind))) => (format!("{date}T{hour}:00:00"), kind),
+        (Window::Day, Some((day, kind))) => (format!("{date}-{day}T00:00:00"), kind),
+        (Window::Month, None) => (format!("{date}-01T00:00:00"), rest),
+        _ => return None,
     };
-    Some(NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S").ok()?.and_utc())
-}
-
-fn read(start: DateTime<Utc>, item: &Item) -> Rollup {
-    let amount = |credits: &str, events: &str| Amount {
-        credits: Credits::from_micro(number(item, credits).unwrap_or_default()),
-        events: number(item, events).unwrap_or_default(),
-    };
-    let kinds = item
-        .keys()
-        .filter_map(|name| name.strip_prefix("cr_"))
-        .map(|kind| (kind.to_owned(), amount(&format!("cr_{kind}"), &format!("n_{kind}"))))
-        .collect();
-    Rollup { start, total: amount("cr", "n"), kinds }
+    Some(Rollup {
+        start: NaiveDateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M:%S").ok()?.and_utc(),
+        kind: kind.to_owned(),
+        amount: Amount { credits: Credits::from_micro(number(item, "cr")?), events: number(item, "n")? },
+    })
 }

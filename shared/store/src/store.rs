@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -42,11 +42,14 @@ impl Store {
         Self { client: Client::from_conf(config(sdk).build()), settings }
     }
 
-    /// A store whose every call passes `watcher`: the local host counts calls this way, and refuses those that a function
-    /// was not granted.
+    /// A store for one of several functions in a process, whose every call passes `watcher`: the local host counts calls
+    /// this way, and refuses those that a function was not granted.
+    ///
+    /// The SDK keeps one budget of retries per process; on Lambda that is one per function, so `process` gives each its own.
     #[must_use]
-    pub fn watched(sdk: &SdkConfig, settings: StoreSettings, watcher: impl Intercept + 'static) -> Self {
-        Self { client: Client::from_conf(config(sdk).interceptor(watcher).build()), settings }
+    pub fn watched(sdk: &SdkConfig, settings: StoreSettings, process: String, watcher: impl Intercept + 'static) -> Self {
+        let config = config(sdk).retry_partition(RetryPartition::new(process)).interceptor(watcher).build();
+        Self { client: Client::from_conf(config), settings }
     }
 
     /// One cheap call, so that the first TLS connection is made before the first request: at the start of a Lambda.

@@ -21,8 +21,8 @@ pub struct Table {
     pub partition_key: &'static str,
     /// The sort key, a string.
     pub sort_key: &'static str,
-    /// What its stream shows.
-    pub stream: &'static str,
+    /// What its stream shows, where it has one.
+    pub stream: Option<&'static str>,
     /// The attribute after whose time (in seconds since 1970) DynamoDB deletes an item.
     pub ttl: &'static str,
 }
@@ -34,17 +34,10 @@ pub const TABLES: [Table; 2] = [
         description: "organizations, members, invitations, audit records, idempotency records",
         partition_key: "PK",
         sort_key: "SK",
-        stream: "NEW_AND_OLD_IMAGES",
+        stream: Some("NEW_AND_OLD_IMAGES"),
         ttl: "ttl",
     },
-    Table {
-        name: "usage",
-        description: "usage events and their rollups",
-        partition_key: "PK",
-        sort_key: "SK",
-        stream: "NEW_AND_OLD_IMAGES",
-        ttl: "ttl",
-    },
+    Table { name: "usage", description: "usage events and their rollups", partition_key: "PK", sort_key: "SK", stream: None, ttl: "ttl" },
 ];
 
 impl Store {
@@ -79,12 +72,11 @@ async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavai
             )
             .key_schema(KeySchemaElement::builder().attribute_name(attribute).key_type(role).build().map_err(incomplete)?);
     }
-    let stream = StreamSpecification::builder()
-        .stream_enabled(true)
-        .stream_view_type(StreamViewType::from(table.stream))
-        .build()
-        .map_err(incomplete)?;
-    match call.stream_specification(stream).send().await {
+    if let Some(view) = table.stream {
+        let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::from(view));
+        call = call.stream_specification(stream.build().map_err(incomplete)?);
+    }
+    match call.send().await {
         Ok(_) => Ok(()),
         Err(error) if error.code() == Some("ResourceInUseException") => Ok(()),
         Err(error) => Err(Unavailable::sdk("CreateTable", error)),

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
@@ -13,7 +14,7 @@ use chrono::{DateTime, Duration, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use orgs_domain::OrgId;
 use orgs_domain::report::Amount;
-use orgs_domain::usage::{MOST_KINDS, REMEMBER_DAYS, Recorded, UsageEvent};
+use orgs_domain::usage::{REMEMBER_DAYS, Recorded, UsageEvent};
 use orgs_domain::window::Window;
 use orgs_policies::Permit;
 
@@ -28,18 +29,21 @@ use crate::store::Store;
 const ACTIONS: usize = 100;
 /// How often a piece is sent when others stand in its way.
 const TRIES: u32 = 8;
+/// How long a transaction of a hundred actions may take, once and with what the SDK repeats: longer than a small one.
+const ATTEMPT: std::time::Duration = std::time::Duration::from_secs(4);
+const OPERATION: std::time::Duration = std::time::Duration::from_secs(7);
 const WINDOWS: [Window; 3] = [Window::Hour, Window::Day, Window::Month];
 
 /// Why a transaction of events was not applied.
 enum Refused {
     /// Others stood in the way.
     Conflict,
-    /// These conditions did not hold, by position, with the items that are there.
-    Conditions(Vec<(usize, Option<Item>)>),
+    /// The events at these positions were counted before, as these items.
+    Known(Vec<(usize, Item)>),
 }
 
-/// A counter: its window and when that starts.
-type Counter = (usize, DateTime<Utc>);
+/// A counter: its window, when that starts, and its kind.
+type Counter<'a> = (usize, DateTime<Utc>, &'a str);
 
 impl Store {
     /// Counts events whose ids are all different, and says for each what became of it, in order.
@@ -59,27 +63,20 @@ impl Store {
         Ok((0..events.len()).filter_map(|i| outcomes.remove(&i)).collect())
     }
 
-    /// Sends one piece until every event in it is counted or known not to be.
+    /// Sends one piece until every event in it is counted or known to have been.
     async fn record_piece(
         &self,
         org: &OrgId,
         events: &[UsageEvent],
-        piece: Vec<usize>,
+        mut open: Vec<usize>,
         mut shard: u8,
         now: DateTime<Utc>,
     ) -> Result<Vec<(usize, Recorded)>, CommitError> {
         let mut done = Vec::new();
         let mut attempt = 0;
-        let mut groups = vec![piece];
-        while let Some(mut open) = groups.pop() {
-            if open.is_empty() {
-                continue;
-            }
-            let (counters, writes) = self.piece_writes(org, events, &open, shard, now)?;
-            match self.send_piece(writes).await? {
-                None => {
-                    done.extend(open.into_iter().map(|i| (i, Recorded::Counted)));
-                }
+        while !open.is_empty() {
+            match self.send_piece(self.piece_writes(org, events, &open, shard, now)?).await? {
+                None => done.extend(open.drain(..).map(|i| (i, Recorded::Counted))),
                 Some(Refused::Conflict) => {
                     attempt += 1;
                     if attempt == TRIES {
@@ -87,37 +84,20 @@ impl Store {
                     }
                     shard = (shard + 1) % self.settings.usage_shards.max(1);
                     pause(attempt).await;
-                    groups.push(open);
                 }
-                Some(Refused::Conditions(failed)) => {
-                    let mut refused: BTreeMap<usize, Recorded> = BTreeMap::new();
-                    let mut known_on: HashMap<DateTime<Utc>, BTreeSet<String>> = HashMap::new();
-                    for (position, there) in failed {
-                        if let Some(event) = open.get(position) {
-                            let known = there.map(value).transpose()?.ok_or_else(|| Unavailable::new("a known event without its item"))?;
-                            refused.insert(*event, Recorded::Known(Box::new(known)));
-                        } else if let Some((_, day)) = counters.get(position - open.len()) {
-                            let kinds = there.map(|item| known_kinds(&item)).unwrap_or_default();
-                            refused
-                                .extend(without_room(events, &open, *day, &kinds).into_iter().map(|event| (event, Recorded::TooManyKinds)));
-                            known_on.insert(*day, kinds);
-                        }
+                Some(Refused::Known(known)) => {
+                    for (position, item) in known {
+                        let event = open.get(position).ok_or_else(|| Unavailable::new("a condition that nothing has"))?;
+                        done.push((*event, Recorded::Known(Box::new(value(item)?))));
                     }
-                    open.retain(|event| !refused.contains_key(event));
-                    done.extend(refused);
-                    // A day's condition counts all kinds of a group; known and new ones in groups of their own both fit.
-                    let (new, known) = open.into_iter().partition(|i| {
-                        let event = &events[*i];
-                        known_on.get(&Window::Day.floor(event.timestamp)).is_some_and(|kinds| !kinds.contains(&event.kind))
-                    });
-                    groups.extend([new, known]);
+                    open.retain(|i| !done.iter().any(|(event, _)| event == i));
                 }
             }
         }
         Ok(done)
     }
 
-    /// The transaction of a piece: its events in order, then its counters in order.
+    /// The transaction of a piece: its events in order, then the counters that they raise.
     fn piece_writes(
         &self,
         org: &OrgId,
@@ -125,20 +105,19 @@ impl Store {
         open: &[usize],
         shard: u8,
         now: DateTime<Utc>,
-    ) -> Result<(Vec<Counter>, Vec<TransactWriteItem>), Unavailable> {
+    ) -> Result<Vec<TransactWriteItem>, Unavailable> {
         let mut writes = Vec::new();
-        let mut counters: BTreeMap<Counter, BTreeMap<&str, Amount>> = BTreeMap::new();
+        let mut counters: BTreeMap<Counter<'_>, Amount> = BTreeMap::new();
         for event in open.iter().map(|i| &events[*i]) {
             writes.push(self.event_write(&keys::usage_event(org, &event.id), event, now)?);
             for counter in counters_of(event) {
-                *counters.entry(counter).or_default().entry(&event.kind).or_default() += Amount { credits: event.credits, events: 1 };
+                *counters.entry(counter).or_default() += Amount { credits: event.credits, events: 1 };
             }
         }
-        for ((window, start), kinds) in &counters {
-            let window = WINDOWS[*window];
-            writes.push(rollup::add(&self.settings.usage_table, &keys::rollup(org, window, *start, shard), window, kinds)?);
+        for ((window, start, kind), amount) in counters {
+            writes.push(rollup::add(&self.settings.usage_table, &keys::rollup(org, WINDOWS[window], start, kind, shard), amount)?);
         }
-        Ok((counters.into_keys().collect(), writes))
+        Ok(writes)
     }
 
     fn event_write(&self, key: &Key, event: &UsageEvent, now: DateTime<Utc>) -> Result<TransactWriteItem, Unavailable> {
@@ -159,7 +138,9 @@ impl Store {
     }
 
     async fn send_piece(&self, writes: Vec<TransactWriteItem>) -> Result<Option<Refused>, CommitError> {
-        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        let patient = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build();
+        let call = self.client.transact_write_items().set_transact_items(Some(writes)).customize();
+        let sent = call.config_override(aws_sdk_dynamodb::Config::builder().timeout_config(patient)).send().await;
         let Err(error) = sent else { return Ok(None) };
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
             if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
@@ -168,14 +149,11 @@ impl Store {
             return Err(Unavailable::sdk("TransactWriteItems", error).into());
         };
         let reasons = cancelled.cancellation_reasons();
-        let failed: Vec<(usize, Option<Item>)> = reasons
-            .iter()
-            .enumerate()
-            .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
-            .map(|(position, reason)| (position, reason.item.clone()))
-            .collect();
-        if !failed.is_empty() {
-            return Ok(Some(Refused::Conditions(failed)));
+        // Only events have conditions, and a condition that does not hold shows the event that is there.
+        let failed = reasons.iter().enumerate().filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
+        let known: Vec<(usize, Item)> = failed.filter_map(|(position, reason)| Some((position, reason.item.clone()?))).collect();
+        if !known.is_empty() {
+            return Ok(Some(Refused::Known(known)));
         }
         if reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
             return Ok(Some(Refused::Conflict));
@@ -184,56 +162,29 @@ impl Store {
     }
 }
 
-fn counters_of(event: &UsageEvent) -> impl Iterator<Item = Counter> + '_ {
-    WINDOWS.iter().enumerate().map(|(i, window)| (i, window.floor(event.timestamp)))
+fn counters_of(event: &UsageEvent) -> impl Iterator<Item = Counter<'_>> {
+    WINDOWS.iter().enumerate().map(|(i, window)| (i, window.floor(event.timestamp), event.kind.as_str()))
 }
 
-/// Cuts events into pieces that each fit in a transaction: by its actions (events and counters), and by the kinds of a day.
+/// Cuts events into pieces that each fit in a transaction, events and counters together.
 fn pieces(events: &[UsageEvent]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..events.len()).collect();
-    order.sort_by_key(|i| events[*i].timestamp);
+    order.sort_by_key(|i| (Window::Hour.floor(events[*i].timestamp), &events[*i].kind));
     let mut pieces: Vec<Vec<usize>> = Vec::new();
-    let mut counters: BTreeSet<Counter> = BTreeSet::new();
-    let mut kinds: BTreeSet<&str> = BTreeSet::new();
+    let mut counters: BTreeSet<Counter<'_>> = BTreeSet::new();
     for i in order {
         let event = &events[i];
         let added = counters_of(event).filter(|counter| !counters.contains(counter)).count();
-        let fits = pieces.last().is_some_and(|piece| piece.len() + 1 + counters.len() + added <= ACTIONS)
-            && (kinds.len() < MOST_KINDS || kinds.contains(event.kind.as_str()));
-        if !fits {
-            pieces.push(Vec::new());
-            counters.clear();
-            kinds.clear();
+        match pieces.last_mut().filter(|piece| piece.len() + 1 + counters.len() + added <= ACTIONS) {
+            Some(piece) => piece.push(i),
+            None => {
+                counters.clear();
+                pieces.push(vec![i]);
+            }
         }
         counters.extend(counters_of(event));
-        kinds.insert(&event.kind);
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(i);
-        }
     }
     pieces
-}
-
-fn known_kinds(day: &Item) -> BTreeSet<String> {
-    day.get("kinds").and_then(|kinds| kinds.as_ss().ok()).map(|kinds| kinds.iter().cloned().collect()).unwrap_or_default()
-}
-
-/// The events of a day whose kinds it has no room for, given the kinds that it knows.
-fn without_room(events: &[UsageEvent], open: &[usize], day: DateTime<Utc>, known: &BTreeSet<String>) -> Vec<usize> {
-    let mut kinds = known.clone();
-    let mut refused = Vec::new();
-    for i in open {
-        let event = &events[*i];
-        if Window::Day.floor(event.timestamp) != day || kinds.contains(&event.kind) {
-            continue;
-        }
-        if kinds.len() < MOST_KINDS {
-            kinds.insert(event.kind.clone());
-        } else {
-            refused.push(*i);
-        }
-    }
-    refused
 }
 
 /// Calls start at different shards, so that calls at the same moment do not meet.
@@ -268,7 +219,7 @@ mod tests {
         all.sort_unstable();
         assert_eq!(all, (0..500).collect::<Vec<_>>());
         for piece in &cut {
-            let counters: BTreeSet<Counter> = piece.iter().flat_map(|i| counters_of(&events[*i])).collect();
+            let counters: BTreeSet<Counter<'_>> = piece.iter().flat_map(|i| counters_of(&events[*i])).collect();
             assert!(piece.len() + counters.len() <= ACTIONS);
         }
         assert!(cut.len() <= 11, "{} pieces", cut.len());
@@ -281,16 +232,10 @@ mod tests {
     }
 
     #[test]
-    fn a_piece_has_at_most_fifty_kinds() {
-        let events: Vec<UsageEvent> = (0..60).map(|n| event(n, 0, &format!("k{n}"))).collect();
-        assert_eq!(pieces(&events).iter().map(Vec::len).collect::<Vec<_>>(), [50, 10]);
-    }
-
-    #[test]
-    fn a_full_day_refuses_new_kinds_only() {
-        let events = [event(0, 0, "known"), event(1, 0, "new"), event(2, 86_400, "new")];
-        let mut kinds: BTreeSet<String> = (0..49).map(|n| format!("k{n}")).collect();
-        kinds.insert("known".to_owned());
-        assert_eq!(without_room(&events, &[0, 1, 2], DateTime::UNIX_EPOCH, &kinds), [1]);
+    fn many_kinds_fit_too() {
+        let events: Vec<UsageEvent> = (0..500).map(|n| event(n, 0, &format!("k{n}"))).collect();
+        let cut = pieces(&events);
+        assert!(cut.iter().all(|piece| piece.len() * 4 <= ACTIONS));
+        assert_eq!(cut.iter().map(Vec::len).sum::<usize>(), 500);
     }
 }

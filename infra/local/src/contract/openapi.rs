@@ -59,7 +59,9 @@ fn add(schemas: &mut BTreeMap<String, Value>, of: TypeOf) -> Result<Value, serde
     let schema = serde_json::to_value((of.schema)())?;
     let mut name = (of.name)().into_owned();
     // A list is named by what is in it.
-    if let Some(item) = schema["properties"]["data"]["items"]["$ref"].as_str().and_then(|item| item.rsplit('/').next()).filter(|_| name == "ListOf") {
+    if let Some(item) =
+        schema["properties"]["data"]["items"]["$ref"].as_str().and_then(|item| item.rsplit('/').next()).filter(|_| name == "ListOf")
+    {
         name.push_str(item);
     }
     schemas.insert(name.clone(), schema);

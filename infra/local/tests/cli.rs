@@ -1,0 +1,87 @@
+//! The command itself: it says where it listens, ends cleanly, and keeps its data.
+
+use std::error::Error;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+type Tested = Result<(), Box<dyn Error>>;
+
+/// Starts the host and returns its address.
+fn start(arguments: &[&str]) -> Result<(Child, String), Box<dyn Error>> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
+        .args(["--addr", "127.0.0.1:0"])
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
+    let url = line.strip_prefix("listening on ").ok_or(line.clone())?.trim().to_owned();
+    Ok((child, url))
+}
+
+/// Ends it as Ctrl-C does.
+fn interrupt(mut child: Child) -> Result<bool, Box<dyn Error>> {
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
+    Ok(child.wait()?.success())
+}
+
+fn post(url: &str, token: Option<&str>, body: &str) -> Result<serde_json::Value, Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut request = reqwest::Client::new().post(url).header("content-type", "application/json").body(body.to_owned());
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        Ok(request.send().await?.json().await?)
+    })
+}
+
+#[test]
+fn it_listens_keeps_its_data_and_ends_cleanly() -> Tested {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("data.db");
+    let file = file.to_str().ok_or("a path")?;
+    let (child, url) = start(&["--data", file])?;
+    let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann","email":"ann@example.com","email_verified":true}"#)?;
+    let token = answer["access_token"].as_str().ok_or("a token")?.to_owned();
+    let org = post(&format!("{url}/v1/orgs"), Some(&token), r#"{"name":"Acme"}"#)?;
+    assert_eq!(org["name"], "Acme");
+    assert!(interrupt(child)?, "Ctrl-C ends it with success");
+
+    let (child, url) = start(&["--data", file, "--clock", "frozen", "--rate-limits", "off"])?;
+    let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann"}"#)?;
+    let token = answer["access_token"].as_str().ok_or("a token")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let list: serde_json::Value =
+        runtime.block_on(async { reqwest::Client::new().get(format!("{url}/v1/orgs")).bearer_auth(token).send().await?.json().await })?;
+    assert_eq!(list["data"][0]["id"], org["id"]);
+    assert!(interrupt(child)?);
+    Ok(())
+}
+
+#[test]
+fn an_address_that_is_taken_is_said() -> Tested {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let output = Command::new(env!("CARGO_BIN_EXE_local")).args(["--memory", "--addr", &taken.local_addr()?.to_string()]).output()?;
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr)?;
+    assert!(said.contains("the address") && said.contains(&taken.local_addr()?.to_string()), "{said}");
+    Ok(())
+}
+
+#[test]
+fn beyond_loopback_the_control_routes_are_not_there() -> Tested {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
+        .args(["--memory", "--addr", "0.0.0.0:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
+    let port = line.trim().rsplit(':').next().ok_or("a port")?.to_owned();
+    let answer = post(&format!("http://127.0.0.1:{port}/local/token"), None, r#"{"sub":"ann"}"#)?;
+    assert_eq!(answer["message"], "Not Found");
+    assert!(interrupt(child)?);
+    Ok(())
+}
