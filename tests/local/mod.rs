@@ -89,6 +89,21 @@ async fn a_control_route_is_there_for_this_machine_by_name_only() {
 }
 
 #[tokio::test]
+async fn without_its_table_an_action_is_500_and_everything_else_goes_on() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.drop_tables().await;
+    for (method, path) in [("GET", format!("/v1/orgs/{org}")), ("GET", "/v1/orgs".to_owned()), ("POST", format!("/v1/orgs/{org}/leave"))] {
+        let answer = ann.call(method, &path, None).await;
+        assert_eq!((answer.status, answer.code()), (500, Some("internal_error")), "{method} {path}");
+        assert!(!answer.text.to_lowercase().contains("table"), "{}", answer.text);
+    }
+    assert_eq!(ann.post("/v1/orgs", &json!({"name": "Acme"})).await.code(), Some("internal_error"));
+    assert_eq!(world.nobody().get("/v1/health").await.status, 200);
+}
+
+#[tokio::test]
 async fn the_stream_does_not_grow_with_what_was_handled() {
     if suite("ORGS_TEST_DYNAMODB").is_some() {
         return;

@@ -1,4 +1,4 @@
-//! /v1/orgs/{org_id}/members, /v1/orgs/{org_id}/leave
+//! `/v1/orgs/{org_id}/members`, `/v1/orgs/{org_id}/leave`
 
 mod change_role;
 mod leave_org;

@@ -1,4 +1,4 @@
-//! /v1/orgs
+//! `/v1/orgs`
 
 mod create_org;
 mod get_org;

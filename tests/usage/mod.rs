@@ -1,4 +1,4 @@
-//! /v1/orgs/{org_id}/usage
+//! `/v1/orgs/{org_id}/usage`
 
 mod query_usage;
 mod record_usage;

@@ -57,6 +57,13 @@ impl World {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// Takes the tables away.
+    pub(crate) async fn drop_tables(&self) {
+        for table in self.host.tables() {
+            self.dynamo("DeleteTable", &json!({"TableName": table})).await;
+        }
+    }
+
     /// Changes an item of `core` by an update expression, with values as DynamoDB writes them.
     pub(crate) async fn change(&self, pk: &str, sk: &str, update: &str, values: &Value) {
         let mut body = json!({"TableName": self.host.tables()[0], "Key": {"PK": {"S": pk}, "SK": {"S": sk}}, "UpdateExpression": update});

@@ -181,7 +181,7 @@ impl World {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), asked).await.unwrap_or_else(|_| panic!("{what} never came"))
+        tokio::time::timeout(Duration::from_mins(1), asked).await.unwrap_or_else(|_| panic!("{what} never came"))
     }
 }
 

@@ -17,11 +17,11 @@ orgs_http::function!(handle, body: CreateOrg, answer: OrgView);
 #[serde(deny_unknown_fields)]
 pub struct CreateOrg {
     /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no `://`, no `@`. Not unique.
-    #[schema(value_type = String, example = "Acme")]
+    #[schema(value_type = String, min_length = 1, max_length = 64, example = "Acme")]
     name: OrgName,
     /// At most 500 characters.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "Makers of everything")]
+    #[schema(value_type = Option<String>, max_length = 500, example = "Makers of everything")]
     description: Option<Description>,
     /// At most 20 values: keys of 1 to 40 characters, values of at most 500.
     #[serde(default)]

@@ -16,7 +16,7 @@ orgs_http::function!(handle, body: InviteMember, answer: InvitationView);
 #[serde(deny_unknown_fields)]
 pub struct InviteMember {
     /// The local part in ASCII, a host name of two labels or more, 254 octets at most. Compared in lower case, kept as typed.
-    #[schema(value_type = String, example = "bob@example.com")]
+    #[schema(value_type = String, format = Email, max_length = 254, example = "bob@example.com")]
     email: EmailAddress,
     /// The role that accepting gives; `viewer` unless it says.
     role: Option<Role>,

@@ -62,24 +62,24 @@ pub enum Status {
 #[schema(as = UsageEvent)]
 pub struct EventInput {
     /// 1 to 128 printable ASCII characters, unique in the organization.
-    #[schema(example = "run-7f3a-1")]
+    #[schema(min_length = 1, max_length = 128, example = "run-7f3a-1")]
     pub id: String,
     /// When it happened: RFC 3339.
     #[schema(value_type = String, format = DateTime, example = "2026-11-24T10:15:00Z")]
     pub timestamp: DateTime<chrono::FixedOffset>,
     /// `[a-z0-9_.-]`, 1 to 64 characters.
-    #[schema(example = "chat.completion")]
+    #[schema(pattern = "^[a-z0-9_.-]{1,64}$", example = "chat.completion")]
     pub kind: String,
     /// A decimal string with at most 6 decimals, from 0 to 10^12.
-    #[schema(value_type = String, example = "0.25")]
+    #[schema(value_type = String, pattern = r"^\d{1,20}(\.\d{1,6})?$", example = "0.25")]
     pub credits: Credits,
     /// At most 128 characters.
     #[serde(default)]
-    #[schema(example = "res_019ab3c0d5e07f10a2b3c4d5e6f70814")]
+    #[schema(min_length = 1, max_length = 128, example = "res_019ab3c0d5e07f10a2b3c4d5e6f70814")]
     pub resource_id: Option<String>,
     /// At most 255 characters.
     #[serde(default)]
-    #[schema(example = "auth0|65f0c1")]
+    #[schema(min_length = 1, max_length = 255, example = "auth0|65f0c1")]
     pub user_id: Option<String>,
 }
 

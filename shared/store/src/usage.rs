@@ -175,12 +175,11 @@ fn pieces(events: &[UsageEvent]) -> Vec<Vec<usize>> {
     for i in order {
         let event = &events[i];
         let added = counters_of(event).filter(|counter| !counters.contains(counter)).count();
-        match pieces.last_mut().filter(|piece| piece.len() + 1 + counters.len() + added <= ACTIONS) {
-            Some(piece) => piece.push(i),
-            None => {
-                counters.clear();
-                pieces.push(vec![i]);
-            }
+        if let Some(piece) = pieces.last_mut().filter(|piece| piece.len() + 1 + counters.len() + added <= ACTIONS) {
+            piece.push(i);
+        } else {
+            counters.clear();
+            pieces.push(vec![i]);
         }
         counters.extend(counters_of(event));
     }

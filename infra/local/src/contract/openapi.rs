@@ -81,7 +81,7 @@ fn operation(
     if lists {
         parameters.push(json!({"name": "limit", "in": "query", "description": "How many at most", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}}));
         parameters.push(
-            json!({"name": "cursor", "in": "query", "description": "`next_cursor` of the page before", "schema": {"type": "string"}}),
+            json!({"name": "cursor", "in": "query", "description": "`next_cursor` of the page before", "schema": {"type": "string", "minLength": 1}}),
         );
     }
     if let Some(query) = function.schemas.query {

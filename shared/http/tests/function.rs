@@ -1,0 +1,140 @@
+//! How an action is run, when it does not end as it should.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test ends where something is not as it says")]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use lambda_http::request::LambdaRequest;
+use orgs_http::domain::{Clock, InvitationId, OrgId};
+use orgs_http::{Call, Function, MailOrder, Reply, Result, Retry, Settings, Stop, World};
+use serde_json::{Value, json};
+
+/// A world whose database and mail are not there.
+fn world() -> World {
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .endpoint_url("http://127.0.0.1:1")
+        .build();
+    World::new(&sdk, Settings::read(|_| None).unwrap(), Clock::system())
+}
+
+async fn answer(function: Function) -> (i64, Value, Option<String>) {
+    let event = json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": {"requestId": "r-1", "http": {"method": "GET", "path": "/"}, "timeEpoch": 0}, "isBase64Encoded": false});
+    let event: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
+    let answer = function.answer(&world(), event).await;
+    assert_eq!(answer.headers["x-request-id"], "r-1");
+    let Some(lambda_http::Body::Text(body)) = answer.body else { panic!("no body") };
+    let retry_after = answer.headers.get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+    (answer.status_code, serde_json::from_str(&body).unwrap(), retry_after)
+}
+
+mod panics {
+    use super::{Call, Reply, Result};
+
+    orgs_http::function!(handle);
+
+    async fn handle(_call: &Call<'_>) -> Result<Reply> {
+        panic!("a secret detail")
+    }
+}
+
+mod loses {
+    use super::{AtomicU32, Call, Ordering, Reply, Result, Stop};
+
+    orgs_http::function!(handle);
+
+    pub(super) static RUNS: AtomicU32 = AtomicU32::new(0);
+
+    async fn handle(_call: &Call<'_>) -> Result<Reply> {
+        RUNS.fetch_add(1, Ordering::SeqCst);
+        Err(Stop::Again("another change".to_owned()))
+    }
+}
+
+mod breaks {
+    use super::{Call, Reply, Result, Stop};
+
+    orgs_http::function!(handle);
+
+    async fn handle(_call: &Call<'_>) -> Result<Reply> {
+        Err(Stop::Internal("a secret detail".to_owned()))
+    }
+}
+
+mod reads {
+    use orgs_http::Wants;
+
+    use super::{Call, OrgId, Reply, Result};
+
+    orgs_http::function!(handle);
+
+    async fn handle(call: &Call<'_>) -> Result<Reply> {
+        let org = OrgId::new(call.world.ids.fresh());
+        call.scene(org, Wants::default()).await?;
+        Ok(Reply::no_content())
+    }
+}
+
+mod mails {
+    use super::{MailOrder, Retry, World};
+
+    orgs_http::function!(mail: handle);
+
+    async fn handle(_world: &World, _order: MailOrder) -> std::result::Result<(), Retry> {
+        Err(Retry("SES is away".to_owned()))
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_one_answer_and_says_nothing_of_itself() {
+    let (status, body, _) = answer(panics::FUNCTION).await;
+    assert_eq!((status, &body["code"], &body["request_id"]), (500, &json!("internal_error"), &json!("r-1")));
+    assert!(!body.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn internal_text_never_reaches_a_client() {
+    let (status, body, _) = answer(breaks::FUNCTION).await;
+    assert_eq!((status, &body["code"]), (500, &json!("internal_error")));
+    assert!(!body.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn an_action_that_loses_each_time_gives_up_and_says_when_to_try_again() {
+    let (status, body, retry_after) = answer(loses::FUNCTION).await;
+    assert_eq!((status, &body["code"], retry_after.as_deref()), (503, &json!("contention"), Some("1")));
+    assert_eq!(loses::RUNS.load(Ordering::SeqCst), 5);
+}
+
+#[tokio::test]
+async fn without_an_identity_an_action_that_needs_one_answers_as_the_gateway_does() {
+    let (status, body, _) = answer(reads::FUNCTION).await;
+    assert_eq!((status, body), (401, json!({"message": "Unauthorized"})));
+}
+
+#[tokio::test]
+async fn an_event_of_something_else_is_an_answer_too() {
+    let event = json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": {"http": {"method": "GET", "path": "/"}, "timeEpoch": 0}, "isBase64Encoded": false});
+    let event: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
+    // A function that the stream drives is called by a request.
+    let answer = mails::FUNCTION.answer(&world(), event).await;
+    assert_eq!(answer.status_code, 500);
+    assert!(answer.headers.contains_key("x-request-id"));
+}
+
+#[tokio::test]
+async fn of_a_batch_just_the_records_that_failed_come_again() {
+    let org = OrgId::parse("org_01980000000070008000000000000001").unwrap();
+    let invitation = InvitationId::parse("inv_01980000000070008000000000000002").unwrap();
+    let record = |sequence: &str, image: Value| {
+        json!({"eventID": sequence, "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
+            "dynamodb": {"ApproximateCreationDateTime": 1_790_000_000.0, "Keys": {}, "NewImage": image, "SequenceNumber": sequence, "SizeBytes": 1, "StreamViewType": "NEW_AND_OLD_IMAGES"}})
+    };
+    let order =
+        json!({"org_id": {"S": org.to_string()}, "mail": {"M": {"invitation_id": {"S": invitation.to_string()}, "send_seq": {"N": "1"}}}});
+    let records = [record("1", json!({"org_id": {"S": org.to_string()}})), record("2", order), record("3", json!({"poison": {"S": "x"}}))];
+    let failures = mails::FUNCTION.deliver(&world(), serde_json::from_value(json!({"Records": records})).unwrap()).await;
+    assert_eq!(serde_json::to_value(failures).unwrap(), json!({"batchItemFailures": [{"itemIdentifier": "2"}]}));
+}
