@@ -39,6 +39,14 @@ async fn perform(function: &str, world: &World) {
         "invite_member" => drop(ann.keyed("POST", &path("/invitations"), "k", &json!({"email": "dee@example.com"})).await.expect(201)),
         "list_invitations" => drop(ann.get(&path("/invitations?status=pending&email=cy%40example.com")).await.expect(200)),
         "preview_invitation" => drop(world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)),
+        "get_member" => drop(bob.get(&path("/members/ann")).await.expect(200)),
+        "resend_invitation" | "revoke_invitation" => {
+            let id = world.newest_invitation(&org, &ann).await;
+            let verb = function.split('_').next().unwrap();
+            ann.keyed("POST", &path(&format!("/invitations/{id}/{verb}")), "k", &json!({})).await.expect(200);
+        }
+        "list_my_invitations" => drop(cy.get("/v1/invitations").await.expect(200)),
+        "decline_invitation" => drop(cy.keyed("POST", "/v1/invitations/decline", "k", &json!({"token": token})).await.expect(200)),
         "accept_invitation" => drop(cy.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": token})).await.expect(200)),
         "record_usage" => drop(usage::record(&world.service("usage:write").await, &org, &[usage::event("a", at, "chat", "1")]).await),
         "query_usage" => drop(bob.get(&path("/usage?window=day&group_by=kind")).await.expect(200)),

@@ -42,10 +42,15 @@ pub enum Ask<'a> {
     ListOrgs,
     CreateOrg,
     PreviewInvitation,
+    ListMyInvitations,
+    DeclineInvitation { org: OrgFacts, role: Role, email: &'a EmailKey },
     AcceptInvitation { org: OrgFacts, role: Role, email: &'a EmailKey },
     GetOrg { org: OrgFacts },
     ListMembers { org: OrgFacts },
+    GetMember { org: OrgFacts },
     ListInvitations { org: OrgFacts },
+    ResendInvitation { org: OrgFacts, role: Role, email: &'a EmailKey },
+    RevokeInvitation { org: OrgFacts, role: Role, email: &'a EmailKey },
     QueryUsage { org: OrgFacts },
     RecordUsage { org: OrgFacts },
     LeaveOrg { org: OrgFacts, member: &'a UserId, role: Role },
@@ -64,7 +69,12 @@ impl Ask<'_> {
             Self::ListOrgs => "list_orgs",
             Self::CreateOrg => "create_org",
             Self::PreviewInvitation => "preview_invitation",
+            Self::ListMyInvitations => "list_my_invitations",
+            Self::DeclineInvitation { .. } => "decline_invitation",
             Self::AcceptInvitation { .. } => "accept_invitation",
+            Self::GetMember { .. } => "get_member",
+            Self::ResendInvitation { .. } => "resend_invitation",
+            Self::RevokeInvitation { .. } => "revoke_invitation",
             Self::GetOrg { .. } => "get_org",
             Self::ListMembers { .. } => "list_members",
             Self::ListInvitations { .. } => "list_invitations",
@@ -81,8 +91,12 @@ impl Ask<'_> {
     #[must_use]
     pub fn org(&self) -> Option<OrgFacts> {
         match self {
-            Self::Health | Self::GetMe | Self::ListOrgs | Self::CreateOrg | Self::PreviewInvitation => None,
+            Self::Health | Self::GetMe | Self::ListOrgs | Self::CreateOrg | Self::PreviewInvitation | Self::ListMyInvitations => None,
             Self::AcceptInvitation { org, .. }
+            | Self::DeclineInvitation { org, .. }
+            | Self::ResendInvitation { org, .. }
+            | Self::RevokeInvitation { org, .. }
+            | Self::GetMember { org }
             | Self::GetOrg { org }
             | Self::ListMembers { org }
             | Self::ListInvitations { org }

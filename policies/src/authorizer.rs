@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use cedar_policy::{
     Context, Decision, Effect, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, Request, RestrictedExpression,
 };
-use orgs_domain::{OrgId, Role, UserId};
+use orgs_domain::{EmailKey, OrgId, Role, UserId};
 
 use crate::ask::{Ask, OrgFacts, Principal};
 use crate::groups::GROUPS;
@@ -264,18 +264,15 @@ fn resource_and_context(ask: &Ask<'_>, session: &Session, entities: &mut Vec<Ent
     };
     match *ask {
         Ask::Health | Ask::PreviewInvitation => Ok((uid("System", "orgs")?, Context::empty())),
-        Ask::GetMe | Ask::ListOrgs | Ask::CreateOrg => Ok((uid("System", "orgs")?, with_session()?)),
-        Ask::AcceptInvitation { org, role, email } => {
-            let uid = uid("Invitation", "the invitation")?;
-            let attributes = Attributes::from([
-                ("org".to_owned(), reference("Organization", &org.id.to_string())?),
-                ("role".to_owned(), reference("Role", role.as_str())?),
-                ("email_key".to_owned(), RestrictedExpression::new_string(email.to_string())),
-            ]);
-            entities.push(Entity::new(uid.clone(), attributes, HashSet::new()).map_err(|error| NotReady(error.to_string()))?);
-            Ok((uid, with_session()?))
+        Ask::GetMe | Ask::ListOrgs | Ask::CreateOrg | Ask::ListMyInvitations => Ok((uid("System", "orgs")?, with_session()?)),
+        Ask::AcceptInvitation { org, role, email } | Ask::DeclineInvitation { org, role, email } => {
+            Ok((invitation(org, role, email, entities)?, with_session()?))
+        }
+        Ask::ResendInvitation { org, role, email } | Ask::RevokeInvitation { org, role, email } => {
+            Ok((invitation(org, role, email, entities)?, Context::empty()))
         }
         Ask::GetOrg { org }
+        | Ask::GetMember { org }
         | Ask::ListMembers { org }
         | Ask::ListInvitations { org }
         | Ask::QueryUsage { org }
@@ -291,6 +288,17 @@ fn resource_and_context(ask: &Ask<'_>, session: &Session, entities: &mut Vec<Ent
             Ok((membership(org, member, role, entities)?, context))
         }
     }
+}
+
+fn invitation(org: OrgFacts, role: Role, email: &EmailKey, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {
+    let uid = uid("Invitation", "the invitation")?;
+    let attributes = Attributes::from([
+        ("org".to_owned(), reference("Organization", &org.id.to_string())?),
+        ("role".to_owned(), reference("Role", role.as_str())?),
+        ("email_key".to_owned(), RestrictedExpression::new_string(email.to_string())),
+    ]);
+    entities.push(Entity::new(uid.clone(), attributes, HashSet::new()).map_err(|error| NotReady(error.to_string()))?);
+    Ok(uid)
 }
 
 fn membership(org: OrgFacts, member: &UserId, role: Role, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {

@@ -12,12 +12,23 @@ use crate::world::{Caller, World};
 /// A new function needs a sample here and a row in `expected.txt`.
 fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> {
     let sample = match function {
-        "health" | "get_me" | "list_orgs" | "get_org" | "list_members" | "list_invitations" | "query_usage" | "remove_member"
-        | "leave_org" => (None, "tom"),
+        "health"
+        | "get_me"
+        | "list_orgs"
+        | "get_org"
+        | "list_members"
+        | "list_invitations"
+        | "query_usage"
+        | "remove_member"
+        | "leave_org"
+        | "get_member"
+        | "list_my_invitations"
+        | "resend_invitation"
+        | "revoke_invitation" => (None, "tom"),
         "create_org" => (Some(json!({"name": "Acme"})), ""),
         "change_role" => (Some(json!({"role": "administrator"})), "tom"),
         "invite_member" => (Some(json!({"email": "new@example.com"})), ""),
-        "preview_invitation" | "accept_invitation" => (Some(json!({"token": token})), ""),
+        "preview_invitation" | "accept_invitation" | "decline_invitation" => (Some(json!({"token": token})), ""),
         "record_usage" => (Some(json!({"events": [{"id": "e", "timestamp": "2026-01-01T00:00:00Z", "kind": "chat", "credits": "1"}]})), ""),
         _ => return None,
     };
@@ -44,6 +55,11 @@ async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
         ("service", service),
     ];
     (world, org, token, callers.into())
+}
+
+/// The id of the invitation that a token is of.
+fn invitation_in(token: &str) -> String {
+    format!("inv_{}", &token["inv1.".len() + 32..][..32])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,7 +90,7 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
                 panic!("{function} has no sample: add one to tests/authz/mod.rs, and a row to tests/authz/expected.txt")
             });
             let wanted = expected.get(function).unwrap_or_else(|| panic!("{function} has no row in tests/authz/expected.txt"));
-            let path = path.replace("{org_id}", org).replace("{user_id}", target);
+            let path = path.replace("{org_id}", org).replace("{user_id}", target).replace("{invitation_id}", &invitation_in(token));
             let answer = callers[column].call(method, &path, body.as_ref()).await;
             let wanted = wanted[columns.iter().position(|name| name == column).unwrap()];
             if answer.status.to_string() != wanted {
@@ -91,11 +107,11 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
 
 #[tokio::test]
 async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
-    let (world, org, _, callers) = stage().await;
+    let (world, org, token, callers) = stage().await;
     let eve = &callers["outsider"];
     let unknown = "org_01980000000070008000000000000000";
     let bytes = async |org: &str, method: &str, path: &str, body: &str, query: &str| {
-        let path = path.replace("{org_id}", org).replace("{user_id}", "tom");
+        let path = path.replace("{org_id}", org).replace("{user_id}", "tom").replace("{invitation_id}", &invitation_in(&token));
         let request = eve
             .request(method, &format!("{path}?{query}"))
             .header("content-type", "application/json")
@@ -123,7 +139,7 @@ async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
 
 #[tokio::test]
 async fn an_outsider_costs_the_same_reads_as_a_stranger_to_nothing() {
-    let (world, org, _, callers) = stage().await;
+    let (world, org, token, callers) = stage().await;
     for route in ROUTES {
         let Trigger::Http { method, path, .. } = route.trigger else { continue };
         if !path.contains("{org_id}") {
@@ -133,7 +149,7 @@ async fn an_outsider_costs_the_same_reads_as_a_stranger_to_nothing() {
         for id in [org.as_str(), "org_01980000000070008000000000000000"] {
             world.host.journal().take(route.function.name);
             let (body, target) = sample(route.function.name, "").unwrap();
-            let path = path.replace("{org_id}", id).replace("{user_id}", target);
+            let path = path.replace("{org_id}", id).replace("{user_id}", target).replace("{invitation_id}", &invitation_in(&token));
             assert_eq!(callers["outsider"].call(method, &path, body.as_ref()).await.status, 404);
             tallies.push(world.host.journal().take(route.function.name).calls);
         }

@@ -62,7 +62,7 @@ async fn it_takes_the_invited_verified_address() {
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let eve = world.user("eve").await;
     let refused = accept(&eve, &token).await;
-    insta::assert_snapshot!(refused, @"403 email_mismatch by guard.invited-address-accepts");
+    insta::assert_snapshot!(refused, @"403 email_mismatch by guard.invited-address-answers");
     assert!(!refused.text.contains("bob"), "{}", refused.text);
     for (sub, email, verified) in [("bob", "bob@example.com", false), ("bob", "eve@example.com", false)] {
         let person = world.token(&json!({"sub": sub, "email": email, "email_verified": verified})).await;

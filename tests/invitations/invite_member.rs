@@ -82,6 +82,7 @@ async fn what_is_no_address_is_refused() {
         assert_eq!(ann.post(&path, &json!({"email": bad})).await.status, 422, "{bad}");
     }
     insta::assert_snapshot!(ann.post(&path, &json!({"email": "bob"})).await, @"422 validation_failed /email:invalid_value");
+    assert_eq!(ann.post(&path, &json!({"email": "bob@example.com", "role": {"viewer": null}})).await.status, 422);
     insta::assert_snapshot!(ann.post(&path, &json!({})).await, @"422 validation_failed /email:missing_field");
     insta::assert_snapshot!(ann.post(&path, &json!({"email": "bob@example.com", "role": "admin"})).await, @"422 validation_failed /role:invalid_value");
 }

@@ -1,7 +1,11 @@
 //! `/v1/orgs/{org_id}/invitations`, `/v1/invitations`, and the mail between them.
 
 mod accept_invitation;
+mod decline_invitation;
 mod deliver_invitation;
 mod invite_member;
 mod list_invitations;
+mod list_my_invitations;
 mod preview_invitation;
+mod resend_invitation;
+mod revoke_invitation;

@@ -111,6 +111,22 @@ async fn the_role_that_is_there_already_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_answer_that_changed_nothing_is_remembered_too() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "administrator").await;
+    let path = format!("/v1/orgs/{org}/members/bob");
+    let body = json!({"role": "administrator"});
+    let first = ann.keyed("PATCH", &path, "k", &body).await;
+    assert_eq!(change(&ann, &org, "bob", "viewer").await, "200");
+    let again = ann.keyed("PATCH", &path, "k", &body).await;
+    assert_eq!((again.status, again.text, again.headers["idempotency-replayed"].as_str()), (200, first.text, "true"));
+    assert_eq!(ann.get(&path).await.expect(200)["role"], "viewer");
+    assert_eq!(ann.keyed("PATCH", &path, "k", &json!({"role": "owner"})).await.code(), Some("idempotency_key_reused"));
+}
+
+#[tokio::test]
 async fn a_version_that_is_no_longer_there_is_412() {
     let world = World::start().await;
     let ann = world.user("ann").await;

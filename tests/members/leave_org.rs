@@ -19,6 +19,18 @@ async fn anybody_leaves_whatever_the_state_of_the_organization() {
 }
 
 #[tokio::test]
+async fn who_has_left_gets_the_replay_and_is_an_outsider_to_everything_else() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "viewer").await;
+    let path = format!("/v1/orgs/{org}/leave");
+    assert_eq!(bob.keyed("POST", &path, "k", &json!({})).await.status, 204);
+    assert_eq!(bob.keyed("POST", &path, "k", &json!({})).await.status, 204);
+    assert_eq!(bob.keyed("POST", &path, "k", &json!({"other": 1})).await.code(), Some("org_not_found"));
+}
+
+#[tokio::test]
 async fn the_last_owner_stays() {
     let world = World::start().await;
     let ann = world.user("ann").await;

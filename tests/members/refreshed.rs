@@ -56,6 +56,31 @@ async fn an_address_that_is_another_members_is_not_taken_over() {
 }
 
 #[tokio::test]
+async fn a_write_that_takes_nothing_over_raises_no_version() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "administrator").await;
+    let as_ann = world.token(&json!({"sub": "bob", "email": "ann@example.com", "email_verified": true, "name": "Bob"})).await;
+    as_ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    assert_eq!(member(&world, &org, "bob").await["version"], 1);
+}
+
+#[tokio::test]
+async fn an_invitation_that_has_expired_does_not_keep_a_members_new_address() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "administrator").await;
+    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "new@example.com", "expires_in_days": 1})).await.expect(201);
+    world.advance_days(1).await;
+    let moved = world.token(&json!({"sub": "bob", "email": "new@example.com", "email_verified": true, "name": "Bob"})).await;
+    moved.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    assert_eq!(member(&world, &org, "bob").await["email"], "new@example.com");
+    world.assert_whole(&org).await;
+}
+
+#[tokio::test]
 async fn removing_the_member_whose_address_one_has_now_works_too() {
     let world = World::start().await;
     let ann = world.user("ann").await;

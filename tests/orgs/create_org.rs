@@ -205,6 +205,17 @@ async fn a_repeated_request_gets_its_first_answer() {
 }
 
 #[tokio::test]
+async fn a_repeated_request_gets_its_first_answer_also_when_the_address_is_verified_no_more() {
+    let world = World::start().await;
+    let body = json!({"name": "Acme"});
+    let first = world.user("ann").await.keyed("POST", "/v1/orgs", "k", &body).await;
+    let unverified = world.token(&json!({"sub": "ann", "email": "ann@example.com"})).await;
+    let again = unverified.keyed("POST", "/v1/orgs", "k", &body).await;
+    assert_eq!((again.status, again.text), (201, first.text));
+    assert_eq!(unverified.keyed("POST", "/v1/orgs", "other", &body).await.code(), Some("email_not_verified"));
+}
+
+#[tokio::test]
 async fn a_refusal_is_not_remembered() {
     let world = World::with(Options { orgs_per_creator: 1, ..Options::default() }).await;
     let ann = world.user("ann").await;

@@ -150,7 +150,7 @@ async fn a_bad_question_is_pointed_at() {
     window=hour&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:01Z: 422 validation_failed /from:too_many_windows
     from=1000-01-01T00:00:00Z: 422 validation_failed /from:too_many_windows
     to=9999-01-01T00:00:00Z: 422 validation_failed /to:invalid_range
-    to=%2B262142-12-31T23:59:59Z: 422 validation_failed /to:invalid_range
+    to=%2B262142-12-31T23:59:59Z: 422 validation_failed /to:invalid_value
     limit=5: 422 validation_failed /limit:unknown_field
     window=day&window=day: 422 validation_failed /window:duplicate
     ");

@@ -53,10 +53,19 @@ fn operation(method: &str, path: &str) -> Option<&'static Value> {
 
 /// The object has the fields that its schema says: no other, and all that are required.
 fn properties(schema: &Value, body: &Value, what: &str) {
-    let schema = match schema["$ref"].as_str() {
-        Some(name) => &DOCUMENT["components"]["schemas"][name.rsplit('/').next().unwrap_or_default()],
-        None => schema,
-    };
+    let schema = resolved(schema);
+    // A type that takes in another one is said in parts.
+    if let (Some(parts), Some(object)) = (schema["allOf"].as_array(), body.as_object()) {
+        let mut rest = object.clone();
+        for part in parts {
+            let names = fields(part);
+            let own = object.iter().filter(|(name, _)| names.contains(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+            properties(part, &Value::Object(own), what);
+            rest.retain(|name, _| !names.contains(&name));
+        }
+        assert!(rest.is_empty(), "{what}: {rest:?} is in no part of the schema");
+        return;
+    }
     if let (Some(properties_of), Some(object)) = (schema["properties"].as_object(), body.as_object()) {
         for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             assert!(object.contains_key(required), "{what}: {required} is missing in {body}");
@@ -71,4 +80,16 @@ fn properties(schema: &Value, body: &Value, what: &str) {
             properties(items, value, what);
         }
     }
+}
+
+fn resolved(schema: &Value) -> &Value {
+    match schema["$ref"].as_str() {
+        Some(name) => &DOCUMENT["components"]["schemas"][name.rsplit('/').next().unwrap_or_default()],
+        None => schema,
+    }
+}
+
+/// The names of a schema's fields.
+fn fields(schema: &Value) -> Vec<&String> {
+    resolved(schema)["properties"].as_object().into_iter().flat_map(serde_json::Map::keys).collect()
 }

@@ -140,6 +140,12 @@ impl World {
         person
     }
 
+    /// The id of an organization's newest invitation.
+    pub(crate) async fn newest_invitation(&self, org: &str, viewer: &Caller) -> String {
+        let list = viewer.get(&format!("/v1/orgs/{org}/invitations?limit=1")).await.expect(200);
+        list["data"][0]["id"].as_str().unwrap().to_owned()
+    }
+
     /// Invites an address and returns the token in the mail.
     pub(crate) async fn invite(&self, org: &str, inviter: &Caller, email: &str, role: &str) -> String {
         let before = self.mails(email).await.len();

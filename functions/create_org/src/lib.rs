@@ -30,7 +30,10 @@ pub struct CreateOrg {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let permit = call.permit(&Ask::CreateOrg)?;
+    let permit = match call.permit(&Ask::CreateOrg) {
+        Ok(permit) => permit,
+        Err(refusal) => return Err(call.refused(refusal).await?),
+    };
     let CreateOrg { name, description, metadata } = call.body()?;
     let id = OrgId::new(call.world.ids.fresh());
     let create = org::create(id, name, description, metadata, call.person()?, call.now)

@@ -4,7 +4,7 @@
 use orgs_http::domain::invitation::{self, ExpiresInDays, InvitationView, InviteRefused, NewInvitation};
 use orgs_http::domain::{EmailAddress, Role};
 use orgs_http::policies::Ask;
-use orgs_http::store::RateLimits;
+use orgs_http::store::Limited;
 use orgs_http::{Call, Reply, Result, Wants};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -40,5 +40,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let new = NewInvitation { id: call.fresh_invitation_id(), email, role, days: expires_in_days.unwrap_or_default() };
     let invite = invitation::invite(&scene.org, me, new, scene.address(), call.now)?;
     let reply = Reply::created(&invite.invitation().view(call.now))?.version(invite.invitation().version);
-    scene.commit(&permit, &RateLimits::around(&invite, &call.world.settings.limits), reply).await
+    let limited =
+        Limited { change: &invite, sender: &me.user_id, recipient: invite.invitation().email.key(), limits: &call.world.settings.limits };
+    scene.commit(&permit, &limited, reply).await
 }

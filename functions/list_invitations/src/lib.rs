@@ -4,7 +4,8 @@ use orgs_http::domain::EmailAddress;
 use orgs_http::domain::invitation::{InvitationView, Status};
 use orgs_http::policies::Ask;
 use orgs_http::store::InvitationFilter;
-use orgs_http::{Call, ListOf, Reply, Result, Wants};
+use orgs_http::store::keys::INVITATIONS;
+use orgs_http::{Call, ListOf, Reply, Result, Stop, Wants};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -23,15 +24,15 @@ pub struct Filter {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
-    let query = call.list_query::<Filter>();
+    let query = call.list_query::<Filter>(INVITATIONS);
     let listed = async {
-        let Ok(query) = &query else { return Ok(None) };
+        let Ok(query) = &query else { return Ok::<_, Stop>(None) };
         let filter = InvitationFilter { status: query.filter.status, email: query.filter.email.as_ref().map(EmailAddress::key) };
-        call.world.store.invitations(&org, &filter, call.now, &query.page).await.map(Some)
+        call.world.store.invitations(&org, &filter, call.now, &query.page).await.map(Some).map_err(Stop::from)
     };
-    let (scene, listed) = tokio::join!(call.scene(org, Wants::default()), listed);
-    let scene = scene?;
+    // An outsider is answered without waiting for the page.
+    let (scene, listed) = tokio::try_join!(call.scene(org, Wants::default()), listed)?;
     let _administrator = scene.permit(&Ask::ListInvitations { org: scene.facts() })?;
     query?;
-    Reply::page(&listed?.unwrap_or_default(), |invitation| invitation.view(call.now))
+    Reply::page(&listed.unwrap_or_default(), |invitation| invitation.view(call.now))
 }

@@ -4,7 +4,8 @@ use orgs_http::domain::member::MemberView;
 use orgs_http::domain::{Member, Role};
 use orgs_http::policies::Ask;
 use orgs_http::store::MemberFilter;
-use orgs_http::{Call, ListOf, Reply, Result, Wants};
+use orgs_http::store::keys::MEMBERS;
+use orgs_http::{Call, ListOf, Reply, Result, Stop, Wants};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -22,15 +23,15 @@ pub struct Filter {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
-    let query = call.list_query::<Filter>();
+    let query = call.list_query::<Filter>(MEMBERS);
     let listed = async {
-        let Ok(query) = &query else { return Ok(None) };
+        let Ok(query) = &query else { return Ok::<_, Stop>(None) };
         let filter = MemberFilter { role: query.filter.role, prefix: query.filter.q.clone().filter(|q| !q.is_empty()) };
-        call.world.store.members(&org, &filter, &query.page).await.map(Some)
+        call.world.store.members(&org, &filter, &query.page).await.map(Some).map_err(Stop::from)
     };
-    let (scene, listed) = tokio::join!(call.scene(org, Wants::default()), listed);
-    let scene = scene?;
+    // An outsider is answered without waiting for the page.
+    let (scene, listed) = tokio::try_join!(call.scene(org, Wants::default()), listed)?;
     let _viewer = scene.permit(&Ask::ListMembers { org: scene.facts() })?;
     query?;
-    Reply::page(&listed?.unwrap_or_default(), Member::view)
+    Reply::page(&listed.unwrap_or_default(), Member::view)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use orgs_http::domain::Org;
 use orgs_http::domain::report::{self, GroupBy, Question, Row, Total};
+use orgs_http::domain::time::optional_rfc3339;
 use orgs_http::domain::usage::ACCEPT_DAYS;
 use orgs_http::domain::window::{Span, Window};
 use orgs_http::policies::Ask;
@@ -17,8 +18,10 @@ orgs_http::function!(handle, query: QueryUsage, answer: Report);
 #[serde(deny_unknown_fields)]
 pub struct QueryUsage {
     /// From when: RFC 3339; the first of the month unless it says.
+    #[serde(default, deserialize_with = "optional_rfc3339")]
     from: Option<DateTime<Utc>>,
     /// Until when: RFC 3339; now unless it says.
+    #[serde(default, deserialize_with = "optional_rfc3339")]
     to: Option<DateTime<Utc>>,
     /// How long each row's window is; one for the whole time unless it says. At most 744 windows.
     window: Option<Window>,

@@ -21,9 +21,12 @@ impl EmailAddress {
     ///
     /// # Errors
     /// `invalid_email`.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    pub fn parse(address: &str) -> Result<Self, Invalid> {
         let invalid = |why: &str| Invalid::new("invalid_email", format!("not an e-mail address: {why}"));
-        let typed = text.trim();
+        let typed = address.trim();
+        if typed.chars().any(text::is_deceptive) {
+            return Err(invalid("it has a character that does not show"));
+        }
         let (local, host) = typed.rsplit_once('@').ok_or_else(|| invalid("it has no `@`"))?;
         let atom = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b));
         if local.len() > 64 || !local.split('.').all(atom) {
@@ -154,6 +157,7 @@ mod tests {
             "\"bob\"@example.com",
             "bob@example.com\nBcc: x@example.com",
             "bob@example.com.",
+            "bob@exam\u{200B}ple.com",
             "Bob <bob@example.com>",
             "bob@example.com,eve@example.com",
             &long,

@@ -20,6 +20,7 @@ pub mod person;
 pub mod report;
 pub mod role;
 pub mod text;
+pub mod time;
 pub mod token;
 pub mod usage;
 pub mod window;

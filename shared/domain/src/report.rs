@@ -46,10 +46,10 @@ impl Question {
         group_by: Option<GroupBy>,
         now: DateTime<Utc>,
     ) -> Result<Self, (&'static str, Invalid)> {
-        let to = to.unwrap_or(now);
+        let instant = chrono::Duration::milliseconds(1);
         // At the very start of a month "so far" is empty: it is then the hour that begins.
-        let to = if from.is_none() && Window::Month.floor(to) == to { to + chrono::Duration::milliseconds(1) } else { to };
-        let from = from.unwrap_or_else(|| Window::Month.floor(to));
+        let to = to.unwrap_or_else(|| if Window::Month.floor(now) == now { now + instant } else { now });
+        let from = from.or_else(|| to.checked_sub_signed(instant).map(|last| Window::Month.floor(last))).unwrap_or(to);
         let span = Span::widened(window.unwrap_or(Window::Hour), from, to)
             .ok_or_else(|| ("/to", Invalid::new("invalid_range", "`to` must be after `from`, both in the years 0 to 9998")))?;
         // A total is added up from months, so its months are what it is limited by.
@@ -173,6 +173,11 @@ mod tests {
     fn without_a_range_it_is_this_month_so_far() {
         let asked = |now: &str| Question::new(None, None, None, None, at(now)).map(|question| (question.span.from, question.span.to));
         assert_eq!(asked("2026-11-24T10:15:00Z"), Ok((at("2026-11-01T00:00:00Z"), at("2026-11-24T11:00:00Z"))));
+        let october = Question::new(None, Some(at("2026-11-01T00:00:00Z")), None, None, at("2026-11-24T00:00:00Z"));
+        assert_eq!(
+            october.map(|question| (question.span.from, question.span.to)),
+            Ok((at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z")))
+        );
         assert_eq!(asked("2026-11-01T00:00:00Z"), Ok((at("2026-11-01T00:00:00Z"), at("2026-11-01T01:00:00Z"))));
     }
 

@@ -65,8 +65,9 @@ pub struct EventInput {
     #[schema(min_length = 1, max_length = 128, example = "run-7f3a-1")]
     pub id: String,
     /// When it happened: RFC 3339.
-    #[schema(value_type = String, format = DateTime, example = "2026-11-24T10:15:00Z")]
-    pub timestamp: DateTime<chrono::FixedOffset>,
+    #[serde(deserialize_with = "crate::time::rfc3339")]
+    #[schema(example = "2026-11-24T10:15:00Z")]
+    pub timestamp: DateTime<Utc>,
     /// `[a-z0-9_.-]`, 1 to 64 characters.
     #[schema(pattern = "^[a-z0-9_.-]{1,64}$", example = "chat.completion")]
     pub kind: String,
@@ -103,7 +104,7 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     {
         return Err(Status::Invalid);
     }
-    let timestamp = input.timestamp.to_utc().trunc_subsecs(3);
+    let timestamp = input.timestamp.trunc_subsecs(3);
     if now - timestamp > Duration::days(ACCEPT_DAYS) {
         return Err(Status::TooOld);
     }
@@ -237,6 +238,9 @@ mod tests {
             json!({"credits": "1e3"}),
             json!({"credits": null}),
             json!({"timestamp": "yesterday"}),
+            json!({"timestamp": "2026-09-21 14:13:20Z"}),
+            json!({"timestamp": "2026-09-21T14:13:20 UTC"}),
+            json!({"timestamp": "2026-9-1T1:2:3Z"}),
             json!({"timestamp": 1_790_000_000}),
             json!({"timestamp": "2026-02-30T00:00:00Z"}),
             json!({"resource_id": ""}),

@@ -1,6 +1,6 @@
 //! Windows of time: hours, days and months in UTC, aligned.
 
-use chrono::{DateTime, Datelike, Duration, DurationRound, Months, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Duration, Months, NaiveTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,7 +21,7 @@ impl Window {
     /// The start of the window that `at` lies in.
     #[must_use]
     pub fn floor(self, at: DateTime<Utc>) -> DateTime<Utc> {
-        let hour = at.duration_trunc(Duration::hours(1)).unwrap_or(at);
+        let hour = at.with_minute(0).and_then(|at| at.with_second(0)).and_then(|at| at.with_nanosecond(0)).unwrap_or(at);
         let day = at.with_time(NaiveTime::MIN).single().unwrap_or(hour);
         match self {
             Self::Hour => hour,
@@ -128,6 +128,7 @@ mod tests {
             assert_eq!((window.floor(moment), window.ceil(moment)), (at(floor), at(ceil)));
             assert_eq!(window.ceil(at(floor)), at(floor));
         }
+        assert_eq!(Window::Hour.floor(at("2300-01-01T10:15:00Z")), at("2300-01-01T10:00:00Z"));
         assert_eq!(Window::Month.next(at("2026-12-01T00:00:00Z")), at("2027-01-01T00:00:00Z"));
     }
 

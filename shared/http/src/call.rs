@@ -5,9 +5,10 @@ use lambda_http::http::HeaderMap;
 use lambda_http::http::header::IF_MATCH;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
-use orgs_domain::{InvitationId, OrgId, Person, UserId};
+use orgs_domain::invitation::{AcceptRefused, AddressLock, InviteRefused};
+use orgs_domain::{AuditId, InvitationId, Member, OrgId, Person, UserId};
 use orgs_policies::{Ask, Authorizer, Permit, Principal};
-use orgs_store::{Change, Commit, CommitError, Guard, IdempotencyKey, Page, RateLimits};
+use orgs_store::{Change, Commit, CommitError, Guard, IdempotencyKey, Page};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -99,8 +100,9 @@ impl<'w> Call<'w> {
     /// The organization in the path; 404 for an id that is none, as for one that is unknown.
     ///
     /// # Errors
-    /// `org_not_found`.
+    /// 401 without an identity, `org_not_found`.
     pub fn org_id(&self) -> Result<OrgId> {
+        self.caller()?;
         self.parameter("org_id").and_then(|id| OrgId::parse(id).ok()).ok_or_else(|| Problem::org_not_found().into())
     }
 
@@ -108,6 +110,12 @@ impl<'w> Call<'w> {
     #[must_use]
     pub fn user_id(&self) -> Option<UserId> {
         self.parameter("user_id").and_then(|id| UserId::parse(id).ok())
+    }
+
+    /// The invitation in the path; nothing for an id that is none.
+    #[must_use]
+    pub fn invitation_id(&self) -> Option<InvitationId> {
+        self.parameter("invitation_id").and_then(|id| InvitationId::parse(id).ok())
     }
 
     /// A parameter of the path, decoded by the gateway.
@@ -152,11 +160,11 @@ impl<'w> Call<'w> {
         Ok(input::query(self.request.uri().query())?)
     }
 
-    /// The query of a list: `limit`, `cursor`, and what `F` adds.
+    /// The query of a list whose sort keys begin with `prefix`: `limit`, `cursor`, and what `F` adds.
     ///
     /// # Errors
     /// 422.
-    pub fn list_query<F: DeserializeOwned>(&self) -> Result<ListQuery<F>> {
+    pub fn list_query<F: DeserializeOwned>(&self, prefix: &str) -> Result<ListQuery<F>> {
         let (mut page, mut rest) = (form_urlencoded::Serializer::new(String::new()), form_urlencoded::Serializer::new(String::new()));
         for (name, value) in form_urlencoded::parse(self.request.uri().query().unwrap_or_default().as_bytes()) {
             let part = if matches!(&*name, "limit" | "cursor") { &mut page } else { &mut rest };
@@ -164,17 +172,17 @@ impl<'w> Call<'w> {
         }
         let PageQuery { limit, cursor } = input::query(Some(&page.finish()))?;
         let filter = input::query(Some(&rest.finish()))?;
-        let page = Page::new(limit.0, cursor.as_deref())
+        let page = Page::new(limit.0, cursor.as_deref(), prefix)
             .ok_or_else(|| Problem::invalid("/cursor", "invalid_value", "is not a cursor that a list gave"))?;
         Ok(ListQuery { page, filter })
     }
 
-    /// The query of a list that knows no filter.
+    /// The query of a list that knows no filter and whose sort keys begin with `prefix`.
     ///
     /// # Errors
     /// 422.
-    pub fn page(&self) -> Result<Page> {
-        self.list_query::<NoFilter>().map(|query| query.page)
+    pub fn page(&self, prefix: &str) -> Result<Page> {
+        self.list_query::<NoFilter>(prefix).map(|query| query.page)
     }
 
     /// Refuses a request whose `If-Match` names other versions than the one that is there.
@@ -235,25 +243,58 @@ impl<'w> Call<'w> {
     ///
     /// # Errors
     /// What the conditions that did not hold mean: a refusal, an earlier answer, or that the action has to run again.
-    pub async fn commit(&self, permit: &Permit, member: Option<&orgs_domain::Member>, change: &impl Change, reply: Reply) -> Result<Reply> {
-        let idempotency = match self.idempotency() {
+    pub async fn commit(&self, permit: &Permit, member: Option<&Member>, change: &impl Change, reply: Reply) -> Result<Reply> {
+        let idempotency = self.given_key();
+        let commit = self.around(permit, member, idempotency.as_ref(), &reply)?;
+        let committed = self.world.store.commit(&commit, change).await;
+        committed.map(|()| reply).map_err(|error| self.not_committed(error, idempotency.as_ref()))
+    }
+
+    /// Answers what changed nothing, and remembers the answer under its `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn unchanged(&self, permit: &Permit, member: Option<&Member>, reply: Reply) -> Result<Reply> {
+        let idempotency = self.given_key();
+        let commit = self.around(permit, member, idempotency.as_ref(), &reply)?;
+        let remembered = self.world.store.remember(&commit).await;
+        remembered.map(|()| reply).map_err(|error| self.not_committed(error, idempotency.as_ref()))
+    }
+
+    /// The answer to a request that is refused now, where it was answered before: a replay outlives the right.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn refused(&self, refusal: Stop) -> Result<Stop> {
+        let Some(key) = self.given_key().filter(|_| self.caller.is_some()) else { return Ok(refusal) };
+        let earlier = self.world.store.earlier_reply(&key, self.now).await?.filter(|earlier| earlier.answers(&key));
+        Ok(earlier.map_or(refusal, |earlier| Stop::Replay(Box::new(earlier))))
+    }
+
+    pub(crate) fn given_key(&self) -> Option<IdempotencyKey> {
+        match self.idempotency() {
             Key::Given(key) => Some(key),
             Key::Absent | Key::Bad => None,
-        };
-        let commit = Commit {
+        }
+    }
+
+    fn around<'a>(
+        &'a self,
+        permit: &'a Permit,
+        member: Option<&'a Member>,
+        idempotency: Option<&'a IdempotencyKey>,
+        reply: &Reply,
+    ) -> Result<Commit<'a>> {
+        Ok(Commit {
             permit,
             actor: self.person()?,
             member,
-            audit_id: orgs_domain::AuditId::new(self.world.ids.fresh()),
+            audit_id: AuditId::new(self.world.ids.fresh()),
             request_id: &self.request_id,
             now: self.now,
-            idempotency: idempotency.as_ref(),
+            idempotency,
             reply: (reply.status, reply.body.clone(), reply.etag.clone()),
-        };
-        match self.world.store.commit(&commit, change).await {
-            Ok(()) => Ok(reply),
-            Err(error) => Err(self.not_committed(error, idempotency.as_ref())),
-        }
+        })
     }
 
     /// What a commit that did not happen means to the caller.
@@ -265,14 +306,17 @@ impl<'w> Call<'w> {
     fn not_committed(&self, error: CommitError, idempotency: Option<&IdempotencyKey>) -> Stop {
         match error {
             CommitError::Replay(stored) => answered_before(*stored, idempotency),
-            CommitError::Lost(guards) => self.lost(&guards),
+            CommitError::Lost { guards, taken } => self.lost(&guards, taken.as_ref()),
             CommitError::Contention => Problem::contention().into(),
             CommitError::Unavailable(error) => error.into(),
         }
     }
 
     /// What conditions mean that no read comes before. Everything else is judged anew.
-    fn lost(&self, guards: &[Guard]) -> Stop {
+    fn lost(&self, guards: &[Guard], taken: Option<&AddressLock>) -> Stop {
+        if let ([Guard::AddressFree], Some(lock)) = (guards, taken) {
+            return InviteRefused::from(lock).into();
+        }
         match guards {
             [Guard::OrgLimit] => Problem::new(
                 409,
@@ -280,8 +324,8 @@ impl<'w> Call<'w> {
                 format!("one person creates at most {} organizations", self.world.settings.limits.orgs_per_creator),
             )
             .into(),
-            [Guard::InviterIsOwner] => orgs_domain::invitation::AcceptRefused::Revoked.into(),
-            _ => match guards.iter().map(|guard| RateLimits::retry_after(*guard, self.now)).collect::<Option<Vec<i64>>>() {
+            [Guard::InviterIsOwner] => AcceptRefused::Revoked.into(),
+            _ => match guards.iter().map(|guard| orgs_store::retry_after(*guard, self.now)).collect::<Option<Vec<i64>>>() {
                 Some(waits) => {
                     let retry_after = waits.into_iter().max();
                     Problem { retry_after, ..Problem::new(429, "rate_limited", "too many invitations: try again later") }.into()

@@ -24,7 +24,7 @@ pub use call::Call;
 pub use caller::Caller;
 pub use function::{Function, Kind, Schemas, TypeOf};
 pub use input::{Limit, NoInput};
-pub use offer::{Offer, Proof, invitation_not_found};
+pub use offer::{Answer, Offer, Proof};
 pub use orgs_domain as domain;
 pub use orgs_mail as mail;
 pub use orgs_policies as policies;

@@ -4,8 +4,10 @@ use orgs_domain::token::InvitationToken;
 use orgs_domain::{EmailAddress, Invitation, InvitationId, Member, Org, OrgId};
 use orgs_policies::OrgFacts;
 use orgs_store::Wanted;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
-use crate::call::{Call, Key, answered_before};
+use crate::call::{Call, answered_before};
 use crate::problem::{Problem, Result};
 
 /// What shows that the caller was invited.
@@ -15,6 +17,39 @@ pub enum Proof {
     Token(InvitationToken),
     /// The invited address, in the caller's own token.
     Address(OrgId, InvitationId),
+}
+
+/// Which invitation is accepted or declined: by the `token` of its link, or by `org_id` and `invitation_id` together.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = InvitationAnswer)]
+pub struct Answer {
+    /// What stands behind the `#` in the link.
+    #[schema(
+        example = "inv1.019ab3c0d5e07f10a2b3c4d5e6f70812019ab3c0d5e07f10a2b3c4d5e6f70813.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
+    )]
+    token: Option<String>,
+    /// The organization.
+    org_id: Option<String>,
+    /// The invitation.
+    invitation_id: Option<String>,
+}
+
+impl Answer {
+    /// The proof that the answer gives.
+    ///
+    /// # Errors
+    /// `invitation_not_found` for a token or ids that are none, 422 for another choice of fields.
+    pub fn proof(self) -> Result<Proof> {
+        match (self.token, self.org_id, self.invitation_id) {
+            (Some(token), None, None) => Proof::token(&token),
+            (None, Some(org), Some(invitation)) => match (OrgId::parse(&org), InvitationId::parse(&invitation)) {
+                (Ok(org), Ok(invitation)) => Ok(Proof::Address(org, invitation)),
+                _ => Err(invitation_not_found().into()),
+            },
+            _ => Err(Problem::invalid("/token", "missing_field", "either `token`, or `org_id` and `invitation_id`, is required").into()),
+        }
+    }
 }
 
 /// An invitation with its organization.
@@ -30,7 +65,7 @@ pub struct Offer {
 
 /// The answer to whatever is no invitation for the caller, so that none is told from another.
 #[must_use]
-pub fn invitation_not_found() -> Problem {
+pub(crate) fn invitation_not_found() -> Problem {
     Problem::new(404, "invitation_not_found", "the invitation does not exist")
 }
 
@@ -71,10 +106,7 @@ impl Call<'_> {
             Proof::Address(org, invitation) => (*org, *invitation),
         };
         let person = self.person().ok();
-        let key = match self.idempotency() {
-            Key::Given(key) => Some(key),
-            Key::Absent | Key::Bad => None,
-        };
+        let key = self.given_key();
         let wanted = Wanted {
             org,
             caller: person.map(|person| &person.user_id),

@@ -1,6 +1,6 @@
 //! What goes wrong, and how it is said: RFC 9457 problems, from small errors by one exhaustive map.
 
-use orgs_domain::invitation::{AcceptRefused, InviteRefused, JoinRefused};
+use orgs_domain::invitation::{AcceptRefused, InviteRefused, JoinRefused, NotPending};
 use orgs_domain::membership::LastOwner;
 use orgs_domain::report::TooLarge;
 use orgs_domain::{Invalid, Role};
@@ -202,6 +202,12 @@ impl From<InviteRefused> for Stop {
                 Problem { invitation_id: Some(id.to_string()), ..Problem::new(409, "already_invited", error.to_string()) }.into()
             }
         }
+    }
+}
+
+impl From<NotPending> for Stop {
+    fn from(error: NotPending) -> Self {
+        Problem::new(409, "invitation_not_pending", error.to_string()).into()
     }
 }
 

@@ -1,8 +1,12 @@
 //! Answers.
 
+use std::borrow::Cow;
+
 use orgs_store::{Paged, StoredReply};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::{Problem, Stop, UNAUTHORIZED};
 
@@ -24,13 +28,37 @@ pub struct Reply {
 }
 
 /// A page of a list on the wire.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-
-pub struct ListOf<T: ToSchema> {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListOf<T> {
     /// What is on the page.
     data: Vec<T>,
     /// The cursor of the next page, null at the end.
     next_cursor: Option<String>,
+}
+
+impl<T: ToSchema> ToSchema for ListOf<T> {
+    fn name() -> Cow<'static, str> {
+        format!("ListOf{}", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+impl<T: ToSchema> PartialSchema for ListOf<T> {
+    fn schema() -> RefOr<Schema> {
+        let cursor = SchemaType::from_iter([Type::String, Type::Null]);
+        let cursor = ObjectBuilder::new().schema_type(cursor).description(Some("The cursor of the next page, null at the end."));
+        ObjectBuilder::new()
+            .description(Some("A page of a list."))
+            .property("data", ArrayBuilder::new().items(Ref::from_schema_name(T::name())))
+            .property("next_cursor", cursor)
+            .required("data")
+            .required("next_cursor")
+            .into()
+    }
 }
 
 impl Reply {
@@ -65,7 +93,7 @@ impl Reply {
     ///
     /// # Errors
     /// When the body cannot be written as JSON.
-    pub fn page<T, V: Serialize + ToSchema>(paged: &Paged<T>, view: impl Fn(&T) -> V) -> Result<Self, Stop> {
+    pub fn page<T, V: Serialize>(paged: &Paged<T>, view: impl Fn(&T) -> V) -> Result<Self, Stop> {
         Self::ok(&ListOf { data: paged.data.iter().map(view).collect(), next_cursor: paged.next_cursor.clone() })
     }
 

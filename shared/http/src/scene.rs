@@ -1,10 +1,11 @@
 //! What a decision in an organization is made from, and by whom.
 
-use orgs_domain::{EmailKey, InvitationId, Member, Org, OrgId, UserId};
+use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, UserId};
 use orgs_policies::{Ask, Authorizer, OrgFacts, Permit, Principal};
 use orgs_store::{Change, Found, Wanted};
 
-use crate::call::{Call, Key, answered_before};
+use crate::call::{Call, answered_before};
+use crate::offer::invitation_not_found;
 use crate::problem::{Problem, Result};
 use crate::reply::Reply;
 
@@ -40,10 +41,7 @@ enum Actor {
 impl<'c> Scene<'c> {
     pub(crate) async fn read(call: &'c Call<'c>, org: OrgId, wants: Wants<'_>) -> Result<Self> {
         let caller = call.caller()?;
-        let key = match call.idempotency() {
-            Key::Given(key) => Some(key),
-            Key::Absent | Key::Bad => None,
-        };
+        let key = call.given_key();
         let wanted = Wanted {
             org,
             caller: Some(&caller.person.user_id),
@@ -54,14 +52,19 @@ impl<'c> Scene<'c> {
             now: call.now,
         };
         let mut found = call.world.store.read(&wanted).await?;
-        if let Some(stored) = found.reply.take() {
-            return Err(answered_before(stored, key.as_ref()));
+        let stored = found.reply.take();
+        if let (Some(stored), Some(key)) = (&stored, &key)
+            && stored.answers(key)
+        {
+            return Err(answered_before(stored.clone(), Some(key)));
         }
         let service = wants.service.is_some_and(|scope| caller.scopes.iter().any(|has| has == scope));
         let actor = if service { Some(Actor::Service) } else { found.caller.take().map(Actor::Member) };
-        match (found.org.take(), actor) {
-            (Some(org), Some(actor)) => Ok(Self { call, org, actor, found }),
-            _ => Err(Problem::org_not_found().into()),
+        let (Some(org), Some(actor)) = (found.org.take(), actor) else { return Err(Problem::org_not_found().into()) };
+        match stored {
+            // The key was used with another body; only a member is told.
+            Some(stored) => Err(answered_before(stored, key.as_ref())),
+            None => Ok(Self { call, org, actor, found }),
         }
     }
 
@@ -111,10 +114,26 @@ impl<'c> Scene<'c> {
         self.found.member.as_ref().ok_or_else(|| Problem::new(404, "member_not_found", "the member does not exist").into())
     }
 
+    /// The invitation that was wanted.
+    ///
+    /// # Errors
+    /// `invitation_not_found`.
+    pub fn invitation(&self) -> Result<&Invitation> {
+        self.found.invitation.as_ref().ok_or_else(|| invitation_not_found().into())
+    }
+
     /// What the address that was wanted is to the organization.
     #[must_use]
     pub fn address(&self) -> Option<&orgs_domain::invitation::AddressLock> {
         self.found.address.as_ref()
+    }
+
+    /// Answers what changed nothing.
+    ///
+    /// # Errors
+    /// As [`Call::commit`].
+    pub async fn unchanged(&self, permit: &Permit, reply: Reply) -> Result<Reply> {
+        self.call.unchanged(permit, self.me().ok(), reply).await
     }
 
     /// Commits a decision, on the condition that the caller still has the role that was judged.
@@ -122,10 +141,6 @@ impl<'c> Scene<'c> {
     /// # Errors
     /// As [`Call::commit`].
     pub async fn commit(&self, permit: &Permit, change: &impl Change, reply: Reply) -> Result<Reply> {
-        let member = match &self.actor {
-            Actor::Member(member) => Some(member),
-            Actor::Service => None,
-        };
-        self.call.commit(permit, member, change, reply).await
+        self.call.commit(permit, self.me().ok(), change, reply).await
     }
 }

@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 use aws_sdk_ses::Client;
 use aws_sdk_ses::config::retry::RetryConfig;
 use aws_sdk_ses::config::timeout::TimeoutConfig;
-use aws_sdk_ses::error::{DisplayErrorContext, ProvideErrorMetadata};
+use aws_sdk_ses::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::{MessageTag, RawMessage};
 use chrono::{DateTime, Utc};
@@ -112,7 +112,15 @@ impl Mailer {
         }
         let Err(error) = call.send().await else { return Ok(()) };
         let refused = error.code().is_some_and(|code| REFUSALS.contains(&code));
-        let what = DisplayErrorContext(error).to_string();
+        // What SES says of a refusal names the recipient: no address reaches a log.
+        let what = match &error {
+            SdkError::ServiceError(service) => {
+                format!("{} ({})", error.code().unwrap_or("an error without a code"), service.raw().status())
+            }
+            SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+            SdkError::DispatchFailure(_) => "no connection".to_owned(),
+            _ => "no usable answer".to_owned(),
+        };
         Err(if refused { MailError::Refused(what) } else { MailError::Unavailable(what) })
     }
 

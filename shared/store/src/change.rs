@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 use chrono::{DateTime, Utc};
+use orgs_domain::invitation::AddressLock;
 use orgs_domain::person::Person;
 use orgs_domain::{AuditId, Member, OrgId, UserId};
 use orgs_policies::Permit;
@@ -84,8 +85,13 @@ pub enum CommitError {
     #[error("answered before")]
     Replay(Box<StoredReply>),
     /// These conditions did not hold: something else was committed since the read.
-    #[error("lost to another change: {0:?}")]
-    Lost(Vec<Guard>),
+    #[error("lost to another change: {guards:?}")]
+    Lost {
+        /// The conditions.
+        guards: Vec<Guard>,
+        /// With [`Guard::AddressFree`]: what the address is by now.
+        taken: Option<AddressLock>,
+    },
     /// Other commits stood in the way each time.
     #[error("too many changes at once")]
     Contention,
@@ -122,13 +128,28 @@ impl Store {
         let plan = self.plan(commit, change, refreshed.as_ref())?;
         match self.transact(&plan).await {
             // The address that the token has now belongs to somebody else here, so the old one stays.
-            Err(CommitError::Lost(guards)) if guards == [Guard::NewAddress] => {
-                let same_address =
-                    refreshed.zip(commit.member).map(|(refreshed, member)| Member { email: member.email.clone(), ..refreshed });
-                self.transact(&self.plan(commit, change, same_address.as_ref())?).await
+            Err(CommitError::Lost { guards, .. }) if guards == [Guard::NewAddress] => {
+                let renamed =
+                    commit.member.zip(refreshed.as_ref()).and_then(|(member, refreshed)| crate::member::renamed(member, refreshed));
+                self.transact(&self.plan(commit, change, renamed.as_ref())?).await
             }
             other => other,
         }
+    }
+
+    /// Keeps an answer that changed nothing under its key, on the condition that the actor still has the role that was judged.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn remember(&self, commit: &Commit<'_>) -> Result<(), CommitError> {
+        let Some(key) = commit.idempotency else { return Ok(()) };
+        let mut plan = Plan::new(&self.settings.core_table);
+        let (status, body, etag) = commit.reply.clone();
+        idempotency::remember(&mut plan, key, status, body, etag, commit.now)?;
+        if let Some(member) = commit.member {
+            crate::member::keep_role(&mut plan, member, None, commit.now)?;
+        }
+        self.transact(&plan).await
     }
 
     fn plan(&self, commit: &Commit<'_>, change: &impl Change, refreshed: Option<&Member>) -> Result<Plan, Unavailable> {
@@ -139,7 +160,7 @@ impl Store {
         }
         change.plan(&mut plan, commit.now)?;
         if let Some(member) = commit.member.filter(|member| !change.covers(&member.user_id)) {
-            crate::member::keep_role(&mut plan, member, refreshed)?;
+            crate::member::keep_role(&mut plan, member, refreshed, commit.now)?;
         }
         let record = AuditRecord {
             id: commit.audit_id,
@@ -174,7 +195,9 @@ impl Store {
                 return Err(CommitError::Replay(Box::new(value(reply.clone())?)));
             }
             if !lost.is_empty() {
-                return Err(CommitError::Lost(lost.into_iter().map(|(guard, _)| guard).collect()));
+                let taken = lost.iter().find(|(guard, _)| *guard == Guard::AddressFree).and_then(|(_, reason)| reason.item.clone());
+                let guards = lost.into_iter().map(|(guard, _)| guard).collect();
+                return Err(CommitError::Lost { guards, taken: taken.map(value).transpose()? });
             }
             if !reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
                 return Err(Unavailable::new(format!("TransactWriteItems: {cancelled}")).into());

@@ -12,18 +12,18 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page behind `cursor`, or the first; nothing when the text is no cursor.
+    /// The page behind `cursor`, or the first; nothing when the text is no cursor of a list whose sort keys begin with `prefix`.
     ///
     /// A cursor holds no more than a sort key. Its partition comes from the authorised path, so a cursor from elsewhere
     /// reveals nothing.
     #[must_use]
-    pub fn new(limit: u16, cursor: Option<&str>) -> Option<Self> {
+    pub fn new(limit: u16, cursor: Option<&str>, prefix: &str) -> Option<Self> {
         let after = match cursor {
             None => None,
             Some(cursor) => {
                 let sort_key = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-                // A sort key has 1 to 1,024 bytes.
-                Some(sort_key).filter(|key| (1..=1024).contains(&key.len())).map(Some)?
+                // A sort key has at most 1,024 bytes.
+                Some(sort_key).filter(|key| key.len() <= 1024 && key.starts_with(prefix)).map(Some)?
             }
         };
         Some(Self { limit, after })
@@ -63,10 +63,10 @@ mod tests {
     #[test]
     fn a_cursor_is_read_back_and_anything_else_refused() {
         let paged = Paged::<u8>::new(vec![], Some("MEM#auth0|x"));
-        let page = Page::new(10, paged.next_cursor.as_deref());
+        let page = Page::new(10, paged.next_cursor.as_deref(), "MEM#");
         assert_eq!(page.as_ref().and_then(Page::after), Some("MEM#auth0|x"));
-        for bad in ["", "é", "=", "AA==", "_w", &"QUFB".repeat(400)] {
-            assert_eq!(Page::new(10, Some(bad)), None, "{bad}");
+        for bad in ["", "é", "=", "AA==", "_w", &"QUFB".repeat(400), "QUFB", "TUVN"] {
+            assert_eq!(Page::new(10, Some(bad), "MEM#"), None, "{bad}");
         }
     }
 }

@@ -1,60 +1,18 @@
-//! Invitations: made, accepted, listed.
+//! Invitations: made, sent again, ended, accepted, listed.
 
-use chrono::{DateTime, Duration, Utc};
-use orgs_domain::invitation::{Acceptance, AddressLock, Invite, Status};
-use orgs_domain::limits::Limits;
-use orgs_domain::{EmailKey, Invitation, OrgId, Role, UserId};
-use serde_json::json;
+use chrono::{DateTime, Utc};
+use orgs_domain::invitation::{Acceptance, AddressLock, Ending, Invite, Resend, State, Status};
+use orgs_domain::{EmailKey, Invitation, InvitationId, Org, OrgId, Role, UserId};
+use serde_json::{Value, json};
 
 use crate::change::{Change, Changed};
 use crate::cursor::{Page, Paged};
 use crate::failure::Unavailable;
-use crate::item::{Item, item, n, s};
+use crate::item::{Item, item, n, s, text, value};
 use crate::keys::{self, Key};
 use crate::plan::{Expr, Guard, Plan};
 use crate::read::read_invitation;
 use crate::store::Store;
-
-/// A new invitation within the limits of its inviter and its recipient.
-///
-/// An organization-wide counter would make inviters wait for each other, so there is none.
-#[derive(Debug)]
-pub struct RateLimits<'a> {
-    invite: &'a Invite,
-    limits: &'a Limits,
-}
-
-impl<'a> RateLimits<'a> {
-    /// Puts `limits` around an invitation.
-    #[must_use]
-    pub fn around(invite: &'a Invite, limits: &'a Limits) -> Self {
-        Self { invite, limits }
-    }
-
-    /// Seconds until the limit that `guard` names has a new window; nothing for other guards.
-    #[must_use]
-    pub fn retry_after(guard: Guard, now: DateTime<Utc>) -> Option<i64> {
-        let window = match guard {
-            Guard::InviterRate => Duration::hours(1),
-            Guard::RecipientRate => Duration::days(1),
-            _ => return None,
-        };
-        Some(window_start(window, now) + window.num_seconds() - now.timestamp())
-    }
-}
-
-fn window_start(window: Duration, now: DateTime<Utc>) -> i64 {
-    now.timestamp() - now.timestamp().rem_euclid(window.num_seconds())
-}
-
-fn count(plan: &mut Plan, guard: Guard, key: &Key, most: u32, ends: i64) -> Result<(), Unavailable> {
-    let counted = Expr::update("ADD #n :one SET #ttl = :ends")
-        .and_when("attribute_not_exists(#n) OR #n < :most")
-        .bind(":one", n(1))
-        .bind(":most", n(most))
-        .bind(":ends", n(ends));
-    plan.update(guard, key, counted)
-}
 
 fn invitation_item(invitation: &Invitation) -> Result<Item, Unavailable> {
     let mut written = item(&keys::invitation(&invitation.org_id, &invitation.id), invitation)?;
@@ -63,9 +21,27 @@ fn invitation_item(invitation: &Invitation) -> Result<Item, Unavailable> {
     Ok(written)
 }
 
-impl Change for RateLimits<'_> {
+/// The mail that an audit record asks for.
+fn order(invitation: &Invitation) -> Value {
+    json!({"invitation_id": invitation.id, "send_seq": invitation.send_seq})
+}
+
+/// Takes the address for an invitation: it is free, or its own, or its last one's time is over.
+fn take_address(plan: &mut Plan, invitation: &Invitation, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    let lock = AddressLock::Pending { invitation_id: invitation.id, exp: invitation.expires_at.timestamp_millis() };
+    plan.put(
+        Guard::AddressFree,
+        item(&keys::address(&invitation.email.key(), &invitation.org_id), &lock)?,
+        Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND (#exp <= :now OR #invitation_id = :own))")
+            .bind(":pending", s("pending"))
+            .bind(":own", s(invitation.id.to_string()))
+            .bind(":now", n(now.timestamp_millis())),
+    )
+}
+
+impl Change for Invite {
     fn org(&self) -> OrgId {
-        self.invite.invitation().org_id
+        self.invitation().org_id
     }
 
     fn covers(&self, _user: &UserId) -> bool {
@@ -73,43 +49,79 @@ impl Change for RateLimits<'_> {
     }
 
     fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
-        let invitation = self.invite.invitation();
-        let email = invitation.email.key();
-        plan.put_new(Guard::Invitation, invitation_item(invitation)?)?;
-        let lock = AddressLock::Pending { invitation_id: invitation.id, exp: invitation.expires_at.timestamp() };
-        plan.put(
-            Guard::Address,
-            item(&keys::address(&email, &invitation.org_id), &lock)?,
-            Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND #exp <= :now)")
-                .bind(":pending", s("pending"))
-                .bind(":now", n(now.timestamp())),
-        )?;
-        let (hour, day) = (Duration::hours(1), Duration::days(1));
-        if let Some(most) = self.limits.invitations_per_inviter_hour {
-            let start = window_start(hour, now);
-            count(
-                plan,
-                Guard::InviterRate,
-                &keys::inviter_rate(&invitation.invited_by.user_id, start),
-                most,
-                start + 2 * hour.num_seconds(),
-            )?;
-        }
-        if let Some(most) = self.limits.invitations_per_recipient_day {
-            let start = window_start(day, now);
-            count(plan, Guard::RecipientRate, &keys::recipient_rate(&email, start), most, start + 2 * day.num_seconds())?;
-        }
-        Ok(())
+        plan.put_new(Guard::Invitation, invitation_item(self.invitation())?)?;
+        take_address(plan, self.invitation(), now)
     }
 
     fn audited(&self, now: DateTime<Utc>) -> Changed {
-        let invitation = self.invite.invitation();
-        Changed {
-            target: invitation.id.to_string(),
-            before: None,
-            after: Some(json!(invitation.view(now))),
-            mail: Some(json!({"invitation_id": invitation.id, "send_seq": invitation.send_seq})),
-        }
+        let invitation = self.invitation();
+        Changed { target: invitation.id.to_string(), before: None, after: Some(json!(invitation.view(now))), mail: Some(order(invitation)) }
+    }
+}
+
+/// The invitation is pending and as it was read.
+fn as_read(before: &Invitation) -> Expr {
+    Expr::when("#state = :pending AND #version = :version").bind(":pending", s("pending")).bind(":version", n(before.version))
+}
+
+impl Change for Resend {
+    fn org(&self) -> OrgId {
+        self.after().org_id
+    }
+
+    fn covers(&self, _user: &UserId) -> bool {
+        false
+    }
+
+    /// The item is written anew without its hashes, so the links that were mailed before are dead.
+    fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
+        plan.put(Guard::Invitation, invitation_item(self.after())?, as_read(self.before()))?;
+        take_address(plan, self.after(), now)
+    }
+
+    fn audited(&self, now: DateTime<Utc>) -> Changed {
+        Changed { mail: Some(order(self.after())), ..changed(self.before(), self.after(), now) }
+    }
+}
+
+/// What an audit record says of an invitation that changed.
+fn changed(before: &Invitation, after: &Invitation, now: DateTime<Utc>) -> Changed {
+    Changed { target: after.id.to_string(), before: Some(json!(before.view(now))), after: Some(json!(after.view(now))), mail: None }
+}
+
+impl Change for Ending {
+    fn org(&self) -> OrgId {
+        self.after().org_id
+    }
+
+    fn covers(&self, _user: &UserId) -> bool {
+        false
+    }
+
+    /// The hashes stay: whoever has the link is told what became of it.
+    fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let after = self.after();
+        let state = match after.state {
+            State::Declined => "declined",
+            State::Pending | State::Accepted | State::Revoked => "revoked",
+        };
+        plan.update(
+            Guard::Invitation,
+            &keys::invitation(&after.org_id, &after.id),
+            Expr::update("SET #state = :state ADD #version :one")
+                .and_when("#state = :pending AND #version = :version AND #exp > :now")
+                .bind(":state", s(state))
+                .bind(":pending", s("pending"))
+                .bind(":version", n(self.before().version))
+                .bind(":now", n(now.timestamp_millis()))
+                .bind(":one", n(1)),
+        )?;
+        let own = Expr::when("#invitation_id = :own").bind(":own", s(after.id.to_string()));
+        plan.delete(Guard::Address, &keys::address(&after.email.key(), &after.org_id), own)
+    }
+
+    fn audited(&self, now: DateTime<Utc>) -> Changed {
+        changed(self.before(), self.after(), now)
     }
 }
 
@@ -217,5 +229,44 @@ impl Store {
             expr = expr.and_when(conditions.join(" AND "));
         }
         self.page(keys::org_partition(org), keys::INVITATIONS, false, expr, page, read_invitation).await
+    }
+
+    /// A page of the invitations that can be accepted by an address, each with its organization.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn invitations_for(
+        &self,
+        email: &EmailKey,
+        now: DateTime<Utc>,
+        page: &Page,
+    ) -> Result<Paged<(Org, Invitation)>, Unavailable> {
+        let pending =
+            Expr::when("#state = :pending AND #exp > :now").bind(":pending", s("pending")).bind(":now", n(now.timestamp_millis()));
+        let locks = self.page(keys::address_partition(email), keys::MIRRORS, true, pending, page, lock).await?;
+        // A page has at most 100 locks, and one call reads at most 100 items.
+        let keys: Vec<(Key, Key)> =
+            locks.data.iter().map(|(org, invitation)| (keys::org(org), keys::invitation(org, invitation))).collect();
+        let (orgs, invitations): (Vec<&Key>, Vec<&Key>) = keys.iter().map(|(org, invitation)| (org, invitation)).unzip();
+        let (orgs, invitations) = futures::try_join!(self.get(&orgs), self.get(&invitations))?;
+        let mut data = Vec::new();
+        for (org, invitation) in &keys {
+            if let (Some(org), Some(invitation)) = (orgs.get(org), invitations.get(invitation)) {
+                let invitation = read_invitation(invitation.clone())?;
+                if invitation.status(now) == Status::Pending {
+                    data.push((value(org.clone())?, invitation));
+                }
+            }
+        }
+        Ok(Paged { data, next_cursor: locks.next_cursor })
+    }
+}
+
+/// The organization and the invitation that an address lock names.
+fn lock(item: Item) -> Result<(OrgId, InvitationId), Unavailable> {
+    let org = text(&item, "SK").and_then(|key| OrgId::parse(key.strip_prefix(keys::MIRRORS)?).ok());
+    match (org, value(item)?) {
+        (Some(org), AddressLock::Pending { invitation_id, .. }) => Ok((org, invitation_id)),
+        _ => Err(Unavailable::new("an address lock does not have its shape")),
     }
 }

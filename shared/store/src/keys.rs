@@ -40,7 +40,7 @@ fn key(pk: String, sk: impl Into<String>) -> Key {
 pub const MEMBERS: &str = "MEM#";
 /// How the sort keys of an organization's invitations begin.
 pub const INVITATIONS: &str = "INV#";
-/// How the sort keys of a user's organizations begin.
+/// How the sort keys of a user's, or an address's, organizations begin.
 pub const MIRRORS: &str = "ORG#";
 
 /// The partition of an organization.
@@ -85,10 +85,16 @@ pub fn profile(user: &UserId) -> Key {
     key(user_partition(user), "PROFILE")
 }
 
+/// The partition of an address.
+#[must_use]
+pub fn address_partition(email: &EmailKey) -> String {
+    format!("EMAIL#{email}")
+}
+
 /// What an address is to an organization.
 #[must_use]
 pub fn address(email: &EmailKey, org: &OrgId) -> Key {
-    key(format!("EMAIL#{email}"), format!("ORG#{org}"))
+    key(address_partition(email), format!("{MIRRORS}{org}"))
 }
 
 /// An audit record.
@@ -103,10 +109,10 @@ pub fn idempotency(hash: &str) -> Key {
     key(format!("IDEM#{hash}"), "IDEM")
 }
 
-/// How many invitations an inviter sent in the hour that starts at `start` (seconds since 1970).
+/// How many invitations a person sent in the hour that starts at `start` (seconds since 1970).
 #[must_use]
-pub fn inviter_rate(user: &UserId, start: i64) -> Key {
-    key(format!("RL#inviter#{}#{start}", text::short_hash(user.as_str())), "RL")
+pub fn sender_rate(user: &UserId, start: i64) -> Key {
+    key(format!("RL#sender#{}#{start}", text::short_hash(user.as_str())), "RL")
 }
 
 /// How many invitations an address got on the day that starts at `start` (seconds since 1970).

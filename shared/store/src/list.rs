@@ -37,9 +37,7 @@ impl Store {
         let condition = "#PK = :partition AND begins_with(#SK, :prefix)";
         let mut names = attribute_names(condition);
         names.extend(filter.condition().map(attribute_names).unwrap_or_default());
-        // A cursor from another list would lie outside of this one: it then means its start.
-        let start = page.after().filter(|after| after.starts_with(prefix));
-        let start = start.map(|after| Item::from([("PK".to_owned(), s(&partition)), ("SK".to_owned(), s(after))]));
+        let start = page.after().map(|after| Item::from([("PK".to_owned(), s(&partition)), ("SK".to_owned(), s(after))]));
         let query = self
             .client
             .query()

@@ -32,33 +32,44 @@ fn member_item(member: &Member) -> Result<crate::item::Item, Unavailable> {
 }
 
 /// The actor's part of a commit: the role that was judged still holds; a name or address that changed is taken over.
-pub(crate) fn keep_role(plan: &mut Plan, member: &Member, refreshed: Option<&Member>) -> Result<(), Unavailable> {
+pub(crate) fn keep_role(plan: &mut Plan, member: &Member, refreshed: Option<&Member>, now: DateTime<Utc>) -> Result<(), Unavailable> {
     let key = keys::member(&member.org_id, &member.user_id);
     let Some(refreshed) = refreshed else {
         return plan.check(Guard::ActorRole, &key, Expr::when("#role = :judged").bind(":judged", s(member.role.as_str())));
     };
     // The change itself may be about one of the two addresses; the move then waits for the next write.
     let address = |member: &Member| keys::address(&member.email.key(), &member.org_id);
-    if plan.has(&address(member)) || plan.has(&address(refreshed)) {
-        return plan.put(Guard::ActorRole, member_item(&Member { email: member.email.clone(), ..refreshed.clone() })?, as_read(member));
+    if refreshed.email != member.email && (plan.has(&address(member)) || plan.has(&address(refreshed))) {
+        return keep_role(plan, member, renamed(member, refreshed).as_ref(), now);
     }
-    plan.put(Guard::ActorRole, member_item(refreshed)?, as_read(member))?;
-    move_address(plan, member, refreshed)
+    plan.put(Guard::ActorRole, member_item(refreshed)?, as_read(member)?)?;
+    move_address(plan, member, refreshed, now)
 }
 
-/// The member is as it was read.
-fn as_read(member: &Member) -> Expr {
-    Expr::when("#role = :role AND #version = :version").bind(":role", s(member.role.as_str())).bind(":version", n(member.version))
+/// The new name without the new address; nothing where the name is the same.
+pub(crate) fn renamed(member: &Member, refreshed: &Member) -> Option<Member> {
+    (refreshed.name != member.name).then(|| Member { email: member.email.clone(), ..refreshed.clone() })
+}
+
+/// The member is as it was read. Each membership starts at version 1: when it began tells one from the next.
+fn as_read(member: &Member) -> Result<Expr, Unavailable> {
+    Ok(Expr::when("#role = :role AND #version = :version AND #joined_at = :joined")
+        .bind(":role", s(member.role.as_str()))
+        .bind(":version", n(member.version))
+        .bind(":joined", serde_dynamo::to_attribute_value(member.joined_at)?))
 }
 
 /// Lets go of the old address and takes the new one, where it changed.
-fn move_address(plan: &mut Plan, before: &Member, after: &Member) -> Result<(), Unavailable> {
+fn move_address(plan: &mut Plan, before: &Member, after: &Member, now: DateTime<Utc>) -> Result<(), Unavailable> {
     if before.email == after.email {
         return Ok(());
     }
     release_address(plan, before)?;
     let lock = AddressLock::Member { user_id: after.user_id.clone() };
-    plan.put_new(Guard::NewAddress, item(&keys::address(&after.email.key(), &after.org_id), &lock)?)
+    let free = Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND #exp <= :now)")
+        .bind(":pending", s("pending"))
+        .bind(":now", n(now.timestamp_millis()));
+    plan.put(Guard::NewAddress, item(&keys::address(&after.email.key(), &after.org_id), &lock)?, free)
 }
 
 fn release_address(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
@@ -110,7 +121,7 @@ impl Change for RoleChange {
 
     fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
         let (before, after) = (self.before(), self.after());
-        plan.put(Guard::Member, member_item(after)?, as_read(before))?;
+        plan.put(Guard::Member, member_item(after)?, as_read(before)?)?;
         plan.update(
             Guard::Mirror,
             &keys::mirror(&after.user_id, &after.org_id),
@@ -139,7 +150,7 @@ impl Change for Departure {
 
     fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
         let member = self.member();
-        plan.delete(Guard::Member, &keys::member(&member.org_id, &member.user_id), as_read(member))?;
+        plan.delete(Guard::Member, &keys::member(&member.org_id, &member.user_id), as_read(member)?)?;
         plan.delete(Guard::Mirror, &keys::mirror(&member.user_id, &member.org_id), Expr::when("attribute_exists(#PK)"))?;
         release_address(plan, member)?;
         count(plan, &member.org_id, member, self.ownership(), -1)

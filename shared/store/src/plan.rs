@@ -25,6 +25,8 @@ pub enum Guard {
     Mirror,
     /// The address is as it was judged.
     Address,
+    /// The address is free to be invited.
+    AddressFree,
     /// The new address of a member is free.
     NewAddress,
     /// The user has created fewer organizations than the limit.
@@ -33,8 +35,8 @@ pub enum Guard {
     Invitation,
     /// The inviter of an owner is an owner still.
     InviterIsOwner,
-    /// The inviter has not sent too many.
-    InviterRate,
+    /// The sender has not sent too many.
+    SenderRate,
     /// The address has not got too many.
     RecipientRate,
     /// The audit record is new.

@@ -9,6 +9,7 @@ use orgs_domain::token::SecretHash;
 use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, UserId};
 use serde::de::DeserializeOwned;
 
+use crate::change::pause;
 use crate::failure::Unavailable;
 use crate::idempotency::{IdempotencyKey, StoredReply};
 use crate::item::{Item, key_of, primary_key, value};
@@ -74,6 +75,15 @@ impl Store {
         })
     }
 
+    /// The answer that was given before under a key, where it still counts.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn earlier_reply(&self, key: &IdempotencyKey, now: DateTime<Utc>) -> Result<Option<StoredReply>, Unavailable> {
+        let key = key.key();
+        Ok(take::<StoredReply>(&self.get(&[&key]).await?, Some(&key))?.filter(|reply| reply.lives(now)))
+    }
+
     /// The organizations with these ids, as far as they exist; at most 100.
     pub(crate) async fn orgs(&self, ids: &[OrgId]) -> Result<HashMap<OrgId, Org>, Unavailable> {
         let keys: Vec<Key> = ids.iter().map(keys::org).collect();
@@ -82,12 +92,15 @@ impl Store {
     }
 
     /// Up to 100 items of `core` by their keys. Keys that DynamoDB leaves unprocessed are asked for again.
-    async fn get(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
+    pub(crate) async fn get(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
         let mut items = HashMap::new();
         let mut open: Vec<Item> = keys.iter().map(|key| primary_key(key)).collect();
-        for _ in 0..5 {
+        for attempt in 0..5 {
             if open.is_empty() {
                 return Ok(items);
+            }
+            if attempt > 0 {
+                pause(attempt).await;
             }
             let wanted = KeysAndAttributes::builder()
                 .set_keys(Some(open))
@@ -103,7 +116,7 @@ impl Store {
             }
             open = answer.unprocessed_keys.unwrap_or_default().into_values().flat_map(|rest| rest.keys).collect();
         }
-        if open.is_empty() { Ok(items) } else { Err(Unavailable::new("BatchGetItem leaves keys unprocessed")) }
+        if open.is_empty() { Ok(items) } else { Err(Unavailable::Passing("BatchGetItem leaves keys unprocessed".to_owned())) }
     }
 }
 

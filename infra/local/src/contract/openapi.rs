@@ -56,15 +56,8 @@ fn add(schemas: &mut BTreeMap<String, Value>, of: TypeOf) -> Result<Value, serde
     for (name, schema) in parts {
         schemas.insert(name, serde_json::to_value(schema)?);
     }
-    let schema = serde_json::to_value((of.schema)())?;
-    let mut name = (of.name)().into_owned();
-    // A list is named by what is in it.
-    if let Some(item) =
-        schema["properties"]["data"]["items"]["$ref"].as_str().and_then(|item| item.rsplit('/').next()).filter(|_| name == "ListOf")
-    {
-        name.push_str(item);
-    }
-    schemas.insert(name.clone(), schema);
+    let name = (of.name)().into_owned();
+    schemas.insert(name.clone(), serde_json::to_value((of.schema)())?);
     Ok(json!({"$ref": format!("#/components/schemas/{name}")}))
 }
 
@@ -212,6 +205,30 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
         ],
         "remove_member" => &[(403, "missing_permission"), (403, "owner_protected"), (404, "member_not_found"), (409, "last_owner")],
         "leave_org" => &[(409, "last_owner")],
+        "get_member" => &[(404, "member_not_found")],
+        "resend_invitation" => &[
+            (403, "missing_permission"),
+            (403, "owner_grant"),
+            (403, "org_not_active"),
+            (404, "invitation_not_found"),
+            (409, "invitation_not_pending"),
+            (409, "already_invited"),
+            (409, "already_member"),
+            (429, "rate_limited"),
+        ],
+        "revoke_invitation" => {
+            &[(403, "missing_permission"), (403, "owner_grant"), (404, "invitation_not_found"), (409, "invitation_not_pending")]
+        }
+        "list_my_invitations" => &[(403, "email_not_verified"), (422, "validation_failed")],
+        "decline_invitation" => &[
+            (403, "email_not_verified"),
+            (403, "email_mismatch"),
+            (404, "invitation_not_found"),
+            (410, "invitation_expired"),
+            (410, "invitation_revoked"),
+            (410, "invitation_declined"),
+            (410, "invitation_used"),
+        ],
         "invite_member" => &[
             (403, "missing_permission"),
             (403, "owner_grant"),

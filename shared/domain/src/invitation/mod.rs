@@ -1,5 +1,8 @@
 //! Invitations: an address is asked to join, as a role, until a time.
 
+mod answering;
+mod asking;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,11 +10,11 @@ use utoipa::ToSchema;
 use crate::email::EmailAddress;
 use crate::id::{InvitationId, OrgId, UserId};
 use crate::invalid::Invalid;
-use crate::member::Member;
-use crate::org::Org;
-use crate::person::Person;
 use crate::role::Role;
 use crate::token::{Secret, SecretHash};
+
+pub use answering::{AcceptRefused, Acceptance, JoinRefused, accept, decline, open_for};
+pub use asking::{Ending, Invite, InviteRefused, NewInvitation, NotPending, Resend, invite, resend, revoke};
 
 /// An invitation as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +42,8 @@ pub struct Invitation {
     pub created_at: DateTime<Utc>,
     /// Until when it can be accepted.
     pub expires_at: DateTime<Utc>,
+    /// For how long it is open, from each time that it is sent.
+    pub open_for: ExpiresInDays,
     /// How many mails were asked for: 1, and one more with each resend.
     pub send_seq: u32,
     /// The last one that was handed to SES.
@@ -182,6 +187,12 @@ pub struct InvitationView {
 #[serde(transparent)]
 pub struct ExpiresInDays(u8);
 
+impl ExpiresInDays {
+    fn duration(self) -> Duration {
+        Duration::days(i64::from(self.0))
+    }
+}
+
 impl Default for ExpiresInDays {
     fn default() -> Self {
         Self(7)
@@ -207,7 +218,7 @@ pub enum AddressLock {
     Pending {
         /// The invitation.
         invitation_id: InvitationId,
-        /// When the invitation expires, in seconds since 1970.
+        /// When the invitation expires, in milliseconds since 1970.
         exp: i64,
     },
     /// A member's address.
@@ -217,199 +228,13 @@ pub enum AddressLock {
     },
 }
 
-/// Why an address was not invited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InviteRefused {
-    /// The address is a member's.
-    #[error("the address is already a member's")]
-    AlreadyMember,
-    /// The address has an invitation that can still be accepted.
-    #[error("the address already has a pending invitation")]
-    AlreadyInvited(InvitationId),
-}
-
-/// The decision to invite an address.
-#[must_use = "a decision changes nothing until it is committed"]
-#[derive(Debug)]
-pub struct Invite {
-    invitation: Invitation,
-}
-
-impl Invite {
-    /// The new invitation.
+impl AddressLock {
+    /// Whether the address is taken at `now`.
     #[must_use]
-    pub fn invitation(&self) -> &Invitation {
-        &self.invitation
-    }
-}
-
-/// Who is to be invited, as what, for how long.
-#[derive(Debug, Clone)]
-pub struct NewInvitation {
-    /// A fresh id.
-    pub id: InvitationId,
-    /// The address.
-    pub email: EmailAddress,
-    /// The role that accepting gives.
-    pub role: Role,
-    /// For how long.
-    pub days: ExpiresInDays,
-}
-
-/// Invites an address, unless it is a member's or has an invitation that can still be accepted, as its `lock` says.
-///
-/// # Errors
-/// [`InviteRefused`].
-pub fn invite(
-    org: &Org,
-    inviter: &Member,
-    new: NewInvitation,
-    lock: Option<&AddressLock>,
-    now: DateTime<Utc>,
-) -> Result<Invite, InviteRefused> {
-    match lock {
-        Some(AddressLock::Member { .. }) => return Err(InviteRefused::AlreadyMember),
-        Some(AddressLock::Pending { invitation_id, exp }) if *exp > now.timestamp() => {
-            return Err(InviteRefused::AlreadyInvited(*invitation_id));
+    pub fn holds(&self, now: DateTime<Utc>) -> bool {
+        match self {
+            Self::Pending { exp, .. } => *exp > now.timestamp_millis(),
+            Self::Member { .. } => true,
         }
-        Some(AddressLock::Pending { .. }) | None => {}
     }
-    let NewInvitation { id, email, role, days } = new;
-    let invitation = Invitation {
-        id,
-        org_id: org.id,
-        org_name: org.name.as_str().to_owned(),
-        email,
-        role,
-        state: State::Pending,
-        delivery: Delivery::Queued,
-        invited_by: Inviter { user_id: inviter.user_id.clone(), name: inviter.shown_name() },
-        accepted_by: None,
-        created_at: now,
-        expires_at: now + Duration::days(i64::from(days.0)),
-        send_seq: 1,
-        sent_seq: 0,
-        secrets: Vec::new(),
-        version: 1,
-    };
-    Ok(Invite { invitation })
-}
-
-/// Why an invitation was not accepted; the e-mail address is judged by the policies, before this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AcceptRefused {
-    /// Its time is over.
-    #[error("the invitation has expired")]
-    Expired,
-    /// It was revoked, or it makes an owner and its inviter is one no longer.
-    #[error("the invitation was revoked")]
-    Revoked,
-    /// It was declined.
-    #[error("the invitation was declined")]
-    Declined,
-    /// It was accepted before.
-    #[error("the invitation was used")]
-    Used,
-}
-
-/// The reasons against accepting that lie in the invitation alone. The inviter's own ownership is a condition of the commit.
-///
-/// # Errors
-/// [`AcceptRefused`].
-pub fn open_for(invitation: &Invitation, caller: &UserId, now: DateTime<Utc>) -> Result<(), AcceptRefused> {
-    match invitation.status(now) {
-        Status::Pending if invitation.role == Role::Owner && invitation.invited_by.user_id == *caller => Err(AcceptRefused::Revoked),
-        Status::Pending => Ok(()),
-        Status::Expired => Err(AcceptRefused::Expired),
-        Status::Revoked => Err(AcceptRefused::Revoked),
-        Status::Declined => Err(AcceptRefused::Declined),
-        Status::Accepted => Err(AcceptRefused::Used),
-    }
-}
-
-/// Why an open invitation does not make a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum JoinRefused {
-    /// The caller is in already.
-    #[error("the caller is already a member")]
-    AlreadyMember,
-    /// The plan has no seat left; the invitation stays pending.
-    #[error("the organization has no seat left")]
-    SeatLimitReached,
-}
-
-/// The decision to accept an invitation.
-#[must_use = "a decision changes nothing until it is committed"]
-#[derive(Debug)]
-pub struct Acceptance {
-    before: Invitation,
-    after: Invitation,
-    member: Member,
-    org: Org,
-}
-
-impl Acceptance {
-    /// The invitation as it was read.
-    #[must_use]
-    pub fn before(&self) -> &Invitation {
-        &self.before
-    }
-
-    /// The accepted invitation.
-    #[must_use]
-    pub fn after(&self) -> &Invitation {
-        &self.after
-    }
-
-    /// The new member.
-    #[must_use]
-    pub fn member(&self) -> &Member {
-        &self.member
-    }
-
-    /// The organization with its new member counted.
-    #[must_use]
-    pub fn org(&self) -> &Org {
-        &self.org
-    }
-}
-
-/// Makes the person behind an open invitation a member.
-///
-/// # Errors
-/// [`JoinRefused`].
-pub fn accept(
-    org: &Org,
-    invitation: &Invitation,
-    person: &Person,
-    existing: Option<&Member>,
-    now: DateTime<Utc>,
-) -> Result<Acceptance, JoinRefused> {
-    if existing.is_some() {
-        return Err(JoinRefused::AlreadyMember);
-    }
-    if org.seat_limit.is_some_and(|limit| org.member_count >= limit) {
-        return Err(JoinRefused::SeatLimitReached);
-    }
-    let member = Member {
-        org_id: org.id,
-        user_id: person.user_id.clone(),
-        name: person.name.clone(),
-        email: person.email.clone().unwrap_or_else(|| invitation.email.clone()),
-        role: invitation.role,
-        joined_at: now,
-        invited_by: Some(invitation.invited_by.user_id.clone()),
-        invitation_id: Some(invitation.id),
-        version: 1,
-    };
-    let mut counted = org.clone();
-    counted.member_count += 1;
-    counted.owner_count += u32::from(invitation.role == Role::Owner);
-    let after = Invitation {
-        state: State::Accepted,
-        accepted_by: Some(person.user_id.clone()),
-        version: invitation.version + 1,
-        ..invitation.clone()
-    };
-    Ok(Acceptance { before: invitation.clone(), after, member, org: counted })
 }
