@@ -153,7 +153,7 @@ async fn a_body_that_is_no_json_of_ours_is_refused() {
     400 malformed_json
     400 malformed_json
     400 malformed_json
-    400 malformed_json
+    422 validation_failed /name:wrong_type
     400 malformed_json
     400 malformed_json
     415 unsupported_media_type

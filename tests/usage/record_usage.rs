@@ -104,6 +104,18 @@ async fn a_bad_event_never_spoils_the_others() {
 }
 
 #[tokio::test]
+async fn an_event_of_json_that_cannot_be_held_spoils_nothing_either() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let meter = world.service("usage:write").await;
+    let good = event("good", now(&world).await, "chat", "1");
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    let body = format!(r#"{{"events":[{{"credits":1e999}},{{"id":"\ud800"}},{deep},{good}]}}"#);
+    let request = meter.request("POST", &format!("/v1/orgs/{org}/usage/events")).header("content-type", "application/json").body(body);
+    assert_eq!(statuses(&meter.send(request).await.expect(200)), ["invalid", "invalid", "invalid", "accepted"]);
+}
+
+#[tokio::test]
 async fn a_replay_after_the_record_is_gone_is_too_old_to_count_again() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;

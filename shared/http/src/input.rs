@@ -1,11 +1,12 @@
 //! What callers send: bodies and queries, parsed once, with an answer that points at what is wrong.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
@@ -43,13 +44,30 @@ pub(crate) fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8], most:
         if !is_json(headers) {
             return Err(Problem::new(415, "unsupported_media_type", "the body must be `application/json`").into());
         }
-        serde_json::from_slice(bytes).map_err(|error| Problem::new(400, "malformed_json", malformed(bytes, &error)))?
+        match serde_json::from_slice(bytes) {
+            Ok(value) => value,
+            Err(error) => salvaged(bytes).ok_or_else(|| Problem::new(400, "malformed_json", malformed(bytes, &error)))?,
+        }
     };
     // Serde would read a struct from a list, field by field.
     if !value.is_object() {
         return Err(Problem::invalid("", "wrong_type", "must be an object").into());
     }
     typed(value)
+}
+
+/// A body that is JSON with parts that [`Value`] cannot hold: a number such as `1e999`, half of a surrogate pair, deep nesting.
+///
+/// Those parts become what no field takes, so that they are wrong where they stand and spoil nothing beside them.
+fn salvaged(bytes: &[u8]) -> Option<Value> {
+    let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(bytes).ok()?;
+    let unusable = || Value::Array(vec![Value::Array(Vec::new())]);
+    let part = |raw: &RawValue| serde_json::from_str(raw.get()).unwrap_or_else(|_| unusable());
+    let field = |raw: &RawValue| match serde_json::from_str::<Vec<Box<RawValue>>>(raw.get()) {
+        Ok(items) => items.iter().map(|item| part(item)).collect(),
+        Err(_) => part(raw),
+    };
+    Some(Value::Object(fields.into_iter().map(|(name, raw)| (name, field(&raw))).collect()))
 }
 
 /// A body without a content type is taken for JSON.
@@ -164,6 +182,19 @@ mod tests {
         assert_eq!(code(b"\"\xff\"", false).as_deref(), Some("malformed_json"));
         assert_eq!(code(b"123456789", true).as_deref(), Some("body_too_large"));
         assert_eq!(code("[".repeat(9).as_bytes(), true).as_deref(), Some("body_too_large"));
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_held_is_wrong_where_it_stands() {
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        for odd in ["1e999", "\"\\ud800\"", deep.as_str()] {
+            let field = |text: String| {
+                let problem = body::<Input>(&HeaderMap::new(), text.as_bytes(), 1024, true).unwrap_err();
+                (problem.status, problem.errors.first().map(|field| field.pointer.clone()).unwrap_or_default())
+            };
+            assert_eq!(field(format!("{{\"name\":{odd}}}")), (422, "/name".to_owned()), "{odd}");
+            assert_eq!(field(format!("{{\"name\":\"a\",\"items\":[1,{odd}]}}")), (422, "/items/1".to_owned()), "{odd}");
+        }
     }
 
     #[test]
