@@ -6,7 +6,11 @@ use orgs_local::routes::ROUTES;
 use serde_json::{Value, json};
 
 use crate::usage;
-use crate::world::{World, suite};
+use crate::world::{World, opt_out_in, suite};
+
+/// Functions that need more than two round trips: what a person is a member of, or what is pending for an address, is listed
+/// before each of it is changed by itself.
+const MORE: [&str; 4] = ["forget_me", "forget_user", "opt_out", "record_delivery"];
 
 /// Does what a function is for, once.
 async fn perform(function: &str, world: &World) {
@@ -38,6 +42,15 @@ async fn perform(function: &str, world: &World) {
         "leave_org" => drop(bob.keyed("POST", &path("/leave"), "k", &json!({})).await.expect(204)),
         "invite_member" => drop(ann.keyed("POST", &path("/invitations"), "k", &json!({"email": "dee@example.com"})).await.expect(201)),
         "list_invitations" => drop(ann.get(&path("/invitations?status=pending&email=cy%40example.com")).await.expect(200)),
+        "invite_members" => {
+            let lines: Vec<Value> = (0..19).map(|i| json!({"email": format!("new{i}@example.com")})).collect();
+            ann.post(&path("/invitations/bulk"), &json!({"invitations": lines})).await.expect(200);
+        }
+        "opt_out" => {
+            let token = opt_out_in(&world.mails("cy@example.com").await[0]);
+            world.nobody().call("POST", &format!("/v1/mail/opt-out/{token}"), None).await.expect(200);
+        }
+        "record_delivery" => drop(world.local("POST", "feedback", &json!({"to": "cy@example.com", "type": "Complaint"})).await),
         "preview_invitation" => drop(world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)),
         "get_member" => drop(bob.get(&path("/members/ann")).await.expect(200)),
         "resend_invitation" | "revoke_invitation" => {
@@ -45,6 +58,19 @@ async fn perform(function: &str, world: &World) {
             let verb = function.split('_').next().unwrap();
             ann.keyed("POST", &path(&format!("/invitations/{id}/{verb}")), "k", &json!({})).await.expect(200);
         }
+        "transfer_ownership" => drop(ann.keyed("POST", &path("/transfer"), "k", &json!({"user_id": "bob"})).await.expect(200)),
+        "add_member" | "appoint_owner" | "forget_user" => {
+            let operator = world.service("orgs:operate").await;
+            match function {
+                "add_member" => {
+                    let cy = json!({"user_id": "cy", "email": "cy@example.com", "role": "viewer"});
+                    operator.keyed("POST", &path("/members"), "k", &cy).await.expect(201);
+                }
+                "appoint_owner" => drop(operator.keyed("POST", &path("/owners"), "k", &json!({"user_id": "bob"})).await.expect(200)),
+                _ => drop(operator.keyed("DELETE", "/v1/users/bob", "k", &json!({})).await.expect(204)),
+            }
+        }
+        "forget_me" => drop(bob.keyed("DELETE", "/v1/me", "k", &json!({})).await.expect(204)),
         "list_my_invitations" => drop(cy.get("/v1/invitations").await.expect(200)),
         "decline_invitation" => drop(cy.keyed("POST", "/v1/invitations/decline", "k", &json!({"token": token})).await.expect(200)),
         "accept_invitation" => drop(cy.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": token})).await.expect(200)),
@@ -82,7 +108,7 @@ async fn every_function_costs_what_its_row_says() {
         if (tally.calls.len(), tally.round_trips) != wanted {
             wrong.push(format!("{function}: {:?} in {} round trips, and not {wanted:?}", tally.calls, tally.round_trips));
         }
-        assert!(wanted.1 <= 2, "{function}: more than two round trips need a reason");
+        assert!(wanted.1 <= 2 || MORE.contains(&function), "{function}: more than two round trips need a reason");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(rows.len(), ROUTES.len(), "a row of costs.txt is of no function");

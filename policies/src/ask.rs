@@ -39,6 +39,9 @@ pub struct OrgFacts {
 pub enum Ask<'a> {
     Health,
     GetMe,
+    ForgetMe,
+    ForgetUser,
+    OptOut,
     ListOrgs,
     CreateOrg,
     PreviewInvitation,
@@ -55,6 +58,10 @@ pub enum Ask<'a> {
     RecordUsage { org: OrgFacts },
     LeaveOrg { org: OrgFacts, member: &'a UserId, role: Role },
     InviteMember { org: OrgFacts, role: Role },
+    InviteMembers { org: OrgFacts, role: Role },
+    TransferOwnership { org: OrgFacts },
+    AddMember { org: OrgFacts },
+    AppointOwner { org: OrgFacts },
     ChangeRole { org: OrgFacts, member: &'a UserId, role: Role, to: Role },
     RemoveMember { org: OrgFacts, member: &'a UserId, role: Role },
 }
@@ -66,6 +73,9 @@ impl Ask<'_> {
         match self {
             Self::Health => "health",
             Self::GetMe => "get_me",
+            Self::ForgetMe => "forget_me",
+            Self::ForgetUser => "forget_user",
+            Self::OptOut => "opt_out",
             Self::ListOrgs => "list_orgs",
             Self::CreateOrg => "create_org",
             Self::PreviewInvitation => "preview_invitation",
@@ -82,6 +92,10 @@ impl Ask<'_> {
             Self::RecordUsage { .. } => "record_usage",
             Self::LeaveOrg { .. } => "leave_org",
             Self::InviteMember { .. } => "invite_member",
+            Self::InviteMembers { .. } => "invite_members",
+            Self::TransferOwnership { .. } => "transfer_ownership",
+            Self::AddMember { .. } => "add_member",
+            Self::AppointOwner { .. } => "appoint_owner",
             Self::ChangeRole { .. } => "change_role",
             Self::RemoveMember { .. } => "remove_member",
         }
@@ -91,7 +105,15 @@ impl Ask<'_> {
     #[must_use]
     pub fn org(&self) -> Option<OrgFacts> {
         match self {
-            Self::Health | Self::GetMe | Self::ListOrgs | Self::CreateOrg | Self::PreviewInvitation | Self::ListMyInvitations => None,
+            Self::Health
+            | Self::GetMe
+            | Self::ForgetMe
+            | Self::ForgetUser
+            | Self::OptOut
+            | Self::ListOrgs
+            | Self::CreateOrg
+            | Self::PreviewInvitation
+            | Self::ListMyInvitations => None,
             Self::AcceptInvitation { org, .. }
             | Self::DeclineInvitation { org, .. }
             | Self::ResendInvitation { org, .. }
@@ -104,6 +126,10 @@ impl Ask<'_> {
             | Self::RecordUsage { org }
             | Self::LeaveOrg { org, .. }
             | Self::InviteMember { org, .. }
+            | Self::InviteMembers { org, .. }
+            | Self::TransferOwnership { org }
+            | Self::AddMember { org }
+            | Self::AppointOwner { org }
             | Self::ChangeRole { org, .. }
             | Self::RemoveMember { org, .. } => Some(*org),
         }

@@ -263,8 +263,10 @@ fn resource_and_context(ask: &Ask<'_>, session: &Session, entities: &mut Vec<Ent
         context([("session", session)])
     };
     match *ask {
-        Ask::Health | Ask::PreviewInvitation => Ok((uid("System", "orgs")?, Context::empty())),
-        Ask::GetMe | Ask::ListOrgs | Ask::CreateOrg | Ask::ListMyInvitations => Ok((uid("System", "orgs")?, with_session()?)),
+        Ask::Health | Ask::PreviewInvitation | Ask::OptOut | Ask::ForgetUser => Ok((uid("System", "orgs")?, Context::empty())),
+        Ask::GetMe | Ask::ForgetMe | Ask::ListOrgs | Ask::CreateOrg | Ask::ListMyInvitations => {
+            Ok((uid("System", "orgs")?, with_session()?))
+        }
         Ask::AcceptInvitation { org, role, email } | Ask::DeclineInvitation { org, role, email } => {
             Ok((invitation(org, role, email, entities)?, with_session()?))
         }
@@ -276,8 +278,11 @@ fn resource_and_context(ask: &Ask<'_>, session: &Session, entities: &mut Vec<Ent
         | Ask::ListMembers { org }
         | Ask::ListInvitations { org }
         | Ask::QueryUsage { org }
+        | Ask::TransferOwnership { org }
+        | Ask::AddMember { org }
+        | Ask::AppointOwner { org }
         | Ask::RecordUsage { org } => Ok((uid("Organization", &org.id.to_string())?, Context::empty())),
-        Ask::InviteMember { org, role } => {
+        Ask::InviteMember { org, role } | Ask::InviteMembers { org, role } => {
             Ok((uid("Organization", &org.id.to_string())?, context([("role", reference("Role", role.as_str())?)])?))
         }
         Ask::LeaveOrg { org, member, role } | Ask::RemoveMember { org, member, role } => {

@@ -93,6 +93,12 @@ fn with_ask<T>(text: &str, org: OrgFacts, email: &str, use_it: impl FnOnce(&Ask<
     let ask = match name {
         "health" => Ask::Health,
         "get_me" => Ask::GetMe,
+        "forget_me" => Ask::ForgetMe,
+        "forget_user" => Ask::ForgetUser,
+        "opt_out" => Ask::OptOut,
+        "transfer_ownership" => Ask::TransferOwnership { org },
+        "add_member" => Ask::AddMember { org },
+        "appoint_owner" => Ask::AppointOwner { org },
         "list_orgs" => Ask::ListOrgs,
         "create_org" => Ask::CreateOrg,
         "preview_invitation" => Ask::PreviewInvitation,
@@ -109,6 +115,7 @@ fn with_ask<T>(text: &str, org: OrgFacts, email: &str, use_it: impl FnOnce(&Ask<
         "record_usage" => Ask::RecordUsage { org },
         "leave_org" => Ask::LeaveOrg { org, member: &me, role: Role::Viewer },
         "invite_member" => Ask::InviteMember { org, role: role()? },
+        "invite_members" => Ask::InviteMembers { org, role: role()? },
         "remove_member" => Ask::RemoveMember { org, member: &other, role: role()? },
         "change_role" => {
             let (from, to) = arguments.split_once("->").ok_or("change_role(from->to)")?;

@@ -3,7 +3,7 @@
 use orgs_local::MailFaults;
 use serde_json::json;
 
-use crate::world::{Options, World, token_in};
+use crate::world::{Options, World, opt_out_in, token_in};
 
 #[tokio::test]
 async fn the_mail_says_who_asks_whom_to_what_and_until_when() {
@@ -14,15 +14,17 @@ async fn the_mail_says_who_asks_whom_to_what_and_until_when() {
     let invitation = world.delivery(&org, &ann, "sent").await;
     let expires: chrono::DateTime<chrono::Utc> = invitation["expires_at"].as_str().unwrap().parse().unwrap();
     let mail = &world.mails("bob@example.com").await[0];
+    let opt_out = opt_out_in(mail);
     let stable = |text: &str| {
         text.replace(&token, "[token]")
+            .replace(&opt_out, "[opt-out token]")
             .replace(world.host.url(), "[host]")
             .replace(&expires.format("%-d %B %Y, %H:%M").to_string(), "[expiry]")
             .replace("\r\n", "\n")
     };
     assert_eq!((mail["to"].as_str(), mail["subject"].as_str()), (Some("bob@example.com"), Some("Invitation to join Acme")));
     insta::assert_snapshot!(stable(mail["text"].as_str().unwrap()), @"
-    Ann invites you to join Acme on Organizations as administrator.
+    Ann invites you to join Acme on Organizations as an administrator.
 
     Open this link to see the invitation and to accept it:
 
@@ -32,11 +34,16 @@ async fn the_mail_says_who_asks_whom_to_what_and_until_when() {
 
     You get this mail because Ann entered your address. If you do not
     know them, ignore it: nothing happens until you accept.
+
+    To get no more invitations at this address:
+    [host]/invitations#[opt-out token]
     ");
     insta::assert_snapshot!("the mail in HTML", stable(mail["html"].as_str().unwrap()));
     let lines: Vec<&str> = mail["text"].as_str().unwrap().lines().map(str::trim_end).collect();
     assert!(lines.contains(&format!("{}/invitations#{token}", world.host.url()).as_str()), "the link stands alone on its line");
     assert!(!mail["headers"].to_string().contains(&token), "no header carries the token");
+    assert_eq!(mail["headers"]["List-Unsubscribe"], format!("<{}/v1/mail/opt-out/{opt_out}>", world.host.url()).as_str());
+    assert_eq!(mail["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
     let (ids, secret) = token.strip_prefix("inv1.").unwrap().split_once('.').unwrap();
     assert_eq!(ids, format!("{}{}", &org["org_".len()..], &invitation["id"].as_str().unwrap()["inv_".len()..]));
     assert_eq!(secret.len(), 43);

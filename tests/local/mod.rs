@@ -46,7 +46,7 @@ async fn the_outbox_is_newest_first_and_compares_addresses_as_addresses() {
     assert!(mails[0]["sent_at"].as_str() > mails[1]["sent_at"].as_str());
     let mut fields: Vec<&String> = mails[0].as_object().unwrap().keys().collect();
     fields.sort();
-    assert_eq!(fields, ["from", "headers", "html", "sent_at", "subject", "text", "to"]);
+    assert_eq!(fields, ["from", "headers", "html", "sent_at", "subject", "tags", "text", "to"]);
     assert_eq!(world.mails("eve@example.com").await.len(), 0);
     assert_eq!(world.local("GET", "outbox", &Value::Null).await["data"].as_array().unwrap().len(), 2);
 }

@@ -198,6 +198,13 @@ pub(crate) fn token_in(mail: &Value) -> String {
     line.split('#').nth(1).unwrap().to_owned()
 }
 
+/// The token that a mail program opts out with, from the mail's header.
+pub(crate) fn opt_out_in(mail: &Value) -> String {
+    let header = mail["headers"]["List-Unsubscribe"].as_str().unwrap();
+    let url = header.split(['<', '>']).nth(1).unwrap();
+    url.rsplit('/').next().unwrap().to_owned()
+}
+
 /// Percent-encodes everything but letters and digits.
 pub(crate) fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {

@@ -1,12 +1,12 @@
-//! Mails an invitation. The secret in its link is made here, so it exists in the mail alone: its hash is stored, then the
-//! mail is sent, then the invitation is marked.
+//! Mails an invitation. The secrets in its links are made here, so they exist in the mail alone: their hashes are stored, then
+//! the mail is sent, then the invitation is marked.
 //!
-//! It may stop between any two steps and be called again: each call adds a hash of its own, so a link that was mailed
+//! It may stop between any two steps and be called again: each call adds hashes of its own, so a link that was mailed
 //! before stays good. Where mail cannot be sent, the invitation says so after a few attempts, and a resend is the remedy; a
 //! paused SES never holds up the stream.
 
 use orgs_http::domain::token::Secret;
-use orgs_http::mail::{self, MailError};
+use orgs_http::mail::{self, MailError, Secrets};
 use orgs_http::{MailOrder, Retry, World};
 
 orgs_http::function!(mail: handle);
@@ -16,11 +16,11 @@ const ATTEMPTS: usize = 5;
 
 async fn handle(world: &World, order: MailOrder) -> Result<(), Retry> {
     let MailOrder { org_id, invitation_id, send_seq } = order;
-    let secret = Secret::fresh().map_err(retry)?;
-    let now = world.clock.now();
-    let pending = world.store.add_secret(&org_id, &invitation_id, send_seq, &secret.hash(), now).await.map_err(retry)?;
+    let secrets = Secrets { link: Secret::fresh().map_err(retry)?, opt_out: Secret::fresh().map_err(retry)? };
+    let (hashes, now) = ([&secrets.link.hash(), &secrets.opt_out.hash()], world.clock.now());
+    let pending = world.store.add_secrets(&org_id, &invitation_id, send_seq, hashes, now).await.map_err(retry)?;
     let Some(invitation) = pending else { return Ok(()) };
-    let message = mail::invitation(&invitation, secret, world.mailer.settings()).map_err(retry)?;
+    let message = mail::invitation(&invitation, secrets, world.mailer.settings()).map_err(retry)?;
     match world.mailer.send(&message, now).await {
         Ok(()) => world.store.mark_sent(&org_id, &invitation_id, send_seq).await.map_err(retry),
         Err(MailError::Unavailable(why)) if invitation.secrets.len() < ATTEMPTS => Err(Retry(why)),

@@ -29,7 +29,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let body = call.body::<InviteMember>();
     let address = body.as_ref().ok().map(|input| input.email.key());
-    let scene = call.scene(org, Wants { address: address.as_ref(), ..Wants::default() }).await?;
+    let scene = call.scene(org, Wants { addresses: address.as_slice(), ..Wants::default() }).await?;
     scene.could(&Ask::InviteMember { org: scene.facts(), role: Role::Viewer })?;
     let InviteMember { email, role, expires_in_days } = body?;
     let (role, me) = (role.unwrap_or(Role::Viewer), scene.me()?);
@@ -37,10 +37,10 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     if call.person()?.verified_email() == Some(&email) {
         return Err(InviteRefused::AlreadyMember.into());
     }
+    let key = email.key();
     let new = NewInvitation { id: call.fresh_invitation_id(), email, role, days: expires_in_days.unwrap_or_default() };
-    let invite = invitation::invite(&scene.org, me, new, scene.address(), call.now)?;
+    let invite = invitation::invite(&scene.org, me, new, scene.address(&key), call.now)?;
     let reply = Reply::created(&invite.invitation().view(call.now))?.version(invite.invitation().version);
-    let limited =
-        Limited { change: &invite, sender: &me.user_id, recipient: invite.invitation().email.key(), limits: &call.world.settings.limits };
+    let limited = Limited { change: &invite, sender: &me.user_id, recipient: key, limits: &call.world.settings.limits };
     scene.commit(&permit, &limited, reply).await
 }

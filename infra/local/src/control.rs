@@ -1,11 +1,13 @@
-//! The routes under `/local/`: tokens, the outbox, the clock. They answer on a loopback address only, and exist in no Lambda.
+//! The routes under `/local/`: tokens, the outbox, what SES reports, the clock. They answer on a loopback address only, and exist in no Lambda.
 
 use std::sync::Arc;
 
+use aws_lambda_events::sns::SnsEvent;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use orgs_http::domain::Clock;
+use orgs_http::{Function, World};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -24,6 +26,24 @@ pub(crate) struct Control {
     pub(crate) identity: Arc<Identity>,
     pub(crate) clock: Clock,
     pub(crate) state: Arc<State>,
+    /// Who is told what became of mails.
+    pub(crate) feedback: Vec<(Function, Arc<World>)>,
+}
+
+/// What SES is to report of the last mail to an address, or of the one with this number among an invitation's.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Report {
+    to: String,
+    r#type: ReportType,
+    send_seq: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+enum ReportType {
+    Bounce,
+    Complaint,
+    Delivery,
 }
 
 #[derive(Deserialize)]
@@ -34,13 +54,17 @@ struct MoveClock {
 
 impl Control {
     /// The answer of the route `/local/<name>`; nothing where there is none.
-    pub(crate) fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
+    pub(crate) async fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
         if !is_local(parts) {
             return None;
         }
         let answer = match (parts.method.as_str(), name) {
             ("POST", "token") => parse(body).and_then(|request| self.token(&request)),
             ("POST", "clock") => parse(body).and_then(|request| self.move_clock(&request)),
+            ("POST", "feedback") => match parse(body) {
+                Ok(report) => self.report(&report).await,
+                Err(error) => Err(error),
+            },
             ("GET", "outbox") => self.outbox(parts.uri.query().unwrap_or_default()),
             _ => return None,
         };
@@ -64,6 +88,38 @@ impl Control {
         let shift = self.clock.now().timestamp_millis() - Clock::system().now().timestamp_millis();
         self.state.set("clock_shift", &shift.to_le_bytes()).map_err(|error| error.to_string())?;
         Ok(json!({"now": self.clock.now()}))
+    }
+
+    /// Hands SES's report over as SNS does.
+    async fn report(&self, report: &Report) -> Result<Value, String> {
+        let to = recipient_key(&report.to);
+        let mails = self.state.mails(Some(&to)).map_err(|error| error.to_string())?;
+        let mut mails = mails.iter().filter_map(|mail| serde_json::from_str::<Value>(mail).ok());
+        let seq = report.send_seq.map(|seq| json!([seq.to_string()]));
+        let is_meant = |mail: &Value| seq.as_ref().is_none_or(|seq| mail["tags"]["send_seq"] == *seq);
+        let mail = mails.find(is_meant).ok_or("no mail went to this address")?;
+        let kind = format!("{:?}", report.r#type);
+        let mut event = json!({
+            "eventType": kind,
+            "mail": {"timestamp": mail["sent_at"], "messageId": "local", "source": mail["from"], "destination": [to], "tags": mail["tags"]},
+        });
+        event[kind.to_lowercase()] = match report.r#type {
+            ReportType::Bounce => {
+                json!({"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": to}]})
+            }
+            ReportType::Complaint => json!({"complainedRecipients": [{"emailAddress": to}]}),
+            ReportType::Delivery => json!({"recipients": [to]}),
+        };
+        let record = json!({"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": "arn:aws:sns:local", "Sns": {
+            "Type": "Notification", "MessageId": "local", "TopicArn": "arn:aws:sns:local", "Subject": "Amazon SES Email Event Notification",
+            "Message": event.to_string(), "Timestamp": self.clock.now(), "SignatureVersion": "1", "Signature": "", "SigningCertUrl": "",
+            "UnsubscribeUrl": "", "MessageAttributes": {},
+        }});
+        for (function, world) in &self.feedback {
+            let event: SnsEvent = serde_json::from_value(json!({"Records": [record]})).map_err(|error| error.to_string())?;
+            function.report(world, event).await.map_err(|error| error.to_string())?;
+        }
+        Ok(json!({"reported": kind}))
     }
 
     fn outbox(&self, query: &str) -> Result<Value, String> {

@@ -39,7 +39,7 @@ impl Mounted {
     pub(crate) fn new(route: &Route, world: Arc<World>) -> Option<Self> {
         match route.trigger {
             Trigger::Http { method, path, caller, .. } => Some(Self { method, path, caller, function: route.function, world }),
-            Trigger::MailOrders => None,
+            Trigger::MailOrders | Trigger::MailFeedback => None,
         }
     }
 
@@ -96,7 +96,7 @@ impl Gateway {
         let path = parts.uri.path();
         if let Some(name) = path.strip_prefix("/local/") {
             let answer = match &self.control {
-                Some(control) => control.answer(&parts, name, &body),
+                Some(control) => control.answer(&parts, name, &body).await,
                 None => None,
             };
             return answer.unwrap_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"));

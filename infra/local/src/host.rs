@@ -162,8 +162,14 @@ impl Host {
         };
         let mounted = ROUTES.iter().filter_map(|route| Mounted::new(route, world(route))).collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
-        let control =
-            addr.ip().is_loopback().then(|| Control { identity: Arc::clone(&identity), clock: clock.clone(), state: Arc::clone(&state) });
+        let feedback: Vec<_> =
+            ROUTES.iter().filter(|route| route.trigger == Trigger::MailFeedback).map(|route| (route.function, world(route))).collect();
+        let control = addr.ip().is_loopback().then(|| Control {
+            identity: Arc::clone(&identity),
+            clock: clock.clone(),
+            state: Arc::clone(&state),
+            feedback,
+        });
         let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
         for route in ROUTES.iter().filter(|route| route.trigger == Trigger::MailOrders) {

@@ -51,9 +51,12 @@ async fn ses(Shared(outbox): Shared<Outbox>, body: Bytes) -> Response {
         return refuse("InvalidAction", "this endpoint speaks SendRawEmail only");
     }
     let raw = field("RawMessage.Data").and_then(|data| base64::engine::general_purpose::STANDARD.decode(data).ok());
-    let Some(mail) = raw.as_deref().and_then(|raw| read(raw, &outbox.clock)) else {
+    let Some(mut mail) = raw.as_deref().and_then(|raw| read(raw, &outbox.clock)) else {
         return refuse("InvalidParameterValue", "the message cannot be read");
     };
+    // What SES sends back with its reports.
+    let tags = (1..).map_while(|i| Some((field(&format!("Tags.member.{i}.Name"))?, [field(&format!("Tags.member.{i}.Value"))?])));
+    mail["tags"] = tags.map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<String, Value>>().into();
     let call = outbox.calls.fetch_add(1, Ordering::SeqCst);
     match outbox.faults {
         MailFaults::Rejected => return refuse("MessageRejected", "Email address is not verified."),

@@ -33,6 +33,8 @@ pub enum Trigger {
     },
     /// New audit records that ask for a mail, from the stream of the table `core`.
     MailOrders,
+    /// What SES reports of mails, through SNS.
+    MailFeedback,
 }
 
 /// Who may call a route.
@@ -114,7 +116,7 @@ impl Grant {
 
 use Caller::{Anybody, Member, Person, Service, Verified};
 use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, ReadCore, SendMail, UpdateCore};
-use Role::{Administrator, Viewer};
+use Role::{Administrator, Owner, Viewer};
 
 const fn http(
     method: &'static str,
@@ -131,6 +133,8 @@ const fn http(
 pub const ROUTES: &[Route] = &[
     http("GET", "/v1/health", health::FUNCTION, Anybody, 200, &[]),
     http("GET", "/v1/me", get_me::FUNCTION, Person, 200, &[]),
+    http("DELETE", "/v1/me", forget_me::FUNCTION, Person, 204, &[ListCore, ReadCore, CommitCore]),
+    http("DELETE", "/v1/users/{user_id}", forget_user::FUNCTION, Service("orgs:operate"), 204, &[ListCore, ReadCore, CommitCore]),
     http("POST", "/v1/orgs", create_org::FUNCTION, Verified, 201, &[ReadCore, CommitCore]),
     http("GET", "/v1/orgs", list_orgs::FUNCTION, Person, 200, &[ListCore, ReadCore]),
     http("GET", "/v1/orgs/{org_id}", get_org::FUNCTION, Member(Viewer), 200, &[ReadCore]),
@@ -138,8 +142,12 @@ pub const ROUTES: &[Route] = &[
     http("GET", "/v1/orgs/{org_id}/members/{user_id}", get_member::FUNCTION, Member(Viewer), 200, &[ReadCore]),
     http("PATCH", "/v1/orgs/{org_id}/members/{user_id}", change_role::FUNCTION, Member(Administrator), 200, &[ReadCore, CommitCore]),
     http("DELETE", "/v1/orgs/{org_id}/members/{user_id}", remove_member::FUNCTION, Member(Administrator), 204, &[ReadCore, CommitCore]),
+    http("POST", "/v1/orgs/{org_id}/members", add_member::FUNCTION, Service("orgs:operate"), 201, &[ReadCore, CommitCore]),
+    http("POST", "/v1/orgs/{org_id}/owners", appoint_owner::FUNCTION, Service("orgs:operate"), 200, &[ReadCore, CommitCore]),
+    http("POST", "/v1/orgs/{org_id}/transfer", transfer_ownership::FUNCTION, Member(Owner), 200, &[ReadCore, CommitCore]),
     http("POST", "/v1/orgs/{org_id}/leave", leave_org::FUNCTION, Member(Viewer), 204, &[ReadCore, CommitCore]),
     http("POST", "/v1/orgs/{org_id}/invitations", invite_member::FUNCTION, Member(Administrator), 201, &[ReadCore, CommitCore]),
+    http("POST", "/v1/orgs/{org_id}/invitations/bulk", invite_members::FUNCTION, Member(Administrator), 200, &[ReadCore, CommitCore]),
     http("GET", "/v1/orgs/{org_id}/invitations", list_invitations::FUNCTION, Member(Administrator), 200, &[ReadCore, ListCore]),
     http(
         "POST",
@@ -161,7 +169,9 @@ pub const ROUTES: &[Route] = &[
     http("POST", "/v1/invitations/decline", decline_invitation::FUNCTION, Verified, 200, &[ReadCore, CommitCore]),
     http("POST", "/v1/invitations/preview", preview_invitation::FUNCTION, Anybody, 200, &[ReadCore]),
     http("POST", "/v1/invitations/accept", accept_invitation::FUNCTION, Verified, 200, &[ReadCore, CommitCore]),
+    http("POST", "/v1/mail/opt-out/{token}", opt_out::FUNCTION, Anybody, 200, &[ReadCore, UpdateCore, ListCore]),
     http("POST", "/v1/orgs/{org_id}/usage/events", record_usage::FUNCTION, Service("usage:write"), 200, &[ReadCore, CommitUsage]),
     http("GET", "/v1/orgs/{org_id}/usage", query_usage::FUNCTION, Member(Viewer), 200, &[ReadCore, ListUsage]),
+    Route { function: record_delivery::FUNCTION, trigger: Trigger::MailFeedback, grants: &[UpdateCore, ListCore] },
     Route { function: deliver_invitation::FUNCTION, trigger: Trigger::MailOrders, grants: &[UpdateCore, SendMail] },
 ];

@@ -5,9 +5,11 @@
 //! commits it. To add a rule, write a function that returns such a decision or a small error beside it.
 
 pub mod account;
+pub mod addition;
 pub mod clock;
 pub mod credits;
 pub mod email;
+pub mod handover;
 pub mod id;
 pub mod invalid;
 pub mod invitation;

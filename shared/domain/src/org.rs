@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{OrgId, UserId};
+use crate::invitation::JoinRefused;
 use crate::member::Member;
 use crate::name::{Description, Metadata, OrgName};
 use crate::person::Person;
@@ -103,6 +104,14 @@ impl Org {
             (None, true) => Status::Suspended,
             (None, false) => Status::Active,
         }
+    }
+
+    /// That one more member has a seat.
+    ///
+    /// # Errors
+    /// [`JoinRefused::SeatLimitReached`].
+    pub fn seat(&self) -> Result<(), JoinRefused> {
+        if self.seat_limit.is_some_and(|limit| self.member_count >= limit) { Err(JoinRefused::SeatLimitReached) } else { Ok(()) }
     }
 
     /// The organization as a member with `role` sees it.

@@ -1,4 +1,4 @@
-//! The secret in an invitation's link.
+//! The secrets in an invitation's mail: one in the link that opens the invitation, one in the link that ends such mail.
 
 use std::fmt;
 
@@ -66,11 +66,29 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What stands behind the `#` of an invitation's link: `inv1.<org uuid><invitation uuid>.<secret in base64url>`.
+/// What a token is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Seeing, accepting and declining an invitation: `inv1.…`.
+    Invitation,
+    /// Ending invitation mails to its address: `out1.…`.
+    OptOut,
+}
+
+impl Purpose {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Invitation => "inv1.",
+            Self::OptOut => "out1.",
+        }
+    }
+}
+
+/// What a link in an invitation's mail carries: `inv1.<org uuid><invitation uuid>.<secret in base64url>`, or the same with `out1`.
 ///
 /// It carries the ids, so that a link is looked up by its keys, and the secret, which is compared by its hash.
 #[derive(Debug)]
-pub struct InvitationToken {
+pub struct LinkToken {
     /// The organization.
     pub org_id: OrgId,
     /// The invitation.
@@ -79,11 +97,11 @@ pub struct InvitationToken {
     pub secret: Secret,
 }
 
-impl InvitationToken {
-    /// Reads a token in its one spelling; nothing when it is not one.
+impl LinkToken {
+    /// Reads a token for a purpose in its one spelling; nothing when it is not one.
     #[must_use]
-    pub fn parse(token: &str) -> Option<Self> {
-        let (ids, secret) = token.strip_prefix("inv1.")?.split_once('.')?;
+    pub fn parse(purpose: Purpose, token: &str) -> Option<Self> {
+        let (ids, secret) = token.strip_prefix(purpose.prefix())?.split_once('.')?;
         if ids.len() != 64 || !ids.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
             return None;
         }
@@ -97,8 +115,14 @@ impl InvitationToken {
 
     /// The token's text: the one place where the secret is written out, for the mail.
     #[must_use]
-    pub fn reveal(&self) -> String {
-        format!("inv1.{}{}.{}", self.org_id.uuid().simple(), self.invitation_id.uuid().simple(), BASE64.encode(self.secret.0))
+    pub fn reveal(&self, purpose: Purpose) -> String {
+        format!(
+            "{}{}{}.{}",
+            purpose.prefix(),
+            self.org_id.uuid().simple(),
+            self.invitation_id.uuid().simple(),
+            BASE64.encode(self.secret.0)
+        )
     }
 }
 
@@ -106,8 +130,8 @@ impl InvitationToken {
 mod tests {
     use super::*;
 
-    fn token() -> InvitationToken {
-        InvitationToken {
+    fn token() -> LinkToken {
+        LinkToken {
             org_id: OrgId::new(Uuid::from_u128(1)),
             invitation_id: InvitationId::new(Uuid::from_u128(2)),
             secret: Secret([255; 32]),
@@ -116,18 +140,18 @@ mod tests {
 
     #[test]
     fn a_token_reads_back_what_it_wrote() {
-        let text = token().reveal();
+        let text = token().reveal(Purpose::Invitation);
         assert_eq!(
             text,
             "inv1.0000000000000000000000000000000100000000000000000000000000000002.__________________________________________8"
         );
-        let read = InvitationToken::parse(&text).map(|read| (read.org_id, read.invitation_id, read.secret.hash()));
+        let read = LinkToken::parse(Purpose::Invitation, &text).map(|read| (read.org_id, read.invitation_id, read.secret.hash()));
         assert_eq!(read, Some((token().org_id, token().invitation_id, token().secret.hash())));
     }
 
     #[test]
     fn a_token_has_one_spelling() {
-        let good = token().reveal();
+        let good = token().reveal(Purpose::Invitation);
         let ends_otherwise = format!("{}9", &good[..good.len() - 1]);
         for bad in [
             "",
@@ -140,8 +164,17 @@ mod tests {
             &good.replace('1', "g"),
             &ends_otherwise,
         ] {
-            assert!(InvitationToken::parse(bad).is_none(), "{bad}");
+            assert!(LinkToken::parse(Purpose::Invitation, bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_own_purpose() {
+        let out = token().reveal(Purpose::OptOut);
+        assert!(out.starts_with("out1."), "{out}");
+        assert!(LinkToken::parse(Purpose::OptOut, &out).is_some());
+        assert!(LinkToken::parse(Purpose::Invitation, &out).is_none());
+        assert!(LinkToken::parse(Purpose::OptOut, &token().reveal(Purpose::Invitation)).is_none());
     }
 
     #[test]

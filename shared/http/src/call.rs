@@ -8,7 +8,7 @@ use lambda_http::{Request, RequestExt};
 use orgs_domain::invitation::{AcceptRefused, AddressLock, InviteRefused};
 use orgs_domain::{AuditId, InvitationId, Member, OrgId, Person, UserId};
 use orgs_policies::{Ask, Authorizer, Permit, Principal};
-use orgs_store::{Change, Commit, CommitError, Guard, IdempotencyKey, Page};
+use orgs_store::{Change, Commit, CommitError, Guard, IdempotencyKey, Line, LineRefused, Page};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -22,6 +22,9 @@ use crate::world::World;
 
 /// The most bytes in a body, unless an action says otherwise.
 const BODY: usize = 256 * 1024;
+
+/// What stands between an invitation and its mail, and means the same whatever was read.
+const MAIL: [Guard; 3] = [Guard::AddressOpen, Guard::SenderRate, Guard::RecipientRate];
 
 /// One request.
 #[derive(Debug)]
@@ -119,7 +122,7 @@ impl<'w> Call<'w> {
     }
 
     /// A parameter of the path, decoded by the gateway.
-    fn parameter(&self, name: &str) -> Option<&str> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.request.path_parameters_ref()?.first(name)
     }
 
@@ -150,6 +153,18 @@ impl<'w> Call<'w> {
     /// 413, 415, 400 or 422.
     pub fn no_body(&self) -> Result<()> {
         self.body_up_to::<input::NoInput>(BODY, false).map(drop)
+    }
+
+    /// The form of RFC 8058 that a mail program sends for its reader, or no body.
+    ///
+    /// # Errors
+    /// 413; 422 for anything else.
+    pub fn one_click(&self) -> Result<()> {
+        let body = event::bytes(self.request.body());
+        if body.is_empty() {
+            return Ok(());
+        }
+        Ok(input::one_click(self.headers(), body, BODY)?)
     }
 
     /// The query.
@@ -231,6 +246,18 @@ impl<'w> Call<'w> {
         Ok(Authorizer::shared()?.permit(Principal::Person { person, role: None }, ask)?)
     }
 
+    /// Asks whether the caller may do something as a program with `scope`.
+    ///
+    /// # Errors
+    /// 401 without an identity, 403 with the reason.
+    pub fn permit_service(&self, scope: &str, ask: &Ask<'_>) -> Result<Permit> {
+        let caller = self.caller()?;
+        if caller.scopes.iter().all(|has| has != scope) {
+            return self.permit(ask);
+        }
+        Ok(Authorizer::shared()?.permit(Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }, ask)?)
+    }
+
     /// Asks whether anybody may do something.
     ///
     /// # Errors
@@ -244,10 +271,21 @@ impl<'w> Call<'w> {
     /// # Errors
     /// What the conditions that did not hold mean: a refusal, an earlier answer, or that the action has to run again.
     pub async fn commit(&self, permit: &Permit, member: Option<&Member>, change: &impl Change, reply: Reply) -> Result<Reply> {
-        let idempotency = self.given_key();
-        let commit = self.around(permit, member, idempotency.as_ref(), &reply)?;
+        self.commit_keyed(permit, member, change, reply, self.given_key().as_ref()).await
+    }
+
+    /// Commits a decision, and remembers the answer under `key` where one is given.
+    pub(crate) async fn commit_keyed(
+        &self,
+        permit: &Permit,
+        member: Option<&Member>,
+        change: &impl Change,
+        reply: Reply,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Reply> {
+        let commit = self.around(permit, member, key, &reply)?;
         let committed = self.world.store.commit(&commit, change).await;
-        committed.map(|()| reply).map_err(|error| self.not_committed(error, idempotency.as_ref()))
+        committed.map(|()| reply).map_err(|error| self.not_committed(error, key))
     }
 
     /// Answers what changed nothing, and remembers the answer under its `Idempotency-Key`.
@@ -317,6 +355,7 @@ impl<'w> Call<'w> {
         if let ([Guard::AddressFree], Some(lock)) = (guards, taken) {
             return InviteRefused::from(lock).into();
         }
+        let waits = || guards.iter().filter_map(|guard| orgs_store::retry_after(*guard, self.now)).max();
         match guards {
             [Guard::OrgLimit] => Problem::new(
                 409,
@@ -325,13 +364,29 @@ impl<'w> Call<'w> {
             )
             .into(),
             [Guard::InviterIsOwner] => AcceptRefused::Revoked.into(),
-            _ => match guards.iter().map(|guard| orgs_store::retry_after(*guard, self.now)).collect::<Option<Vec<i64>>>() {
-                Some(waits) => {
-                    let retry_after = waits.into_iter().max();
-                    Problem { retry_after, ..Problem::new(429, "rate_limited", "too many invitations: try again later") }.into()
-                }
-                None => Stop::Again(format!("{guards:?}")),
-            },
+            _ if !guards.iter().all(|guard| MAIL.contains(guard)) => Stop::Again(format!("{guards:?}")),
+            _ if guards.contains(&Guard::AddressOpen) => Problem::address_blocked().into(),
+            _ => Problem::rate_limited(waits()).into(),
+        }
+    }
+
+    /// Makes many invitations, each on its own: of each, why it was not made, or nothing.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn invite_each(&self, permit: &Permit, inviter: &Member, lines: &[Line]) -> Result<Vec<Option<LineRefused>>> {
+        let commit = self.around(permit, Some(inviter), None, &Reply::no_content())?;
+        let limits = &self.world.settings.limits;
+        self.world.store.invite_each(&commit, inviter, lines, limits).await.map_err(|error| self.not_committed(error, None))
+    }
+
+    /// What keeps one of many invitations from being made.
+    #[must_use]
+    pub fn refused_line(&self, refused: &LineRefused) -> Problem {
+        match refused {
+            LineRefused::Taken(lock) => InviteRefused::from(lock).into(),
+            LineRefused::Blocked => Problem::address_blocked(),
+            LineRefused::RateLimited => Problem::rate_limited(None),
         }
     }
 

@@ -17,6 +17,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::call::Call;
 use crate::event;
+use crate::feedback::Feedback;
 use crate::problem::{Problem, Result, Stop};
 use crate::reply::Reply;
 use crate::stream::{MailOrder, Retry};
@@ -47,6 +48,8 @@ pub enum Kind {
     Http(for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>),
     /// By the stream of the table `core`: each audit record that asks for a mail.
     Mail(for<'a> fn(&'a World, MailOrder) -> BoxFuture<'a, std::result::Result<(), Retry>>),
+    /// By SNS: what SES reports of a mail.
+    Feedback(for<'a> fn(&'a World, Feedback) -> BoxFuture<'a, std::result::Result<(), Retry>>),
 }
 
 /// The types of an action's body, query and answer, for the OpenAPI document.
@@ -88,7 +91,8 @@ impl fmt::Debug for Function {
 /// Makes an action known as `FUNCTION`, under its crate's name and description.
 ///
 /// `function!(handle)` for requests, with `body:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
-/// `function!(mail: handle)` for an action that sends the mails which audit records ask for.
+/// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(feedback: handle)` for
+/// one that is told what became of them.
 #[macro_export]
 macro_rules! function {
     ($handle:path $(, body: $body:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?) => {
@@ -110,6 +114,15 @@ macro_rules! function {
             name: env!("CARGO_PKG_NAME"),
             summary: env!("CARGO_PKG_DESCRIPTION"),
             kind: $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))),
+            schemas: $crate::Schemas { body: None, query: None, answer: None },
+        };
+    };
+    (feedback: $handle:path) => {
+        /// The action.
+        pub const FUNCTION: $crate::Function = $crate::Function {
+            name: env!("CARGO_PKG_NAME"),
+            summary: env!("CARGO_PKG_DESCRIPTION"),
+            kind: $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))),
             schemas: $crate::Schemas { body: None, query: None, answer: None },
         };
     };

@@ -70,6 +70,25 @@ fn salvaged(bytes: &[u8]) -> Option<Value> {
     Some(Value::Object(fields.into_iter().map(|(name, raw)| (name, field(&raw))).collect()))
 }
 
+/// Reads the form that a mail program sends for its reader (RFC 8058): `List-Unsubscribe=One-Click`, in either encoding of a form.
+pub(crate) fn one_click(headers: &HeaderMap, bytes: &[u8], most: usize) -> Result<(), Box<Problem>> {
+    if bytes.len() > most {
+        return Err(Problem::new(413, "body_too_large", format!("the body has more than {} KiB", most / 1024)).into());
+    }
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let clicked = if content_type.starts_with("multipart/form-data") {
+        // One field of two known words: it is there, or it is not.
+        let text = String::from_utf8_lossy(bytes);
+        text.contains("name=\"List-Unsubscribe\"") && text.contains("\r\n\r\nOne-Click\r\n")
+    } else {
+        form_urlencoded::parse(bytes).any(|(name, value)| name == "List-Unsubscribe" && value == "One-Click")
+    };
+    if clicked || bytes.trim_ascii() == b"{}" {
+        return Ok(());
+    }
+    Err(Problem::invalid("/List-Unsubscribe", "missing_field", "the body is the form `List-Unsubscribe=One-Click` of RFC 8058").into())
+}
+
 /// A body without a content type is taken for JSON.
 fn is_json(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_none_or(|value| {
@@ -218,6 +237,23 @@ mod tests {
         for other in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""] {
             assert_eq!(code(other), Some(415), "{other}");
         }
+    }
+
+    #[test]
+    fn one_click_comes_in_either_encoding_of_a_form() {
+        let read = |content_type: &str, body: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, content_type.parse().unwrap());
+            one_click(&headers, body.as_bytes(), 1024).map_err(|problem| problem.status)
+        };
+        let part = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+        assert_eq!(read("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"), Ok(()));
+        assert_eq!(read("multipart/form-data; boundary=x", part), Ok(()));
+        assert_eq!(read("application/json", "{}"), Ok(()));
+        assert_eq!(read("application/x-www-form-urlencoded", "List-Unsubscribe=No"), Err(422));
+        assert_eq!(read("multipart/form-data; boundary=x", &part.replace("One-Click", "No")), Err(422));
+        assert_eq!(read("application/json", r#"{"a":1}"#), Err(422));
+        assert_eq!(read("text/plain", &"x".repeat(1025)), Err(413));
     }
 
     #[test]

@@ -9,6 +9,8 @@
 mod call;
 mod caller;
 mod event;
+mod feedback;
+mod forget;
 mod function;
 mod input;
 mod offer;
@@ -22,6 +24,7 @@ mod world;
 
 pub use call::Call;
 pub use caller::Caller;
+pub use feedback::Feedback;
 pub use function::{Function, Kind, Schemas, TypeOf};
 pub use input::{Limit, NoInput};
 pub use offer::{Answer, Offer, Proof};

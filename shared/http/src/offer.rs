@@ -1,6 +1,6 @@
 //! An invitation, seen by whoever was invited: the holder of its link, or the bearer of its address.
 
-use orgs_domain::token::InvitationToken;
+use orgs_domain::token::{LinkToken, Purpose};
 use orgs_domain::{EmailAddress, Invitation, InvitationId, Member, Org, OrgId};
 use orgs_policies::OrgFacts;
 use orgs_store::Wanted;
@@ -14,7 +14,7 @@ use crate::problem::{Problem, Result};
 #[derive(Debug)]
 pub enum Proof {
     /// The token in the link.
-    Token(InvitationToken),
+    Token(LinkToken),
     /// The invited address, in the caller's own token.
     Address(OrgId, InvitationId),
 }
@@ -75,7 +75,7 @@ impl Proof {
     /// # Errors
     /// `invitation_not_found`.
     pub fn token(token: &str) -> Result<Self> {
-        InvitationToken::parse(token).map(Self::Token).ok_or_else(|| invitation_not_found().into())
+        LinkToken::parse(Purpose::Invitation, token).map(Self::Token).ok_or_else(|| invitation_not_found().into())
     }
 }
 
@@ -96,6 +96,25 @@ impl Offer {
 }
 
 impl Call<'_> {
+    /// The invitation whose mail had the opt-out token in the path; nothing where there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn opting_out(&self) -> Result<Option<Invitation>> {
+        let Some(token) = self.parameter("token").and_then(|token| LinkToken::parse(Purpose::OptOut, token)) else { return Ok(None) };
+        let wanted = Wanted {
+            org: token.org_id,
+            caller: None,
+            member: None,
+            invitation: Some(token.invitation_id),
+            addresses: &[],
+            idempotency: None,
+            now: self.now,
+        };
+        let found = self.world.store.read(&wanted).await?;
+        Ok(found.invitation.filter(|invitation| invitation.lets_out(&token.secret)))
+    }
+
     /// Reads an invitation that the caller has a proof for, in one round trip.
     ///
     /// # Errors
@@ -112,7 +131,7 @@ impl Call<'_> {
             caller: person.map(|person| &person.user_id),
             member: None,
             invitation: Some(invitation),
-            address: None,
+            addresses: &[],
             idempotency: key.as_ref(),
             now: self.now,
         };

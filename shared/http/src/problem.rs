@@ -1,5 +1,6 @@
 //! What goes wrong, and how it is said: RFC 9457 problems, from small errors by one exhaustive map.
 
+use orgs_domain::handover::Oneself;
 use orgs_domain::invitation::{AcceptRefused, InviteRefused, JoinRefused, NotPending};
 use orgs_domain::membership::LastOwner;
 use orgs_domain::report::TooLarge;
@@ -44,6 +45,8 @@ pub struct Problem {
     pub policies: Option<Vec<String>>,
     /// The invitation that stands in the way.
     pub invitation_id: Option<String>,
+    /// The organizations that stand in the way.
+    pub orgs: Vec<String>,
     /// Seconds after which to try again.
     pub retry_after: Option<i64>,
 }
@@ -98,6 +101,10 @@ pub struct ProblemBody<'a> {
     /// With `already_invited`: the invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     invitation_id: Option<&'a str>,
+    /// With `last_owner`, where several organizations are left at once: those that would have no owner.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    orgs: &'a [String],
 }
 
 /// What API Gateway answers where the identity is missing or bad.
@@ -115,6 +122,7 @@ impl Problem {
             required_role: None,
             policies: None,
             invitation_id: None,
+            orgs: Vec::new(),
             retry_after: None,
         }
     }
@@ -136,6 +144,18 @@ impl Problem {
     #[must_use]
     pub fn field(pointer: &str, invalid: &Invalid) -> Self {
         Self::invalid(pointer, invalid.code, invalid.detail.clone())
+    }
+
+    /// The address takes no invitations: its owner said so.
+    #[must_use]
+    pub fn address_blocked() -> Self {
+        Self::new(409, "address_blocked", "the address takes no invitations: its owner asked for none, or reported one as unwanted")
+    }
+
+    /// Too many mails, by one person or to one address.
+    #[must_use]
+    pub fn rate_limited(retry_after: Option<i64>) -> Self {
+        Self { retry_after, ..Self::new(429, "rate_limited", "too many invitations: try again later") }
     }
 
     /// Other changes stood in the way for too long.
@@ -162,6 +182,7 @@ impl Problem {
             required_role: self.required_role,
             policies: self.policies.as_deref(),
             invitation_id: self.invitation_id.as_deref(),
+            orgs: &self.orgs,
         }
     }
 }
@@ -194,14 +215,26 @@ impl From<LastOwner> for Stop {
     }
 }
 
-impl From<InviteRefused> for Stop {
+impl From<Oneself> for Stop {
+    fn from(error: Oneself) -> Self {
+        Problem::invalid("/user_id", "oneself", error.to_string()).into()
+    }
+}
+
+impl From<InviteRefused> for Problem {
     fn from(error: InviteRefused) -> Self {
         match error {
-            InviteRefused::AlreadyMember => Problem::new(409, "already_member", error.to_string()).into(),
+            InviteRefused::AlreadyMember => Self::new(409, "already_member", error.to_string()),
             InviteRefused::AlreadyInvited(id) => {
-                Problem { invitation_id: Some(id.to_string()), ..Problem::new(409, "already_invited", error.to_string()) }.into()
+                Self { invitation_id: Some(id.to_string()), ..Self::new(409, "already_invited", error.to_string()) }
             }
         }
+    }
+}
+
+impl From<InviteRefused> for Stop {
+    fn from(error: InviteRefused) -> Self {
+        Problem::from(error).into()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a decision in an organization is made from, and by whom.
 
+use orgs_domain::invitation::AddressLock;
 use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, UserId};
 use orgs_policies::{Ask, Authorizer, OrgFacts, Permit, Principal};
 use orgs_store::{Change, Found, Wanted};
@@ -16,8 +17,8 @@ pub struct Wants<'a> {
     pub member: Option<&'a UserId>,
     /// An invitation.
     pub invitation: Option<InvitationId>,
-    /// What an address is to the organization.
-    pub address: Option<&'a EmailKey>,
+    /// What addresses are to the organization; at most 20.
+    pub addresses: &'a [EmailKey],
     /// The scope whose bearer acts without being a member.
     pub service: Option<&'static str>,
 }
@@ -47,7 +48,7 @@ impl<'c> Scene<'c> {
             caller: Some(&caller.person.user_id),
             member: wants.member,
             invitation: wants.invitation,
-            address: wants.address,
+            addresses: wants.addresses,
             idempotency: key.as_ref(),
             now: call.now,
         };
@@ -122,10 +123,10 @@ impl<'c> Scene<'c> {
         self.found.invitation.as_ref().ok_or_else(|| invitation_not_found().into())
     }
 
-    /// What the address that was wanted is to the organization.
+    /// What an address that was wanted is to the organization.
     #[must_use]
-    pub fn address(&self) -> Option<&orgs_domain::invitation::AddressLock> {
-        self.found.address.as_ref()
+    pub fn address(&self, email: &EmailKey) -> Option<&AddressLock> {
+        self.found.addresses.get(email)
     }
 
     /// Answers what changed nothing.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lambda_http::aws_lambda_events::dynamodb::Event;
+use lambda_http::aws_lambda_events::sns::SnsEvent;
 use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 use lambda_http::request::LambdaRequest;
 use orgs_domain::Clock;
@@ -49,6 +50,13 @@ async fn run(function: Function) -> Result<(), Error> {
                 async move { Ok::<_, Error>(function.deliver(&world, event.payload).await) }
             };
             lambda_runtime::run(service_fn(deliver)).await
+        }
+        Kind::Feedback(_) => {
+            let report = |event: LambdaEvent<SnsEvent>| {
+                let world = Arc::clone(&world);
+                async move { function.report(&world, event.payload).await.map_err(Error::from) }
+            };
+            lambda_runtime::run(service_fn(report)).await
         }
     }
 }

@@ -5,5 +5,5 @@
 mod invitation;
 mod mailer;
 
-pub use invitation::invitation;
+pub use invitation::{Secrets, invitation};
 pub use mailer::{MailError, MailSettings, Mailer, Message};

@@ -11,6 +11,8 @@ use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::{MessageTag, RawMessage};
 use chrono::{DateTime, Utc};
 use mail_builder::MessageBuilder;
+use mail_builder::headers::raw::Raw;
+use mail_builder::headers::url::URL;
 
 /// What a deployment says of itself in mails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct Message {
     pub text: String,
     /// The HTML.
     pub html: String,
+    /// Where the one click of RFC 8058 goes.
+    pub opt_out_url: String,
     /// What SES sends back with its feedback: letters, digits, `_` and `-` only.
     pub tags: Vec<(&'static str, String)>,
 }
@@ -129,6 +133,8 @@ impl Mailer {
             .from((self.settings.sender_name.as_str(), self.settings.sender.as_str()))
             .to(message.to.as_str())
             .subject(message.subject.as_str())
+            .header("List-Unsubscribe", URL::new(message.opt_out_url.as_str()))
+            .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"))
             .date(now.timestamp())
             .text_body(message.text.as_str())
             .html_body(message.html.as_str())

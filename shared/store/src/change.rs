@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::CancellationReason;
 use chrono::{DateTime, Utc};
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::person::Person;
@@ -15,7 +14,7 @@ use serde_json::Value;
 
 use crate::failure::Unavailable;
 use crate::idempotency::{self, IdempotencyKey, StoredReply};
-use crate::item::{item, value};
+use crate::item::{Item, item, value};
 use crate::keys;
 use crate::plan::{Guard, Plan};
 use crate::store::Store;
@@ -100,6 +99,67 @@ pub enum CommitError {
     Unavailable(#[from] Unavailable),
 }
 
+/// A condition that did not hold.
+#[derive(Debug)]
+pub(crate) struct Loss {
+    /// Which of the transaction's items it is on.
+    pub(crate) at: usize,
+    /// What it stands for.
+    pub(crate) guard: Guard,
+    /// What is there.
+    pub(crate) item: Option<Item>,
+}
+
+/// Why a transaction was not applied.
+#[derive(Debug)]
+pub(crate) enum Cancelled {
+    /// These conditions did not hold.
+    Lost(Vec<Loss>),
+    /// Other transactions stood in the way each time.
+    Contention,
+    /// The database did not answer.
+    Unavailable(Unavailable),
+}
+
+impl From<Unavailable> for Cancelled {
+    fn from(error: Unavailable) -> Self {
+        Self::Unavailable(error)
+    }
+}
+
+impl From<Cancelled> for CommitError {
+    fn from(cancelled: Cancelled) -> Self {
+        let lost = match cancelled {
+            Cancelled::Lost(lost) => lost,
+            Cancelled::Contention => return Self::Contention,
+            Cancelled::Unavailable(error) => return Self::Unavailable(error),
+        };
+        let there = |guard| lost.iter().find(|loss| loss.guard == guard).and_then(|loss| loss.item.clone());
+        // The request's own earlier answer comes before anything that it ran into by itself.
+        if let Some(reply) = there(Guard::Idempotency) {
+            return value(reply).map_or_else(Self::Unavailable, |reply| Self::Replay(Box::new(reply)));
+        }
+        match there(Guard::AddressFree).map(value).transpose() {
+            Ok(taken) => Self::Lost { guards: lost.into_iter().map(|loss| loss.guard).collect(), taken },
+            Err(error) => Self::Unavailable(error),
+        }
+    }
+}
+
+/// Writes the audit record of a change.
+pub(crate) fn audit(plan: &mut Plan, commit: &Commit<'_>, id: AuditId, change: &impl Change) -> Result<(), Unavailable> {
+    let record = AuditRecord {
+        id,
+        org_id: change.org(),
+        at: commit.now,
+        actor: Actor { user_id: &commit.actor.user_id, name: commit.actor.name.as_deref() },
+        action: commit.permit.action(),
+        changed: change.audited(commit.now),
+        request_id: commit.request_id,
+    };
+    plan.put_new(Guard::Audit, item(&keys::audit(&change.org(), &id), &record)?)
+}
+
 #[derive(Serialize)]
 struct Actor<'a> {
     user_id: &'a UserId,
@@ -126,12 +186,12 @@ impl Store {
     pub async fn commit(&self, commit: &Commit<'_>, change: &impl Change) -> Result<(), CommitError> {
         let refreshed = commit.member.and_then(|member| member.refreshed(commit.actor));
         let plan = self.plan(commit, change, refreshed.as_ref())?;
-        match self.transact(&plan).await {
+        match self.transact(&plan).await.map_err(CommitError::from) {
             // The address that the token has now belongs to somebody else here, so the old one stays.
             Err(CommitError::Lost { guards, .. }) if guards == [Guard::NewAddress] => {
                 let renamed =
                     commit.member.zip(refreshed.as_ref()).and_then(|(member, refreshed)| crate::member::renamed(member, refreshed));
-                self.transact(&self.plan(commit, change, renamed.as_ref())?).await
+                Ok(self.transact(&self.plan(commit, change, renamed.as_ref())?).await?)
             }
             other => other,
         }
@@ -149,7 +209,7 @@ impl Store {
         if let Some(member) = commit.member {
             crate::member::keep_role(&mut plan, member, None, commit.now)?;
         }
-        self.transact(&plan).await
+        Ok(self.transact(&plan).await?)
     }
 
     fn plan(&self, commit: &Commit<'_>, change: &impl Change, refreshed: Option<&Member>) -> Result<Plan, Unavailable> {
@@ -162,16 +222,7 @@ impl Store {
         if let Some(member) = commit.member.filter(|member| !change.covers(&member.user_id)) {
             crate::member::keep_role(&mut plan, member, refreshed, commit.now)?;
         }
-        let record = AuditRecord {
-            id: commit.audit_id,
-            org_id: change.org(),
-            at: commit.now,
-            actor: Actor { user_id: &commit.actor.user_id, name: commit.actor.name.as_deref() },
-            action: commit.permit.action(),
-            changed: change.audited(commit.now),
-            request_id: commit.request_id,
-        };
-        plan.put_new(Guard::Audit, item(&keys::audit(&change.org(), &commit.audit_id), &record)?)?;
+        audit(&mut plan, commit, commit.audit_id, change)?;
         Ok(plan)
     }
 
@@ -179,32 +230,32 @@ impl Store {
     ///
     /// The SDK repeats a call whose answer was lost with the same token, so it is applied once; it does not repeat a
     /// cancelled transaction, which is what this loop is for.
-    async fn transact(&self, plan: &Plan) -> Result<(), CommitError> {
+    pub(crate) async fn transact(&self, plan: &Plan) -> Result<(), Cancelled> {
         for attempt in 0..TRIES {
             let sent = self.client.transact_write_items().set_transact_items(Some(plan.writes())).send().await;
             let Err(error) = sent else { return Ok(()) };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
                 let throttled = error.code().is_some_and(|code| THROTTLED.contains(&code));
-                return Err(if throttled { CommitError::Contention } else { Unavailable::sdk("TransactWriteItems", error).into() });
+                return Err(if throttled { Cancelled::Contention } else { Unavailable::sdk("TransactWriteItems", error).into() });
             };
             let reasons = cancelled.cancellation_reasons();
-            let lost: Vec<(Guard, &CancellationReason)> =
-                plan.guards().iter().copied().zip(reasons).filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed")).collect();
-            // The request's own earlier answer comes before anything that it ran into by itself.
-            if let Some(reply) = lost.iter().find(|(guard, _)| *guard == Guard::Idempotency).and_then(|(_, reason)| reason.item()) {
-                return Err(CommitError::Replay(Box::new(value(reply.clone())?)));
-            }
+            let lost: Vec<Loss> = plan
+                .guards()
+                .iter()
+                .zip(reasons)
+                .enumerate()
+                .filter(|(_, (_, reason))| reason.code() == Some("ConditionalCheckFailed"))
+                .map(|(at, (guard, reason))| Loss { at, guard: *guard, item: reason.item.clone() })
+                .collect();
             if !lost.is_empty() {
-                let taken = lost.iter().find(|(guard, _)| *guard == Guard::AddressFree).and_then(|(_, reason)| reason.item.clone());
-                let guards = lost.into_iter().map(|(guard, _)| guard).collect();
-                return Err(CommitError::Lost { guards, taken: taken.map(value).transpose()? });
+                return Err(Cancelled::Lost(lost));
             }
             if !reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
                 return Err(Unavailable::new(format!("TransactWriteItems: {cancelled}")).into());
             }
             pause(attempt).await;
         }
-        Err(CommitError::Contention)
+        Err(Cancelled::Contention)
     }
 }
 

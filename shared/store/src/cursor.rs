@@ -29,6 +29,11 @@ impl Page {
         Some(Self { limit, after })
     }
 
+    /// The first page.
+    pub(crate) fn first(limit: u16) -> Self {
+        Self { limit, after: None }
+    }
+
     /// The sort key that the page comes after.
     pub(crate) fn after(&self) -> Option<&str> {
         self.after.as_deref()

@@ -1,44 +1,51 @@
-//! The mailer's three writes. None of them is read first: what they depend on is their condition, so a delivery that is
-//! repeated, late, or crossed by a resend changes nothing that it should not.
+//! What the mailer and SES's reports write. None of these writes is read first: what they depend on is their condition, so a
+//! delivery or a report that is repeated, late, or crossed by a resend changes nothing that it should not.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use chrono::{DateTime, Utc};
+use futures::future::try_join_all;
+use orgs_domain::invitation::{Block, Delivery, Outcome};
 use orgs_domain::token::SecretHash;
-use orgs_domain::{Invitation, InvitationId, OrgId};
+use orgs_domain::{EmailKey, Invitation, InvitationId, OrgId};
 
+use crate::cursor::Page;
 use crate::failure::Unavailable;
+use crate::invitation::lock;
 use crate::item::{Item, n, primary_key, s};
-use crate::keys;
-use crate::plan::attribute_names;
+use crate::keys::{self, Key};
+use crate::plan::{Expr, attribute_names};
 use crate::read::read_invitation;
 use crate::store::Store;
 
 impl Store {
-    /// Adds a secret's hash to a pending invitation whose mail number `seq` is still to be sent, and returns the invitation
-    /// with all its hashes; nothing when there is no mail to send any more. A link that was mailed before stays good.
+    /// Adds the hashes of a mail's two secrets (of its link, and of its opt-out link) to a pending invitation whose mail number
+    /// `seq` is still to be sent, and returns the invitation with all its hashes; nothing when there is no mail to send any
+    /// more. A link that was mailed before stays good.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn add_secret(
+    pub async fn add_secrets(
         &self,
         org: &OrgId,
         invitation: &InvitationId,
         seq: u32,
-        hash: &SecretHash,
+        hashes: [&SecretHash; 2],
         now: DateTime<Utc>,
     ) -> Result<Option<Invitation>, Unavailable> {
-        let hash = AttributeValue::Bs(vec![Blob::new(hash.as_bytes())]);
-        let item = self
-            .deliver(
-                org,
-                invitation,
-                "ADD #th :hash",
-                "#state = :pending AND #send_seq = :seq AND #sent_seq < :seq AND #exp > :now",
-                [(":hash", hash), (":pending", s("pending")), (":seq", n(seq)), (":now", n(now.timestamp_millis()))],
-            )
-            .await?;
+        let [link, opt_out] = hashes.map(|hash| AttributeValue::Bs(vec![Blob::new(hash.as_bytes())]));
+        let update = "ADD #th :link, #oh :opt_out";
+        let condition = "#state = :pending AND #send_seq = :seq AND #sent_seq < :seq AND #delivery = :queued AND #exp > :now";
+        let values = [
+            (":link", link),
+            (":opt_out", opt_out),
+            (":pending", s("pending")),
+            (":queued", s("queued")),
+            (":seq", n(seq)),
+            (":now", n(now.timestamp_millis())),
+        ];
+        let item = self.update(&keys::invitation(org, invitation), update, condition, values).await?;
         item.map(read_invitation).transpose()
     }
 
@@ -47,7 +54,8 @@ impl Store {
     /// # Errors
     /// [`Unavailable`].
     pub async fn mark_sent(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
-        self.mark(org, invitation, seq, "sent", "SET #sent_seq = :seq, #delivery = :delivery ADD #version :one").await
+        let update = "SET #sent_seq = :seq, #delivery = :delivery ADD #version :one";
+        self.mark(org, invitation, seq, Delivery::Sent, update, &[Delivery::Queued]).await
     }
 
     /// Notes that mail number `seq` could not be sent.
@@ -55,21 +63,72 @@ impl Store {
     /// # Errors
     /// [`Unavailable`].
     pub async fn mark_failed(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
-        self.mark(org, invitation, seq, "failed", "SET #delivery = :delivery ADD #version :one").await
+        self.mark(org, invitation, seq, Delivery::Failed, SHOWN, &[Delivery::Queued]).await
     }
 
-    async fn mark(&self, org: &OrgId, invitation: &InvitationId, seq: u32, delivery: &str, update: &str) -> Result<(), Unavailable> {
-        let values = [(":seq", n(seq)), (":delivery", s(delivery)), (":queued", s("queued")), (":one", n(1))];
-        self.deliver(org, invitation, update, "#send_seq = :seq AND #delivery = :queued", values).await.map(drop)
+    /// Notes what SES reports of mail number `seq`, where that is still the invitation's last mail.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn mark_reported(&self, org: &OrgId, invitation: &InvitationId, seq: u32, outcome: Outcome) -> Result<(), Unavailable> {
+        self.mark(org, invitation, seq, outcome.shows(), SHOWN, outcome.follows()).await
     }
 
-    async fn deliver<const N: usize>(
+    /// Blocks an address: no invitation goes to it from now on, and what is pending for it shows that its mail failed. Safe to
+    /// repeat; the first reason stays.
+    ///
+    /// The block is written first: an invitation that is committed after it is refused by its own condition, and one that was
+    /// committed before is found here.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn block(&self, email: &EmailKey, reason: Block, now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let values = [(":reason", s(reason.as_str())), (":now", serde_dynamo::to_attribute_value(now)?)];
+        self.update(&keys::block(email), "SET #reason = :reason, #blocked_at = :now", "attribute_not_exists(#PK)", values).await?;
+        let pending = || Expr::when("#state = :pending").bind(":pending", s("pending"));
+        let mut next = Some(Page::first(100));
+        while let Some(page) = next {
+            let locks = self.page(keys::address_partition(email), keys::MIRRORS, true, pending(), &page, lock).await?;
+            try_join_all(locks.data.iter().map(|(org, invitation)| self.mark_undeliverable(org, invitation))).await?;
+            next = locks.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), keys::MIRRORS));
+        }
+        Ok(())
+    }
+
+    async fn mark_undeliverable(&self, org: &OrgId, invitation: &InvitationId) -> Result<(), Unavailable> {
+        let condition = "#state = :pending AND NOT #delivery IN (:delivery, :complained)";
+        let values = [
+            (":pending", s("pending")),
+            (":delivery", s(Delivery::Failed.as_str())),
+            (":complained", s(Delivery::Complained.as_str())),
+            (":one", n(1)),
+        ];
+        self.update(&keys::invitation(org, invitation), SHOWN, condition, values).await.map(drop)
+    }
+
+    async fn mark(
         &self,
         org: &OrgId,
         invitation: &InvitationId,
+        seq: u32,
+        delivery: Delivery,
+        update: &str,
+        before: &[Delivery],
+    ) -> Result<(), Unavailable> {
+        let names: Vec<String> = (0..before.len()).map(|i| format!(":before{i}")).collect();
+        let condition = format!("#send_seq = :seq AND #delivery IN ({})", names.join(", "));
+        let before = names.iter().map(String::as_str).zip(before.iter().map(|delivery| s(delivery.as_str())));
+        let values = [(":seq", n(seq)), (":delivery", s(delivery.as_str())), (":one", n(1))].into_iter().chain(before);
+        self.update(&keys::invitation(org, invitation), update, &condition, values).await.map(drop)
+    }
+
+    /// Updates an item where a condition holds, and returns it; nothing where it does not.
+    async fn update<'a>(
+        &self,
+        key: &Key,
         update: &str,
         condition: &str,
-        values: [(&str, AttributeValue); N],
+        values: impl IntoIterator<Item = (&'a str, AttributeValue)>,
     ) -> Result<Option<Item>, Unavailable> {
         let mut names = attribute_names(update);
         names.extend(attribute_names(condition));
@@ -77,7 +136,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.settings.core_table)
-            .set_key(Some(primary_key(&keys::invitation(org, invitation))))
+            .set_key(Some(primary_key(key)))
             .update_expression(update)
             .condition_expression(condition)
             .set_expression_attribute_names(Some(names))
@@ -92,3 +151,6 @@ impl Store {
         }
     }
 }
+
+/// Shows what became of the mail.
+const SHOWN: &str = "SET #delivery = :delivery ADD #version :one";

@@ -27,7 +27,7 @@ fn order(invitation: &Invitation) -> Value {
 }
 
 /// Takes the address for an invitation: it is free, or its own, or its last one's time is over.
-fn take_address(plan: &mut Plan, invitation: &Invitation, now: DateTime<Utc>) -> Result<(), Unavailable> {
+pub(crate) fn take_address(plan: &mut Plan, invitation: &Invitation, now: DateTime<Utc>) -> Result<(), Unavailable> {
     let lock = AddressLock::Pending { invitation_id: invitation.id, exp: invitation.expires_at.timestamp_millis() };
     plan.put(
         Guard::AddressFree,
@@ -59,11 +59,6 @@ impl Change for Invite {
     }
 }
 
-/// The invitation is pending and as it was read.
-fn as_read(before: &Invitation) -> Expr {
-    Expr::when("#state = :pending AND #version = :version").bind(":pending", s("pending")).bind(":version", n(before.version))
-}
-
 impl Change for Resend {
     fn org(&self) -> OrgId {
         self.after().org_id
@@ -73,9 +68,22 @@ impl Change for Resend {
         false
     }
 
-    /// The item is written anew without its hashes, so the links that were mailed before are dead.
+    /// The hashes of its links go, so those that were mailed before are dead; their opt-out links stay good.
     fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
-        plan.put(Guard::Invitation, invitation_item(self.after())?, as_read(self.before()))?;
+        let (before, after) = (self.before(), self.after());
+        plan.update(
+            Guard::Invitation,
+            &keys::invitation(&after.org_id, &after.id),
+            Expr::update("SET #expires_at = :expires, #exp = :exp, #delivery = :queued, #send_seq = :seq ADD #version :one REMOVE #th")
+                .and_when("#state = :pending AND #version = :version")
+                .bind(":expires", serde_dynamo::to_attribute_value(after.expires_at)?)
+                .bind(":exp", n(after.expires_at.timestamp_millis()))
+                .bind(":queued", s(after.delivery.as_str()))
+                .bind(":seq", n(after.send_seq))
+                .bind(":one", n(1))
+                .bind(":pending", s("pending"))
+                .bind(":version", n(before.version)),
+        )?;
         take_address(plan, self.after(), now)
     }
 
@@ -157,15 +165,7 @@ impl Change for Acceptance {
             item(&keys::address(&email, &member.org_id), &AddressLock::Member { user_id: member.user_id.clone() })?,
             Expr::when("#invitation_id = :invitation").bind(":invitation", s(after.id.to_string())),
         )?;
-        plan.update(
-            Guard::Org,
-            &keys::org(&member.org_id),
-            Expr::update("ADD #member_count :one, #owner_count :owner")
-                .and_when("#suspended = :no AND attribute_not_exists(#deleted_at) AND (attribute_not_exists(#seat_limit) OR #member_count < #seat_limit)")
-                .bind(":one", n(1))
-                .bind(":owner", n(u8::from(member.role == Role::Owner)))
-                .bind(":no", aws_sdk_dynamodb::types::AttributeValue::Bool(false)),
-        )?;
+        crate::member::seat(plan, member)?;
         if member.role == Role::Owner {
             let inviter = keys::member(&member.org_id, &before.invited_by.user_id);
             plan.check(Guard::InviterIsOwner, &inviter, Expr::when("#role = :owner").bind(":owner", s(Role::Owner.as_str())))?;
@@ -263,7 +263,7 @@ impl Store {
 }
 
 /// The organization and the invitation that an address lock names.
-fn lock(item: Item) -> Result<(OrgId, InvitationId), Unavailable> {
+pub(crate) fn lock(item: Item) -> Result<(OrgId, InvitationId), Unavailable> {
     let org = text(&item, "SK").and_then(|key| OrgId::parse(key.strip_prefix(keys::MIRRORS)?).ok());
     match (org, value(item)?) {
         (Some(org), AddressLock::Pending { invitation_id, .. }) => Ok((org, invitation_id)),

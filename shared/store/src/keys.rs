@@ -8,6 +8,7 @@
 //! | my organizations (mirror of the member) | `USER#<user>` | `ORG#<org>` |
 //! | user profile | `USER#<user>` | `PROFILE` |
 //! | address lock | `EMAIL#<address key>` | `ORG#<org>` |
+//! | mail block | `EMAIL#<address key>` | `BLOCK` |
 //! | audit record | `ORG#<org>#AUD` | `<audit id>` |
 //! | idempotency record | `IDEM#<hash>` | `IDEM` |
 //! | rate counter | `RL#<scope>#<window>` | `RL` |
@@ -95,6 +96,12 @@ pub fn address_partition(email: &EmailKey) -> String {
 #[must_use]
 pub fn address(email: &EmailKey, org: &OrgId) -> Key {
     key(address_partition(email), format!("{MIRRORS}{org}"))
+}
+
+/// That an address gets no invitations.
+#[must_use]
+pub fn block(email: &EmailKey) -> Key {
+    key(address_partition(email), "BLOCK")
 }
 
 /// An audit record.

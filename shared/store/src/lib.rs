@@ -7,10 +7,13 @@
 //! To store a new kind of thing: its keys in [`keys`], its decisions in a file of its own with an implementation of
 //! [`Change`] for each.
 
+mod addition;
+mod bulk;
 mod change;
 mod cursor;
 mod delivery;
 mod failure;
+mod handover;
 mod idempotency;
 mod invitation;
 mod item;
@@ -26,6 +29,7 @@ mod store;
 pub mod tables;
 mod usage;
 
+pub use bulk::{Line, LineRefused};
 pub use change::{Change, Changed, Commit, CommitError};
 pub use cursor::{Page, Paged};
 pub use failure::Unavailable;

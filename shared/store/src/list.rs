@@ -1,12 +1,12 @@
 //! One page of a partition.
 
-use orgs_domain::{Org, OrgId, Role, UserId};
+use orgs_domain::{Member, Org, OrgId, Role, UserId};
 use serde::Deserialize;
 
 use crate::cursor::{Page, Paged};
 use crate::failure::Unavailable;
 use crate::item::{Item, s, text, value};
-use crate::keys;
+use crate::keys::{self, Key};
 use crate::plan::{Expr, attribute_names};
 use crate::store::Store;
 
@@ -62,6 +62,29 @@ impl Store {
             answer.last_evaluated_key.as_ref().and_then(|key| text(key, "SK")).map(str::to_owned)
         };
         Ok(Paged::new(items.into_iter().map(read).collect::<Result<_, _>>()?, last.as_deref()))
+    }
+
+    /// Every membership of a user, with its organization.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn memberships(&self, user: &UserId) -> Result<Vec<(Org, Member)>, Unavailable> {
+        let mut found = Vec::new();
+        // Of each membership two items are read, and one call reads at most 100.
+        let mut next = Some(Page::first(50));
+        while let Some(page) = next {
+            let mirrors: Paged<Mirror> = self.page(keys::user_partition(user), keys::MIRRORS, true, Expr::default(), &page, value).await?;
+            let keys: Vec<(Key, Key)> =
+                mirrors.data.iter().map(|mirror| (keys::org(&mirror.org_id), keys::member(&mirror.org_id, user))).collect();
+            let items = self.get(&keys.iter().flat_map(|(org, member)| [org, member]).collect::<Vec<_>>()).await?;
+            for (org, member) in &keys {
+                if let (Some(org), Some(member)) = (items.get(org), items.get(member)) {
+                    found.push((value(org.clone())?, value(member.clone())?));
+                }
+            }
+            next = mirrors.next_cursor.and_then(|cursor| Page::new(50, Some(&cursor), keys::MIRRORS));
+        }
+        Ok(found)
     }
 
     /// A page of the organizations that a user is a member of, each with the user's role.

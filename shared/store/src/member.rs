@@ -52,7 +52,7 @@ pub(crate) fn renamed(member: &Member, refreshed: &Member) -> Option<Member> {
 }
 
 /// The member is as it was read. Each membership starts at version 1: when it began tells one from the next.
-fn as_read(member: &Member) -> Result<Expr, Unavailable> {
+pub(crate) fn as_read(member: &Member) -> Result<Expr, Unavailable> {
     Ok(Expr::when("#role = :role AND #version = :version AND #joined_at = :joined")
         .bind(":role", s(member.role.as_str()))
         .bind(":version", n(member.version))
@@ -75,6 +75,29 @@ fn move_address(plan: &mut Plan, before: &Member, after: &Member, now: DateTime<
 fn release_address(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
     let mine = Expr::when("attribute_not_exists(#PK) OR #user_id = :user").bind(":user", s(member.user_id.as_str()));
     plan.delete(Guard::Address, &keys::address(&member.email.key(), &member.org_id), mine)
+}
+
+/// Gives a member, who is still as it was read, another role.
+pub(crate) fn set_role(plan: &mut Plan, before: &Member, after: &Member) -> Result<(), Unavailable> {
+    plan.put(Guard::Member, member_item(after)?, as_read(before)?)?;
+    plan.update(
+        Guard::Mirror,
+        &keys::mirror(&after.user_id, &after.org_id),
+        Expr::update("SET #role = :role").and_when("attribute_exists(#PK)").bind(":role", s(after.role.as_str())),
+    )
+}
+
+/// A seat for a new member, in an organization that is active.
+pub(crate) fn seat(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
+    plan.update(
+        Guard::Org,
+        &keys::org(&member.org_id),
+        Expr::update("ADD #member_count :one, #owner_count :owner")
+            .and_when("#suspended = :no AND attribute_not_exists(#deleted_at) AND (attribute_not_exists(#seat_limit) OR #member_count < #seat_limit)")
+            .bind(":one", n(1))
+            .bind(":owner", n(u8::from(member.role == Role::Owner)))
+            .bind(":no", aws_sdk_dynamodb::types::AttributeValue::Bool(false)),
+    )
 }
 
 /// The organization's part of a change of its owners or its size.
@@ -121,12 +144,7 @@ impl Change for RoleChange {
 
     fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
         let (before, after) = (self.before(), self.after());
-        plan.put(Guard::Member, member_item(after)?, as_read(before)?)?;
-        plan.update(
-            Guard::Mirror,
-            &keys::mirror(&after.user_id, &after.org_id),
-            Expr::update("SET #role = :role").and_when("attribute_exists(#PK)").bind(":role", s(after.role.as_str())),
-        )?;
+        set_role(plan, before, after)?;
         count(plan, &after.org_id, before, self.ownership(), 0)
     }
 

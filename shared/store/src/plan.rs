@@ -37,6 +37,8 @@ pub enum Guard {
     InviterIsOwner,
     /// The sender has not sent too many.
     SenderRate,
+    /// The address takes invitations.
+    AddressOpen,
     /// The address has not got too many.
     RecipientRate,
     /// The audit record is new.

@@ -1,4 +1,5 @@
-//! Limits on how much mail one person sends and one address gets, counted in the transaction that causes it.
+//! Who gets mail, and how much: an address that wants none gets none, and one person's and one address's share is counted in
+//! the transaction that causes the mail.
 //!
 //! An organization-wide counter would make inviters wait for each other, so there is none.
 
@@ -41,13 +42,31 @@ fn window_start(window: Duration, now: DateTime<Utc>) -> i64 {
     now.timestamp() - now.timestamp().rem_euclid(window.num_seconds())
 }
 
-fn count(plan: &mut Plan, guard: Guard, key: &Key, most: u32, ttl: i64) -> Result<(), Unavailable> {
-    let counted = Expr::update("ADD #n :one SET #ttl = :ttl")
-        .and_when("attribute_not_exists(#n) OR #n < :most")
-        .bind(":one", n(1))
-        .bind(":most", n(most))
+/// Counts `mails` more in a window, where that stays within `most`.
+fn count(plan: &mut Plan, guard: Guard, key: &Key, mails: u32, most: u32, ttl: i64) -> Result<(), Unavailable> {
+    let counted = Expr::update("ADD #n :mails SET #ttl = :ttl")
+        .and_when("attribute_not_exists(#n) OR #n <= :before")
+        .bind(":mails", n(mails))
+        .bind(":before", n(i64::from(most) - i64::from(mails)))
         .bind(":ttl", n(ttl));
     plan.update(guard, key, counted)
+}
+
+/// The sender's share of `mails` mails.
+pub(crate) fn sender(plan: &mut Plan, sender: &UserId, mails: u32, limits: &Limits, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    let Some(most) = limits.invitations_per_inviter_hour else { return Ok(()) };
+    let hour = Duration::hours(1);
+    let start = window_start(hour, now);
+    count(plan, Guard::SenderRate, &keys::sender_rate(sender, start), mails, most, start + 2 * hour.num_seconds())
+}
+
+/// The recipient's share of one mail, which it takes.
+pub(crate) fn recipient(plan: &mut Plan, recipient: &EmailKey, limits: &Limits, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    plan.check(Guard::AddressOpen, &keys::block(recipient), Expr::when("attribute_not_exists(#PK)"))?;
+    let Some(most) = limits.invitations_per_recipient_day else { return Ok(()) };
+    let day = Duration::days(1);
+    let start = window_start(day, now);
+    count(plan, Guard::RecipientRate, &keys::recipient_rate(recipient, start), 1, most, start + 2 * day.num_seconds())
 }
 
 impl<C: Change> Change for Limited<'_, C> {
@@ -61,16 +80,8 @@ impl<C: Change> Change for Limited<'_, C> {
 
     fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
         self.change.plan(plan, now)?;
-        let (hour, day) = (Duration::hours(1), Duration::days(1));
-        if let Some(most) = self.limits.invitations_per_inviter_hour {
-            let start = window_start(hour, now);
-            count(plan, Guard::SenderRate, &keys::sender_rate(self.sender, start), most, start + 2 * hour.num_seconds())?;
-        }
-        if let Some(most) = self.limits.invitations_per_recipient_day {
-            let start = window_start(day, now);
-            count(plan, Guard::RecipientRate, &keys::recipient_rate(&self.recipient, start), most, start + 2 * day.num_seconds())?;
-        }
-        Ok(())
+        sender(plan, self.sender, 1, self.limits, now)?;
+        recipient(plan, &self.recipient, self.limits, now)
     }
 
     fn audited(&self, now: DateTime<Utc>) -> Changed {

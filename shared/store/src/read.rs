@@ -27,8 +27,8 @@ pub struct Wanted<'a> {
     pub member: Option<&'a UserId>,
     /// An invitation.
     pub invitation: Option<InvitationId>,
-    /// What an address is to the organization.
-    pub address: Option<&'a EmailKey>,
+    /// What addresses are to the organization; at most 20.
+    pub addresses: &'a [EmailKey],
     /// The answer that was given before.
     pub idempotency: Option<&'a IdempotencyKey>,
     /// The time by which a stored answer counts.
@@ -43,7 +43,7 @@ pub struct Found {
     pub caller: Option<Member>,
     pub member: Option<Member>,
     pub invitation: Option<Invitation>,
-    pub address: Option<AddressLock>,
+    pub addresses: HashMap<EmailKey, AddressLock>,
     pub reply: Option<StoredReply>,
 }
 
@@ -57,20 +57,24 @@ impl Store {
         let caller = wanted.caller.map(|user| keys::member(&wanted.org, user));
         let member = wanted.member.map(|user| keys::member(&wanted.org, user));
         let invitation = wanted.invitation.map(|id| keys::invitation(&wanted.org, &id));
-        let address = wanted.address.map(|email| keys::address(email, &wanted.org));
+        let addresses: Vec<Key> = wanted.addresses.iter().map(|email| keys::address(email, &wanted.org)).collect();
         let reply = wanted.idempotency.map(IdempotencyKey::key);
-        let mut all: Vec<&Key> = [Some(&org), caller.as_ref(), member.as_ref(), invitation.as_ref(), address.as_ref(), reply.as_ref()]
-            .into_iter()
-            .flatten()
-            .collect();
+        let mut all: Vec<&Key> =
+            [Some(&org), caller.as_ref(), member.as_ref(), invitation.as_ref(), reply.as_ref()].into_iter().flatten().collect();
         all.dedup();
+        all.extend(&addresses);
         let items = self.get(&all).await?;
         Ok(Found {
             org: take(&items, Some(&org))?,
             caller: take(&items, caller.as_ref())?,
             member: take(&items, member.as_ref())?,
             invitation: invitation.as_ref().and_then(|key| items.get(key)).cloned().map(read_invitation).transpose()?,
-            address: take(&items, address.as_ref())?,
+            addresses: wanted
+                .addresses
+                .iter()
+                .zip(&addresses)
+                .filter_map(|(email, key)| take(&items, Some(key)).transpose().map(|lock| Ok((email.clone(), lock?))))
+                .collect::<Result<_, Unavailable>>()?,
             reply: take::<StoredReply>(&items, reply.as_ref())?.filter(|reply| reply.lives(wanted.now)),
         })
     }
@@ -124,12 +128,13 @@ fn take<T: DeserializeOwned>(items: &HashMap<Key, Item>, key: Option<&Key>) -> R
     key.and_then(|key| items.get(key)).cloned().map(value).transpose()
 }
 
-/// An invitation with the hashes of its secrets, which live in a set beside its fields.
+/// An invitation with the hashes of its secrets, which live in sets beside its fields.
 pub(crate) fn read_invitation(item: Item) -> Result<Invitation, Unavailable> {
-    let secrets = item
-        .get("th")
-        .and_then(|set| set.as_bs().ok())
-        .map(|set| set.iter().filter_map(|hash| SecretHash::from_bytes(hash.as_ref())).collect());
+    let hashes = |name: &str| -> Vec<SecretHash> {
+        let set = item.get(name).and_then(|set| set.as_bs().ok());
+        set.into_iter().flatten().filter_map(|hash| SecretHash::from_bytes(hash.as_ref())).collect()
+    };
+    let (secrets, opt_outs) = (hashes("th"), hashes("oh"));
     let invitation: Invitation = value(item)?;
-    Ok(Invitation { secrets: secrets.unwrap_or_default(), ..invitation })
+    Ok(Invitation { secrets, opt_outs, ..invitation })
 }

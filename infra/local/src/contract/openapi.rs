@@ -172,7 +172,7 @@ fn problems(route: &Route, caller: Caller) -> BTreeMap<u16, BTreeSet<&'static st
     let Trigger::Http { method, path, .. } = route.trigger else { return problems };
     if method != "GET" {
         all.extend([(400, "malformed_json"), (413, "body_too_large"), (415, "unsupported_media_type"), (422, "validation_failed")]);
-        if route.function.name != "record_usage" && caller != Caller::Anybody {
+        if !matches!(route.function.name, "record_usage" | "invite_members") && caller != Caller::Anybody {
             all.push((422, "idempotency_key_reused"));
         }
     }
@@ -189,11 +189,15 @@ fn problems(route: &Route, caller: Caller) -> BTreeMap<u16, BTreeSet<&'static st
 /// The problems that are a route's own.
 fn own(function: &str) -> &'static [(u16, &'static str)] {
     match function {
+        "opt_out" => &[(404, "opt_out_not_found")],
         "create_org" => &[(403, "email_not_verified"), (409, "org_limit_reached")],
         "list_orgs" | "list_members" => &[(422, "validation_failed")],
         "list_invitations" => &[(403, "missing_permission"), (422, "validation_failed")],
         "query_usage" => &[(422, "validation_failed"), (422, "report_too_large")],
         "record_usage" => &[(403, "missing_permission")],
+        "forget_user" => &[(403, "missing_permission"), (409, "last_owner")],
+        "add_member" => &[(403, "missing_permission"), (403, "org_not_active"), (409, "already_member"), (409, "seat_limit_reached")],
+        "appoint_owner" | "transfer_ownership" => &[(403, "missing_permission"), (403, "org_not_active"), (404, "member_not_found")],
         "change_role" => &[
             (403, "missing_permission"),
             (403, "owner_protected"),
@@ -204,7 +208,7 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
             (412, "version_mismatch"),
         ],
         "remove_member" => &[(403, "missing_permission"), (403, "owner_protected"), (404, "member_not_found"), (409, "last_owner")],
-        "leave_org" => &[(409, "last_owner")],
+        "leave_org" | "forget_me" => &[(409, "last_owner")],
         "get_member" => &[(404, "member_not_found")],
         "resend_invitation" => &[
             (403, "missing_permission"),
@@ -214,6 +218,7 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
             (409, "invitation_not_pending"),
             (409, "already_invited"),
             (409, "already_member"),
+            (409, "address_blocked"),
             (429, "rate_limited"),
         ],
         "revoke_invitation" => {
@@ -235,8 +240,10 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
             (403, "org_not_active"),
             (409, "already_member"),
             (409, "already_invited"),
+            (409, "address_blocked"),
             (429, "rate_limited"),
         ],
+        "invite_members" => &[(403, "missing_permission"), (403, "org_not_active")],
         "preview_invitation" => &[(404, "invitation_not_found")],
         "accept_invitation" => &[
             (403, "email_not_verified"),

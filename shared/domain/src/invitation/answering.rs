@@ -48,8 +48,8 @@ pub fn open_for(invitation: &Invitation, caller: &UserId, is_member: bool, now: 
 /// Why an open invitation does not make a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JoinRefused {
-    /// The caller is in already.
-    #[error("the caller is already a member")]
+    /// The person, or the address, is in already.
+    #[error("already a member")]
     AlreadyMember,
     /// The plan has no seat left; the invitation stays pending.
     #[error("the organization has no seat left")]
@@ -106,9 +106,7 @@ pub fn accept(
     if existing.is_some() {
         return Err(JoinRefused::AlreadyMember);
     }
-    if org.seat_limit.is_some_and(|limit| org.member_count >= limit) {
-        return Err(JoinRefused::SeatLimitReached);
-    }
+    org.seat()?;
     let member = Member {
         org_id: org.id,
         user_id: person.user_id.clone(),

@@ -88,6 +88,7 @@ pub fn invite(
         send_seq: 1,
         sent_seq: 0,
         secrets: Vec::new(),
+        opt_outs: Vec::new(),
         version: 1,
     };
     Ok(Invite { invitation })

@@ -2,6 +2,7 @@
 
 mod answering;
 mod asking;
+mod delivery;
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::token::{Secret, SecretHash};
 
 pub use answering::{AcceptRefused, Acceptance, JoinRefused, accept, decline, open_for};
 pub use asking::{Ending, Invite, InviteRefused, NewInvitation, NotPending, Resend, invite, resend, revoke};
+pub use delivery::{Block, Delivery, Outcome};
 
 /// An invitation as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +53,9 @@ pub struct Invitation {
     /// Hashes of the secrets mailed for the current `send_seq` (more than one after a retried delivery).
     #[serde(skip)]
     pub secrets: Vec<SecretHash>,
+    /// Hashes of the secrets in all its mails' opt-out links, which stay good when it is sent again.
+    #[serde(skip)]
+    pub opt_outs: Vec<SecretHash>,
     /// 1 at creation, one more with each change that shows.
     pub version: u32,
 }
@@ -82,24 +87,6 @@ pub enum Status {
     Expired,
 }
 
-/// What became of an invitation's mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Delivery {
-    /// To be sent.
-    Queued,
-    /// Handed to SES.
-    Sent,
-    /// Taken by the recipient's server.
-    Delivered,
-    /// Refused by the recipient's server.
-    Bounced,
-    /// Reported as unwanted.
-    Complained,
-    /// Not sent: SES refused it, or was away for too long.
-    Failed,
-}
-
 /// Who invites.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Inviter {
@@ -128,6 +115,12 @@ impl Invitation {
     #[must_use]
     pub fn knows(&self, secret: &Secret) -> bool {
         secret.hash().is_among(&self.secrets)
+    }
+
+    /// Whether `secret` is in an opt-out link of this invitation's mails.
+    #[must_use]
+    pub fn lets_out(&self, secret: &Secret) -> bool {
+        secret.hash().is_among(&self.opt_outs)
     }
 
     /// The invitation on the wire.

@@ -1,0 +1,126 @@
+//! An owner hands the place over: the other becomes an owner, and the one who gives it becomes an administrator, at once.
+
+use crate::member::Member;
+use crate::org::{Billing, Org};
+use crate::role::Role;
+
+/// Refused: the place stays where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("ownership is transferred to another member")]
+pub struct Oneself;
+
+/// The decision to hand an owner's place over.
+#[must_use = "a decision changes nothing until it is committed"]
+#[derive(Debug)]
+pub struct Handover {
+    from: (Member, Member),
+    to: (Member, Member),
+    payer: bool,
+}
+
+impl Handover {
+    /// Who gives the place, as it was read.
+    #[must_use]
+    pub fn giver(&self) -> &Member {
+        &self.from.0
+    }
+
+    /// Who gave it, an administrator now.
+    #[must_use]
+    pub fn gave(&self) -> &Member {
+        &self.from.1
+    }
+
+    /// Who takes it, as it was read.
+    #[must_use]
+    pub fn taker(&self) -> &Member {
+        &self.to.0
+    }
+
+    /// Who took it; the same as before when that was an owner already.
+    #[must_use]
+    pub fn took(&self) -> &Member {
+        &self.to.1
+    }
+
+    /// Whether the taker is an owner more, or was one already.
+    #[must_use]
+    pub fn is_new_owner(&self) -> bool {
+        self.to.0.role != Role::Owner
+    }
+
+    /// Whether the giver pays, and the taker will from now on.
+    #[must_use]
+    pub fn moves_billing(&self) -> bool {
+        self.payer
+    }
+}
+
+/// Hands an owner's place over to another member.
+///
+/// # Errors
+/// [`Oneself`].
+pub fn hand_over(org: &Org, owner: &Member, to: &Member) -> Result<Handover, Oneself> {
+    if owner.user_id == to.user_id {
+        return Err(Oneself);
+    }
+    let gave = Member { role: Role::Administrator, version: owner.version + 1, ..owner.clone() };
+    let took = if to.role == Role::Owner { to.clone() } else { Member { role: Role::Owner, version: to.version + 1, ..to.clone() } };
+    let payer = matches!(&org.billing, Billing::Account { payer } if *payer == owner.user_id);
+    Ok(Handover { from: (owner.clone(), gave), to: (to.clone(), took), payer })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::email::EmailAddress;
+    use crate::id::{OrgId, UserId};
+    use crate::name::{Metadata, OrgName};
+    use crate::person::Person;
+
+    type Tested = Result<(), Box<dyn std::error::Error>>;
+
+    fn anns() -> Result<(Org, Member, Member), Box<dyn std::error::Error>> {
+        let ann = Person {
+            user_id: UserId::parse("ann")?,
+            email: Some(EmailAddress::parse("ann@example.com")?),
+            email_verified: true,
+            name: None,
+        };
+        let id = OrgId::new(Uuid::nil());
+        let created = crate::org::create(id, OrgName::parse("Acme")?, None, Metadata::default(), &ann, DateTime::UNIX_EPOCH)?;
+        let ann = created.owner().clone();
+        let bob = Member { user_id: UserId::parse("bob")?, role: Role::Viewer, ..ann.clone() };
+        Ok((created.org().clone(), ann, bob))
+    }
+
+    #[test]
+    fn the_other_becomes_an_owner_and_the_giver_an_administrator() -> Tested {
+        let (org, ann, bob) = anns()?;
+        let handover = hand_over(&org, &ann, &bob)?;
+        assert_eq!((handover.gave().role, handover.gave().version), (Role::Administrator, 2));
+        assert_eq!((handover.took().role, handover.took().version), (Role::Owner, 2));
+        assert!(handover.is_new_owner() && handover.moves_billing());
+        Ok(())
+    }
+
+    #[test]
+    fn an_owner_who_takes_it_stays_one() -> Tested {
+        let (mut org, ann, bob) = anns()?;
+        org.billing = Billing::Independent;
+        let bob = Member { role: Role::Owner, ..bob };
+        let handover = hand_over(&org, &ann, &bob)?;
+        assert_eq!((handover.took(), handover.is_new_owner(), handover.moves_billing()), (&bob, false, false));
+        Ok(())
+    }
+
+    #[test]
+    fn nobody_hands_over_to_oneself() -> Tested {
+        let (org, ann, _) = anns()?;
+        assert_eq!(hand_over(&org, &ann, &ann).err(), Some(Oneself));
+        Ok(())
+    }
+}

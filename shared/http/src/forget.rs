@@ -1,0 +1,52 @@
+//! A person is forgotten: every membership ends.
+
+use orgs_domain::membership::{self, Departure};
+use orgs_domain::{Member, OrgId, UserId};
+use orgs_policies::Permit;
+
+use crate::call::{Call, answered_before};
+use crate::problem::{Problem, Result};
+use crate::reply::Reply;
+
+impl Call<'_> {
+    /// Ends every membership of `user`, each in a commit of its own, after a look at all of them: where one is the last
+    /// owner's, nothing is changed. The answer is remembered with the last of the commits, so a repeat goes on where a
+    /// crash ended the first.
+    ///
+    /// # Errors
+    /// `last_owner` with the organizations; the stored answer where the request was answered before.
+    pub async fn forget(&self, permit: &Permit, user: &UserId) -> Result<Reply> {
+        let key = self.given_key();
+        let earlier = async {
+            match &key {
+                Some(key) => self.world.store.earlier_reply(key, self.now).await,
+                None => Ok(None),
+            }
+        };
+        let (earlier, memberships) = tokio::try_join!(earlier, self.world.store.memberships(user))?;
+        if let Some(earlier) = earlier {
+            return Err(answered_before(earlier, key.as_ref()));
+        }
+        let mut departures: Vec<(Member, Departure)> = Vec::new();
+        let mut blocked: Vec<OrgId> = Vec::new();
+        for (org, member) in memberships {
+            match membership::depart(&org, &member) {
+                Ok(departure) => departures.push((member, departure)),
+                Err(_) => blocked.push(org.id),
+            }
+        }
+        if !blocked.is_empty() {
+            let orgs = blocked.iter().map(ToString::to_string).collect();
+            let detail = "the person is the last owner of these organizations: transfer them first";
+            return Err(Problem { orgs, ..Problem::new(409, "last_owner", detail) }.into());
+        }
+        let reply = Reply::no_content();
+        let own = |member: &Member| self.person().is_ok_and(|person| person.user_id == member.user_id);
+        let Some((last, rest)) = departures.split_last() else { return self.unchanged(permit, None, reply).await };
+        for (member, departure) in rest {
+            self.commit_keyed(permit, Some(member).filter(|member| own(member)), departure, reply.clone(), None).await?;
+        }
+        let (member, departure) = last;
+        self.commit(permit, Some(member).filter(|member| own(member)), departure, reply).await
+    }
+}

@@ -1,0 +1,100 @@
+//! POST /v1/orgs/{org_id}/transfer
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+
+use crate::world::{Caller, World};
+
+async fn transfer(caller: &Caller, org: &str, to: &str) -> String {
+    caller.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": to})).await.to_string()
+}
+
+#[tokio::test]
+async fn the_other_becomes_the_owner_and_the_caller_an_administrator() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "viewer").await;
+    let answer = ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await;
+    assert_eq!(answer.headers["etag"], "\"2\"");
+    let member = answer.expect(200);
+    assert_eq!((&member["user_id"], &member["role"], &member["version"]), (&json!("bob"), &json!("owner"), &json!(2)));
+    assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["role"], "administrator");
+    assert_eq!(bob.get("/v1/orgs").await.expect(200)["data"][0]["role"], "owner");
+    world.assert_whole(&org).await;
+    let record = world.audit(&org).await.pop().unwrap();
+    assert_eq!((&record["action"]["S"], &record["actor"]["M"]["user_id"]["S"]), (&json!("transfer_ownership"), &json!("ann")));
+    assert_eq!(transfer(&ann, &org, "bob").await, "403 missing_permission needs owner");
+}
+
+#[tokio::test]
+async fn who_pays_moves_with_the_place_and_only_with_the_payer_s() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "owner").await;
+    world.member(&org, &ann, "cy", "viewer").await;
+    world.member(&org, &ann, "dee", "viewer").await;
+    // Bob does not pay: Ann goes on paying.
+    assert_eq!(transfer(&bob, &org, "cy").await, "200");
+    assert_eq!(payer(&world, &org).await, "ann");
+    world.assert_whole(&org).await;
+    assert_eq!(transfer(&ann, &org, "dee").await, "200");
+    assert_eq!(payer(&world, &org).await, "dee");
+    world.assert_whole(&org).await;
+}
+
+async fn payer(world: &World, org: &str) -> Value {
+    let items = world.items(0).await;
+    let meta = items.iter().find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META").unwrap();
+    meta["billing"]["M"]["payer"]["S"].clone()
+}
+
+#[tokio::test]
+async fn an_owner_can_take_the_place_of_another() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "owner").await;
+    let member = ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await.expect(200);
+    assert_eq!((&member["role"], &member["version"]), (&json!("owner"), &json!(1)));
+    assert_eq!(payer(&world, &org).await, "bob");
+    world.assert_whole(&org).await;
+}
+
+#[tokio::test]
+async fn nobody_transfers_to_oneself_or_to_nobody() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    assert_eq!(transfer(&ann, &org, "ann").await, "422 validation_failed /user_id:oneself");
+    for nobody in ["bob", "", "é", &"u".repeat(256)] {
+        assert_eq!(transfer(&ann, &org, nobody).await, "404 member_not_found", "{nobody}");
+    }
+    let empty = ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({})).await.to_string();
+    assert_eq!(empty, "422 validation_failed /user_id:missing_field");
+}
+
+#[tokio::test]
+async fn a_suspended_organization_keeps_its_owner() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "viewer").await;
+    world.suspend(&org).await;
+    assert_eq!(transfer(&ann, &org, "bob").await, "403 org_not_active by guard.org-not-active");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_owners_who_transfer_to_each_other_leave_an_owner() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "owner").await;
+    let (to_bob, to_ann, path) = (json!({"user_id": "bob"}), json!({"user_id": "ann"}), format!("/v1/orgs/{org}/transfer"));
+    let answers = join_all([ann.post(&path, &to_bob), bob.post(&path, &to_ann)]).await;
+    // Whichever came second had the place by then, and gave it back.
+    assert!(answers.iter().all(|answer| answer.status == 200), "{} {}", answers[0], answers[1]);
+    assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["owner_count"], 1);
+    world.assert_whole(&org).await;
+}
