@@ -1,4 +1,4 @@
-//! POST /v1/orgs/{org_id}/invitations/bulk
+//! `POST /v1/orgs/{org_id}/invitations/bulk`
 
 use futures::future::join_all;
 use serde_json::{Value, json};

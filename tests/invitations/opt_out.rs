@@ -1,4 +1,4 @@
-//! POST /v1/mail/opt-out/{token}
+//! `POST /v1/mail/opt-out/{token}`
 
 use serde_json::{Value, json};
 

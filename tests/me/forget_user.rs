@@ -1,4 +1,4 @@
-//! DELETE /v1/users/{user_id}
+//! `DELETE /v1/users/{user_id}`
 
 use serde_json::json;
 

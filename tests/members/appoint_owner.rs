@@ -1,4 +1,4 @@
-//! POST /v1/orgs/{org_id}/owners
+//! `POST /v1/orgs/{org_id}/owners`
 
 use serde_json::json;
 

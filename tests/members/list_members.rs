@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::world::World;
 
@@ -40,12 +40,105 @@ async fn members_are_found_by_role_and_by_the_beginning_of_name_or_address() {
 }
 
 #[tokio::test]
+async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_each_once() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let operator = world.service("orgs:operate").await;
+    // Found by name, by address, and by both; in any case, and with characters that are more than one byte.
+    for (id, email, name) in [
+        ("1", "zed@example.com", "Bob"),
+        ("2", "BOBBY@example.com", "bobby"),
+        ("3", "bo@example.com", "Zoe"),
+        ("4", "bo.b@example.com", "Yan"),
+        ("5", "x@example.com", "Bö"),
+        ("6", "y@example.com", "BO"),
+        ("7", "n@example.com", "Bn"),
+    ] {
+        operator
+            .post(&format!("/v1/orgs/{org}/members"), &json!({"user_id": id, "email": email, "name": name, "role": "viewer"}))
+            .await
+            .expect(201);
+    }
+    for limit in [1, 2, 3, 100] {
+        let mut found: Vec<String> = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = ann.get(&format!("/v1/orgs/{org}/members?q=bO&limit={limit}{cursor}")).await.expect(200);
+            found.extend(ids(&page));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(found, ["6", "1", "2", "4", "3"], "limit {limit}");
+    }
+    assert_eq!(ids(&ann.get(&format!("/v1/orgs/{org}/members?q=B%C3%96")).await.expect(200)), ["5"]);
+}
+
+#[tokio::test]
+async fn what_is_found_is_as_it_is_now() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "viewer").await;
+    world.member(&org, &ann, "bea", "administrator").await;
+    let list = async |query: &str| ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200));
+    ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "administrator"})).await.expect(200);
+    assert_eq!((list("role=viewer").await, list("role=administrator").await), (vec![], vec!["bea".to_owned(), "bob".to_owned()]));
+    let renamed = world.token(&json!({"sub": "bob", "email": "zed@example.com", "email_verified": true, "name": "Zed"})).await;
+    renamed.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    assert_eq!((list("q=bob").await, list("q=ze").await), (vec![], vec!["bob".to_owned()]));
+    ann.delete(&format!("/v1/orgs/{org}/members/bob")).await;
+    assert_eq!((list("q=ze").await, list("role=administrator").await), (vec![], vec!["bea".to_owned()]));
+}
+
+#[tokio::test]
+async fn an_index_that_is_behind_shows_nobody_who_is_gone() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "viewer").await;
+    // The item without its mirror and lock: as the index would still have them.
+    world.remove_item(&format!("ORG#{org}"), "MEM#bob").await;
+    let list = async |query: &str| ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200));
+    assert_eq!(list("q=bob").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn more_than_100_members_list_completely() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let operator = world.service("orgs:operate").await;
+    for i in 0..130 {
+        let person = json!({"user_id": format!("u{i:03}"), "email": format!("u{i}@example.com"), "name": "Uma", "role": "viewer"});
+        operator.post(&format!("/v1/orgs/{org}/members"), &person).await.expect(201);
+    }
+    for query in ["", "role=viewer&", "q=u&", "q=uma&role=viewer&"] {
+        let mut found: Vec<String> = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = ann.get(&format!("/v1/orgs/{org}/members?{query}limit=100{cursor}")).await.expect(200);
+            found.extend(ids(&page));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        found.retain(|id| id != "ann");
+        let wanted: Vec<String> = (0..130).map(|i| format!("u{i:03}")).collect();
+        assert_eq!(found, wanted, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_bad_query_is_pointed_at_and_only_to_members() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let mut answers = Vec::new();
-    for query in ["role=boss", "role=", "role=viewer&role=owner", "limit=0", "cursor=%21", "sort=name"] {
+    for query in ["role=boss", "role=", "role=viewer&role=owner", "limit=0", "cursor=%21", "sort=name", "q=b&cursor=Uk9MRSNi"] {
         answers.push(format!("{query}: {}", ann.get(&format!("/v1/orgs/{org}/members?{query}")).await));
         assert_eq!(world.user("eve").await.get(&format!("/v1/orgs/{org}/members?{query}")).await.code(), Some("org_not_found"));
     }
@@ -56,6 +149,7 @@ async fn a_bad_query_is_pointed_at_and_only_to_members() {
     limit=0: 422 validation_failed /limit:invalid_value
     cursor=%21: 422 validation_failed /cursor:invalid_value
     sort=name: 422 validation_failed /sort:unknown_field
+    q=b&cursor=Uk9MRSNi: 422 validation_failed /cursor:invalid_value
     ");
 }
 

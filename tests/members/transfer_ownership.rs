@@ -1,4 +1,4 @@
-//! POST /v1/orgs/{org_id}/transfer
+//! `POST /v1/orgs/{org_id}/transfer`
 
 use futures::future::join_all;
 use serde_json::{Value, json};

@@ -73,6 +73,12 @@ impl World {
         self.dynamo("UpdateItem", &body).await;
     }
 
+    /// Takes an item of `core` away.
+    pub(crate) async fn remove_item(&self, pk: &str, sk: &str) {
+        let key = json!({"PK": {"S": pk}, "SK": {"S": sk}});
+        self.dynamo("DeleteItem", &json!({"TableName": self.host.tables()[0], "Key": key})).await;
+    }
+
     /// Suspends an organization, as the platform's operator would.
     pub(crate) async fn suspend(&self, org: &str) {
         self.change(&format!("ORG#{org}"), "META", "SET suspended = :yes", &json!({":yes": {"BOOL": true}})).await;

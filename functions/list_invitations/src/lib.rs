@@ -24,7 +24,7 @@ pub struct Filter {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
-    let query = call.list_query::<Filter>(INVITATIONS);
+    let query = call.list_query::<Filter>(|_| &[INVITATIONS]);
     let listed = async {
         let Ok(query) = &query else { return Ok::<_, Stop>(None) };
         let filter = InvitationFilter { status: query.filter.status, email: query.filter.email.as_ref().map(EmailAddress::key) };

@@ -1,10 +1,10 @@
-//! Lists an organization's members. The page is read beside the caller's membership and thrown away when denied.
+//! Lists an organization's members, or finds them by role, name or address. The page is read beside the caller's membership and
+//! thrown away when denied.
 
 use orgs_http::domain::member::MemberView;
 use orgs_http::domain::{Member, Role};
 use orgs_http::policies::Ask;
 use orgs_http::store::MemberFilter;
-use orgs_http::store::keys::MEMBERS;
 use orgs_http::{Call, ListOf, Reply, Result, Stop, Wants};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -21,13 +21,22 @@ pub struct Filter {
     q: Option<String>,
 }
 
+impl Filter {
+    fn members(&self) -> MemberFilter {
+        match (self.q.as_deref().filter(|q| !q.is_empty()), self.role) {
+            (Some(q), role) => MemberFilter::Begins(q.to_owned(), role),
+            (None, Some(role)) => MemberFilter::Role(role),
+            (None, None) => MemberFilter::All,
+        }
+    }
+}
+
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
-    let query = call.list_query::<Filter>(MEMBERS);
+    let query = call.list_query::<Filter>(|filter| filter.members().cursors());
     let listed = async {
         let Ok(query) = &query else { return Ok::<_, Stop>(None) };
-        let filter = MemberFilter { role: query.filter.role, prefix: query.filter.q.clone().filter(|q| !q.is_empty()) };
-        call.world.store.members(&org, &filter, &query.page).await.map(Some).map_err(Stop::from)
+        call.world.store.members(&org, &query.filter.members(), &query.page).await.map(Some).map_err(Stop::from)
     };
     // An outsider is answered without waiting for the page.
     let (scene, listed) = tokio::try_join!(call.scene(org, Wants::default()), listed)?;

@@ -9,7 +9,7 @@ orgs_http::function!(handle, answer: ListOf<OrgView>);
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let _mine = call.permit(&Ask::ListOrgs)?;
-    let page = call.page(MIRRORS)?;
+    let page = call.page(&[MIRRORS])?;
     let orgs = call.world.store.orgs_of(&call.person()?.user_id, &page).await?;
     Reply::page(&orgs, |(org, role)| org.view(*role))
 }

@@ -85,14 +85,19 @@ impl Storable for Depth {
 }
 
 impl Watcher {
-    fn allows(&self, operation: &str, tables: &[&str]) -> bool {
+    fn allows(&self, operation: &str, tables: &[String]) -> bool {
         let allowed = |table: Option<&str>| self.grants.iter().any(|grant| grant.call() == (operation, table));
-        let logical = |name: &str| match self.tables.iter().position(|table| table == name) {
-            Some(0) => "core",
-            Some(_) => "usage",
-            None => "another table",
+        // A name may be followed by that of an index.
+        let logical = |name: &str| {
+            let (table, index) = name.split_at(name.find('/').unwrap_or(name.len()));
+            let table = match self.tables.iter().position(|known| known == table) {
+                Some(0) => "core",
+                Some(_) => "usage",
+                None => "another table",
+            };
+            format!("{table}{index}")
         };
-        if tables.is_empty() { allowed(None) } else { tables.iter().all(|table| allowed(Some(logical(table)))) }
+        if tables.is_empty() { allowed(None) } else { tables.iter().all(|table| allowed(Some(&logical(table)))) }
     }
 }
 
@@ -100,16 +105,19 @@ fn operation(cfg: &ConfigBag) -> String {
     cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned()).unwrap_or_default()
 }
 
-/// The tables that a request of DynamoDB names.
-fn tables(body: &Value) -> Vec<&str> {
-    let one = body.get("TableName").and_then(Value::as_str);
+/// The tables that a request of DynamoDB names, or the index of one (`table/index`).
+fn tables(body: &Value) -> Vec<String> {
+    let one = body.get("TableName").and_then(Value::as_str).map(|table| match body.get("IndexName").and_then(Value::as_str) {
+        Some(index) => format!("{table}/{index}"),
+        None => table.to_owned(),
+    });
     let batch = body.get("RequestItems").and_then(Value::as_object).into_iter().flat_map(|items| items.keys().map(String::as_str));
     let transaction = body.get("TransactItems").and_then(Value::as_array).into_iter().flatten();
     let parts = transaction
         .filter_map(Value::as_object)
         .flat_map(|item| item.values())
         .filter_map(|part| part.get("TableName").and_then(Value::as_str));
-    one.into_iter().chain(batch).chain(parts).collect()
+    one.into_iter().chain(batch.chain(parts).map(str::to_owned)).collect()
 }
 
 impl Intercept for Watcher {
@@ -167,6 +175,7 @@ mod tests {
         assert!(judge("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
         assert!(!judge("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));
         assert!(!judge("Query", r#"{"TableName":"c1"}"#));
+        assert!(!judge("Query", r#"{"TableName":"c1","IndexName":"listing"}"#));
         assert!(judge("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}}]}"#));
         assert!(!judge("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}},{"Update":{"TableName":"c1"}}]}"#));
         assert!(!judge("BatchGetItem", r#"{"RequestItems":{"other":{}}}"#));

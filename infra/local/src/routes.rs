@@ -59,6 +59,8 @@ pub enum Grant {
     ReadCore,
     /// Query a partition of `core`.
     ListCore,
+    /// Query a partition of the index of `core`.
+    SearchCore,
     /// Write to `core` in transactions.
     CommitCore,
     /// Update single items of `core`.
@@ -78,6 +80,7 @@ impl Grant {
         match self {
             Self::ReadCore => "core:read",
             Self::ListCore => "core:list",
+            Self::SearchCore => "core:search",
             Self::CommitCore => "core:commit",
             Self::UpdateCore => "core:update",
             Self::CommitUsage => "usage:commit",
@@ -86,12 +89,13 @@ impl Grant {
         }
     }
 
-    /// The call that it allows: the SDK's operation, and the table where it is about one.
+    /// The call that it allows: the SDK's operation, and the table (or `table/index`) where it is about one.
     #[must_use]
     pub fn call(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::ReadCore => ("BatchGetItem", Some("core")),
             Self::ListCore => ("Query", Some("core")),
+            Self::SearchCore => ("Query", Some("core/listing")),
             Self::CommitCore => ("TransactWriteItems", Some("core")),
             Self::UpdateCore => ("UpdateItem", Some("core")),
             Self::CommitUsage => ("TransactWriteItems", Some("usage")),
@@ -105,7 +109,7 @@ impl Grant {
     pub fn iam_actions(self) -> &'static [&'static str] {
         match self {
             Self::ReadCore => &["dynamodb:BatchGetItem"],
-            Self::ListCore | Self::ListUsage => &["dynamodb:Query"],
+            Self::ListCore | Self::SearchCore | Self::ListUsage => &["dynamodb:Query"],
             Self::CommitCore => &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::UpdateCore => &["dynamodb:UpdateItem"],
             Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
@@ -115,7 +119,7 @@ impl Grant {
 }
 
 use Caller::{Anybody, Member, Person, Service, Verified};
-use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, ReadCore, SendMail, UpdateCore};
+use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, ReadCore, SearchCore, SendMail, UpdateCore};
 use Role::{Administrator, Owner, Viewer};
 
 const fn http(
@@ -138,7 +142,7 @@ pub const ROUTES: &[Route] = &[
     http("POST", "/v1/orgs", create_org::FUNCTION, Verified, 201, &[ReadCore, CommitCore]),
     http("GET", "/v1/orgs", list_orgs::FUNCTION, Person, 200, &[ListCore, ReadCore]),
     http("GET", "/v1/orgs/{org_id}", get_org::FUNCTION, Member(Viewer), 200, &[ReadCore]),
-    http("GET", "/v1/orgs/{org_id}/members", list_members::FUNCTION, Member(Viewer), 200, &[ReadCore, ListCore]),
+    http("GET", "/v1/orgs/{org_id}/members", list_members::FUNCTION, Member(Viewer), 200, &[ReadCore, ListCore, SearchCore]),
     http("GET", "/v1/orgs/{org_id}/members/{user_id}", get_member::FUNCTION, Member(Viewer), 200, &[ReadCore]),
     http("PATCH", "/v1/orgs/{org_id}/members/{user_id}", change_role::FUNCTION, Member(Administrator), 200, &[ReadCore, CommitCore]),
     http("DELETE", "/v1/orgs/{org_id}/members/{user_id}", remove_member::FUNCTION, Member(Administrator), 204, &[ReadCore, CommitCore]),

@@ -175,11 +175,11 @@ impl<'w> Call<'w> {
         Ok(input::query(self.request.uri().query())?)
     }
 
-    /// The query of a list whose sort keys begin with `prefix`: `limit`, `cursor`, and what `F` adds.
+    /// The query of a list: `limit`, `cursor`, and what `F` adds, which says how the list's cursors begin.
     ///
     /// # Errors
     /// 422.
-    pub fn list_query<F: DeserializeOwned>(&self, prefix: &str) -> Result<ListQuery<F>> {
+    pub fn list_query<F: DeserializeOwned>(&self, cursors: impl FnOnce(&F) -> &'static [&'static str]) -> Result<ListQuery<F>> {
         let (mut page, mut rest) = (form_urlencoded::Serializer::new(String::new()), form_urlencoded::Serializer::new(String::new()));
         for (name, value) in form_urlencoded::parse(self.request.uri().query().unwrap_or_default().as_bytes()) {
             let part = if matches!(&*name, "limit" | "cursor") { &mut page } else { &mut rest };
@@ -187,17 +187,17 @@ impl<'w> Call<'w> {
         }
         let PageQuery { limit, cursor } = input::query(Some(&page.finish()))?;
         let filter = input::query(Some(&rest.finish()))?;
-        let page = Page::new(limit.0, cursor.as_deref(), prefix)
+        let page = Page::new(limit.0, cursor.as_deref(), cursors(&filter))
             .ok_or_else(|| Problem::invalid("/cursor", "invalid_value", "is not a cursor that a list gave"))?;
         Ok(ListQuery { page, filter })
     }
 
-    /// The query of a list that knows no filter and whose sort keys begin with `prefix`.
+    /// The query of a list that knows no filter and whose cursors begin with one of `cursors`.
     ///
     /// # Errors
     /// 422.
-    pub fn page(&self, prefix: &str) -> Result<Page> {
-        self.list_query::<NoFilter>(prefix).map(|query| query.page)
+    pub fn page(&self, cursors: &'static [&'static str]) -> Result<Page> {
+        self.list_query::<NoFilter>(|_| cursors).map(|query| query.page)
     }
 
     /// Refuses a request whose `If-Match` names other versions than the one that is there.

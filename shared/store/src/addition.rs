@@ -2,15 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use orgs_domain::addition::Addition;
-use orgs_domain::invitation::AddressLock;
 use orgs_domain::{OrgId, UserId};
 use serde_json::json;
 
 use crate::change::{Change, Changed};
 use crate::failure::Unavailable;
-use crate::item::{item, n, s};
+use crate::item::{n, s};
 use crate::keys;
-use crate::member::{join, seat};
+use crate::member::{address_item, join, seat};
 use crate::plan::{Expr, Guard, Plan};
 
 impl Change for Addition {
@@ -43,8 +42,7 @@ impl Change for Addition {
                 .bind(":pending", s("pending"))
                 .bind(":now", n(now.timestamp_millis())),
         };
-        let lock = AddressLock::Member { user_id: member.user_id.clone() };
-        plan.put(Guard::Address, item(&keys::address(&member.email.key(), &member.org_id), &lock)?, free)?;
+        plan.put(Guard::Address, address_item(member)?, free)?;
         seat(plan, member)
     }
 

@@ -12,18 +12,19 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page behind `cursor`, or the first; nothing when the text is no cursor of a list whose sort keys begin with `prefix`.
+    /// The page behind `cursor`, or the first; nothing when the text is no cursor of a list whose cursors begin with one of
+    /// `prefixes`.
     ///
     /// A cursor holds no more than a sort key. Its partition comes from the authorised path, so a cursor from elsewhere
     /// reveals nothing.
     #[must_use]
-    pub fn new(limit: u16, cursor: Option<&str>, prefix: &str) -> Option<Self> {
+    pub fn new(limit: u16, cursor: Option<&str>, prefixes: &[&str]) -> Option<Self> {
         let after = match cursor {
             None => None,
             Some(cursor) => {
                 let sort_key = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
                 // A sort key has at most 1,024 bytes.
-                Some(sort_key).filter(|key| key.len() <= 1024 && key.starts_with(prefix)).map(Some)?
+                Some(sort_key).filter(|key| key.len() <= 1024 && prefixes.iter().any(|prefix| key.starts_with(prefix))).map(Some)?
             }
         };
         Some(Self { limit, after })
@@ -68,10 +69,10 @@ mod tests {
     #[test]
     fn a_cursor_is_read_back_and_anything_else_refused() {
         let paged = Paged::<u8>::new(vec![], Some("MEM#auth0|x"));
-        let page = Page::new(10, paged.next_cursor.as_deref(), "MEM#");
+        let page = Page::new(10, paged.next_cursor.as_deref(), &["ORG#", "MEM#"]);
         assert_eq!(page.as_ref().and_then(Page::after), Some("MEM#auth0|x"));
         for bad in ["", "é", "=", "AA==", "_w", &"QUFB".repeat(400), "QUFB", "TUVN"] {
-            assert_eq!(Page::new(10, Some(bad), "MEM#"), None, "{bad}");
+            assert_eq!(Page::new(10, Some(bad), &["ORG#", "MEM#"]), None, "{bad}");
         }
     }
 }

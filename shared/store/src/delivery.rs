@@ -90,7 +90,7 @@ impl Store {
         while let Some(page) = next {
             let locks = self.page(keys::address_partition(email), keys::MIRRORS, true, pending(), &page, lock).await?;
             try_join_all(locks.data.iter().map(|(org, invitation)| self.mark_undeliverable(org, invitation))).await?;
-            next = locks.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), keys::MIRRORS));
+            next = locks.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), &[keys::MIRRORS]));
         }
         Ok(())
     }

@@ -162,7 +162,7 @@ impl Change for Acceptance {
         crate::member::join(plan, member)?;
         plan.put(
             Guard::Address,
-            item(&keys::address(&email, &member.org_id), &AddressLock::Member { user_id: member.user_id.clone() })?,
+            crate::member::address_item(member)?,
             Expr::when("#invitation_id = :invitation").bind(":invitation", s(after.id.to_string())),
         )?;
         crate::member::seat(plan, member)?;

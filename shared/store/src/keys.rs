@@ -13,6 +13,14 @@
 //! | idempotency record | `IDEM#<hash>` | `IDEM` |
 //! | rate counter | `RL#<scope>#<window>` | `RL` |
 //!
+//! Entries of the index `listing` (`LPK`, `LSK`), of keys alone:
+//!
+//! | entry | of | LPK | LSK |
+//! |---|---|---|---|
+//! | members by role | member | `ORG#<org>#ROLE#<role>` | `<user>` |
+//! | members by name | mirror | `ORG#<org>#NAME` | `<folded name>` U+0001 `<user>` |
+//! | members by address | address lock | `ORG#<org>#ADDRESS` | `<address>` U+0001 `<user>` |
+//!
 //! | item (`usage`) | PK | SK |
 //! |---|---|---|
 //! | event | `UEV#<org>#<2 hex of hash>` | `<hash of the event's id>` |
@@ -22,7 +30,7 @@
 
 use chrono::{DateTime, Utc};
 use orgs_domain::window::Window;
-use orgs_domain::{AuditId, EmailKey, InvitationId, OrgId, UserId, text};
+use orgs_domain::{AuditId, EmailKey, InvitationId, OrgId, Role, UserId, text};
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -102,6 +110,24 @@ pub fn address(email: &EmailKey, org: &OrgId) -> Key {
 #[must_use]
 pub fn block(email: &EmailKey) -> Key {
     key(address_partition(email), "BLOCK")
+}
+
+/// The index's partition of the members with a role.
+#[must_use]
+pub fn members_by_role(org: &OrgId, role: Role) -> String {
+    format!("ORG#{org}#ROLE#{role}")
+}
+
+/// The index's partition of the members by name.
+#[must_use]
+pub fn members_by_name(org: &OrgId) -> String {
+    format!("ORG#{org}#NAME")
+}
+
+/// The index's partition of the members by address.
+#[must_use]
+pub fn members_by_address(org: &OrgId) -> String {
+    format!("ORG#{org}#ADDRESS")
 }
 
 /// An audit record.

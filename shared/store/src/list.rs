@@ -82,7 +82,7 @@ impl Store {
                     found.push((value(org.clone())?, value(member.clone())?));
                 }
             }
-            next = mirrors.next_cursor.and_then(|cursor| Page::new(50, Some(&cursor), keys::MIRRORS));
+            next = mirrors.next_cursor.and_then(|cursor| Page::new(50, Some(&cursor), &[keys::MIRRORS]));
         }
         Ok(found)
     }

@@ -7,27 +7,32 @@ use orgs_domain::{Member, OrgId, Role, UserId};
 use serde_json::json;
 
 use crate::change::{Change, Changed};
-use crate::cursor::{Page, Paged};
 use crate::failure::Unavailable;
-use crate::item::{item, n, s, value};
+use crate::item::{Item, item, n, s};
 use crate::keys;
 use crate::plan::{Expr, Guard, Plan};
-use crate::store::Store;
+use crate::search;
 
 /// Writes a new member and the member's own entry.
 pub(crate) fn join(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
     plan.put_new(Guard::Member, member_item(member)?)?;
-    let mirror = keys::mirror(&member.user_id, &member.org_id);
-    plan.put_new(Guard::Mirror, item(&mirror, &json!({"org_id": member.org_id, "role": member.role}))?)
+    let mut mirror = item(&keys::mirror(&member.user_id, &member.org_id), &json!({"org_id": member.org_id, "role": member.role}))?;
+    search::by_name(&mut mirror, member);
+    plan.put_new(Guard::Mirror, mirror)
 }
 
-fn member_item(member: &Member) -> Result<crate::item::Item, Unavailable> {
+/// The lock of a member's address.
+pub(crate) fn address_item(member: &Member) -> Result<Item, Unavailable> {
+    let lock = AddressLock::Member { user_id: member.user_id.clone() };
+    let mut written = item(&keys::address(&member.email.key(), &member.org_id), &lock)?;
+    search::by_address(&mut written, member);
+    Ok(written)
+}
+
+fn member_item(member: &Member) -> Result<Item, Unavailable> {
     let mut written = item(&keys::member(&member.org_id, &member.user_id), member)?;
     written.insert("ek".to_owned(), s(member.email.key().as_str()));
-    written.insert("folded_email".to_owned(), s(member.email.normal()));
-    if let Some(name) = &member.name {
-        written.insert("folded_name".to_owned(), s(name.to_lowercase()));
-    }
+    search::by_role(&mut written, member);
     Ok(written)
 }
 
@@ -43,6 +48,9 @@ pub(crate) fn keep_role(plan: &mut Plan, member: &Member, refreshed: Option<&Mem
         return keep_role(plan, member, renamed(member, refreshed).as_ref(), now);
     }
     plan.put(Guard::ActorRole, member_item(refreshed)?, as_read(member)?)?;
+    if let Some(name) = refreshed.name.as_ref().filter(|name| member.name.as_ref() != Some(*name)) {
+        search::rename(plan, refreshed, name)?;
+    }
     move_address(plan, member, refreshed, now)
 }
 
@@ -65,11 +73,10 @@ fn move_address(plan: &mut Plan, before: &Member, after: &Member, now: DateTime<
         return Ok(());
     }
     release_address(plan, before)?;
-    let lock = AddressLock::Member { user_id: after.user_id.clone() };
     let free = Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND #exp <= :now)")
         .bind(":pending", s("pending"))
         .bind(":now", n(now.timestamp_millis()));
-    plan.put(Guard::NewAddress, item(&keys::address(&after.email.key(), &after.org_id), &lock)?, free)
+    plan.put(Guard::NewAddress, address_item(after)?, free)
 }
 
 fn release_address(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
@@ -177,37 +184,5 @@ impl Change for Departure {
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let after = billing_moved(self.ownership()).map(|mode| json!({"billing_mode": mode}));
         Changed { target: self.member().user_id.to_string(), before: Some(json!(self.member().view())), after, mail: None }
-    }
-}
-
-/// Which members are listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MemberFilter {
-    /// Those with this role.
-    pub role: Option<Role>,
-    /// Those whose name or address begins with this, in any case.
-    pub prefix: Option<String>,
-}
-
-impl Store {
-    /// A page of an organization's members, by user id.
-    ///
-    /// # Errors
-    /// [`Unavailable`].
-    pub async fn members(&self, org: &OrgId, filter: &MemberFilter, page: &Page) -> Result<Paged<Member>, Unavailable> {
-        let mut conditions = Vec::new();
-        let mut expr = Expr::default();
-        if let Some(role) = filter.role {
-            conditions.push("#role = :role");
-            expr = expr.bind(":role", s(role.as_str()));
-        }
-        if let Some(prefix) = &filter.prefix {
-            conditions.push("(begins_with(#folded_name, :begins) OR begins_with(#folded_email, :begins))");
-            expr = expr.bind(":begins", s(prefix.to_lowercase()));
-        }
-        if !conditions.is_empty() {
-            expr = expr.and_when(conditions.join(" AND "));
-        }
-        self.page(keys::org_partition(org), keys::MEMBERS, true, expr, page, value).await
     }
 }

@@ -1,7 +1,6 @@
 //! Creating an organization.
 
 use chrono::{DateTime, Utc};
-use orgs_domain::invitation::AddressLock;
 use orgs_domain::org::CreateOrg;
 use orgs_domain::{OrgId, Role, UserId};
 use serde_json::json;
@@ -48,8 +47,7 @@ impl Change for NewOrg<'_> {
         )?;
         plan.put_new(Guard::Org, item(&keys::org(&org.id), org)?)?;
         crate::member::join(plan, owner)?;
-        let lock = AddressLock::Member { user_id: owner.user_id.clone() };
-        plan.put_new(Guard::Address, item(&keys::address(&owner.email.key(), &org.id), &lock)?)
+        plan.put_new(Guard::Address, crate::member::address_item(owner)?)
     }
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {

@@ -3,7 +3,8 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification, StreamViewType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
+    StreamSpecification, StreamViewType,
 };
 use serde::Serialize;
 
@@ -21,11 +22,30 @@ pub struct Table {
     pub partition_key: &'static str,
     /// The sort key, a string.
     pub sort_key: &'static str,
+    /// Its index, where it has one.
+    pub index: Option<Index>,
     /// What its stream shows, where it has one.
     pub stream: Option<&'static str>,
     /// The attribute after whose time (in seconds since 1970) DynamoDB deletes an item.
     pub ttl: &'static str,
 }
+
+/// A global secondary index of keys alone: only items that have its keys are in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Index {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for.
+    pub description: &'static str,
+    /// The partition key, a string.
+    pub partition_key: &'static str,
+    /// The sort key, a string.
+    pub sort_key: &'static str,
+}
+
+/// The index of `core`. Nothing is decided by it: what it finds is read by its keys.
+pub const LISTING: Index =
+    Index { name: "listing", description: "members by role, by name and by address", partition_key: "LPK", sort_key: "LSK" };
 
 /// Every table.
 pub const TABLES: [Table; 2] = [
@@ -34,10 +54,19 @@ pub const TABLES: [Table; 2] = [
         description: "organizations, members, invitations, audit records, idempotency records",
         partition_key: "PK",
         sort_key: "SK",
+        index: Some(LISTING),
         stream: Some("NEW_AND_OLD_IMAGES"),
         ttl: "ttl",
     },
-    Table { name: "usage", description: "usage events and their rollups", partition_key: "PK", sort_key: "SK", stream: None, ttl: "ttl" },
+    Table {
+        name: "usage",
+        description: "usage events and their rollups",
+        partition_key: "PK",
+        sort_key: "SK",
+        index: None,
+        stream: None,
+        ttl: "ttl",
+    },
 ];
 
 impl Store {
@@ -60,17 +89,29 @@ impl Store {
 
 async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
     let incomplete = |error: aws_sdk_dynamodb::error::BuildError| Unavailable::new(error.to_string());
-    let mut call = client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
-    for (attribute, role) in [(table.partition_key, KeyType::Hash), (table.sort_key, KeyType::Range)] {
-        call = call
-            .attribute_definitions(
-                AttributeDefinition::builder()
-                    .attribute_name(attribute)
-                    .attribute_type(ScalarAttributeType::S)
-                    .build()
-                    .map_err(incomplete)?,
-            )
-            .key_schema(KeySchemaElement::builder().attribute_name(attribute).key_type(role).build().map_err(incomplete)?);
+    let keys = |partition: &str, sort: &str| {
+        [(partition, KeyType::Hash), (sort, KeyType::Range)]
+            .into_iter()
+            .map(|(name, role)| KeySchemaElement::builder().attribute_name(name).key_type(role).build())
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let mut call = client
+        .create_table()
+        .table_name(name)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_key_schema(Some(keys(table.partition_key, table.sort_key).map_err(incomplete)?));
+    let mut attributes = vec![table.partition_key, table.sort_key];
+    if let Some(index) = table.index {
+        attributes.extend([index.partition_key, index.sort_key]);
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(index.name)
+            .set_key_schema(Some(keys(index.partition_key, index.sort_key).map_err(incomplete)?))
+            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build());
+        call = call.global_secondary_indexes(index.build().map_err(incomplete)?);
+    }
+    for attribute in attributes {
+        let text = AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S);
+        call = call.attribute_definitions(text.build().map_err(incomplete)?);
     }
     if let Some(view) = table.stream {
         let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::from(view));
