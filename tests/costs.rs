@@ -15,11 +15,12 @@ const MORE: [&str; 4] = ["forget_me", "forget_user", "opt_out", "record_delivery
 /// Does what a function is for, once.
 async fn perform(function: &str, world: &World) {
     let ann = world.user("ann").await;
-    if matches!(function, "health" | "get_me" | "create_org" | "list_orgs") {
+    if matches!(function, "health" | "console" | "get_me" | "create_org" | "list_orgs") {
         world.org(&ann).await;
         world.host.journal().take(function);
         match function {
             "health" => drop(world.nobody().get("/v1/health").await.expect(200)),
+            "console" => assert_eq!(world.nobody().get("/invitations").await.status, 200),
             "get_me" => drop(ann.get("/v1/me").await.expect(200)),
             "create_org" => drop(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.expect(201)),
             _ => drop(ann.get("/v1/orgs").await.expect(200)),

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod authz;
+mod browser;
 mod contract;
 mod costs;
 mod faults;
@@ -13,6 +14,7 @@ mod local;
 mod me;
 mod members;
 mod orgs;
+mod page;
 mod races;
 mod usage;
 mod world;

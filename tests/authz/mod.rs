@@ -82,7 +82,7 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
         .iter()
         .filter_map(|route| match route.trigger {
             Trigger::Http { method, path, .. } => Some((route.function.name, method, path)),
-            Trigger::MailOrders | Trigger::MailFeedback => None,
+            _ => None,
         })
         .collect();
     let mut wrong = Vec::new();

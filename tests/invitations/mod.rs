@@ -3,6 +3,7 @@
 mod accept_invitation;
 mod decline_invitation;
 mod deliver_invitation;
+mod field;
 mod invite_member;
 mod invite_members;
 mod list_invitations;

@@ -1,5 +1,7 @@
 //! What happens at the same moment. The database decides; these tests only let many start at once.
 
+mod walk;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
 //! The tables behind a host, looked at directly: what is stored, and states that no route of today makes.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::{Client, RequestBuilder};
@@ -128,36 +129,110 @@ impl World {
         records
     }
 
-    /// What must always hold of an organization: its counts agree with its members, each member has an entry of their own
-    /// and an address lock, and somebody owns it.
-    pub(crate) async fn assert_whole(&self, org: &str) {
-        let items = self.items(0).await;
-        let of = |pk: &str, sk: &str| items.iter().find(|item| item["PK"]["S"] == pk && item["SK"]["S"] == sk);
-        let partition = format!("ORG#{org}");
-        let meta = of(&partition, "META").unwrap();
-        let members: Vec<&Value> = items
-            .iter()
-            .filter(|item| item["PK"]["S"] == partition.as_str() && item["SK"]["S"].as_str().unwrap().starts_with("MEM#"))
-            .collect();
-        let owners = members.iter().filter(|member| member["role"]["S"] == "owner").count();
-        assert!(owners > 0, "no owner");
-        assert_eq!(meta["owner_count"]["N"], owners.to_string(), "owner_count");
-        assert_eq!(meta["member_count"]["N"], members.len().to_string(), "member_count");
-        for member in &members {
-            let user = member["user_id"]["S"].as_str().unwrap();
-            let mirror = of(&format!("USER#{user}"), &partition).unwrap_or_else(|| panic!("{user} has no entry"));
-            assert_eq!(mirror["role"], member["role"], "{user}'s own entry");
-            let lock = of(&format!("EMAIL#{}", member["ek"]["S"].as_str().unwrap()), &partition)
-                .unwrap_or_else(|| panic!("{user} has no address lock"));
-            assert_eq!(lock["user_id"]["S"], user, "{user}'s address lock");
+    /// An item of `core`; null where there is none.
+    pub(crate) async fn item(&self, pk: &str, sk: &str) -> Value {
+        let key = json!({"PK": {"S": pk}, "SK": {"S": sk}});
+        self.dynamo("GetItem", &json!({"TableName": self.host.tables()[0], "Key": key, "ConsistentRead": true})).await["Item"].take()
+    }
+
+    /// Items of `core` by their keys, under their partition keys; null for those that are not there.
+    async fn items_at(&self, keys: impl Iterator<Item = (String, String)>) -> BTreeMap<String, Value> {
+        let keys: Vec<(String, String)> = keys.collect();
+        let mut found: BTreeMap<String, Value> = keys.iter().map(|(pk, _)| (pk.clone(), Value::Null)).collect();
+        let table = &self.host.tables()[0];
+        for keys in keys.chunks(100) {
+            let keys: Vec<Value> = keys.iter().map(|(pk, sk)| json!({"PK": {"S": pk}, "SK": {"S": sk}})).collect();
+            let answer = self.dynamo("BatchGetItem", &json!({"RequestItems": {table: {"Keys": keys, "ConsistentRead": true}}})).await;
+            for item in answer["Responses"][table].as_array().unwrap() {
+                found.insert(item["PK"]["S"].as_str().unwrap().to_owned(), item.clone());
+            }
         }
-        let mirrors = items
-            .iter()
-            .filter(|item| item["PK"]["S"].as_str().unwrap().starts_with("USER#") && item["SK"]["S"] == partition.as_str())
-            .count();
-        assert_eq!(mirrors, members.len(), "entries of nobody");
-        let locks =
-            items.iter().filter(|item| item["PK"]["S"].as_str().unwrap().starts_with("EMAIL#") && item["SK"]["S"] == partition.as_str());
-        assert_eq!(locks.filter(|lock| lock["state"]["S"] == "member").count(), members.len(), "address locks of nobody");
+        found
+    }
+
+    /// Puts up to 25 items into `core`.
+    pub(crate) async fn put_items(&self, items: &[Value]) {
+        let puts: Vec<Value> = items.iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
+        let table = &self.host.tables()[0];
+        self.dynamo("BatchWriteItem", &json!({"RequestItems": {table: puts}})).await;
+    }
+
+    async fn partition(&self, pk: &str) -> Vec<Value> {
+        let body = json!({
+            "TableName": self.host.tables()[0], "KeyConditionExpression": "PK = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}},
+            "ConsistentRead": true,
+        });
+        self.dynamo("Query", &body).await["Items"].as_array().unwrap().clone()
+    }
+
+    /// How many audit records an organization has.
+    pub(crate) async fn count_audit(&self, org: &str) -> usize {
+        self.partition(&format!("ORG#{org}#AUD")).await.len()
+    }
+
+    /// What must always hold of an organization: its counts agree with its members, each member has an entry of their own
+    /// and an address lock, each pending invitation has its lock, and somebody owns it.
+    pub(crate) async fn assert_whole(&self, org: &str) {
+        let wrong = self.wrong_with(org).await;
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    /// What does not hold of it that must.
+    pub(crate) async fn wrong_with(&self, org: &str) -> Vec<String> {
+        let partition = format!("ORG#{org}");
+        let items = self.partition(&partition).await;
+        let of =
+            |prefix: &str| -> Vec<&Value> { items.iter().filter(|item| item["SK"]["S"].as_str().unwrap().starts_with(prefix)).collect() };
+        let (meta, members, invitations) = (of("META")[0], of("MEM#"), of("INV#"));
+        let text = |item: &Value, name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
+        let mut wrong = Vec::new();
+        let mut check = |holds: bool, what: String| {
+            if !holds {
+                wrong.push(what);
+            }
+        };
+        let owners = members.iter().filter(|member| text(member, "role") == "owner").count();
+        check(owners > 0, "no owner".to_owned());
+        check(meta["owner_count"]["N"] == owners.to_string().as_str(), format!("owner_count {} of {owners}", meta["owner_count"]));
+        check(
+            meta["member_count"]["N"] == members.len().to_string().as_str(),
+            format!("member_count {} of {}", meta["member_count"], members.len()),
+        );
+        let payer = meta["billing"]["M"]["payer"]["S"].as_str();
+        let owns = |user: &str| members.iter().any(|member| text(member, "user_id") == user && text(member, "role") == "owner");
+        check(payer.is_none_or(owns), format!("{payer:?} pays and is no owner"));
+        // Whoever is, or was, something here.
+        let mut users: Vec<String> = members.iter().map(|member| text(member, "user_id")).collect();
+        users.extend(["ann", "bob", "cy", "dee", "eve", "eve2", "fay"].map(str::to_owned));
+        users.sort();
+        users.dedup();
+        let mirrors = self.items_at(users.iter().map(|user| (format!("USER#{user}"), partition.clone()))).await;
+        for user in users {
+            let role = members.iter().find(|member| text(member, "user_id") == user).map(|member| text(member, "role"));
+            let mirror = &mirrors[&format!("USER#{user}")];
+            check(mirror["role"]["S"].as_str() == role.as_deref(), format!("{user} is {role:?}, and their own entry {mirror}"));
+        }
+        let now = self.local("POST", "clock", &json!({"advance_seconds": 0})).await;
+        let now = now["now"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis();
+        let mut keys: Vec<String> = members.iter().chain(&invitations).map(|item| text(item, "ek")).collect();
+        keys.sort();
+        keys.dedup();
+        let locks = self.items_at(keys.iter().map(|key| (format!("EMAIL#{key}"), partition.clone()))).await;
+        for key in keys {
+            let lock = &locks[&format!("EMAIL#{key}")];
+            let member = members.iter().find(|member| text(member, "ek") == key).map(|member| text(member, "user_id"));
+            check(lock["user_id"]["S"].as_str() == member.as_deref(), format!("the member {member:?} has the lock {lock}"));
+            let of_key: Vec<&&Value> =
+                invitations.iter().filter(|invitation| text(invitation, "ek") == key && text(invitation, "state") == "pending").collect();
+            let ids = |open: bool| -> Vec<String> {
+                let is_open = |invitation: &Value| invitation["exp"]["N"].as_str().unwrap().parse::<i64>().unwrap() > now;
+                of_key.iter().filter(|invitation| !open || is_open(invitation)).map(|invitation| text(invitation, "id")).collect()
+            };
+            let named: Vec<String> = lock["invitation_id"]["S"].as_str().map(str::to_owned).into_iter().collect();
+            check(named.iter().all(|id| ids(false).contains(id)), format!("of the invitations {:?} the lock names {named:?}", ids(false)));
+            // An invitation whose time is over gives its lock up to whoever comes next.
+            check(ids(true).is_empty() || ids(true) == named, format!("of the open invitations {:?} the lock names {named:?}", ids(true)));
+        }
+        wrong
     }
 }

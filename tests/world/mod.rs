@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use orgs_http::Settings;
-use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
+use orgs_local::{Data, Dynamo, Faults, Gate, Host, HostOptions, MailFaults};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -21,6 +21,7 @@ pub(crate) struct Options {
     pub(crate) invitations_per_recipient_day: Option<u32>,
     pub(crate) mail_faults: MailFaults,
     pub(crate) data: Data,
+    pub(crate) gate: Option<Gate>,
 }
 
 impl Default for Options {
@@ -31,6 +32,7 @@ impl Default for Options {
             invitations_per_recipient_day: None,
             mail_faults: MailFaults::None,
             data: Data::Memory,
+            gate: None,
         }
     }
 }
@@ -69,6 +71,7 @@ impl World {
         settings.limits.invitations_per_inviter_hour = options.invitations_per_inviter_hour;
         settings.limits.invitations_per_recipient_day = options.invitations_per_recipient_day;
         let faults = match suite("ORGS_TEST_FAULTS").as_deref() {
+            _ if options.gate.is_some() => options.gate.map_or(Faults::None, Faults::Gated),
             Some("conflict-first") => Faults::ConflictFirst,
             Some("answer-lost-first") => Faults::AnswerLostFirst,
             Some(other) => panic!("ORGS_TEST_FAULTS={other}"),

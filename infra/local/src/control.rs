@@ -1,4 +1,4 @@
-//! The routes under `/local/`: tokens, the outbox, what SES reports, the clock. They answer on a loopback address only, and exist in no Lambda.
+//! The routes under `/local/`: tokens and an issuer of them, mails, what SES reports, the clock. They answer on a loopback address only, and exist in no Lambda.
 
 use std::sync::Arc;
 
@@ -6,14 +6,16 @@ use aws_lambda_events::sns::SnsEvent;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use orgs_http::domain::Clock;
+use orgs_http::domain::{Clock, EmailAddress};
 use orgs_http::{Function, World};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::gateway::{json_response, message};
-use crate::identity::{Identity, TokenRequest};
+use crate::identity::TokenRequest;
+use crate::mails::Mails;
+use crate::oidc::Issuer;
 use crate::outbox::recipient_key;
 use crate::state::State;
 
@@ -23,7 +25,8 @@ const FURTHEST_SECONDS: i64 = 1000 * 365 * 86_400;
 /// What the control routes control.
 #[derive(Debug)]
 pub(crate) struct Control {
-    pub(crate) identity: Arc<Identity>,
+    pub(crate) issuer: Issuer,
+    pub(crate) mails: Mails,
     pub(crate) clock: Clock,
     pub(crate) state: Arc<State>,
     /// Who is told what became of mails.
@@ -55,8 +58,15 @@ struct MoveClock {
 impl Control {
     /// The answer of the route `/local/<name>`; nothing where there is none.
     pub(crate) async fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
-        if !is_local(parts) {
+        let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+        if !is_local_host(host) {
             return None;
+        }
+        if let Some(name) = name.strip_prefix("oidc/") {
+            return self.issuer.answer(parts, name, body);
+        }
+        if let ("GET", Some(page)) = (parts.method.as_str(), self.mails.page(name)) {
+            return Some(page);
         }
         let answer = match (parts.method.as_str(), name) {
             ("POST", "token") => parse(body).and_then(|request| self.token(&request)),
@@ -75,7 +85,10 @@ impl Control {
     }
 
     fn token(&self, request: &TokenRequest) -> Result<Value, String> {
-        let token = self.identity.sign(request, self.clock.now()).map_err(|error| error.to_string())?;
+        let token = self.issuer.identity.sign(request, None, self.clock.now()).map_err(|error| error.to_string())?;
+        if let Some(address) = request.email().and_then(|email| EmailAddress::parse(email).ok()) {
+            self.state.remember(address.normal(), &json!(request).to_string()).map_err(|error| error.to_string())?;
+        }
         Ok(json!({"access_token": token, "token_type": "Bearer", "expires_in": request.ttl_seconds}))
     }
 
@@ -135,8 +148,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
 }
 
 /// A page elsewhere could have its name lead here: the host has to be named as this machine.
-fn is_local(parts: &Parts) -> bool {
-    let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+pub(crate) fn is_local_host(host: &str) -> bool {
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(host, |(name, _)| name);
     name == "localhost" || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

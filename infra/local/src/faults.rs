@@ -12,8 +12,10 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 
+use crate::gate::Gate;
+
 /// What goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum Faults {
     /// Nothing.
     #[default]
@@ -22,6 +24,8 @@ pub enum Faults {
     ConflictFirst,
     /// Every write is applied, and its answer is lost, the first time.
     AnswerLostFirst,
+    /// Reads and transactions wait until they are let pass.
+    Gated(Gate),
 }
 
 /// The SDK's HTTP client with faults.
@@ -45,15 +49,19 @@ struct FaultyConnector {
 impl HttpClient for FaultyClient {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(FaultyConnector { inner, faults: self.faults, seen: Arc::clone(&self.seen) })
+        SharedHttpConnector::new(FaultyConnector { inner, faults: self.faults.clone(), seen: Arc::clone(&self.seen) })
     }
 }
 
 impl HttpConnector for FaultyConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        if let Faults::Gated(gate) = &self.faults {
+            let (gate, inner) = (gate.clone(), self.inner.clone());
+            return HttpConnectorFuture::new(async move { inner.call(gate.passed(request).await).await });
+        }
         let Some(write) = Write::of(&request).filter(|write| self.faults.strike(write)) else { return self.inner.call(request) };
         let first = self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(write.identity);
-        match self.faults {
+        match &self.faults {
             Faults::ConflictFirst if first => HttpConnectorFuture::ready(conflict(write.parts)),
             Faults::AnswerLostFirst if first => {
                 let sent = self.inner.call(request);
@@ -68,9 +76,9 @@ impl HttpConnector for FaultyConnector {
 }
 
 impl Faults {
-    fn strike(self, write: &Write) -> bool {
+    fn strike(&self, write: &Write) -> bool {
         match self {
-            Self::None => false,
+            Self::None | Self::Gated(_) => false,
             Self::ConflictFirst => write.parts > 0,
             Self::AnswerLostFirst => true,
         }

@@ -35,11 +35,15 @@ pub(crate) struct Mounted {
 }
 
 impl Mounted {
-    /// The route's function, where requests make it run.
-    pub(crate) fn new(route: &Route, world: Arc<World>) -> Option<Self> {
+    /// The route's function at each place where requests make it run.
+    pub(crate) fn of(route: &Route, world: &Arc<World>) -> Vec<Self> {
+        let mounted = |method, path, caller| Self { method, path, caller, function: route.function, world: Arc::clone(world) };
         match route.trigger {
-            Trigger::Http { method, path, caller, .. } => Some(Self { method, path, caller, function: route.function, world }),
-            Trigger::MailOrders | Trigger::MailFeedback => None,
+            Trigger::Http { method, path, caller, .. } => vec![mounted(method, path, caller)],
+            Trigger::Page { paths } => {
+                paths.iter().flat_map(|path| ["GET", "HEAD"].map(|method| mounted(method, path, Caller::Anybody))).collect()
+            }
+            Trigger::MailOrders | Trigger::MailFeedback => Vec::new(),
         }
     }
 

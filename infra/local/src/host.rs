@@ -24,6 +24,8 @@ use crate::faults::{Faults, FaultyClient};
 use crate::gateway::{Gateway, Mounted};
 use crate::identity::Identity;
 use crate::journal::{Journal, Watcher};
+use crate::mails::Mails;
+use crate::oidc::Issuer;
 use crate::outbox::{self, MailFaults, Outbox};
 use crate::pump::{Pump, Streams};
 use crate::routes::{Grant, ROUTES, Route, Trigger};
@@ -136,6 +138,7 @@ impl Host {
         let url = format!("http://{addr}");
         settings.mail.public_url.clone_from(&url);
         settings.claims.service_clients = None;
+        settings.page.issuer.get_or_insert(format!("{url}/local/oidc"));
 
         let (stop, stopped) = watch::channel(false);
         let ses = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new("the SES endpoint", error))?;
@@ -160,12 +163,13 @@ impl Host {
             let mailer = Mailer::new(place, settings.mail.clone());
             Arc::new(World { store, mailer, settings: settings.clone(), clock: clock.clone(), ids: Arc::clone(&ids) })
         };
-        let mounted = ROUTES.iter().filter_map(|route| Mounted::new(route, world(route))).collect();
+        let mounted = ROUTES.iter().flat_map(|route| Mounted::of(route, &world(route))).collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
         let feedback: Vec<_> =
             ROUTES.iter().filter(|route| route.trigger == Trigger::MailFeedback).map(|route| (route.function, world(route))).collect();
         let control = addr.ip().is_loopback().then(|| Control {
-            identity: Arc::clone(&identity),
+            issuer: Issuer::new(Arc::clone(&identity), clock.clone(), Arc::clone(&state), Arc::clone(&ids)),
+            mails: Mails { state: Arc::clone(&state), settings: settings.mail.clone() },
             clock: clock.clone(),
             state: Arc::clone(&state),
             feedback,

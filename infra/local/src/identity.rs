@@ -4,14 +4,18 @@ use std::collections::HashMap;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::host::HostError;
 use crate::state::State;
 
+/// The name of this host's one key.
+const KEY_ID: &str = "local";
 /// The audience of this host's tokens.
 const AUDIENCE: &str = "organizations";
 
@@ -43,6 +47,7 @@ pub(crate) struct Identity {
     issuer: String,
     signing: EncodingKey,
     checking: DecodingKey,
+    public: Vec<u8>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -51,7 +56,40 @@ impl std::fmt::Debug for Identity {
     }
 }
 
+impl TokenRequest {
+    /// A person's.
+    pub(crate) fn person(sub: String, email: &str, name: String, verified: bool) -> Self {
+        Self {
+            sub,
+            email: Some(email.to_owned()),
+            email_verified: Some(verified),
+            name: Some(name).filter(|name| !name.is_empty()),
+            scope: None,
+            client_id: None,
+            ttl_seconds: an_hour(),
+        }
+    }
+
+    /// The address, where there is one.
+    pub(crate) fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+}
+
 impl Identity {
+    /// Who signs.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The public key, as a JSON Web Key.
+    pub(crate) fn jwk(&self) -> Value {
+        // An uncompressed point: one byte, then both coordinates.
+        let coordinate = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let (x, y) = self.public.get(1..65).unwrap_or_default().split_at_checked(32).unwrap_or_default();
+        json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": KEY_ID, "x": coordinate(x), "y": coordinate(y)})
+    }
+
     /// An issuer with the key that `state` keeps, so that tokens outlive a restart.
     pub(crate) fn new(issuer: String, state: &State) -> Result<Self, HostError> {
         let bad = |error: &dyn std::fmt::Display| HostError::new("the signing key", error);
@@ -63,11 +101,21 @@ impl Identity {
             key.as_ref().to_vec()
         };
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &key).map_err(|error| bad(&error))?;
-        Ok(Self { issuer, signing: EncodingKey::from_ec_der(&key), checking: DecodingKey::from_ec_der(pair.public_key().as_ref()) })
+        Ok(Self {
+            issuer,
+            signing: EncodingKey::from_ec_der(&key),
+            checking: DecodingKey::from_ec_der(pair.public_key().as_ref()),
+            public: pair.public_key().as_ref().to_vec(),
+        })
     }
 
     /// A signed token.
-    pub(crate) fn sign(&self, request: &TokenRequest, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
+    pub(crate) fn sign(
+        &self,
+        request: &TokenRequest,
+        nonce: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         let mut claims: Map<String, Value> = match serde_json::to_value(request)? {
             Value::Object(claims) => claims,
             _ => Map::new(),
@@ -76,7 +124,11 @@ impl Identity {
         claims.insert("aud".to_owned(), AUDIENCE.into());
         claims.insert("iat".to_owned(), now.timestamp().into());
         claims.insert("exp".to_owned(), now.timestamp().saturating_add(request.ttl_seconds).into());
-        jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &self.signing)
+        if let Some(nonce) = nonce {
+            claims.insert("nonce".to_owned(), nonce.into());
+        }
+        let header = Header { kid: Some(KEY_ID.to_owned()), ..Header::new(Algorithm::ES256) };
+        jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 
     /// The claims of a token as API Gateway hands them over; nothing when the signature, the issuer, the audience or the

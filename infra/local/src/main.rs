@@ -102,7 +102,7 @@ Try it in another terminal:
   TOKEN=$(curl -s {url}/local/token -d '{{"sub":"ann","email":"ann@example.com","email_verified":true,"name":"Ann"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
   curl -s {url}/v1/orgs -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{{"name":"Acme"}}'
 
-Mails that it would send: {url}/local/outbox
+Mails that it would send, with their links: {url}/local/mails
 
 "#
     )

@@ -31,6 +31,11 @@ pub enum Trigger {
         /// The status of success.
         success: u16,
     },
+    /// A request for the page, or a file of it: GET and HEAD, by anybody.
+    Page {
+        /// The paths, with parameters in braces.
+        paths: &'static [&'static str],
+    },
     /// New audit records that ask for a mail, from the stream of the table `core`.
     MailOrders,
     /// What SES reports of mails, through SNS.
@@ -176,6 +181,7 @@ pub const ROUTES: &[Route] = &[
     http("POST", "/v1/mail/opt-out/{token}", opt_out::FUNCTION, Anybody, 200, &[ReadCore, UpdateCore, ListCore]),
     http("POST", "/v1/orgs/{org_id}/usage/events", record_usage::FUNCTION, Service("usage:write"), 200, &[ReadCore, CommitUsage]),
     http("GET", "/v1/orgs/{org_id}/usage", query_usage::FUNCTION, Member(Viewer), 200, &[ReadCore, ListUsage]),
+    Route { function: console::FUNCTION, trigger: Trigger::Page { paths: &["/", "/invitations", "/assets/{file}"] }, grants: &[] },
     Route { function: record_delivery::FUNCTION, trigger: Trigger::MailFeedback, grants: &[UpdateCore, ListCore] },
     Route { function: deliver_invitation::FUNCTION, trigger: Trigger::MailOrders, grants: &[UpdateCore, SendMail] },
 ];

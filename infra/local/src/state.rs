@@ -1,5 +1,5 @@
-//! What the host itself remembers, in the same SQLite file as the data: its signing key, how far its clock was moved, and
-//! the mails in its outbox. The same connection tends the stream of the embedded DynamoDB.
+//! What the host itself remembers, in the same SQLite file as the data: its signing key, how far its clock was moved, who signed
+//! in, and the mails in its outbox. The same connection tends the stream of the embedded DynamoDB.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,8 @@ impl State {
         connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS host_settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
              CREATE TABLE IF NOT EXISTS host_outbox (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, mail TEXT NOT NULL);
-             CREATE INDEX IF NOT EXISTS host_outbox_recipient ON host_outbox (recipient);",
+             CREATE INDEX IF NOT EXISTS host_outbox_recipient ON host_outbox (recipient);
+             CREATE TABLE IF NOT EXISTS host_identities (email TEXT PRIMARY KEY, identity TEXT NOT NULL);",
         )?;
         Ok(Self(Mutex::new(connection)))
     }
@@ -44,6 +45,31 @@ impl State {
         let mut query =
             connection.prepare("SELECT mail FROM host_outbox WHERE ?1 IS NULL OR recipient = ?1 ORDER BY id DESC LIMIT 1000")?;
         query.query_map([recipient], |row| row.get(0))?.collect()
+    }
+
+    /// The last mails with their numbers, newest first.
+    pub(crate) fn numbered_mails(&self) -> rusqlite::Result<Vec<(i64, String)>> {
+        let connection = self.connection();
+        let mut query = connection.prepare("SELECT id, mail FROM host_outbox ORDER BY id DESC LIMIT 100")?;
+        query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    }
+
+    /// The mail with this number.
+    pub(crate) fn mail(&self, id: i64) -> rusqlite::Result<Option<String>> {
+        self.connection().query_row("SELECT mail FROM host_outbox WHERE id = ?1", [id], |row| row.get(0)).optional()
+    }
+
+    /// Remembers who signed in with an address, for the page that asks who one is.
+    pub(crate) fn remember(&self, email: &str, identity: &str) -> rusqlite::Result<()> {
+        let connection = self.connection();
+        connection.execute("INSERT OR REPLACE INTO host_identities (email, identity) VALUES (?1, ?2)", params![email, identity]).map(drop)
+    }
+
+    /// Who signed in, by address.
+    pub(crate) fn identities(&self) -> rusqlite::Result<Vec<String>> {
+        let connection = self.connection();
+        let mut query = connection.prepare("SELECT identity FROM host_identities ORDER BY email LIMIT 50")?;
+        query.query_map([], |row| row.get(0))?.collect()
     }
 
     /// With streams on, the embedded DynamoDB looks for the highest sequence number at each write, without an index of its

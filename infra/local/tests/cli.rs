@@ -61,6 +61,57 @@ fn it_listens_keeps_its_data_and_ends_cleanly() -> Tested {
 }
 
 #[test]
+fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("log");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
+        .args(["--memory", "--addr", "127.0.0.1:0"])
+        .env("RUST_LOG", "debug,hyper=info,h2=info,aws=info,aws_smithy_runtime=info,aws_smithy_runtime_api=info,aws_smithy_http_client=info,aws_sdk_dynamodb=info,aws_sdk_ses=info,dynoxide=info")
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(&log)?)
+        .spawn()?;
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
+    let url = line.strip_prefix("listening on ").ok_or(line.clone())?.trim().to_owned();
+    let token = |who: &str| -> Result<String, Box<dyn Error>> {
+        let body = format!(r#"{{"sub":"{who}","email":"{who}@mail.example","email_verified":true}}"#);
+        let answer = post(&format!("{url}/local/token"), None, &body)?;
+        Ok(answer["access_token"].as_str().ok_or("a token")?.to_owned())
+    };
+    let (ann, bob) = (token("ann")?, token("bob")?);
+    let org = post(&format!("{url}/v1/orgs"), Some(&ann), r#"{"name":"Acme"}"#)?;
+    let invitations = format!("{url}/v1/orgs/{}/invitations", org["id"].as_str().ok_or("an id")?);
+    post(&invitations, Some(&ann), r#"{"email":"bob@mail.example"}"#)?;
+    // Refusals are logged too.
+    post(&invitations, Some(&ann), r#"{"email":"bob@mail.example"}"#)?;
+    post(&invitations, Some(&ann), r#"{"email":"no address"}"#)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mail = loop {
+        let outbox: serde_json::Value = runtime.block_on(async { reqwest::get(format!("{url}/local/outbox")).await?.json().await })?;
+        if let Some(mail) = outbox["data"].get(0) {
+            break mail.clone();
+        }
+    };
+    let text = mail["text"].as_str().ok_or("a text")?.to_owned();
+    let secrets: Vec<&str> =
+        text.lines().filter_map(|line| line.split_once('#')).filter_map(|(_, token)| token.trim().rsplit('.').next()).collect();
+    assert_eq!(secrets.len(), 2);
+    let opened = text.lines().find_map(|line| line.split_once("#inv1.")).ok_or("a link")?.1.trim().to_owned();
+    post(&format!("{url}/v1/invitations/preview"), None, &format!(r#"{{"token":"inv1.{opened}"}}"#))?;
+    post(&format!("{url}/v1/invitations/accept"), Some(&bob), &format!(r#"{{"token":"inv1.{opened}"}}"#))?;
+    post(&format!("{url}/local/feedback"), None, r#"{"to":"bob@mail.example","type":"Complaint"}"#)?;
+    assert!(interrupt(child)?);
+    let log = std::fs::read_to_string(log)?;
+    assert!(log.contains("accept_invitation") && log.contains("record_delivery"), "{log}");
+    // What the command itself tells, before the first line of the log, has an example.
+    let lines: Vec<&str> = log.lines().filter(|line| line.starts_with('{')).collect();
+    for needle in secrets.into_iter().chain([ann.as_str(), bob.as_str(), "@mail.example", "no address"]) {
+        assert!(!lines.iter().any(|line| line.contains(needle)), "{needle} is in the log");
+    }
+    Ok(())
+}
+
+#[test]
 fn an_address_that_is_taken_is_said() -> Tested {
     let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
     let output = Command::new(env!("CARGO_BIN_EXE_local")).args(["--memory", "--addr", &taken.local_addr()?.to_string()]).output()?;

@@ -122,7 +122,8 @@ impl<'w> Call<'w> {
     }
 
     /// A parameter of the path, decoded by the gateway.
-    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
         self.request.path_parameters_ref()?.first(name)
     }
 

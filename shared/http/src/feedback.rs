@@ -87,7 +87,12 @@ impl Function {
         };
         let MailOrder { org_id, invitation_id, .. } = feedback.mail;
         let span = tracing::info_span!("report", function = self.name, %org_id, %invitation_id, outcome = ?feedback.outcome);
-        handle(world, feedback).instrument(span.clone()).await.inspect_err(|error| span.in_scope(|| tracing::warn!(%error, "not handled")))
+        let outcome = handle(world, feedback).instrument(span.clone()).await;
+        span.in_scope(|| match &outcome {
+            Ok(()) => tracing::info!("handled"),
+            Err(error) => tracing::warn!(%error, "not handled"),
+        });
+        outcome
     }
 }
 

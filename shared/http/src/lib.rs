@@ -36,7 +36,7 @@ pub use problem::{FieldProblem, Problem, ProblemBody, Result, Stop, UNAUTHORIZED
 pub use reply::{ListOf, Reply};
 pub use scene::{Scene, Wants};
 pub use serve::serve;
-pub use settings::{Settings, SettingsError};
+pub use settings::{PageSettings, Settings, SettingsError};
 pub use stream::{MailOrder, Retry, StreamFailures};
 pub use world::World;
 

@@ -97,6 +97,12 @@ impl Reply {
         Self::ok(&ListOf { data: paged.data.iter().map(view).collect(), next_cursor: paged.next_cursor.clone() })
     }
 
+    /// 200 with text of a media type that is not JSON, such as a page.
+    #[must_use]
+    pub fn text(content_type: &'static str, body: String, headers: Vec<(&'static str, String)>) -> Self {
+        Self { status: 200, content_type, body: Some(body), etag: None, headers, code: None }
+    }
+
     /// With the version of the object as `ETag`.
     #[must_use]
     pub fn version(mut self, version: u32) -> Self {

@@ -15,8 +15,27 @@ pub struct Settings {
     pub mail: MailSettings,
     /// `ORGS_PER_CREATOR`, `INVITATIONS_PER_INVITER_HOUR`, `INVITATIONS_PER_RECIPIENT_DAY` (0: no limit).
     pub limits: Limits,
+    /// `APP_URL`, `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_SCOPE`, `OIDC_TOKEN`, `OIDC_ORIGINS`.
+    pub page: PageSettings,
     /// `CLAIM_EMAIL`, `CLAIM_EMAIL_VERIFIED`, `CLAIM_NAME`, `SCOPE_PREFIX`, `SERVICE_CLIENTS`.
     pub claims: ClaimSettings,
+}
+
+/// What the page behind the links needs to sign people in and to lead them on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageSettings {
+    /// Where acceptance leads, with `?org_id=`.
+    pub app_url: Option<String>,
+    /// The OpenID Connect issuer that people sign in with.
+    pub issuer: Option<String>,
+    /// The page's client there: a public one, with PKCE.
+    pub client_id: String,
+    /// The scopes that it asks for.
+    pub scope: String,
+    /// Which of the issuer's tokens the API takes: `id_token` or `access_token`.
+    pub token: String,
+    /// Origins beside the issuer's own that its endpoints are at.
+    pub origins: Vec<String>,
 }
 
 /// Under which names the identity provider sends what is needed.
@@ -63,6 +82,10 @@ impl Settings {
     pub fn read(get: impl Fn(&'static str) -> Option<String>) -> Result<Self, SettingsError> {
         let text = |name, default: &str| get(name).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned());
         let optional = |name| get(name).filter(|value| !value.is_empty());
+        let list = |name| -> Vec<String> {
+            let text = optional(name).unwrap_or_default();
+            text.split([',', ' ']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
         let number = |name, default: u32| match optional(name) {
             None => Ok(default),
             Some(value) => value.parse().map_err(|_| SettingsError { name, problem: "is not a whole number" }),
@@ -93,16 +116,22 @@ impl Settings {
                 invitations_per_inviter_hour: limit("INVITATIONS_PER_INVITER_HOUR", defaults.invitations_per_inviter_hour)?,
                 invitations_per_recipient_day: limit("INVITATIONS_PER_RECIPIENT_DAY", defaults.invitations_per_recipient_day)?,
             },
+            page: PageSettings {
+                app_url: optional("APP_URL"),
+                issuer: optional("OIDC_ISSUER"),
+                client_id: text("OIDC_CLIENT_ID", "organizations"),
+                scope: text("OIDC_SCOPE", "openid email profile"),
+                token: Some(text("OIDC_TOKEN", "id_token"))
+                    .filter(|token| matches!(token.as_str(), "id_token" | "access_token"))
+                    .ok_or(SettingsError { name: "OIDC_TOKEN", problem: "is neither id_token nor access_token" })?,
+                origins: list("OIDC_ORIGINS"),
+            },
             claims: ClaimSettings {
                 email: text("CLAIM_EMAIL", &claims.email),
                 email_verified: text("CLAIM_EMAIL_VERIFIED", &claims.email_verified),
                 name: text("CLAIM_NAME", &claims.name),
                 scope_prefix: text("SCOPE_PREFIX", ""),
-                service_clients: Some(
-                    optional("SERVICE_CLIENTS")
-                        .map(|list| list.split([',', ' ']).filter(|id| !id.is_empty()).map(str::to_owned).collect())
-                        .unwrap_or_default(),
-                ),
+                service_clients: Some(list("SERVICE_CLIENTS").into_iter().collect()),
             },
         })
     }
@@ -135,6 +164,7 @@ mod tests {
     #[test]
     fn a_setting_that_is_not_usable_is_named() {
         assert_eq!(read("USAGE_SHARDS", "17").map(drop), Err("the setting USAGE_SHARDS is not 1 to 16".to_owned()));
+        assert_eq!(read("OIDC_TOKEN", "token").map(drop), Err("the setting OIDC_TOKEN is neither id_token nor access_token".to_owned()));
         assert_eq!(read("ORGS_PER_CREATOR", "many").map(drop), Err("the setting ORGS_PER_CREATOR is not a whole number".to_owned()));
     }
 

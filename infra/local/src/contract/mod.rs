@@ -38,6 +38,7 @@ fn route(route: &Route) -> Value {
             "filter": {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"mail": {"M": {"invitation_id": {"S": [{"exists": true}]}}}}}},
             "batch_size": 10, "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 10,
         }}),
+        Trigger::Page { paths } => json!({"page": {"methods": ["GET", "HEAD"], "paths": paths}}),
         Trigger::MailFeedback => json!({"sns": {"topic": "mail_feedback", "events": ["BOUNCE", "COMPLAINT", "DELIVERY"]}}),
     };
     json!({"name": route.function.name, "description": route.function.summary, "trigger": trigger, "grants": grants, "statements": statements})

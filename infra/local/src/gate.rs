@@ -1,0 +1,95 @@
+//! A gate before DynamoDB, for tests that walk through the orders in which requests can run: each read and each transaction waits
+//! until it is let pass, and a transaction's conditions can be made weaker on the way.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+
+/// Changes the parts of a transaction.
+type Weaken = Box<dyn Fn(&mut Vec<Value>) + Send + Sync>;
+
+/// The gate.
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+struct Inner {
+    closed: AtomicBool,
+    arrivals: mpsc::UnboundedSender<Held>,
+    weaken: Mutex<Option<Weaken>>,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gate")
+    }
+}
+
+/// A call that waits.
+#[derive(Debug)]
+pub struct Held {
+    /// Whether it is a transaction; otherwise it is a read.
+    pub commits: bool,
+    pass: oneshot::Sender<()>,
+}
+
+impl Held {
+    /// Lets it pass.
+    pub fn pass(self) {
+        // Whoever waited may have given up.
+        self.pass.send(()).unwrap_or_default();
+    }
+}
+
+impl Gate {
+    /// An open gate, and where calls arrive once it is closed.
+    #[must_use]
+    pub fn new() -> (Self, mpsc::UnboundedReceiver<Held>) {
+        let (arrivals, arrived) = mpsc::unbounded_channel();
+        (Self(Arc::new(Inner { closed: AtomicBool::new(false), arrivals, weaken: Mutex::default() })), arrived)
+    }
+
+    /// Closes or opens it.
+    pub fn close(&self, closed: bool) {
+        self.0.closed.store(closed, Ordering::SeqCst);
+    }
+
+    /// Changes the parts of every transaction from now on.
+    pub fn weaken(&self, weaken: impl Fn(&mut Vec<Value>) + Send + Sync + 'static) {
+        *self.0.weaken.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(weaken));
+    }
+
+    /// The request, once it was let pass. What the mailer does passes freely.
+    pub(crate) async fn passed(&self, mut request: HttpRequest) -> HttpRequest {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let commits = target.ends_with(".TransactWriteItems");
+        if commits {
+            self.weakened(&mut request);
+        }
+        if self.0.closed.load(Ordering::SeqCst)
+            && (commits || request.headers().get("x-amz-target").is_some_and(|target| target.ends_with(".BatchGetItem")))
+        {
+            let (pass, passed) = oneshot::channel();
+            if self.0.arrivals.send(Held { commits, pass }).is_ok() {
+                drop(passed.await);
+            }
+        }
+        request
+    }
+
+    fn weakened(&self, request: &mut HttpRequest) {
+        let weaken = self.0.weaken.lock().unwrap_or_else(PoisonError::into_inner);
+        let body = request.body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
+        let (Some(weaken), Some(mut body)) = (weaken.as_ref(), body) else { return };
+        if let Some(parts) = body["TransactItems"].as_array_mut() {
+            weaken(parts);
+        }
+        let text = body.to_string();
+        request.headers_mut().insert("content-length", text.len().to_string());
+        *request.body_mut() = SdkBody::from(text);
+    }
+}

@@ -1,0 +1,222 @@
+//! An OpenID Connect issuer for development: authorization code with PKCE, and a page to pick or to type who one is.
+//!
+//! It believes whatever is typed. It answers on a loopback address only, as everything under `/local/` does.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use askama::Template;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use orgs_http::domain::{Clock, EmailAddress, Ids, text};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::gateway::{json_response, message};
+use crate::identity::{Identity, TokenRequest};
+use crate::state::State;
+
+/// For how long a code can be turned into tokens.
+const CODE_SECONDS: i64 = 60;
+
+/// The issuer.
+#[derive(Debug)]
+pub(crate) struct Issuer {
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) clock: Clock,
+    pub(crate) state: Arc<State>,
+    pub(crate) ids: Arc<Ids>,
+    codes: Mutex<HashMap<String, Code>>,
+}
+
+/// A code that was handed out, with what has to come back with it.
+#[derive(Debug)]
+struct Code {
+    who: TokenRequest,
+    nonce: Option<String>,
+    redirect_uri: String,
+    challenge: String,
+    until: DateTime<Utc>,
+}
+
+/// What an application asks with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    response_type: String,
+    #[serde(default)]
+    redirect_uri: String,
+    #[serde(default)]
+    client_id: String,
+    #[serde(default)]
+    state: String,
+    nonce: Option<String>,
+    #[serde(default)]
+    code_challenge: String,
+    #[serde(default)]
+    code_challenge_method: String,
+    login_hint: Option<String>,
+}
+
+/// Who was typed or picked.
+#[derive(Debug, Deserialize)]
+struct Chosen {
+    email: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    sub: String,
+    #[serde(default)]
+    email_verified: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Exchange {
+    grant_type: String,
+    code: String,
+    redirect_uri: String,
+    code_verifier: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign-in.html")]
+struct SignIn<'a> {
+    query: &'a str,
+    client: &'a str,
+    identities: Vec<Shown>,
+    hint: &'a str,
+}
+
+/// An identity that can be picked.
+struct Shown {
+    email: String,
+    name: String,
+    sub: String,
+    verified: bool,
+}
+
+impl Issuer {
+    pub(crate) fn new(identity: Arc<Identity>, clock: Clock, state: Arc<State>, ids: Arc<Ids>) -> Self {
+        Self { identity, clock, state, ids, codes: Mutex::default() }
+    }
+
+    /// The answer below `/local/oidc/`; nothing where there is none.
+    pub(crate) fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
+        let query = parts.uri.query().unwrap_or_default();
+        let answer = match (parts.method.as_str(), name) {
+            ("GET", ".well-known/openid-configuration") => Ok(open(json_response(StatusCode::OK, self.describe().to_string()))),
+            ("GET", "jwks") => Ok(open(json_response(StatusCode::OK, json!({"keys": [self.identity.jwk()]}).to_string()))),
+            ("GET", "authorize") => self.ask(query),
+            ("POST", "authorize") => self.choose(query, body),
+            ("POST", "token") => Ok(open(self.exchange(body))),
+            ("OPTIONS", "token" | "jwks" | ".well-known/openid-configuration") => Ok(open(StatusCode::NO_CONTENT.into_response())),
+            _ => return None,
+        };
+        Some(answer.unwrap_or_else(|why| message(StatusCode::BAD_REQUEST, &why)))
+    }
+
+    fn describe(&self) -> Value {
+        let issuer = self.identity.issuer();
+        json!({
+            "issuer": issuer, "authorization_endpoint": format!("{issuer}/authorize"), "token_endpoint": format!("{issuer}/token"),
+            "jwks_uri": format!("{issuer}/jwks"), "response_types_supported": ["code"], "grant_types_supported": ["authorization_code"],
+            "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["ES256"],
+            "scopes_supported": ["openid", "email", "profile"], "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["none"], "claims_supported": ["sub", "email", "email_verified", "name"],
+        })
+    }
+
+    /// The page to pick or to type an identity.
+    fn ask(&self, query: &str) -> Result<Response, String> {
+        let asked = asked(query)?;
+        let known = self.state.identities().map_err(|error| error.to_string())?;
+        let identities = known.iter().filter_map(|identity| {
+            let who: Value = serde_json::from_str(identity).ok()?;
+            let text = |name: &str| who[name].as_str().unwrap_or_default().to_owned();
+            Some(Shown { email: text("email"), name: text("name"), sub: text("sub"), verified: who["email_verified"] == true })
+        });
+        let page = SignIn {
+            query,
+            client: &asked.client_id,
+            identities: identities.collect(),
+            hint: asked.login_hint.as_deref().unwrap_or_default(),
+        };
+        let html = page.render().map_err(|error| error.to_string())?;
+        Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], html).into_response())
+    }
+
+    /// Leads back to the application with a code.
+    fn choose(&self, query: &str, body: &[u8]) -> Result<Response, String> {
+        let asked = asked(query)?;
+        let Chosen { email, name, sub, email_verified } = form(body)?;
+        let address = EmailAddress::parse(&email).map_err(|error| error.detail)?;
+        // Whoever is not known is named by their address.
+        let sub = if sub.is_empty() { address.normal().to_owned() } else { sub };
+        let who = TokenRequest::person(sub, address.typed(), name, email_verified == "true");
+        self.state.remember(address.normal(), &json!(who).to_string()).map_err(|error| error.to_string())?;
+        let code = self.ids.fresh().simple().to_string();
+        let until = self.clock.now() + chrono::Duration::seconds(CODE_SECONDS);
+        let back = form_urlencoded::Serializer::new(String::new()).append_pair("code", &code).append_pair("state", &asked.state).finish();
+        let separator = if asked.redirect_uri.contains('?') { '&' } else { '?' };
+        let location = HeaderValue::from_str(&format!("{}{separator}{back}", asked.redirect_uri)).map_err(|error| error.to_string())?;
+        let code_of = Code { who, nonce: asked.nonce, redirect_uri: asked.redirect_uri, challenge: asked.code_challenge, until };
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner).insert(code, code_of);
+        Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+    }
+
+    /// Turns a code into tokens, once.
+    fn exchange(&self, body: &[u8]) -> Response {
+        let refuse = |why: &str| json_response(StatusCode::BAD_REQUEST, json!({"error": why}).to_string());
+        let Ok(Exchange { grant_type, code, redirect_uri, code_verifier }) = form(body) else { return refuse("invalid_request") };
+        if grant_type != "authorization_code" {
+            return refuse("unsupported_grant_type");
+        }
+        let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        let Some(code) = codes.remove(&code) else { return refuse("invalid_grant") };
+        codes.retain(|_, other| other.until > now);
+        drop(codes);
+        let challenge = URL_SAFE_NO_PAD.encode(text::sha256(code_verifier.as_bytes()));
+        if code.until <= now || code.redirect_uri != redirect_uri || code.challenge != challenge {
+            return refuse("invalid_grant");
+        }
+        match self.identity.sign(&code.who, code.nonce.as_deref(), now) {
+            Ok(token) => json_response(
+                StatusCode::OK,
+                json!({"access_token": token, "id_token": token, "token_type": "Bearer", "expires_in": code.who.ttl_seconds}).to_string(),
+            ),
+            Err(_) => refuse("server_error"),
+        }
+    }
+}
+
+/// What an application asked with, where it is an application of this machine that uses PKCE.
+fn asked(query: &str) -> Result<Asked, String> {
+    let asked: Asked = form(query.as_bytes())?;
+    let host = asked.redirect_uri.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    if !asked.redirect_uri.starts_with("http") || !host.is_some_and(crate::control::is_local_host) {
+        return Err("redirect_uri is not on this machine".to_owned());
+    }
+    if asked.response_type != "code" || asked.code_challenge_method != "S256" || asked.code_challenge.is_empty() {
+        return Err("this issuer speaks the authorization code flow with PKCE (S256) only".to_owned());
+    }
+    Ok(asked)
+}
+
+fn form<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, String> {
+    let fields: serde_json::Map<String, Value> =
+        form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect();
+    serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
+}
+
+/// Pages of other origins on this machine may ask too: a product's own page in development.
+fn open(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    response
+}

@@ -1,0 +1,40 @@
+//! The page in a real browser: `tests/browser/`, which needs Node, its packages (`npm ci`) and Chromium.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::world::suite;
+
+/// What is missing, and how it is had.
+fn missing(folder: &Path) -> Option<&'static str> {
+    let runs = |program: &str| Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    if !runs("node") {
+        Some("Node is not installed")
+    } else if !runs("chromium") {
+        Some("Chromium is not installed")
+    } else if !folder.join("node_modules").exists() {
+        Some("its packages are not: (cd tests/browser && npm ci)")
+    } else {
+        None
+    }
+}
+
+#[test]
+fn the_page_works_in_a_browser() {
+    if suite("ORGS_TEST_FAULTS").is_some() {
+        // What a person sees is no different.
+        return;
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
+    if let Some(what) = missing(&folder) {
+        assert!(suite("ORGS_TEST_BROWSER").as_deref() != Some("required"), "{what}");
+        // Past the test runner, which shows only what failing tests print.
+        std::io::stderr().write_all(format!("SKIPPED: the page in a browser: {what}\n").as_bytes()).unwrap();
+        return;
+    }
+    // The host is built beside this test.
+    let host = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("local");
+    let output = Command::new("node").args(["--test", "--test-reporter=spec"]).arg(&folder).env("ORGS_LOCAL", host).output().unwrap();
+    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+}

@@ -1,0 +1,48 @@
+//! GET and HEAD of `/`, `/invitations` and `/assets/{file}`
+
+use crate::world::World;
+
+#[tokio::test]
+async fn the_page_is_closed_against_everything_but_itself() {
+    let world = World::start().await;
+    for path in ["/", "/invitations", "/invitations?utm_source=mail"] {
+        let answer = world.nobody().get(path).await;
+        assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "text/html; charset=utf-8"), "{path}");
+        let policy = &answer.headers["content-security-policy"];
+        for part in [
+            "default-src 'none'",
+            "script-src 'sha256-",
+            "style-src 'sha256-",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ] {
+            assert!(policy.contains(part), "{part} in {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+        for (header, wanted) in [
+            ("referrer-policy", "no-referrer"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+        ] {
+            assert_eq!(answer.headers[header], wanted, "{header}");
+        }
+        assert!(!answer.headers.contains_key("set-cookie"));
+        assert!(!answer.text.contains("src=\"http"), "nothing is loaded from elsewhere");
+    }
+}
+
+#[tokio::test]
+async fn its_files_are_served_and_others_are_not() {
+    let world = World::start().await;
+    let icon = world.nobody().get("/assets/icon.svg").await;
+    assert_eq!((icon.status, icon.headers["content-type"].as_str()), (200, "image/svg+xml"));
+    let head = world.nobody().call("HEAD", "/invitations", None).await;
+    assert_eq!((head.status, head.text.as_str()), (200, ""));
+    assert_eq!(world.nobody().get("/assets/other.svg").await.to_string(), "404 asset_not_found");
+    for (method, path) in [("POST", "/invitations"), ("GET", "/assets/../x"), ("GET", "/assets/"), ("DELETE", "/")] {
+        assert_eq!(world.nobody().call(method, path, None).await.text, r#"{"message":"Not Found"}"#, "{method} {path}");
+    }
+}
