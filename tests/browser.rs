@@ -35,6 +35,11 @@ fn the_page_works_in_a_browser() {
     }
     // The host is built beside this test.
     let host = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("local");
-    let output = Command::new("node").args(["--test", "--test-reporter=spec"]).arg(&folder).env("ORGS_LOCAL", host).output().unwrap();
+    let output = Command::new("node")
+        .args(["--test", "--test-reporter=spec"])
+        .arg(folder.join("page.test.mjs"))
+        .env("ORGS_LOCAL", host)
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
 }

@@ -1,4 +1,5 @@
-//! The routes under `/local/`: tokens and an issuer of them, mails, what SES reports, the clock. They answer on a loopback address only, and exist in no Lambda.
+//! The routes under `/local/`: tokens and an issuer of them, mails, what SES reports, the clock. They answer on a loopback address
+//! only, and exist in no Lambda.
 
 use std::sync::Arc;
 
