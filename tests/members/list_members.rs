@@ -1,9 +1,23 @@
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{Caller, World};
 
 fn ids(page: &Value) -> Vec<String> {
     page["data"].as_array().unwrap().iter().map(|member| member["user_id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The ids on every page of a list.
+async fn all(caller: &Caller, path: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = caller.get(&format!("{path}{cursor}")).await.expect(200);
+        found.extend(ids(&page));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return found,
+        }
+    }
 }
 
 #[tokio::test]
@@ -61,16 +75,7 @@ async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_eac
             .expect(201);
     }
     for limit in [1, 2, 3, 100] {
-        let mut found: Vec<String> = Vec::new();
-        let mut cursor = String::new();
-        loop {
-            let page = ann.get(&format!("/v1/orgs/{org}/members?q=bO&limit={limit}{cursor}")).await.expect(200);
-            found.extend(ids(&page));
-            match page["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
+        let found = all(&ann, &format!("/v1/orgs/{org}/members?q=bO&limit={limit}")).await;
         assert_eq!(found, ["6", "1", "2", "4", "3"], "limit {limit}");
     }
     assert_eq!(ids(&ann.get(&format!("/v1/orgs/{org}/members?q=B%C3%96")).await.expect(200)), ["5"]);
@@ -116,16 +121,7 @@ async fn more_than_100_members_list_completely() {
         operator.post(&format!("/v1/orgs/{org}/members"), &person).await.expect(201);
     }
     for query in ["", "role=viewer&", "q=u&", "q=uma&role=viewer&"] {
-        let mut found: Vec<String> = Vec::new();
-        let mut cursor = String::new();
-        loop {
-            let page = ann.get(&format!("/v1/orgs/{org}/members?{query}limit=100{cursor}")).await.expect(200);
-            found.extend(ids(&page));
-            match page["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
+        let mut found = all(&ann, &format!("/v1/orgs/{org}/members?{query}limit=100")).await;
         found.retain(|id| id != "ann");
         let wanted: Vec<String> = (0..130).map(|i| format!("u{i:03}")).collect();
         assert_eq!(found, wanted, "{query}");

@@ -217,6 +217,9 @@ impl World {
         let mut keys: Vec<String> = members.iter().chain(&invitations).map(|item| text(item, "ek")).collect();
         keys.sort();
         keys.dedup();
+        for key in &keys {
+            check(members.iter().filter(|member| text(member, "ek") == *key).count() <= 1, format!("two members have the address {key}"));
+        }
         let locks = self.items_at(keys.iter().map(|key| (format!("EMAIL#{key}"), partition.clone()))).await;
         for key in keys {
             let lock = &locks[&format!("EMAIL#{key}")];

@@ -38,6 +38,12 @@ pub struct Held {
 }
 
 impl Held {
+    /// Whether whoever waited has given up, and may ask again.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        self.pass.is_closed()
+    }
+
     /// Lets it pass.
     pub fn pass(self) {
         // Whoever waited may have given up.
