@@ -214,9 +214,13 @@ impl Walk {
 
     /// Walks every order of these changes until something is wrong; returns how many it walked.
     async fn all(&mut self, changes: &[Change]) -> Result<usize, String> {
-        let (mut chosen, mut orders): (Vec<usize>, usize) = (Vec::new(), 0);
+        let (mut chosen, mut orders, mut void): (Vec<usize>, usize, usize) = (Vec::new(), 0, 0);
         loop {
-            let Some((trace, wrong)) = self.run(changes, &chosen).await else { continue };
+            let Some((trace, wrong)) = self.run(changes, &chosen).await else {
+                void += 1;
+                assert!(void < 100, "{changes:?} do not run the same way twice");
+                continue;
+            };
             orders += 1;
             if !wrong.is_empty() {
                 let order: Vec<&str> = trace.iter().map(|(now, _)| changes[*now].0).collect();

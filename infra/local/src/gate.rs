@@ -4,11 +4,15 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
+
+/// What the mailer's first write adds to.
+const HASHES: &[u8] = b"ADD #th";
 
 /// Changes the parts of a transaction.
 type Weaken = Box<dyn Fn(&mut Vec<Value>) + Send + Sync>;
@@ -69,12 +73,16 @@ impl Gate {
         *self.0.weaken.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(weaken));
     }
 
-    /// The request, once it was let pass. What the mailer does passes freely.
+    /// The request, once it was let pass. The mailer, which runs by itself, waits until the gate is open; other updates pass.
     pub(crate) async fn passed(&self, mut request: HttpRequest) -> HttpRequest {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let commits = target.ends_with(".TransactWriteItems");
+        let (commits, updates) = (target.ends_with(".TransactWriteItems"), target.ends_with(".UpdateItem"));
         if commits {
             self.weakened(&mut request);
+        }
+        let mails = updates && request.body().bytes().is_some_and(|body| body.windows(HASHES.len()).any(|part| part == HASHES));
+        while mails && self.0.closed.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         if self.0.closed.load(Ordering::SeqCst)
             && (commits || request.headers().get("x-amz-target").is_some_and(|target| target.ends_with(".BatchGetItem")))
