@@ -319,6 +319,22 @@ test("the token leaves the page in bodies alone, and nothing third-party is aske
   assert.ok(!host.log.text.includes(token.split(".")[2] ?? "") && !host.log.text.includes(email), "no secret and no address is logged");
 });
 
+test("without an issuer the page shows the invitation and leads to the product", async () => {
+  const { url } = await invited();
+  const { page, complaints, close } = await openPage(browser);
+  await page.route("**/invitations", async (route) => {
+    const answer = await route.fetch();
+    // The settings are data, not script: the policy's hashes stay good.
+    await route.fulfill({ response: answer, body: (await answer.text()).replace(/"issuer":"[^"]*"/, '"issuer":null') });
+  });
+  await page.goto(url);
+  await state(page, "no-issuer");
+  assert.equal(await page.getByRole("link", { name: "Go on to Acme Cloud" }).isVisible(), true);
+  await picture(page, "no-issuer-1280-light");
+  await assertClean(page, complaints);
+  await close();
+});
+
 test("opting out is a click on a page of its own", async () => {
   const { email, ann, org } = await invited();
   const { page, complaints, close } = await openPage(browser);

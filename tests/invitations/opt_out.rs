@@ -92,6 +92,8 @@ async fn nothing_but_the_secret_of_a_mail_opts_out() {
     assert_eq!(world.nobody().get(&format!("/v1/mail/opt-out/{good}")).await.status, 404, "a GET changes nothing");
     let wrong = world.nobody().post(&format!("/v1/mail/opt-out/{good}"), &json!({"a": 1})).await.to_string();
     assert_eq!(wrong, "422 validation_failed /List-Unsubscribe:missing_field");
+    let keyed = world.nobody().keyed("POST", &format!("/v1/mail/opt-out/{good}"), "", &json!({})).await.to_string();
+    assert_eq!(keyed, "422 validation_failed /idempotency-key:invalid_value");
     assert_eq!(ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0]["delivery"], "sent");
 }
 

@@ -1,6 +1,7 @@
 //! The local host itself: what it adds, and what it keeps.
 
-use orgs_local::Data;
+use orgs_http::Settings;
+use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
 use serde_json::{Value, json};
 
 use crate::world::{Options, World, suite};
@@ -121,4 +122,27 @@ async fn the_stream_does_not_grow_with_what_was_handled() {
         connection.query_row("SELECT count(*) FROM _stream_records WHERE table_name = 'core'", [], |row| row.get::<_, i64>(0)).unwrap()
     };
     world.until("a trimmed stream", async || (records() <= 2).then_some(())).await;
+}
+
+#[tokio::test]
+async fn data_of_an_earlier_version_is_said_at_the_start() {
+    if suite("ORGS_TEST_DYNAMODB").is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::File(folder.path().join("data.db"));
+    let world = World::with(Options { data: data.clone(), ..Options::default() }).await;
+    world.without_index().await;
+    world.host.stop().await;
+    let options = HostOptions {
+        addr: "127.0.0.1:0".parse().unwrap(),
+        data,
+        frozen: true,
+        settings: Settings::read(|_| None).unwrap(),
+        dynamo: Dynamo::Embedded,
+        faults: Faults::None,
+        mail_faults: MailFaults::None,
+    };
+    let said = Host::start(options).await.unwrap_err().to_string();
+    assert!(said.contains("earlier version") && said.contains("start with other data"), "{said}");
 }

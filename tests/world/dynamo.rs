@@ -65,6 +65,22 @@ impl World {
         }
     }
 
+    /// Makes `core` as an earlier version made it: without an index.
+    pub(crate) async fn without_index(&self) {
+        let core = &self.host.tables()[0];
+        self.dynamo("DeleteTable", &json!({"TableName": core})).await;
+        let keys = [("PK", "HASH"), ("SK", "RANGE")];
+        self.dynamo(
+            "CreateTable",
+            &json!({
+                "TableName": core, "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": keys.map(|(name, _)| json!({"AttributeName": name, "AttributeType": "S"})),
+                "KeySchema": keys.map(|(name, role)| json!({"AttributeName": name, "KeyType": role})),
+            }),
+        )
+        .await;
+    }
+
     /// Changes an item of `core` by an update expression, with values as DynamoDB writes them.
     pub(crate) async fn change(&self, pk: &str, sk: &str, update: &str, values: &Value) {
         let mut body = json!({"TableName": self.host.tables()[0], "Key": {"PK": {"S": pk}, "SK": {"S": sk}}, "UpdateExpression": update});

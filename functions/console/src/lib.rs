@@ -60,7 +60,8 @@ fn page(settings: &Settings) -> Result<Reply> {
 
 fn headers(mail: &MailSettings, page: &PageSettings) -> Vec<(&'static str, String)> {
     let [script, style] = &*HASHES;
-    let connect: Vec<&str> = page.issuer.as_deref().and_then(origin).into_iter().chain(page.origins.iter().map(String::as_str)).collect();
+    let connect: Vec<&str> =
+        page.issuer.as_deref().and_then(origin).into_iter().chain(page.origins.iter().filter_map(|url| origin(url))).collect();
     let policy = [
         "default-src 'none'".to_owned(),
         format!("script-src {script}"),

@@ -7,7 +7,15 @@ use orgs_http::{Call, Problem, Reply, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::function!(handle, answer: OptedOut);
+orgs_http::function!(handle, form: OneClick, answer: OptedOut);
+
+/// The form of RFC 8058. No body counts as the same click.
+#[derive(Debug, ToSchema)]
+pub struct OneClick {
+    /// Always `One-Click`.
+    #[schema(rename = "List-Unsubscribe", example = "One-Click")]
+    _list_unsubscribe: String,
+}
 
 /// The address gets no more invitations.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,14 +2,12 @@
 //! until it is let pass, and a transaction's conditions can be made weaker on the way.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// What the mailer's first write adds to.
 const HASHES: &[u8] = b"ADD #th";
@@ -22,7 +20,7 @@ type Weaken = Box<dyn Fn(&mut Vec<Value>) + Send + Sync>;
 pub struct Gate(Arc<Inner>);
 
 struct Inner {
-    closed: AtomicBool,
+    closed: watch::Sender<bool>,
     arrivals: mpsc::UnboundedSender<Held>,
     weaken: Mutex<Option<Weaken>>,
 }
@@ -60,12 +58,12 @@ impl Gate {
     #[must_use]
     pub fn new() -> (Self, mpsc::UnboundedReceiver<Held>) {
         let (arrivals, arrived) = mpsc::unbounded_channel();
-        (Self(Arc::new(Inner { closed: AtomicBool::new(false), arrivals, weaken: Mutex::default() })), arrived)
+        (Self(Arc::new(Inner { closed: watch::Sender::new(false), arrivals, weaken: Mutex::default() })), arrived)
     }
 
     /// Closes or opens it.
     pub fn close(&self, closed: bool) {
-        self.0.closed.store(closed, Ordering::SeqCst);
+        self.0.closed.send_replace(closed);
     }
 
     /// Changes the parts of every transaction from now on.
@@ -75,18 +73,16 @@ impl Gate {
 
     /// The request, once it was let pass. The mailer, which runs by itself, waits until the gate is open; other updates pass.
     pub(crate) async fn passed(&self, mut request: HttpRequest) -> HttpRequest {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let (commits, updates) = (target.ends_with(".TransactWriteItems"), target.ends_with(".UpdateItem"));
+        let operation = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default();
+        let (reads, commits, updates) = (operation == "BatchGetItem", operation == "TransactWriteItems", operation == "UpdateItem");
         if commits {
             self.weakened(&mut request);
         }
-        let mails = updates && request.body().bytes().is_some_and(|body| body.windows(HASHES.len()).any(|part| part == HASHES));
-        while mails && self.0.closed.load(Ordering::SeqCst) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+        if updates && request.body().bytes().is_some_and(|body| body.windows(HASHES.len()).any(|part| part == HASHES)) {
+            // The gate itself keeps the channel, so it never ends.
+            drop(self.0.closed.subscribe().wait_for(|closed| !closed).await);
         }
-        if self.0.closed.load(Ordering::SeqCst)
-            && (commits || request.headers().get("x-amz-target").is_some_and(|target| target.ends_with(".BatchGetItem")))
-        {
+        if *self.0.closed.borrow() && (reads || commits) {
             let (pass, passed) = oneshot::channel();
             if self.0.arrivals.send(Held { commits, pass }).is_ok() {
                 drop(passed.await);

@@ -57,6 +57,8 @@ pub enum Kind {
 pub struct Schemas {
     /// The body.
     pub body: Option<TypeOf>,
+    /// The body, where it is a form, or none.
+    pub form: Option<TypeOf>,
     /// The query.
     pub query: Option<TypeOf>,
     /// The answer's body.
@@ -90,12 +92,12 @@ impl fmt::Debug for Function {
 
 /// Makes an action known as `FUNCTION`, under its crate's name and description.
 ///
-/// `function!(handle)` for requests, with `body:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
+/// `function!(handle)` for requests, with `body:`, `form:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
 /// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(feedback: handle)` for
 /// one that is told what became of them.
 #[macro_export]
 macro_rules! function {
-    ($handle:path $(, body: $body:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?) => {
+    ($handle:path $(, body: $body:ty)? $(, form: $form:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?) => {
         /// The action.
         pub const FUNCTION: $crate::Function = $crate::Function {
             name: env!("CARGO_PKG_NAME"),
@@ -103,6 +105,7 @@ macro_rules! function {
             kind: $crate::Kind::Http(|call| Box::pin($handle(call))),
             schemas: $crate::Schemas {
                 body: $crate::function!(@type $($body)?),
+                form: $crate::function!(@type $($form)?),
                 query: $crate::function!(@type $($query)?),
                 answer: $crate::function!(@type $($answer)?),
             },
@@ -114,7 +117,7 @@ macro_rules! function {
             name: env!("CARGO_PKG_NAME"),
             summary: env!("CARGO_PKG_DESCRIPTION"),
             kind: $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))),
-            schemas: $crate::Schemas { body: None, query: None, answer: None },
+            schemas: $crate::Schemas { body: None, form: None, query: None, answer: None },
         };
     };
     (feedback: $handle:path) => {
@@ -123,7 +126,7 @@ macro_rules! function {
             name: env!("CARGO_PKG_NAME"),
             summary: env!("CARGO_PKG_DESCRIPTION"),
             kind: $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))),
-            schemas: $crate::Schemas { body: None, query: None, answer: None },
+            schemas: $crate::Schemas { body: None, form: None, query: None, answer: None },
         };
     };
     (@type) => { None };

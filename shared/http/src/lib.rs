@@ -8,6 +8,7 @@
 
 mod call;
 mod caller;
+mod commit;
 mod event;
 mod feedback;
 mod forget;

@@ -10,8 +10,8 @@ use crate::change::{Change, Changed};
 use crate::failure::Unavailable;
 use crate::item::{n, s};
 use crate::keys;
-use crate::member::{as_read, set_role};
-use crate::plan::{Expr, Guard, Plan};
+use crate::member::{as_read, owner_goes, set_role};
+use crate::plan::{Guard, Plan};
 
 impl Change for Handover {
     fn org(&self) -> OrgId {
@@ -24,31 +24,18 @@ impl Change for Handover {
 
     fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
         set_role(plan, self.giver(), self.gave())?;
-        let org = keys::org(&self.org());
-        let giver = s(self.giver().user_id.as_str());
-        let pays = if self.moves_billing() {
-            "#billing.#payer = :giver"
-        } else {
-            "(attribute_not_exists(#billing.#payer) OR #billing.#payer <> :giver)"
-        };
-        let billing = AttributeValue::M([("mode".to_owned(), s("account")), ("payer".to_owned(), s(self.taker().user_id.as_str()))].into());
-        let set = if self.moves_billing() { "SET #billing = :billing" } else { "" };
-        let expr = if self.is_new_owner() {
+        if self.is_new_owner() {
             set_role(plan, self.taker(), self.took())?;
-            // One owner goes and one comes: without a move of billing there is nothing to write, but that it stays so.
-            if set.is_empty() {
-                return plan.check(Guard::Org, &org, Expr::when(pays).bind(":giver", giver));
-            }
-            Expr::update(set).and_when(pays)
         } else {
             plan.check(Guard::Member, &keys::member(&self.org(), &self.taker().user_id), as_read(self.taker())?)?;
-            Expr::update(format!("{set} ADD #owner_count :minus"))
-                .and_when(format!("#owner_count > :one AND {pays}"))
-                .bind(":minus", n(-1))
-                .bind(":one", n(1))
-        };
-        let expr = if self.moves_billing() { expr.bind(":billing", billing) } else { expr };
-        plan.update(Guard::Org, &org, expr.bind(":giver", giver))
+        }
+        // One owner goes, and another comes or was one already.
+        let fewer = i32::from(!self.is_new_owner());
+        let payer = s(self.taker().user_id.as_str());
+        let billing = AttributeValue::M([("mode".to_owned(), s("account")), ("payer".to_owned(), payer)].into());
+        let billing = self.moves_billing().then_some(billing);
+        let going = owner_goes("ADD #owner_count :change", "#owner_count > :fewer", &self.giver().user_id, billing);
+        plan.update(Guard::Org, &keys::org(&self.org()), going.bind(":change", n(-fewer)).bind(":fewer", n(fewer)))
     }
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {

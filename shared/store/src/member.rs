@@ -1,5 +1,6 @@
 //! Members: joining, changing roles, going.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::membership::{Departure, Ownership, RoleChange};
@@ -103,14 +104,27 @@ pub(crate) fn seat(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> 
             .and_when("#suspended = :no AND attribute_not_exists(#deleted_at) AND (attribute_not_exists(#seat_limit) OR #member_count < #seat_limit)")
             .bind(":one", n(1))
             .bind(":owner", n(u8::from(member.role == Role::Owner)))
-            .bind(":no", aws_sdk_dynamodb::types::AttributeValue::Bool(false)),
+            .bind(":no", AttributeValue::Bool(false)),
     )
+}
+
+/// The organization's part of a change in which an owner stops being one: that who pays is as it was read, and where billing goes
+/// when it was this owner.
+pub(crate) fn owner_goes(update: &str, condition: &str, owner: &UserId, billing: Option<AttributeValue>) -> Expr {
+    let expr = match billing {
+        Some(billing) => Expr::update(format!("SET #billing = :billing {update}"))
+            .and_when(format!("{condition} AND #billing.#payer = :owner"))
+            .bind(":billing", billing),
+        None => {
+            Expr::update(update).and_when(format!("{condition} AND (attribute_not_exists(#billing.#payer) OR #billing.#payer <> :owner)"))
+        }
+    };
+    expr.bind(":owner", s(owner.as_str()))
 }
 
 /// The organization's part of a change of its owners or its size.
 fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: Ownership, members: i32) -> Result<(), Unavailable> {
     let key = keys::org(org);
-    let user = s(member.user_id.as_str());
     let expr = match ownership {
         Ownership::Same if members == 0 => return Ok(()),
         Ownership::Same => Expr::update("ADD #member_count :members").and_when("attribute_exists(#PK)").bind(":members", n(members)),
@@ -118,19 +132,16 @@ fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: Ownership, me
             .and_when("attribute_exists(#PK)")
             .bind(":one", n(1))
             .bind(":members", n(members)),
-        Ownership::Lost { payer: true } => Expr::update("SET #billing = :independent ADD #owner_count :minus, #member_count :members")
-            .and_when("#owner_count > :one AND #billing.#payer = :user")
-            .bind(":independent", aws_sdk_dynamodb::types::AttributeValue::M([("mode".to_owned(), s("independent"))].into()))
-            .bind(":user", user)
-            .bind(":one", n(1))
-            .bind(":minus", n(-1))
-            .bind(":members", n(members)),
-        Ownership::Lost { payer: false } => Expr::update("ADD #owner_count :minus, #member_count :members")
-            .and_when("#owner_count > :one AND (attribute_not_exists(#billing.#payer) OR #billing.#payer <> :user)")
-            .bind(":user", user)
-            .bind(":one", n(1))
-            .bind(":minus", n(-1))
-            .bind(":members", n(members)),
+        Ownership::Lost { payer } => {
+            let independent = AttributeValue::M([("mode".to_owned(), s("independent"))].into());
+            let going = owner_goes(
+                "ADD #owner_count :minus, #member_count :members",
+                "#owner_count > :one",
+                &member.user_id,
+                payer.then_some(independent),
+            );
+            going.bind(":one", n(1)).bind(":minus", n(-1)).bind(":members", n(members))
+        }
     };
     plan.update(Guard::Org, &key, expr)
 }

@@ -119,7 +119,18 @@ async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavai
     }
     match call.send().await {
         Ok(_) => Ok(()),
-        Err(error) if error.code() == Some("ResourceInUseException") => Ok(()),
+        Err(error) if error.code() == Some("ResourceInUseException") => has_index(client, table, name).await,
         Err(error) => Err(Unavailable::sdk("CreateTable", error)),
     }
+}
+
+/// A table that was there before has its index, unless an earlier version made it.
+async fn has_index(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
+    let Some(index) = table.index else { return Ok(()) };
+    let described = client.describe_table().table_name(name).send().await.map_err(|error| Unavailable::sdk("DescribeTable", error))?;
+    let known = described.table.and_then(|table| table.global_secondary_indexes).unwrap_or_default();
+    if known.iter().any(|known| known.index_name() == Some(index.name)) {
+        return Ok(());
+    }
+    Err(Unavailable::new(format!("the table {name} is of an earlier version, without the index {}: start with other data", index.name)))
 }

@@ -121,6 +121,10 @@ fn operation(
     if let Some(body) = function.schemas.body {
         operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": add(schemas, body)?}}});
     }
+    if let Some(form) = function.schemas.form {
+        let content = json!({"application/x-www-form-urlencoded": {"schema": add(schemas, form)?}});
+        operation["requestBody"] = json!({"required": false, "content": content});
+    }
     Ok(operation)
 }
 
@@ -171,7 +175,10 @@ fn problems(route: &Route, caller: Caller) -> BTreeMap<u16, BTreeSet<&'static st
     }
     let Trigger::Http { method, path, .. } = route.trigger else { return problems };
     if method != "GET" {
-        all.extend([(400, "malformed_json"), (413, "body_too_large"), (415, "unsupported_media_type"), (422, "validation_failed")]);
+        all.extend([(413, "body_too_large"), (422, "validation_failed")]);
+        if route.function.schemas.form.is_none() {
+            all.extend([(400, "malformed_json"), (415, "unsupported_media_type")]);
+        }
         if !matches!(route.function.name, "record_usage" | "invite_members") && caller != Caller::Anybody {
             all.push((422, "idempotency_key_reused"));
         }
