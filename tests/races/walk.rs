@@ -1,4 +1,5 @@
-//! Every order in which two or three changes of one organization can run, one call to the database at a time.
+//! Every order in which two changes of one organization can run, or three of those that have most at stake, one call to the database
+//! at a time.
 //!
 //! An action is a read and a commit (and again, where the commit loses). A gate before the database holds each call, so that a
 //! test decides which goes on: all orders are walked, with the real code, and after each the organization is whole. The same walk

@@ -91,7 +91,7 @@ function help() {
 
 /** @param {() => Promise<void>} again */
 function away(again) {
-  show("away", "That did not work", text("The service does not answer at the moment. Nothing has changed."), actions(button("Try again", again, "main")), ...help());
+  show("away", "That did not work", text("The service does not answer at the moment. Try again: what you did counts once, even if it arrived."), actions(button("Try again", again, "main")), ...help());
 }
 
 // ---- the API
@@ -322,7 +322,7 @@ function refused(answer, link, preview, again) {
 
 /** @param {string} link */
 function optOut(link) {
-  const detail = text("Nobody's organization can then send an invitation to this address by mail. Invitations that you have can still be accepted.");
+  const detail = text("No organization can then send an invitation to this address by mail. Invitations that you have can still be accepted.");
   show("opt-out", "Get no more invitations?", detail, actions(button("Stop invitations", () => stop(link), "main")), ...help());
 }
 
