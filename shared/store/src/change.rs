@@ -232,8 +232,7 @@ impl Store {
     /// cancelled transaction, which is what this loop is for.
     pub(crate) async fn transact(&self, plan: &Plan) -> Result<(), Cancelled> {
         for attempt in 0..TRIES {
-            let sent = self.client.transact_write_items().set_transact_items(Some(plan.writes())).send().await;
-            let Err(error) = sent else { return Ok(()) };
+            let Err(error) = self.transaction(plan.writes()).await else { return Ok(()) };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
                 let throttled = error.code().is_some_and(|code| THROTTLED.contains(&code));
                 return Err(if throttled { Cancelled::Contention } else { Unavailable::sdk("TransactWriteItems", error).into() });

@@ -6,10 +6,17 @@ use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, TransactWriteItem};
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 
 use crate::failure::Unavailable;
+
+/// A transaction with more items than this is large: it may take this long, once and with what the SDK repeats.
+const LARGE: usize = 25;
+const ATTEMPT: Duration = Duration::from_secs(4);
+const OPERATION: Duration = Duration::from_secs(7);
 
 /// What the store is told about its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +57,19 @@ impl Store {
     pub fn watched(sdk: &SdkConfig, settings: StoreSettings, process: String, watcher: impl Intercept + 'static) -> Self {
         let config = config(sdk).retry_partition(RetryPartition::new(process)).interceptor(watcher).build();
         Self { client: Client::from_conf(config), settings }
+    }
+
+    /// Sends a transaction, and waits longer for a large one.
+    pub(crate) async fn transaction(&self, writes: Vec<TransactWriteItem>) -> Result<(), SdkError<TransactWriteItemsError>> {
+        let is_large = writes.len() > LARGE;
+        let call = self.client.transact_write_items().set_transact_items(Some(writes)).customize();
+        let call = if is_large {
+            let patient = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build();
+            call.config_override(aws_sdk_dynamodb::Config::builder().timeout_config(patient))
+        } else {
+            call
+        };
+        call.send().await.map(drop)
     }
 
     /// One cheap call, so that the first TLS connection is made before the first request: at the start of a Lambda.

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
@@ -29,9 +28,6 @@ use crate::store::Store;
 const ACTIONS: usize = 100;
 /// How often a piece is sent when others stand in its way.
 const TRIES: u32 = 8;
-/// How long a transaction of a hundred actions may take, once and with what the SDK repeats: longer than a small one.
-const ATTEMPT: std::time::Duration = std::time::Duration::from_secs(4);
-const OPERATION: std::time::Duration = std::time::Duration::from_secs(7);
 const WINDOWS: [Window; 3] = [Window::Hour, Window::Day, Window::Month];
 
 /// Why a transaction of events was not applied.
@@ -138,10 +134,7 @@ impl Store {
     }
 
     async fn send_piece(&self, writes: Vec<TransactWriteItem>) -> Result<Option<Refused>, CommitError> {
-        let patient = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build();
-        let call = self.client.transact_write_items().set_transact_items(Some(writes)).customize();
-        let sent = call.config_override(aws_sdk_dynamodb::Config::builder().timeout_config(patient)).send().await;
-        let Err(error) = sent else { return Ok(None) };
+        let Err(error) = self.transaction(writes).await else { return Ok(None) };
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
             if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
                 return Ok(Some(Refused::Conflict));
