@@ -3,6 +3,7 @@
 mod walk;
 
 use futures::future::join_all;
+use orgs_local::{Faults, Torn};
 use serde_json::{Value, json};
 
 use crate::usage;
@@ -156,6 +157,39 @@ async fn a_demotion_and_the_demoted_ones_own_change_are_two_whole_outcomes() {
         .filter(|record| record["action"]["S"] == "invite_member" && record["actor"]["M"]["user_id"]["S"] == "adam")
         .count();
     assert_eq!(invited, usize::from(answer.status == 201));
+}
+
+/// A world whose reads show memberships as they are, and all else as it was a read earlier.
+async fn torn() -> World {
+    World::with(crate::world::Options { faults: Some(Faults::TornReads(Torn::default())), ..Default::default() }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_is_not_called_the_last_by_an_older_count() {
+    let world = torn().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.member(&org, &ann, "bob", "viewer").await;
+    let path = format!("/v1/orgs/{org}/members/bob");
+    ann.patch(&path, &json!({"role": "owner"})).await.expect(200);
+    ann.patch(&path, &json!({"role": "viewer"})).await.expect(200);
+    assert_eq!(ann.delete("/v1/me").await.to_string(), "409 last_owner");
+    ann.patch(&path, &json!({"role": "owner"})).await.expect(200);
+    ann.delete("/v1/me").await.expect(204);
+    world.assert_whole(&org).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_accepted_is_not_refused_by_an_older_invitation() {
+    let world = torn().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let body = json!({"token": world.invite(&org, &ann, "bob@example.com", "viewer").await});
+    let bob = world.user("bob").await;
+    let first = bob.post("/v1/invitations/accept", &body).await.expect(200);
+    assert_eq!(bob.post("/v1/invitations/accept", &body).await.expect(200)["member"], first["member"]);
+    ann.delete(&format!("/v1/orgs/{org}/members/bob")).await.expect(204);
+    assert_eq!(bob.post("/v1/invitations/accept", &body).await.to_string(), "410 invitation_used");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
-use orgs_local::{Gate, Held};
+use orgs_local::{Faults, Gate, Held};
 
 use crate::world::{Answer, Caller, Options, World, opt_out_in, suite};
 
@@ -95,7 +95,7 @@ struct Walk {
 impl Walk {
     async fn start() -> Self {
         let (gate, arrivals) = Gate::new();
-        let world = World::with(Options { gate: Some(gate.clone()), ..Options::default() }).await;
+        let world = World::with(Options { faults: Some(Faults::Gated(gate.clone())), ..Options::default() }).await;
         let mut callers = BTreeMap::new();
         for id in ["ann", "bob", "cy", "dee", "eve"] {
             callers.insert(id, world.user(id).await);

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use orgs_http::Settings;
-use orgs_local::{Data, Dynamo, Faults, Gate, Host, HostOptions, MailFaults};
+use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -21,7 +21,8 @@ pub(crate) struct Options {
     pub(crate) invitations_per_recipient_day: Option<u32>,
     pub(crate) mail_faults: MailFaults,
     pub(crate) data: Data,
-    pub(crate) gate: Option<Gate>,
+    /// Which faults this test is about, whatever the suite runs with.
+    pub(crate) faults: Option<Faults>,
 }
 
 impl Default for Options {
@@ -32,7 +33,7 @@ impl Default for Options {
             invitations_per_recipient_day: None,
             mail_faults: MailFaults::None,
             data: Data::Memory,
-            gate: None,
+            faults: None,
         }
     }
 }
@@ -70,13 +71,12 @@ impl World {
         settings.limits.orgs_per_creator = options.orgs_per_creator;
         settings.limits.invitations_per_inviter_hour = options.invitations_per_inviter_hour;
         settings.limits.invitations_per_recipient_day = options.invitations_per_recipient_day;
-        let faults = match suite("ORGS_TEST_FAULTS").as_deref() {
-            _ if options.gate.is_some() => options.gate.map_or(Faults::None, Faults::Gated),
+        let faults = options.faults.unwrap_or_else(|| match suite("ORGS_TEST_FAULTS").as_deref() {
             Some("conflict-first") => Faults::ConflictFirst,
             Some("answer-lost-first") => Faults::AnswerLostFirst,
             Some(other) => panic!("ORGS_TEST_FAULTS={other}"),
             None => Faults::None,
-        };
+        });
         let dynamo = suite("ORGS_TEST_DYNAMODB").map_or(Dynamo::Embedded, |url| Dynamo::At { url, prefix: dynamo::fresh_prefix() });
         let addr = "127.0.0.1:0".parse().unwrap();
         let host =

@@ -23,11 +23,7 @@ pub struct Accepted {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let person = call.person()?;
     let proof = call.body::<Answer>()?.proof()?;
-    let mut offer = call.offer(&proof).await?;
-    if offer.invitation.accepted_by.as_ref() == Some(&person.user_id) && offer.mine.is_none() {
-        // The items of one read are not of one moment: the acceptance was seen, and its member not yet.
-        offer = call.offer(&proof).await?;
-    }
+    let offer = call.offer(&proof).await?;
     if let Some(member) = offer.member_by_it() {
         return accepted(&offer.org, member);
     }

@@ -1,6 +1,6 @@
 //! Faults that no emulator of DynamoDB shows, put between the SDK and it, for tests.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{
@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
 
 use crate::gate::Gate;
@@ -26,6 +27,33 @@ pub enum Faults {
     AnswerLostFirst,
     /// Reads and transactions wait until they are let pass.
     Gated(Gate),
+    /// Of what one read finds, only memberships are as they are; everything else is as the read before found it.
+    TornReads(Torn),
+}
+
+/// What earlier reads found, by key.
+#[derive(Debug, Clone, Default)]
+pub struct Torn(Arc<Mutex<HashMap<String, Value>>>);
+
+impl Torn {
+    async fn answer(self, sent: HttpConnectorFuture) -> Result<HttpResponse, ConnectorError> {
+        let mut response = sent.await?;
+        let body = ByteStream::new(response.take_body()).collect().await;
+        let body = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
+        let mut answer: Value = serde_json::from_slice(&body).map_err(|error| ConnectorError::other(error.into(), None))?;
+        for item in answer["Responses"].as_object_mut().into_iter().flat_map(|tables| tables.values_mut()) {
+            for item in item.as_array_mut().into_iter().flatten().filter(|item| !key(item).contains(" MEM#")) {
+                let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(before) = found.insert(key(item), item.clone()) {
+                    *item = before;
+                }
+            }
+        }
+        let text = answer.to_string();
+        response.headers_mut().insert("content-length", text.len().to_string());
+        *response.body_mut() = SdkBody::from(text);
+        Ok(response)
+    }
 }
 
 /// The SDK's HTTP client with faults.
@@ -59,6 +87,11 @@ impl HttpConnector for FaultyConnector {
             let (gate, inner) = (gate.clone(), self.inner.clone());
             return HttpConnectorFuture::new(async move { inner.call(gate.passed(request).await).await });
         }
+        if let Faults::TornReads(torn) = &self.faults
+            && request.headers().get("x-amz-target").is_some_and(|target| target.ends_with(".BatchGetItem"))
+        {
+            return HttpConnectorFuture::new(torn.clone().answer(self.inner.call(request)));
+        }
         let Some(write) = Write::of(&request).filter(|write| self.faults.strike(write)) else { return self.inner.call(request) };
         let first = self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(write.identity);
         match &self.faults {
@@ -78,7 +111,7 @@ impl HttpConnector for FaultyConnector {
 impl Faults {
     fn strike(&self, write: &Write) -> bool {
         match self {
-            Self::None | Self::Gated(_) => false,
+            Self::None | Self::Gated(_) | Self::TornReads(_) => false,
             Self::ConflictFirst => write.parts > 0,
             Self::AnswerLostFirst => true,
         }

@@ -74,6 +74,7 @@ impl Gate {
     /// The request, once it was let pass. The mailer, which runs by itself, waits until the gate is open; other updates pass.
     pub(crate) async fn passed(&self, mut request: HttpRequest) -> HttpRequest {
         let operation = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default();
+        // A read of one moment follows another read, whose refusal it confirms or not: it is as good as in that one's place.
         let (reads, commits, updates) = (operation == "BatchGetItem", operation == "TransactWriteItems", operation == "UpdateItem");
         if commits {
             self.weakened(&mut request);

@@ -86,7 +86,7 @@ impl Storable for Depth {
 
 impl Watcher {
     fn allows(&self, operation: &str, tables: &[String]) -> bool {
-        let allowed = |table: Option<&str>| self.grants.iter().any(|grant| grant.call() == (operation, table));
+        let allowed = |table: Option<&str>| self.grants.iter().any(|grant| grant.table() == table && grant.calls().contains(&operation));
         // A name may be followed by that of an index.
         let logical = |name: &str| {
             let (table, index) = name.split_at(name.find('/').unwrap_or(name.len()));
@@ -174,6 +174,7 @@ mod tests {
         let judge = |operation: &str, body: &str| watcher.allows(operation, &tables(&serde_json::from_str(body).unwrap()));
         assert!(judge("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
         assert!(!judge("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));
+        assert!(judge("TransactGetItems", r#"{"TransactItems":[{"Get":{"TableName":"c1"}}]}"#));
         assert!(!judge("Query", r#"{"TableName":"c1"}"#));
         assert!(!judge("Query", r#"{"TableName":"c1","IndexName":"listing"}"#));
         assert!(judge("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}}]}"#));

@@ -19,7 +19,7 @@ mod pump;
 pub mod routes;
 mod state;
 
-pub use faults::Faults;
+pub use faults::{Faults, Torn};
 pub use gate::{Gate, Held};
 pub use host::{Data, Dynamo, Host, HostError, HostOptions};
 pub use outbox::MailFaults;

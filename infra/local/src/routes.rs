@@ -94,18 +94,26 @@ impl Grant {
         }
     }
 
-    /// The call that it allows: the SDK's operation, and the table (or `table/index`) where it is about one.
+    /// The table (or `table/index`) that it is about, where it is about one.
     #[must_use]
-    pub fn call(self) -> (&'static str, Option<&'static str>) {
+    pub fn table(self) -> Option<&'static str> {
         match self {
-            Self::ReadCore => ("BatchGetItem", Some("core")),
-            Self::ListCore => ("Query", Some("core")),
-            Self::SearchCore => ("Query", Some("core/listing")),
-            Self::CommitCore => ("TransactWriteItems", Some("core")),
-            Self::UpdateCore => ("UpdateItem", Some("core")),
-            Self::CommitUsage => ("TransactWriteItems", Some("usage")),
-            Self::ListUsage => ("Query", Some("usage")),
-            Self::SendMail => ("SendRawEmail", None),
+            Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore => Some("core"),
+            Self::SearchCore => Some("core/listing"),
+            Self::CommitUsage | Self::ListUsage => Some("usage"),
+            Self::SendMail => None,
+        }
+    }
+
+    /// The calls that it allows, as the SDK names them.
+    #[must_use]
+    pub fn calls(self) -> &'static [&'static str] {
+        match self {
+            Self::ReadCore => &["BatchGetItem", "TransactGetItems"],
+            Self::ListCore | Self::SearchCore | Self::ListUsage => &["Query"],
+            Self::CommitCore | Self::CommitUsage => &["TransactWriteItems"],
+            Self::UpdateCore => &["UpdateItem"],
+            Self::SendMail => &["SendRawEmail"],
         }
     }
 
@@ -113,7 +121,7 @@ impl Grant {
     #[must_use]
     pub fn iam_actions(self) -> &'static [&'static str] {
         match self {
-            Self::ReadCore => &["dynamodb:BatchGetItem"],
+            Self::ReadCore => &["dynamodb:BatchGetItem", "dynamodb:GetItem"],
             Self::ListCore | Self::SearchCore | Self::ListUsage => &["dynamodb:Query"],
             Self::CommitCore => &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::UpdateCore => &["dynamodb:UpdateItem"],

@@ -7,7 +7,7 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use orgs_domain::{InvitationId, OrgId, Person, UserId};
 use orgs_policies::{Ask, Authorizer, Permit, Principal};
-use orgs_store::{IdempotencyKey, Page};
+use orgs_store::{IdempotencyKey, Page, Reading};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -30,6 +30,8 @@ pub struct Call<'w> {
     pub request_id: String,
     /// The time of the request: one for all that it decides.
     pub now: DateTime<Utc>,
+    /// How close the items of what is read are to each other.
+    pub(crate) reading: Reading,
     caller: Option<Caller>,
     path: String,
     request: Request,
@@ -67,12 +69,20 @@ impl<'w> Call<'w> {
         let Incoming { request, path } = incoming;
         let context = request.request_context_ref();
         let Some(RequestContext::ApiGatewayV2(context)) = context else {
-            return Self { world, request_id: world.ids.fresh().to_string(), now: world.clock.now(), caller: None, path, request };
+            return Self {
+                world,
+                request_id: world.ids.fresh().to_string(),
+                now: world.clock.now(),
+                reading: Reading::Quick,
+                caller: None,
+                path,
+                request,
+            };
         };
         let request_id = context.request_id.clone().unwrap_or_else(|| world.ids.fresh().to_string());
         let claims = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref());
         let caller = claims.and_then(|jwt| Caller::from_claims(&jwt.claims, &world.settings.claims));
-        Self { world, request_id, now: world.clock.now(), caller, path, request }
+        Self { world, request_id, now: world.clock.now(), reading: Reading::Quick, caller, path, request }
     }
 
     fn headers(&self) -> &HeaderMap {

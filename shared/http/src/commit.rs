@@ -82,22 +82,20 @@ impl Call<'_> {
 
     /// What conditions mean that no read comes before. Everything else is judged anew.
     fn lost(&self, guards: &[Guard], taken: Option<&AddressLock>) -> Stop {
-        if let ([Guard::AddressFree], Some(lock)) = (guards, taken) {
-            return InviteRefused::from(lock).into();
-        }
         let waits = || guards.iter().filter_map(|guard| orgs_store::retry_after(*guard, self.now)).max();
-        match guards {
-            [Guard::OrgLimit] => Problem::new(
+        let problem = match (guards, taken) {
+            ([Guard::AddressFree], Some(lock)) => InviteRefused::from(lock).into(),
+            ([Guard::OrgLimit], _) => Problem::new(
                 409,
                 "org_limit_reached",
                 format!("one person creates at most {} organizations", self.world.settings.limits.orgs_per_creator),
-            )
-            .into(),
-            [Guard::InviterIsOwner] => AcceptRefused::Revoked.into(),
-            _ if !guards.iter().all(|guard| MAIL.contains(guard)) => Stop::Again(format!("{guards:?}")),
-            _ if guards.contains(&Guard::AddressOpen) => Problem::address_blocked().into(),
-            _ => Problem::rate_limited(waits()).into(),
-        }
+            ),
+            ([Guard::InviterIsOwner], _) => AcceptRefused::Revoked.into(),
+            _ if !guards.iter().all(|guard| MAIL.contains(guard)) => return Stop::Again(format!("{guards:?}")),
+            _ if guards.contains(&Guard::AddressOpen) => Problem::address_blocked(),
+            _ => Problem::rate_limited(waits()),
+        };
+        Stop::Settled(Box::new(problem))
     }
 
     /// Makes many invitations, each on its own: of each, why it was not made, or nothing.

@@ -11,6 +11,7 @@ use lambda_http::Body;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::http::{HeaderMap, HeaderValue};
 use lambda_http::request::LambdaRequest;
+use orgs_store::Reading;
 use tracing::Instrument;
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
@@ -25,6 +26,9 @@ use crate::world::World;
 
 /// How often an action runs, when what it read is no longer so at its commit.
 const RUNS: u32 = 5;
+/// The refusals that come from how several items are to each other: they are told only of one moment, so the action runs again on
+/// such a read.
+const STATE: [u16; 2] = [409, 410];
 /// For how long it may: a Lambda is stopped after ten seconds.
 const DEADLINE: Duration = Duration::from_secs(8);
 
@@ -158,15 +162,22 @@ impl Function {
 /// Runs an action until it has an answer; a panic in it is an answer as well.
 async fn run(handle: for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>, mut call: Call<'_>) -> (Reply, String) {
     let deadline = tokio::time::Instant::now() + DEADLINE;
-    for attempt in 0..RUNS {
+    let mut lost = 0;
+    loop {
         let outcome = AssertUnwindSafe(tokio::time::timeout_at(deadline, handle(&call))).catch_unwind().await;
         let stop = match outcome {
             Ok(Ok(Ok(reply))) => return (reply, call.request_id),
-            Ok(Ok(Err(Stop::Again(why)))) if attempt + 1 < RUNS => {
-                tracing::info!(attempt, why, "lost to another change, judging anew");
+            Ok(Ok(Err(Stop::Again(why)))) if lost + 1 < RUNS => {
+                tracing::info!(lost, why, "lost to another change, judging anew");
                 // Others are at work on the same items; each later run waits a little longer for them.
-                tokio::time::sleep(Duration::from_millis(u64::from(call.world.ids.fresh().as_bytes()[15] % 16) << attempt)).await;
+                tokio::time::sleep(Duration::from_millis(u64::from(call.world.ids.fresh().as_bytes()[15] % 16) << lost)).await;
                 call.now = call.world.clock.now();
+                call.reading = Reading::Quick;
+                lost += 1;
+                continue;
+            }
+            Ok(Ok(Err(Stop::Problem(problem)))) if call.reading == Reading::Quick && STATE.contains(&problem.status) => {
+                call.reading = Reading::OneMoment;
                 continue;
             }
             Ok(Ok(Err(stop))) => stop,
@@ -175,7 +186,6 @@ async fn run(handle: for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>, m
         };
         return (Reply::stopped(stop, &call.request_id), call.request_id);
     }
-    (Reply::stopped(Problem::contention().into(), &call.request_id), call.request_id)
 }
 
 /// The answer in API Gateway's form.

@@ -110,6 +110,7 @@ impl Call<'_> {
             addresses: &[],
             idempotency: None,
             now: self.now,
+            reading: self.reading,
         };
         let found = self.world.store.read(&wanted).await?;
         Ok(found.invitation.filter(|invitation| invitation.lets_out(&token.secret)))
@@ -134,6 +135,7 @@ impl Call<'_> {
             addresses: &[],
             idempotency: key.as_ref(),
             now: self.now,
+            reading: self.reading,
         };
         let found = self.world.store.read(&wanted).await?;
         if let Some(stored) = found.reply {

@@ -18,6 +18,8 @@ pub type Result<T> = std::result::Result<T, Stop>;
 pub enum Stop {
     /// The caller is told this.
     Problem(Box<Problem>),
+    /// The caller is told this, which a commit's conditions found: nothing that was read beside it can make it wrong.
+    Settled(Box<Problem>),
     /// The request was answered before, by this.
     Replay(Box<StoredReply>),
     /// What was read is no longer so: the action runs again.
@@ -244,7 +246,7 @@ impl From<NotPending> for Stop {
     }
 }
 
-impl From<AcceptRefused> for Stop {
+impl From<AcceptRefused> for Problem {
     fn from(error: AcceptRefused) -> Self {
         let code = match error {
             AcceptRefused::Expired => "invitation_expired",
@@ -252,7 +254,13 @@ impl From<AcceptRefused> for Stop {
             AcceptRefused::Declined => "invitation_declined",
             AcceptRefused::Used => "invitation_used",
         };
-        Problem::new(410, code, error.to_string()).into()
+        Self::new(410, code, error.to_string())
+    }
+}
+
+impl From<AcceptRefused> for Stop {
+    fn from(error: AcceptRefused) -> Self {
+        Problem::from(error).into()
     }
 }
 

@@ -113,7 +113,7 @@ impl Reply {
     /// What stands for an action that stopped. Internal text is logged, never sent.
     pub(crate) fn stopped(stop: Stop, request_id: &str) -> Self {
         match stop {
-            Stop::Problem(problem) => Self::problem(&problem, request_id),
+            Stop::Problem(problem) | Stop::Settled(problem) => Self::problem(&problem, request_id),
             Stop::Replay(reply) => Self::replayed(*reply),
             Stop::Again(why) => {
                 tracing::warn!(why, "gave up after losing to other changes");

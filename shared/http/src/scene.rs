@@ -51,6 +51,7 @@ impl<'c> Scene<'c> {
             addresses: wants.addresses,
             idempotency: key.as_ref(),
             now: call.now,
+            reading: call.reading,
         };
         let mut found = call.world.store.read(&wanted).await?;
         let stored = found.reply.take();

@@ -19,8 +19,8 @@ use crate::keys;
 use crate::plan::{Guard, Plan};
 use crate::store::Store;
 
-/// How often a commit is tried when nothing but other commits stands in its way.
-const TRIES: u32 = 5;
+/// How often a transaction is tried when nothing but other transactions stands in its way.
+pub(crate) const TRIES: u32 = 5;
 
 /// A decision that can be committed.
 pub trait Change {

@@ -39,6 +39,6 @@ pub use invitation::InvitationFilter;
 pub use org::NewOrg;
 pub use plan::Guard;
 pub use rate::{Limited, retry_after};
-pub use read::{Found, Wanted};
+pub use read::{Found, Reading, Wanted};
 pub use search::MemberFilter;
 pub use store::{Store, StoreSettings};

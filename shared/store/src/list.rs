@@ -8,6 +8,7 @@ use crate::failure::Unavailable;
 use crate::item::{Item, s, text, value};
 use crate::keys::{self, Key};
 use crate::plan::{Expr, attribute_names};
+use crate::read::Reading;
 use crate::store::Store;
 
 /// How many items a filtered page looks at, at most.
@@ -68,7 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn memberships(&self, user: &UserId) -> Result<Vec<(Org, Member)>, Unavailable> {
+    pub async fn memberships(&self, user: &UserId, reading: Reading) -> Result<Vec<(Org, Member)>, Unavailable> {
         let mut found = Vec::new();
         // Of each membership two items are read, and one call reads at most 100.
         let mut next = Some(Page::first(50));
@@ -76,7 +77,7 @@ impl Store {
             let mirrors: Paged<Mirror> = self.page(keys::user_partition(user), keys::MIRRORS, true, Expr::default(), &page, value).await?;
             let keys: Vec<(Key, Key)> =
                 mirrors.data.iter().map(|mirror| (keys::org(&mirror.org_id), keys::member(&mirror.org_id, user))).collect();
-            let items = self.get(&keys.iter().flat_map(|(org, member)| [org, member]).collect::<Vec<_>>()).await?;
+            let items = self.get_as(&keys.iter().flat_map(|(org, member)| [org, member]).collect::<Vec<_>>(), reading).await?;
             for (org, member) in &keys {
                 if let (Some(org), Some(member)) = (items.get(org), items.get(member)) {
                     found.push((value(org.clone())?, value(member.clone())?));

@@ -2,19 +2,31 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
+use aws_sdk_dynamodb::types::{Get, KeysAndAttributes, TransactGetItem};
 use chrono::{DateTime, Utc};
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::token::SecretHash;
 use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, UserId};
 use serde::de::DeserializeOwned;
 
-use crate::change::pause;
+use crate::change::{TRIES, pause};
 use crate::failure::Unavailable;
 use crate::idempotency::{IdempotencyKey, StoredReply};
 use crate::item::{Item, key_of, primary_key, value};
 use crate::keys::{self, Key};
 use crate::store::Store;
+
+/// How close the items of one read are to each other. Each is always the latest one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// Another change may have been committed between one item and the next: good enough for a decision whose commit repeats
+    /// what was read.
+    #[default]
+    Quick,
+    /// All are of one moment, at twice the price: for a refusal, which no commit comes after.
+    OneMoment,
+}
 
 /// What a decision needs to know. Everything is read at once, whoever asks.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +45,8 @@ pub struct Wanted<'a> {
     pub idempotency: Option<&'a IdempotencyKey>,
     /// The time by which a stored answer counts.
     pub now: DateTime<Utc>,
+    /// How close the items are to each other.
+    pub reading: Reading,
 }
 
 /// What was found.
@@ -63,7 +77,7 @@ impl Store {
             [Some(&org), caller.as_ref(), member.as_ref(), invitation.as_ref(), reply.as_ref()].into_iter().flatten().collect();
         all.dedup();
         all.extend(&addresses);
-        let items = self.get(&all).await?;
+        let items = self.get_as(&all, wanted.reading).await?;
         Ok(Found {
             org: take(&items, Some(&org))?,
             caller: take(&items, caller.as_ref())?,
@@ -93,6 +107,40 @@ impl Store {
         let keys: Vec<Key> = ids.iter().map(keys::org).collect();
         let items = self.get(&keys.iter().collect::<Vec<_>>()).await?;
         items.into_values().map(|item| value::<Org>(item).map(|org| (org.id, org))).collect()
+    }
+
+    /// Up to 100 items of `core` by their keys.
+    pub(crate) async fn get_as(&self, keys: &[&Key], reading: Reading) -> Result<HashMap<Key, Item>, Unavailable> {
+        match reading {
+            Reading::Quick => self.get(keys).await,
+            Reading::OneMoment => self.get_of_one_moment(keys).await,
+        }
+    }
+
+    /// Up to 100 items of `core` by their keys, all of one moment: tried again while other changes are committed on them.
+    async fn get_of_one_moment(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let gets = keys.iter().map(|key| {
+            let get = Get::builder().table_name(&self.settings.core_table).set_key(Some(primary_key(key))).build();
+            get.map(|get| TransactGetItem::builder().get(get).build())
+        });
+        let gets: Vec<_> = gets.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
+        for attempt in 0..TRIES {
+            let error = match self.client.transact_get_items().set_transact_items(Some(gets.clone())).send().await {
+                Ok(answer) => {
+                    let items = answer.responses.unwrap_or_default().into_iter().filter_map(|response| response.item);
+                    return Ok(items.filter_map(|item| Some((key_of(&item)?, item))).collect());
+                }
+                Err(error) => error,
+            };
+            if !error.as_service_error().is_some_and(TransactGetItemsError::is_transaction_canceled_exception) {
+                return Err(Unavailable::sdk("TransactGetItems", error));
+            }
+            pause(attempt).await;
+        }
+        Err(Unavailable::Passing("TransactGetItems meets other changes each time".to_owned()))
     }
 
     /// Up to 100 items of `core` by their keys. Keys that DynamoDB leaves unprocessed are asked for again.

@@ -28,7 +28,7 @@ fn pretty(value: &Value) -> Result<String, serde_json::Error> {
 fn route(route: &Route) -> Value {
     let grants: Vec<&str> = route.grants.iter().map(|grant| grant.word()).collect();
     let statements: Vec<Value> =
-        route.grants.iter().map(|grant| json!({"grant": grant.word(), "actions": grant.iam_actions(), "table": grant.call().1})).collect();
+        route.grants.iter().map(|grant| json!({"grant": grant.word(), "actions": grant.iam_actions(), "table": grant.table()})).collect();
     let trigger = match route.trigger {
         Trigger::Http { method, path, caller, .. } => {
             json!({"http": {"method": method, "path": path, "authorizer": caller != Caller::Anybody, "least_role": least(caller)}})
