@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use orgs_http::Metric;
 use orgs_http::policies::GROUPS;
 use orgs_local::routes::{ROUTES, Trigger};
 
@@ -64,6 +65,35 @@ fn one_name_per_action() {
         assert!(
             main.lines().filter(|line| !line.is_empty() && !line.starts_with("//")).count() <= 3,
             "functions/{folder}/src/main.rs is three lines"
+        );
+    }
+}
+
+#[test]
+fn alarms_and_dashboards_watch_metrics_that_there_are() {
+    let read = |file: &str| fs::read_to_string(root().join("infra/terraform/organizations").join(file)).unwrap();
+    let (alarms, dashboard) = (read("alarms.tf"), read("dashboard.tf"));
+    let alarmed = alarms.lines().filter_map(|line| line.split("metric = \"").nth(1));
+    // A widget names the namespace in its first line, and `.` for the same in those below.
+    let own = dashboard.split("local.metrics_namespace, \"").skip(1);
+    let shown = own.flat_map(|widget| {
+        let lines = widget.lines().take_while(|line| !line.trim_start().starts_with(']'));
+        lines.map(|line| line.trim_start().trim_start_matches("[\".\", \"")).collect::<Vec<_>>()
+    });
+    let watched: BTreeSet<&str> = alarmed.chain(shown).map(|line| line.split('"').next().unwrap()).collect();
+    let there: BTreeSet<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+    assert!(watched.len() >= 7, "{watched:?}");
+    assert!(watched.is_subset(&there), "metrics of shared/http/src/metrics.rs that are watched, and not there: {watched:?}");
+}
+
+#[test]
+fn who_is_granted_nothing_needs_no_connection() {
+    for route in ROUTES {
+        assert_eq!(
+            route.function.needs_data,
+            !route.grants.is_empty(),
+            "{}: `function!(alone: …)` is for those without grants",
+            route.function.name
         );
     }
 }

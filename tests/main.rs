@@ -10,6 +10,7 @@ mod contract;
 mod costs;
 mod faults;
 mod invitations;
+mod lambda;
 mod local;
 mod me;
 mod members;

@@ -62,6 +62,8 @@ pub struct Denial {
     pub required_role: Option<Role>,
     /// The ids of the policies that decided, sorted.
     pub policies: Vec<String>,
+    /// Whether a policy could not be evaluated, which says nothing of the caller.
+    pub is_broken: bool,
 }
 
 /// The policies do not parse, or an action has no group entry; tests see to it that this does not happen.
@@ -141,7 +143,7 @@ impl Authorizer {
             Some((code, reason)) => (code.clone(), reason.clone()),
             None => ("missing_permission".to_owned(), missing(principal, required_role)),
         };
-        Err(Denial { code, reason, required_role, policies })
+        Err(Denial { code, reason, required_role, policies, is_broken: false })
     }
 
     /// The lowest role above the principal's own that would be allowed the same.
@@ -200,6 +202,7 @@ fn broken(error: &NotReady) -> Denial {
         reason: "the caller may not do this".to_owned(),
         required_role: None,
         policies: Vec::new(),
+        is_broken: true,
     }
 }
 

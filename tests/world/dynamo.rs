@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 use super::World;
 
 /// Names for the tables of one test on a DynamoDB that all tests share.
-pub(super) fn fresh_prefix() -> String {
+pub(crate) fn fresh_prefix() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("t{}-{}-", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
 }
 
 /// Tables on a DynamoDB that all tests share, given back when a test ends: it slows down with each.
 pub(crate) struct Borrowed {
-    pub(super) url: String,
-    pub(super) tables: [String; 2],
+    pub(crate) url: String,
+    pub(crate) tables: [String; 2],
 }
 
 impl Drop for Borrowed {
@@ -36,7 +36,7 @@ impl Drop for Borrowed {
 }
 
 /// A call to DynamoDB. Emulators want a signature and do not look at it.
-fn request(client: &Client, url: &str, operation: &str, body: &Value) -> RequestBuilder {
+pub(crate) fn request(client: &Client, url: &str, operation: &str, body: &Value) -> RequestBuilder {
     client
         .post(url)
         .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))

@@ -13,6 +13,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 pub(crate) use answer::Answer;
+pub(crate) use dynamo::{Borrowed, fresh_prefix, request as dynamo_request};
 
 /// What a test starts with; the rest is as a deployment has it by default.
 pub(crate) struct Options {

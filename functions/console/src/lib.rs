@@ -13,7 +13,7 @@ use orgs_http::mail::MailSettings;
 use orgs_http::{Call, PageSettings, Problem, Reply, Result, Settings, Stop};
 use serde_json::json;
 
-orgs_http::function!(handle);
+orgs_http::function!(alone: handle);
 
 const SCRIPT: &str = include_str!("../page/page.js");
 const STYLE: &str = include_str!("../page/page.css");

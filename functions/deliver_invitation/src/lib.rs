@@ -7,7 +7,7 @@
 
 use orgs_http::domain::token::Secret;
 use orgs_http::mail::{self, MailError, Secrets};
-use orgs_http::{MailOrder, Retry, World};
+use orgs_http::{MailOrder, Metric, Retry, World};
 
 orgs_http::function!(mail: handle);
 
@@ -26,6 +26,7 @@ async fn handle(world: &World, order: MailOrder) -> Result<(), Retry> {
         Err(MailError::Unavailable(why)) if invitation.secrets.len() < ATTEMPTS => Err(Retry(why)),
         Err(error) => {
             tracing::error!(%error, "the invitation is not mailed");
+            world.metrics.note(Metric::MailFailures, 1);
             world.store.mark_failed(&org_id, &invitation_id, send_seq).await.map_err(retry)
         }
     }

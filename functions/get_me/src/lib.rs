@@ -6,7 +6,7 @@ use orgs_http::{Call, Reply, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::function!(handle, answer: Me);
+orgs_http::function!(alone: handle, answer: Me);
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]

@@ -5,7 +5,7 @@ use orgs_http::{Call, Reply, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::function!(handle, answer: Health);
+orgs_http::function!(alone: handle, answer: Health);
 
 /// The service's state.
 #[derive(Debug, Serialize, ToSchema)]

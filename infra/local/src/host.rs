@@ -13,7 +13,7 @@ use chrono::DateTime;
 use orgs_http::domain::{Clock, Ids};
 use orgs_http::mail::Mailer;
 use orgs_http::store::Store;
-use orgs_http::{Settings, World};
+use orgs_http::{Metrics, Settings, World};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -161,7 +161,14 @@ impl Host {
             // Without its grant, a function's mails go nowhere.
             let place = if route.grants.contains(&Grant::SendMail) { &ses } else { &dynamo };
             let mailer = Mailer::new(place, settings.mail.clone());
-            Arc::new(World { store, mailer, settings: settings.clone(), clock: clock.clone(), ids: Arc::clone(&ids) })
+            Arc::new(World {
+                store,
+                mailer,
+                settings: settings.clone(),
+                clock: clock.clone(),
+                ids: Arc::clone(&ids),
+                metrics: Metrics::default(),
+            })
         };
         let mounted = ROUTES.iter().flat_map(|route| Mounted::of(route, &world(route))).collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);

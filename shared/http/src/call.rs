@@ -6,7 +6,7 @@ use lambda_http::http::header::IF_MATCH;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use orgs_domain::{InvitationId, OrgId, Person, UserId};
-use orgs_policies::{Ask, Authorizer, Permit, Principal};
+use orgs_policies::{Ask, Authorizer, Denial, Permit, Principal};
 use orgs_store::{IdempotencyKey, Page, Reading};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::caller::Caller;
 use crate::event::{self, Incoming};
 use crate::input::{self, Limit};
+use crate::metrics::Metric;
 use crate::problem::{Problem, Result, Stop};
 use crate::scene::{Scene, Wants};
 use crate::world::World;
@@ -256,7 +257,7 @@ impl<'w> Call<'w> {
     /// 401 without an identity, 403 with the reason.
     pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit> {
         let person = self.person()?;
-        Ok(Authorizer::shared()?.permit(Principal::Person { person, role: None }, ask)?)
+        self.judged(Authorizer::shared()?.permit(Principal::Person { person, role: None }, ask))
     }
 
     /// Asks whether the caller may do something as a program with `scope`.
@@ -268,7 +269,7 @@ impl<'w> Call<'w> {
         if caller.scopes.iter().all(|has| has != scope) {
             return self.permit(ask);
         }
-        Ok(Authorizer::shared()?.permit(Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }, ask)?)
+        self.judged(Authorizer::shared()?.permit(Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }, ask))
     }
 
     /// Asks whether anybody may do something.
@@ -276,7 +277,15 @@ impl<'w> Call<'w> {
     /// # Errors
     /// 403 with the reason.
     pub fn permit_anybody(&self, ask: &Ask<'_>) -> Result<Permit> {
-        Ok(Authorizer::shared()?.permit(Principal::Nobody, ask)?)
+        self.judged(Authorizer::shared()?.permit(Principal::Nobody, ask))
+    }
+
+    /// A judgement; one that a broken policy made is measured.
+    pub(crate) fn judged(&self, judgement: std::result::Result<Permit, Denial>) -> Result<Permit> {
+        if judgement.as_ref().is_err_and(|denial| denial.is_broken) {
+            self.world.metrics.note(Metric::PolicyErrors, 1);
+        }
+        Ok(judgement?)
     }
 
     /// The answer to a request that is refused now, where it was answered before: a replay outlives the right.

@@ -19,6 +19,7 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::call::Call;
 use crate::event;
 use crate::feedback::Feedback;
+use crate::metrics::Metric;
 use crate::problem::{Problem, Result, Stop};
 use crate::reply::Reply;
 use crate::stream::{MailOrder, Retry};
@@ -41,6 +42,8 @@ pub struct Function {
     pub summary: &'static str,
     /// How it is called.
     pub kind: Kind,
+    /// Whether it needs DynamoDB, so that the first connection is made while it starts.
+    pub needs_data: bool,
     /// What it takes and gives.
     pub schemas: Schemas,
 }
@@ -67,6 +70,11 @@ pub struct Schemas {
     pub query: Option<TypeOf>,
     /// The answer's body.
     pub answer: Option<TypeOf>,
+}
+
+impl Schemas {
+    /// Of an action that takes and gives nothing in JSON.
+    pub const NONE: Self = Self { body: None, form: None, query: None, answer: None };
 }
 
 /// A type's schema.
@@ -98,39 +106,37 @@ impl fmt::Debug for Function {
 ///
 /// `function!(handle)` for requests, with `body:`, `form:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
 /// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(feedback: handle)` for
-/// one that is told what became of them.
+/// one that is told what became of them; `function!(alone: handle)` for requests that are answered without any data.
 #[macro_export]
 macro_rules! function {
-    ($handle:path $(, body: $body:ty)? $(, form: $form:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?) => {
-        /// The action.
-        pub const FUNCTION: $crate::Function = $crate::Function {
-            name: env!("CARGO_PKG_NAME"),
-            summary: env!("CARGO_PKG_DESCRIPTION"),
-            kind: $crate::Kind::Http(|call| Box::pin($handle(call))),
-            schemas: $crate::Schemas {
-                body: $crate::function!(@type $($body)?),
-                form: $crate::function!(@type $($form)?),
-                query: $crate::function!(@type $($query)?),
-                answer: $crate::function!(@type $($answer)?),
-            },
-        };
-    };
     (mail: $handle:path) => {
-        /// The action.
-        pub const FUNCTION: $crate::Function = $crate::Function {
-            name: env!("CARGO_PKG_NAME"),
-            summary: env!("CARGO_PKG_DESCRIPTION"),
-            kind: $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))),
-            schemas: $crate::Schemas { body: None, form: None, query: None, answer: None },
-        };
+        $crate::function!(@made $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))), true, $crate::Schemas::NONE);
     };
     (feedback: $handle:path) => {
+        $crate::function!(@made $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))), true, $crate::Schemas::NONE);
+    };
+    (alone: $handle:path $(, answer: $answer:ty)?) => {
+        $crate::function!(@made $crate::Kind::Http(|call| Box::pin($handle(call))), false, $crate::Schemas {
+            answer: $crate::function!(@type $($answer)?),
+            ..$crate::Schemas::NONE
+        });
+    };
+    ($handle:path $(, body: $body:ty)? $(, form: $form:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?) => {
+        $crate::function!(@made $crate::Kind::Http(|call| Box::pin($handle(call))), true, $crate::Schemas {
+            body: $crate::function!(@type $($body)?),
+            form: $crate::function!(@type $($form)?),
+            query: $crate::function!(@type $($query)?),
+            answer: $crate::function!(@type $($answer)?),
+        });
+    };
+    (@made $kind:expr, $needs_data:literal, $schemas:expr) => {
         /// The action.
         pub const FUNCTION: $crate::Function = $crate::Function {
             name: env!("CARGO_PKG_NAME"),
             summary: env!("CARGO_PKG_DESCRIPTION"),
-            kind: $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))),
-            schemas: $crate::Schemas { body: None, form: None, query: None, answer: None },
+            kind: $kind,
+            needs_data: $needs_data,
+            schemas: $schemas,
         };
     };
     (@type) => { None };
@@ -150,12 +156,23 @@ impl Function {
             span.record("org_id", tracing::field::display(org));
         }
         async {
-            let reply = run(handle, call).await;
-            tracing::info!(status = reply.0.status, code = reply.0.code.as_deref().unwrap_or("ok"), "answered");
-            response(reply.0, &reply.1)
+            let (reply, request_id) = run(handle, call).await;
+            tracing::info!(status = reply.status, code = reply.code.as_deref().unwrap_or("ok"), "answered");
+            measure(world, &reply);
+            response(reply, &request_id)
         }
         .instrument(span)
         .await
+    }
+}
+
+/// Notes what a request came to.
+fn measure(world: &World, reply: &Reply) {
+    world.metrics.note(Metric::Requests, 1);
+    match (reply.status, reply.code.as_deref()) {
+        (403, Some(code)) | (404, Some(code @ "org_not_found")) => world.metrics.denied(code),
+        (500, _) => world.metrics.note(Metric::InternalErrors, 1),
+        _ => {}
     }
 }
 
@@ -168,6 +185,7 @@ async fn run(handle: for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>, m
         let stop = match outcome {
             Ok(Ok(Ok(reply))) => return (reply, call.request_id),
             Ok(Ok(Err(Stop::Again(why)))) if lost + 1 < RUNS => {
+                call.world.metrics.note(Metric::Conflicts, 1);
                 tracing::info!(lost, why, "lost to another change, judging anew");
                 // Others are at work on the same items; each later run waits a little longer for them.
                 tokio::time::sleep(Duration::from_millis(u64::from(call.world.ids.fresh().as_bytes()[15] % 16) << lost)).await;

@@ -86,7 +86,7 @@ impl<'c> Scene<'c> {
             Actor::Member(member) => Principal::Person { person: &caller.person, role: Some(member.role) },
             Actor::Service => Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes },
         };
-        Ok(Authorizer::shared()?.permit(principal, ask)?)
+        self.call.judged(Authorizer::shared()?.permit(principal, ask))
     }
 
     /// Refuses whoever could not do this with any body: `mildest` is the same question with the most harmless input.

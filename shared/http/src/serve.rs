@@ -1,6 +1,8 @@
 //! The Lambda host.
 
+use std::io::Write;
 use std::sync::Arc;
+use std::time::Instant;
 
 use lambda_http::aws_lambda_events::dynamodb::Event;
 use lambda_http::aws_lambda_events::sns::SnsEvent;
@@ -9,7 +11,9 @@ use lambda_http::request::LambdaRequest;
 use orgs_domain::Clock;
 
 use crate::function::{Function, Kind};
+use crate::metrics::Metric;
 use crate::settings::Settings;
+use crate::trust;
 use crate::world::World;
 
 /// Runs a function on Lambda until Lambda ends the process.
@@ -17,10 +21,7 @@ use crate::world::World;
 /// # Errors
 /// When a setting is not usable, or the runtime's interface is not there.
 pub fn serve(function: Function) -> Result<(), Error> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(function))
-}
-
-async fn run(function: Function) -> Result<(), Error> {
+    let started = Instant::now();
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
@@ -28,35 +29,71 @@ async fn run(function: Function) -> Result<(), Error> {
         .with_span_list(false)
         .without_time()
         .init();
+    let run = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(function, started));
+    run.inspect_err(|error| tracing::error!(%error, "the function cannot go on"))
+}
+
+async fn run(function: Function, started: Instant) -> Result<(), Error> {
     let settings = Settings::from_env()?;
-    let sdk = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+    let http_client = trust::http_client(settings.ca_file.as_deref())?;
+    let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest()).http_client(http_client).load().await;
     let world = Arc::new(World::new(&sdk, settings, Clock::system()));
-    // The first TLS connection and the policies belong to the start, not to the first request.
-    if let Err(error) = world.store.warm_up().await {
+    orgs_policies::Authorizer::shared().map_err(ToString::to_string)?;
+    // The first TLS connection belongs to the start, not to the first request.
+    if function.needs_data
+        && let Err(error) = world.store.warm_up().await
+    {
         tracing::debug!(%error, "the first connection will be made by the first request");
     }
-    orgs_policies::Authorizer::shared().map_err(ToString::to_string)?;
+    world.metrics.note(Metric::ColdStarts, 1);
+    world.metrics.note(Metric::InitDuration, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
     match function.kind {
         Kind::Http(_) => {
             let answer = |event: LambdaEvent<LambdaRequest>| {
                 let world = Arc::clone(&world);
-                async move { Ok::<_, Error>(function.answer(&world, event.payload).await) }
+                async move {
+                    let answer = function.answer(&world, event.payload).await;
+                    write_metrics(&world);
+                    Ok::<_, Error>(answer)
+                }
             };
             lambda_runtime::run(service_fn(answer)).await
         }
         Kind::Mail(_) => {
             let deliver = |event: LambdaEvent<Event>| {
                 let world = Arc::clone(&world);
-                async move { Ok::<_, Error>(function.deliver(&world, event.payload).await) }
+                async move {
+                    let failures = function.deliver(&world, event.payload).await;
+                    write_metrics(&world);
+                    Ok::<_, Error>(failures)
+                }
             };
             lambda_runtime::run(service_fn(deliver)).await
         }
         Kind::Feedback(_) => {
             let report = |event: LambdaEvent<SnsEvent>| {
                 let world = Arc::clone(&world);
-                async move { function.report(&world, event.payload).await.map_err(Error::from) }
+                async move {
+                    let reported = function.report(&world, event.payload).await.map_err(Error::from);
+                    write_metrics(&world);
+                    reported
+                }
             };
             lambda_runtime::run(service_fn(report)).await
         }
+    }
+}
+
+/// Writes what was measured, where the deployment wants it.
+fn write_metrics(world: &World) {
+    let Some(namespace) = &world.settings.metrics_namespace else { return };
+    let retries = world.store.take_retries();
+    if retries > 0 {
+        world.metrics.note(Metric::Retries, retries);
+    }
+    if let Some(line) = world.metrics.line(namespace, world.clock.now())
+        && let Err(error) = writeln!(std::io::stdout().lock(), "{line}")
+    {
+        tracing::warn!(%error, "the metrics are lost");
     }
 }

@@ -17,6 +17,10 @@ pub struct Settings {
     pub limits: Limits,
     /// `APP_URL`, `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_SCOPE`, `OIDC_TOKEN`, `OIDC_ORIGINS`.
     pub page: PageSettings,
+    /// `CA_FILE`: a PEM file with roots to trust beside Amazon's.
+    pub ca_file: Option<String>,
+    /// `METRICS_NAMESPACE`: where metrics are written to; without one they are not.
+    pub metrics_namespace: Option<String>,
     /// `CLAIM_EMAIL`, `CLAIM_EMAIL_VERIFIED`, `CLAIM_NAME`, `SCOPE_PREFIX`, `SERVICE_CLIENTS`.
     pub claims: ClaimSettings,
 }
@@ -126,6 +130,8 @@ impl Settings {
                     .ok_or(SettingsError { name: "OIDC_TOKEN", problem: "is neither id_token nor access_token" })?,
                 origins: list("OIDC_ORIGINS"),
             },
+            ca_file: optional("CA_FILE"),
+            metrics_namespace: optional("METRICS_NAMESPACE"),
             claims: ClaimSettings {
                 email: text("CLAIM_EMAIL", &claims.email),
                 email_verified: text("CLAIM_EMAIL_VERIFIED", &claims.email_verified),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
 use crate::function::{Function, Kind};
+use crate::metrics::Metric;
 use crate::world::World;
 
 /// A mail that an audit record asks for.
@@ -67,7 +68,20 @@ impl Function {
     async fn deliver_one(&self, world: &World, record: EventRecord) -> Option<String> {
         let Kind::Mail(handle) = self.kind else { return None };
         let sequence = record.change.sequence_number.unwrap_or_default();
-        let AuditImage { org_id, mail } = serde_dynamo::from_item(record.change.new_image).ok()?;
+        if !record.change.new_image.contains_key("mail") {
+            return None;
+        }
+        let AuditImage { org_id, mail } = match serde_dynamo::from_item(record.change.new_image) {
+            Ok(image) => image,
+            Err(error) => {
+                // It comes again a few times, and then lies in the queue of failures, where somebody can look at it.
+                tracing::error!(function = self.name, sequence, %error, "the record is not an order of a mail");
+                world.metrics.note(Metric::InternalErrors, 1);
+                return Some(sequence);
+            }
+        };
+        let waited = world.clock.now() - record.change.approximate_creation_date_time;
+        world.metrics.note(Metric::MailAge, u64::try_from(waited.num_milliseconds()).unwrap_or_default());
         let order = MailOrder { org_id, invitation_id: mail.invitation_id, send_seq: mail.send_seq };
         let span = tracing::info_span!("record", function = self.name, org_id = %order.org_id, invitation_id = %order.invitation_id);
         let outcome = handle(world, order).instrument(span.clone()).await;

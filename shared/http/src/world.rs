@@ -7,6 +7,7 @@ use orgs_domain::{Clock, Ids};
 use orgs_mail::Mailer;
 use orgs_store::Store;
 
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 
 /// The data, the mail, the time and the settings: made once per process.
@@ -22,6 +23,8 @@ pub struct World {
     pub clock: Clock,
     /// Fresh ids.
     pub ids: Arc<Ids>,
+    /// What is measured.
+    pub metrics: Metrics,
 }
 
 impl World {
@@ -31,6 +34,6 @@ impl World {
         let store = Store::new(sdk, settings.store.clone());
         let mailer = Mailer::new(sdk, settings.mail.clone());
         let ids = Arc::new(Ids::new(clock.clone()));
-        Self { store, mailer, settings, clock, ids }
+        Self { store, mailer, settings, clock, ids, metrics: Metrics::default() }
     }
 }

@@ -1,5 +1,6 @@
 //! The one commit after a decision.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
@@ -252,7 +253,7 @@ impl Store {
             if !reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
                 return Err(Unavailable::new(format!("TransactWriteItems: {cancelled}")).into());
             }
-            pause(attempt).await;
+            self.pause(attempt).await;
         }
         Err(Cancelled::Contention)
     }
@@ -264,11 +265,14 @@ pub(crate) const PASSING: [&str; 4] = ["None", "TransactionConflict", "Throttlin
 pub(crate) const THROTTLED: [&str; 4] =
     ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "TransactionInProgressException"];
 
-/// Full jitter: anything up to 20 ms, doubled with each attempt.
-pub(crate) async fn pause(attempt: u32) {
-    let most = 20_u64 << attempt.min(5);
-    let mut random = [0; 8];
-    // Without randomness the pause is the longest, which is only slower.
-    let share = aws_lc_rs::rand::fill(&mut random).map_or(most, |()| u64::from_le_bytes(random) % (most + 1));
-    tokio::time::sleep(Duration::from_millis(share)).await;
+impl Store {
+    /// Waits before a transaction is sent again. Full jitter: anything up to 20 ms, doubled with each attempt.
+    pub(crate) async fn pause(&self, attempt: u32) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
+        let most = 20_u64 << attempt.min(5);
+        let mut random = [0; 8];
+        // Without randomness the pause is the longest, which is only slower.
+        let share = aws_lc_rs::rand::fill(&mut random).map_or(most, |()| u64::from_le_bytes(random) % (most + 1));
+        tokio::time::sleep(Duration::from_millis(share)).await;
+    }
 }

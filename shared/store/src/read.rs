@@ -10,7 +10,7 @@ use orgs_domain::token::SecretHash;
 use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, UserId};
 use serde::de::DeserializeOwned;
 
-use crate::change::{TRIES, pause};
+use crate::change::TRIES;
 use crate::failure::Unavailable;
 use crate::idempotency::{IdempotencyKey, StoredReply};
 use crate::item::{Item, key_of, primary_key, value};
@@ -138,7 +138,7 @@ impl Store {
             if !error.as_service_error().is_some_and(TransactGetItemsError::is_transaction_canceled_exception) {
                 return Err(Unavailable::sdk("TransactGetItems", error));
             }
-            pause(attempt).await;
+            self.pause(attempt).await;
         }
         Err(Unavailable::Passing("TransactGetItems meets other changes each time".to_owned()))
     }
@@ -152,7 +152,7 @@ impl Store {
                 return Ok(items);
             }
             if attempt > 0 {
-                pause(attempt).await;
+                self.pause(attempt).await;
             }
             let wanted = KeysAndAttributes::builder()
                 .set_keys(Some(open))

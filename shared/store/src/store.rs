@@ -1,5 +1,7 @@
 //! The client and its settings.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -40,13 +42,15 @@ impl Default for StoreSettings {
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) settings: StoreSettings,
+    /// How often something was sent again since the last look.
+    pub(crate) retries: Arc<AtomicU64>,
 }
 
 impl Store {
     /// A store in the place that `sdk` names.
     #[must_use]
     pub fn new(sdk: &SdkConfig, settings: StoreSettings) -> Self {
-        Self { client: Client::from_conf(config(sdk).build()), settings }
+        Self { client: Client::from_conf(config(sdk).build()), settings, retries: Arc::default() }
     }
 
     /// A store for one of several functions in a process, whose every call passes `watcher`: the local host counts calls
@@ -56,7 +60,13 @@ impl Store {
     #[must_use]
     pub fn watched(sdk: &SdkConfig, settings: StoreSettings, process: String, watcher: impl Intercept + 'static) -> Self {
         let config = config(sdk).retry_partition(RetryPartition::new(process)).interceptor(watcher).build();
-        Self { client: Client::from_conf(config), settings }
+        Self { client: Client::from_conf(config), settings, retries: Arc::default() }
+    }
+
+    /// How often something was sent again, because others were at work on the same items, since this was last asked.
+    #[must_use]
+    pub fn take_retries(&self) -> u64 {
+        self.retries.swap(0, Ordering::Relaxed)
     }
 
     /// Sends a transaction, and waits longer for a large one.

@@ -17,7 +17,7 @@ use orgs_domain::usage::{REMEMBER_DAYS, Recorded, UsageEvent};
 use orgs_domain::window::Window;
 use orgs_policies::Permit;
 
-use crate::change::{CommitError, PASSING, THROTTLED, pause};
+use crate::change::{CommitError, PASSING, THROTTLED};
 use crate::failure::Unavailable;
 use crate::item::{Item, item, n, value};
 use crate::keys::{self, Key};
@@ -79,7 +79,7 @@ impl Store {
                         return Err(CommitError::Contention);
                     }
                     shard = (shard + 1) % self.settings.usage_shards.max(1);
-                    pause(attempt).await;
+                    self.pause(attempt).await;
                 }
                 Some(Refused::Known(known)) => {
                     for (position, item) in known {

@@ -1,0 +1,40 @@
+//! One HTTP client for all of AWS, which trusts Amazon's own roots: reading a system's whole bundle is most of a cold start.
+
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use lambda_http::Error;
+
+/// The roots of Amazon Trust Services, which AWS's endpoints are certified by: <https://www.amazontrust.com/repository/>.
+const ROOTS: &str = include_str!("roots.pem");
+
+/// A client that trusts Amazon's roots, and those in the PEM file `more`, such as a proxy's.
+///
+/// # Errors
+/// When the file cannot be read, or TLS cannot be set up.
+pub(crate) fn http_client(more: Option<&str>) -> Result<SharedHttpClient, Error> {
+    let mut roots = TrustStore::empty().with_pem_certificate(ROOTS);
+    if let Some(path) = more {
+        roots.add_pem_certificate(std::fs::read(path).map_err(|error| format!("the setting CA_FILE: {path}: {error}"))?);
+    }
+    let context = TlsContext::builder().with_trust_store(roots).build().map_err(|error| error.to_string())?;
+    Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context).build_https())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let error = http_client(Some("/nowhere/roots.pem")).unwrap_err().to_string();
+        assert!(error.starts_with("the setting CA_FILE: /nowhere/roots.pem: "), "{error}");
+    }
+
+    #[test]
+    fn five_roots_are_there() {
+        assert_eq!(ROOTS.matches("-----BEGIN CERTIFICATE-----").count(), 5);
+        http_client(None).unwrap();
+    }
+}

@@ -1,0 +1,180 @@
+//! The release binaries as Lambda runs them: against the Runtime API, with events as API Gateway, streams and SNS send them.
+//!
+//! `ORGS_TEST_BINARIES` names their directory, `ORGS_TEST_DYNAMODB` a DynamoDB, `ORGS_TEST_MOTO` a moto server: `.ci/run` does.
+
+mod place;
+mod runtime;
+mod wrong;
+
+use serde_json::{Value, json};
+
+use place::{Place, person, request, root};
+use runtime::Outcome;
+
+/// A record of the table's stream that a new item makes.
+fn inserted(item: &Value, sequence: &str) -> Value {
+    json!({
+        "eventID": sequence, "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
+        "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/core/stream/2026-01-01T00:00:00.000",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1_795_521_600, "Keys": {"PK": item["PK"], "SK": item["SK"]}, "NewImage": item,
+            "SequenceNumber": sequence, "SizeBytes": 500, "StreamViewType": "NEW_AND_OLD_IMAGES",
+        },
+    })
+}
+
+/// The audit record of an organization's newest change, as the stream shows it.
+async fn ordered(place: &Place, org: &str) -> Value {
+    inserted(place.partition(&format!("ORG#{org}#AUD")).await.last().unwrap(), "100")
+}
+
+/// An organization of `ann`'s.
+async fn an_org(place: &Place) -> String {
+    let create = place.start("create_org").await;
+    let org = create.expect(201, &request("POST /v1/orgs", &[], &person("ann"), Some(&json!({"name": "Acme"})))).await;
+    org["id"].as_str().unwrap().to_owned()
+}
+
+/// Invites an address; the stream's record that orders the mail.
+async fn invited(place: &Place, org: &str, email: &str) -> Value {
+    let invite = place.start("invite_member").await;
+    let event = request("POST /v1/orgs/{org_id}/invitations", &[("org_id", org)], &person("ann"), Some(&json!({"email": email})));
+    invite.expect(201, &event).await;
+    ordered(place, org).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_from_an_organization_to_its_usage() {
+    let Some(place) = Place::here().await else { return };
+    place.moto("VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
+    let org = an_org(&place).await;
+    let email = format!("bob.{org}@example.com");
+    let order = invited(&place, &org, &email).await;
+
+    let deliver = place.start("deliver_invitation").await;
+    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [order]})).await else { panic!("{}", deliver.logs()) };
+    assert_eq!(failures, json!({"batchItemFailures": []}), "{}", deliver.logs());
+    let mails = place.mails(&email).await;
+    assert_eq!(mails.len(), 1, "{}", deliver.logs());
+    let mail = mails[0].replace("=\r\n", "").replace("=\n", "");
+    let token =
+        mail.split("inv1.").nth(1).unwrap().chars().take_while(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect::<String>();
+    let token = json!({"token": format!("inv1.{token}")});
+
+    let preview = place.start("preview_invitation").await;
+    assert_eq!(preview.expect(200, &request("POST /v1/invitations/preview", &[], &Value::Null, Some(&token))).await["org"]["name"], "Acme");
+    let bob = json!({"sub": "bob", "email": email, "email_verified": "true", "name": "Bob"});
+    let accept = place.start("accept_invitation").await;
+    accept.expect(200, &request("POST /v1/invitations/accept", &[], &bob, Some(&token))).await;
+    let change = place.start("change_role").await;
+    let path = [("org_id", org.as_str()), ("user_id", "bob")];
+    let role = json!({"role": "administrator"});
+    change.expect(200, &request("PATCH /v1/orgs/{org_id}/members/{user_id}", &path, &person("ann"), Some(&role))).await;
+    assert_eq!(
+        change.expect(403, &request("PATCH /v1/orgs/{org_id}/members/{user_id}", &path, &bob, Some(&json!({"role": "owner"})))).await["code"],
+        "owner_grant"
+    );
+
+    let record = place.start("record_usage").await;
+    let now = orgs_http::domain::Clock::system().now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let events = json!({"events": [{"id": "e1", "timestamp": now, "kind": "chat", "credits": "0.25"}, {"id": "e1", "timestamp": now, "kind": "chat", "credits": "0.25"}]});
+    let meter = json!({"sub": "meter", "client_id": "meter", "scope": "usage:write"});
+    let path = [("org_id", org.as_str())];
+    let recorded = record.expect(200, &request("POST /v1/orgs/{org_id}/usage/events", &path, &meter, Some(&events))).await;
+    assert_eq!((&recorded["accepted"], &recorded["duplicates"]), (&json!(1), &json!(1)));
+    let query = place.start("query_usage").await;
+    assert_eq!(
+        query.expect(200, &request("GET /v1/orgs/{org_id}/usage", &path, &bob, None)).await["total"],
+        json!({"credits": "0.25", "events": 1})
+    );
+
+    let report = json!({
+        "eventType": "Bounce", "bounce": {"bounceType": "Permanent"},
+        "mail": {"destination": [email], "tags": {"org_id": [org], "invitation_id": [place.partition(&format!("ORG#{org}")).await.iter().find_map(|item| item["SK"]["S"].as_str()?.strip_prefix("INV#")).unwrap()], "send_seq": ["1"]}},
+    });
+    let feedback = json!({"Records": [{
+        "EventVersion": "1.0", "EventSubscriptionArn": "arn:aws:sns:us-east-1:123456789012:mail:1", "EventSource": "aws:sns",
+        "Sns": {
+            "Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:us-east-1:123456789012:mail", "Message": report.to_string(), "Timestamp": "2026-11-24T12:00:00.000Z",
+            "SignatureVersion": "1", "Signature": "s", "SigningCertUrl": "https://sns.us-east-1.amazonaws.com/c.pem", "UnsubscribeUrl": "https://sns.us-east-1.amazonaws.com/", "MessageAttributes": {},
+        },
+    }]});
+    let delivery = place.start("record_delivery").await;
+    assert!(matches!(delivery.invoke(&feedback).await, Outcome::Response(_)), "{}", delivery.logs());
+    let invitation = place
+        .partition(&format!("ORG#{org}"))
+        .await
+        .into_iter()
+        .find(|item| item["SK"]["S"].as_str().unwrap().starts_with("INV#"))
+        .unwrap();
+    assert_eq!(invitation["delivery"]["S"], "bounced");
+
+    // Every request is a line of JSON, and of metrics; no address and no secret is in any.
+    for (lambda, name) in [(&accept, "accept_invitation"), (&deliver, "deliver_invitation"), (&preview, "preview_invitation")] {
+        let lines: Vec<Value> = lambda.logs().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(lines.iter().any(|line| line["span"]["function"] == name), "{lines:?}");
+        let measured = lines.iter().find(|line| line["_aws"].is_object()).unwrap();
+        assert_eq!(measured["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Organizations/test");
+        assert_eq!(measured["ColdStarts"], 1);
+        let text = lambda.logs();
+        assert!(!text.contains('@') && !text.contains("inv1."), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_of_api_gateway_are_answered() {
+    let Some(place) = Place::here().await else { return };
+    let metadata = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "aws_lambda_events").unwrap();
+    let fixtures = std::path::Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().join("src/fixtures");
+    let (health, me) = (place.start("health").await, place.start("get_me").await);
+    let mut samples = 0;
+    for entry in std::fs::read_dir(fixtures).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if !name.starts_with("example-apigw-v2-request") {
+            continue;
+        }
+        samples += 1;
+        let event: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(health.answer(&event).await.0, 200, "{name}");
+        // None of them has a subject.
+        assert_eq!(me.answer(&event).await.0, 401, "{name}");
+        let mut with_subject = event.clone();
+        with_subject["requestContext"]["authorizer"] = json!({"jwt": {"claims": {"sub": "auth0|1"}, "scopes": null}});
+        assert_eq!(me.expect(200, &with_subject).await["user_id"], "auth0|1", "{name}");
+    }
+    assert!(samples >= 5, "{samples}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_in_base64_a_stage_and_encoded_parameters_mean_the_same() {
+    let Some(place) = Place::here().await else { return };
+    let create = place.start("create_org").await;
+    let somebody = json!({"sub": "auth0|a b", "email": "ann@example.com", "email_verified": "true", "name": "Ann"});
+    let mut event = request("POST /v1/orgs", &[], &somebody, None);
+    event["body"] = json!("eyJuYW1lIjoiQWNtZSJ9");
+    event["isBase64Encoded"] = json!(true);
+    event["cookies"] = json!(["a=b", "c=d"]);
+    let org = create.expect(201, &event).await;
+    let member = place.start("get_member").await;
+    let path = [("org_id", org["id"].as_str().unwrap()), ("user_id", "auth0|a b")];
+    let mut event = request("GET /v1/orgs/{org_id}/members/{user_id}", &path, &somebody, None);
+    event["requestContext"]["stage"] = json!("live");
+    event["rawPath"] = json!(format!("/live{}", event["rawPath"].as_str().unwrap()));
+    event["headers"]["x-many"] = json!("a,b");
+    event["rawQueryString"] = json!("q=a%20b&q=%zz&x=\u{0}");
+    event["queryStringParameters"] = json!({"q": "a b,%zz"});
+    assert_eq!(member.expect(200, &event).await["user_id"], "auth0|a b");
+    for odd in ["not base64!", ""] {
+        let mut event = request("POST /v1/orgs", &[], &person("ann"), None);
+        event["body"] = json!(odd);
+        event["isBase64Encoded"] = json!(true);
+        assert_eq!(create.expect(400, &event).await["code"], "malformed_json");
+    }
+}

@@ -1,0 +1,173 @@
+//! Where the built functions run: tables on a DynamoDB, SES and SNS on an emulator of AWS, and the binaries.
+
+use std::path::{Path, PathBuf};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use super::runtime::{Lambda, Outcome};
+use crate::world::{Borrowed, dynamo_request, fresh_prefix, suite};
+
+/// Tables of a test's own, and the binaries that work on them.
+pub(super) struct Place {
+    binaries: PathBuf,
+    dynamo: String,
+    moto: String,
+    tables: Borrowed,
+    client: Client,
+}
+
+/// Which settings name what these tests need.
+const NEEDED: [&str; 3] = ["ORGS_TEST_BINARIES", "ORGS_TEST_DYNAMODB", "ORGS_TEST_MOTO"];
+
+impl Place {
+    /// Nothing, and a printed reason, where the binaries or what they need are not named.
+    pub(super) async fn here() -> Option<Self> {
+        let [Some(binaries), Some(dynamo), Some(moto)] = NEEDED.map(suite) else {
+            // Printed with `cargo test -- --nocapture` and by `.ci/run`, which names them.
+            #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+            {
+                eprintln!("skipped: {} name no release binaries, DynamoDB and moto server; `.ci/run` does", NEEDED.join(", "));
+            }
+            return None;
+        };
+        let prefix = fresh_prefix();
+        let tables = ["core", "usage"].map(|table| format!("{prefix}{table}"));
+        let tables = Borrowed { url: dynamo.clone(), tables };
+        let place = Self { binaries: root().join(binaries), dynamo, moto, tables, client: Client::new() };
+        let described: Value = serde_json::from_str(&std::fs::read_to_string(root().join("infra/tables.json")).unwrap()).unwrap();
+        for (table, name) in described["tables"].as_array().unwrap().iter().zip(&place.tables.tables) {
+            place.create_table(table, name).await;
+        }
+        Some(place)
+    }
+
+    /// A table as `infra/tables.json` says, which Terraform reads too.
+    async fn create_table(&self, table: &Value, name: &str) {
+        let keys = |of: &Value| json!([{"AttributeName": of["partition_key"], "KeyType": "HASH"}, {"AttributeName": of["sort_key"], "KeyType": "RANGE"}]);
+        let index = &table["index"];
+        let names = [&table["partition_key"], &table["sort_key"], &index["partition_key"], &index["sort_key"]];
+        let attributes: Vec<Value> =
+            names.into_iter().filter(|name| !name.is_null()).map(|name| json!({"AttributeName": name, "AttributeType": "S"})).collect();
+        let mut body =
+            json!({"TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": keys(table), "AttributeDefinitions": attributes});
+        if !index.is_null() {
+            body["GlobalSecondaryIndexes"] =
+                json!([{"IndexName": index["name"], "KeySchema": keys(index), "Projection": {"ProjectionType": "KEYS_ONLY"}}]);
+        }
+        self.dynamo("CreateTable", &body).await;
+    }
+
+    pub(super) async fn dynamo(&self, operation: &str, body: &Value) -> Value {
+        let answer = dynamo_request(&self.client, &self.dynamo, operation, body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{operation}");
+        answer.json().await.unwrap()
+    }
+
+    /// The items of a partition of `core`, in order.
+    pub(super) async fn partition(&self, pk: &str) -> Vec<Value> {
+        let values = json!({":pk": {"S": pk}});
+        let body = json!({"TableName": self.tables.tables[0], "KeyConditionExpression": "PK = :pk", "ExpressionAttributeValues": values, "ConsistentRead": true});
+        self.dynamo("Query", &body).await["Items"].as_array().unwrap().clone()
+    }
+
+    /// Starts a function with the settings of this place, and others.
+    pub(super) async fn start_with(&self, function: &str, more: &[(&'static str, &str)]) -> Lambda {
+        let [core, usage] = &self.tables.tables;
+        let mut environment: Vec<(&str, String)> = [
+            ("CORE_TABLE", core.as_str()),
+            ("USAGE_TABLE", usage),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamo),
+            ("AWS_ENDPOINT_URL_SES", &self.moto),
+            ("METRICS_NAMESPACE", "Organizations/test"),
+            ("MAIL_SENDER", "team@example.com"),
+            ("PUBLIC_URL", "https://orgs.example.com"),
+            ("SERVICE_CLIENTS", "meter"),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+        .into();
+        environment.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        Lambda::start(&self.binaries.join(function).join("bootstrap"), &environment).await
+    }
+
+    pub(super) async fn start(&self, function: &str) -> Lambda {
+        self.start_with(function, &[]).await
+    }
+
+    /// A call to SES, or to whatever else the emulator is.
+    pub(super) async fn moto(&self, action: &str, parameters: &[(&str, &str)]) -> String {
+        let form: Vec<(&str, &str)> =
+            [("Action", action), ("Version", "2010-12-01")].into_iter().chain(parameters.iter().copied()).collect();
+        let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ses/aws4_request, SignedHeaders=host;x-amz-date, Signature=0";
+        let body = form.iter().map(|(name, value)| format!("{name}={}", crate::world::encoded(value))).collect::<Vec<_>>().join("&");
+        let request = self
+            .client
+            .post(&self.moto)
+            .header("authorization", scope)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
+    /// The raw mails that SES was handed for an address.
+    pub(super) async fn mails(&self, to: &str) -> Vec<String> {
+        let all: Value = self.client.get(format!("{}/moto-api/data.json", self.moto)).send().await.unwrap().json().await.unwrap();
+        let mails = all["ses"]["RawMessage"].as_array().cloned().unwrap_or_default();
+        mails
+            .iter()
+            .filter(|mail| mail["destinations"].to_string().contains(to) || mail["raw_data"].to_string().contains(to))
+            .map(|mail| mail["raw_data"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+pub(super) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// An event of an HTTP API, payload format 2.0, with the claims as its JWT authorizer hands them over: as strings.
+pub(super) fn request(route: &str, parameters: &[(&str, &str)], claims: &Value, body: Option<&Value>) -> Value {
+    let (method, template) = route.split_once(' ').unwrap();
+    let path = parameters.iter().fold(template.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+    let mut event = json!({
+        "version": "2.0", "routeKey": route, "rawPath": path, "rawQueryString": "",
+        "headers": {"accept": "*/*", "content-type": "application/json", "host": "abc.execute-api.us-east-1.amazonaws.com"},
+        "requestContext": {
+            "accountId": "123456789012", "apiId": "abc", "domainName": "abc.execute-api.us-east-1.amazonaws.com", "domainPrefix": "abc",
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7", "userAgent": "curl/8"},
+            "requestId": format!("request of {route}"), "routeKey": route, "stage": "$default", "time": "24/Nov/2026:12:00:00 +0000", "timeEpoch": 1_795_521_600_000_i64,
+        },
+        "isBase64Encoded": false,
+    });
+    if !parameters.is_empty() {
+        event["pathParameters"] = parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    }
+    if !claims.is_null() {
+        event["requestContext"]["authorizer"] = json!({"jwt": {"claims": claims, "scopes": null}});
+    }
+    if let Some(body) = body {
+        event["body"] = json!(body.to_string());
+    }
+    event
+}
+
+/// The claims of a person with a verified address.
+pub(super) fn person(id: &str) -> Value {
+    json!({"sub": id, "email": format!("{id}@example.com"), "email_verified": "true", "name": id, "iss": "https://id.example.com/", "exp": "1795525200"})
+}
+
+impl Lambda {
+    /// The answer to a request: its status and its body.
+    pub(super) async fn answer(&self, event: &Value) -> (u64, Value) {
+        let Outcome::Response(answer) = self.invoke(event).await else { panic!("an error instead of an answer: {}", self.logs()) };
+        let body = answer["body"].as_str().map(|body| serde_json::from_str(body).unwrap_or_else(|_| json!(body)));
+        (answer["statusCode"].as_u64().unwrap(), body.unwrap_or_default())
+    }
+
+    /// The body of an answer that has this status.
+    pub(super) async fn expect(&self, status: u64, event: &Value) -> Value {
+        let (given, body) = self.answer(event).await;
+        assert_eq!(given, status, "{body} {}", self.logs());
+        body
+    }
+}

@@ -1,0 +1,170 @@
+//! What goes wrong on Lambda: each time a clear line in the log, an answer, and a process that lives on.
+
+use std::process::Command;
+
+use axum::Router;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::place::{Place, person, request};
+use super::runtime::Outcome;
+use super::{an_org, inserted, invited};
+
+/// A server that answers every call with this, and waits before it for ever where it is told to.
+async fn answering(status: u16, content_type: &'static str, body: &'static str, never: bool) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().fallback(move || async move {
+        if never {
+            std::future::pending::<()>().await;
+        }
+        (StatusCode::from_u16(status).unwrap(), [("content-type", content_type)], body)
+    });
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+fn creation() -> Value {
+    request("POST /v1/orgs", &[], &person("ann"), Some(&json!({"name": "Acme"})))
+}
+
+fn errors(logs: &str) -> Vec<Value> {
+    let lines = logs.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["level"] == "ERROR").collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_not_there_is_said_in_the_log_and_not_to_the_caller() {
+    let Some(place) = Place::here().await else { return };
+    let create = place.start_with("create_org", &[("CORE_TABLE", "not-there")]).await;
+    let (ready, pid) = (create.ready().await, create.pid());
+    assert!(!ready.is_zero());
+    for _ in 0..2 {
+        let body = create.expect(500, &creation()).await;
+        assert_eq!((&body["code"], &body["request_id"]), (&json!("internal_error"), &json!("request of POST /v1/orgs")));
+        assert!(!body.to_string().contains("not-there") && !body.to_string().contains("DynamoDB"), "{body}");
+    }
+    let errors = errors(&create.logs());
+    assert_eq!(errors.len(), 2);
+    assert!(errors[0].to_string().contains("ResourceNotFoundException"), "{}", errors[0]);
+    assert_eq!(errors[0]["span"]["request_id"], "request of POST /v1/orgs");
+    assert_eq!(create.pid(), pid);
+    assert!(create.logs().contains(r#""InternalErrors":1"#));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_an_answer_and_the_process_lives() {
+    let Some(place) = Place::here().await else { return };
+    let panics = place.start("panics").await;
+    for _ in 0..2 {
+        let body = panics.expect(500, &creation()).await;
+        assert_eq!((&body["code"], &body["request_id"]), (&json!("internal_error"), &json!("request of POST /v1/orgs")));
+        assert!(!body.to_string().contains("a detail"), "{body}");
+    }
+    assert!(panics.logs().contains("a detail of request of POST /v1/orgs"), "{}", panics.logs());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_throttles_is_a_busy_one() {
+    let Some(place) = Place::here().await else { return };
+    let throttled = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}"#;
+    let url = answering(400, "application/x-amz-json-1.0", throttled, false).await;
+    let create = place.start_with("create_org", &[("AWS_ENDPOINT_URL_DYNAMODB", &url)]).await;
+    let Outcome::Response(answer) = create.invoke(&creation()).await else { panic!("{}", create.logs()) };
+    assert_eq!((&answer["statusCode"], answer["headers"]["retry-after"].is_string()), (&json!(503), true), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_never_answers_is_given_up_before_lambda_gives_up() {
+    let Some(place) = Place::here().await else { return };
+    let url = answering(200, "application/json", "{}", true).await;
+    let create = place.start_with("create_org", &[("AWS_ENDPOINT_URL_DYNAMODB", &url)]).await;
+    create.ready().await;
+    // `invoke` waits as long as Lambda would.
+    assert_eq!(create.expect(503, &creation()).await["code"], "contention");
+    assert_eq!(create.expect(503, &creation()).await["code"], "contention");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ses_refuses_is_said_on_the_invitation_and_holds_nothing_up() {
+    let Some(place) = Place::here().await else { return };
+    let org = an_org(&place).await;
+    let refusals = [
+        (
+            "MessageRejected",
+            "Email address is not verified. The following identities failed the check in region US-EAST-1: bob@example.com",
+        ),
+        ("AccountSendingPausedException", "Sending is paused for this account"),
+        ("MailFromDomainNotVerifiedException", "The MAIL FROM domain is not verified"),
+    ];
+    for (at, (code, message)) in refusals.into_iter().enumerate() {
+        let xml = format!(
+            "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+        );
+        let url = answering(400, "text/xml", Box::leak(xml.into_boxed_str()), false).await;
+        let order = invited(&place, &org, &format!("bob{at}@example.com")).await;
+        let deliver = place.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
+        let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [order]})).await else { panic!("{}", deliver.logs()) };
+        assert_eq!(failures, json!({"batchItemFailures": []}));
+        let item = place
+            .partition(&format!("ORG#{org}"))
+            .await
+            .into_iter()
+            .rfind(|item| item["SK"]["S"].as_str().unwrap().starts_with("INV#"))
+            .unwrap();
+        assert_eq!(item["delivery"]["S"], "failed", "{code}");
+        let logs = deliver.logs();
+        assert!(logs.contains(code) && !logs.contains("bob"), "{logs}");
+        assert!(logs.contains(r#""MailFailures":1"#), "{logs}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_bad_record_does_not_hold_up_the_others() {
+    let Some(place) = Place::here().await else { return };
+    place.moto("VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
+    let org = an_org(&place).await;
+    let email = format!("bob.{org}@example.com");
+    let good = invited(&place, &org, &email).await;
+    let mut poison = inserted(&good["dynamodb"]["NewImage"], "200");
+    poison["dynamodb"]["NewImage"]["mail"]["M"]["send_seq"] = json!({"S": "many"});
+    let mut other = inserted(&good["dynamodb"]["NewImage"], "300");
+    other["dynamodb"]["NewImage"].as_object_mut().unwrap().remove("mail");
+    let deliver = place.start("deliver_invitation").await;
+    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [poison, good, other]})).await else {
+        panic!("{}", deliver.logs())
+    };
+    // Lambda hands it over again, alone at last, and then puts it into the queue of failures.
+    assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "200"}]}));
+    assert_eq!(place.mails(&email).await.len(), 1);
+    assert!(deliver.logs().contains("the record is not an order of a mail"), "{}", deliver.logs());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_of_another_kind_is_an_error_that_says_so_and_the_process_lives() {
+    let Some(place) = Place::here().await else { return };
+    let health = place.start("health").await;
+    let outcome = health.invoke(&json!({"Records": []})).await;
+    let Outcome::Error(error) = outcome else { panic!("{outcome:?}") };
+    assert!(error["errorMessage"].as_str().unwrap().contains("expects a JSON payload from Amazon API Gateway"), "{error}");
+    health.expect(200, &request("GET /v1/health", &[], &Value::Null, None)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_that_is_not_usable_stops_it_by_name() {
+    let Some(place) = Place::here().await else { return };
+    let mut create = place.start_with("create_org", &[("USAGE_SHARDS", "many")]).await;
+    assert!(!create.ended().success());
+    assert!(create.logs().contains("the setting USAGE_SHARDS is not a whole number"), "{}", create.logs());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_when_lambda_ends_it() {
+    let Some(place) = Place::here().await else { return };
+    let mut health = place.start("health").await;
+    health.expect(200, &request("GET /v1/health", &[], &Value::Null, None)).await;
+    assert!(Command::new("kill").args(["-TERM", &health.pid().to_string()]).status().unwrap().success());
+    health.ended();
+    assert!(errors(&health.logs()).is_empty(), "{}", health.logs());
+}
