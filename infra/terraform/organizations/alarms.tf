@@ -1,0 +1,118 @@
+locals {
+  metrics_namespace = "Organizations/${var.name}"
+
+  # Each names a runbook of docs/operations.md. `metrics` are added up.
+  alarms = {
+    api_errors = {
+      description = "The API answers 5xx."
+      metrics     = [{ namespace = "AWS/ApiGateway", name = "5xx", dimensions = { ApiId = aws_apigatewayv2_api.this.id } }]
+      statistic   = "Sum"
+      threshold   = 5
+      periods     = 1
+    }
+    function_errors = {
+      description = "A function that is driven by events fails."
+      metrics     = [for name, _ in local.background : { namespace = "AWS/Lambda", name = "Errors", dimensions = { FunctionName = aws_lambda_function.this[name].function_name } }]
+      statistic   = "Sum"
+      threshold   = 5
+      periods     = 1
+    }
+    throttles = {
+      description = "DynamoDB throttles a table."
+      metrics = flatten([for table in aws_dynamodb_table.this : [
+        for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] : { namespace = "AWS/DynamoDB", name = metric, dimensions = { TableName = table.name } }
+      ]])
+      statistic = "Sum"
+      threshold = 50
+      periods   = 1
+    }
+    dead_letters = {
+      description = "An event could not be handled, and lies in the queue of failures."
+      metrics     = [{ namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = aws_sqs_queue.failures.name } }]
+      statistic   = "Maximum"
+      threshold   = 1
+      periods     = 1
+    }
+    stream_age = {
+      description = "Invitations wait: the reader of the table's stream is more than five minutes behind."
+      metrics     = [for name, _ in local.streams : { namespace = "AWS/Lambda", name = "IteratorAge", dimensions = { FunctionName = aws_lambda_function.this[name].function_name } }]
+      statistic   = "Maximum"
+      threshold   = 300000
+      periods     = 1
+    }
+    bounce_rate = {
+      description = "SES reviews an account at 5 % of bounces, and may pause it at 10 %."
+      metrics     = [{ namespace = "AWS/SES", name = "Reputation.BounceRate", dimensions = {} }]
+      statistic   = "Average"
+      threshold   = 0.05
+      periods     = 1
+    }
+    complaint_rate = {
+      description = "SES reviews an account at 0.1 % of complaints, and may pause it at 0.5 %."
+      metrics     = [{ namespace = "AWS/SES", name = "Reputation.ComplaintRate", dimensions = {} }]
+      statistic   = "Average"
+      threshold   = 0.001
+      periods     = 1
+    }
+  }
+
+  # What the functions' own metrics tell (METRICS_NAMESPACE).
+  own_alarms = var.metrics ? {
+    internal_errors = { description = "A request met something broken of our own.", metric = "InternalErrors", threshold = 1 }
+    policy_errors   = { description = "A Cedar policy could not be evaluated, and denied.", metric = "PolicyErrors", threshold = 1 }
+    mail_failures   = { description = "SES took no mail for an invitation.", metric = "MailFailures", threshold = 5 }
+  } : {}
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = var.alarms.enabled ? { for name, alarm in local.alarms : name => alarm if length(alarm.metrics) > 0 } : {}
+
+  alarm_name          = "${var.name}-${replace(each.key, "_", "-")}"
+  alarm_description   = each.value.description
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  evaluation_periods  = each.value.periods
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarms.topic_arns
+  ok_actions          = var.alarms.topic_arns
+  tags                = local.tags
+
+  metric_query {
+    id          = "all"
+    expression  = each.value.statistic == "Sum" ? "SUM(METRICS())" : "MAX(METRICS())"
+    label       = each.key
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = each.value.metrics
+    content {
+      id = "m${metric_query.key}"
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.name
+        dimensions  = metric_query.value.dimensions
+        period      = 300
+        stat        = each.value.statistic
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "own" {
+  for_each = var.alarms.enabled ? local.own_alarms : {}
+
+  alarm_name          = "${var.name}-${replace(each.key, "_", "-")}"
+  alarm_description   = each.value.description
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  evaluation_periods  = 1
+  namespace           = local.metrics_namespace
+  metric_name         = each.value.metric
+  period              = 300
+  statistic           = "Sum"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarms.topic_arns
+  ok_actions          = var.alarms.topic_arns
+  tags                = local.tags
+}

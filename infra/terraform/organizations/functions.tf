@@ -1,0 +1,93 @@
+locals {
+  environment = {
+    CORE_TABLE                    = aws_dynamodb_table.this["core"].name
+    USAGE_TABLE                   = aws_dynamodb_table.this["usage"].name
+    USAGE_SHARDS                  = tostring(var.usage_shards)
+    PUBLIC_URL                    = local.public_url
+    PRODUCT_NAME                  = var.product.name
+    LOGO_URL                      = var.product.logo_url
+    SUPPORT_URL                   = var.product.support_url
+    APP_URL                       = var.product.app_url
+    OIDC_ISSUER                   = local.identity.page == null ? "" : local.identity.issuer
+    OIDC_CLIENT_ID                = try(local.identity.page.client_id, "")
+    OIDC_SCOPE                    = try(local.identity.page.scope, "")
+    OIDC_TOKEN                    = try(local.identity.page.token, "")
+    OIDC_ORIGINS                  = join(",", try(local.identity.page.origins, []))
+    MAIL_SENDER                   = var.mail.sender
+    MAIL_SENDER_NAME              = var.mail.sender_name
+    SES_CONFIGURATION_SET         = local.configuration_set == null ? "" : local.configuration_set
+    ORGS_PER_CREATOR              = tostring(var.limits.orgs_per_creator)
+    INVITATIONS_PER_INVITER_HOUR  = tostring(var.limits.invitations_per_inviter_hour)
+    INVITATIONS_PER_RECIPIENT_DAY = tostring(var.limits.invitations_per_recipient_day)
+    CLAIM_EMAIL                   = local.identity.claims.email
+    CLAIM_EMAIL_VERIFIED          = local.identity.claims.email_verified
+    CLAIM_NAME                    = local.identity.claims.name
+    SCOPE_PREFIX                  = local.identity.scope_prefix
+    SERVICE_CLIENTS               = join(",", local.identity.service_clients)
+    METRICS_NAMESPACE             = var.metrics ? local.metrics_namespace : ""
+    RUST_LOG                      = var.log_level
+  }
+  packages = { for name, _ in local.functions : name => "${var.packages}/${name}/bootstrap.zip" }
+}
+
+resource "aws_lambda_function" "this" {
+  # checkov:skip=CKV_AWS_115:reserved concurrency is a choice (reserved_concurrency): a new account has 10 in all
+  # checkov:skip=CKV_AWS_116:what is driven by events has its failures in a queue, by event source and by invoke config; the API's callers get an answer
+  # checkov:skip=CKV_AWS_117:functions speak to DynamoDB and SES alone, over TLS; a VPC would add a NAT gateway or endpoints that cost while idle
+  # checkov:skip=CKV_AWS_173:the environment holds settings and no secret; it is encrypted with a key that AWS owns
+  # checkov:skip=CKV_AWS_272:packages are checked by the SHA-256 of the release; signing needs a profile of your own
+  for_each = local.functions
+
+  function_name                  = "${var.name}-${each.key}"
+  description                    = each.value.description
+  role                           = aws_iam_role.function[each.key].arn
+  runtime                        = "provided.al2023"
+  handler                        = "bootstrap"
+  architectures                  = [var.architecture]
+  memory_size                    = var.memory_mb
+  timeout                        = contains(keys(local.background), each.key) ? 60 : 10
+  filename                       = local.packages[each.key]
+  source_code_hash               = fileexists(local.packages[each.key]) ? filebase64sha256(local.packages[each.key]) : null
+  reserved_concurrent_executions = lookup(var.reserved_concurrency, each.key, -1)
+  tags                           = local.tags
+
+  environment {
+    variables = local.environment
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  # A function that starts before it may log or read would fail its first requests.
+  depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function]
+
+  lifecycle {
+    precondition {
+      condition     = fileexists(local.packages[each.key])
+      error_message = "There is no ${local.packages[each.key]}: build the packages, or fetch those of a release."
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "function" {
+  # checkov:skip=CKV_AWS_158:the key is a choice (kms_key_arn); without one logs are encrypted with a key that AWS owns
+  # checkov:skip=CKV_AWS_338:for how long is a choice (log_retention_days); logs hold no addresses, and the audit records are in the table
+  for_each = local.functions
+
+  name              = "/aws/lambda/${var.name}-${each.key}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+  tags              = local.tags
+}
+
+resource "aws_lambda_permission" "api" {
+  for_each = local.requests
+
+  statement_id  = "api"
+  function_name = aws_lambda_function.this[each.key].function_name
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  # Its one route, a parameter being any segment; or what of this API leads to it.
+  source_arn = "${aws_apigatewayv2_api.this.execution_arn}/*/${length(each.value) == 1 ? replace(replace(each.value[0], " ", ""), "/\\{[a-z_]+\\}/", "*") : "*"}"
+}

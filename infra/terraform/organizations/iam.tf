@@ -1,0 +1,109 @@
+# One role per function, with just the statements that its grants say.
+
+locals {
+  # What a statement of routes.json is about.
+  resources = {
+    "core"         = [aws_dynamodb_table.this["core"].arn]
+    "core/listing" = ["${aws_dynamodb_table.this["core"].arn}/index/listing"]
+    "usage"        = [aws_dynamodb_table.this["usage"].arn]
+    "mail" = concat(
+      ["arn:${local.partition}:ses:${local.region}:${local.account}:identity/${var.mail.identity}"],
+      [for set in local.configuration_set[*] : "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${set}"],
+    )
+  }
+}
+
+data "aws_iam_policy_document" "assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+  }
+}
+
+resource "aws_iam_role" "function" {
+  for_each = local.functions
+
+  name                 = "${var.name}-${each.key}"
+  description          = each.value.description
+  assume_role_policy   = data.aws_iam_policy_document.assume.json
+  permissions_boundary = var.permissions_boundary
+  tags                 = local.tags
+}
+
+data "aws_iam_policy_document" "function" {
+  # checkov:skip=CKV_AWS_356:X-Ray has no resources to name
+  # checkov:skip=CKV_AWS_111:X-Ray has no resources to name
+  for_each = local.functions
+
+  statement {
+    sid       = "Logs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.function[each.key].arn}:*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.tracing ? [1] : []
+    content {
+      sid       = "Traces"
+      actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+      resources = ["*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = each.value.statements
+    content {
+      sid       = replace(title(replace(statement.value.grant, ":", " ")), " ", "")
+      actions   = statement.value.actions
+      resources = local.resources[coalesce(statement.value.table, split(":", statement.value.grant)[0])]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = try([local.streams[each.key]], [])
+    content {
+      sid       = "Stream"
+      actions   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]
+      resources = [aws_dynamodb_table.this[statement.value.table].stream_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = contains(keys(local.background), each.key) ? [1] : []
+    content {
+      sid       = "Failures"
+      actions   = ["sqs:SendMessage"]
+      resources = [aws_sqs_queue.failures.arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.kms_key_arn != null && length(each.value.statements) + (contains(keys(local.background), each.key) ? 1 : 0) > 0 ? [var.kms_key_arn] : []
+    content {
+      sid       = "Key"
+      actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+      resources = [statement.value]
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["dynamodb.${local.region}.amazonaws.com", "sqs.${local.region}.amazonaws.com"]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "function" {
+  for_each = local.functions
+
+  name   = "grants"
+  role   = aws_iam_role.function[each.key].id
+  policy = data.aws_iam_policy_document.function[each.key].json
+}

@@ -1,0 +1,130 @@
+# An optional user pool with hosted sign-in. Its ID tokens carry `email`, `email_verified` and `name`; its access tokens do not, so people
+# call with ID tokens, and programs with access tokens of their own client. The programs' clients are made outside, because Terraform would
+# keep their secrets in its state.
+
+locals {
+  scopes = {
+    "usage:write"  = "Record and void usage"
+    "access:check" = "Ask what a member may do"
+    "orgs:operate" = "What the operator of the platform decides"
+  }
+  cognito = var.cognito == null ? null : {
+    issuer    = "https://${aws_cognito_user_pool.this[0].endpoint}"
+    audiences = concat([aws_cognito_user_pool_client.page[0].id], var.cognito.service_clients)
+    claims    = { email = "email", email_verified = "email_verified", name = "name" }
+    # A resource server's identifier stands before its scopes.
+    scope_prefix    = "${var.name}/"
+    service_clients = var.cognito.service_clients
+    page = {
+      client_id = aws_cognito_user_pool_client.page[0].id
+      scope     = "openid email profile"
+      token     = "id_token"
+      origins   = ["https://${aws_cognito_user_pool_domain.this[0].domain}.auth.${local.region}.amazoncognito.com"]
+    }
+  }
+}
+
+resource "aws_cognito_user_pool" "this" {
+  count = var.cognito == null ? 0 : 1
+
+  name                     = var.name
+  deletion_protection      = var.deletion_protection ? "ACTIVE" : "INACTIVE"
+  username_attributes      = ["email"]
+  auto_verified_attributes = ["email"]
+  mfa_configuration        = "OPTIONAL"
+  tags                     = local.tags
+
+  username_configuration {
+    case_sensitive = false
+  }
+
+  # A changed address counts once it is verified.
+  user_attribute_update_settings {
+    attributes_require_verification_before_update = ["email"]
+  }
+
+  software_token_mfa_configuration {
+    enabled = true
+  }
+
+  password_policy {
+    minimum_length                   = 12
+    require_lowercase                = false
+    require_numbers                  = false
+    require_symbols                  = false
+    require_uppercase                = false
+    temporary_password_validity_days = 7
+  }
+
+  account_recovery_setting {
+    recovery_mechanism {
+      name     = "verified_email"
+      priority = 1
+    }
+  }
+
+  admin_create_user_config {
+    allow_admin_create_user_only = !var.cognito.self_sign_up
+  }
+
+  schema {
+    name                = "name"
+    attribute_data_type = "String"
+    mutable             = true
+    required            = true
+    string_attribute_constraints {
+      min_length = "1"
+      max_length = "2048"
+    }
+  }
+}
+
+resource "aws_cognito_user_pool_domain" "this" {
+  count = var.cognito == null ? 0 : 1
+
+  user_pool_id = aws_cognito_user_pool.this[0].id
+  domain       = var.cognito.domain_prefix
+}
+
+# The page's client: public, with PKCE.
+resource "aws_cognito_user_pool_client" "page" {
+  count = var.cognito == null ? 0 : 1
+
+  name                                 = "${var.name}-page"
+  user_pool_id                         = aws_cognito_user_pool.this[0].id
+  generate_secret                      = false
+  allowed_oauth_flows_user_pool_client = true
+  allowed_oauth_flows                  = ["code"]
+  allowed_oauth_scopes                 = ["openid", "email", "profile"]
+  supported_identity_providers         = ["COGNITO"]
+  callback_urls                        = ["${local.public_url}/invitations"]
+  logout_urls                          = ["${local.public_url}/invitations"]
+  explicit_auth_flows                  = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
+  prevent_user_existence_errors        = "ENABLED"
+  enable_token_revocation              = true
+  access_token_validity                = 60
+  id_token_validity                    = 60
+  refresh_token_validity               = 1
+
+  token_validity_units {
+    access_token  = "minutes"
+    id_token      = "minutes"
+    refresh_token = "days"
+  }
+}
+
+resource "aws_cognito_resource_server" "this" {
+  count = var.cognito == null ? 0 : 1
+
+  identifier   = var.name
+  name         = var.name
+  user_pool_id = aws_cognito_user_pool.this[0].id
+
+  dynamic "scope" {
+    for_each = local.scopes
+    content {
+      scope_name        = scope.key
+      scope_description = scope.value
+    }
+  }
+}

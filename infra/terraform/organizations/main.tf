@@ -1,0 +1,35 @@
+# What the generated files say, sorted by what is made of it.
+
+data "aws_caller_identity" "this" {}
+data "aws_partition" "this" {}
+data "aws_region" "this" {}
+
+locals {
+  functions = { for function in jsondecode(file("${path.module}/../../routes.json")).functions : function.name => function }
+  tables    = { for table in jsondecode(file("${path.module}/../../tables.json")).tables : table.name => table }
+
+  # Every request that a function answers.
+  routes = merge([
+    for name, function in local.functions : merge(
+      { for http in try([function.trigger.http], []) : "${http.method} ${http.path}" => { function = name, authorizer = http.authorizer } },
+      {
+        for pair in try(setproduct(function.trigger.page.methods, function.trigger.page.paths), []) :
+        "${pair[0]} ${pair[1]}" => { function = name, authorizer = false }
+      },
+    )
+  ]...)
+  # The functions that answer requests, each with its routes.
+  requests = { for route, to in local.routes : to.function => route... }
+  streams  = { for name, function in local.functions : name => function.trigger.stream if can(function.trigger.stream) }
+  feedback = { for name, function in local.functions : name => function.trigger.sns if can(function.trigger.sns) }
+  # What is driven by events, and not by somebody who waits for an answer.
+  background = merge(local.streams, local.feedback)
+
+  account   = data.aws_caller_identity.this.account_id
+  partition = data.aws_partition.this.partition
+  region    = data.aws_region.this.name
+  tags      = merge(var.tags, { "organizations:stack" = var.name })
+
+  public_url = var.domain == null ? aws_apigatewayv2_api.this.api_endpoint : "https://${var.domain.name}"
+  identity   = var.cognito == null ? var.identity_provider : local.cognito
+}

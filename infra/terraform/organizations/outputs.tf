@@ -1,0 +1,54 @@
+output "api_url" {
+  description = "Where the API and the page are."
+  value       = local.public_url
+}
+
+output "tables" {
+  description = "The tables' names, by what they are."
+  value       = { for name, table in aws_dynamodb_table.this : name => table.name }
+}
+
+output "functions" {
+  description = "The functions' names, by action."
+  value       = { for name, function in aws_lambda_function.this : name => function.function_name }
+}
+
+output "roles" {
+  description = "The functions' roles, by action."
+  value       = { for name, role in aws_iam_role.function : name => role.arn }
+}
+
+output "failures_queue_url" {
+  description = "Where events lie that could not be handled."
+  value       = aws_sqs_queue.failures.url
+}
+
+output "mail_feedback_topic_arn" {
+  description = "Where SES reports bounces, complaints and deliveries."
+  value       = one([for topic in aws_sns_topic.feedback : topic.arn])
+}
+
+output "mail_dns_records" {
+  description = "The records that prove to SES that the domain is yours (DKIM)."
+  value = var.mail.manage_identity && !strcontains(var.mail.identity, "@") ? [
+    for token in try(aws_sesv2_email_identity.this[0].dkim_signing_attributes[0].tokens, []) : {
+      name  = "${token}._domainkey.${var.mail.identity}"
+      type  = "CNAME"
+      value = "${token}.dkim.amazonses.com"
+    }
+  ] : []
+}
+
+output "domain_target" {
+  description = "What a record of your own for the domain points at."
+  value       = var.domain == null ? null : aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].target_domain_name
+}
+
+output "cognito" {
+  description = "The user pool, its page's client and its hosted pages, where the stack made them."
+  value = var.cognito == null ? null : {
+    user_pool_id   = aws_cognito_user_pool.this[0].id
+    page_client_id = aws_cognito_user_pool_client.page[0].id
+    domain         = aws_cognito_user_pool_domain.this[0].domain
+  }
+}

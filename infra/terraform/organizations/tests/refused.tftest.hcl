@@ -1,0 +1,103 @@
+# What is refused before anything is made.
+
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
+}
+
+variables {
+  identity_provider = { issuer = "https://id.example.com/", audiences = ["api"] }
+  mail              = { identity = "example.com", sender = "team@example.com", sender_name = "Example" }
+  product           = { name = "Example" }
+}
+
+run "a_name_with_capitals" {
+  command = plan
+  variables { name = "Organizations" }
+  expect_failures = [var.name]
+}
+
+run "another_architecture" {
+  command = plan
+  variables { architecture = "riscv64" }
+  expect_failures = [var.architecture]
+}
+
+run "too_little_memory" {
+  command = plan
+  variables { memory_mb = 64 }
+  expect_failures = [var.memory_mb]
+}
+
+run "a_retention_that_there_is_not" {
+  command = plan
+  variables { log_retention_days = 31 }
+  expect_failures = [var.log_retention_days]
+}
+
+run "too_many_shards" {
+  command = plan
+  variables { usage_shards = 17 }
+  expect_failures = [var.usage_shards]
+}
+
+run "a_key_that_is_none" {
+  command = plan
+  variables { kms_key_arn = "alias/mine" }
+  expect_failures = [var.kms_key_arn]
+}
+
+run "two_identity_providers" {
+  command = plan
+  variables { cognito = { domain_prefix = "orgs" } }
+  expect_failures = [var.identity_provider]
+}
+
+run "an_issuer_without_tls" {
+  command = plan
+  variables { identity_provider = { issuer = "http://id.example.com/", audiences = ["api"] } }
+  expect_failures = [var.identity_provider]
+}
+
+run "no_audience" {
+  command = plan
+  variables { identity_provider = { issuer = "https://id.example.com/", audiences = [] } }
+  expect_failures = [var.identity_provider]
+}
+
+run "a_token_that_there_is_not" {
+  command = plan
+  variables { identity_provider = { issuer = "https://id.example.com/", audiences = ["api"], page = { client_id = "page", token = "refresh_token" } } }
+  expect_failures = [var.identity_provider]
+}
+
+run "an_origin_with_a_wildcard" {
+  command = plan
+  variables { cors_origins = ["https://*.example.com"] }
+  expect_failures = [var.cors_origins]
+}
+
+run "a_sender_of_another_domain" {
+  command = plan
+  variables { mail = { identity = "example.com", sender = "team@example.org", sender_name = "Example" } }
+  expect_failures = [var.mail]
+}
+
+run "two_configuration_sets" {
+  command = plan
+  variables { mail = { identity = "example.com", sender = "team@example.com", sender_name = "Example", configuration_set = "ours" } }
+  expect_failures = [var.mail]
+}
+
+run "an_app_without_tls" {
+  command = plan
+  variables { product = { name = "Example", app_url = "http://app.example.com" } }
+  expect_failures = [var.product]
+}
+
+run "packages_that_are_not_there" {
+  command = plan
+  variables { packages = "/nowhere" }
+  expect_failures = [aws_lambda_function.this]
+}

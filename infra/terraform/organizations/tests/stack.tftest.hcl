@@ -1,0 +1,312 @@
+# What the stack is made of, against a provider that makes nothing. `packages` comes from outside: a directory with the zips.
+
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_region" {
+    defaults = { name = "eu-central-1" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = {
+      arn        = "arn:aws:lambda:eu-central-1:123456789012:function:mock"
+      invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:mock/invocations"
+    }
+  }
+  mock_resource "aws_dynamodb_table" {
+    defaults = {
+      arn        = "arn:aws:dynamodb:eu-central-1:123456789012:table/mock"
+      stream_arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/mock/stream/now"
+    }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-central-1:123456789012:log-group:mock" }
+  }
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws:sqs:eu-central-1:123456789012:mock" }
+  }
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:eu-central-1:123456789012:mock" }
+  }
+  mock_resource "aws_apigatewayv2_api" {
+    defaults = {
+      api_endpoint  = "https://api.example.com"
+      execution_arn = "arn:aws:execute-api:eu-central-1:123456789012:mock"
+    }
+  }
+  mock_resource "aws_cognito_user_pool" {
+    defaults = { endpoint = "cognito-idp.eu-central-1.amazonaws.com/eu-central-1_mock" }
+  }
+  mock_resource "aws_cognito_user_pool_client" {
+    defaults = { id = "page-client" }
+  }
+}
+
+variables {
+  name              = "orgs-test"
+  identity_provider = { issuer = "https://id.example.com/", audiences = ["api"], service_clients = ["meter"], page = { client_id = "page" } }
+  mail              = { identity = "example.com", sender = "team@example.com", sender_name = "Example" }
+  product           = { name = "Example", app_url = "https://app.example.com" }
+}
+
+run "the_whole" {
+  assert {
+    condition     = toset(keys(aws_lambda_function.this)) == toset([for function in jsondecode(file("../../routes.json")).functions : function.name])
+    error_message = "Each function of routes.json is a Lambda function."
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_route.this["POST /v1/orgs"].authorization_type == "JWT" && aws_apigatewayv2_route.this["POST /v1/orgs"].authorizer_id != null
+    error_message = "Who creates an organization is signed in."
+  }
+
+  assert {
+    condition = toset([for route, to in aws_apigatewayv2_route.this : route if to.authorization_type == "NONE"]) == toset([
+      "GET /v1/health", "POST /v1/invitations/preview", "POST /v1/mail/opt-out/{token}",
+      "GET /", "HEAD /", "GET /invitations", "HEAD /invitations", "GET /assets/{file}", "HEAD /assets/{file}",
+    ])
+    error_message = "These, and no others, are open to anybody."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.api["get_member"].source_arn == "arn:aws:execute-api:eu-central-1:123456789012:mock/*/GET/v1/orgs/*/members/*"
+    error_message = "A function is called by its own route."
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].issuer == "https://id.example.com/"
+    error_message = "The issuer is the one that is given."
+  }
+
+  assert {
+    condition     = !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "$context.path") && !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "sourceIp")
+    error_message = "An access log holds no path, which can hold a secret, and no address."
+  }
+
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled && table.ttl[0].attribute_name == "ttl"])
+    error_message = "Tables are protected."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this["core"].stream_view_type == "NEW_AND_OLD_IMAGES" && one(aws_dynamodb_table.this["core"].global_secondary_index).projection_type == "KEYS_ONLY"
+    error_message = "core has a stream, and an index of keys."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      [for function in aws_lambda_function.this : startswith(function.function_name, "orgs-test-")],
+      [for role in aws_iam_role.function : startswith(role.name, "orgs-test-")],
+      [for table in aws_dynamodb_table.this : startswith(table.name, "orgs-test-")],
+      [for alarm in aws_cloudwatch_metric_alarm.this : startswith(alarm.alarm_name, "orgs-test-")],
+      [for topic in aws_sns_topic.feedback : startswith(topic.name, "orgs-test-")],
+      aws_sqs_queue.failures.name == "orgs-test-failures",
+      aws_sesv2_configuration_set.this[0].configuration_set_name == "orgs-test",
+    ]))
+    error_message = "Names begin with that of the stack, so two live side by side."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      [for resource in concat(values(aws_lambda_function.this), values(aws_iam_role.function), values(aws_dynamodb_table.this), values(aws_cloudwatch_log_group.function)) : resource.tags["organizations:stack"] == "orgs-test"],
+      aws_apigatewayv2_api.this.tags["organizations:stack"] == "orgs-test",
+      aws_sqs_queue.failures.tags["organizations:stack"] == "orgs-test",
+      aws_sesv2_email_identity.this[0].tags["organizations:stack"] == "orgs-test",
+    ]))
+    error_message = "Everything is tagged with the stack."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this["create_org"].environment[0].variables.SERVICE_CLIENTS == "meter" && aws_lambda_function.this["create_org"].environment[0].variables.OIDC_ISSUER == "https://id.example.com/"
+    error_message = "The settings are in the environment."
+  }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.this : function.reserved_concurrent_executions == -1])
+    error_message = "No concurrency is reserved."
+  }
+}
+
+run "least_privilege" {
+  assert {
+    condition     = [for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid] == ["Logs", "Traces"]
+    error_message = "Who touches no data may touch none."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for statement in data.aws_iam_policy_document.function["create_org"].statement : statement.actions if !contains(["Logs", "Traces"], statement.sid)
+      ])) == toset([
+      "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
+    ])
+    error_message = "create_org reads and commits."
+  }
+
+  assert {
+    condition     = contains(flatten([for statement in data.aws_iam_policy_document.function["list_members"].statement : statement.resources if statement.sid == "CoreSearch"]), "arn:aws:dynamodb:eu-central-1:123456789012:table/mock/index/listing")
+    error_message = "list_members searches the index, and nothing else of that kind."
+  }
+
+  assert {
+    condition = toset(flatten([for statement in data.aws_iam_policy_document.function["deliver_invitation"].statement : statement.resources if statement.sid == "MailSend"])) == toset([
+      "arn:aws:ses:eu-central-1:123456789012:identity/example.com", "arn:aws:ses:eu-central-1:123456789012:configuration-set/orgs-test",
+    ])
+    error_message = "Mail is sent from one identity."
+  }
+
+  assert {
+    condition = alltrue(flatten([for function, document in data.aws_iam_policy_document.function : [
+      for statement in document.statement : !contains(statement.resources, "*") || statement.sid == "Traces"
+    ]]))
+    error_message = "No statement but that of X-Ray, which has no resources, is about everything."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for function, document in data.aws_iam_policy_document.function : [for statement in document.statement : [for action in statement.actions : !strcontains(action, "*")]]]))
+    error_message = "No action has a wildcard."
+  }
+}
+
+run "events" {
+  assert {
+    condition     = keys(aws_lambda_event_source_mapping.stream) == ["deliver_invitation"] && aws_lambda_event_source_mapping.stream["deliver_invitation"].bisect_batch_on_function_error
+    error_message = "Mails are ordered by the stream, and one bad record does not hold up the others."
+  }
+
+  assert {
+    condition     = jsondecode(one(one(aws_lambda_event_source_mapping.stream["deliver_invitation"].filter_criteria).filter).pattern).eventName == ["INSERT"]
+    error_message = "Only new audit records are read."
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.stream["deliver_invitation"].destination_config[0].on_failure[0].destination_arn == aws_sqs_queue.failures.arn
+    error_message = "What cannot be handled lies in the queue."
+  }
+
+  assert {
+    condition     = toset(aws_sesv2_configuration_set_event_destination.feedback["record_delivery"].event_destination[0].matching_event_types) == toset(["BOUNCE", "COMPLAINT", "DELIVERY"])
+    error_message = "SES reports these."
+  }
+
+  assert {
+    condition     = toset(aws_sesv2_configuration_set.this[0].suppression_options[0].suppressed_reasons) == toset(["BOUNCE", "COMPLAINT"])
+    error_message = "SES itself sends no more to who bounced or complained."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.feedback["record_delivery"].destination_config[0].on_failure[0].destination == aws_sqs_queue.failures.arn
+    error_message = "A report that cannot be handled lies in the queue."
+  }
+}
+
+run "a_pool_with_the_stack" {
+  variables {
+    identity_provider = null
+    cognito           = { domain_prefix = "orgs-test", service_clients = ["meter"] }
+  }
+
+  assert {
+    condition     = toset(aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].audience) == toset(["page-client", "meter"])
+    error_message = "People come with the page's client, programs with their own."
+  }
+
+  assert {
+    condition = alltrue([
+      for name, value in {
+        OIDC_ISSUER     = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_mock"
+        OIDC_CLIENT_ID  = "page-client"
+        OIDC_TOKEN      = "id_token"
+        OIDC_ORIGINS    = "https://orgs-test.auth.eu-central-1.amazoncognito.com"
+        SCOPE_PREFIX    = "orgs-test/"
+        SERVICE_CLIENTS = "meter"
+      } : aws_lambda_function.this["console"].environment[0].variables[name] == value
+    ])
+    error_message = "The functions know the pool."
+  }
+
+  assert {
+    condition     = tolist(aws_cognito_user_pool_client.page[0].callback_urls) == tolist(["https://api.example.com/invitations"]) && !aws_cognito_user_pool_client.page[0].generate_secret
+    error_message = "The page's client is public, and leads back to the page."
+  }
+
+  assert {
+    condition     = toset([for scope in aws_cognito_resource_server.this[0].scope : scope.scope_name]) == toset(["usage:write", "access:check", "orgs:operate"])
+    error_message = "Programs have these scopes."
+  }
+}
+
+run "a_domain" {
+  variables {
+    domain = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1", zone_id = "Z1" }
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_api.this.disable_execute_api_endpoint && aws_lambda_function.this["deliver_invitation"].environment[0].variables.PUBLIC_URL == "https://orgs.example.com"
+    error_message = "Mails link to the domain, and it is the only way in."
+  }
+
+  assert {
+    condition     = keys(aws_route53_record.this) == ["A", "AAAA"]
+    error_message = "The zone has its records."
+  }
+}
+
+run "a_key" {
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
+  }
+
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.server_side_encryption[0].kms_key_arn == "arn:aws:kms:eu-central-1:123456789012:key/1"])
+    error_message = "The tables have the key."
+  }
+
+  assert {
+    condition     = contains([for statement in data.aws_iam_policy_document.function["create_org"].statement : statement.sid], "Key") && !contains([for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid], "Key")
+    error_message = "Who touches data may use the key, through the service alone."
+  }
+}
+
+run "mail_that_is_set_up_elsewhere" {
+  variables {
+    mail = { identity = "example.com", sender = "team@example.com", sender_name = "Example", manage_identity = false, manage_feedback = false, configuration_set = "ours" }
+  }
+
+  assert {
+    condition     = length(aws_sesv2_email_identity.this) == 0 && length(aws_sesv2_configuration_set.this) == 0 && aws_lambda_function.this["deliver_invitation"].environment[0].variables.SES_CONFIGURATION_SET == "ours"
+    error_message = "Nothing of SES is made, and yours is used."
+  }
+}
+
+run "without_watching" {
+  variables {
+    alarms    = { enabled = false }
+    metrics   = false
+    tracing   = false
+    dashboard = true
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_cloudwatch_metric_alarm.own) == 0 && aws_lambda_function.this["health"].environment[0].variables.METRICS_NAMESPACE == ""
+    error_message = "There are no alarms and no metrics."
+  }
+
+  assert {
+    condition     = [for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid] == ["Logs"]
+    error_message = "Without X-Ray nobody may send traces."
+  }
+
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets) == 6
+    error_message = "The dashboard has its widgets."
+  }
+}

@@ -1,0 +1,288 @@
+# What a deployment decides. Everything with a default is safe to leave alone.
+
+variable "name" {
+  description = "Stands before the name of everything that is made, so that several stacks live in one account."
+  type        = string
+  default     = "organizations"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,31}$", var.name))
+    error_message = "A name has 1 to 32 of a-z, 0-9 and -, and begins with a letter."
+  }
+}
+
+variable "tags" {
+  description = "Tags on everything, beside `organizations:stack`."
+  type        = map(string)
+  default     = {}
+}
+
+variable "permissions_boundary" {
+  description = "ARN of a permissions boundary for every role, where the account demands one."
+  type        = string
+  default     = null
+}
+
+variable "kms_key_arn" {
+  description = "A key of your own for tables, logs, queue and topic. Its policy has to let the services `logs`, `ses` and `sns` use it. Absent: the keys that AWS owns."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "A key is given by its ARN."
+  }
+}
+
+# Functions
+
+variable "packages" {
+  description = "The directory with a `<function>/bootstrap.zip` for each function: a local build, or a release."
+  type        = string
+}
+
+variable "architecture" {
+  description = "What the packages were built for."
+  type        = string
+  default     = "arm64"
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "An architecture is arm64 or x86_64."
+  }
+}
+
+variable "memory_mb" {
+  description = "Memory of every function, in MiB. The share of a processor grows with it."
+  type        = number
+  default     = 256
+
+  validation {
+    condition     = var.memory_mb >= 128 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
+    error_message = "Memory is 128 to 10240 MiB."
+  }
+}
+
+variable "reserved_concurrency" {
+  description = "Reserved concurrency by function. None by default: a new account has 10 in all."
+  type        = map(number)
+  default     = {}
+}
+
+variable "log_level" {
+  description = "How much the functions log: a filter of Rust's tracing-subscriber, such as `info` or `debug`."
+  type        = string
+  default     = "info"
+}
+
+variable "log_retention_days" {
+  description = "For how long logs are kept, in days; 0 is for ever."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "CloudWatch Logs keeps logs for 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+  }
+}
+
+variable "tracing" {
+  description = "Whether X-Ray samples requests."
+  type        = bool
+  default     = true
+}
+
+variable "metrics" {
+  description = "Whether the functions write metrics (CloudWatch's embedded metric format). Some alarms watch them."
+  type        = bool
+  default     = true
+}
+
+# Data
+
+variable "point_in_time_recovery" {
+  description = "Whether each table can be restored to any second of the last 35 days."
+  type        = bool
+  default     = true
+}
+
+variable "deletion_protection" {
+  description = "Whether the tables and the user pool refuse to be deleted."
+  type        = bool
+  default     = true
+}
+
+variable "usage_shards" {
+  description = "Counter shards per rollup: how many batches of one organization's usage are counted at the same moment. May be raised, never lowered."
+  type        = number
+  default     = 4
+
+  validation {
+    condition     = var.usage_shards >= 1 && var.usage_shards <= 16 && floor(var.usage_shards) == var.usage_shards
+    error_message = "There are 1 to 16 shards."
+  }
+}
+
+# Who calls
+
+variable "identity_provider" {
+  description = <<-EOT
+    Your OpenID Connect provider; absent where `cognito` makes one.
+    `issuer`: as in the tokens' `iss`. `audiences`: the values of `aud` or `client_id` that are taken. `claims`: under which names it sends address, verification and
+    name. `scope_prefix`: what stands before a scope's name. `service_clients`: the clients (`client_id` or `azp`) whose scopes count. `page`: the public
+    client that the invitation page signs in with, which of the tokens the API takes, and other origins of the issuer's endpoints.
+  EOT
+  type = object({
+    issuer    = string
+    audiences = list(string)
+    claims = optional(object({
+      email          = optional(string, "email")
+      email_verified = optional(string, "email_verified")
+      name           = optional(string, "name")
+    }), {})
+    scope_prefix    = optional(string, "")
+    service_clients = optional(list(string), [])
+    page = optional(object({
+      client_id = string
+      scope     = optional(string, "openid email profile")
+      token     = optional(string, "id_token")
+      origins   = optional(list(string), [])
+    }))
+  })
+  default = null
+
+  validation {
+    condition     = (var.identity_provider == null) != (var.cognito == null)
+    error_message = "Either identity_provider or cognito is set."
+  }
+
+  validation {
+    condition     = var.identity_provider == null || can(regex("^https://[^ ?#]+$", var.identity_provider.issuer))
+    error_message = "An issuer is an https:// address."
+  }
+
+  validation {
+    condition     = var.identity_provider == null || try(length(var.identity_provider.audiences) > 0, false)
+    error_message = "At least one audience is needed."
+  }
+
+  validation {
+    condition     = contains(["id_token", "access_token"], try(coalesce(var.identity_provider.page.token, "id_token"), "id_token"))
+    error_message = "page.token is id_token or access_token."
+  }
+}
+
+variable "cognito" {
+  description = <<-EOT
+    A Cognito user pool with hosted sign-in, made with the stack. `domain_prefix`: of the hosted pages, unique in the region. `self_sign_up`: whether
+    people may sign up by themselves. `service_clients`: the ids of the programs' clients, which you make in the pool so that no secret is in the state.
+  EOT
+  type = object({
+    domain_prefix   = string
+    self_sign_up    = optional(bool, true)
+    service_clients = optional(list(string), [])
+  })
+  default = null
+}
+
+# The API
+
+variable "domain" {
+  description = "An own domain for the API and the page: its name, a certificate of the same region, and the Route 53 zone where the record is made (absent: you make it)."
+  type = object({
+    name            = string
+    certificate_arn = string
+    zone_id         = optional(string)
+  })
+  default = null
+}
+
+variable "cors_origins" {
+  description = "Origins whose pages may call the API from a browser."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for origin in var.cors_origins : can(regex("^https?://[^/*]+$", origin))])
+    error_message = "An origin is like https://app.example.com, without a path and without a wildcard."
+  }
+}
+
+variable "throttling" {
+  description = "Requests that the API takes per second, and at once."
+  type = object({
+    rate  = optional(number, 500)
+    burst = optional(number, 1000)
+  })
+  default = {}
+}
+
+# The mail
+
+variable "mail" {
+  description = <<-EOT
+    Whom mails come from. `identity`: a domain or an address that SES verifies. `sender`: an address of it. `manage_identity`: whether the identity
+    is made here; otherwise the account has it. `manage_feedback`: whether the configuration set that reports bounces and complaints is made here;
+    otherwise yours, named by `configuration_set`, has to publish to the topic in the output `mail_feedback_topic_arn`.
+  EOT
+  type = object({
+    identity          = string
+    sender            = string
+    sender_name       = string
+    manage_identity   = optional(bool, true)
+    manage_feedback   = optional(bool, true)
+    configuration_set = optional(string)
+  })
+
+  validation {
+    condition     = var.mail.sender == var.mail.identity || endswith(var.mail.sender, "@${var.mail.identity}") || endswith(var.mail.sender, ".${var.mail.identity}")
+    error_message = "The sender is the identity, or an address of its domain."
+  }
+
+  validation {
+    condition     = !(var.mail.manage_feedback && var.mail.configuration_set != null)
+    error_message = "A configuration_set is named only where manage_feedback is false."
+  }
+}
+
+variable "product" {
+  description = "Your product, as mails and the page show it. `app_url`: where acceptance leads. `support_url`: may be mailto:."
+  type = object({
+    name        = string
+    logo_url    = optional(string, "")
+    support_url = optional(string, "")
+    app_url     = optional(string, "")
+  })
+
+  validation {
+    condition     = alltrue([for url in [var.product.logo_url, var.product.app_url] : url == "" || can(regex("^https://", url))])
+    error_message = "logo_url and app_url are https:// addresses."
+  }
+}
+
+variable "limits" {
+  description = "Limits on what one person does; 0 is no limit for the invitations."
+  type = object({
+    orgs_per_creator              = optional(number, 50)
+    invitations_per_inviter_hour  = optional(number, 300)
+    invitations_per_recipient_day = optional(number, 20)
+  })
+  default = {}
+}
+
+# Watching
+
+variable "alarms" {
+  description = "Alarms, and the SNS topics that they notify."
+  type = object({
+    enabled    = optional(bool, true)
+    topic_arns = optional(list(string), [])
+  })
+  default = {}
+}
+
+variable "dashboard" {
+  description = "Whether a CloudWatch dashboard is made (the fourth of an account costs 3 $ a month)."
+  type        = bool
+  default     = false
+}

@@ -1,0 +1,4 @@
+output "organizations" {
+  description = "Everything that the module tells."
+  value       = module.organizations
+}

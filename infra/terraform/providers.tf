@@ -1,0 +1,16 @@
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.80, < 6.0"
+    }
+  }
+
+  # Where the state is kept comes from `terraform init -backend-config=…`; without that it is a file beside this one.
+}
+
+provider "aws" {
+  region = var.region
+}
