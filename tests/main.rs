@@ -17,5 +17,6 @@ mod members;
 mod orgs;
 mod page;
 mod races;
+mod upgrade;
 mod usage;
 mod world;

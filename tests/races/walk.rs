@@ -125,7 +125,7 @@ impl Walk {
         self.next += 1;
         let org = format!("org_{:032x}", self.next);
         let items: Vec<Value> = serde_json::from_str(&self.template.0.replace(&self.template.1, &org)).unwrap();
-        self.world.put_items(&items).await;
+        self.world.put_items(0, &items).await;
         self.world.remove_item(EVES_ADDRESS, "BLOCK").await;
         org
     }

@@ -166,11 +166,13 @@ impl World {
         found
     }
 
-    /// Puts up to 25 items into `core`.
-    pub(crate) async fn put_items(&self, items: &[Value]) {
-        let puts: Vec<Value> = items.iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
-        let table = &self.host.tables()[0];
-        self.dynamo("BatchWriteItem", &json!({"RequestItems": {table: puts}})).await;
+    /// Puts items into a table: 0 is `core`, 1 is `usage`.
+    pub(crate) async fn put_items(&self, table: usize, items: &[Value]) {
+        let table = &self.host.tables()[table];
+        for items in items.chunks(25) {
+            let puts: Vec<Value> = items.iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
+            self.dynamo("BatchWriteItem", &json!({"RequestItems": {table: puts}})).await;
+        }
     }
 
     async fn partition(&self, pk: &str) -> Vec<Value> {

@@ -1,28 +1,42 @@
 //! What each function called: counted, and refused where it was not granted.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
-use aws_smithy_runtime_api::client::interceptors::context::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef};
+use aws_smithy_runtime_api::client::interceptors::context::{
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    FinalizerInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::routes::Grant;
 
+/// The operations that use read units; others use write units.
+const READS: [&str; 4] = ["BatchGetItem", "GetItem", "Query", "TransactGetItems"];
+
 /// What a function called since it was last asked about.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tally {
     /// The operations, in the order in which they began.
     pub calls: Vec<String>,
     /// How many of them, at most, waited for one another.
     pub round_trips: usize,
+    /// The read units that they used, where [`Journal::meter`] was called.
+    pub read_units: f64,
+    /// The write units that they used, likewise.
+    pub write_units: f64,
     /// The deepest that has ended.
     ended: usize,
+    /// How many have not.
+    open: usize,
 }
 
 /// The tallies of all functions.
@@ -30,12 +44,29 @@ pub struct Tally {
 pub struct Journal {
     tallies: Mutex<HashMap<&'static str, Tally>>,
     committed: Notify,
+    meters: AtomicBool,
 }
 
 impl Journal {
     /// Takes what a function called since the last time.
     pub fn take(&self, function: &str) -> Tally {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner).remove(function).unwrap_or_default()
+    }
+
+    /// Whether every call of a function has ended.
+    pub fn is_idle(&self, function: &str) -> bool {
+        self.tallies.lock().unwrap_or_else(PoisonError::into_inner).get(function).is_none_or(|tally| tally.open == 0)
+    }
+
+    /// Has every call tell from now on what capacity it uses.
+    pub fn meter(&self) {
+        self.meters.store(true, Ordering::Relaxed);
+    }
+
+    fn used(&self, function: &'static str, operation: &str, units: f64) {
+        let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+        let tally = tallies.entry(function).or_default();
+        *(if READS.contains(&operation) { &mut tally.read_units } else { &mut tally.write_units }) += units;
     }
 
     /// Waits for the next committed transaction.
@@ -51,6 +82,7 @@ impl Journal {
             *tally = Tally::default();
         }
         tally.calls.push(operation.to_owned());
+        tally.open += 1;
         let depth = tally.ended + 1;
         tally.round_trips = tally.round_trips.max(depth);
         depth
@@ -60,6 +92,7 @@ impl Journal {
         let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
         let tally = tallies.entry(function).or_default();
         tally.ended = tally.ended.max(depth);
+        tally.open = tally.open.saturating_sub(1);
         if operation == "TransactWriteItems" {
             self.committed.notify_one();
         }
@@ -120,9 +153,48 @@ fn tables(body: &Value) -> Vec<String> {
     one.into_iter().chain(batch.chain(parts).map(str::to_owned)).collect()
 }
 
+/// What an answer of DynamoDB says was used, of one table or of several.
+fn units(answer: &Value) -> f64 {
+    let one = |used: &Value| used["CapacityUnits"].as_f64().unwrap_or_default();
+    match &answer["ConsumedCapacity"] {
+        Value::Array(tables) => tables.iter().map(one).sum(),
+        used => one(used),
+    }
+}
+
 impl Intercept for Watcher {
     fn name(&self) -> &'static str {
         "Watcher"
+    }
+
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if self.journal.meters.load(Ordering::Relaxed) {
+            let request = context.request_mut();
+            let mut body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default())?;
+            body["ReturnConsumedCapacity"] = "TOTAL".into();
+            let text = body.to_string();
+            request.headers_mut().insert("content-length", text.len().to_string());
+            *request.body_mut() = SdkBody::from(text);
+        }
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if self.journal.meters.load(Ordering::Relaxed) {
+            let answer: Value = serde_json::from_slice(context.response().body().bytes().unwrap_or_default())?;
+            self.journal.used(self.function, &operation(cfg), units(&answer));
+        }
+        Ok(())
     }
 
     fn read_before_transmit(

@@ -4,11 +4,13 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use lambda_http::aws_lambda_events::dynamodb::Event;
 use lambda_http::aws_lambda_events::sns::SnsEvent;
 use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 use lambda_http::request::LambdaRequest;
 use orgs_domain::Clock;
+use orgs_policies::Authorizer;
 
 use crate::function::{Function, Kind};
 use crate::metrics::Metric;
@@ -35,16 +37,22 @@ pub fn serve(function: Function) -> Result<(), Error> {
 
 async fn run(function: Function, started: Instant) -> Result<(), Error> {
     let settings = Settings::from_env()?;
-    let http_client = trust::http_client(settings.ca_file.as_deref())?;
-    let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest()).http_client(http_client).load().await;
+    // Parsing the policies is most of a start: another thread does it while this one connects.
+    std::thread::spawn(|| Authorizer::shared().is_ok());
+    let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest())
+        .http_client(trust::http_client(settings.ca_file.as_deref())?)
+        // Lambda puts them into the environment; the default chain would get ready to look in many more places.
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .load()
+        .await;
     let world = Arc::new(World::new(&sdk, settings, Clock::system()));
-    orgs_policies::Authorizer::shared().map_err(ToString::to_string)?;
     // The first TLS connection belongs to the start, not to the first request.
     if function.needs_data
         && let Err(error) = world.store.warm_up().await
     {
         tracing::debug!(%error, "the first connection will be made by the first request");
     }
+    Authorizer::shared().map_err(ToString::to_string)?;
     world.metrics.note(Metric::ColdStarts, 1);
     world.metrics.note(Metric::InitDuration, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
     match function.kind {

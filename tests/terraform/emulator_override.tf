@@ -1,0 +1,22 @@
+# The provider, led to an emulator of AWS. ENDPOINT is put in by run.sh.
+
+provider "aws" {
+  access_key                  = "test"
+  secret_key                  = "test"
+  max_retries                 = 2 # a call that the emulator does not know would be repeated for minutes
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+
+  endpoints {
+    apigatewayv2   = "ENDPOINT"
+    cloudwatch     = "ENDPOINT"
+    cloudwatchlogs = "ENDPOINT"
+    dynamodb       = "ENDPOINT"
+    iam            = "ENDPOINT"
+    lambda         = "ENDPOINT"
+    sns            = "ENDPOINT"
+    sqs            = "ENDPOINT"
+    sts            = "ENDPOINT"
+  }
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Proves the Terraform code as far as it can be without an account: format, validity, its own tests, checkov; then two stacks side by side on
+# an emulator of AWS: applied, planned again without a difference, destroyed.
+#
+#   tests/terraform/run.sh PACKAGES
+#
+# PACKAGES is a directory with a <function>/bootstrap.zip for each function. `terraform`, `moto_server` and `checkov` are on the PATH.
+set -euo pipefail
+packages=$(realpath "$1")
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+background=()
+cleanup() {
+  for pid in "${background[@]}"; do kill "$pid" 2> /dev/null || true; done
+  rm -rf "$work"
+}
+trap cleanup EXIT
+export TF_IN_AUTOMATION=1 TF_INPUT=0 CHECKPOINT_DISABLE=1
+fail() { printf 'FAILED: %s\n' "$1" >&2; exit 1; }
+
+# A plugin folder makes a registry needless.
+provider=$(find / -name 'terraform-provider-aws_v5*' -not -path '/proc/*' -print -quit 2> /dev/null || true)
+init() {
+  if [ -n "$provider" ]; then
+    terraform -chdir="$1" init -no-color -plugin-dir="${provider%/registry.terraform.io/*}" > "$work/init.log" 2>&1
+  else
+    terraform -chdir="$1" init -no-color > "$work/init.log" 2>&1
+  fi || { cat "$work/init.log"; fail 'terraform init'; }
+}
+
+# A copy, so that nothing is left in the sources. It has what a deployment reads, and no more.
+copy() {
+  mkdir -p "$1/packages"
+  cp "$root/infra/routes.json" "$root/infra/tables.json" "$1"
+  (cd "$root/infra" && tar cf - --exclude .terraform --exclude '*.tfstate*' --exclude '.terraform.lock.hcl' terraform) | tar xf - -C "$1"
+  ln -s "$packages" "$1/packages/local"
+}
+
+terraform fmt -check -recursive -diff "$root/infra/terraform" || fail 'terraform fmt'
+copy "$work/sources"
+init "$work/sources/terraform"
+terraform -chdir="$work/sources/terraform" validate -no-color
+checkov -d "$work/sources/terraform" --framework terraform --compact --quiet --skip-download || fail 'checkov'
+init "$work/sources/terraform/organizations"
+terraform -chdir="$work/sources/terraform/organizations" test -no-color -var "packages=$packages" || fail 'terraform test'
+
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+moto_server -H 127.0.0.1 -p "$port" > "$work/moto.log" 2>&1 &
+background+=($!)
+for _ in $(seq 600); do
+  if curl -s "http://127.0.0.1:$port/moto-api/" > /dev/null; then break; fi
+  sleep 0.1
+done
+
+# One stack: applied, planned again, destroyed. Its output is kept, and shown where it fails.
+stack() {
+  local here=$work/$1/terraform log=$work/$1.log
+  local with=(-no-color -var-file="$root/tests/terraform/stack.tfvars" -var "name=organizations-$1")
+  {
+    terraform -chdir="$here" apply -auto-approve "${with[@]}" && terraform -chdir="$here" plan -detailed-exitcode "${with[@]}" \
+      && touch "$work/$1.planned"
+    # The others are to see it while it stands.
+    until [ -e "$work/staging.planned" ] && [ -e "$work/production.planned" ] || [ -e "$work/failed" ]; do sleep 0.5; done
+    [ -e "$work/$1.planned" ] && terraform -chdir="$here" destroy -auto-approve "${with[@]}"
+  } > "$log" 2>&1 || { touch "$work/failed"; tail -n 60 "$log"; return 1; }
+  printf '%s: %s; %s; %s\n' "$1" "$(grep -o 'Apply complete.*' "$log")" "$(grep -o 'No changes' "$log")" "$(grep -o 'Destroy complete.*' "$log")"
+}
+
+stacks=()
+for name in staging production; do
+  copy "$work/$name"
+  sed "s|ENDPOINT|http://127.0.0.1:$port|" "$root/tests/terraform/emulator_override.tf" > "$work/$name/terraform/emulator_override.tf"
+  init "$work/$name/terraform"
+  stack "$name" &
+  stacks+=($!)
+done
+for pid in "${stacks[@]}"; do wait "$pid" || fail 'a stack'; done

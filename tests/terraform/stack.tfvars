@@ -1,0 +1,27 @@
+# A stack for the emulator. It knows no configuration sets of SES version 2, and reads their tags back otherwise than they were given: that
+# part of the module is held by `terraform test` alone.
+
+region              = "eu-central-1"
+architecture        = "x86_64"
+deletion_protection = false
+cors_origins        = ["https://app.example.com"]
+tags                = { team = "platform" }
+
+identity_provider = {
+  issuer    = "https://id.example.com/"
+  audiences = ["api"]
+  page      = { client_id = "page" }
+}
+
+mail = {
+  identity        = "example.com"
+  sender          = "team@example.com"
+  sender_name     = "Example"
+  manage_identity = false
+  manage_feedback = false
+}
+
+product = {
+  name    = "Example"
+  app_url = "https://app.example.com"
+}
