@@ -1,8 +1,9 @@
 //! What each function costs: its calls to DynamoDB and its round trips, counted by the SDK's own interceptor.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
-use orgs_local::routes::ROUTES;
+use orgs_local::routes::{ROUTES, Trigger};
 use serde_json::{Value, json};
 
 use crate::usage;
@@ -143,4 +144,25 @@ async fn a_report_costs_the_same_whatever_was_used() {
         costs.push(world.host.journal().take("query_usage").calls.len());
     }
     assert_eq!(costs[0], costs[2]);
+}
+
+/// List prices in dollars: of a million read and write units, of a million requests to an HTTP API and to Lambda, and of a GB-second of Lambda on
+/// arm64. docs/performance.md says of when and where.
+const PRICES: [f64; 5] = [0.125, 0.625, 1.0, 0.2, 0.000_013_333_4];
+
+#[test]
+fn the_prices_in_the_docs_follow_from_the_golden_costs() {
+    let [read, write, api, request, gb_second] = PRICES;
+    let mut table = "| function | reads | writes | a million calls |\n|---|---|---|---|\n".to_owned();
+    for line in include_str!("costs.txt").lines().filter(|line| !line.starts_with('#') && !line.starts_with("function")) {
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        let [round_trips, reads, writes] = [2, 3, 4].map(|at| cells[at].parse::<f64>().unwrap());
+        let route = ROUTES.iter().find(|route| route.function.name == cells[0]).unwrap();
+        let is_asked = matches!(route.trigger, Trigger::Http { .. } | Trigger::Page { .. });
+        // 256 MiB, for 2 ms and 5 ms more for each round trip.
+        let seconds = 0.002 + 0.005 * round_trips;
+        let cents = 100.0 * (reads * read + writes * write + if is_asked { api } else { 0.0 } + request + 1e6 * 0.25 * seconds * gb_second);
+        writeln!(table, "| `{}` | {reads} | {writes} | {:.2} $ |", cells[0], cents.round() / 100.0).unwrap();
+    }
+    assert!(include_str!("../docs/performance.md").contains(&table), "docs/performance.md has another table than:\n{table}");
 }

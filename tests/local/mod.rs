@@ -7,6 +7,15 @@ use serde_json::{Value, json};
 use crate::world::{Options, World, suite};
 
 #[tokio::test]
+async fn a_function_outside_the_host_is_told_where_the_data_is() {
+    let world = World::start().await;
+    let environment = reqwest::get(format!("{}/local/environment", world.host.url())).await.unwrap().text().await.unwrap();
+    let lines: std::collections::BTreeMap<&str, &str> = environment.lines().map(|line| line.split_once('=').unwrap()).collect();
+    assert_eq!((lines["AWS_ENDPOINT_URL_DYNAMODB"], lines["PUBLIC_URL"]), (world.host.dynamo_url(), world.host.url()));
+    assert_eq!([lines["CORE_TABLE"], lines["USAGE_TABLE"]], [&world.host.tables()[0], &world.host.tables()[1]].map(String::as_str));
+}
+
+#[tokio::test]
 async fn what_is_in_its_file_is_there_at_the_next_start() {
     if suite("ORGS_TEST_DYNAMODB").is_some() {
         // Another DynamoDB keeps its data, or not, by itself.

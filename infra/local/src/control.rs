@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::gateway::{json_response, message};
+use crate::gateway::{json_response, message, text_response};
 use crate::identity::TokenRequest;
 use crate::mails::Mails;
 use crate::oidc::Issuer;
@@ -30,6 +30,8 @@ pub(crate) struct Control {
     pub(crate) mails: Mails,
     pub(crate) clock: Clock,
     pub(crate) state: Arc<State>,
+    /// What a function outside the host is started with, to work on the host's data: `NAME=value` lines.
+    pub(crate) environment: String,
     /// Who is told what became of mails.
     pub(crate) feedback: Vec<(Function, Arc<World>)>,
 }
@@ -68,6 +70,9 @@ impl Control {
         }
         if let ("GET", Some(page)) = (parts.method.as_str(), self.mails.page(name)) {
             return Some(page);
+        }
+        if let ("GET", "environment") = (parts.method.as_str(), name) {
+            return Some(text_response(&self.environment));
         }
         let answer = match (parts.method.as_str(), name) {
             ("POST", "token") => parse(body).and_then(|request| self.token(&request)),

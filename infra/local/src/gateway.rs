@@ -187,6 +187,10 @@ pub(crate) fn message(status: StatusCode, message: &str) -> Response {
     json_response(status, json!({"message": message}).to_string())
 }
 
+pub(crate) fn text_response(body: &str) -> Response {
+    ([("content-type", "text/plain; charset=utf-8")], body.to_owned()).into_response()
+}
+
 pub(crate) fn json_response(status: StatusCode, body: String) -> Response {
     (status, [("content-type", "application/json")], body).into_response()
 }

@@ -11,8 +11,8 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use axum::Router;
 use chrono::DateTime;
 use orgs_http::domain::{Clock, Ids};
-use orgs_http::mail::Mailer;
-use orgs_http::store::Store;
+use orgs_http::mail::{MailSettings, Mailer};
+use orgs_http::store::{Store, StoreSettings};
 use orgs_http::{Metrics, Settings, World};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -100,6 +100,16 @@ pub struct Host {
     _memory: Option<tempfile::TempDir>,
 }
 
+/// The environment of a function outside the host that works on the host's data, as `cargo lambda watch --env-file` reads it.
+fn environment(settings: &Settings, dynamo_url: &str, ses_url: &str) -> String {
+    let StoreSettings { core_table, usage_table, usage_shards } = &settings.store;
+    let MailSettings { sender, public_url, .. } = &settings.mail;
+    format!(
+        "AWS_REGION=us-east-1\nAWS_ACCESS_KEY_ID=local\nAWS_SECRET_ACCESS_KEY=local\nAWS_ENDPOINT_URL_DYNAMODB={dynamo_url}\nAWS_ENDPOINT_URL_SES={ses_url}\n\
+         CORE_TABLE={core_table}\nUSAGE_TABLE={usage_table}\nUSAGE_SHARDS={usage_shards}\nMAIL_SENDER={sender}\nPUBLIC_URL={public_url}\n"
+    )
+}
+
 impl Host {
     /// Starts a host; it is ready when this returns.
     ///
@@ -179,6 +189,7 @@ impl Host {
             mails: Mails { state: Arc::clone(&state), settings: settings.mail.clone() },
             clock: clock.clone(),
             state: Arc::clone(&state),
+            environment: environment(&settings, &endpoint, &ses_url),
             feedback,
         });
         let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
