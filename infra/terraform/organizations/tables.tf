@@ -2,7 +2,7 @@ resource "aws_dynamodb_table" "this" {
   # checkov:skip=CKV_AWS_119:the key is a choice (kms_key_arn); without one the tables are encrypted with a key that AWS owns
   for_each = local.tables
 
-  name                        = "${var.name}-${each.key}"
+  name                        = lookup(var.table_names, each.key, "${var.name}-${each.key}")
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = each.value.partition_key
   range_key                   = each.value.sort_key

@@ -112,6 +112,17 @@ variable "deletion_protection" {
   default     = true
 }
 
+variable "table_names" {
+  description = "Names of tables that are not called after the stack, such as one that was restored from a backup: by `core` and `usage`."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.table_names), ["core", "usage"])) == 0
+    error_message = "The tables are core and usage."
+  }
+}
+
 variable "usage_shards" {
   description = "Counter shards per rollup: how many batches of one organization's usage are counted at the same moment. May be raised, never lowered."
   type        = number

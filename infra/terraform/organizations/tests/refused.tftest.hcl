@@ -36,6 +36,12 @@ run "a_retention_that_there_is_not" {
   expect_failures = [var.log_retention_days]
 }
 
+run "a_table_that_there_is_not" {
+  command = plan
+  variables { table_names = { members = "restored" } }
+  expect_failures = [var.table_names]
+}
+
 run "too_many_shards" {
   command = plan
   variables { usage_shards = 17 }

@@ -276,6 +276,17 @@ run "a_key" {
   }
 }
 
+run "a_table_that_was_restored" {
+  variables {
+    table_names = { core = "orgs-test-core-restored" }
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this["core"].name == "orgs-test-core-restored" && aws_lambda_function.this["create_org"].environment[0].variables.CORE_TABLE == "orgs-test-core-restored"
+    error_message = "The functions work on the restored table."
+  }
+}
+
 run "mail_that_is_set_up_elsewhere" {
   variables {
     mail = { identity = "example.com", sender = "team@example.com", sender_name = "Example", manage_identity = false, manage_feedback = false, configuration_set = "ours" }
