@@ -81,6 +81,8 @@ async fn perform(function: &str, world: &World) {
         "accept_invitation" => drop(cy.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": token})).await.expect(200)),
         "record_usage" => drop(usage::record(&world.service("usage:write").await, &org, &[usage::event("a", at, "chat", "1")]).await),
         "query_usage" => drop(bob.get(&path("/usage?window=day&group_by=kind")).await.expect(200)),
+        // It calls EventBridge, and no table.
+        "publish_events" => {}
         "deliver_invitation" => {
             ann.post(&path("/invitations"), &json!({"email": "dee@example.com"})).await.expect(201);
             world.delivery(&org, &ann, "sent").await;
@@ -97,12 +99,12 @@ async fn every_function_costs_what_its_row_says() {
     }
     // AWS's DynamoDB Local counts what a transaction writes into an index twice: it has columns of its own.
     let units = if suite("ORGS_TEST_DYNAMODB").is_some() { 5..7 } else { 3..5 };
-    let rows: BTreeMap<&str, Vec<f64>> = include_str!("costs.txt")
+    let rows: BTreeMap<&str, Vec<&str>> = include_str!("costs.txt")
         .lines()
         .filter(|line| !line.starts_with('#') && !line.starts_with("function"))
         .map(|line| {
             let cells: Vec<&str> = line.split_whitespace().collect();
-            (cells[0], [1..3, units.clone()].into_iter().flatten().map(|at| cells[at].parse().unwrap()).collect())
+            (cells[0], [1..3, units.clone()].into_iter().flatten().map(|at| cells[at]).collect())
         })
         .collect();
     let mut wrong = Vec::new();
@@ -117,19 +119,19 @@ async fn every_function_costs_what_its_row_says() {
         perform(function, &world).await;
         world.until("the end of its calls", async || journal.is_idle(function).then_some(())).await;
         let tally = journal.take(function);
-        let (calls, round_trips) = (u32::try_from(tally.calls.len()).unwrap(), u32::try_from(tally.round_trips).unwrap());
-        let used = [f64::from(calls), f64::from(round_trips), tally.read_units, tally.write_units];
+        let used =
+            [tally.calls.len().to_string(), tally.round_trips.to_string(), tally.read_units.to_string(), tally.write_units.to_string()];
         if used != wanted[..] {
             wrong.push(format!("{function}: {used:?}, and not {wanted:?}: {:?}", tally.calls));
         }
         for grant in route.grants {
-            let is_used = grant.calls().iter().any(|call| tally.calls.iter().any(|called| called == call)) || *grant == Grant::SendMail;
+            let is_used = grant.calls().iter().any(|call| tally.calls.iter().any(|called| called == call)) || grant.table().is_none();
             assert!(
                 is_used || UNSEEN.contains(&(function, *grant)),
                 "{function} makes no call that {grant:?} allows: take it away, or say why"
             );
         }
-        assert!(round_trips <= 2 || MORE.contains(&function), "{function}: more than two round trips need a reason");
+        assert!(tally.round_trips <= 2 || MORE.contains(&function), "{function}: more than two round trips need a reason");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(rows.len(), ROUTES.len(), "a row of costs.txt is of no function");

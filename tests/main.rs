@@ -8,6 +8,7 @@ mod authz;
 mod browser;
 mod contract;
 mod costs;
+mod events;
 mod faults;
 mod invitations;
 mod lambda;

@@ -75,6 +75,7 @@ async fn main() {
         dynamo: Dynamo::Embedded,
         faults: Faults::None,
         mail_faults: MailFaults::None,
+        refused_events: 0,
     };
     let host = Host::start(options).await.unwrap();
     let [core, usage] = host.tables().clone();

@@ -61,6 +61,10 @@ async fn the_main_job_from_an_organization_to_its_usage() {
         mail.split("inv1.").nth(1).unwrap().chars().take_while(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect::<String>();
     let token = json!({"token": format!("inv1.{token}")});
 
+    let publish = place.start("publish_events").await;
+    let Outcome::Response(failures) = publish.invoke(&json!({"Records": [order]})).await else { panic!("{}", publish.logs()) };
+    assert_eq!(failures, json!({"batchItemFailures": []}), "{}", publish.logs());
+
     let preview = place.start("preview_invitation").await;
     assert_eq!(preview.expect(200, &request("POST /v1/invitations/preview", &[], &Value::Null, Some(&token))).await["org"]["name"], "Acme");
     let bob = json!({"sub": "bob", "email": email, "email_verified": "true", "name": "Bob"});

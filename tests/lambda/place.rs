@@ -79,6 +79,7 @@ impl Place {
             ("USAGE_TABLE", usage),
             ("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamo),
             ("AWS_ENDPOINT_URL_SES", &self.moto),
+            ("AWS_ENDPOINT_URL_EVENTBRIDGE", &self.moto),
             ("METRICS_NAMESPACE", "Organizations/test"),
             ("MAIL_SENDER", "team@example.com"),
             ("PUBLIC_URL", "https://orgs.example.com"),

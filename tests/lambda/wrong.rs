@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::place::{Place, person, request};
 use super::runtime::Outcome;
-use super::{an_org, inserted, invited};
+use super::{an_org, inserted, invited, ordered};
 
 /// A server that answers every call with this, and waits before it for ever where it is told to.
 async fn answering(status: u16, content_type: &'static str, body: &'static str, never: bool) -> String {
@@ -138,7 +138,31 @@ async fn one_bad_record_does_not_hold_up_the_others() {
     // Lambda hands it over again, alone at last, and then puts it into the queue of failures.
     assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "200"}]}));
     assert_eq!(place.mails(&email).await.len(), 1);
-    assert!(deliver.logs().contains("the record is not an order of a mail"), "{}", deliver.logs());
+    assert!(deliver.logs().contains("the record is not what it says"), "{}", deliver.logs());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_the_bus_does_not_take_come_again() {
+    let Some(place) = Place::here().await else { return };
+    let org = an_org(&place).await;
+    let change = ordered(&place, &org).await;
+    let mut poison = inserted(&change["dynamodb"]["NewImage"], "200");
+    poison["dynamodb"]["NewImage"]["at"] = json!({"S": "yesterday"});
+    let refusal = r#"{"FailedEntryCount":1,"Entries":[{"ErrorCode":"ThrottlingException","ErrorMessage":"slow down"}]}"#;
+    for (url, failed) in [
+        (answering(200, "application/x-amz-json-1.1", refusal, false).await, json!(["200", "100"])),
+        (answering(500, "application/x-amz-json-1.1", "{}", false).await, json!(["200", "100"])),
+        (
+            answering(200, "application/x-amz-json-1.1", r#"{"FailedEntryCount":0,"Entries":[{"EventId":"e"}]}"#, false).await,
+            json!(["200"]),
+        ),
+    ] {
+        let publish = place.start_with("publish_events", &[("AWS_ENDPOINT_URL_EVENTBRIDGE", &url)]).await;
+        let Outcome::Response(failures) = publish.invoke(&json!({"Records": [change, poison]})).await else { panic!("{}", publish.logs()) };
+        let numbers: Vec<&Value> =
+            failures["batchItemFailures"].as_array().unwrap().iter().map(|failure| &failure["itemIdentifier"]).collect();
+        assert_eq!(json!(numbers), failed, "{}", publish.logs());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

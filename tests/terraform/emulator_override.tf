@@ -13,6 +13,7 @@ provider "aws" {
     cloudwatch     = "ENDPOINT"
     cloudwatchlogs = "ENDPOINT"
     dynamodb       = "ENDPOINT"
+    events         = "ENDPOINT"
     iam            = "ENDPOINT"
     lambda         = "ENDPOINT"
     sns            = "ENDPOINT"

@@ -21,6 +21,7 @@ pub(crate) struct Options {
     pub(crate) invitations_per_inviter_hour: Option<u32>,
     pub(crate) invitations_per_recipient_day: Option<u32>,
     pub(crate) mail_faults: MailFaults,
+    pub(crate) refused_events: u32,
     pub(crate) data: Data,
     /// Which faults this test is about, whatever the suite runs with.
     pub(crate) faults: Option<Faults>,
@@ -33,6 +34,7 @@ impl Default for Options {
             invitations_per_inviter_hour: None,
             invitations_per_recipient_day: None,
             mail_faults: MailFaults::None,
+            refused_events: 0,
             data: Data::Memory,
             faults: None,
         }
@@ -80,10 +82,18 @@ impl World {
         });
         let dynamo = suite("ORGS_TEST_DYNAMODB").map_or(Dynamo::Embedded, |url| Dynamo::At { url, prefix: dynamo::fresh_prefix() });
         let addr = "127.0.0.1:0".parse().unwrap();
-        let host =
-            Host::start(HostOptions { addr, data: options.data, frozen: true, settings, dynamo, faults, mail_faults: options.mail_faults })
-                .await
-                .unwrap();
+        let host = Host::start(HostOptions {
+            addr,
+            data: options.data,
+            frozen: true,
+            settings,
+            dynamo,
+            faults,
+            mail_faults: options.mail_faults,
+            refused_events: options.refused_events,
+        })
+        .await
+        .unwrap();
         let borrowed = suite("ORGS_TEST_DYNAMODB").map(|url| dynamo::Borrowed { url, tables: host.tables().clone() });
         Self { host, client: Client::new(), _borrowed: borrowed }
     }

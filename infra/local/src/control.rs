@@ -81,6 +81,7 @@ impl Control {
                 Ok(report) => self.report(&report).await,
                 Err(error) => Err(error),
             },
+            ("GET", "events") => self.events(),
             ("GET", "outbox") => self.outbox(parts.uri.query().unwrap_or_default()),
             _ => return None,
         };
@@ -88,6 +89,13 @@ impl Control {
             Ok(body) => json_response(StatusCode::OK, body.to_string()),
             Err(error) => message(StatusCode::UNPROCESSABLE_ENTITY, &error),
         })
+    }
+
+    /// What was published, newest first.
+    fn events(&self) -> Result<Value, String> {
+        let events = self.state.events().map_err(|error| error.to_string())?;
+        let events: Result<Vec<Value>, _> = events.iter().map(|event| serde_json::from_str(event)).collect();
+        Ok(json!({"data": events.map_err(|error| error.to_string())?}))
     }
 
     fn token(&self, request: &TokenRequest) -> Result<Value, String> {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
@@ -11,6 +12,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use axum::Router;
 use chrono::DateTime;
 use orgs_http::domain::{Clock, Ids};
+use orgs_http::events::Publisher;
 use orgs_http::mail::{MailSettings, Mailer};
 use orgs_http::store::{Store, StoreSettings};
 use orgs_http::{Metrics, Settings, World};
@@ -18,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::bus::{self, Bus};
 use crate::control::Control;
 use crate::database::Embedded;
 use crate::faults::{Faults, FaultyClient};
@@ -27,7 +30,7 @@ use crate::journal::{Journal, Watcher};
 use crate::mails::Mails;
 use crate::oidc::Issuer;
 use crate::outbox::{self, MailFaults, Outbox};
-use crate::pump::{Pump, Streams};
+use crate::pump::{Pump, Reader, Streams};
 use crate::routes::{Grant, ROUTES, Route, Trigger};
 use crate::state::State;
 
@@ -48,6 +51,8 @@ pub struct HostOptions {
     pub faults: Faults,
     /// What goes wrong with mail.
     pub mail_faults: MailFaults,
+    /// How many events are refused before one is taken.
+    pub refused_events: u32,
 }
 
 /// Where a host's data is.
@@ -101,11 +106,12 @@ pub struct Host {
 }
 
 /// The environment of a function outside the host that works on the host's data, as `cargo lambda watch --env-file` reads it.
-fn environment(settings: &Settings, dynamo_url: &str, ses_url: &str) -> String {
+fn environment(settings: &Settings, dynamo_url: &str, ses_url: &str, bus_url: &str) -> String {
     let StoreSettings { core_table, usage_table, usage_shards } = &settings.store;
     let MailSettings { sender, public_url, .. } = &settings.mail;
     format!(
         "AWS_REGION=us-east-1\nAWS_ACCESS_KEY_ID=local\nAWS_SECRET_ACCESS_KEY=local\nAWS_ENDPOINT_URL_DYNAMODB={dynamo_url}\nAWS_ENDPOINT_URL_SES={ses_url}\n\
+         AWS_ENDPOINT_URL_EVENTBRIDGE={bus_url}\n\
          CORE_TABLE={core_table}\nUSAGE_TABLE={usage_table}\nUSAGE_SHARDS={usage_shards}\nMAIL_SENDER={sender}\nPUBLIC_URL={public_url}\n"
     )
 }
@@ -154,12 +160,16 @@ impl Host {
         let ses = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new("the SES endpoint", error))?;
         let ses_url = format!("http://{}", ses.local_addr().map_err(|error| HostError::new("the SES endpoint", error))?);
         let outbox = Outbox { state: Arc::clone(&state), clock: clock.clone(), faults: options.mail_faults, calls: Arc::default() };
-        let mut tasks = vec![serve(ses, outbox::router(outbox), stopped.clone())];
+        let bus = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new("the EventBridge endpoint", error))?;
+        let bus_url = format!("http://{}", bus.local_addr().map_err(|error| HostError::new("the EventBridge endpoint", error))?);
+        let events = Bus { state: Arc::clone(&state), refuses: Arc::new(AtomicU32::new(options.refused_events)) };
+        let mut tasks = vec![serve(ses, outbox::router(outbox), stopped.clone()), serve(bus, bus::router(events), stopped.clone())];
 
         let journal = Arc::new(Journal::default());
         // One source of ids, so that what one function makes after another sorts after it.
         let ids = Arc::new(Ids::new(clock.clone()));
-        let ses = sdk(&ses_url, plain_http);
+        let ses = sdk(&ses_url, plain_http.clone());
+        let bus = sdk(&bus_url, plain_http);
         let world = |route: &Route| {
             let watcher = Watcher {
                 function: route.function.name,
@@ -171,9 +181,11 @@ impl Host {
             // Without its grant, a function's mails go nowhere.
             let place = if route.grants.contains(&Grant::SendMail) { &ses } else { &dynamo };
             let mailer = Mailer::new(place, settings.mail.clone());
+            let place = if route.grants.contains(&Grant::PublishEvents) { &bus } else { &dynamo };
             Arc::new(World {
                 store,
                 mailer,
+                events: Publisher::new(place, settings.event_bus.clone()),
                 settings: settings.clone(),
                 clock: clock.clone(),
                 ids: Arc::clone(&ids),
@@ -189,17 +201,18 @@ impl Host {
             mails: Mails { state: Arc::clone(&state), settings: settings.mail.clone() },
             clock: clock.clone(),
             state: Arc::clone(&state),
-            environment: environment(&settings, &endpoint, &ses_url),
+            environment: environment(&settings, &endpoint, &ses_url, &bus_url),
             feedback,
         });
         let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
-        for route in ROUTES.iter().filter(|route| route.trigger == Trigger::MailOrders) {
-            let streams = Streams::new(endpoint.clone(), settings.store.core_table.clone());
-            let trim = database.is_some().then(|| Arc::clone(&state));
-            let pump = Pump { streams, function: route.function, world: world(route), trim };
-            tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
-        }
+        let readers = ROUTES.iter().filter_map(|route| match route.trigger {
+            Trigger::Stream(records) => Some(Reader::new(route.function, world(route), records)),
+            _ => None,
+        });
+        let streams = Streams::new(endpoint.clone(), settings.store.core_table.clone());
+        let pump = Pump { streams, readers: readers.collect(), trim: database.is_some().then(|| Arc::clone(&state)) };
+        tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
         Ok(Self { url, dynamo_url: endpoint, tables, journal, stop, tasks, database, _memory: memory })
     }

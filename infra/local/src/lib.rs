@@ -3,6 +3,7 @@
 //!
 //! [`routes`] is the one table of what there is to call; it also writes `infra/routes.json` and `infra/openapi.json`.
 
+mod bus;
 pub mod contract;
 mod control;
 mod database;

@@ -81,6 +81,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         dynamo: Dynamo::Embedded,
         faults: Faults::None,
         mail_faults: MailFaults::None,
+        refused_events: 0,
     })
     .await?;
     let data = if arguments.memory { "kept nowhere".to_owned() } else { format!("kept in {}", arguments.data.display()) };

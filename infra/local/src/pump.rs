@@ -1,4 +1,4 @@
-//! An event source: reads the stream of a table and hands its records to a function, at least once.
+//! The event sources: reads the stream of a table and hands its records to functions, at least once.
 //!
 //! What a function reports as failed it gets again, alone, a little later each time; after so many tries the record is put
 //! aside, so that it does not hold up the others. A batch that brings the function down is cut in halves.
@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lambda_events::dynamodb::Event;
+use futures::future::join_all;
 use orgs_http::{Function, World};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::journal::Journal;
+use crate::routes::Records;
 use crate::state::State;
 
 /// How often a record is handed over.
@@ -108,17 +110,26 @@ impl Streams {
     }
 }
 
-/// An event source.
+/// The event sources of a table's stream.
 #[derive(Debug)]
 pub(crate) struct Pump {
     pub(crate) streams: Streams,
-    pub(crate) function: Function,
-    pub(crate) world: Arc<World>,
+    pub(crate) readers: Vec<Reader>,
     /// Where handled records are forgotten, when DynamoDB does not do it by itself.
     pub(crate) trim: Option<Arc<State>>,
 }
 
+/// An event source: a function, and which records it is handed.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    function: Function,
+    world: Arc<World>,
+    records: Records,
+    again: Vec<Again>,
+}
+
 /// A record that is to be handed over again.
+#[derive(Debug)]
 struct Again {
     record: Value,
     tries: u32,
@@ -127,34 +138,52 @@ struct Again {
 
 impl Pump {
     pub(crate) async fn run(mut self, journal: Arc<Journal>, mut stopped: watch::Receiver<bool>) {
-        let mut again: Vec<Again> = Vec::new();
         loop {
             let records = self.streams.next().await;
-            let last = records.last().and_then(sequence);
-            let orders: Vec<Value> = records.into_iter().filter(asks_for_mail).collect();
-            for batch in orders.chunks(BATCH) {
-                let failed = self.hand_over(batch.to_vec()).await;
-                again.extend(failed.into_iter().map(|record| Again { record, tries: 1, at: Instant::now() + Duration::from_millis(100) }));
-            }
-            let (due, rest) = again.into_iter().partition(|again: &Again| again.at <= Instant::now());
-            again = rest;
-            for Again { record, tries, .. } in due {
-                for record in self.hand_over(vec![record]).await {
-                    if tries + 1 == TRIES {
-                        tracing::error!(function = self.function.name, record = %record["dynamodb"]["Keys"], "put aside after {TRIES} tries");
-                        continue;
-                    }
-                    again.push(Again { record, tries: tries + 1, at: Instant::now() + Duration::from_millis(100 << tries.min(4)) });
-                }
-            }
-            if let Some(last) = last.filter(|_| again.is_empty()) {
+            join_all(self.readers.iter_mut().map(|reader| reader.take(&records))).await;
+            let open = || self.readers.iter().flat_map(|reader| &reader.again);
+            if let Some(last) = records.last().and_then(sequence).filter(|_| open().next().is_none()) {
                 self.forget(last);
             }
-            let next = again.iter().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
+            let next = open().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
             tokio::select! {
                 () = journal.committed() => {}
                 () = tokio::time::sleep_until(next) => {}
                 _ = stopped.wait_for(|stopped| *stopped) => return,
+            }
+        }
+    }
+
+    /// Forgets what was handled, so that a host that runs for weeks stays as quick as on its first day.
+    fn forget(&self, last: i64) {
+        let Some(state) = &self.trim else { return };
+        if let Err(error) = state.trim_stream(&self.streams.table, last) {
+            tracing::warn!(%error, "the stream was not trimmed");
+        }
+    }
+}
+
+impl Reader {
+    pub(crate) fn new(function: Function, world: Arc<World>, records: Records) -> Self {
+        Self { function, world, records, again: Vec::new() }
+    }
+
+    /// Hands over what is new, and what is due again.
+    async fn take(&mut self, records: &[Value]) {
+        let wanted: Vec<Value> = records.iter().filter(|record| is_for(self.records, record)).cloned().collect();
+        for batch in wanted.chunks(BATCH) {
+            let failed = self.hand_over(batch.to_vec()).await;
+            self.again.extend(failed.into_iter().map(|record| Again { record, tries: 1, at: Instant::now() + Duration::from_millis(100) }));
+        }
+        let (due, rest) = std::mem::take(&mut self.again).into_iter().partition(|again: &Again| again.at <= Instant::now());
+        self.again = rest;
+        for Again { record, tries, .. } in due {
+            for record in self.hand_over(vec![record]).await {
+                if tries + 1 == TRIES {
+                    tracing::error!(function = self.function.name, record = %record["dynamodb"]["Keys"], "put aside after {TRIES} tries");
+                    continue;
+                }
+                self.again.push(Again { record, tries: tries + 1, at: Instant::now() + Duration::from_millis(100 << tries.min(4)) });
             }
         }
     }
@@ -185,19 +214,16 @@ impl Pump {
             Err(_) => batch,
         }
     }
-
-    /// Forgets what was handled, so that a host that runs for weeks stays as quick as on its first day.
-    fn forget(&self, last: i64) {
-        let Some(state) = &self.trim else { return };
-        if let Err(error) = state.trim_stream(&self.streams.table, last) {
-            tracing::warn!(%error, "the stream was not trimmed");
-        }
-    }
 }
 
-/// The filter of the event source: new items that carry an order for a mail.
-fn asks_for_mail(record: &Value) -> bool {
-    record["eventName"] == "INSERT" && record["dynamodb"]["NewImage"]["mail"]["M"].is_object()
+/// The event source's filter, as [`Records::pattern`] says it.
+fn is_for(records: Records, record: &Value) -> bool {
+    let image = &record["dynamodb"]["NewImage"];
+    let is_wanted = match records {
+        Records::MailOrders => image["mail"]["M"]["invitation_id"]["S"].is_string(),
+        Records::All => image["action"]["S"].is_string() && image["request_id"]["S"].is_string(),
+    };
+    record["eventName"] == "INSERT" && is_wanted
 }
 
 fn public_sequence(record: &Value) -> Option<u128> {

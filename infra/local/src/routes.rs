@@ -5,6 +5,7 @@
 
 use orgs_http::Function;
 use orgs_http::domain::Role;
+use serde_json::{Value, json};
 
 /// A function with what makes it run and what it may touch.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +37,32 @@ pub enum Trigger {
         /// The paths, with parameters in braces.
         paths: &'static [&'static str],
     },
-    /// New audit records that ask for a mail, from the stream of the table `core`.
-    MailOrders,
+    /// New audit records, from the stream of the table `core`.
+    Stream(Records),
     /// What SES reports of mails, through SNS.
     MailFeedback,
+}
+
+/// Which new audit records a function is handed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Records {
+    /// Those that ask for a mail.
+    MailOrders,
+    /// All.
+    All,
+}
+
+impl Records {
+    /// The pattern of the event source's filter.
+    #[must_use]
+    pub fn pattern(self) -> Value {
+        let there = json!({"S": [{"exists": true}]});
+        let image = match self {
+            Self::MailOrders => json!({"mail": {"M": {"invitation_id": there}}}),
+            Self::All => json!({"action": there, "request_id": there}),
+        };
+        json!({"eventName": ["INSERT"], "dynamodb": {"NewImage": image}})
+    }
 }
 
 /// Who may call a route.
@@ -76,6 +99,8 @@ pub enum Grant {
     ListUsage,
     /// Send mail.
     SendMail,
+    /// Publish events.
+    PublishEvents,
 }
 
 impl Grant {
@@ -91,6 +116,7 @@ impl Grant {
             Self::CommitUsage => "usage:commit",
             Self::ListUsage => "usage:list",
             Self::SendMail => "mail:send",
+            Self::PublishEvents => "events:publish",
         }
     }
 
@@ -101,7 +127,7 @@ impl Grant {
             Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore => Some("core"),
             Self::SearchCore => Some("core/listing"),
             Self::CommitUsage | Self::ListUsage => Some("usage"),
-            Self::SendMail => None,
+            Self::SendMail | Self::PublishEvents => None,
         }
     }
 
@@ -114,6 +140,7 @@ impl Grant {
             Self::CommitCore | Self::CommitUsage => &["TransactWriteItems"],
             Self::UpdateCore => &["UpdateItem"],
             Self::SendMail => &["SendRawEmail"],
+            Self::PublishEvents => &["PutEvents"],
         }
     }
 
@@ -127,12 +154,13 @@ impl Grant {
             Self::UpdateCore => &["dynamodb:UpdateItem"],
             Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::SendMail => &["ses:SendRawEmail"],
+            Self::PublishEvents => &["events:PutEvents"],
         }
     }
 }
 
 use Caller::{Anybody, Member, Person, Service, Verified};
-use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, ReadCore, SearchCore, SendMail, UpdateCore};
+use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, PublishEvents, ReadCore, SearchCore, SendMail, UpdateCore};
 use Role::{Administrator, Owner, Viewer};
 
 const fn http(
@@ -191,5 +219,6 @@ pub const ROUTES: &[Route] = &[
     http("GET", "/v1/orgs/{org_id}/usage", query_usage::FUNCTION, Member(Viewer), 200, &[ReadCore, ListUsage]),
     Route { function: console::FUNCTION, trigger: Trigger::Page { paths: &["/", "/invitations", "/assets/{file}"] }, grants: &[] },
     Route { function: record_delivery::FUNCTION, trigger: Trigger::MailFeedback, grants: &[UpdateCore, ListCore] },
-    Route { function: deliver_invitation::FUNCTION, trigger: Trigger::MailOrders, grants: &[UpdateCore, SendMail] },
+    Route { function: deliver_invitation::FUNCTION, trigger: Trigger::Stream(Records::MailOrders), grants: &[UpdateCore, SendMail] },
+    Route { function: publish_events::FUNCTION, trigger: Trigger::Stream(Records::All), grants: &[PublishEvents] },
 ];

@@ -1,5 +1,5 @@
 //! What the host itself remembers, in the same SQLite file as the data: its signing key, how far its clock was moved, who signed
-//! in, and the mails in its outbox. The same connection tends the stream of the embedded DynamoDB.
+//! in, the mails in its outbox, and the events. The same connection tends the stream of the embedded DynamoDB.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,7 @@ impl State {
             "CREATE TABLE IF NOT EXISTS host_settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
              CREATE TABLE IF NOT EXISTS host_outbox (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, mail TEXT NOT NULL);
              CREATE INDEX IF NOT EXISTS host_outbox_recipient ON host_outbox (recipient);
+             CREATE TABLE IF NOT EXISTS host_events (id INTEGER PRIMARY KEY, event TEXT NOT NULL);
              CREATE TABLE IF NOT EXISTS host_identities (email TEXT PRIMARY KEY, identity TEXT NOT NULL);",
         )?;
         Ok(Self(Mutex::new(connection)))
@@ -57,6 +58,22 @@ impl State {
     /// The mail with this number.
     pub(crate) fn mail(&self, id: i64) -> rusqlite::Result<Option<String>> {
         self.connection().query_row("SELECT mail FROM host_outbox WHERE id = ?1", [id], |row| row.get(0)).optional()
+    }
+
+    /// Keeps an event, and no more than the last 10,000; returns its number.
+    pub(crate) fn add_event(&self, event: &str) -> rusqlite::Result<i64> {
+        let connection = self.connection();
+        connection.execute("INSERT INTO host_events (event) VALUES (?1)", [event])?;
+        let id = connection.last_insert_rowid();
+        connection.execute("DELETE FROM host_events WHERE id <= ?1", [id - 10_000])?;
+        Ok(id)
+    }
+
+    /// The last 1,000 events, newest first.
+    pub(crate) fn events(&self) -> rusqlite::Result<Vec<String>> {
+        let connection = self.connection();
+        let mut query = connection.prepare("SELECT event FROM host_events ORDER BY id DESC LIMIT 1000")?;
+        query.query_map([], |row| row.get(0))?.collect()
     }
 
     /// Remembers who signed in with an address, for the page that asks who one is.

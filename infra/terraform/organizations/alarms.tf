@@ -34,7 +34,7 @@ locals {
       periods     = 1
     }
     stream_age = {
-      description = "Invitations wait: the reader of the table's stream is more than five minutes behind."
+      description = "Invitations or events wait: a reader of the table's stream is more than five minutes behind."
       metrics     = [for name, _ in local.streams : { namespace = "AWS/Lambda", name = "IteratorAge", dimensions = { FunctionName = aws_lambda_function.this[name].function_name } }]
       statistic   = "Maximum"
       threshold   = 300000

@@ -9,6 +9,13 @@ resource "aws_sqs_queue" "failures" {
   tags                              = local.tags
 }
 
+resource "aws_cloudwatch_event_bus" "this" {
+  name               = var.name
+  description        = "Each committed change of an organization"
+  kms_key_identifier = var.kms_key_arn
+  tags               = local.tags
+}
+
 resource "aws_lambda_event_source_mapping" "stream" {
   for_each = local.streams
 

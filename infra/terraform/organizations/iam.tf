@@ -6,6 +6,7 @@ locals {
     "core"         = [aws_dynamodb_table.this["core"].arn]
     "core/listing" = ["${aws_dynamodb_table.this["core"].arn}/index/listing"]
     "usage"        = [aws_dynamodb_table.this["usage"].arn]
+    "events"       = [aws_cloudwatch_event_bus.this.arn]
     "mail" = concat(
       ["arn:${local.partition}:ses:${local.region}:${local.account}:identity/${var.mail.identity}"],
       [for set in local.configuration_set[*] : "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${set}"],

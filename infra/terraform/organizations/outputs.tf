@@ -18,6 +18,11 @@ output "roles" {
   value       = { for name, role in aws_iam_role.function : name => role.arn }
 }
 
+output "event_bus" {
+  description = "The bus that each committed change is published to."
+  value       = { name = aws_cloudwatch_event_bus.this.name, arn = aws_cloudwatch_event_bus.this.arn }
+}
+
 output "failures_queue_url" {
   description = "Where events lie that could not be handled."
   value       = aws_sqs_queue.failures.url

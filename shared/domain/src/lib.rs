@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod addition;
+pub mod audit;
 pub mod clock;
 pub mod credits;
 pub mod email;

@@ -22,7 +22,7 @@ use crate::feedback::Feedback;
 use crate::metrics::Metric;
 use crate::problem::{Problem, Result, Stop};
 use crate::reply::Reply;
-use crate::stream::{MailOrder, Retry};
+use crate::stream::{HandleEvents, HandleMail, Retry};
 use crate::world::World;
 
 /// How often an action runs, when what it read is no longer so at its commit.
@@ -54,7 +54,9 @@ pub enum Kind {
     /// By a request.
     Http(for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>),
     /// By the stream of the table `core`: each audit record that asks for a mail.
-    Mail(for<'a> fn(&'a World, MailOrder) -> BoxFuture<'a, std::result::Result<(), Retry>>),
+    Mail(HandleMail),
+    /// By the stream of the table `core`: audit records, each of which is an event. Returns the positions of those that are to come again.
+    Events(HandleEvents),
     /// By SNS: what SES reports of a mail.
     Feedback(for<'a> fn(&'a World, Feedback) -> BoxFuture<'a, std::result::Result<(), Retry>>),
 }
@@ -105,12 +107,15 @@ impl fmt::Debug for Function {
 /// Makes an action known as `FUNCTION`, under its crate's name and description.
 ///
 /// `function!(handle)` for requests, with `body:`, `form:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
-/// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(feedback: handle)` for
-/// one that is told what became of them; `function!(alone: handle)` for requests that are answered without any data.
+/// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(events: handle)` for one that is
+/// handed every audit record, `function!(feedback: handle)` for one that is told what became of mails; `function!(alone: handle)` for requests that are answered without any data.
 #[macro_export]
 macro_rules! function {
     (mail: $handle:path) => {
         $crate::function!(@made $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))), true, $crate::Schemas::NONE);
+    };
+    (events: $handle:path) => {
+        $crate::function!(@made $crate::Kind::Events(|world, records| Box::pin($handle(world, records))), false, $crate::Schemas::NONE);
     };
     (feedback: $handle:path) => {
         $crate::function!(@made $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))), true, $crate::Schemas::NONE);

@@ -33,6 +33,7 @@ pub use input::{Limit, NoInput};
 pub use metrics::{Metric, Metrics};
 pub use offer::{Answer, Offer, Proof};
 pub use orgs_domain as domain;
+pub use orgs_events as events;
 pub use orgs_mail as mail;
 pub use orgs_policies as policies;
 pub use orgs_store as store;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub limits: Limits,
     /// `APP_URL`, `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_SCOPE`, `OIDC_TOKEN`, `OIDC_ORIGINS`.
     pub page: PageSettings,
+    /// `EVENT_BUS`: the bus of EventBridge that events are published to.
+    pub event_bus: String,
     /// `CA_FILE`: a PEM file with roots to trust beside Amazon's.
     pub ca_file: Option<String>,
     /// `METRICS_NAMESPACE`: where metrics are written to; without one they are not.
@@ -130,6 +132,7 @@ impl Settings {
                     .ok_or(SettingsError { name: "OIDC_TOKEN", problem: "is neither id_token nor access_token" })?,
                 origins: list("OIDC_ORIGINS"),
             },
+            event_bus: text("EVENT_BUS", "default"),
             ca_file: optional("CA_FILE"),
             metrics_namespace: optional("METRICS_NAMESPACE"),
             claims: ClaimSettings {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use orgs_domain::{Clock, Ids};
+use orgs_events::Publisher;
 use orgs_mail::Mailer;
 use orgs_store::Store;
 
@@ -17,6 +18,8 @@ pub struct World {
     pub store: Store,
     /// The mail.
     pub mailer: Mailer,
+    /// The events.
+    pub events: Publisher,
     /// The settings.
     pub settings: Settings,
     /// The time.
@@ -33,7 +36,8 @@ impl World {
     pub fn new(sdk: &SdkConfig, settings: Settings, clock: Clock) -> Self {
         let store = Store::new(sdk, settings.store.clone());
         let mailer = Mailer::new(sdk, settings.mail.clone());
+        let events = Publisher::new(sdk, settings.event_bus.clone());
         let ids = Arc::new(Ids::new(clock.clone()));
-        Self { store, mailer, settings, clock, ids, metrics: Metrics::default() }
+        Self { store, mailer, events, settings, clock, ids, metrics: Metrics::default() }
     }
 }

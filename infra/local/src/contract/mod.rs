@@ -33,10 +33,8 @@ fn route(route: &Route) -> Value {
         Trigger::Http { method, path, caller, .. } => {
             json!({"http": {"method": method, "path": path, "authorizer": caller != Caller::Anybody, "least_role": least(caller)}})
         }
-        Trigger::MailOrders => json!({"stream": {
-            "table": "core",
-            "filter": {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"mail": {"M": {"invitation_id": {"S": [{"exists": true}]}}}}}},
-            "batch_size": 10, "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 10,
+        Trigger::Stream(records) => json!({"stream": {
+            "table": "core", "filter": records.pattern(), "batch_size": 10, "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 10,
         }}),
         Trigger::Page { paths } => json!({"page": {"methods": ["GET", "HEAD"], "paths": paths}}),
         Trigger::MailFeedback => json!({"sns": {"topic": "mail_feedback", "events": ["BOUNCE", "COMPLAINT", "DELIVERY"]}}),

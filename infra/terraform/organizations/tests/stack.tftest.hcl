@@ -31,6 +31,9 @@ mock_provider "aws" {
   mock_resource "aws_cloudwatch_log_group" {
     defaults = { arn = "arn:aws:logs:eu-central-1:123456789012:log-group:mock" }
   }
+  mock_resource "aws_cloudwatch_event_bus" {
+    defaults = { arn = "arn:aws:events:eu-central-1:123456789012:event-bus/mock" }
+  }
   mock_resource "aws_sqs_queue" {
     defaults = { arn = "arn:aws:sqs:eu-central-1:123456789012:mock" }
   }
@@ -110,6 +113,7 @@ run "the_whole" {
       [for alarm in aws_cloudwatch_metric_alarm.this : startswith(alarm.alarm_name, "orgs-test-")],
       [for topic in aws_sns_topic.feedback : startswith(topic.name, "orgs-test-")],
       aws_sqs_queue.failures.name == "orgs-test-failures",
+      aws_cloudwatch_event_bus.this.name == "orgs-test",
       aws_sesv2_configuration_set.this[0].configuration_set_name == "orgs-test",
     ]))
     error_message = "Names begin with that of the stack, so two live side by side."
@@ -178,8 +182,14 @@ run "least_privilege" {
 
 run "events" {
   assert {
-    condition     = keys(aws_lambda_event_source_mapping.stream) == ["deliver_invitation"] && aws_lambda_event_source_mapping.stream["deliver_invitation"].bisect_batch_on_function_error
-    error_message = "Mails are ordered by the stream, and one bad record does not hold up the others."
+    condition = flatten([for statement in data.aws_iam_policy_document.function["publish_events"].statement : statement.resources if statement.sid == "EventsPublish"]) == [
+      "arn:aws:events:eu-central-1:123456789012:event-bus/mock",
+    ]
+    error_message = "Events are published to the bus of the stack alone."
+  }
+  assert {
+    condition     = keys(aws_lambda_event_source_mapping.stream) == ["deliver_invitation", "publish_events"] && aws_lambda_event_source_mapping.stream["deliver_invitation"].bisect_batch_on_function_error
+    error_message = "Mails and events are ordered by the stream, and one bad record does not hold up the others."
   }
 
   assert {

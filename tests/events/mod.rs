@@ -1,0 +1,3 @@
+//! What others are told.
+
+mod publish_events;
