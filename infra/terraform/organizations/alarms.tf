@@ -8,14 +8,12 @@ locals {
       metrics     = [{ namespace = "AWS/ApiGateway", name = "5xx", dimensions = { ApiId = aws_apigatewayv2_api.this.id } }]
       statistic   = "Sum"
       threshold   = 5
-      periods     = 1
     }
     function_errors = {
       description = "A function that is driven by events fails."
       metrics     = [for name, _ in local.background : { namespace = "AWS/Lambda", name = "Errors", dimensions = { FunctionName = aws_lambda_function.this[name].function_name } }]
       statistic   = "Sum"
       threshold   = 5
-      periods     = 1
     }
     throttles = {
       description = "DynamoDB throttles a table."
@@ -24,35 +22,30 @@ locals {
       ]])
       statistic = "Sum"
       threshold = 50
-      periods   = 1
     }
     dead_letters = {
       description = "An event could not be handled, and lies in the queue of failures."
       metrics     = [{ namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = aws_sqs_queue.failures.name } }]
       statistic   = "Maximum"
       threshold   = 1
-      periods     = 1
     }
     stream_age = {
       description = "Invitations or events wait: a reader of the table's stream is more than five minutes behind."
       metrics     = [for name, _ in local.streams : { namespace = "AWS/Lambda", name = "IteratorAge", dimensions = { FunctionName = aws_lambda_function.this[name].function_name } }]
       statistic   = "Maximum"
       threshold   = 300000
-      periods     = 1
     }
     bounce_rate = {
       description = "SES reviews an account at 5 % of bounces, and may pause it at 10 %."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.BounceRate", dimensions = {} }]
       statistic   = "Average"
       threshold   = 0.05
-      periods     = 1
     }
     complaint_rate = {
       description = "SES reviews an account at 0.1 % of complaints, and may pause it at 0.5 %."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.ComplaintRate", dimensions = {} }]
       statistic   = "Average"
       threshold   = 0.001
-      periods     = 1
     }
   }
 
@@ -71,7 +64,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_description   = each.value.description
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold
-  evaluation_periods  = each.value.periods
+  evaluation_periods  = 1
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.alarms.topic_arns
   ok_actions          = var.alarms.topic_arns

@@ -56,7 +56,7 @@ resource "aws_apigatewayv2_route" "this" {
 resource "aws_cloudwatch_log_group" "access" {
   # checkov:skip=CKV_AWS_158:the key is a choice (kms_key_arn); without one logs are encrypted with a key that AWS owns
   # checkov:skip=CKV_AWS_338:for how long is a choice (log_retention_days)
-  name              = "/aws/apigateway/${var.name}"
+  name              = "/aws/vendedlogs/apigateway/${var.name}" # the prefix keeps the account's policy for such logs short
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
   tags              = local.tags
