@@ -108,7 +108,8 @@ impl fmt::Debug for Function {
 ///
 /// `function!(handle)` for requests, with `body:`, `form:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
 /// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(events: handle)` for one that is
-/// handed every audit record, `function!(feedback: handle)` for one that is told what became of mails; `function!(alone: handle)` for requests that are answered without any data.
+/// handed every audit record, `function!(feedback: handle)` for one that is told what became of mails; `function!(alone: handle)` for
+/// requests that are answered without any data.
 #[macro_export]
 macro_rules! function {
     (mail: $handle:path) => {
