@@ -10,8 +10,8 @@ use crate::usage;
 use crate::world::{Options, World, opt_out_in, suite};
 
 /// Functions that need more than two round trips: what a person is a member of, or what is pending for an address, is listed
-/// before each of it is changed by itself.
-const MORE: [&str; 4] = ["forget_me", "forget_user", "opt_out", "record_delivery"];
+/// before each of it is changed by itself; `reconcile` looks at every organization there is.
+const MORE: [&str; 5] = ["forget_me", "forget_user", "opt_out", "record_delivery", "reconcile"];
 
 /// Grants that are used where something is refused: an earlier answer under the same `Idempotency-Key` is looked up.
 const UNSEEN: [(&str, Grant); 1] = [("create_org", Grant::ReadCore)];
@@ -81,6 +81,7 @@ async fn perform(function: &str, world: &World) {
         "accept_invitation" => drop(cy.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": token})).await.expect(200)),
         "record_usage" => drop(usage::record(&world.service("usage:write").await, &org, &[usage::event("a", at, "chat", "1")]).await),
         "query_usage" => drop(bob.get(&path("/usage?window=day&group_by=kind")).await.expect(200)),
+        "reconcile" => world.advance(3600).await,
         // It calls EventBridge, and no table.
         "publish_events" => {}
         "deliver_invitation" => {
@@ -121,7 +122,7 @@ async fn every_function_costs_what_its_row_says() {
         let tally = journal.take(function);
         let used =
             [tally.calls.len().to_string(), tally.round_trips.to_string(), tally.read_units.to_string(), tally.write_units.to_string()];
-        if used != wanted[..] {
+        if used.iter().zip(wanted).any(|(used, wanted)| used != wanted && *wanted != "-") {
             wrong.push(format!("{function}: {used:?}, and not {wanted:?}: {:?}", tally.calls));
         }
         for grant in route.grants {
@@ -166,7 +167,9 @@ const PRICES: [f64; 5] = [0.125, 0.625, 1.0, 0.2, 0.000_013_333_4];
 fn the_prices_in_the_docs_follow_from_the_golden_costs() {
     let [read, write, api, request, gb_second] = PRICES;
     let mut table = "| function | reads | writes | a million calls |\n|---|---|---|---|\n".to_owned();
-    for line in include_str!("costs.txt").lines().filter(|line| !line.starts_with('#') && !line.starts_with("function")) {
+    for line in
+        include_str!("costs.txt").lines().filter(|line| !line.starts_with('#') && !line.starts_with("function") && !line.contains('-'))
+    {
         let cells: Vec<&str> = line.split_whitespace().collect();
         let [round_trips, reads, writes] = [2, 3, 4].map(|at| cells[at].parse::<f64>().unwrap());
         let route = ROUTES.iter().find(|route| route.function.name == cells[0]).unwrap();

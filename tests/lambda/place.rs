@@ -71,6 +71,11 @@ impl Place {
         self.dynamo("Query", &body).await["Items"].as_array().unwrap().clone()
     }
 
+    /// Puts an item into `core`.
+    pub(super) async fn put(&self, item: &Value) {
+        self.dynamo("PutItem", &json!({"TableName": self.tables.tables[0], "Item": item})).await;
+    }
+
     /// Starts a function with the settings of this place, and others.
     pub(super) async fn start_with(&self, function: &str, more: &[(&'static str, &str)]) -> Lambda {
         let [core, usage] = &self.tables.tables;

@@ -166,6 +166,20 @@ async fn events_that_the_bus_does_not_take_come_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_difference_is_a_metric_and_an_error_that_names_the_organization() {
+    let Some(place) = Place::here().await else { return };
+    let (org, reconcile) = (an_org(&place).await, place.start("reconcile").await);
+    let mut item = place.partition(&format!("ORG#{org}")).await.into_iter().find(|item| item["SK"]["S"] == "META").unwrap();
+    item["owner_count"] = json!({"N": "2"});
+    place.put(&item).await;
+    let Outcome::Response(_) = reconcile.invoke(&json!({"source": "aws.events"})).await else { panic!("{}", reconcile.logs()) };
+    let errors = errors(&reconcile.logs());
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(errors[0]["fields"]["org_id"], org);
+    assert!(reconcile.logs().contains(r#""CountDifferences":1"#), "{}", reconcile.logs());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_of_another_kind_is_an_error_that_says_so_and_the_process_lives() {
     let Some(place) = Place::here().await else { return };
     let health = place.start("health").await;

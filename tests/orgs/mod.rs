@@ -3,3 +3,4 @@
 mod create_org;
 mod get_org;
 mod list_orgs;
+mod reconcile;

@@ -32,6 +32,8 @@ pub(crate) struct Control {
     pub(crate) state: Arc<State>,
     /// What a function outside the host is started with, to work on the host's data: `NAME=value` lines.
     pub(crate) environment: String,
+    /// What runs when an hour is full.
+    pub(crate) hourly: Vec<(Function, Arc<World>)>,
     /// Who is told what became of mails.
     pub(crate) feedback: Vec<(Function, Arc<World>)>,
 }
@@ -76,7 +78,10 @@ impl Control {
         }
         let answer = match (parts.method.as_str(), name) {
             ("POST", "token") => parse(body).and_then(|request| self.token(&request)),
-            ("POST", "clock") => parse(body).and_then(|request| self.move_clock(&request)),
+            ("POST", "clock") => match parse(body) {
+                Ok(request) => self.move_clock(&request).await,
+                Err(error) => Err(error),
+            },
             ("POST", "feedback") => match parse(body) {
                 Ok(report) => self.report(&report).await,
                 Err(error) => Err(error),
@@ -106,15 +111,22 @@ impl Control {
         Ok(json!({"access_token": token, "token_type": "Bearer", "expires_in": request.ttl_seconds}))
     }
 
-    fn move_clock(&self, request: &MoveClock) -> Result<Value, String> {
+    async fn move_clock(&self, request: &MoveClock) -> Result<Value, String> {
         let seconds = request.advance_seconds;
         if !(-FURTHEST_SECONDS..=FURTHEST_SECONDS).contains(&seconds) {
             return Err("advance_seconds is too far".to_owned());
         }
+        let before = self.clock.now();
         self.clock.advance(seconds * 1000);
         let shift = self.clock.now().timestamp_millis() - Clock::system().now().timestamp_millis();
         self.state.set("clock_shift", &shift.to_le_bytes()).map_err(|error| error.to_string())?;
-        Ok(json!({"now": self.clock.now()}))
+        let now = self.clock.now();
+        if now.timestamp().div_euclid(3600) > before.timestamp().div_euclid(3600) {
+            for (function, world) in &self.hourly {
+                function.tick(world).await.map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(json!({"now": now}))
     }
 
     /// Hands SES's report over as SNS does.

@@ -194,15 +194,17 @@ impl Host {
         };
         let mounted = ROUTES.iter().flat_map(|route| Mounted::of(route, &world(route))).collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
-        let feedback: Vec<_> =
-            ROUTES.iter().filter(|route| route.trigger == Trigger::MailFeedback).map(|route| (route.function, world(route))).collect();
+        let driven = |trigger| {
+            ROUTES.iter().filter(|route| route.trigger == trigger).map(|route| (route.function, world(route))).collect::<Vec<_>>()
+        };
         let control = addr.ip().is_loopback().then(|| Control {
             issuer: Issuer::new(Arc::clone(&identity), clock.clone(), Arc::clone(&state), Arc::clone(&ids)),
             mails: Mails { state: Arc::clone(&state), settings: settings.mail.clone() },
             clock: clock.clone(),
             state: Arc::clone(&state),
             environment: environment(&settings, &endpoint, &ses_url, &bus_url),
-            feedback,
+            hourly: driven(Trigger::Hourly),
+            feedback: driven(Trigger::MailFeedback),
         });
         let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));

@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 use crate::routes::Grant;
 
 /// The operations that use read units; others use write units.
-const READS: [&str; 4] = ["BatchGetItem", "GetItem", "Query", "TransactGetItems"];
+const READS: [&str; 5] = ["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"];
 
 /// What a function called since it was last asked about.
 #[derive(Debug, Clone, Default, PartialEq)]

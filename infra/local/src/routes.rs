@@ -39,6 +39,8 @@ pub enum Trigger {
     },
     /// New audit records, from the stream of the table `core`.
     Stream(Records),
+    /// The hour, whenever it is full.
+    Hourly,
     /// What SES reports of mails, through SNS.
     MailFeedback,
 }
@@ -93,6 +95,8 @@ pub enum Grant {
     CommitCore,
     /// Update single items of `core`.
     UpdateCore,
+    /// Read the whole of `core`, and keep how far that is.
+    ScanCore,
     /// Write to `usage` in transactions.
     CommitUsage,
     /// Query a partition of `usage`.
@@ -113,6 +117,7 @@ impl Grant {
             Self::SearchCore => "core:search",
             Self::CommitCore => "core:commit",
             Self::UpdateCore => "core:update",
+            Self::ScanCore => "core:scan",
             Self::CommitUsage => "usage:commit",
             Self::ListUsage => "usage:list",
             Self::SendMail => "mail:send",
@@ -124,7 +129,7 @@ impl Grant {
     #[must_use]
     pub fn table(self) -> Option<&'static str> {
         match self {
-            Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore => Some("core"),
+            Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore | Self::ScanCore => Some("core"),
             Self::SearchCore => Some("core/listing"),
             Self::CommitUsage | Self::ListUsage => Some("usage"),
             Self::SendMail | Self::PublishEvents => None,
@@ -139,6 +144,7 @@ impl Grant {
             Self::ListCore | Self::SearchCore | Self::ListUsage => &["Query"],
             Self::CommitCore | Self::CommitUsage => &["TransactWriteItems"],
             Self::UpdateCore => &["UpdateItem"],
+            Self::ScanCore => &["PutItem", "Scan"],
             Self::SendMail => &["SendRawEmail"],
             Self::PublishEvents => &["PutEvents"],
         }
@@ -152,6 +158,7 @@ impl Grant {
             Self::ListCore | Self::SearchCore | Self::ListUsage => &["dynamodb:Query"],
             Self::CommitCore => &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::UpdateCore => &["dynamodb:UpdateItem"],
+            Self::ScanCore => &["dynamodb:PutItem", "dynamodb:Scan"],
             Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::SendMail => &["ses:SendRawEmail"],
             Self::PublishEvents => &["events:PutEvents"],
@@ -160,7 +167,7 @@ impl Grant {
 }
 
 use Caller::{Anybody, Member, Person, Service, Verified};
-use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, PublishEvents, ReadCore, SearchCore, SendMail, UpdateCore};
+use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, PublishEvents, ReadCore, ScanCore, SearchCore, SendMail, UpdateCore};
 use Role::{Administrator, Owner, Viewer};
 
 const fn http(
@@ -220,5 +227,6 @@ pub const ROUTES: &[Route] = &[
     Route { function: console::FUNCTION, trigger: Trigger::Page { paths: &["/", "/invitations", "/assets/{file}"] }, grants: &[] },
     Route { function: record_delivery::FUNCTION, trigger: Trigger::MailFeedback, grants: &[UpdateCore, ListCore] },
     Route { function: deliver_invitation::FUNCTION, trigger: Trigger::Stream(Records::MailOrders), grants: &[UpdateCore, SendMail] },
+    Route { function: reconcile::FUNCTION, trigger: Trigger::Hourly, grants: &[ScanCore, ReadCore, ListCore] },
     Route { function: publish_events::FUNCTION, trigger: Trigger::Stream(Records::All), grants: &[PublishEvents] },
 ];

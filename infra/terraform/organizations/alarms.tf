@@ -51,9 +51,10 @@ locals {
 
   # What the functions' own metrics tell (METRICS_NAMESPACE).
   own_alarms = var.metrics ? {
-    internal_errors = { description = "A request met something broken of our own.", metric = "InternalErrors", threshold = 1 }
-    policy_errors   = { description = "A Cedar policy could not be evaluated, and denied.", metric = "PolicyErrors", threshold = 1 }
-    mail_failures   = { description = "SES took no mail for an invitation.", metric = "MailFailures", threshold = 5 }
+    internal_errors   = { description = "A request met something broken of our own.", metric = "InternalErrors", threshold = 1 }
+    policy_errors     = { description = "A Cedar policy could not be evaluated, and denied.", metric = "PolicyErrors", threshold = 1 }
+    count_differences = { description = "An organization does not say what is so of its members.", metric = "CountDifferences", threshold = 1 }
+    mail_failures     = { description = "SES took no mail for an invitation.", metric = "MailFailures", threshold = 5 }
   } : {}
 }
 

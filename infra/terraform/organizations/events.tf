@@ -43,8 +43,8 @@ resource "aws_lambda_event_source_mapping" "stream" {
   }
 }
 
-resource "aws_lambda_function_event_invoke_config" "feedback" {
-  for_each = local.feedback
+resource "aws_lambda_function_event_invoke_config" "unwaited" {
+  for_each = local.unwaited
 
   function_name                = aws_lambda_function.this[each.key].function_name
   maximum_retry_attempts       = 2
@@ -55,4 +55,30 @@ resource "aws_lambda_function_event_invoke_config" "feedback" {
       destination = aws_sqs_queue.failures.arn
     }
   }
+}
+
+resource "aws_cloudwatch_event_rule" "schedule" {
+  for_each = local.schedules
+
+  name                = "${var.name}-${each.key}"
+  description         = local.functions[each.key].description
+  schedule_expression = each.value.expression
+  tags                = local.tags
+}
+
+resource "aws_cloudwatch_event_target" "schedule" {
+  for_each = local.schedules
+
+  rule = aws_cloudwatch_event_rule.schedule[each.key].name
+  arn  = aws_lambda_function.this[each.key].arn
+}
+
+resource "aws_lambda_permission" "schedule" {
+  for_each = local.schedules
+
+  statement_id  = "schedule"
+  function_name = aws_lambda_function.this[each.key].function_name
+  action        = "lambda:InvokeFunction"
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.schedule[each.key].arn
 }

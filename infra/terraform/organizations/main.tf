@@ -19,11 +19,14 @@ locals {
     )
   ]...)
   # The functions that answer requests, each with its routes.
-  requests = { for route, to in local.routes : to.function => route... }
-  streams  = { for name, function in local.functions : name => function.trigger.stream if can(function.trigger.stream) }
-  feedback = { for name, function in local.functions : name => function.trigger.sns if can(function.trigger.sns) }
+  requests  = { for route, to in local.routes : to.function => route... }
+  streams   = { for name, function in local.functions : name => function.trigger.stream if can(function.trigger.stream) }
+  feedback  = { for name, function in local.functions : name => function.trigger.sns if can(function.trigger.sns) }
+  schedules = { for name, function in local.functions : name => function.trigger.schedule if can(function.trigger.schedule) }
+  # What AWS calls without waiting, and tries again.
+  unwaited = merge(local.feedback, local.schedules)
   # What is driven by events, and not by somebody who waits for an answer.
-  background = merge(local.streams, local.feedback)
+  background = merge(local.streams, local.unwaited)
 
   account   = data.aws_caller_identity.this.account_id
   partition = data.aws_partition.this.partition

@@ -20,6 +20,7 @@ pub mod membership;
 pub mod name;
 pub mod org;
 pub mod person;
+pub mod recount;
 pub mod report;
 pub mod role;
 pub mod text;

@@ -57,6 +57,8 @@ pub enum Kind {
     Mail(HandleMail),
     /// By the stream of the table `core`: audit records, each of which is an event. Returns the positions of those that are to come again.
     Events(HandleEvents),
+    /// By a schedule.
+    Schedule(for<'a> fn(&'a World) -> BoxFuture<'a, std::result::Result<(), Retry>>),
     /// By SNS: what SES reports of a mail.
     Feedback(for<'a> fn(&'a World, Feedback) -> BoxFuture<'a, std::result::Result<(), Retry>>),
 }
@@ -108,7 +110,7 @@ impl fmt::Debug for Function {
 ///
 /// `function!(handle)` for requests, with `body:`, `form:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
 /// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(events: handle)` for one that is
-/// handed every audit record, `function!(feedback: handle)` for one that is told what became of mails; `function!(alone: handle)` for
+/// handed every audit record, `function!(feedback: handle)` for one that is told what became of mails; `function!(schedule: handle)` for one that runs by itself; `function!(alone: handle)` for
 /// requests that are answered without any data.
 #[macro_export]
 macro_rules! function {
@@ -120,6 +122,9 @@ macro_rules! function {
     };
     (feedback: $handle:path) => {
         $crate::function!(@made $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))), true, $crate::Schemas::NONE);
+    };
+    (schedule: $handle:path) => {
+        $crate::function!(@made $crate::Kind::Schedule(|world| Box::pin($handle(world))), true, $crate::Schemas::NONE);
     };
     (alone: $handle:path $(, answer: $answer:ty)?) => {
         $crate::function!(@made $crate::Kind::Http(|call| Box::pin($handle(call))), false, $crate::Schemas {
@@ -150,6 +155,15 @@ macro_rules! function {
 }
 
 impl Function {
+    /// Runs because its time has come.
+    ///
+    /// # Errors
+    /// When it is to run again.
+    pub async fn tick(&self, world: &World) -> std::result::Result<(), Retry> {
+        let Kind::Schedule(handle) = self.kind else { return Ok(()) };
+        handle(world).instrument(tracing::info_span!("schedule", function = self.name)).await
+    }
+
     /// Answers an event of API Gateway (payload format 2.0). Never fails: what goes wrong is an answer too.
     pub async fn answer(&self, world: &World, event: LambdaRequest) -> ApiGatewayV2httpResponse {
         let (Kind::Http(handle), Some(incoming)) = (self.kind, event::incoming(event)) else {

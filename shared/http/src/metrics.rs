@@ -26,6 +26,8 @@ pub enum Metric {
     MailFailures,
     /// For how long the eldest order of a mail waited, in milliseconds.
     MailAge,
+    /// Organizations that do not say what is so of their members.
+    CountDifferences,
     /// Processes that started.
     ColdStarts,
     /// From a process's start until it asked for its first event, in milliseconds.
@@ -34,7 +36,7 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Requests,
         Self::Denials,
         Self::InternalErrors,
@@ -43,6 +45,7 @@ impl Metric {
         Self::Retries,
         Self::MailFailures,
         Self::MailAge,
+        Self::CountDifferences,
         Self::ColdStarts,
         Self::InitDuration,
     ];
@@ -59,6 +62,7 @@ impl Metric {
             Self::Retries => "Retries",
             Self::MailFailures => "MailFailures",
             Self::MailAge => "MailAge",
+            Self::CountDifferences => "CountDifferences",
             Self::ColdStarts => "ColdStarts",
             Self::InitDuration => "InitDuration",
         }

@@ -11,6 +11,7 @@ use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 use lambda_http::request::LambdaRequest;
 use orgs_domain::Clock;
 use orgs_policies::Authorizer;
+use serde::de::IgnoredAny;
 
 use crate::function::{Function, Kind};
 use crate::metrics::Metric;
@@ -77,6 +78,17 @@ async fn run(function: Function, started: Instant) -> Result<(), Error> {
                 }
             };
             lambda_runtime::run(service_fn(deliver)).await
+        }
+        Kind::Schedule(_) => {
+            let tick = |_: LambdaEvent<IgnoredAny>| {
+                let world = Arc::clone(&world);
+                async move {
+                    let done = function.tick(&world).await.map_err(Error::from);
+                    write_metrics(&world);
+                    done
+                }
+            };
+            lambda_runtime::run(service_fn(tick)).await
         }
         Kind::Feedback(_) => {
             let report = |event: LambdaEvent<SnsEvent>| {

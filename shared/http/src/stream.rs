@@ -73,7 +73,7 @@ impl Function {
                 join_all(orders).await.into_iter().flatten().collect()
             }
             Kind::Events(handle) => self.publish(world, handle, event.records).await,
-            Kind::Http(_) | Kind::Feedback(_) => Vec::new(),
+            Kind::Http(_) | Kind::Schedule(_) | Kind::Feedback(_) => Vec::new(),
         };
         StreamFailures { batch_item_failures: again.into_iter().map(|item_identifier| StreamFailure { item_identifier }).collect() }
     }

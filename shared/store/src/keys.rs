@@ -12,6 +12,7 @@
 //! | audit record | `ORG#<org>#AUD` | `<audit id>` |
 //! | idempotency record | `IDEM#<hash>` | `IDEM` |
 //! | rate counter | `RL#<scope>#<window>` | `RL` |
+//! | how far a pass over all organizations is | `RECOUNT` | `<segment>` |
 //!
 //! Entries of the index `listing` (`LPK`, `LSK`), of keys alone:
 //!
@@ -47,6 +48,8 @@ fn key(pk: String, sk: impl Into<String>) -> Key {
 
 /// How the sort keys of an organization's members begin.
 pub const MEMBERS: &str = "MEM#";
+/// The sort key of an organization itself.
+pub const META: &str = "META";
 /// How the sort keys of an organization's invitations begin.
 pub const INVITATIONS: &str = "INV#";
 /// How the sort keys of a user's, or an address's, organizations begin.
@@ -67,7 +70,7 @@ pub fn user_partition(user: &UserId) -> String {
 /// The organization itself.
 #[must_use]
 pub fn org(org: &OrgId) -> Key {
-    key(org_partition(org), "META")
+    key(org_partition(org), META)
 }
 
 /// A member.
@@ -134,6 +137,12 @@ pub fn members_by_address(org: &OrgId) -> String {
 #[must_use]
 pub fn audit(org: &OrgId, audit: &AuditId) -> Key {
     key(format!("ORG#{org}#AUD"), audit.to_string())
+}
+
+/// How far the pass over a segment of all organizations is.
+#[must_use]
+pub fn pass(segment: u8) -> Key {
+    key("RECOUNT".to_owned(), segment.to_string())
 }
 
 /// An idempotency record.

@@ -37,6 +37,7 @@ fn route(route: &Route) -> Value {
             "table": "core", "filter": records.pattern(), "batch_size": 10, "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 10,
         }}),
         Trigger::Page { paths } => json!({"page": {"methods": ["GET", "HEAD"], "paths": paths}}),
+        Trigger::Hourly => json!({"schedule": {"expression": "rate(1 hour)"}}),
         Trigger::MailFeedback => json!({"sns": {"topic": "mail_feedback", "events": ["BOUNCE", "COMPLAINT", "DELIVERY"]}}),
     };
     json!({"name": route.function.name, "description": route.function.summary, "trigger": trigger, "grants": grants, "statements": statements})

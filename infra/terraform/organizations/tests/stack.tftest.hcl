@@ -34,6 +34,9 @@ mock_provider "aws" {
   mock_resource "aws_cloudwatch_event_bus" {
     defaults = { arn = "arn:aws:events:eu-central-1:123456789012:event-bus/mock" }
   }
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = { arn = "arn:aws:events:eu-central-1:123456789012:rule/mock" }
+  }
   mock_resource "aws_sqs_queue" {
     defaults = { arn = "arn:aws:sqs:eu-central-1:123456789012:mock" }
   }
@@ -208,12 +211,17 @@ run "events" {
   }
 
   assert {
+    condition     = aws_cloudwatch_event_rule.schedule["reconcile"].schedule_expression == "rate(1 hour)" && aws_cloudwatch_event_target.schedule["reconcile"].arn == aws_lambda_function.this["reconcile"].arn && aws_lambda_permission.schedule["reconcile"].principal == "events.amazonaws.com"
+    error_message = "reconcile runs every hour."
+  }
+
+  assert {
     condition     = toset(aws_sesv2_configuration_set.this[0].suppression_options[0].suppressed_reasons) == toset(["BOUNCE", "COMPLAINT"])
     error_message = "SES itself sends no more to who bounced or complained."
   }
 
   assert {
-    condition     = aws_lambda_function_event_invoke_config.feedback["record_delivery"].destination_config[0].on_failure[0].destination == aws_sqs_queue.failures.arn
+    condition     = aws_lambda_function_event_invoke_config.unwaited["record_delivery"].destination_config[0].on_failure[0].destination == aws_sqs_queue.failures.arn
     error_message = "A report that cannot be handled lies in the queue."
   }
 }

@@ -1,0 +1,28 @@
+//! Whether an organization says of its members what is so.
+
+use crate::member::Member;
+use crate::org::Org;
+use crate::role::Role;
+
+/// How many members there are, counted one by one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Members of any role.
+    pub members: u32,
+    /// Owners.
+    pub owners: u32,
+}
+
+impl Counts {
+    /// What an organization says of itself.
+    #[must_use]
+    pub fn said_by(org: &Org) -> Self {
+        Self { members: org.member_count, owners: org.owner_count }
+    }
+
+    /// Counts a member.
+    pub fn add(&mut self, member: &Member) {
+        self.members += 1;
+        self.owners += u32::from(member.role == Role::Owner);
+    }
+}

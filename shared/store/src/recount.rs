@@ -1,0 +1,106 @@
+//! A pass over all organizations, in parts that go on where the one before ended.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, Utc};
+use orgs_domain::recount::Counts;
+use orgs_domain::{Org, OrgId};
+use serde::{Deserialize, Serialize};
+
+use crate::cursor::Page;
+use crate::failure::Unavailable;
+use crate::item::{item, key_of, primary_key, s, value};
+use crate::keys::{self, Key};
+use crate::search::MemberFilter;
+use crate::store::Store;
+
+/// How many parts of the table are passed over at the same time.
+pub const SEGMENTS: u8 = 4;
+
+/// How far the pass over a segment is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pass {
+    /// Behind which item it goes on; at the start where there is none.
+    pub position: Option<Position>,
+    /// When the last whole pass ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// An item that a pass has come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    after_pk: String,
+    after_sk: String,
+}
+
+impl Store {
+    /// How far the pass over a segment is.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn pass(&self, segment: u8) -> Result<Pass, Unavailable> {
+        let key = keys::pass(segment);
+        self.get(&[&key]).await?.remove(&key).map(value).transpose().map(Option::unwrap_or_default)
+    }
+
+    /// Keeps how far the pass over a segment is.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn keep_pass(&self, segment: u8, pass: &Pass) -> Result<(), Unavailable> {
+        let kept: HashMap<String, AttributeValue> = item(&keys::pass(segment), pass)?;
+        let put = self.client.put_item().table_name(&self.settings.core_table).set_item(Some(kept)).send().await;
+        put.map(drop).map_err(|error| Unavailable::sdk("PutItem", error))
+    }
+
+    /// The organizations in the next part of a segment, and where the part after it begins; nothing when there is none.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn orgs_after(&self, segment: u8, position: Option<&Position>) -> Result<(Vec<OrgId>, Option<Position>), Unavailable> {
+        let start = position.map(|at| primary_key(&Key { pk: at.after_pk.clone(), sk: at.after_sk.clone() }));
+        let scan = self
+            .client
+            .scan()
+            .table_name(&self.settings.core_table)
+            .segment(i32::from(segment))
+            .total_segments(i32::from(SEGMENTS))
+            .filter_expression("#SK = :meta")
+            .projection_expression("#id")
+            .expression_attribute_names("#SK", "SK")
+            .expression_attribute_names("#id", "id")
+            .expression_attribute_values(":meta", s(keys::META))
+            .set_exclusive_start_key(start);
+        let answer = scan.send().await.map_err(|error| Unavailable::sdk("Scan", error))?;
+        let orgs = answer.items.unwrap_or_default().into_iter();
+        let orgs = orgs.map(|item| value::<Identified>(item).map(|org| org.id)).collect::<Result<_, _>>()?;
+        let position = answer.last_evaluated_key.as_ref().and_then(key_of).map(|key| Position { after_pk: key.pk, after_sk: key.sk });
+        Ok((orgs, position))
+    }
+
+    /// What an organization says of its members, and how many there are. Nothing where it is no more, or changed meanwhile.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn recount(&self, id: &OrgId) -> Result<Option<[Counts; 2]>, Unavailable> {
+        let Some(before) = self.said_by(id).await? else { return Ok(None) };
+        let (mut counted, mut next) = (Counts::default(), Some(Page::first(100)));
+        while let Some(page) = next {
+            let members = self.members(id, &MemberFilter::All, &page).await?;
+            members.data.iter().for_each(|member| counted.add(member));
+            next = members.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), &[keys::MEMBERS]));
+        }
+        Ok(self.said_by(id).await?.filter(|after| *after == before).map(|said| [said, counted]))
+    }
+
+    async fn said_by(&self, id: &OrgId) -> Result<Option<Counts>, Unavailable> {
+        let org: Option<Org> = self.orgs(&[*id]).await?.remove(id);
+        Ok(org.as_ref().map(Counts::said_by))
+    }
+}
+
+#[derive(Deserialize)]
+struct Identified {
+    id: OrgId,
+}

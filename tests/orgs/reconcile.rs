@@ -1,0 +1,42 @@
+//! `reconcile`: the members of every organization are counted, and compared with what it says of itself.
+
+use serde_json::json;
+
+use crate::world::World;
+
+/// The calls of its last run.
+fn calls(world: &World) -> Vec<String> {
+    world.host.journal().take("reconcile").calls
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_runs_once_a_day_at_a_full_hour() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    world.org(&ann).await;
+    world.advance(3600).await;
+    let first = calls(&world);
+    assert_eq!(first.iter().filter(|call| *call == "Scan").count(), 4, "{first:?}");
+    assert!(first.iter().any(|call| call == "Query"), "{first:?}");
+    world.advance(3600).await;
+    assert!(calls(&world).iter().all(|call| call == "BatchGetItem"), "the day's pass is done");
+    world.advance_days(1).await;
+    assert!(calls(&world).iter().any(|call| call == "Scan"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_difference_is_looked_at_again_and_nothing_is_repaired() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let (whole, wrong) = (world.org(&ann).await, world.org(&ann).await);
+    world.change(&format!("ORG#{wrong}"), "META", "SET member_count = :n", &json!({":n": {"N": "7"}})).await;
+    world.advance(3600).await;
+    let counted = calls(&world).iter().filter(|call| *call == "Query").count();
+    assert_eq!(counted, 4, "one look at what is whole, three at what is not");
+    assert_eq!(ann_says(&world, &whole).await, 1);
+    assert_eq!(ann_says(&world, &wrong).await, 7);
+}
+
+async fn ann_says(world: &World, org: &str) -> u64 {
+    world.user("ann").await.get(&format!("/v1/orgs/{org}")).await.expect(200)["member_count"].as_u64().unwrap()
+}
