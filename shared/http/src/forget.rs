@@ -1,5 +1,6 @@
 //! A person is forgotten: every membership ends.
 
+use futures::future::join_all;
 use orgs_domain::membership::{self, Departure};
 use orgs_domain::{Member, OrgId, UserId};
 use orgs_policies::Permit;
@@ -7,6 +8,9 @@ use orgs_policies::Permit;
 use crate::call::{Call, answered_before};
 use crate::problem::{Problem, Result};
 use crate::reply::Reply;
+
+/// How many memberships are ended at the same time: they are of different organizations, and share no item.
+const AT_ONCE: usize = 8;
 
 impl Call<'_> {
     /// Ends every membership of `user`, each in a commit of its own, after a look at all of them: where one is the last
@@ -43,8 +47,14 @@ impl Call<'_> {
         let reply = Reply::no_content();
         let own = |member: &Member| self.person().is_ok_and(|person| person.user_id == member.user_id);
         let Some((last, rest)) = departures.split_last() else { return self.unchanged(permit, None, reply).await };
-        for (member, departure) in rest {
-            self.commit_keyed(permit, Some(member).filter(|member| own(member)), departure, reply.clone(), None).await?;
+        for some in rest.chunks(AT_ONCE) {
+            let mut leaving = Vec::with_capacity(some.len());
+            for (member, departure) in some {
+                leaving.push(self.commit_keyed(permit, Some(member).filter(|member| own(member)), departure, reply.clone(), None));
+            }
+            for left in join_all(leaving).await {
+                left?;
+            }
         }
         let (member, departure) = last;
         self.commit(permit, Some(member).filter(|member| own(member)), departure, reply).await
