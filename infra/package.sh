@@ -17,13 +17,12 @@ esac
 if [ "${CARGO_LAMBDA_COMPILER:-}" = cargo ]; then target=(); fi
 began=$SECONDS
 # Its own optimizations would abort on a panic, which Lambda's runtime is to catch: the profile in Cargo.toml says what is wanted.
-cargo lambda build --release --disable-optimizations --locked --workspace --exclude orgs-tests --exclude orgs-local "${target[@]}" \
+cargo lambda build --release --disable-optimizations --locked --workspace --exclude orgs-tests --exclude orgs-probes --exclude orgs-local "${target[@]}" \
   --output-format zip --lambda-dir infra/packages/local
 printf '\nbuilt for %s in %s s\n\n' "$architecture" $((SECONDS - began))
 echo '| function | package |'
 echo '|---|---|'
 for package in infra/packages/local/*/bootstrap.zip; do
   name=$(basename "$(dirname "$package")")
-  [ -d "functions/$name" ] || continue
   printf '| `%s` | %s KiB |\n' "$name" $(($(wc -c < "$package") / 1024))
 done

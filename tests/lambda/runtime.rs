@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -135,7 +136,8 @@ impl Lambda {
 
     /// Hands it an event, and waits until it has answered, a little longer than Lambda would.
     pub(crate) async fn invoke(&self, event: &Value) -> Outcome {
-        let id = format!("{:032x}", rand(self.child.id()));
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let id = format!("{:032x}", NEXT.fetch_add(1, Ordering::Relaxed));
         let (answer, answered) = oneshot::channel();
         self.api.waiting.lock().unwrap().insert(id.clone(), answer);
         self.queue.send(Invocation { id, event: event.clone() }).unwrap_or_else(|_| panic!("the server is gone"));
@@ -157,10 +159,4 @@ impl Lambda {
     pub(crate) fn ended(&mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
-}
-
-/// An id that no other invocation has.
-fn rand(pid: u32) -> u128 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
-    now << 32 | u128::from(pid)
 }

@@ -12,9 +12,10 @@ use super::runtime::Outcome;
 use super::{an_org, inserted, invited, ordered};
 
 /// A server that answers every call with this, and waits before it for ever where it is told to.
-async fn answering(status: u16, content_type: &'static str, body: &'static str, never: bool) -> String {
+async fn answering(status: u16, content_type: &'static str, body: &str, never: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let body = body.to_owned();
     let router = Router::new().fallback(move || async move {
         if never {
             std::future::pending::<()>().await;
@@ -102,7 +103,7 @@ async fn what_ses_refuses_is_said_on_the_invitation_and_holds_nothing_up() {
         let xml = format!(
             "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>r</RequestId></ErrorResponse>"
         );
-        let url = answering(400, "text/xml", Box::leak(xml.into_boxed_str()), false).await;
+        let url = answering(400, "text/xml", &xml, false).await;
         let order = invited(&place, &org, &format!("bob{at}@example.com")).await;
         let deliver = place.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
         let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [order]})).await else { panic!("{}", deliver.logs()) };

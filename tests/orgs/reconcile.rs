@@ -37,6 +37,22 @@ async fn a_difference_is_looked_at_again_and_nothing_is_repaired() {
     assert_eq!(ann_says(&world, &wrong).await, 7);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_goes_on_where_the_last_run_ended() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = format!("ORG#{}", world.org(&ann).await);
+    let segment = world.segment_of(&org, "META").await.to_string();
+    let position = json!({"M": {"after_pk": {"S": org}, "after_sk": {"S": "META"}}});
+    world.put_items(0, &[json!({"PK": {"S": "RECOUNT"}, "SK": {"S": segment}, "position": position})]).await;
+    world.advance(3600).await;
+    assert!(calls(&world).iter().all(|call| call != "Query"), "the organization was looked at by the run before");
+    let kept = world.item("RECOUNT", &segment).await;
+    assert!(kept["finished_at"]["S"].is_string() && !kept["position"]["M"].is_object(), "{kept}");
+    world.advance_days(1).await;
+    assert!(calls(&world).iter().any(|call| call == "Query"), "the next pass begins at the start");
+}
+
 async fn ann_says(world: &World, org: &str) -> u64 {
     world.user("ann").await.get(&format!("/v1/orgs/{org}")).await.expect(200)["member_count"].as_u64().unwrap()
 }

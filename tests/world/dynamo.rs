@@ -166,6 +166,18 @@ impl World {
         found
     }
 
+    /// In which of four segments of `core` an item is.
+    pub(crate) async fn segment_of(&self, pk: &str, sk: &str) -> usize {
+        for segment in 0..4 {
+            let body = json!({"TableName": self.host.tables()[0], "Segment": segment, "TotalSegments": 4});
+            let items = self.dynamo("Scan", &body).await;
+            if items["Items"].as_array().unwrap().iter().any(|item| item["PK"]["S"] == pk && item["SK"]["S"] == sk) {
+                return segment;
+            }
+        }
+        panic!("{pk} {sk} is in no segment")
+    }
+
     /// Puts items into a table: 0 is `core`, 1 is `usage`.
     pub(crate) async fn put_items(&self, table: usize, items: &[Value]) {
         let table = &self.host.tables()[table];

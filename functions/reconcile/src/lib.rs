@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::future::try_join_all;
 use orgs_http::domain::OrgId;
-use orgs_http::store::{SEGMENTS, Unavailable};
+use orgs_http::store::{Position, SEGMENTS, Unavailable};
 use orgs_http::{Metric, Retry, World};
 use tokio::time::Instant;
 
@@ -36,14 +36,20 @@ async fn pass(world: &World, segment: u8, until: Instant) -> Result<(), Unavaila
     loop {
         let (orgs, next) = store.orgs_after(segment, pass.position.as_ref()).await?;
         for org in &orgs {
+            if Instant::now() > until {
+                return store.keep_pass(segment, &pass).await;
+            }
             look_at(world, org).await?;
+            pass.position = Some(Position::behind(org));
         }
         pass.position = next;
         if pass.position.is_none() {
             pass.finished_at = Some(now);
         }
+        // Kept at every part, so that a run that is stopped has not looked in vain.
+        store.keep_pass(segment, &pass).await?;
         if pass.position.is_none() || Instant::now() > until {
-            return store.keep_pass(segment, &pass).await;
+            return Ok(());
         }
     }
 }

@@ -124,7 +124,7 @@ pub(crate) struct Pump {
 pub(crate) struct Reader {
     function: Function,
     world: Arc<World>,
-    records: Records,
+    pattern: Value,
     again: Vec<Again>,
 }
 
@@ -165,12 +165,12 @@ impl Pump {
 
 impl Reader {
     pub(crate) fn new(function: Function, world: Arc<World>, records: Records) -> Self {
-        Self { function, world, records, again: Vec::new() }
+        Self { function, world, pattern: records.pattern(), again: Vec::new() }
     }
 
     /// Hands over what is new, and what is due again.
     async fn take(&mut self, records: &[Value]) {
-        let wanted: Vec<Value> = records.iter().filter(|record| is_for(self.records, record)).cloned().collect();
+        let wanted: Vec<Value> = records.iter().filter(|record| matches(&self.pattern, record)).cloned().collect();
         for batch in wanted.chunks(BATCH) {
             let failed = self.hand_over(batch.to_vec()).await;
             self.again.extend(failed.into_iter().map(|record| Again { record, tries: 1, at: Instant::now() + Duration::from_millis(100) }));
@@ -216,14 +216,13 @@ impl Reader {
     }
 }
 
-/// The event source's filter, as [`Records::pattern`] says it.
-fn is_for(records: Records, record: &Value) -> bool {
-    let image = &record["dynamodb"]["NewImage"];
-    let is_wanted = match records {
-        Records::MailOrders => image["mail"]["M"]["invitation_id"]["S"].is_string(),
-        Records::All => image["action"]["S"].is_string() && image["request_id"]["S"].is_string(),
-    };
-    record["eventName"] == "INSERT" && is_wanted
+/// Whether a record is what an event source's filter wants, as far as `Records::pattern` speaks EventBridge's patterns.
+fn matches(pattern: &Value, value: &Value) -> bool {
+    match pattern {
+        Value::Object(fields) => fields.iter().all(|(name, pattern)| matches(pattern, &value[name])),
+        Value::Array(wanted) => wanted.iter().any(|wanted| if wanted["exists"] == true { !value.is_null() } else { wanted == value }),
+        _ => false,
+    }
 }
 
 fn public_sequence(record: &Value) -> Option<u128> {
@@ -233,4 +232,28 @@ fn public_sequence(record: &Value) -> Option<u128> {
 /// A record's number as the embedded DynamoDB stores it.
 fn sequence(record: &Value) -> Option<i64> {
     i64::try_from(public_sequence(record)?.checked_sub(SEQUENCE_OFFSET)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_handed_what_its_filter_wants() {
+        let record = |event: &str, image: Value| json!({"eventName": event, "dynamodb": {"NewImage": image}});
+        let order = json!({"action": {"S": "a"}, "request_id": {"S": "r"}, "mail": {"M": {"invitation_id": {"S": "i"}}}});
+        let change = json!({"action": {"S": "a"}, "request_id": {"S": "r"}});
+        let member = json!({"user_id": {"S": "u"}});
+        let wanted = |records: Records| {
+            let all = [
+                record("INSERT", order.clone()),
+                record("INSERT", change.clone()),
+                record("INSERT", member.clone()),
+                record("MODIFY", order.clone()),
+            ];
+            all.map(|record| matches(&records.pattern(), &record))
+        };
+        assert_eq!(wanted(Records::MailOrders), [true, false, false, false]);
+        assert_eq!(wanted(Records::All), [true, true, false, false]);
+    }
 }

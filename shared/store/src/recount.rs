@@ -34,6 +34,15 @@ pub struct Position {
     after_sk: String,
 }
 
+impl Position {
+    /// Where a pass goes on that has come to this organization.
+    #[must_use]
+    pub fn behind(org: &OrgId) -> Self {
+        let key = keys::org(org);
+        Self { after_pk: key.pk, after_sk: key.sk }
+    }
+}
+
 impl Store {
     /// How far the pass over a segment is.
     ///
