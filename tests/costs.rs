@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 use orgs_local::routes::{Grant, ROUTES, Trigger};
 use serde_json::{Value, json};
 
+use crate::resources::resource;
 use crate::usage;
-use crate::world::{Options, World, opt_out_in, suite};
+use crate::world::{Caller, Options, World, opt_out_in, suite};
 
 /// Functions that need more than two round trips: what a person is a member of, or what is pending for an address, is listed
-/// before each of it is changed by itself; `reconcile` looks at every organization there is.
-const MORE: [&str; 5] = ["forget_me", "forget_user", "opt_out", "record_delivery", "reconcile"];
+/// before each of it is changed by itself; `reconcile` and `purge_orgs` work through all that there is.
+const MORE: [&str; 6] = ["forget_me", "forget_user", "opt_out", "record_delivery", "reconcile", "purge_orgs"];
 
 /// Grants that are used where something is refused: an earlier answer under the same `Idempotency-Key` is looked up.
 const UNSEEN: [(&str, Grant); 1] = [("create_org", Grant::ReadCore)];
@@ -88,6 +89,49 @@ async fn perform(function: &str, world: &World) {
             ann.post(&path("/invitations"), &json!({"email": "dee@example.com"})).await.expect(201);
             world.delivery(&org, &ann, "sent").await;
         }
+        _ => perform_in(function, world, &org, &ann, &bob).await,
+    }
+}
+
+/// Does what a function is for, once, in an organization of Ann's that Bob is a viewer of.
+async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob: &Caller) {
+    let path = |rest: &str| format!("/v1/orgs/{org}{rest}");
+    match function {
+        "update_org" => drop(ann.keyed("PATCH", &path(""), "k", &json!({"name": "New"})).await.expect(200)),
+        "delete_org" => drop(ann.keyed("DELETE", &path(""), "k", &json!({})).await.expect(204)),
+        "restore_org" => {
+            ann.delete(&path("")).await.expect(204);
+            ann.keyed("POST", &path("/restore"), "k", &json!({})).await.expect(200);
+        }
+        "purge_orgs" => {
+            ann.delete(&path("")).await.expect(204);
+            world.advance(30 * 86_400 + 3600).await;
+        }
+        "set_plan" => {
+            let operator = world.service("orgs:operate").await;
+            operator.keyed("PUT", &path("/plan"), "k", &json!({"seat_limit": 10})).await.expect(200);
+        }
+        "create_resource" => drop(ann.keyed("POST", &path("/resources"), "k", &json!({"kind": "agent", "name": "One"})).await.expect(201)),
+        "list_resources" | "get_resource" | "update_resource" | "delete_resource" => {
+            let id = resource(ann, org, "agent", "standard").await;
+            let of = path(&format!("/resources/{id}"));
+            match function {
+                "list_resources" => drop(bob.get(&path("/resources?kind=agent")).await.expect(200)),
+                "get_resource" => drop(bob.get(&of).await.expect(200)),
+                "update_resource" => drop(ann.keyed("PATCH", &of, "k", &json!({"name": "Two"})).await.expect(200)),
+                _ => drop(ann.keyed("DELETE", &of, "k", &json!({})).await.expect(204)),
+            }
+        }
+        "check_access" => {
+            let checks: Vec<Value> = (0..30).map(|_| json!({"action": "remove_member", "user_id": "bob"})).collect();
+            ann.post(&path("/access"), &json!({"checks": checks})).await.expect(200);
+        }
+        "get_policies" => drop(ann.get(&path("/policies")).await.expect(200)),
+        "set_policies" => {
+            let text = "forbid (principal, action == Orgs::Action::\"remove_member\", resource);";
+            ann.keyed("PUT", &path("/policies"), "k", &json!({"policies": text})).await.expect(200);
+        }
+        "list_audit" => drop(ann.get(&path("/audit")).await.expect(200)),
         other => panic!("{other} has no scenario: add one to tests/costs.rs, and a row to tests/costs.txt"),
     }
 }

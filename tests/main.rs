@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as it says")]
 
+mod access;
 mod architecture;
+mod audit;
 mod authz;
 mod browser;
 mod contract;
@@ -17,7 +19,9 @@ mod me;
 mod members;
 mod orgs;
 mod page;
+mod policies;
 mod races;
+mod resources;
 mod upgrade;
 mod usage;
 mod world;

@@ -1,7 +1,11 @@
 //! What is asked: who, what, and of which organization.
 
-use orgs_domain::org::Status;
+use chrono::{DateTime, Utc};
+use orgs_domain::org::{Org, Status};
+use orgs_domain::resource::{CostClass, ResourceKind};
 use orgs_domain::{EmailKey, OrgId, Person, Role, UserId};
+
+use crate::own::OwnPolicies;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
@@ -25,113 +29,169 @@ pub enum Principal<'a> {
 }
 
 /// What the policies know of an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OrgFacts {
+#[derive(Debug, Clone, Copy)]
+pub struct OrgFacts<'a> {
     /// Its id.
     pub id: OrgId,
     /// Its state.
     pub status: Status,
+    /// The least role that may create resources of the cost class `high`.
+    pub high_cost_creators: Role,
+    /// The organization's own policies, where it has some that the question is judged by.
+    pub own: Option<&'a OwnPolicies>,
+    /// When the question is asked.
+    pub at: DateTime<Utc>,
+}
+
+impl<'a> OrgFacts<'a> {
+    /// What the policies know of `org` at the time `at`.
+    #[must_use]
+    pub fn of(org: &Org, own: Option<&'a OwnPolicies>, at: DateTime<Utc>) -> Self {
+        Self { id: org.id, status: org.status(), high_cost_creators: org.settings.high_cost_creators, own, at }
+    }
+}
+
+/// A closed set of actions with the names that they have everywhere.
+macro_rules! actions {
+    ($(#[$doc:meta])* $set:ident { $($action:ident => $name:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "variants are the functions")]
+        pub enum $set { $($action,)* }
+
+        impl $set {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$action,)*];
+
+            /// The action's name.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$action => $name,)* }
+            }
+
+            /// The action with this name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.as_str() == name)
+            }
+        }
+    };
+}
+
+actions! {
+    /// What is about no organization, so that nothing but who asks counts.
+    Alone {
+        Health => "health",
+        GetMe => "get_me",
+        ForgetMe => "forget_me",
+        ForgetUser => "forget_user",
+        OptOut => "opt_out",
+        ListOrgs => "list_orgs",
+        CreateOrg => "create_org",
+        PreviewInvitation => "preview_invitation",
+        ListMyInvitations => "list_my_invitations",
+    }
+}
+
+actions! {
+    /// What is about an organization, so that nothing but who asks and the organization count.
+    OfOrg {
+        GetOrg => "get_org",
+        DeleteOrg => "delete_org",
+        RestoreOrg => "restore_org",
+        SetPlan => "set_plan",
+        TransferOwnership => "transfer_ownership",
+        ListMembers => "list_members",
+        GetMember => "get_member",
+        AddMember => "add_member",
+        AppointOwner => "appoint_owner",
+        ListInvitations => "list_invitations",
+        ListResources => "list_resources",
+        GetResource => "get_resource",
+        CheckAccess => "check_access",
+        RecordUsage => "record_usage",
+        QueryUsage => "query_usage",
+        ListAudit => "list_audit",
+        GetPolicies => "get_policies",
+        SetPolicies => "set_policies",
+    }
+}
+
+/// What the policies know of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResourceFacts {
+    /// Its kind.
+    pub kind: ResourceKind,
+    /// Its cost class.
+    pub cost_class: CostClass,
 }
 
 /// An action with the facts that its rules look at.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "variants are the functions; their fields are described by the schema")]
 pub enum Ask<'a> {
-    Health,
-    GetMe,
-    ForgetMe,
-    ForgetUser,
-    OptOut,
-    ListOrgs,
-    CreateOrg,
-    PreviewInvitation,
-    ListMyInvitations,
-    DeclineInvitation { org: OrgFacts, role: Role, email: &'a EmailKey },
-    AcceptInvitation { org: OrgFacts, role: Role, email: &'a EmailKey },
-    GetOrg { org: OrgFacts },
-    ListMembers { org: OrgFacts },
-    GetMember { org: OrgFacts },
-    ListInvitations { org: OrgFacts },
-    ResendInvitation { org: OrgFacts, role: Role, email: &'a EmailKey },
-    RevokeInvitation { org: OrgFacts, role: Role, email: &'a EmailKey },
-    QueryUsage { org: OrgFacts },
-    RecordUsage { org: OrgFacts },
-    LeaveOrg { org: OrgFacts, member: &'a UserId, role: Role },
-    InviteMember { org: OrgFacts, role: Role },
-    InviteMembers { org: OrgFacts, role: Role },
-    TransferOwnership { org: OrgFacts },
-    AddMember { org: OrgFacts },
-    AppointOwner { org: OrgFacts },
-    ChangeRole { org: OrgFacts, member: &'a UserId, role: Role, to: Role },
-    RemoveMember { org: OrgFacts, member: &'a UserId, role: Role },
+    Alone(Alone),
+    OfOrg(OfOrg, OrgFacts<'a>),
+    UpdateOrg { org: OrgFacts<'a>, settings: bool },
+    DeclineInvitation { org: OrgFacts<'a>, role: Role, email: &'a EmailKey },
+    AcceptInvitation { org: OrgFacts<'a>, role: Role, email: &'a EmailKey },
+    ResendInvitation { org: OrgFacts<'a>, role: Role },
+    RevokeInvitation { org: OrgFacts<'a>, role: Role },
+    InviteMember { org: OrgFacts<'a>, role: Role },
+    InviteMembers { org: OrgFacts<'a>, role: Role },
+    LeaveOrg { org: OrgFacts<'a>, member: &'a UserId, role: Role },
+    ChangeRole { org: OrgFacts<'a>, member: &'a UserId, role: Role, to: Role },
+    RemoveMember { org: OrgFacts<'a>, member: &'a UserId, role: Role },
+    CreateResource { org: OrgFacts<'a>, resource: ResourceFacts },
+    UpdateResource { org: OrgFacts<'a>, resource: ResourceFacts, to: CostClass },
+    DeleteResource { org: OrgFacts<'a>, resource: ResourceFacts },
+    UseResource { org: OrgFacts<'a>, resource: ResourceFacts },
 }
 
-impl Ask<'_> {
+impl<'a> Ask<'a> {
     /// The action's name: the function's, the route's, the audit record's.
     #[must_use]
     pub fn action(&self) -> &'static str {
         match self {
-            Self::Health => "health",
-            Self::GetMe => "get_me",
-            Self::ForgetMe => "forget_me",
-            Self::ForgetUser => "forget_user",
-            Self::OptOut => "opt_out",
-            Self::ListOrgs => "list_orgs",
-            Self::CreateOrg => "create_org",
-            Self::PreviewInvitation => "preview_invitation",
-            Self::ListMyInvitations => "list_my_invitations",
+            Self::Alone(action) => action.as_str(),
+            Self::OfOrg(action, _) => action.as_str(),
+            Self::UpdateOrg { .. } => "update_org",
             Self::DeclineInvitation { .. } => "decline_invitation",
             Self::AcceptInvitation { .. } => "accept_invitation",
-            Self::GetMember { .. } => "get_member",
             Self::ResendInvitation { .. } => "resend_invitation",
             Self::RevokeInvitation { .. } => "revoke_invitation",
-            Self::GetOrg { .. } => "get_org",
-            Self::ListMembers { .. } => "list_members",
-            Self::ListInvitations { .. } => "list_invitations",
-            Self::QueryUsage { .. } => "query_usage",
-            Self::RecordUsage { .. } => "record_usage",
-            Self::LeaveOrg { .. } => "leave_org",
             Self::InviteMember { .. } => "invite_member",
             Self::InviteMembers { .. } => "invite_members",
-            Self::TransferOwnership { .. } => "transfer_ownership",
-            Self::AddMember { .. } => "add_member",
-            Self::AppointOwner { .. } => "appoint_owner",
+            Self::LeaveOrg { .. } => "leave_org",
             Self::ChangeRole { .. } => "change_role",
             Self::RemoveMember { .. } => "remove_member",
+            Self::CreateResource { .. } => "create_resource",
+            Self::UpdateResource { .. } => "update_resource",
+            Self::DeleteResource { .. } => "delete_resource",
+            Self::UseResource { .. } => "use_resource",
         }
     }
 
     /// The organization that is asked about.
     #[must_use]
-    pub fn org(&self) -> Option<OrgFacts> {
+    pub fn org(&self) -> Option<OrgFacts<'a>> {
         match self {
-            Self::Health
-            | Self::GetMe
-            | Self::ForgetMe
-            | Self::ForgetUser
-            | Self::OptOut
-            | Self::ListOrgs
-            | Self::CreateOrg
-            | Self::PreviewInvitation
-            | Self::ListMyInvitations => None,
-            Self::AcceptInvitation { org, .. }
+            Self::Alone(_) => None,
+            Self::OfOrg(_, org)
+            | Self::UpdateOrg { org, .. }
             | Self::DeclineInvitation { org, .. }
+            | Self::AcceptInvitation { org, .. }
             | Self::ResendInvitation { org, .. }
             | Self::RevokeInvitation { org, .. }
-            | Self::GetMember { org }
-            | Self::GetOrg { org }
-            | Self::ListMembers { org }
-            | Self::ListInvitations { org }
-            | Self::QueryUsage { org }
-            | Self::RecordUsage { org }
-            | Self::LeaveOrg { org, .. }
             | Self::InviteMember { org, .. }
             | Self::InviteMembers { org, .. }
-            | Self::TransferOwnership { org }
-            | Self::AddMember { org }
-            | Self::AppointOwner { org }
+            | Self::LeaveOrg { org, .. }
             | Self::ChangeRole { org, .. }
-            | Self::RemoveMember { org, .. } => Some(*org),
+            | Self::RemoveMember { org, .. }
+            | Self::CreateResource { org, .. }
+            | Self::UpdateResource { org, .. }
+            | Self::DeleteResource { org, .. }
+            | Self::UseResource { org, .. } => Some(*org),
         }
     }
 }

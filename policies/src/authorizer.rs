@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use cedar_policy::{
-    Context, Decision, Effect, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, Request, RestrictedExpression,
-};
-use orgs_domain::{EmailKey, OrgId, Role, UserId};
+use cedar_policy::{Decision, Effect, Entity, PolicyId, PolicySet};
+use orgs_domain::{OrgId, Role, UserId};
 
-use crate::ask::{Ask, OrgFacts, Principal};
+use crate::ask::{Ask, Principal};
+use crate::entities::{self, uid};
 use crate::groups::GROUPS;
+use crate::own::{self, Forbidden};
 
 /// Proof that an action was allowed: to whom, as which role, in which organization.
 ///
@@ -22,9 +22,16 @@ pub struct Permit {
     actor: Option<UserId>,
     role: Option<Role>,
     org: Option<OrgId>,
+    policies: Vec<String>,
 }
 
 impl Permit {
+    /// The ids of the policies that allow it, sorted.
+    #[must_use]
+    pub fn policies(&self) -> &[String] {
+        &self.policies
+    }
+
     /// The action that is allowed.
     #[must_use]
     pub fn action(&self) -> &'static str {
@@ -54,7 +61,7 @@ impl Permit {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("denied: {code}")]
 pub struct Denial {
-    /// The code of the guardrail that decided, or `missing_permission`.
+    /// The code of the guardrail that decided, `org_policy` where a policy of the organization's own did, or `missing_permission`.
     pub code: String,
     /// Why, for a person.
     pub reason: String,
@@ -66,13 +73,31 @@ pub struct Denial {
     pub is_broken: bool,
 }
 
+impl Denial {
+    /// A question that cannot be asked.
+    pub(crate) fn of_nothing(error: &dyn std::fmt::Display) -> Self {
+        broken(&NotReady(error.to_string()))
+    }
+}
+
 /// The policies do not parse, or an action has no group entry; tests see to it that this does not happen.
 #[derive(Debug, thiserror::Error)]
 #[error("the policies are not usable: {0}")]
-pub struct NotReady(String);
+pub struct NotReady(pub(crate) String);
 
 /// Guardrail codes in the order in which they are answered, when several apply.
-const RANK: [&str; 6] = ["not_found", "email_not_verified", "email_mismatch", "owner_protected", "owner_grant", "org_not_active"];
+const RANK: [&str; 8] = [
+    "not_found",
+    "email_not_verified",
+    "email_mismatch",
+    "owner_protected",
+    "owner_grant",
+    "org_not_active",
+    "high_cost_restricted",
+    MISSING,
+];
+/// The code of a denial that no guardrail made, or one that is about a right that the role lacks.
+const MISSING: &str = "missing_permission";
 
 /// Answers questions by the embedded policies.
 #[derive(Debug)]
@@ -82,7 +107,7 @@ pub struct Authorizer {
     guards: HashMap<PolicyId, (String, String)>,
 }
 
-static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(Authorizer::load);
+static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| Authorizer::of(&crate::POLICIES.concat()));
 
 impl Authorizer {
     /// The process's authorizer; the policies are parsed at the first call.
@@ -93,9 +118,13 @@ impl Authorizer {
         SHARED.as_ref()
     }
 
-    fn load() -> Result<Self, NotReady> {
+    /// The authorizer of another set of policies, to compare it with this one.
+    ///
+    /// # Errors
+    /// [`NotReady`].
+    pub fn of(policies: &str) -> Result<Self, NotReady> {
         let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
-        let parsed = PolicySet::from_str(&crate::POLICIES.concat()).map_err(|error| bad(&error))?;
+        let parsed = PolicySet::from_str(policies).map_err(|error| bad(&error))?;
         let mut policies = PolicySet::new();
         let mut guards = HashMap::new();
         for policy in parsed.policies() {
@@ -130,20 +159,28 @@ impl Authorizer {
     /// # Errors
     /// A [`Denial`]; also when a policy could not be evaluated, which the tests rule out and a log line reports.
     pub fn permit(&self, principal: Principal<'_>, ask: &Ask<'_>) -> Result<Permit, Denial> {
-        let refused = match self.decide(principal, ask) {
-            Ok(None) => return Ok(permit(principal, ask)),
-            Ok(Some(reasons)) => reasons,
+        let (code, reason, policies) = match self.decide(principal, ask) {
+            Ok(Verdict::Allowed(permits)) => return Ok(permit(principal, ask, &permits)),
+            Ok(Verdict::Denied(forbids)) => {
+                let policies = forbids.iter().map(ToString::to_string).collect();
+                let mut guards =
+                    RANK.iter().flat_map(|rank| forbids.iter().filter_map(|id| self.guards.get(id)).filter(move |(code, _)| code == rank));
+                match guards.next() {
+                    Some((code, reason)) => (code.clone(), Some(reason.clone()), policies),
+                    None => (MISSING.to_owned(), None, policies),
+                }
+            }
+            Ok(Verdict::Forbidden(own)) => ("org_policy".to_owned(), Some(own.reason), own.policies),
             Err(error) => return Err(broken(&error)),
         };
-        let mut policies: Vec<String> = refused.iter().map(ToString::to_string).collect();
-        policies.sort();
-        let decided = RANK.iter().find_map(|rank| refused.iter().filter_map(|id| self.guards.get(id)).find(|(code, _)| code == rank));
         let required_role = self.required_role(principal, ask);
-        let (code, reason) = match decided {
-            Some((code, reason)) => (code.clone(), reason.clone()),
-            None => ("missing_permission".to_owned(), missing(principal, required_role)),
-        };
-        Err(Denial { code, reason, required_role, policies, is_broken: false })
+        Err(Denial {
+            code,
+            reason: reason.unwrap_or_else(|| missing(principal, required_role)),
+            required_role,
+            policies: sorted(policies),
+            is_broken: false,
+        })
     }
 
     /// The lowest role above the principal's own that would be allowed the same.
@@ -152,39 +189,52 @@ impl Authorizer {
         Role::ALL
             .into_iter()
             .filter(|higher| *higher > role)
-            .find(|higher| matches!(self.decide(Principal::Person { person, role: Some(*higher) }, ask), Ok(None)))
+            .find(|higher| matches!(self.decide(Principal::Person { person, role: Some(*higher) }, ask), Ok(Verdict::Allowed(_))))
     }
 
-    /// Nothing when allowed; otherwise the forbids that decided (none when it was not permitted in the first place).
-    fn decide(&self, principal: Principal<'_>, ask: &Ask<'_>) -> Result<Option<Vec<PolicyId>>, NotReady> {
-        let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
-        let mut entities = self.actions.clone();
-        let org = ask.org();
-        if let Some(facts) = org {
-            entities.push(organization(facts)?);
-        }
-        let principal = principal_entity(principal, org.map(|org| org.id), &mut entities)?;
-        let (resource, context) = resource_and_context(ask, &principal.1, &mut entities)?;
-        let request = Request::new(principal.0, uid("Action", ask.action())?, resource, context, None).map_err(|error| bad(&error))?;
-        let entities = Entities::from_entities(entities, None).map_err(|error| bad(&error))?;
+    fn decide(&self, principal: Principal<'_>, ask: &Ask<'_>) -> Result<Verdict, NotReady> {
+        let (request, entities) = entities::question(principal, ask, &self.actions)?;
         let answer = cedar_policy::Authorizer::new().is_authorized(&request, &self.policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
-            return Err(bad(error));
+            return Err(NotReady(error.to_string()));
         }
-        Ok(match answer.decision() {
-            Decision::Allow => None,
-            Decision::Deny => Some(answer.diagnostics().reason().cloned().collect()),
-        })
+        let decided = answer.diagnostics().reason().cloned().collect();
+        if answer.decision() == Decision::Deny {
+            return Ok(Verdict::Denied(decided));
+        }
+        let own = ask.org().and_then(|org| org.own).filter(|_| own::applies(principal, ask));
+        Ok(own.and_then(|own| own.forbids(&request, &entities)).map_or(Verdict::Allowed(decided), Verdict::Forbidden))
     }
 }
 
-fn permit(principal: Principal<'_>, ask: &Ask<'_>) -> Permit {
+/// What the policies say.
+enum Verdict {
+    /// The permits that decided.
+    Allowed(Vec<PolicyId>),
+    /// By the product's own policies: the forbids that decided, none where it was not permitted in the first place.
+    Denied(Vec<PolicyId>),
+    /// By the organization's own policies.
+    Forbidden(Forbidden),
+}
+
+fn sorted(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort();
+    ids
+}
+
+fn permit(principal: Principal<'_>, ask: &Ask<'_>, permits: &[PolicyId]) -> Permit {
     let (actor, role) = match principal {
         Principal::Nobody => (None, None),
         Principal::Person { person, role } => (Some(person.user_id.clone()), role),
         Principal::Service { id, .. } => (Some(id.clone()), None),
     };
-    Permit { action: ask.action(), actor, role, org: ask.org().map(|org| org.id) }
+    Permit {
+        action: ask.action(),
+        actor,
+        role,
+        org: ask.org().map(|org| org.id),
+        policies: sorted(permits.iter().map(ToString::to_string).collect()),
+    }
 }
 
 fn missing(principal: Principal<'_>, required: Option<Role>) -> String {
@@ -198,137 +248,10 @@ fn missing(principal: Principal<'_>, required: Option<Role>) -> String {
 fn broken(error: &NotReady) -> Denial {
     tracing::error!(%error, "a policy could not be evaluated");
     Denial {
-        code: "missing_permission".to_owned(),
+        code: MISSING.to_owned(),
         reason: "the caller may not do this".to_owned(),
         required_role: None,
         policies: Vec::new(),
         is_broken: true,
     }
-}
-
-/// What the session says, for the actions whose rules look at it.
-struct Session {
-    email_key: String,
-    email_verified: bool,
-}
-
-type Attributes = HashMap<String, RestrictedExpression>;
-
-fn principal_entity(principal: Principal<'_>, org: Option<OrgId>, entities: &mut Vec<Entity>) -> Result<(EntityUid, Session), NotReady> {
-    let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
-    let anonymous = Session { email_key: String::new(), email_verified: false };
-    match principal {
-        Principal::Nobody => Ok((uid("Nobody", "nobody")?, anonymous)),
-        Principal::Service { id, scopes } => {
-            let uid = uid("Service", id.as_str())?;
-            let scopes = RestrictedExpression::new_set(scopes.iter().map(|scope| RestrictedExpression::new_string(scope.clone())));
-            entities.push(
-                Entity::new(uid.clone(), Attributes::from([("scopes".to_owned(), scopes)]), HashSet::new()).map_err(|error| bad(&error))?,
-            );
-            Ok((uid, anonymous))
-        }
-        Principal::Person { person, role } => {
-            let uid_ = uid("User", person.user_id.as_str())?;
-            let mut attributes = Attributes::new();
-            let mut parents = HashSet::new();
-            if let (Some(role), Some(org)) = (role, org) {
-                attributes.insert("org".to_owned(), reference("Organization", &org.to_string())?);
-                for implied in Role::ALL.into_iter().filter(|implied| *implied <= role) {
-                    parents.insert(uid("Role", implied.as_str())?);
-                }
-            }
-            entities.push(Entity::new(uid_.clone(), attributes, parents).map_err(|error| bad(&error))?);
-            let session = Session {
-                email_key: person.email.as_ref().map(|email| email.key().to_string()).unwrap_or_default(),
-                email_verified: person.verified_email().is_some(),
-            };
-            Ok((uid_, session))
-        }
-    }
-}
-
-fn organization(facts: OrgFacts) -> Result<Entity, NotReady> {
-    let id = facts.id.to_string();
-    let attributes = Attributes::from([
-        ("org".to_owned(), reference("Organization", &id)?),
-        ("status".to_owned(), reference("OrgStatus", facts.status.as_str())?),
-    ]);
-    Entity::new(uid("Organization", &id)?, attributes, HashSet::new()).map_err(|error| NotReady(error.to_string()))
-}
-
-fn resource_and_context(ask: &Ask<'_>, session: &Session, entities: &mut Vec<Entity>) -> Result<(EntityUid, Context), NotReady> {
-    let with_session = || -> Result<Context, NotReady> {
-        let session = RestrictedExpression::new_record([
-            ("email_key".to_owned(), RestrictedExpression::new_string(session.email_key.clone())),
-            ("email_verified".to_owned(), RestrictedExpression::new_bool(session.email_verified)),
-        ])
-        .map_err(|error| NotReady(error.to_string()))?;
-        context([("session", session)])
-    };
-    match *ask {
-        Ask::Health | Ask::PreviewInvitation | Ask::OptOut | Ask::ForgetUser => Ok((uid("System", "orgs")?, Context::empty())),
-        Ask::GetMe | Ask::ForgetMe | Ask::ListOrgs | Ask::CreateOrg | Ask::ListMyInvitations => {
-            Ok((uid("System", "orgs")?, with_session()?))
-        }
-        Ask::AcceptInvitation { org, role, email } | Ask::DeclineInvitation { org, role, email } => {
-            Ok((invitation(org, role, email, entities)?, with_session()?))
-        }
-        Ask::ResendInvitation { org, role, email } | Ask::RevokeInvitation { org, role, email } => {
-            Ok((invitation(org, role, email, entities)?, Context::empty()))
-        }
-        Ask::GetOrg { org }
-        | Ask::GetMember { org }
-        | Ask::ListMembers { org }
-        | Ask::ListInvitations { org }
-        | Ask::QueryUsage { org }
-        | Ask::TransferOwnership { org }
-        | Ask::AddMember { org }
-        | Ask::AppointOwner { org }
-        | Ask::RecordUsage { org } => Ok((uid("Organization", &org.id.to_string())?, Context::empty())),
-        Ask::InviteMember { org, role } | Ask::InviteMembers { org, role } => {
-            Ok((uid("Organization", &org.id.to_string())?, context([("role", reference("Role", role.as_str())?)])?))
-        }
-        Ask::LeaveOrg { org, member, role } | Ask::RemoveMember { org, member, role } => {
-            Ok((membership(org, member, role, entities)?, Context::empty()))
-        }
-        Ask::ChangeRole { org, member, role, to } => {
-            let context = context([("role", reference("Role", to.as_str())?), ("demotes", RestrictedExpression::new_bool(to < role))])?;
-            Ok((membership(org, member, role, entities)?, context))
-        }
-    }
-}
-
-fn invitation(org: OrgFacts, role: Role, email: &EmailKey, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {
-    let uid = uid("Invitation", "the invitation")?;
-    let attributes = Attributes::from([
-        ("org".to_owned(), reference("Organization", &org.id.to_string())?),
-        ("role".to_owned(), reference("Role", role.as_str())?),
-        ("email_key".to_owned(), RestrictedExpression::new_string(email.to_string())),
-    ]);
-    entities.push(Entity::new(uid.clone(), attributes, HashSet::new()).map_err(|error| NotReady(error.to_string()))?);
-    Ok(uid)
-}
-
-fn membership(org: OrgFacts, member: &UserId, role: Role, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {
-    let uid = uid("Member", member.as_str())?;
-    let attributes = Attributes::from([
-        ("org".to_owned(), reference("Organization", &org.id.to_string())?),
-        ("user".to_owned(), reference("User", member.as_str())?),
-        ("role".to_owned(), reference("Role", role.as_str())?),
-    ]);
-    entities.push(Entity::new(uid.clone(), attributes, HashSet::new()).map_err(|error| NotReady(error.to_string()))?);
-    Ok(uid)
-}
-
-fn context<const N: usize>(pairs: [(&str, RestrictedExpression); N]) -> Result<Context, NotReady> {
-    Context::from_pairs(pairs.map(|(key, value)| (key.to_owned(), value))).map_err(|error| NotReady(error.to_string()))
-}
-
-fn uid(kind: &str, id: &str) -> Result<EntityUid, NotReady> {
-    let name = EntityTypeName::from_str(&format!("Orgs::{kind}")).map_err(|error| NotReady(error.to_string()))?;
-    Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
-}
-
-fn reference(kind: &str, id: &str) -> Result<RestrictedExpression, NotReady> {
-    Ok(RestrictedExpression::new_entity_uid(uid(kind, id)?))
 }

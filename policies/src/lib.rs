@@ -1,6 +1,7 @@
 //! Who may do what: the one place that asks Cedar.
 //!
 //! An action asks with an [`Ask`] and gets a [`Permit`], which nothing else can make, or a [`Denial`] that explains itself.
+//! An organization's own policies are asked as well ([`OwnPolicies`]).
 //! Writing to the store takes a permit, so nothing is written that was not asked about.
 //!
 //! The policies are in `roles.cedar` (permits by role) and `guards.cedar` (forbids that win over every permit), their
@@ -10,11 +11,18 @@
 
 mod ask;
 mod authorizer;
+mod entities;
 mod groups;
+mod own;
+mod question;
+mod text;
 
-pub use ask::{Ask, OrgFacts, Principal};
+pub use ask::{Alone, Ask, OfOrg, OrgFacts, Principal, ResourceFacts};
 pub use authorizer::{Authorizer, Denial, NotReady, Permit};
 pub use groups::GROUPS;
+pub use own::{EXEMPT, OwnPolicies};
+pub use question::{Circumstances, Question, Who};
+pub use text::Flaw;
 
 /// The schema, for tools and tests.
 pub const SCHEMA: &str = include_str!("../schema.cedarschema");

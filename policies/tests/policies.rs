@@ -7,9 +7,10 @@ use std::path::Path;
 use std::str::FromStr;
 
 use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
+use chrono::DateTime;
 use orgs_domain::org::Status;
-use orgs_domain::{EmailAddress, OrgId, Person, Role, UserId};
-use orgs_policies::{Ask, Authorizer, GROUPS, OrgFacts, POLICIES, Principal, SCHEMA};
+use orgs_domain::{OrgId, Person, Role, UserId};
+use orgs_policies::{Ask, Authorizer, Circumstances, GROUPS, OrgFacts, POLICIES, Principal, Question, SCHEMA, Who};
 use serde::Deserialize;
 
 type Tested = Result<(), Box<dyn Error>>;
@@ -47,83 +48,19 @@ fn every_action_group_of_the_schema_is_known_to_the_authorizer() -> Tested {
     Ok(())
 }
 
-/// Someone who may be asked about in a matrix or a case.
-struct Caller {
-    person: Person,
-    scopes: Vec<String>,
+fn who(word: &str) -> Result<Who, Box<dyn Error>> {
+    Who::ALL.into_iter().find(|who| who.as_str() == word).ok_or_else(|| format!("nobody is called {word}").into())
 }
 
-impl Caller {
-    fn new() -> Result<Self, Box<dyn Error>> {
-        let person = Person {
-            user_id: UserId::parse("ann")?,
-            email: Some(EmailAddress::parse("ann@example.com")?),
-            email_verified: true,
-            name: None,
-        };
-        Ok(Self { person, scopes: ["usage:write", "orgs:operate", "access:check"].map(str::to_owned).to_vec() })
-    }
-
-    fn principal(&self, column: &str) -> Result<Principal<'_>, Box<dyn Error>> {
-        Ok(match column {
-            "nobody" => Principal::Nobody,
-            "outsider" => Principal::Person { person: &self.person, role: None },
-            "service" => Principal::Service { id: &self.person.user_id, scopes: &self.scopes },
-            role => Principal::Person { person: &self.person, role: Some(role_named(role)?) },
-        })
-    }
+/// `active`, `suspended`, `deleted`, or `owners`: active, with resources of class `high` for owners alone.
+fn state(word: &str) -> (Status, Role) {
+    let all = [Status::Active, Status::Suspended, Status::Deleted];
+    let status = all.into_iter().find(|status| status.as_str() == word).unwrap_or(Status::Active);
+    (status, if word == "owners" { Role::Owner } else { Role::Administrator })
 }
 
-fn role_named(name: &str) -> Result<Role, Box<dyn Error>> {
-    Role::ALL.into_iter().find(|role| role.as_str() == name).ok_or_else(|| format!("no role {name}").into())
-}
-
-fn org(state: &str) -> Result<OrgFacts, Box<dyn Error>> {
-    let status =
-        [Status::Active, Status::Suspended, Status::Deleted].into_iter().find(|status| status.as_str() == state).unwrap_or(Status::Active);
-    Ok(OrgFacts { id: OrgId::parse("org_01980000000070008000000000000001")?, status })
-}
-
-/// Reads `change_role(viewer->owner)` and its like.
-fn with_ask<T>(text: &str, org: OrgFacts, email: &str, use_it: impl FnOnce(&Ask<'_>) -> T) -> Result<T, Box<dyn Error>> {
-    let (name, arguments) = text.trim_end_matches(')').split_once('(').unwrap_or((text, ""));
-    let (other, me) = (UserId::parse("bob")?, UserId::parse("ann")?);
-    let email = EmailAddress::parse(email)?.key();
-    let role = || role_named(arguments);
-    let ask = match name {
-        "health" => Ask::Health,
-        "get_me" => Ask::GetMe,
-        "forget_me" => Ask::ForgetMe,
-        "forget_user" => Ask::ForgetUser,
-        "opt_out" => Ask::OptOut,
-        "transfer_ownership" => Ask::TransferOwnership { org },
-        "add_member" => Ask::AddMember { org },
-        "appoint_owner" => Ask::AppointOwner { org },
-        "list_orgs" => Ask::ListOrgs,
-        "create_org" => Ask::CreateOrg,
-        "preview_invitation" => Ask::PreviewInvitation,
-        "accept_invitation" => Ask::AcceptInvitation { org, role: Role::Viewer, email: &email },
-        "list_my_invitations" => Ask::ListMyInvitations,
-        "decline_invitation" => Ask::DeclineInvitation { org, role: Role::Viewer, email: &email },
-        "resend_invitation" => Ask::ResendInvitation { org, role: role()?, email: &email },
-        "revoke_invitation" => Ask::RevokeInvitation { org, role: role()?, email: &email },
-        "get_member" => Ask::GetMember { org },
-        "get_org" => Ask::GetOrg { org },
-        "list_members" => Ask::ListMembers { org },
-        "list_invitations" => Ask::ListInvitations { org },
-        "query_usage" => Ask::QueryUsage { org },
-        "record_usage" => Ask::RecordUsage { org },
-        "leave_org" => Ask::LeaveOrg { org, member: &me, role: Role::Viewer },
-        "invite_member" => Ask::InviteMember { org, role: role()? },
-        "invite_members" => Ask::InviteMembers { org, role: role()? },
-        "remove_member" => Ask::RemoveMember { org, member: &other, role: role()? },
-        "change_role" => {
-            let (from, to) = arguments.split_once("->").ok_or("change_role(from->to)")?;
-            Ask::ChangeRole { org, member: &other, role: role_named(from)?, to: role_named(to)? }
-        }
-        other => return Err(format!("no way to ask for {other}: add it to with_ask in policies/tests/policies.rs").into()),
-    };
-    Ok(use_it(&ask))
+fn question(text: &str) -> Result<Question, Box<dyn Error>> {
+    Question::named(text).ok_or_else(|| format!("nobody can ask `{text}`").into())
 }
 
 #[test]
@@ -132,7 +69,6 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
     let matrix = include_str!("../matrix.txt");
     let mut lines = matrix.lines().filter(|line| !line.starts_with('#'));
     let columns: Vec<&str> = lines.next().ok_or("a head line")?.split_whitespace().collect();
-    let caller = Caller::new()?;
     let mut seen = BTreeSet::new();
     let mut wrong = Vec::new();
     for line in lines {
@@ -140,9 +76,10 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
         assert_eq!(cells.len(), columns.len(), "{line}");
         seen.insert(cells[0].split('(').next().unwrap_or_default().to_owned());
         for (column, want) in columns.iter().zip(&cells).skip(2) {
-            let principal = caller.principal(column)?;
-            let got = with_ask(cells[0], org(cells[1])?, "ann@example.com", |ask| authorizer.permit(principal, ask))?;
-            let got = got.map_or_else(|denial| denial.code, |_| "yes".to_owned());
+            let (status, high_cost_creators) = state(cells[1]);
+            let circumstances = Circumstances { status, high_cost_creators, ..Circumstances::of(who(column)?) };
+            let got = question(cells[0])?.ask(authorizer, &circumstances);
+            let got = got.map_or_else(|denial| denial.code, |()| "yes".to_owned());
             if got != *want {
                 wrong.push(format!("{} {} {column}: the matrix says {want}, the authorizer {got}", cells[0], cells[1]));
             }
@@ -159,13 +96,11 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
 #[serde(deny_unknown_fields)]
 struct Case {
     principal: String,
-    #[serde(default)]
-    email: Option<String>,
-    #[serde(default = "verified")]
+    #[serde(default = "yes")]
     email_verified: bool,
+    #[serde(default = "yes")]
+    invited: bool,
     ask: String,
-    #[serde(default)]
-    invited: Option<String>,
     #[serde(default)]
     org: String,
     #[serde(default)]
@@ -176,7 +111,7 @@ struct Case {
     required_role: Option<Role>,
 }
 
-fn verified() -> bool {
+fn yes() -> bool {
     true
 }
 
@@ -193,16 +128,15 @@ fn cases(folder: &str) -> Result<Vec<(String, Case)>, Box<dyn Error>> {
 }
 
 fn answer(case: &Case) -> Result<Result<(), orgs_policies::Denial>, Box<dyn Error>> {
-    let mut caller = Caller::new()?;
-    if let Some(email) = &case.email {
-        caller.person.email = Some(EmailAddress::parse(email)?);
-    }
-    caller.person.email_verified = case.email_verified;
-    let principal = caller.principal(&case.principal)?;
-    let authorizer = Authorizer::shared()?;
-    with_ask(&case.ask, org(&case.org)?, case.invited.as_deref().unwrap_or("ann@example.com"), |ask| {
-        authorizer.permit(principal, ask).map(|_| ())
-    })
+    let (status, high_cost_creators) = state(&case.org);
+    let circumstances = Circumstances {
+        status,
+        high_cost_creators,
+        is_verified: case.email_verified,
+        is_invited: case.invited,
+        ..Circumstances::of(who(&case.principal)?)
+    };
+    Ok(question(&case.ask)?.ask(Authorizer::shared()?, &circumstances))
 }
 
 #[test]
@@ -229,14 +163,21 @@ fn the_deny_cases_are_denied_and_explain_themselves() -> Tested {
 
 #[test]
 fn a_permit_says_what_it_is_for() -> Tested {
-    let caller = Caller::new()?;
-    let facts = org("active")?;
-    let permit = with_ask("invite_member(viewer)", facts, "ann@example.com", |ask| {
-        Authorizer::shared()?.permit(caller.principal("administrator")?, ask).map_err(Box::<dyn Error>::from)
-    })??;
+    let person = Person { user_id: UserId::parse("ann")?, email: None, email_verified: false, name: None };
+    let id = OrgId::parse("org_01980000000070008000000000000001")?;
+    let org = OrgFacts { id, status: Status::Active, high_cost_creators: Role::Owner, own: None, at: DateTime::UNIX_EPOCH };
+    let principal = Principal::Person { person: &person, role: Some(Role::Administrator) };
+    let permit = Authorizer::shared()?.permit(principal, &Ask::InviteMember { org, role: Role::Viewer })?;
     assert_eq!(
         (permit.action(), permit.actor(), permit.role(), permit.org()),
-        ("invite_member", Some(&caller.person.user_id), Some(Role::Administrator), Some(facts.id))
+        ("invite_member", Some(&person.user_id), Some(Role::Administrator), Some(id))
     );
     Ok(())
+}
+
+#[test]
+fn every_action_can_be_asked_about() {
+    let asked: BTreeSet<&str> = Question::all().iter().map(Question::action).collect();
+    let actions: BTreeSet<&str> = GROUPS.iter().map(|(action, _)| *action).collect();
+    assert_eq!(asked, actions);
 }

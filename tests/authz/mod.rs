@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use orgs_local::routes::{ROUTES, Trigger};
 use serde_json::{Value, json};
 
+use crate::resources::resource;
 use crate::world::{Caller, World, opt_out_in};
 
 /// A request to each function that is good in every respect but who sends it.
@@ -26,10 +27,23 @@ fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> 
         | "resend_invitation"
         | "revoke_invitation"
         | "forget_me"
+        | "delete_org"
+        | "restore_org"
+        | "list_resources"
+        | "get_resource"
+        | "delete_resource"
+        | "get_policies"
+        | "list_audit"
         | "forget_user" => (None, "tom"),
         "transfer_ownership" | "appoint_owner" => (Some(json!({"user_id": "tom"})), ""),
         "add_member" => (Some(json!({"user_id": "new", "email": "new@example.com", "role": "viewer"})), ""),
         "create_org" => (Some(json!({"name": "Acme"})), ""),
+        "update_org" => (Some(json!({"name": "New"})), ""),
+        "set_plan" => (Some(json!({"seat_limit": 10})), ""),
+        "create_resource" => (Some(json!({"kind": "agent", "name": "One"})), ""),
+        "update_resource" => (Some(json!({"name": "Two"})), ""),
+        "check_access" => (Some(json!({"checks": [{"action": "get_org"}]})), ""),
+        "set_policies" => (Some(json!({"policies": ""})), ""),
         "change_role" => (Some(json!({"role": "administrator"})), "tom"),
         "invite_member" => (Some(json!({"email": "new@example.com"})), ""),
         "invite_members" => (Some(json!({"invitations": [{"email": "new@example.com"}]})), ""),
@@ -50,6 +64,7 @@ async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
     let viewer = world.member(&org, &owner, "vic", "viewer").await;
     world.member(&org, &owner, "tom", "viewer").await;
     let token = world.invite(&org, &owner, "guest@example.com", "viewer").await;
+    resource(&owner, &org, "agent", "standard").await;
     let service = world.service("usage:write orgs:operate access:check").await;
     let outsider = world.user("eve").await;
     let callers = [
@@ -92,6 +107,8 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
             // What one call changes must not be what the next one meets.
             let stage = if *method == "GET" && !stages.is_empty() { stages.pop().unwrap() } else { stage().await };
             let (world, org, token, callers) = &stage;
+            let resources = callers["owner"].get(&format!("/v1/orgs/{org}/resources")).await.expect(200);
+            let resource = resources["data"][0]["id"].as_str().unwrap();
             let opt_out = opt_out_in(&world.mails("guest@example.com").await[0]);
             let (body, target) = sample(function, token).unwrap_or_else(|| {
                 panic!("{function} has no sample: add one to tests/authz/mod.rs, and a row to tests/authz/expected.txt")
@@ -101,6 +118,7 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
                 .replace("{org_id}", org)
                 .replace("{user_id}", target)
                 .replace("{invitation_id}", &invitation_in(token))
+                .replace("{resource_id}", resource)
                 .replace("{token}", &opt_out);
             let answer = callers[column].call(method, &path, body.as_ref()).await;
             let wanted = wanted[columns.iter().position(|name| name == column).unwrap()];

@@ -26,6 +26,10 @@ async fn the_invited_address_becomes_a_member_once() {
         "owner_count": 1,
         "member_count": 2,
         "seat_limit": null,
+        "billing_modes": [
+          "account",
+          "independent"
+        ],
         "settings": {
           "high_cost_creators": "administrator"
         },

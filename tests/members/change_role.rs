@@ -194,7 +194,7 @@ async fn in_a_suspended_or_deleted_organization_access_is_only_taken_away() {
     world.suspend(&org).await;
     insta::assert_snapshot!(change(&ann, &org, "bob", "owner").await, @"403 org_not_active by guard.org-not-active");
     assert_eq!(change(&ann, &org, "bob", "viewer").await, "200");
-    world.mark_deleted(&org).await;
+    ann.delete(&format!("/v1/orgs/{org}")).await.expect(204);
     insta::assert_snapshot!(change(&ann, &org, "bob", "administrator").await, @"403 org_not_active by guard.org-not-active");
 }
 

@@ -12,7 +12,7 @@ async fn anybody_leaves_whatever_the_state_of_the_organization() {
     let path = format!("/v1/orgs/{org}/leave");
     assert_eq!(bob.call("POST", &path, None).await.status, 204);
     insta::assert_snapshot!(bob.call("POST", &path, None).await, @"404 org_not_found");
-    world.mark_deleted(&org).await;
+    ann.delete(&format!("/v1/orgs/{org}")).await.expect(204);
     assert_eq!(eve.post(&path, &json!({})).await.status, 204);
     world.assert_whole(&org).await;
     assert_eq!(world.audit(&org).await.last().unwrap()["action"]["S"], "leave_org");

@@ -26,6 +26,10 @@ async fn a_person_creates_an_organization_and_owns_it() {
       "owner_count": 1,
       "member_count": 1,
       "seat_limit": null,
+      "billing_modes": [
+        "account",
+        "independent"
+      ],
       "settings": {
         "high_cost_creators": "administrator"
       },

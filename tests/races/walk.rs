@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use orgs_local::{Faults, Gate, Held};
 
+use crate::resources::resource;
 use crate::world::{Answer, Caller, Options, World, opt_out_in, suite};
 
 /// A change: who asks for what. `{org}` and `{inv}` stand for the organization and its invitation.
@@ -41,9 +42,17 @@ const OPERATOR_ADDS_EVE: Change =
 
 /// Bob's token has an address by now that Fay is added with.
 const BOB_AS_FAY_DEMOTES_CY: Change = ("bob as fay", "PATCH", "/v1/orgs/{org}/members/cy", r#"{"role":"viewer"}"#);
+const ANN_DELETES: Change = ("ann", "DELETE", "/v1/orgs/{org}", "{}");
+const BOB_RESTORES: Change = ("bob", "POST", "/v1/orgs/{org}/restore", "{}");
+const CY_RENAMES: Change = ("cy", "PATCH", "/v1/orgs/{org}", r#"{"name":"New"}"#);
+const ANN_SETS_POLICIES: Change = ("ann", "PUT", "/v1/orgs/{org}/policies", r#"{"policies":"// none"}"#);
+const OPERATOR_SUSPENDS: Change = ("operator", "PUT", "/v1/orgs/{org}/plan", r#"{"status":"suspended"}"#);
+const CY_CREATES_RESOURCE: Change = ("cy", "POST", "/v1/orgs/{org}/resources", r#"{"kind":"agent","name":"Two"}"#);
+const CY_CHANGES_RESOURCE: Change = ("cy", "PATCH", "/v1/orgs/{org}/resources/{res}", r#"{"name":"Two"}"#);
+const BOB_DELETES_RESOURCE: Change = ("bob", "DELETE", "/v1/orgs/{org}/resources/{res}", "{}");
 const EVE_OPTS_OUT: Change = ("nobody", "POST", "/v1/mail/opt-out/{out}", "{}");
 
-const CHANGES: [Change; 20] = [
+const CHANGES: [Change; 28] = [
     ANN_DEMOTES_BOB,
     BOB_DEMOTES_ANN,
     ANN_LEAVES,
@@ -64,6 +73,14 @@ const CHANGES: [Change; 20] = [
     OPERATOR_ADDS_EVE,
     BOB_AS_FAY_DEMOTES_CY,
     EVE_OPTS_OUT,
+    ANN_DELETES,
+    BOB_RESTORES,
+    CY_RENAMES,
+    ANN_SETS_POLICIES,
+    OPERATOR_SUSPENDS,
+    CY_CREATES_RESOURCE,
+    CY_CHANGES_RESOURCE,
+    BOB_DELETES_RESOURCE,
 ];
 
 /// The changes whose triples are walked: those after which the wrong people could own the organization.
@@ -88,6 +105,7 @@ struct Walk {
     /// The items of such an organization, and its id.
     template: (String, String),
     invitation: String,
+    resource: String,
     opt_out: String,
     next: u32,
 }
@@ -112,12 +130,13 @@ impl Walk {
         world.delivery(&org, &callers["ann"], "sent").await;
         let invitation = world.newest_invitation(&org, &callers["ann"]).await;
         let opt_out = opt_out_in(&world.mails("eve@example.com").await[0]);
+        let resource = resource(&callers["ann"], &org, "agent", "standard").await;
         let of_org = |item: &Value| {
             let key = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
-            key("PK") == format!("ORG#{org}") || key("SK") == format!("ORG#{org}")
+            key("PK") == format!("ORG#{org}") || key("PK") == format!("ORG#{org}#RES") || key("SK") == format!("ORG#{org}")
         };
         let items: Vec<Value> = world.items(0).await.into_iter().filter(of_org).collect();
-        Self { world, callers, gate, arrivals, template: (Value::from(items).to_string(), org), invitation, opt_out, next: 0 }
+        Self { world, callers, gate, arrivals, template: (Value::from(items).to_string(), org), invitation, resource, opt_out, next: 0 }
     }
 
     /// A fresh organization.
@@ -133,7 +152,9 @@ impl Walk {
     fn send(&self, change: &Change, org: &str) -> JoinHandle<Answer> {
         let (who, method, path, body) = *change;
         let opt_out = self.opt_out.replace(&self.template.1["org_".len()..], &org["org_".len()..]);
-        let filled = |text: &str| text.replace("{org}", org).replace("{inv}", &self.invitation).replace("{out}", &opt_out);
+        let filled = |text: &str| {
+            text.replace("{org}", org).replace("{inv}", &self.invitation).replace("{out}", &opt_out).replace("{res}", &self.resource)
+        };
         let (caller, path, body) = (self.callers[who].clone(), filled(path), filled(body));
         tokio::spawn(async move { caller.call(method, &path, Some(&serde_json::from_str(&body).unwrap())).await })
     }
@@ -259,7 +280,7 @@ async fn after_every_order_of_two_changes_the_organization_is_whole() {
         }
     }
     // Two reads and two commits have six orders; a commit that loses adds more.
-    assert!(orders > 210 * 5, "{orders}");
+    assert!(orders > 406 * 5, "{orders}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

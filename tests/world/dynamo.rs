@@ -96,14 +96,15 @@ impl World {
         self.dynamo("DeleteItem", &json!({"TableName": self.host.tables()[0], "Key": key})).await;
     }
 
-    /// Suspends an organization, as the platform's operator would.
-    pub(crate) async fn suspend(&self, org: &str) {
-        self.change(&format!("ORG#{org}"), "META", "SET suspended = :yes", &json!({":yes": {"BOOL": true}})).await;
+    /// Sets a part of an organization's plan, as the platform's operator.
+    pub(crate) async fn plan(&self, org: &str, plan: &Value) -> Value {
+        let operator = self.service("orgs:operate").await;
+        operator.call("PUT", &format!("/v1/orgs/{org}/plan"), Some(plan)).await.expect(200)
     }
 
-    /// Marks an organization as deleted.
-    pub(crate) async fn mark_deleted(&self, org: &str) {
-        self.change(&format!("ORG#{org}"), "META", "SET deleted_at = :at", &json!({":at": {"S": "2026-01-01T00:00:00Z"}})).await;
+    /// Suspends an organization.
+    pub(crate) async fn suspend(&self, org: &str) {
+        self.plan(org, &json!({"status": "suspended"})).await;
     }
 
     /// Puts an invitation in a state.
@@ -116,7 +117,7 @@ impl World {
     }
 
     pub(crate) async fn seat_limit(&self, org: &str, seats: u32) {
-        self.change(&format!("ORG#{org}"), "META", "SET seat_limit = :seats", &json!({":seats": {"N": seats.to_string()}})).await;
+        self.plan(org, &json!({"seat_limit": seats})).await;
     }
 
     /// Everything in a table: 0 is `core`, 1 is `usage`.
@@ -187,7 +188,7 @@ impl World {
         }
     }
 
-    async fn partition(&self, pk: &str) -> Vec<Value> {
+    pub(crate) async fn partition(&self, pk: &str) -> Vec<Value> {
         let body = json!({
             "TableName": self.host.tables()[0], "KeyConditionExpression": "PK = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}},
             "ConsistentRead": true,
@@ -228,6 +229,10 @@ impl World {
             meta["member_count"]["N"] == members.len().to_string().as_str(),
             format!("member_count {} of {}", meta["member_count"], members.len()),
         );
+        let due: Vec<Value> = self.partition("PURGE").await;
+        let due = due.iter().filter(|item| text(item, "org_id") == org).count();
+        let is_deleted = meta["deleted_at"].is_object();
+        check(due == usize::from(is_deleted), format!("deleted: {is_deleted}, and due to be purged {due} times"));
         let payer = meta["billing"]["M"]["payer"]["S"].as_str();
         let owns = |user: &str| members.iter().any(|member| text(member, "user_id") == user && text(member, "role") == "owner");
         check(payer.is_none_or(owns), format!("{payer:?} pays and is no owner"));

@@ -5,7 +5,7 @@ use orgs_http::domain::addition::{self, NewMember};
 use orgs_http::domain::member::MemberView;
 use orgs_http::domain::person::clean_name;
 use orgs_http::domain::{EmailAddress, Role, UserId};
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::{Call, Reply, Result, Wants};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -33,13 +33,13 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let body = call.body::<AddMember>();
     let (user, address) = body.as_ref().ok().map(|body| (body.user_id.clone(), body.email.key())).unzip();
-    let wants = Wants { member: user.as_ref(), addresses: address.as_slice(), service: Some("orgs:operate"), ..Wants::default() };
+    let wants = Wants { members: user.as_slice(), addresses: address.as_slice(), service: Some("orgs:operate"), ..Wants::default() };
     let scene = call.scene(org, wants).await?;
-    let permit = scene.permit(&Ask::AddMember { org: scene.facts() })?;
+    let permit = scene.permit(&Ask::OfOrg(OfOrg::AddMember, scene.facts()))?;
     let AddMember { user_id, email, name, role } = body?;
     let lock = scene.address(&email.key());
     let new = NewMember { user_id, email, name: name.as_deref().and_then(clean_name), role };
-    let addition = addition::add(&scene.org, new, scene.member().ok(), lock, call.now)?;
+    let addition = addition::add(&scene.org, new, scene.member(user.as_ref()).ok(), lock, call.now)?;
     let reply = Reply::created(&addition.member().view())?.version(addition.member().version);
     scene.commit(&permit, &addition, reply).await
 }

@@ -2,7 +2,7 @@
 
 use orgs_http::domain::member::MemberView;
 use orgs_http::domain::{Role, UserId, membership};
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::{Call, Reply, Result, Wants};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -22,10 +22,10 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let body = call.body::<AppointOwner>();
     let user = body.as_ref().ok().and_then(|body| UserId::parse(&body.user_id).ok());
-    let scene = call.scene(org, Wants { member: user.as_ref(), service: Some("orgs:operate"), ..Wants::default() }).await?;
-    let permit = scene.permit(&Ask::AppointOwner { org: scene.facts() })?;
+    let scene = call.scene(org, Wants { members: user.as_slice(), service: Some("orgs:operate"), ..Wants::default() }).await?;
+    let permit = scene.permit(&Ask::OfOrg(OfOrg::AppointOwner, scene.facts()))?;
     body?;
-    let member = scene.member()?;
+    let member = scene.member(user.as_ref())?;
     let Some(change) = membership::change_role(&scene.org, member, Role::Owner)? else {
         return scene.unchanged(&permit, Reply::ok(&member.view())?.version(member.version)).await;
     };

@@ -19,11 +19,11 @@ pub struct ChangeRole {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let user = call.user_id();
-    let scene = call.scene(call.org_id()?, Wants { member: user.as_ref(), ..Wants::default() }).await?;
+    let scene = call.scene(call.org_id()?, Wants { members: user.as_slice(), ..Wants::default() }).await?;
     let (org, me) = (scene.facts(), scene.me()?);
     scene.could(&Ask::ChangeRole { org, member: &me.user_id, role: Role::Administrator, to: Role::Viewer })?;
     let ChangeRole { role } = call.body()?;
-    let member = scene.member()?;
+    let member = scene.member(user.as_ref())?;
     let permit = scene.permit(&Ask::ChangeRole { org, member: &member.user_id, role: member.role, to: role })?;
     call.if_match(member.version)?;
     let Some(change) = membership::change_role(&scene.org, member, role)? else {

@@ -4,7 +4,7 @@
 use orgs_http::domain::name::{Description, Metadata};
 use orgs_http::domain::org::{self, EmailNotVerified, OrgView};
 use orgs_http::domain::{OrgId, OrgName, Role};
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Alone, Ask};
 use orgs_http::store::NewOrg;
 use orgs_http::{Call, Problem, Reply, Result};
 use serde::Deserialize;
@@ -30,7 +30,7 @@ pub struct CreateOrg {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let permit = match call.permit(&Ask::CreateOrg) {
+    let permit = match call.permit(&Ask::Alone(Alone::CreateOrg)) {
         Ok(permit) => permit,
         Err(refusal) => return Err(call.refused(refusal).await?),
     };

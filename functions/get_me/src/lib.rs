@@ -1,7 +1,7 @@
 //! Shows the caller as their token does, with the account that pays for what is theirs.
 
 use orgs_http::domain::{AccountId, EmailAddress};
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Alone, Ask};
 use orgs_http::{Call, Reply, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,7 +28,7 @@ pub struct Me<'a> {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _me = call.permit(&Ask::GetMe)?;
+    let _me = call.permit(&Ask::Alone(Alone::GetMe))?;
     let person = call.person()?;
     Reply::ok(&Me {
         user_id: person.user_id.as_str(),

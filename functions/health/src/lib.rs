@@ -1,6 +1,6 @@
 //! Says that the service is up. It touches nothing, so it answers also when the database does not.
 
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Alone, Ask};
 use orgs_http::{Call, Reply, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +19,6 @@ pub struct Health {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _anybody = call.permit_anybody(&Ask::Health)?;
+    let _anybody = call.permit_anybody(&Ask::Alone(Alone::Health))?;
     Reply::ok(&Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }

@@ -2,10 +2,10 @@
 
 use orgs_http::domain::EmailAddress;
 use orgs_http::domain::invitation::{InvitationView, Status};
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::store::InvitationFilter;
 use orgs_http::store::keys::INVITATIONS;
-use orgs_http::{Call, ListOf, Reply, Result, Stop, Wants};
+use orgs_http::{Call, ListOf, Reply, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -25,14 +25,13 @@ pub struct Filter {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let query = call.list_query::<Filter>(|_| &[INVITATIONS]);
-    let listed = async {
-        let Ok(query) = &query else { return Ok::<_, Stop>(None) };
-        let filter = InvitationFilter { status: query.filter.status, email: query.filter.email.as_ref().map(EmailAddress::key) };
-        call.world.store.invitations(&org, &filter, call.now, &query.page).await.map(Some).map_err(Stop::from)
-    };
-    // An outsider is answered without waiting for the page.
-    let (scene, listed) = tokio::try_join!(call.scene(org, Wants::default()), listed)?;
-    let _administrator = scene.permit(&Ask::ListInvitations { org: scene.facts() })?;
+    let (scene, listed) = call
+        .scene_and(org, &query, |query| async move {
+            let filter = InvitationFilter { status: query.filter.status, email: query.filter.email.as_ref().map(EmailAddress::key) };
+            call.world.store.invitations(&org, &filter, call.now, &query.page).await
+        })
+        .await?;
+    let _administrator = scene.permit(&Ask::OfOrg(OfOrg::ListInvitations, scene.facts()))?;
     query?;
     Reply::page(&listed.unwrap_or_default(), |invitation| invitation.view(call.now))
 }

@@ -3,9 +3,9 @@
 
 use orgs_http::domain::member::MemberView;
 use orgs_http::domain::{Member, Role};
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::store::MemberFilter;
-use orgs_http::{Call, ListOf, Reply, Result, Stop, Wants};
+use orgs_http::{Call, ListOf, Reply, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -34,13 +34,10 @@ impl Filter {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let query = call.list_query::<Filter>(|filter| filter.members().cursors());
-    let listed = async {
-        let Ok(query) = &query else { return Ok::<_, Stop>(None) };
-        call.world.store.members(&org, &query.filter.members(), &query.page).await.map(Some).map_err(Stop::from)
-    };
-    // An outsider is answered without waiting for the page.
-    let (scene, listed) = tokio::try_join!(call.scene(org, Wants::default()), listed)?;
-    let _viewer = scene.permit(&Ask::ListMembers { org: scene.facts() })?;
+    let (scene, listed) = call
+        .scene_and(org, &query, |query| async move { call.world.store.members(&org, &query.filter.members(), &query.page).await })
+        .await?;
+    let _viewer = scene.permit(&Ask::OfOrg(OfOrg::ListMembers, scene.facts()))?;
     query?;
     Reply::page(&listed.unwrap_or_default(), Member::view)
 }

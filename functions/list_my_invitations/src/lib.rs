@@ -1,7 +1,7 @@
 //! Lists the invitations that are pending for the caller's own, verified address.
 
 use orgs_http::domain::invitation::InvitationView;
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Alone, Ask};
 use orgs_http::store::keys::MIRRORS;
 use orgs_http::{Call, ListOf, Problem, Reply, Result};
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub struct OrgName {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _verified = call.permit(&Ask::ListMyInvitations)?;
+    let _verified = call.permit(&Ask::Alone(Alone::ListMyInvitations))?;
     let page = call.page(&[MIRRORS])?;
     let email = call.person()?.verified_email().ok_or_else(|| Problem::new(403, "email_not_verified", "the address is not verified"))?;
     let mine = call.world.store.invitations_for(&email.key(), call.now, &page).await?;

@@ -2,7 +2,7 @@
 //! for their reader, or from the page behind the link in the mail. What is pending for the address shows that its mail failed.
 
 use orgs_http::domain::invitation::Block;
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Alone, Ask};
 use orgs_http::{Call, Problem, Reply, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub struct OptedOut {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _anybody = call.permit_anybody(&Ask::OptOut)?;
+    let _anybody = call.permit_anybody(&Ask::Alone(Alone::OptOut))?;
     call.one_click()?;
     let unknown = || Problem::new(404, "opt_out_not_found", "the link is not, or no longer, one of a mail of ours");
     let invitation = call.opting_out().await?.ok_or_else(unknown)?;

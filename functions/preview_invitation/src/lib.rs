@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use orgs_http::domain::Role;
 use orgs_http::domain::invitation::Status;
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Alone, Ask};
 use orgs_http::{Call, Offer, Proof, Reply, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,7 +48,7 @@ pub struct Named {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _anybody = call.permit_anybody(&Ask::PreviewInvitation)?;
+    let _anybody = call.permit_anybody(&Ask::Alone(Alone::PreviewInvitation))?;
     let PreviewInvitation { token } = call.body()?;
     let Offer { org, invitation, .. } = call.offer(&Proof::token(&token)?).await?;
     Reply::ok(&Preview {

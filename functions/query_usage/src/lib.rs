@@ -6,7 +6,7 @@ use orgs_http::domain::report::{self, GroupBy, Question, Row, Total};
 use orgs_http::domain::time::optional_rfc3339;
 use orgs_http::domain::usage::ACCEPT_DAYS;
 use orgs_http::domain::window::{Span, Window};
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::{Call, Problem, Reply, Result, Wants};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ pub struct Report {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants::default()).await?;
-    let _viewer = scene.permit(&Ask::QueryUsage { org: scene.facts() })?;
+    let _viewer = scene.permit(&Ask::OfOrg(OfOrg::QueryUsage, scene.facts()))?;
     let QueryUsage { from, to, window, group_by } = call.query()?;
     let question = Question::new(from, to, window, group_by, call.now).map_err(|(field, invalid)| Problem::field(field, &invalid))?;
     let pieces = match (question.span.within(life(&scene.org, call.now)), window) {

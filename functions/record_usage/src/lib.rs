@@ -2,7 +2,7 @@
 //! needed. Usage that happened is recorded whatever the state of the organization.
 
 use orgs_http::domain::usage::{Batch, EventInput, MOST_EVENTS, Status};
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::{Call, Problem, Reply, Result, Wants};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -50,7 +50,7 @@ pub struct EventResult {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants { service: Some("usage:write"), ..Wants::default() }).await?;
-    let permit = scene.permit(&Ask::RecordUsage { org: scene.facts() })?;
+    let permit = scene.permit(&Ask::OfOrg(OfOrg::RecordUsage, scene.facts()))?;
     let RecordUsage { events } = call.body_up_to(BODY, true)?;
     if !(1..=MOST_EVENTS).contains(&events.len()) {
         return Err(Problem::invalid("/events", "out_of_range", "must hold 1 to 500 events").into());

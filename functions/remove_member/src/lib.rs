@@ -8,11 +8,11 @@ orgs_http::function!(handle);
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let user = call.user_id();
-    let scene = call.scene(call.org_id()?, Wants { member: user.as_ref(), ..Wants::default() }).await?;
+    let scene = call.scene(call.org_id()?, Wants { members: user.as_slice(), ..Wants::default() }).await?;
     let (org, me) = (scene.facts(), scene.me()?);
     scene.could(&Ask::RemoveMember { org, member: &me.user_id, role: Role::Viewer })?;
     call.no_body()?;
-    let member = scene.member()?;
+    let member = scene.member(user.as_ref())?;
     let permit = scene.permit(&Ask::RemoveMember { org, member: &member.user_id, role: member.role })?;
     let departure = membership::depart(&scene.org, member)?;
     scene.commit(&permit, &departure, Reply::no_content()).await

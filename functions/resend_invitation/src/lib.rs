@@ -11,11 +11,11 @@ orgs_http::function!(handle, answer: InvitationView);
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants { invitation: call.invitation_id(), ..Wants::default() }).await?;
     let (org, me) = (scene.facts(), scene.me()?);
-    scene.could(&Ask::ResendInvitation { org, role: Role::Viewer, email: &me.email.key() })?;
+    scene.could(&Ask::ResendInvitation { org, role: Role::Viewer })?;
     call.no_body()?;
     let invitation = scene.invitation()?;
     let recipient = invitation.email.key();
-    let permit = scene.permit(&Ask::ResendInvitation { org, role: invitation.role, email: &recipient })?;
+    let permit = scene.permit(&Ask::ResendInvitation { org, role: invitation.role })?;
     let resend = invitation::resend(invitation, call.now)?;
     let reply = Reply::ok(&resend.after().view(call.now))?.version(resend.after().version);
     let limited = Limited { change: &resend, sender: &me.user_id, recipient, limits: &call.world.settings.limits };

@@ -10,10 +10,10 @@ orgs_http::function!(handle, answer: InvitationView);
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants { invitation: call.invitation_id(), ..Wants::default() }).await?;
     let org = scene.facts();
-    scene.could(&Ask::RevokeInvitation { org, role: Role::Viewer, email: &scene.me()?.email.key() })?;
+    scene.could(&Ask::RevokeInvitation { org, role: Role::Viewer })?;
     call.no_body()?;
     let invitation = scene.invitation()?;
-    let permit = scene.permit(&Ask::RevokeInvitation { org, role: invitation.role, email: &invitation.email.key() })?;
+    let permit = scene.permit(&Ask::RevokeInvitation { org, role: invitation.role })?;
     let ending = invitation::revoke(invitation, call.now)?;
     let reply = Reply::ok(&ending.after().view(call.now))?.version(ending.after().version);
     scene.commit(&permit, &ending, reply).await

@@ -4,7 +4,7 @@
 use orgs_http::domain::UserId;
 use orgs_http::domain::handover::hand_over;
 use orgs_http::domain::member::MemberView;
-use orgs_http::policies::Ask;
+use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::{Call, Reply, Result, Wants};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -24,10 +24,10 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let body = call.body::<TransferOwnership>();
     let user = body.as_ref().ok().and_then(|body| UserId::parse(&body.user_id).ok());
-    let scene = call.scene(org, Wants { member: user.as_ref(), ..Wants::default() }).await?;
-    let permit = scene.permit(&Ask::TransferOwnership { org: scene.facts() })?;
+    let scene = call.scene(org, Wants { members: user.as_slice(), ..Wants::default() }).await?;
+    let permit = scene.permit(&Ask::OfOrg(OfOrg::TransferOwnership, scene.facts()))?;
     body?;
-    let handover = hand_over(&scene.org, scene.me()?, scene.member()?)?;
+    let handover = hand_over(&scene.org, scene.me()?, scene.member(user.as_ref())?)?;
     let reply = Reply::ok(&handover.took().view())?.version(handover.took().version);
     scene.commit(&permit, &handover, reply).await
 }

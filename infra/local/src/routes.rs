@@ -80,6 +80,8 @@ pub enum Caller {
     Member(Role),
     /// A program with this scope.
     Service(&'static str),
+    /// A member with this role, or a higher one, or a program with this scope.
+    MemberOrService(Role, &'static str),
 }
 
 /// One thing that a function may do.
@@ -97,10 +99,14 @@ pub enum Grant {
     UpdateCore,
     /// Read the whole of `core`, and keep how far that is.
     ScanCore,
+    /// Delete items of `core`, many at a time.
+    PurgeCore,
     /// Write to `usage` in transactions.
     CommitUsage,
     /// Query a partition of `usage`.
     ListUsage,
+    /// Delete items of `usage`, many at a time.
+    PurgeUsage,
     /// Send mail.
     SendMail,
     /// Publish events.
@@ -118,7 +124,9 @@ impl Grant {
             Self::CommitCore => "core:commit",
             Self::UpdateCore => "core:update",
             Self::ScanCore => "core:scan",
+            Self::PurgeCore => "core:purge",
             Self::CommitUsage => "usage:commit",
+            Self::PurgeUsage => "usage:purge",
             Self::ListUsage => "usage:list",
             Self::SendMail => "mail:send",
             Self::PublishEvents => "events:publish",
@@ -129,9 +137,9 @@ impl Grant {
     #[must_use]
     pub fn table(self) -> Option<&'static str> {
         match self {
-            Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore | Self::ScanCore => Some("core"),
+            Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore | Self::ScanCore | Self::PurgeCore => Some("core"),
             Self::SearchCore => Some("core/listing"),
-            Self::CommitUsage | Self::ListUsage => Some("usage"),
+            Self::CommitUsage | Self::ListUsage | Self::PurgeUsage => Some("usage"),
             Self::SendMail | Self::PublishEvents => None,
         }
     }
@@ -145,6 +153,7 @@ impl Grant {
             Self::CommitCore | Self::CommitUsage => &["TransactWriteItems"],
             Self::UpdateCore => &["UpdateItem"],
             Self::ScanCore => &["PutItem", "Scan"],
+            Self::PurgeCore | Self::PurgeUsage => &["BatchWriteItem"],
             Self::SendMail => &["SendRawEmail"],
             Self::PublishEvents => &["PutEvents"],
         }
@@ -159,6 +168,7 @@ impl Grant {
             Self::CommitCore => &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::UpdateCore => &["dynamodb:UpdateItem"],
             Self::ScanCore => &["dynamodb:PutItem", "dynamodb:Scan"],
+            Self::PurgeCore | Self::PurgeUsage => &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"],
             Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::SendMail => &["ses:SendRawEmail"],
             Self::PublishEvents => &["events:PutEvents"],
@@ -166,8 +176,11 @@ impl Grant {
     }
 }
 
-use Caller::{Anybody, Member, Person, Service, Verified};
-use Grant::{CommitCore, CommitUsage, ListCore, ListUsage, PublishEvents, ReadCore, ScanCore, SearchCore, SendMail, UpdateCore};
+use Caller::{Anybody, Member, MemberOrService, Person, Service, Verified};
+use Grant::{
+    CommitCore, CommitUsage, ListCore, ListUsage, PublishEvents, PurgeCore, PurgeUsage, ReadCore, ScanCore, SearchCore, SendMail,
+    UpdateCore,
+};
 use Role::{Administrator, Owner, Viewer};
 
 const fn http(
@@ -190,6 +203,10 @@ pub const ROUTES: &[Route] = &[
     http("POST", "/v1/orgs", create_org::FUNCTION, Verified, 201, &[ReadCore, CommitCore]),
     http("GET", "/v1/orgs", list_orgs::FUNCTION, Person, 200, &[ListCore, ReadCore]),
     http("GET", "/v1/orgs/{org_id}", get_org::FUNCTION, Member(Viewer), 200, &[ReadCore]),
+    http("PATCH", "/v1/orgs/{org_id}", update_org::FUNCTION, Member(Administrator), 200, &[ReadCore, CommitCore]),
+    http("DELETE", "/v1/orgs/{org_id}", delete_org::FUNCTION, Member(Owner), 204, &[ReadCore, CommitCore]),
+    http("POST", "/v1/orgs/{org_id}/restore", restore_org::FUNCTION, Member(Owner), 200, &[ReadCore, CommitCore]),
+    http("PUT", "/v1/orgs/{org_id}/plan", set_plan::FUNCTION, Service("orgs:operate"), 200, &[ReadCore, CommitCore]),
     http("GET", "/v1/orgs/{org_id}/members", list_members::FUNCTION, Member(Viewer), 200, &[ReadCore, ListCore, SearchCore]),
     http("GET", "/v1/orgs/{org_id}/members/{user_id}", get_member::FUNCTION, Member(Viewer), 200, &[ReadCore]),
     http("PATCH", "/v1/orgs/{org_id}/members/{user_id}", change_role::FUNCTION, Member(Administrator), 200, &[ReadCore, CommitCore]),
@@ -222,11 +239,39 @@ pub const ROUTES: &[Route] = &[
     http("POST", "/v1/invitations/preview", preview_invitation::FUNCTION, Anybody, 200, &[ReadCore]),
     http("POST", "/v1/invitations/accept", accept_invitation::FUNCTION, Verified, 200, &[ReadCore, CommitCore]),
     http("POST", "/v1/mail/opt-out/{token}", opt_out::FUNCTION, Anybody, 200, &[ReadCore, UpdateCore, ListCore]),
+    http("POST", "/v1/orgs/{org_id}/resources", create_resource::FUNCTION, Member(Administrator), 201, &[ReadCore, CommitCore]),
+    http("GET", "/v1/orgs/{org_id}/resources", list_resources::FUNCTION, Member(Viewer), 200, &[ReadCore, ListCore, SearchCore]),
+    http("GET", "/v1/orgs/{org_id}/resources/{resource_id}", get_resource::FUNCTION, Member(Viewer), 200, &[ReadCore]),
+    http(
+        "PATCH",
+        "/v1/orgs/{org_id}/resources/{resource_id}",
+        update_resource::FUNCTION,
+        Member(Administrator),
+        200,
+        &[ReadCore, CommitCore],
+    ),
+    http(
+        "DELETE",
+        "/v1/orgs/{org_id}/resources/{resource_id}",
+        delete_resource::FUNCTION,
+        Member(Administrator),
+        204,
+        &[ReadCore, CommitCore],
+    ),
+    http("POST", "/v1/orgs/{org_id}/access", check_access::FUNCTION, MemberOrService(Viewer, "access:check"), 200, &[ReadCore]),
+    http("GET", "/v1/orgs/{org_id}/policies", get_policies::FUNCTION, Member(Administrator), 200, &[ReadCore]),
+    http("PUT", "/v1/orgs/{org_id}/policies", set_policies::FUNCTION, Member(Owner), 200, &[ReadCore, CommitCore]),
+    http("GET", "/v1/orgs/{org_id}/audit", list_audit::FUNCTION, Member(Administrator), 200, &[ReadCore, ListCore]),
     http("POST", "/v1/orgs/{org_id}/usage/events", record_usage::FUNCTION, Service("usage:write"), 200, &[ReadCore, CommitUsage]),
     http("GET", "/v1/orgs/{org_id}/usage", query_usage::FUNCTION, Member(Viewer), 200, &[ReadCore, ListUsage]),
     Route { function: console::FUNCTION, trigger: Trigger::Page { paths: &["/", "/invitations", "/assets/{file}"] }, grants: &[] },
     Route { function: record_delivery::FUNCTION, trigger: Trigger::MailFeedback, grants: &[UpdateCore, ListCore] },
     Route { function: deliver_invitation::FUNCTION, trigger: Trigger::Stream(Records::MailOrders), grants: &[UpdateCore, SendMail] },
     Route { function: reconcile::FUNCTION, trigger: Trigger::Hourly, grants: &[ScanCore, ReadCore, ListCore] },
+    Route {
+        function: purge_orgs::FUNCTION,
+        trigger: Trigger::Hourly,
+        grants: &[ListCore, ReadCore, CommitCore, PurgeCore, ListUsage, PurgeUsage],
+    },
     Route { function: publish_events::FUNCTION, trigger: Trigger::Stream(Records::All), grants: &[PublishEvents] },
 ];

@@ -63,6 +63,10 @@ prefixed_id!(
     InvitationId, "inv_"
 );
 prefixed_id!(
+    /// Names a resource: `res_…`.
+    ResourceId, "res_"
+);
+prefixed_id!(
     /// Names an audit record, which is also a domain event: `aud_…`.
     AuditId, "aud_"
 );

@@ -1,5 +1,7 @@
 //! The organization itself.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,6 +41,9 @@ pub struct Org {
     pub settings: Settings,
     /// Who pays.
     pub billing: Billing,
+    /// Who may pay, as the platform's operator decides; absent in items that are older than the choice.
+    #[serde(default)]
+    pub billing_modes: BillingModes,
     /// Who created it.
     pub created_by: UserId,
     /// When it was created.
@@ -51,10 +56,17 @@ pub struct Org {
 
 /// What owners decide for an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = OrgSettings)]
 pub struct Settings {
     /// The least role that may create resources of the cost class `high`: `administrator` or `owner`.
+    #[serde(deserialize_with = "creators")]
     pub high_cost_creators: Role,
+}
+
+fn creators<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+    let role = Role::deserialize(deserializer)?;
+    if role == Role::Viewer { Err(serde::de::Error::custom("must be `administrator` or `owner`")) } else { Ok(role) }
 }
 
 /// Who pays for an organization's usage.
@@ -68,6 +80,34 @@ pub enum Billing {
     },
     /// The organization's own account.
     Independent,
+}
+
+/// A way to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BillingMode {
+    /// An owner's account pays.
+    Account,
+    /// The organization pays for itself.
+    Independent,
+}
+
+/// The ways to pay that a plan allows: at least one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct BillingModes(BTreeSet<BillingMode>);
+
+impl Default for BillingModes {
+    fn default() -> Self {
+        Self([BillingMode::Account, BillingMode::Independent].into())
+    }
+}
+
+impl<'de> Deserialize<'de> for BillingModes {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let modes = BTreeSet::deserialize(deserializer)?;
+        if modes.is_empty() { Err(serde::de::Error::custom("must name at least one way to pay")) } else { Ok(Self(modes)) }
+    }
 }
 
 /// What an organization's members see of its state.
@@ -114,19 +154,20 @@ impl Org {
         if self.seat_limit.is_some_and(|limit| self.member_count >= limit) { Err(JoinRefused::SeatLimitReached) } else { Ok(()) }
     }
 
-    /// The organization as a member with `role` sees it.
+    /// The organization as a member with `role` sees it, or a program, which has none.
     #[must_use]
-    pub fn view(&self, role: Role) -> OrgView {
+    pub fn view(&self, role: impl Into<Option<Role>>) -> OrgView {
         OrgView {
             id: self.id.to_string(),
             name: self.name.as_str().to_owned(),
             description: self.description.clone(),
             metadata: self.metadata.clone(),
             status: self.status(),
-            role,
+            role: role.into(),
             owner_count: self.owner_count,
             member_count: self.member_count,
             seat_limit: self.seat_limit,
+            billing_modes: self.billing_modes.clone(),
             settings: self.settings.clone(),
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -153,8 +194,8 @@ pub struct OrgView {
     pub metadata: Metadata,
     /// Deleted shows over suspended over active.
     pub status: Status,
-    /// The caller's own role.
-    pub role: Role,
+    /// The caller's own role; null for a program, which has none.
+    pub role: Option<Role>,
     /// Owners: never 0.
     #[schema(example = 1)]
     pub owner_count: u32,
@@ -164,6 +205,9 @@ pub struct OrgView {
     /// Members that the plan allows; null is no limit.
     #[schema(example = 10)]
     pub seat_limit: Option<u32>,
+    /// The ways to pay that the plan allows.
+    #[schema(value_type = Vec<BillingMode>, min_items = 1)]
+    pub billing_modes: BillingModes,
     /// What owners decide.
     pub settings: Settings,
     /// When it was created.
@@ -238,6 +282,7 @@ pub fn create(
         seat_limit: None,
         settings: Settings { high_cost_creators: Role::Administrator },
         billing: Billing::Account { payer: creator.user_id.clone() },
+        billing_modes: BillingModes::default(),
         created_by: creator.user_id.clone(),
         created_at: now,
         updated_at: now,

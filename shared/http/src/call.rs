@@ -1,13 +1,14 @@
 //! One request, as an action sees it.
 
 use chrono::{DateTime, Utc};
+use futures::future::OptionFuture;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::IF_MATCH;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
-use orgs_domain::{InvitationId, OrgId, Person, UserId};
+use orgs_domain::{InvitationId, OrgId, Person, ResourceId, UserId};
 use orgs_policies::{Ask, Authorizer, Denial, Permit, Principal};
-use orgs_store::{IdempotencyKey, Page, Reading};
+use orgs_store::{IdempotencyKey, Page, Reading, Unavailable};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -119,6 +120,12 @@ impl<'w> Call<'w> {
     #[must_use]
     pub fn user_id(&self) -> Option<UserId> {
         self.parameter("user_id").and_then(|id| UserId::parse(id).ok())
+    }
+
+    /// The resource in the path; nothing for an id that is none.
+    #[must_use]
+    pub fn resource_id(&self) -> Option<ResourceId> {
+        self.parameter("resource_id").and_then(|id| ResourceId::parse(id).ok())
     }
 
     /// The invitation in the path; nothing for an id that is none.
@@ -251,6 +258,25 @@ impl<'w> Call<'w> {
         Scene::read(self, org, wants).await
     }
 
+    /// Reads what a decision in an organization needs, and beside it what `page` asks for with the query, where that is one. An
+    /// outsider is answered without waiting for the page.
+    ///
+    /// # Errors
+    /// As [`Self::scene`], and as `page`.
+    pub async fn scene_and<'c, 'q, Q, T, F>(
+        &'c self,
+        org: OrgId,
+        query: &'q Result<Q>,
+        page: impl FnOnce(&'q Q) -> F,
+    ) -> Result<(Scene<'c>, Option<T>)>
+    where
+        F: Future<Output = std::result::Result<T, Unavailable>>,
+    {
+        let beside = OptionFuture::from(query.as_ref().ok().map(page));
+        let beside = Box::pin(async { beside.await.transpose().map_err(Stop::from) });
+        futures::try_join!(Box::pin(self.scene(org, Wants::default())), beside)
+    }
+
     /// Asks whether the caller may do something that is not about one organization.
     ///
     /// # Errors
@@ -303,6 +329,12 @@ impl<'w> Call<'w> {
             Key::Given(key) => Some(key),
             Key::Absent | Key::Bad => None,
         }
+    }
+
+    /// A fresh id for a resource.
+    #[must_use]
+    pub fn fresh_resource_id(&self) -> ResourceId {
+        ResourceId::new(self.world.ids.fresh())
     }
 
     /// A fresh id for an invitation.

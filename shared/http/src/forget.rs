@@ -27,7 +27,7 @@ impl Call<'_> {
                 None => Ok(None),
             }
         };
-        let (earlier, memberships) = tokio::try_join!(earlier, self.world.store.memberships(user, self.reading))?;
+        let (earlier, memberships) = tokio::try_join!(earlier, self.world.store.memberships(user, self.now, self.reading))?;
         if let Some(earlier) = earlier {
             return Err(answered_before(earlier, key.as_ref()));
         }

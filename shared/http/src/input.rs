@@ -16,6 +16,14 @@ use crate::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub struct NoInput {}
 
+/// Reads what may be left out but is never null: `#[serde(default, deserialize_with = "some")]`.
+///
+/// # Errors
+/// As the value's own.
+pub fn some<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// How many items a page of a list has: 1 to 100, 50 unless it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(pub u16);

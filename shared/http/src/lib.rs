@@ -25,11 +25,11 @@ mod stream;
 mod trust;
 mod world;
 
-pub use call::Call;
+pub use call::{Call, ListQuery};
 pub use caller::Caller;
 pub use feedback::Feedback;
 pub use function::{Function, Kind, Schemas, TypeOf};
-pub use input::{Limit, NoInput};
+pub use input::{Limit, NoInput, some};
 pub use metrics::{Metric, Metrics};
 pub use offer::{Answer, Offer, Proof};
 pub use orgs_domain as domain;

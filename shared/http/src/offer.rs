@@ -1,5 +1,6 @@
 //! An invitation, seen by whoever was invited: the holder of its link, or the bearer of its address.
 
+use chrono::{DateTime, Utc};
 use orgs_domain::token::{LinkToken, Purpose};
 use orgs_domain::{EmailAddress, Invitation, InvitationId, Member, Org, OrgId};
 use orgs_policies::OrgFacts;
@@ -61,6 +62,8 @@ pub struct Offer {
     pub invitation: Invitation,
     /// The caller's membership, where there is one.
     pub mine: Option<Member>,
+    /// The time of the request.
+    now: DateTime<Utc>,
 }
 
 /// The answer to whatever is no invitation for the caller, so that none is told from another.
@@ -82,8 +85,9 @@ impl Proof {
 impl Offer {
     /// What the policies know of the organization.
     #[must_use]
-    pub fn facts(&self) -> OrgFacts {
-        OrgFacts { id: self.org.id, status: self.org.status() }
+    pub fn facts(&self) -> OrgFacts<'_> {
+        // An organization's own policies have no say in whether somebody accepts or declines.
+        OrgFacts::of(&self.org, None, self.now)
     }
 
     /// The caller's membership, where it came from this invitation.
@@ -105,7 +109,9 @@ impl Call<'_> {
         let wanted = Wanted {
             org: token.org_id,
             caller: None,
-            member: None,
+            members: &[],
+            resources: &[],
+            policies: false,
             invitation: Some(token.invitation_id),
             addresses: &[],
             idempotency: None,
@@ -130,7 +136,9 @@ impl Call<'_> {
         let wanted = Wanted {
             org,
             caller: person.map(|person| &person.user_id),
-            member: None,
+            members: &[],
+            resources: &[],
+            policies: false,
             invitation: Some(invitation),
             addresses: &[],
             idempotency: key.as_ref(),
@@ -148,6 +156,6 @@ impl Call<'_> {
                 person.and_then(|person| person.verified_email()).is_some_and(|email: &EmailAddress| *email == invitation.email)
             }
         };
-        if proven { Ok(Offer { org, invitation, mine: found.caller }) } else { Err(invitation_not_found().into()) }
+        if proven { Ok(Offer { org, invitation, mine: found.caller, now: self.now }) } else { Err(invitation_not_found().into()) }
     }
 }

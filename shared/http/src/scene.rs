@@ -1,8 +1,11 @@
 //! What a decision in an organization is made from, and by whom.
 
+use std::sync::Arc;
+
 use orgs_domain::invitation::AddressLock;
-use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, UserId};
-use orgs_policies::{Ask, Authorizer, OrgFacts, Permit, Principal};
+use orgs_domain::own_policies::OrgPolicies;
+use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, Person, Resource, ResourceId, UserId};
+use orgs_policies::{Ask, Authorizer, OrgFacts, OwnPolicies, Permit, Principal};
 use orgs_store::{Change, Found, Wanted};
 
 use crate::call::{Call, answered_before};
@@ -13,14 +16,18 @@ use crate::reply::Reply;
 /// What is read beside the organization and the caller's membership.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wants<'a> {
-    /// A member.
-    pub member: Option<&'a UserId>,
+    /// Members; at most 60.
+    pub members: &'a [UserId],
     /// An invitation.
     pub invitation: Option<InvitationId>,
+    /// Resources; at most 30.
+    pub resources: &'a [ResourceId],
     /// What addresses are to the organization; at most 20.
     pub addresses: &'a [EmailKey],
     /// The scope whose bearer acts without being a member.
     pub service: Option<&'static str>,
+    /// Whether such a bearer asks what members may: the organization's own policies have a say in that.
+    pub for_members: bool,
 }
 
 /// An organization as it was read for one request, seen by somebody who may know that it exists.
@@ -29,6 +36,8 @@ pub struct Scene<'c> {
     call: &'c Call<'c>,
     /// The organization.
     pub org: Org,
+    /// The organization's own policies, where it has some.
+    own: Option<Arc<OwnPolicies>>,
     actor: Actor,
     found: Found,
 }
@@ -43,10 +52,13 @@ impl<'c> Scene<'c> {
     pub(crate) async fn read(call: &'c Call<'c>, org: OrgId, wants: Wants<'_>) -> Result<Self> {
         let caller = call.caller()?;
         let key = call.given_key();
+        let service = wants.service.is_some_and(|scope| caller.scopes.iter().any(|has| has == scope));
         let wanted = Wanted {
             org,
             caller: Some(&caller.person.user_id),
-            member: wants.member,
+            members: wants.members,
+            resources: wants.resources,
+            policies: !service || wants.for_members,
             invitation: wants.invitation,
             addresses: wants.addresses,
             idempotency: key.as_ref(),
@@ -60,20 +72,20 @@ impl<'c> Scene<'c> {
         {
             return Err(answered_before(stored.clone(), Some(key)));
         }
-        let service = wants.service.is_some_and(|scope| caller.scopes.iter().any(|has| has == scope));
         let actor = if service { Some(Actor::Service) } else { found.caller.take().map(Actor::Member) };
         let (Some(org), Some(actor)) = (found.org.take(), actor) else { return Err(Problem::org_not_found().into()) };
-        match stored {
+        if let Some(stored) = stored {
             // The key was used with another body; only a member is told.
-            Some(stored) => Err(answered_before(stored, key.as_ref())),
-            None => Ok(Self { call, org, actor, found }),
+            return Err(answered_before(stored, key.as_ref()));
         }
+        let own = found.policies.as_ref().filter(|own| !own.policies.is_empty()).map(|own| OwnPolicies::stored(&own.policies));
+        Ok(Self { call, org, own, actor, found })
     }
 
     /// What the policies know of the organization.
     #[must_use]
-    pub fn facts(&self) -> OrgFacts {
-        OrgFacts { id: self.org.id, status: self.org.status() }
+    pub fn facts(&self) -> OrgFacts<'_> {
+        OrgFacts::of(&self.org, self.own.as_deref(), self.call.now)
     }
 
     /// Asks for a permit.
@@ -87,6 +99,22 @@ impl<'c> Scene<'c> {
             Actor::Service => Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes },
         };
         self.call.judged(Authorizer::shared()?.permit(principal, ask))
+    }
+
+    /// Asks whether a member may do something, for a program that wants to know: `user` is one of the members that were wanted.
+    ///
+    /// # Errors
+    /// The denial; `member_not_found`.
+    pub fn permit_as(&self, user: &UserId, ask: &Ask<'_>) -> Result<Permit> {
+        let member = self.member(Some(user))?;
+        let person = Person { user_id: user.clone(), email: Some(member.email.clone()), email_verified: true, name: member.name.clone() };
+        self.call.judged(Authorizer::shared()?.permit(Principal::Person { person: &person, role: Some(member.role) }, ask))
+    }
+
+    /// Whether the caller is a program, and no member.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        matches!(self.actor, Actor::Service)
     }
 
     /// Refuses whoever could not do this with any body: `mildest` is the same question with the most harmless input.
@@ -108,12 +136,28 @@ impl<'c> Scene<'c> {
         }
     }
 
-    /// The member that was wanted.
+    /// A member that was wanted.
     ///
     /// # Errors
-    /// `member_not_found`.
-    pub fn member(&self) -> Result<&Member> {
-        self.found.member.as_ref().ok_or_else(|| Problem::new(404, "member_not_found", "the member does not exist").into())
+    /// `member_not_found`; also without an id, which stands for one that is none.
+    pub fn member(&self, user: Option<&UserId>) -> Result<&Member> {
+        let found = user.and_then(|user| self.found.members.get(user));
+        found.ok_or_else(|| Problem::new(404, "member_not_found", "the member does not exist").into())
+    }
+
+    /// A resource that was wanted.
+    ///
+    /// # Errors
+    /// `resource_not_found`; also without an id, which stands for one that is none.
+    pub fn resource(&self, id: Option<&ResourceId>) -> Result<&Resource> {
+        let found = id.and_then(|id| self.found.resources.get(id));
+        found.ok_or_else(|| Problem::new(404, "resource_not_found", "the resource does not exist").into())
+    }
+
+    /// The organization's own policies, as they are stored.
+    #[must_use]
+    pub fn policies(&self) -> OrgPolicies {
+        self.found.policies.clone().unwrap_or_default()
     }
 
     /// The invitation that was wanted.

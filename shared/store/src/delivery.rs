@@ -15,6 +15,7 @@ use crate::failure::Unavailable;
 use crate::invitation::lock;
 use crate::item::{Item, n, primary_key, s};
 use crate::keys::{self, Key};
+use crate::list::Part;
 use crate::plan::{Expr, attribute_names};
 use crate::read::read_invitation;
 use crate::store::Store;
@@ -88,7 +89,7 @@ impl Store {
         let pending = || Expr::when("#state = :pending").bind(":pending", s("pending"));
         let mut next = Some(Page::first(100));
         while let Some(page) = next {
-            let locks = self.page(keys::address_partition(email), keys::MIRRORS, true, pending(), &page, lock).await?;
+            let locks = self.page(Part::all(keys::address_partition(email), keys::MIRRORS), pending(), &page, lock).await?;
             try_join_all(locks.data.iter().map(|(org, invitation)| self.mark_undeliverable(org, invitation))).await?;
             next = locks.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), &[keys::MIRRORS]));
         }

@@ -10,6 +10,7 @@ use crate::cursor::{Page, Paged};
 use crate::failure::Unavailable;
 use crate::item::{Item, item, n, s, text, value};
 use crate::keys::{self, Key};
+use crate::list::Part;
 use crate::plan::{Expr, Guard, Plan};
 use crate::read::read_invitation;
 use crate::store::Store;
@@ -228,7 +229,7 @@ impl Store {
         if !conditions.is_empty() {
             expr = expr.and_when(conditions.join(" AND "));
         }
-        self.page(keys::org_partition(org), keys::INVITATIONS, false, expr, page, read_invitation).await
+        self.page(Part::all(keys::org_partition(org), keys::INVITATIONS).backward(), expr, page, read_invitation).await
     }
 
     /// A page of the invitations that can be accepted by an address, each with its organization.
@@ -243,7 +244,7 @@ impl Store {
     ) -> Result<Paged<(Org, Invitation)>, Unavailable> {
         let pending =
             Expr::when("#state = :pending AND #exp > :now").bind(":pending", s("pending")).bind(":now", n(now.timestamp_millis()));
-        let locks = self.page(keys::address_partition(email), keys::MIRRORS, true, pending, page, lock).await?;
+        let locks = self.page(Part::all(keys::address_partition(email), keys::MIRRORS), pending, page, lock).await?;
         // A page has at most 100 locks, and one call reads at most 100 items.
         let keys: Vec<(Key, Key)> =
             locks.data.iter().map(|(org, invitation)| (keys::org(org), keys::invitation(org, invitation))).collect();
@@ -252,9 +253,9 @@ impl Store {
         let mut data = Vec::new();
         for (org, invitation) in &keys {
             if let (Some(org), Some(invitation)) = (orgs.get(org), invitations.get(invitation)) {
-                let invitation = read_invitation(invitation.clone())?;
-                if invitation.status(now) == Status::Pending {
-                    data.push((value(org.clone())?, invitation));
+                let (org, invitation): (Org, _) = (value(org.clone())?, read_invitation(invitation.clone())?);
+                if invitation.status(now) == Status::Pending && !org.is_gone(now) {
+                    data.push((org, invitation));
                 }
             }
         }

@@ -11,6 +11,9 @@
 //! | mail block | `EMAIL#<address key>` | `BLOCK` |
 //! | audit record | `ORG#<org>#AUD` | `<audit id>` |
 //! | idempotency record | `IDEM#<hash>` | `IDEM` |
+//! | resource | `ORG#<org>#RES` | `<resource>` |
+//! | the organization's own policies | `ORG#<org>` | `POLICIES` |
+//! | that an organization is to be purged | `PURGE` | `<time>#<org>` |
 //! | rate counter | `RL#<scope>#<window>` | `RL` |
 //! | how far a pass over all organizations is | `RECOUNT` | `<segment>` |
 //!
@@ -20,6 +23,7 @@
 //! |---|---|---|---|
 //! | members by role | member | `ORG#<org>#ROLE#<role>` | `<user>` |
 //! | members by name | mirror | `ORG#<org>#NAME` | `<folded name>` U+0001 `<user>` |
+//! | resources by kind | resource | `ORG#<org>#RES#<kind>` | `<resource>` |
 //! | members by address | address lock | `ORG#<org>#ADDRESS` | `<address>` U+0001 `<user>` |
 //!
 //! | item (`usage`) | PK | SK |
@@ -30,8 +34,9 @@
 //! | month | `USE#<org>#T#yyyy-mm` | `<kind>#<shard>` |
 
 use chrono::{DateTime, Utc};
+use orgs_domain::resource::ResourceKind;
 use orgs_domain::window::Window;
-use orgs_domain::{AuditId, EmailKey, InvitationId, OrgId, Role, UserId, text};
+use orgs_domain::{AuditId, EmailKey, InvitationId, OrgId, ResourceId, Role, UserId, text};
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -52,6 +57,12 @@ pub const MEMBERS: &str = "MEM#";
 pub const META: &str = "META";
 /// How the sort keys of an organization's invitations begin.
 pub const INVITATIONS: &str = "INV#";
+/// How the sort keys of an organization's resources begin.
+pub const RESOURCES: &str = "res_";
+/// How the sort keys of an organization's audit records begin.
+pub const AUDIT: &str = "aud_";
+/// The partition of the organizations that are to be purged.
+pub const PURGE: &str = "PURGE";
 /// How the sort keys of a user's, or an address's, organizations begin.
 pub const MIRRORS: &str = "ORG#";
 
@@ -133,10 +144,52 @@ pub fn members_by_address(org: &OrgId) -> String {
     format!("ORG#{org}#ADDRESS")
 }
 
+/// An organization's own policies.
+#[must_use]
+pub fn policies(org: &OrgId) -> Key {
+    key(org_partition(org), "POLICIES")
+}
+
+/// That an organization is to be purged from `at` on. Times of one length sort as they follow each other.
+#[must_use]
+pub fn due_purge(org: &OrgId, at: DateTime<Utc>) -> Key {
+    key(PURGE.to_owned(), format!("{}#{org}", due(at)))
+}
+
+/// A time in the keys of what is due.
+#[must_use]
+pub fn due(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// The partition of an organization's resources.
+#[must_use]
+pub fn resources(org: &OrgId) -> String {
+    format!("ORG#{org}#RES")
+}
+
+/// The index's partition of the resources of a kind.
+#[must_use]
+pub fn resources_by_kind(org: &OrgId, kind: ResourceKind) -> String {
+    format!("ORG#{org}#RES#{kind}")
+}
+
+/// A resource.
+#[must_use]
+pub fn resource(org: &OrgId, resource: &ResourceId) -> Key {
+    key(resources(org), resource.to_string())
+}
+
+/// The partition of an organization's audit records.
+#[must_use]
+pub fn audit_partition(org: &OrgId) -> String {
+    format!("ORG#{org}#AUD")
+}
+
 /// An audit record.
 #[must_use]
 pub fn audit(org: &OrgId, audit: &AuditId) -> Key {
-    key(format!("ORG#{org}#AUD"), audit.to_string())
+    key(audit_partition(org), audit.to_string())
 }
 
 /// How far the pass over a segment of all organizations is.

@@ -8,6 +8,7 @@
 //! [`Change`] for each.
 
 mod addition;
+mod audit;
 mod bulk;
 mod change;
 mod cursor;
@@ -18,19 +19,23 @@ mod idempotency;
 mod invitation;
 mod item;
 pub mod keys;
+mod lifecycle;
 mod list;
 mod member;
 mod org;
 mod plan;
+mod purge;
 mod rate;
 mod read;
 mod recount;
+mod resource;
 mod rollup;
 mod search;
 mod store;
 pub mod tables;
 mod usage;
 
+pub use audit::AuditFilter;
 pub use bulk::{Line, LineRefused};
 pub use change::{Change, Changed, Commit, CommitError};
 pub use cursor::{Page, Paged};
@@ -39,6 +44,7 @@ pub use idempotency::{IdempotencyKey, StoredReply};
 pub use invitation::InvitationFilter;
 pub use org::NewOrg;
 pub use plan::Guard;
+pub use purge::{Due, Purged};
 pub use rate::{Limited, retry_after};
 pub use read::{Found, Reading, Wanted};
 pub use recount::{Pass, Position, SEGMENTS};

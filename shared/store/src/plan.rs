@@ -41,6 +41,12 @@ pub enum Guard {
     AddressOpen,
     /// The address has not got too many.
     RecipientRate,
+    /// The resource is as it was judged.
+    Resource,
+    /// The organization's own policies are as they were judged.
+    Policies,
+    /// When the organization is purged: no condition.
+    Purge,
     /// The audit record is new.
     Audit,
 }

@@ -1,13 +1,15 @@
 //! The one read before a decision.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, KeysAndAttributes, TransactGetItem};
 use chrono::{DateTime, Utc};
 use orgs_domain::invitation::AddressLock;
+use orgs_domain::own_policies::OrgPolicies;
 use orgs_domain::token::SecretHash;
-use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, UserId};
+use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, Resource, ResourceId, UserId};
 use serde::de::DeserializeOwned;
 
 use crate::change::TRIES;
@@ -35,10 +37,14 @@ pub struct Wanted<'a> {
     pub org: OrgId,
     /// The caller's membership.
     pub caller: Option<&'a UserId>,
-    /// Another (or the same) person's membership.
-    pub member: Option<&'a UserId>,
+    /// The memberships of others, or of the same person; at most 60.
+    pub members: &'a [UserId],
     /// An invitation.
     pub invitation: Option<InvitationId>,
+    /// Resources; at most 30.
+    pub resources: &'a [ResourceId],
+    /// Whether the organization's own policies.
+    pub policies: bool,
     /// What addresses are to the organization; at most 20.
     pub addresses: &'a [EmailKey],
     /// The answer that was given before.
@@ -49,14 +55,16 @@ pub struct Wanted<'a> {
     pub reading: Reading,
 }
 
-/// What was found.
+/// What was found. An organization that is gone for good is not.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the fields are those of `Wanted`")]
 pub struct Found {
     pub org: Option<Org>,
     pub caller: Option<Member>,
-    pub member: Option<Member>,
+    pub members: HashMap<UserId, Member>,
     pub invitation: Option<Invitation>,
+    pub resources: HashMap<ResourceId, Resource>,
+    pub policies: Option<OrgPolicies>,
     pub addresses: HashMap<EmailKey, AddressLock>,
     pub reply: Option<StoredReply>,
 }
@@ -69,26 +77,27 @@ impl Store {
     pub async fn read(&self, wanted: &Wanted<'_>) -> Result<Found, Unavailable> {
         let org = keys::org(&wanted.org);
         let caller = wanted.caller.map(|user| keys::member(&wanted.org, user));
-        let member = wanted.member.map(|user| keys::member(&wanted.org, user));
         let invitation = wanted.invitation.map(|id| keys::invitation(&wanted.org, &id));
-        let addresses: Vec<Key> = wanted.addresses.iter().map(|email| keys::address(email, &wanted.org)).collect();
+        let policies = wanted.policies.then(|| keys::policies(&wanted.org));
         let reply = wanted.idempotency.map(IdempotencyKey::key);
-        let mut all: Vec<&Key> =
-            [Some(&org), caller.as_ref(), member.as_ref(), invitation.as_ref(), reply.as_ref()].into_iter().flatten().collect();
-        all.dedup();
-        all.extend(&addresses);
+        let members = keyed(wanted.members, |user| keys::member(&wanted.org, user));
+        let resources = keyed(wanted.resources, |id| keys::resource(&wanted.org, id));
+        let addresses = keyed(wanted.addresses, |email| keys::address(email, &wanted.org));
+        let one = [Some(&org), caller.as_ref(), invitation.as_ref(), policies.as_ref(), reply.as_ref()];
+        let many =
+            members.iter().map(|(_, key)| key).chain(resources.iter().map(|(_, key)| key)).chain(addresses.iter().map(|(_, key)| key));
+        let mut seen = HashSet::new();
+        // A key is asked for once: a caller may be a member that is wanted.
+        let all: Vec<&Key> = one.into_iter().flatten().chain(many).filter(|key| seen.insert(*key)).collect();
         let items = self.get_as(&all, wanted.reading).await?;
         Ok(Found {
-            org: take(&items, Some(&org))?,
+            org: take(&items, Some(&org))?.filter(|org: &Org| !org.is_gone(wanted.now)),
             caller: take(&items, caller.as_ref())?,
-            member: take(&items, member.as_ref())?,
+            members: take_all(&items, members)?,
             invitation: invitation.as_ref().and_then(|key| items.get(key)).cloned().map(read_invitation).transpose()?,
-            addresses: wanted
-                .addresses
-                .iter()
-                .zip(&addresses)
-                .filter_map(|(email, key)| take(&items, Some(key)).transpose().map(|lock| Ok((email.clone(), lock?))))
-                .collect::<Result<_, Unavailable>>()?,
+            resources: take_all(&items, resources)?,
+            policies: take(&items, policies.as_ref())?,
+            addresses: take_all(&items, addresses)?,
             reply: take::<StoredReply>(&items, reply.as_ref())?.filter(|reply| reply.lives(wanted.now)),
         })
     }
@@ -174,6 +183,20 @@ impl Store {
 
 fn take<T: DeserializeOwned>(items: &HashMap<Key, Item>, key: Option<&Key>) -> Result<Option<T>, Unavailable> {
     key.and_then(|key| items.get(key)).cloned().map(value).transpose()
+}
+
+/// What is wanted, each with its key.
+fn keyed<W>(wanted: &[W], key: impl Fn(&W) -> Key) -> Vec<(&W, Key)> {
+    wanted.iter().map(|one| (one, key(one))).collect()
+}
+
+/// What was found of what was wanted.
+fn take_all<W: Clone + Eq + Hash, T: DeserializeOwned>(
+    items: &HashMap<Key, Item>,
+    wanted: Vec<(&W, Key)>,
+) -> Result<HashMap<W, T>, Unavailable> {
+    let found = wanted.into_iter().filter_map(|(one, key)| take(items, Some(&key)).transpose().map(|found| Ok((one.clone(), found?))));
+    found.collect()
 }
 
 /// An invitation with the hashes of its secrets, which live in sets beside its fields.

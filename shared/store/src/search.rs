@@ -12,6 +12,7 @@ use crate::cursor::{Page, Paged};
 use crate::failure::Unavailable;
 use crate::item::{Item, s, text as attribute, value};
 use crate::keys::{self, Key};
+use crate::list::Part;
 use crate::plan::{Expr, Guard, Plan};
 use crate::store::Store;
 use crate::tables::LISTING;
@@ -66,7 +67,8 @@ fn folded(text: &str) -> String {
     text::normal(text).to_lowercase()
 }
 
-fn entry(item: &mut Item, partition: String, sort: String) {
+/// Puts an item into the index.
+pub(crate) fn entry(item: &mut Item, partition: String, sort: String) {
     item.insert(LISTING.partition_key.to_owned(), s(partition));
     item.insert(LISTING.sort_key.to_owned(), s(sort));
 }
@@ -118,7 +120,7 @@ impl Store {
     /// [`Unavailable`].
     pub async fn members(&self, org: &OrgId, filter: &MemberFilter, page: &Page) -> Result<Paged<Member>, Unavailable> {
         match filter {
-            MemberFilter::All => self.page(keys::org_partition(org), keys::MEMBERS, true, Expr::default(), page, value).await,
+            MemberFilter::All => self.page(Part::all(keys::org_partition(org), keys::MEMBERS), Expr::default(), page, value).await,
             MemberFilter::Role(role) => {
                 let entries = self.entries(Stream::Role, keys::members_by_role(org, *role), "", page).await?;
                 self.found(org, entries, page, |_, member| member.role == *role).await

@@ -44,8 +44,8 @@ fn route(route: &Route) -> Value {
     json!({"name": route.function.name, "description": route.function.summary, "trigger": trigger, "grants": grants, "statements": statements})
 }
 
-fn least(caller: Caller) -> &'static str {
-    match caller {
+fn least(caller: Caller) -> String {
+    let who = match caller {
         Caller::Anybody => "anybody",
         Caller::Person => "any user",
         Caller::Verified => "any verified user",
@@ -53,5 +53,7 @@ fn least(caller: Caller) -> &'static str {
         Caller::Member(Role::Administrator) => "administrator",
         Caller::Member(Role::Owner) => "owner",
         Caller::Service(scope) => scope,
-    }
+        Caller::MemberOrService(role, scope) => return format!("{}, or {scope}", least(Caller::Member(role))),
+    };
+    who.to_owned()
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use orgs_http::domain::usage::EventInput;
+use orgs_http::policies::EXEMPT;
 use orgs_http::{ProblemBody, TypeOf};
 use serde_json::{Map, Value, json};
 
@@ -186,6 +187,9 @@ fn problems(route: &Route, caller: Caller) -> BTreeMap<u16, BTreeSet<&'static st
     if path.contains("{org_id}") {
         all.push((404, "org_not_found"));
     }
+    if matches!(caller, Caller::Member(_) | Caller::MemberOrService(..)) && !EXEMPT.contains(&route.function.name) {
+        all.push((403, "org_policy"));
+    }
     all.extend(own(route.function.name));
     for (status, code) in all {
         problems.entry(status).or_default().insert(code);
@@ -198,13 +202,25 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
     match function {
         "opt_out" => &[(404, "opt_out_not_found")],
         "create_org" => &[(403, "email_not_verified"), (409, "org_limit_reached")],
-        "list_orgs" | "list_members" => &[(422, "validation_failed")],
-        "list_invitations" => &[(403, "missing_permission"), (422, "validation_failed")],
+        "list_orgs" | "list_members" | "list_resources" => &[(422, "validation_failed")],
+        "list_invitations" | "list_audit" => &[(403, "missing_permission"), (422, "validation_failed")],
         "query_usage" => &[(422, "validation_failed"), (422, "report_too_large")],
-        "record_usage" => &[(403, "missing_permission")],
+        "record_usage" | "delete_org" | "restore_org" | "get_policies" | "check_access" => &[(403, "missing_permission")],
         "forget_user" => &[(403, "missing_permission"), (409, "last_owner")],
         "add_member" => &[(403, "missing_permission"), (403, "org_not_active"), (409, "already_member"), (409, "seat_limit_reached")],
         "appoint_owner" | "transfer_ownership" => &[(403, "missing_permission"), (403, "org_not_active"), (404, "member_not_found")],
+        "update_org" | "set_policies" => &[(403, "missing_permission"), (403, "org_not_active"), (412, "version_mismatch")],
+        "set_plan" => &[(403, "missing_permission"), (412, "version_mismatch")],
+        "get_resource" => &[(404, "resource_not_found")],
+        "create_resource" => &[(403, "missing_permission"), (403, "high_cost_restricted"), (403, "org_not_active")],
+        "update_resource" => &[
+            (403, "missing_permission"),
+            (403, "high_cost_restricted"),
+            (403, "org_not_active"),
+            (404, "resource_not_found"),
+            (412, "version_mismatch"),
+        ],
+        "delete_resource" => &[(403, "missing_permission"), (403, "org_not_active"), (404, "resource_not_found")],
         "change_role" => &[
             (403, "missing_permission"),
             (403, "owner_protected"),

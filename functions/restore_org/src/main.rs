@@ -1,0 +1,5 @@
+//! The Lambda of `restore_org`.
+
+fn main() -> Result<(), orgs_http::RuntimeError> {
+    orgs_http::serve(restore_org::FUNCTION)
+}

@@ -1,0 +1,230 @@
+//! Questions in words, such as `change_role(viewer->owner)`: what the matrix, the cases and the tools ask.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use orgs_domain::org::Status;
+use orgs_domain::resource::{CostClass, ResourceKind};
+use orgs_domain::{EmailAddress, EmailKey, Invalid, OrgId, Person, Role, UserId};
+
+use crate::ask::{Alone, Ask, OfOrg, OrgFacts, Principal, ResourceFacts};
+use crate::authorizer::{Authorizer, Denial};
+use crate::own::OwnPolicies;
+
+/// Every scope that a policy looks at.
+const SCOPES: [&str; 3] = ["access:check", "orgs:operate", "usage:write"];
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// A caller without an identity.
+    Nobody,
+    /// A person who is no member.
+    Outsider,
+    /// A member.
+    Member(Role),
+    /// A program with every scope.
+    Service,
+}
+
+impl Who {
+    /// Everybody.
+    pub const ALL: [Self; 6] = [
+        Self::Nobody,
+        Self::Outsider,
+        Self::Member(Role::Viewer),
+        Self::Member(Role::Administrator),
+        Self::Member(Role::Owner),
+        Self::Service,
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Outsider => "outsider",
+            Self::Member(role) => role.as_str(),
+            Self::Service => "service",
+        }
+    }
+}
+
+/// The circumstances of a question.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// Who asks.
+    pub who: Who,
+    /// The organization's state.
+    pub status: Status,
+    /// The least role that may create resources of the cost class `high`.
+    pub high_cost_creators: Role,
+    /// Whether the caller's address is verified.
+    pub is_verified: bool,
+    /// Whether the invitation is for the caller's address.
+    pub is_invited: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The organization's own policies.
+    pub own: Option<&'a OwnPolicies>,
+}
+
+impl Circumstances<'_> {
+    /// Somebody with the invited, verified address, in an active organization without policies of its own, at the beginning of 1970.
+    #[must_use]
+    pub fn of(who: Who) -> Self {
+        Self {
+            who,
+            status: Status::Active,
+            high_cost_creators: Role::Administrator,
+            is_verified: true,
+            is_invited: true,
+            at: DateTime::UNIX_EPOCH,
+            own: None,
+        }
+    }
+}
+
+/// What a question says beside its action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    Nothing,
+    Settings,
+    Role(Role),
+    Roles(Role, Role),
+    Class(CostClass),
+    Classes(CostClass, CostClass),
+}
+
+/// An action with the facts that its rules look at, in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
+    action: &'static str,
+    about: About,
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.action)?;
+        match self.about {
+            About::Nothing => Ok(()),
+            About::Settings => f.write_str("(settings)"),
+            About::Role(role) => write!(f, "({role})"),
+            About::Roles(from, to) => write!(f, "({from}->{to})"),
+            About::Class(class) => write!(f, "({class})"),
+            About::Classes(from, to) => write!(f, "({from}->{to})"),
+        }
+    }
+}
+
+impl Question {
+    /// Every question that the policies can tell from another.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let roles = || Role::ALL.into_iter();
+        let classes = || CostClass::ALL.iter().copied();
+        let mut all: Vec<Self> = Alone::ALL
+            .iter()
+            .map(|action| action.as_str())
+            .chain(OfOrg::ALL.iter().map(|action| action.as_str()))
+            .chain(["update_org", "leave_org", "accept_invitation", "decline_invitation", "delete_resource", "use_resource"])
+            .map(|action| Self { action, about: About::Nothing })
+            .collect();
+        all.push(Self { action: "update_org", about: About::Settings });
+        for action in ["invite_member", "invite_members", "resend_invitation", "revoke_invitation", "remove_member"] {
+            all.extend(roles().map(|role| Self { action, about: About::Role(role) }));
+        }
+        let pairs = roles().flat_map(|from| roles().map(move |to| (from, to)));
+        all.extend(pairs.map(|(from, to)| Self { action: "change_role", about: About::Roles(from, to) }));
+        all.extend(classes().map(|class| Self { action: "create_resource", about: About::Class(class) }));
+        let pairs = classes().flat_map(|from| classes().map(move |to| (from, to)));
+        all.extend(pairs.map(|(from, to)| Self { action: "update_resource", about: About::Classes(from, to) }));
+        all
+    }
+
+    /// Reads a question, such as `invite_member(viewer)`.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::all().into_iter().find(|question| question.to_string() == text)
+    }
+
+    /// The action.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+
+    /// Asks an authorizer.
+    ///
+    /// # Errors
+    /// A [`Denial`].
+    pub fn ask(&self, authorizer: &Authorizer, circumstances: &Circumstances<'_>) -> Result<(), Denial> {
+        let stage = Stage::new(circumstances.is_verified).map_err(|error| Denial::of_nothing(&error))?;
+        let facts = OrgFacts {
+            id: OrgId::new(uuid::Uuid::nil()),
+            status: circumstances.status,
+            high_cost_creators: circumstances.high_cost_creators,
+            own: circumstances.own,
+            at: circumstances.at,
+        };
+        let email = if circumstances.is_invited { &stage.mine } else { &stage.others };
+        let ask = self.with(&stage, facts, email).ok_or_else(|| Denial::of_nothing(&"no such question"))?;
+        authorizer.permit(stage.principal(circumstances.who), &ask).map(drop)
+    }
+
+    fn with<'a>(&self, stage: &'a Stage, org: OrgFacts<'a>, email: &'a EmailKey) -> Option<Ask<'a>> {
+        let (me, other) = (&stage.person.user_id, &stage.other);
+        let of = |cost_class| ResourceFacts { kind: ResourceKind::Agent, cost_class };
+        Some(match (self.action, self.about) {
+            ("update_org", about) => Ask::UpdateOrg { org, settings: about == About::Settings },
+            ("leave_org", _) => Ask::LeaveOrg { org, member: me, role: Role::Viewer },
+            ("accept_invitation", _) => Ask::AcceptInvitation { org, role: Role::Viewer, email },
+            ("decline_invitation", _) => Ask::DeclineInvitation { org, role: Role::Viewer, email },
+            ("resend_invitation", About::Role(role)) => Ask::ResendInvitation { org, role },
+            ("revoke_invitation", About::Role(role)) => Ask::RevokeInvitation { org, role },
+            ("invite_member", About::Role(role)) => Ask::InviteMember { org, role },
+            ("invite_members", About::Role(role)) => Ask::InviteMembers { org, role },
+            ("remove_member", About::Role(role)) => Ask::RemoveMember { org, member: other, role },
+            ("change_role", About::Roles(role, to)) => Ask::ChangeRole { org, member: other, role, to },
+            ("create_resource", About::Class(class)) => Ask::CreateResource { org, resource: of(class) },
+            ("update_resource", About::Classes(from, to)) => Ask::UpdateResource { org, resource: of(from), to },
+            ("delete_resource", _) => Ask::DeleteResource { org, resource: of(CostClass::Standard) },
+            ("use_resource", _) => Ask::UseResource { org, resource: of(CostClass::Standard) },
+            (action, _) => match Alone::named(action) {
+                Some(action) => Ask::Alone(action),
+                None => Ask::OfOrg(OfOrg::named(action)?, org),
+            },
+        })
+    }
+}
+
+/// The people of a question.
+struct Stage {
+    person: Person,
+    other: UserId,
+    mine: EmailKey,
+    others: EmailKey,
+    scopes: Vec<String>,
+}
+
+impl Stage {
+    fn new(is_verified: bool) -> Result<Self, Invalid> {
+        let email = EmailAddress::parse("ann@example.com")?;
+        Ok(Self {
+            mine: email.key(),
+            others: EmailAddress::parse("bob@example.com")?.key(),
+            person: Person { user_id: UserId::parse("ann")?, email: Some(email), email_verified: is_verified, name: None },
+            other: UserId::parse("bob")?,
+            scopes: SCOPES.map(str::to_owned).to_vec(),
+        })
+    }
+
+    fn principal(&self, who: Who) -> Principal<'_> {
+        match who {
+            Who::Nobody => Principal::Nobody,
+            Who::Outsider => Principal::Person { person: &self.person, role: None },
+            Who::Member(role) => Principal::Person { person: &self.person, role: Some(role) },
+            Who::Service => Principal::Service { id: &self.person.user_id, scopes: &self.scopes },
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! An organization's own policies: what can be one, what they take away, and what they can never touch.
+
+use std::error::Error;
+
+use chrono::{DateTime, Utc};
+use orgs_domain::Role;
+use orgs_policies::{Alone, Authorizer, Circumstances, Denial, OwnPolicies, Question, Who};
+
+type Tested = Result<(), Box<dyn Error>>;
+
+const NO_INVITATIONS: &str = r#"
+@id("owners-invite") @reason("here, owners invite")
+forbid (principal, action in [Orgs::Action::"invite_member", Orgs::Action::"invite_members"], resource)
+unless { principal in Orgs::Role::"owner" };
+"#;
+
+/// What a member with `role` is answered: nothing when allowed, else the code, the reason and the policies.
+fn asked(text: &str, role: Role, ask: &str, at: &str) -> Result<Option<Denial>, Box<dyn Error>> {
+    let own = OwnPolicies::stored(text);
+    let at: DateTime<Utc> = at.parse()?;
+    let circumstances = Circumstances { own: Some(&own), at, ..Circumstances::of(Who::Member(role)) };
+    let answer = Question::named(ask).ok_or("no such question")?.ask(Authorizer::shared()?, &circumstances);
+    Ok(answer.err())
+}
+
+fn flaws(text: &str) -> Vec<String> {
+    let flaws = OwnPolicies::check(text).err().unwrap_or_default();
+    flaws.iter().map(|flaw| format!("{}:{} {}", flaw.line, flaw.column, flaw.detail)).collect()
+}
+
+const NOON: &str = "2026-11-24T12:00:00Z";
+
+#[test]
+fn a_forbid_takes_away_and_says_so() -> Tested {
+    assert_eq!(flaws(NO_INVITATIONS), Vec::<String>::new());
+    let denied = asked(NO_INVITATIONS, Role::Administrator, "invite_member(viewer)", NOON)?.ok_or("denied")?;
+    assert_eq!((denied.code.as_str(), denied.reason.as_str()), ("org_policy", "here, owners invite"));
+    assert_eq!((denied.policies, denied.required_role), (vec!["own.owners-invite".to_owned()], Some(Role::Owner)));
+    assert_eq!(asked(NO_INVITATIONS, Role::Owner, "invite_member(viewer)", NOON)?, None);
+    assert_eq!(asked(NO_INVITATIONS, Role::Administrator, "remove_member(viewer)", NOON)?, None);
+    Ok(())
+}
+
+#[test]
+fn the_products_own_denial_comes_first() -> Tested {
+    let denied = asked(NO_INVITATIONS, Role::Viewer, "invite_member(viewer)", NOON)?.ok_or("denied")?;
+    assert_eq!((denied.code.as_str(), denied.policies.len(), denied.required_role), ("missing_permission", 0, Some(Role::Owner)));
+    Ok(())
+}
+
+#[test]
+fn hours_and_weekdays_are_those_of_the_question() -> Tested {
+    let text = r#"@id("office-hours") forbid (principal, action, resource)
+        when { context has at && (context.at.hour < 7 || context.at.hour >= 19 || context.at.weekday > 5) }
+        unless { action in Orgs::Action::"reads" };"#;
+    assert_eq!(flaws(text), Vec::<String>::new());
+    let denied = |ask: &str, at: &str| asked(text, Role::Owner, ask, at).map(|denied| denied.is_some());
+    // 2026-11-24 is a Tuesday.
+    for (at, is_closed) in [
+        ("2026-11-24T06:59:59Z", true),
+        ("2026-11-24T07:00:00Z", false),
+        ("2026-11-24T18:59:59Z", false),
+        ("2026-11-24T19:00:00Z", true),
+        ("2026-11-28T12:00:00Z", true),
+        ("2026-11-29T12:00:00Z", true),
+        ("2026-11-30T12:00:00Z", false),
+    ] {
+        assert_eq!(denied("invite_member(viewer)", at)?, is_closed, "{at}");
+        assert!(!denied("list_members", at)?, "{at}");
+    }
+    Ok(())
+}
+
+#[test]
+fn nobody_is_locked_in_or_out_and_programs_are_left_alone() -> Tested {
+    let everything = "forbid (principal, action, resource);";
+    assert_eq!(flaws(everything), Vec::<String>::new());
+    let own = OwnPolicies::stored(everything);
+    let authorizer = Authorizer::shared()?;
+    let free = ["accept_invitation", "decline_invitation", "leave_org", "delete_org", "restore_org", "get_policies", "set_policies"];
+    for question in Question::all() {
+        for who in Who::ALL {
+            let code = |own| question.ask(authorizer, &Circumstances { own, ..Circumstances::of(who) }).map_err(|denial| denial.code);
+            let (before, after) = (code(None), code(Some(&*own)));
+            let is_narrowed = matches!(who, Who::Member(_))
+                && before.is_ok()
+                && Alone::named(question.action()).is_none()
+                && !free.contains(&question.action());
+            let wanted = if is_narrowed { Err("org_policy".to_owned()) } else { before };
+            assert_eq!(after, wanted, "{question} {}", who.as_str());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_cannot_be_a_policy_is_refused_with_its_place() {
+    let told = |text: &str, place: &str, part: &str| {
+        let flaws = flaws(text);
+        assert!(flaws.iter().any(|flaw| flaw.starts_with(place) && flaw.contains(part)), "{text}: {flaws:?}");
+    };
+    told("permit (principal, action, resource);", "1:1 ", "only `forbid`");
+    told("forbid (principal, action, resource)\nwhen { 1 };", "2:", "");
+    told("forbid (principal == ?principal, action, resource);", "1:1 ", "template");
+    told("forbid (principal, action, resource) when { principle };", "1:", "principle");
+    told("\n  forbid (principal, action == Orgs::Action::\"invite_membr\", resource);", "2:", "invite_membr");
+    told("forbid (principal, action, resource) when { context.nothing };", "1:", "nothing");
+    told("forbid (principal in Orgs::Role::\"boss\", action, resource);", "1:", "boss");
+    told(
+        "@id(\"a\") forbid (principal, action, resource);\n@id(\"a\") forbid (principal, action, resource);",
+        "2:1 ",
+        "another policy has the same `@id`",
+    );
+    told(&format!("@reason(\"{}\") forbid (principal, action, resource);", "x".repeat(201)), "1:1 ", "200 characters");
+    told("forbid (principal, action, resource) when { ((((((((((((((((((true)))))))))))))))))) };", "1:60 ", "16 deep");
+    told("not a policy", "1:", "");
+    assert_eq!(flaws("// nothing but a comment\n"), Vec::<String>::new());
+}
+
+#[test]
+fn long_chains_are_parsed_and_judged_without_harm() -> Tested {
+    for text in [
+        format!("forbid (principal, action, resource) when {{ context has at && {} }};", "1 == 1 && ".repeat(190) + "true"),
+        format!("forbid (principal, action in Orgs::Action::\"as_viewer\", resource) when {{ context.at.hour == 1{} }};", "+1".repeat(900)),
+        format!("forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ resource{} == resource }};", ".org".repeat(470)),
+        format!("forbid (principal, action, resource) when {{ {}true{} }};", "if true then ".repeat(15), " else true".repeat(15)),
+    ] {
+        if flaws(&text).is_empty() {
+            // On the small stack of a test's thread: an answer, whichever.
+            asked(&text, Role::Owner, "get_org", NOON)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_policy_that_cannot_be_evaluated_denies() -> Tested {
+    let text = r#"@id("overflows") forbid (principal, action == Orgs::Action::"get_org", resource)
+        when { context.at.hour * 9223372036854775807 > 0 };"#;
+    assert_eq!(flaws(text), Vec::<String>::new());
+    let denied = asked(text, Role::Owner, "get_org", NOON)?.ok_or("denied")?;
+    assert_eq!((denied.code.as_str(), denied.policies), ("org_policy", vec!["own.overflows".to_owned()]));
+    assert!(denied.reason.contains("cannot be evaluated"), "{}", denied.reason);
+    assert_eq!(asked(text, Role::Owner, "get_org", "2026-11-24T00:00:00Z")?, None);
+    Ok(())
+}
+
+#[test]
+fn stored_policies_that_cannot_be_read_deny_all_that_they_could() -> Tested {
+    let denied = asked("forbid", Role::Owner, "get_org", NOON)?.ok_or("denied")?;
+    assert_eq!((denied.code.as_str(), denied.policies.len()), ("org_policy", 0));
+    assert_eq!(asked("forbid", Role::Owner, "set_policies", NOON)?, None);
+    Ok(())
+}
+
+#[test]
+fn the_ready_made_ones_of_the_docs_are_valid_and_go_together() {
+    let page = include_str!("../../docs/policies.md");
+    let ready: Vec<&str> = page.split("```cedar\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(ready.len(), 4);
+    assert_eq!(flaws(&ready.concat()), Vec::<String>::new());
+}

@@ -1,0 +1,54 @@
+//! Audit records: one for each commit, and their list.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use orgs_domain::OrgId;
+use orgs_domain::audit::AuditRecord;
+
+use crate::cursor::{Page, Paged};
+use crate::failure::Unavailable;
+use crate::item::{s, value};
+use crate::keys;
+use crate::list::Part;
+use crate::plan::Expr;
+use crate::store::Store;
+
+/// A record's id is made after the time that its request began, by less than a Lambda can run.
+const LATER: TimeDelta = TimeDelta::minutes(1);
+
+/// Which records are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// From this time on.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this time.
+    pub to: Option<DateTime<Utc>>,
+    /// Of this action.
+    pub action: Option<String>,
+}
+
+/// The first id of a time: an id begins with the milliseconds since 1970, in 12 hex digits.
+fn first_of(time: DateTime<Utc>) -> String {
+    format!("{}{:012x}", keys::AUDIT, time.timestamp_millis().max(0))
+}
+
+impl Store {
+    /// A page of an organization's audit records, newest first.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn audit(&self, org: &OrgId, filter: &AuditFilter, page: &Page) -> Result<Paged<AuditRecord>, Unavailable> {
+        let from = filter.from.map_or_else(|| keys::AUDIT.to_owned(), first_of);
+        let to = filter.to.map_or_else(|| format!("{}{}", keys::AUDIT, char::MAX), |to| first_of(to + LATER));
+        if from > to {
+            return Ok(Paged::default());
+        }
+        let expr = match &filter.action {
+            Some(action) => Expr::when("#action = :action").bind(":action", s(action)),
+            None => Expr::default(),
+        };
+        let part = Part::between(keys::audit_partition(org), from, to).backward();
+        let mut found = self.page(part, expr, page, value::<AuditRecord>).await?;
+        found.data.retain(|record| filter.from.is_none_or(|from| record.at >= from) && filter.to.is_none_or(|to| record.at < to));
+        Ok(found)
+    }
+}

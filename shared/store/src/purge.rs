@@ -1,0 +1,230 @@
+//! Removing what is left of an organization that nobody can restore any more.
+
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
+use chrono::{DateTime, Datelike, Days, Months, NaiveTime, TimeZone, Utc};
+use orgs_domain::window::Window;
+use orgs_domain::{Org, OrgId, UserId};
+use serde::Deserialize;
+
+use crate::change::Cancelled;
+use crate::failure::Unavailable;
+use crate::item::{Item, key_of, n, primary_key, s, text, value};
+use crate::keys::{self, Key};
+use crate::plan::{Expr, Guard, Plan};
+use crate::store::Store;
+
+/// How many items one call deletes, at most.
+const BATCH: usize = 25;
+/// How many members or invitations are looked at in one go: each has up to two items elsewhere.
+const LOOK: i32 = 12;
+
+/// An organization that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    key: Key,
+    /// The organization.
+    pub org: OrgId,
+}
+
+/// What came of a purge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purged {
+    /// Nothing of it is left.
+    Gone,
+    /// It was restored meanwhile.
+    Kept,
+    /// The time was over before everything was removed: the next run goes on.
+    Unfinished,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    org_id: OrgId,
+}
+
+impl Store {
+    /// Organizations that are due at `now`, the longest due first; at most 100.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn due_purges(&self, now: DateTime<Utc>) -> Result<Vec<Due>, Unavailable> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.settings.core_table)
+            .consistent_read(true)
+            .key_condition_expression("#PK = :partition AND #SK <= :now")
+            .expression_attribute_names("#PK", "PK")
+            .expression_attribute_names("#SK", "SK")
+            .expression_attribute_values(":partition", s(keys::PURGE))
+            .expression_attribute_values(":now", s(format!("{}{}", keys::due(now), char::MAX)))
+            .limit(100);
+        let answer = query.send().await.map_err(|error| Unavailable::sdk("Query", error))?;
+        let due = |item: Item| {
+            let key = key_of(&item).ok_or_else(|| Unavailable::new("an item without a key"))?;
+            Ok(Due { key, org: value::<Listed>(item)?.org_id })
+        };
+        answer.items.unwrap_or_default().into_iter().map(due).collect()
+    }
+
+    /// Removes everything of an organization, itself last, as long as `goes_on` says so. It can be cut off at any point and
+    /// run again.
+    ///
+    /// First the organization is marked, on the condition that it is still deleted as it was read: from there on nothing restores it.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn purge(&self, due: &Due, now: DateTime<Utc>, goes_on: impl Fn() -> bool + Sync) -> Result<Purged, Unavailable> {
+        let Some(org) = self.orgs(&[due.org]).await?.remove(&due.org) else {
+            self.delete_all(true, vec![due.key.clone()]).await?;
+            return Ok(Purged::Gone);
+        };
+        if !org.is_gone(now) || !self.give_up(&org).await? {
+            return Ok(Purged::Kept);
+        }
+        let partitions = [(keys::org_partition(&org.id), LOOK), (keys::resources(&org.id), 100), (keys::audit_partition(&org.id), 100)];
+        for (partition, look) in partitions {
+            while goes_on() {
+                let items = self.first_of(&self.settings.core_table, &partition, look).await?;
+                let own: Vec<Key> = items.iter().filter_map(key_of).filter(|key| key.sk != keys::META).collect();
+                if own.is_empty() {
+                    break;
+                }
+                self.delete_all(true, elsewhere(&org.id, &items)).await?;
+                self.delete_all(true, own).await?;
+            }
+        }
+        for month in months(&org, now) {
+            self.purge_usage(&org.id, month, &goes_on).await?;
+        }
+        if !goes_on() {
+            return Ok(Purged::Unfinished);
+        }
+        self.end(&org, due).await?;
+        Ok(Purged::Gone)
+    }
+
+    /// Marks an organization as one that is being removed; false where it is not as it was read any more.
+    async fn give_up(&self, org: &Org) -> Result<bool, Unavailable> {
+        let mut plan = Plan::new(&self.settings.core_table);
+        plan.update(
+            Guard::Org,
+            &keys::org(&org.id),
+            Expr::update("SET #purging = :yes, #version = :next")
+                .and_when("#version = :as_read")
+                .bind(":yes", AttributeValue::Bool(true))
+                .bind(":next", n(org.version + 1))
+                .bind(":as_read", n(org.version)),
+        )?;
+        self.decided(&plan).await
+    }
+
+    /// The organization itself, its creator's count, and that it was due: at once, so that the count goes down once.
+    async fn end(&self, org: &Org, due: &Due) -> Result<(), Unavailable> {
+        let mut plan = Plan::new(&self.settings.core_table);
+        plan.delete(Guard::Org, &keys::org(&org.id), Expr::when("#purging = :yes").bind(":yes", AttributeValue::Bool(true)))?;
+        plan.update(Guard::OrgLimit, &keys::profile(&org.created_by), Expr::update("ADD #orgs_created :minus").bind(":minus", n(-1)))?;
+        plan.delete(Guard::Purge, &due.key, Expr::default())?;
+        // Where another run was first, there is nothing left to do.
+        self.decided(&plan).await.map(drop)
+    }
+
+    /// Commits; false where a condition does not hold.
+    async fn decided(&self, plan: &Plan) -> Result<bool, Unavailable> {
+        match self.transact(plan).await {
+            Ok(()) => Ok(true),
+            Err(Cancelled::Lost(_)) => Ok(false),
+            Err(Cancelled::Contention) => Err(Unavailable::Passing("other changes stood in the way each time".to_owned())),
+            Err(Cancelled::Unavailable(error)) => Err(error),
+        }
+    }
+
+    /// The rollups of a month: hours before days, since the days tell which hours there are. The events go by themselves.
+    async fn purge_usage(&self, org: &OrgId, month: DateTime<Utc>, goes_on: &(impl Fn() -> bool + Sync)) -> Result<(), Unavailable> {
+        let days = keys::rollup_partition(org, Window::Day, month);
+        while goes_on() {
+            let items = self.first_of(&self.settings.usage_table, &days, 100).await?;
+            let own: Vec<Key> = items.iter().filter_map(key_of).collect();
+            if own.is_empty() {
+                break;
+            }
+            let of_month: HashSet<u64> = own.iter().filter_map(|key| key.sk.get(..2)?.parse().ok()).collect();
+            for day in of_month {
+                let Some(day) = month.checked_add_days(Days::new(day.saturating_sub(1))) else { continue };
+                self.purge_partition(&keys::rollup_partition(org, Window::Hour, day), goes_on).await?;
+            }
+            if goes_on() {
+                self.delete_all(false, own).await?;
+            }
+        }
+        self.purge_partition(&keys::rollup_partition(org, Window::Month, month), goes_on).await
+    }
+
+    async fn purge_partition(&self, partition: &str, goes_on: &(impl Fn() -> bool + Sync)) -> Result<(), Unavailable> {
+        while goes_on() {
+            let items = self.first_of(&self.settings.usage_table, partition, 100).await?;
+            if items.is_empty() {
+                break;
+            }
+            self.delete_all(false, items.iter().filter_map(key_of).collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// The first items of a partition. One more than asked for, so that an organization itself does not hide what is behind it.
+    async fn first_of(&self, table: &str, partition: &str, limit: i32) -> Result<Vec<Item>, Unavailable> {
+        let query = self
+            .client
+            .query()
+            .table_name(table)
+            .consistent_read(true)
+            .key_condition_expression("#PK = :partition")
+            .expression_attribute_names("#PK", "PK")
+            .expression_attribute_values(":partition", s(partition))
+            .limit(limit + 1);
+        Ok(query.send().await.map_err(|error| Unavailable::sdk("Query", error))?.items.unwrap_or_default())
+    }
+
+    /// Deletes items by their keys. What DynamoDB leaves unprocessed is asked for again.
+    async fn delete_all(&self, core: bool, keys: Vec<Key>) -> Result<(), Unavailable> {
+        let table = if core { &self.settings.core_table } else { &self.settings.usage_table };
+        for batch in keys.chunks(BATCH) {
+            let delete = |key| DeleteRequest::builder().set_key(Some(primary_key(key))).build();
+            let requests = batch.iter().map(|key| delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build()));
+            let mut open: Vec<WriteRequest> = requests.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
+            for attempt in 0..5 {
+                if attempt > 0 {
+                    self.pause(attempt).await;
+                }
+                let answer = self.client.batch_write_item().request_items(table, open).send().await;
+                let answer = answer.map_err(|error| Unavailable::sdk("BatchWriteItem", error))?;
+                open = answer.unprocessed_items.unwrap_or_default().into_values().flatten().collect();
+                if open.is_empty() {
+                    break;
+                }
+            }
+            if !open.is_empty() {
+                return Err(Unavailable::Passing("BatchWriteItem leaves items unprocessed".to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The items of members and invitations in other partitions: a member's own entry, and the locks of their addresses.
+fn elsewhere(org: &OrgId, items: &[Item]) -> Vec<Key> {
+    let mirror = |item: &Item| Some(keys::mirror(&UserId::parse(text(item, "SK")?.strip_prefix(keys::MEMBERS)?).ok()?, org));
+    let lock = |item: &Item| Some(keys::address(&serde_dynamo::from_attribute_value(item.get("ek")?.clone()).ok()?, org));
+    let keys: HashSet<Key> = items.iter().flat_map(|item| [mirror(item), lock(item)]).flatten().collect();
+    keys.into_iter().collect()
+}
+
+/// The first days of the months in which an organization can have used something.
+fn months(org: &Org, now: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+    // An event may be a week older than the organization.
+    let first = org.created_at - Days::new(7);
+    let first = first.date_naive().with_day(1).map(|day| Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN)));
+    std::iter::successors(first, |month| month.checked_add_months(Months::new(1))).take_while(move |month| *month <= now)
+}

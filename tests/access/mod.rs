@@ -1,0 +1,3 @@
+//! `/v1/orgs/{org_id}/access`
+
+mod check_access;

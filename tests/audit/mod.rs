@@ -1,0 +1,3 @@
+//! `/v1/orgs/{org_id}/audit`
+
+mod list_audit;

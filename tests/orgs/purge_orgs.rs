@@ -1,0 +1,100 @@
+//! `purge_orgs`: thirty days after its deletion nothing of an organization is left.
+
+use serde_json::{Value, json};
+
+use crate::usage;
+use crate::world::World;
+
+/// Everything in both tables that names the organization, but what removes itself within days.
+async fn left(world: &World, org: &str) -> Vec<String> {
+    let mut left = Vec::new();
+    for table in [0, 1] {
+        for item in world.items(table).await {
+            let key = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
+            let (pk, sk) = (key("PK"), key("SK"));
+            if item.to_string().contains(org) && item["ttl"].is_null() {
+                left.push(format!("{pk} {sk}"));
+            }
+        }
+    }
+    left
+}
+
+/// An organization with something of everything, deleted by Ann.
+async fn full(world: &World) -> String {
+    let at = usage::now(world).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let path = format!("/v1/orgs/{org}");
+    for n in 0..15 {
+        world.member(&org, &ann, &format!("member{n}"), "viewer").await;
+    }
+    for n in 0..15 {
+        ann.post(&format!("{path}/invitations"), &json!({"email": format!("guest{n}@example.com")})).await.expect(201);
+    }
+    for kind in ["agent", "source"] {
+        ann.post(&format!("{path}/resources"), &json!({"kind": kind, "name": "One"})).await.expect(201);
+    }
+    let policies = r#"forbid (principal, action == Orgs::Action::"remove_member", resource);"#;
+    ann.call("PUT", &format!("{path}/policies"), Some(&json!({"policies": policies}))).await.expect(200);
+    let meter = world.service("usage:write").await;
+    usage::record(&meter, &org, &[usage::event("a", at, "chat", "1"), usage::event("b", at, "search", "2")]).await;
+    ann.delete(&path).await.expect(204);
+    org
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_removed_and_nothing_of_others() {
+    let world = World::start().await;
+    let org = full(&world).await;
+    let ann = world.user("ann").await;
+    let other = world.org(&ann).await;
+    world.member(&other, &ann, "member1", "viewer").await;
+    let before = left(&world, &other).await;
+    world.advance_days(30).await;
+    assert!(!left(&world, &org).await.is_empty(), "a minute is left to what is under way");
+    world.advance(3600).await;
+    assert_eq!(left(&world, &org).await, Vec::<String>::new());
+    assert_eq!(left(&world, &other).await, before);
+    world.assert_whole(&other).await;
+    assert_eq!(world.item("USER#ann", "PROFILE").await["orgs_created"]["N"], "1");
+    // Whoever was there can be invited elsewhere, and the next hours find nothing to do.
+    world.advance(3600).await;
+    assert_eq!(world.item("USER#ann", "PROFILE").await["orgs_created"]["N"], "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_was_cut_off_is_gone_on_with() {
+    let world = World::start().await;
+    let org = full(&world).await;
+    let meta = format!("ORG#{org}");
+    // As a run leaves it that ended after it had marked the organization and removed a part.
+    world.change(&meta, "META", "SET purging = :yes ADD version :one", &json!({":yes": {"BOOL": true}, ":one": {"N": "1"}})).await;
+    world.remove_item("USER#member3", &format!("ORG#{org}")).await;
+    world.remove_item(&meta, "POLICIES").await;
+    world.advance(30 * 86_400 + 3600).await;
+    assert_eq!(left(&world, &org).await, Vec::<String>::new());
+    assert_eq!(world.item("USER#ann", "PROFILE").await["orgs_created"]["N"], "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_restored_stays_whatever_is_still_due() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let path = format!("/v1/orgs/{org}");
+    ann.delete(&path).await.expect(204);
+    let due: Vec<Value> = world.partition("PURGE").await;
+    ann.post(&format!("{path}/restore"), &json!({})).await.expect(200);
+    // As if the removal had been under way.
+    world.put_items(0, &due).await;
+    world.advance(31 * 86_400).await;
+    assert_eq!(world.user("ann").await.get(&path).await.expect(200)["status"], "active");
+    // And of what is not there at all, only that it was due goes.
+    world.remove_item("PURGE", due[0]["SK"]["S"].as_str().unwrap()).await;
+    let stray: Vec<Value> =
+        serde_json::from_str(&Value::from(due).to_string().replace(&org, "org_01980000000070008000000000000000")).unwrap();
+    world.put_items(0, &stray).await;
+    world.advance(3600).await;
+    assert!(world.partition("PURGE").await.is_empty());
+}
