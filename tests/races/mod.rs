@@ -22,7 +22,7 @@ async fn of_two_owners_who_demote_each_other_exactly_one_wins() {
     for _ in 0..5 {
         let demote = json!({"role": "administrator"});
         let (path_ann, path_bob) = (format!("/v1/orgs/{org}/members/ann"), format!("/v1/orgs/{org}/members/bob"));
-        let answers = join_all([ann.patch(&path_bob, &demote), bob.patch(&path_ann, &demote)]).await;
+        let answers = join_all([ann.settled("PATCH", &path_bob, Some(&demote)), bob.settled("PATCH", &path_ann, Some(&demote))]).await;
         assert_eq!(count(&answers, 200), 1, "{} {}", answers[0], answers[1]);
         world.assert_whole(&org).await;
         let (winner, loser) = if answers[0].status == 200 { (&ann, "bob") } else { (&bob, "ann") };
@@ -37,7 +37,7 @@ async fn of_two_owners_who_leave_at_once_one_stays() {
     let org = world.org(&ann).await;
     let bob = world.member(&org, &ann, "bob", "owner").await;
     let path = format!("/v1/orgs/{org}/leave");
-    let answers = join_all([ann.call("POST", &path, None), bob.call("POST", &path, None)]).await;
+    let answers = join_all([ann.settled("POST", &path, None), bob.settled("POST", &path, None)]).await;
     assert_eq!((count(&answers, 204), count(&answers, 409)), (1, 1));
     world.assert_whole(&org).await;
 }
@@ -50,7 +50,7 @@ async fn sixteen_accepts_of_one_token_make_one_member() {
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let bob = world.user("bob").await;
     let body = json!({"token": token});
-    let answers = join_all((0..16).map(|_| bob.post("/v1/invitations/accept", &body))).await;
+    let answers = join_all((0..16).map(|_| bob.settled("POST", "/v1/invitations/accept", Some(&body)))).await;
     assert_eq!(count(&answers, 200), 16, "{}", answers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["member_count"], 2);
     world.assert_whole(&org).await;
@@ -69,7 +69,7 @@ async fn the_last_seat_is_taken_once() {
         guests.push((world.user(name).await, json!({"token": token})));
     }
     world.seat_limit(&org, 2).await;
-    let answers = join_all(guests.iter().map(|(guest, body)| guest.post("/v1/invitations/accept", body))).await;
+    let answers = join_all(guests.iter().map(|(guest, body)| guest.settled("POST", "/v1/invitations/accept", Some(body)))).await;
     assert_eq!((count(&answers, 200), count(&answers, 409)), (1, 3));
     world.assert_whole(&org).await;
 }
@@ -81,7 +81,7 @@ async fn twelve_invitations_to_one_address_are_one() {
     let org = world.org(&ann).await;
     let path = format!("/v1/orgs/{org}/invitations");
     let bodies: Vec<Value> = (0..12).map(|i| json!({"email": if i % 2 == 0 { "bob@example.com" } else { "BOB@example.com" }})).collect();
-    let answers = join_all(bodies.iter().map(|body| ann.post(&path, body))).await;
+    let answers = join_all(bodies.iter().map(|body| ann.settled("POST", &path, Some(body)))).await;
     assert_eq!((count(&answers, 201), count(&answers, 409)), (1, 11));
     assert_eq!(ann.get(&path).await.expect(200)["data"].as_array().unwrap().len(), 1);
     world.delivery(&org, &ann, "sent").await;
@@ -98,7 +98,7 @@ async fn the_same_usage_sent_eight_times_at_once_counts_once() {
     let events: Vec<Value> = (0..40).map(|i| usage::event(&format!("e{i}"), at, "chat", "0.5")).collect();
     let body = json!({"events": events});
     let path = format!("/v1/orgs/{org}/usage/events");
-    let answers = join_all((0..8).map(|_| meter.post(&path, &body))).await;
+    let answers = join_all((0..8).map(|_| meter.settled("POST", &path, Some(&body)))).await;
     let accepted: u64 = answers.into_iter().map(|answer| answer.expect(200)["accepted"].as_u64().unwrap()).sum();
     assert_eq!(accepted, 40);
     let report = ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
@@ -125,7 +125,7 @@ async fn one_member_changed_by_many_at_once_ends_as_one_of_them_said() {
     world.member(&org, &ann, "bob", "viewer").await;
     let path = format!("/v1/orgs/{org}/members/bob");
     let bodies = [json!({"role": "administrator"}), json!({"role": "owner"})];
-    let answers = join_all((0..4).map(|i| ann.patch(&path, &bodies[i % 2]))).await;
+    let answers = join_all((0..4).map(|i| ann.settled("PATCH", &path, Some(&bodies[i % 2])))).await;
     assert!(
         answers.iter().all(|answer| answer.status == 200),
         "{}",
@@ -197,6 +197,6 @@ async fn the_limit_of_organizations_holds_at_once() {
     let world = World::with(crate::world::Options { orgs_per_creator: 3, ..Default::default() }).await;
     let ann = world.user("ann").await;
     let body = json!({"name": "Acme"});
-    let answers = join_all((0..8).map(|_| ann.post("/v1/orgs", &body))).await;
+    let answers = join_all((0..8).map(|_| ann.settled("POST", "/v1/orgs", Some(&body)))).await;
     assert_eq!((count(&answers, 201), count(&answers, 409)), (3, 5));
 }

@@ -253,6 +253,17 @@ impl Caller {
         .await
     }
 
+    /// The same, sent again where it is answered 503: a slow database cannot settle every race in time, and callers are told to.
+    pub(crate) async fn settled(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let mut answer = self.call(method, path, body).await;
+        for _ in 0..20 {
+            if answer.status == 503 {
+                answer = self.call(method, path, body).await;
+            }
+        }
+        answer
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, None).await
     }
