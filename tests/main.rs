@@ -22,6 +22,7 @@ mod page;
 mod policies;
 mod races;
 mod resources;
+mod scenarios;
 mod upgrade;
 mod usage;
 mod world;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use cedar_policy::{Decision, Effect, Entity, PolicyId, PolicySet};
+use cedar_policy::{Decision, Effect, Entity, PolicyId, PolicySet, Schema, ValidationMode, Validator};
 use orgs_domain::{OrgId, Role, UserId};
 
 use crate::ask::{Ask, Principal};
@@ -107,7 +107,19 @@ pub struct Authorizer {
     guards: HashMap<PolicyId, (String, String)>,
 }
 
-static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| Authorizer::of(&crate::POLICIES.concat()));
+static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| {
+    let mut actions = Vec::new();
+    let mut groups = HashSet::new();
+    for (action, parents) in GROUPS {
+        groups.extend(parents.iter().copied());
+        let parents = parents.iter().map(|parent| uid("Action", parent)).collect::<Result<HashSet<_>, _>>()?;
+        actions.push(Entity::new_no_attrs(uid("Action", action)?, parents));
+    }
+    for group in groups {
+        actions.push(Entity::new_no_attrs(uid("Action", group)?, HashSet::new()));
+    }
+    Authorizer::with(&crate::POLICIES.concat(), actions)
+});
 
 impl Authorizer {
     /// The process's authorizer; the policies are parsed at the first call.
@@ -118,11 +130,20 @@ impl Authorizer {
         SHARED.as_ref()
     }
 
-    /// The authorizer of another set of policies, to compare it with this one.
+    /// The authorizer of another set of policies and their schema, to compare it with this one.
     ///
     /// # Errors
-    /// [`NotReady`].
-    pub fn of(policies: &str) -> Result<Self, NotReady> {
+    /// [`NotReady`], where the policies are not strictly valid too.
+    pub fn of(policies: &str, schema: &str) -> Result<Self, NotReady> {
+        let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
+        let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|error| bad(&error))?;
+        let actions = schema.action_entities().map_err(|error| bad(&error))?.iter().cloned().collect();
+        let authorizer = Self::with(policies, actions)?;
+        let answer = Validator::new(schema).validate(&authorizer.policies, ValidationMode::Strict);
+        answer.validation_errors().next().map_or(Ok(authorizer), |error| Err(bad(error)))
+    }
+
+    fn with(policies: &str, actions: Vec<Entity>) -> Result<Self, NotReady> {
         let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
         let parsed = PolicySet::from_str(policies).map_err(|error| bad(&error))?;
         let mut policies = PolicySet::new();
@@ -140,16 +161,6 @@ impl Authorizer {
                 guards.insert(policy.id().clone(), (code.to_owned(), reason.to_owned()));
             }
             policies.add(policy).map_err(|error| bad(&error))?;
-        }
-        let mut actions = Vec::new();
-        let mut groups = HashSet::new();
-        for (action, parents) in GROUPS {
-            groups.extend(parents.iter().copied());
-            let parents = parents.iter().map(|parent| uid("Action", parent)).collect::<Result<HashSet<_>, _>>()?;
-            actions.push(Entity::new_no_attrs(uid("Action", action)?, parents));
-        }
-        for group in groups {
-            actions.push(Entity::new_no_attrs(uid("Action", group)?, HashSet::new()));
         }
         Ok(Self { policies, actions, guards })
     }

@@ -16,6 +16,7 @@ mod groups;
 mod own;
 mod question;
 mod text;
+mod what_if;
 
 pub use ask::{Alone, Ask, OfOrg, OrgFacts, Principal, ResourceFacts};
 pub use authorizer::{Authorizer, Denial, NotReady, Permit};
@@ -23,6 +24,7 @@ pub use groups::GROUPS;
 pub use own::{EXEMPT, OwnPolicies};
 pub use question::{Circumstances, Question, Who};
 pub use text::Flaw;
+pub use what_if::{Change, Difference, Policies, differences, ways};
 
 /// The schema, for tools and tests.
 pub const SCHEMA: &str = include_str!("../schema.cedarschema");

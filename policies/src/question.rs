@@ -38,6 +38,12 @@ impl Who {
         Self::Service,
     ];
 
+    /// Who has this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|who| who.as_str() == word)
+    }
+
     /// The word for it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -70,6 +76,21 @@ pub struct Circumstances<'a> {
 }
 
 impl Circumstances<'_> {
+    /// The states that the matrix has rows for, and what an address can lack: see [`Circumstances::in_state`].
+    pub const STATES: [&'static str; 6] = ["active", "owners", "suspended", "deleted", "unverified", "uninvited"];
+
+    /// The same in a state: a status; `owners`, where resources of the class `high` are for owners alone; `unverified`, where the
+    /// address of who asks is not verified; `uninvited`, where the invitation is for another address.
+    #[must_use]
+    pub fn in_state(self, state: &str) -> Option<Self> {
+        match state {
+            "owners" => Some(Self { high_cost_creators: Role::Owner, ..self }),
+            "unverified" => Some(Self { is_verified: false, ..self }),
+            "uninvited" => Some(Self { is_invited: false, ..self }),
+            status => Status::ALL.into_iter().find(|known| known.as_str() == status).map(|status| Self { status, ..self }),
+        }
+    }
+
     /// Somebody with the invited, verified address, in an active organization without policies of its own, at the beginning of 1970.
     #[must_use]
     pub fn of(who: Who) -> Self {
@@ -154,11 +175,11 @@ impl Question {
         self.action
     }
 
-    /// Asks an authorizer.
+    /// Asks an authorizer: the ids of the policies that allow it, sorted. That is no permit, since nobody was there.
     ///
     /// # Errors
     /// A [`Denial`].
-    pub fn ask(&self, authorizer: &Authorizer, circumstances: &Circumstances<'_>) -> Result<(), Denial> {
+    pub fn ask(&self, authorizer: &Authorizer, circumstances: &Circumstances<'_>) -> Result<Vec<String>, Denial> {
         let stage = Stage::new(circumstances.is_verified).map_err(|error| Denial::of_nothing(&error))?;
         let facts = OrgFacts {
             id: OrgId::new(uuid::Uuid::nil()),
@@ -169,7 +190,7 @@ impl Question {
         };
         let email = if circumstances.is_invited { &stage.mine } else { &stage.others };
         let ask = self.with(&stage, facts, email).ok_or_else(|| Denial::of_nothing(&"no such question"))?;
-        authorizer.permit(stage.principal(circumstances.who), &ask).map(drop)
+        authorizer.permit(stage.principal(circumstances.who), &ask).map(|permit| permit.policies().to_vec())
     }
 
     fn with<'a>(&self, stage: &'a Stage, org: OrgFacts<'a>, email: &'a EmailKey) -> Option<Ask<'a>> {

@@ -17,10 +17,22 @@ fn the_generated_files_are_what_the_route_table_writes() {
     }
 }
 
+fn generated(name: &str) -> Value {
+    let files = contract::files().unwrap();
+    serde_json::from_str(&files.iter().find(|(path, _)| *path == name).unwrap().1).unwrap()
+}
+
+/// Every reference leads somewhere.
+fn resolves(document: &Value) {
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
+    }
+}
+
 #[test]
 fn the_openapi_document_names_every_route_and_resolves_every_reference() {
-    let files = contract::files().unwrap();
-    let document: Value = serde_json::from_str(&files[0].1).unwrap();
+    let document = generated("infra/openapi.json");
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -37,9 +49,29 @@ fn the_openapi_document_names_every_route_and_resolves_every_reference() {
         .collect();
     routes.sort();
     assert_eq!(operations, routes);
-    let text = document.to_string();
-    for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
-        assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
+    resolves(&document);
+}
+
+#[test]
+fn the_schema_of_events_is_one_and_refuses_what_is_none() {
+    let schema = generated("infra/events.schema.json");
+    jsonschema::meta::validate(&schema).unwrap();
+    resolves(&schema);
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let docs = include_str!("../../docs/events.md");
+    let example: Value = serde_json::from_str(docs.split("```json\n").nth(1).unwrap().split("```").next().unwrap()).unwrap();
+    validator.validate(&example).unwrap();
+    for (pointer, other) in [
+        ("/detail-type", json!("leave_org")),
+        ("/detail/action", json!("leave_org")),
+        ("/detail/before", Value::Null),
+        ("/detail/after/role", json!("boss")),
+        ("/detail/actor/user_id", json!(1)),
+        ("/source", json!("aws.s3")),
+    ] {
+        let mut wrong = example.clone();
+        *wrong.pointer_mut(pointer).unwrap() = other;
+        assert!(!validator.is_valid(&wrong), "{pointer} may be anything");
     }
 }
 

@@ -1,3 +1,4 @@
 //! What others are told.
 
 mod publish_events;
+mod schema;

@@ -19,6 +19,7 @@ mod outbox;
 mod pump;
 pub mod routes;
 mod state;
+pub mod what_if;
 
 pub use faults::{Faults, Torn};
 pub use gate::{Gate, Held};

@@ -3,10 +3,11 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use orgs_http::Settings;
-use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults, contract};
+use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults, contract, what_if};
 
 /// Organizations on this machine: the same functions, policies and clients as on AWS, over an embedded DynamoDB.
 #[derive(Debug, Parser)]
@@ -35,6 +36,10 @@ struct Arguments {
 enum Command {
     /// Write infra/openapi.json, infra/routes.json and infra/tables.json
     Contract,
+    /// Say why somebody may do something or not, and what would change it
+    Explain(what_if::Explain),
+    /// Say who may do more and who less by another set of policies
+    DiffPolicies(what_if::Diff),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -49,16 +54,30 @@ enum Switch {
     Off,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments = Arguments::parse();
-    if let Some(Command::Contract) = arguments.command {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        for (path, text) in contract::files()? {
-            std::fs::write(root.join(path), text)?;
+fn main() -> ExitCode {
+    match command(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing can be done where nobody reads it.
+            writeln!(std::io::stderr(), "error: {error}").unwrap_or_default();
+            ExitCode::FAILURE
         }
-        return Ok(());
     }
-    tokio::runtime::Runtime::new()?.block_on(run(arguments))
+}
+
+fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    match arguments.command {
+        Some(Command::Contract) => {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+            for (path, text) in contract::files()? {
+                std::fs::write(root.join(path), text)?;
+            }
+            Ok(())
+        }
+        Some(Command::Explain(asked)) => Ok(std::io::stdout().write_all(what_if::explain(&asked)?.as_bytes())?),
+        Some(Command::DiffPolicies(asked)) => Ok(std::io::stdout().write_all(what_if::diff(&asked)?.as_bytes())?),
+        None => tokio::runtime::Runtime::new()?.block_on(run(arguments)),
+    }
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {

@@ -124,6 +124,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Deleted];
+
     /// The status's name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {

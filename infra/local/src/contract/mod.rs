@@ -1,5 +1,6 @@
 //! The files that the route table writes, for clients and for infrastructure as code. A test holds them to it.
 
+mod events;
 mod openapi;
 
 use orgs_http::domain::Role;
@@ -12,9 +13,10 @@ use crate::routes::{Caller, ROUTES, Route, Trigger};
 ///
 /// # Errors
 /// When a type has no schema in JSON, which the tests rule out.
-pub fn files() -> Result<[(&'static str, String); 3], serde_json::Error> {
+pub fn files() -> Result<[(&'static str, String); 4], serde_json::Error> {
     let routes: Vec<Value> = ROUTES.iter().map(route).collect();
     Ok([
+        ("infra/events.schema.json", pretty(&events::schema()?)?),
         ("infra/openapi.json", pretty(&openapi::document()?)?),
         ("infra/routes.json", pretty(&json!({"functions": routes}))?),
         ("infra/tables.json", pretty(&json!({"tables": TABLES}))?),

@@ -51,7 +51,7 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
     }))
 }
 
-fn add(schemas: &mut BTreeMap<String, Value>, of: TypeOf) -> Result<Value, serde_json::Error> {
+pub(super) fn add(schemas: &mut BTreeMap<String, Value>, of: TypeOf) -> Result<Value, serde_json::Error> {
     let mut parts = Vec::new();
     (of.parts)(&mut parts);
     for (name, schema) in parts {
