@@ -104,6 +104,17 @@ fn every_alarm_has_a_runbook() {
 }
 
 #[test]
+fn no_floating_point_number_comes_near_credits() {
+    for folder in ["shared/domain", "shared/store", "shared/http", "functions"] {
+        for (path, text) in sources(folder) {
+            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let mut words = text.split(|c: char| !is_word(c));
+            assert!(!words.any(|word| word == "f32" || word == "f64"), "{}: amounts are integers of millionths", path.display());
+        }
+    }
+}
+
+#[test]
 fn who_is_granted_nothing_needs_no_connection() {
     for route in ROUTES {
         assert_eq!(

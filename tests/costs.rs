@@ -11,11 +11,14 @@ use crate::usage;
 use crate::world::{World, suite};
 
 /// Functions that need more than two round trips: what a person is a member of, or what is pending for an address, is listed
-/// before each of it is changed by itself; `reconcile` and `purge_orgs` work through all that there is.
-const MORE: [&str; 6] = ["forget_me", "forget_user", "opt_out", "record_delivery", "reconcile", "purge_orgs"];
+/// before each of it is changed by itself; `reconcile` and `purge_orgs` work through all that there is; an event is read before it is taken
+/// back from the counters that it names; owners are found, and told one by one.
+const MORE: [&str; 8] = ["forget_me", "forget_user", "opt_out", "record_delivery", "reconcile", "purge_orgs", "void_usage", "alert_budget"];
 
-/// Grants that are used where something is refused: an earlier answer under the same `Idempotency-Key` is looked up.
-const UNSEEN: [(&str, Grant); 1] = [("create_org", Grant::ReadCore)];
+/// Grants that are used where something is refused (an earlier answer under the same `Idempotency-Key` is looked up), and where owners
+/// are told that who pays is another one.
+const UNSEEN: [(&str, Grant); 3] =
+    [("create_org", Grant::ReadCore), ("deliver_invitation", Grant::ReadCore), ("deliver_invitation", Grant::SearchCore)];
 
 #[tokio::test]
 async fn every_function_costs_what_its_row_says() {

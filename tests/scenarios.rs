@@ -157,7 +157,8 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
             }
         }
         "check_access" => {
-            let checks: Vec<Value> = (0..30).map(|_| json!({"action": "remove_member", "user_id": "bob"})).collect();
+            let id = resource(ann, org, "agent", "standard").await;
+            let checks: Vec<Value> = (0..30).map(|_| json!({"action": "use_resource", "resource_id": id})).collect();
             ann.post(&path("/access"), &json!({"checks": checks})).await.expect(200);
         }
         "get_policies" => drop(ann.get(&path("/policies")).await.expect(200)),
@@ -166,6 +167,22 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
             ann.keyed("PUT", &path("/policies"), "k", &json!({"policies": text})).await.expect(200);
         }
         "list_audit" => drop(ann.get(&path("/audit")).await.expect(200)),
+        "get_budget" => drop(bob.get(&path("/budget")).await.expect(200)),
+        "set_budget" => drop(ann.keyed("PUT", &path("/budget"), "k", &json!({"monthly_credits": "1000"})).await.expect(200)),
+        "get_billing" => drop(ann.get(&path("/billing")).await.expect(200)),
+        "set_billing" => drop(ann.keyed("PUT", &path("/billing"), "k", &json!({"mode": "independent"})).await.expect(200)),
+        "query_account_usage" => drop(ann.get("/v1/account/usage?group_by=org").await.expect(200)),
+        "void_usage" => {
+            let meter = world.service("usage:write").await;
+            usage::record(&meter, org, &[usage::event("a", usage::now(world).await, "chat", "1")]).await;
+            meter.keyed("POST", &path("/usage/void"), "k", &json!({"ids": ["a"]})).await.expect(200);
+        }
+        "alert_budget" => {
+            ann.call("PUT", &path("/budget"), Some(&json!({"monthly_credits": "1", "thresholds": [100]}))).await.expect(200);
+            let event = usage::event("a", usage::now(world).await, "chat", "1");
+            usage::record(&world.service("usage:write").await, org, &[event]).await;
+            world.mail("ann@example.com", 0).await;
+        }
         other => panic!("{other} has no scenario: add one to tests/costs.rs, and a row to tests/costs.txt"),
     }
 }

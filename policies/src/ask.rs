@@ -90,6 +90,7 @@ actions! {
         CreateOrg => "create_org",
         PreviewInvitation => "preview_invitation",
         ListMyInvitations => "list_my_invitations",
+        QueryAccountUsage => "query_account_usage",
     }
 }
 
@@ -110,7 +111,11 @@ actions! {
         GetResource => "get_resource",
         CheckAccess => "check_access",
         RecordUsage => "record_usage",
+        VoidUsage => "void_usage",
         QueryUsage => "query_usage",
+        GetBudget => "get_budget",
+        SetBudget => "set_budget",
+        GetBilling => "get_billing",
         ListAudit => "list_audit",
         GetPolicies => "get_policies",
         SetPolicies => "set_policies",
@@ -145,7 +150,8 @@ pub enum Ask<'a> {
     CreateResource { org: OrgFacts<'a>, resource: ResourceFacts },
     UpdateResource { org: OrgFacts<'a>, resource: ResourceFacts, to: CostClass },
     DeleteResource { org: OrgFacts<'a>, resource: ResourceFacts },
-    UseResource { org: OrgFacts<'a>, resource: ResourceFacts },
+    UseResource { org: OrgFacts<'a>, resource: ResourceFacts, over_budget: bool },
+    SetBilling { org: OrgFacts<'a>, in_plan: bool },
 }
 
 impl<'a> Ask<'a> {
@@ -169,6 +175,7 @@ impl<'a> Ask<'a> {
             Self::UpdateResource { .. } => "update_resource",
             Self::DeleteResource { .. } => "delete_resource",
             Self::UseResource { .. } => "use_resource",
+            Self::SetBilling { .. } => "set_billing",
         }
     }
 
@@ -191,7 +198,8 @@ impl<'a> Ask<'a> {
             | Self::CreateResource { org, .. }
             | Self::UpdateResource { org, .. }
             | Self::DeleteResource { org, .. }
-            | Self::UseResource { org, .. } => Some(*org),
+            | Self::UseResource { org, .. }
+            | Self::SetBilling { org, .. } => Some(*org),
         }
     }
 }

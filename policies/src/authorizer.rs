@@ -86,7 +86,7 @@ impl Denial {
 pub struct NotReady(pub(crate) String);
 
 /// Guardrail codes in the order in which they are answered, when several apply.
-const RANK: [&str; 8] = [
+const RANK: [&str; 10] = [
     "not_found",
     "email_not_verified",
     "email_mismatch",
@@ -94,6 +94,8 @@ const RANK: [&str; 8] = [
     "owner_grant",
     "org_not_active",
     "high_cost_restricted",
+    "budget_exceeded",
+    "plan_restricted",
     MISSING,
 ];
 /// The code of a denial that no guardrail made, or one that is about a right that the role lacks.

@@ -81,7 +81,8 @@ fn resource(ask: &Ask<'_>, entities: &mut Vec<Entity>) -> Result<EntityUid, NotR
         | Ask::UpdateOrg { org, .. }
         | Ask::InviteMember { org, .. }
         | Ask::InviteMembers { org, .. }
-        | Ask::CreateResource { org, .. } => uid("Organization", &org.id.to_string()),
+        | Ask::CreateResource { org, .. }
+        | Ask::SetBilling { org, .. } => uid("Organization", &org.id.to_string()),
         Ask::AcceptInvitation { org, role, email } | Ask::DeclineInvitation { org, role, email } => {
             invitation(org, role, Some(email), entities)
         }
@@ -90,17 +91,19 @@ fn resource(ask: &Ask<'_>, entities: &mut Vec<Entity>) -> Result<EntityUid, NotR
         Ask::LeaveOrg { org, member, role } | Ask::RemoveMember { org, member, role } | Ask::ChangeRole { org, member, role, .. } => {
             membership(org, member, role, entities)
         }
-        Ask::UpdateResource { org, resource, .. } | Ask::DeleteResource { org, resource } | Ask::UseResource { org, resource } => {
+        Ask::UpdateResource { org, resource, .. } | Ask::DeleteResource { org, resource } | Ask::UseResource { org, resource, .. } => {
             shared(org, resource, entities)
         }
     }
 }
 
 fn context(ask: &Ask<'_>, session: Session) -> Result<Pairs, NotReady> {
-    use crate::ask::Alone::{CreateOrg, ForgetMe, ForgetUser, GetMe, Health, ListMyInvitations, ListOrgs, OptOut, PreviewInvitation};
+    use crate::ask::Alone::{
+        CreateOrg, ForgetMe, ForgetUser, GetMe, Health, ListMyInvitations, ListOrgs, OptOut, PreviewInvitation, QueryAccountUsage,
+    };
     let mut pairs = match ask {
         Ask::Alone(Health | PreviewInvitation | OptOut | ForgetUser) => return Ok(Vec::new()),
-        Ask::Alone(GetMe | ForgetMe | ListOrgs | CreateOrg | ListMyInvitations)
+        Ask::Alone(GetMe | ForgetMe | ListOrgs | CreateOrg | ListMyInvitations | QueryAccountUsage)
         | Ask::AcceptInvitation { .. }
         | Ask::DeclineInvitation { .. } => {
             let session = record([
@@ -114,8 +117,9 @@ fn context(ask: &Ask<'_>, session: Session) -> Result<Pairs, NotReady> {
         | Ask::RevokeInvitation { .. }
         | Ask::LeaveOrg { .. }
         | Ask::RemoveMember { .. }
-        | Ask::DeleteResource { .. }
-        | Ask::UseResource { .. } => Vec::new(),
+        | Ask::DeleteResource { .. } => Vec::new(),
+        Ask::UseResource { over_budget, .. } => vec![("over_budget", RestrictedExpression::new_bool(*over_budget))],
+        Ask::SetBilling { in_plan, .. } => vec![("in_plan", RestrictedExpression::new_bool(*in_plan))],
         Ask::UpdateOrg { settings, .. } => vec![("settings", RestrictedExpression::new_bool(*settings))],
         Ask::InviteMember { role, .. } | Ask::InviteMembers { role, .. } => vec![("role", reference("Role", role.as_str())?)],
         Ask::ChangeRole { role, to, .. } => {

@@ -106,11 +106,19 @@ impl Circumstances<'_> {
     }
 }
 
+/// `update_org`: settings change, which are the owners'.
+const SETTINGS: &str = "settings";
+/// `set_billing`: to a way to pay that the plan does not allow.
+const RESTRICTED: &str = "restricted";
+/// `use_resource`: beyond a budget that is enforced.
+const OVER_BUDGET: &str = "over_budget";
+
 /// What a question says beside its action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum About {
     Nothing,
-    Settings,
+    /// What is special about it.
+    Word(&'static str),
     Role(Role),
     Roles(Role, Role),
     Class(CostClass),
@@ -129,7 +137,7 @@ impl fmt::Display for Question {
         f.write_str(self.action)?;
         match self.about {
             About::Nothing => Ok(()),
-            About::Settings => f.write_str("(settings)"),
+            About::Word(word) => write!(f, "({word})"),
             About::Role(role) => write!(f, "({role})"),
             About::Roles(from, to) => write!(f, "({from}->{to})"),
             About::Class(class) => write!(f, "({class})"),
@@ -148,10 +156,11 @@ impl Question {
             .iter()
             .map(|action| action.as_str())
             .chain(OfOrg::ALL.iter().map(|action| action.as_str()))
-            .chain(["update_org", "leave_org", "accept_invitation", "decline_invitation", "delete_resource", "use_resource"])
+            .chain(["update_org", "leave_org", "accept_invitation", "decline_invitation", "delete_resource", "use_resource", "set_billing"])
             .map(|action| Self { action, about: About::Nothing })
             .collect();
-        all.push(Self { action: "update_org", about: About::Settings });
+        let special = [("update_org", SETTINGS), ("set_billing", RESTRICTED), ("use_resource", OVER_BUDGET)];
+        all.extend(special.map(|(action, word)| Self { action, about: About::Word(word) }));
         for action in ["invite_member", "invite_members", "resend_invitation", "revoke_invitation", "remove_member"] {
             all.extend(roles().map(|role| Self { action, about: About::Role(role) }));
         }
@@ -197,7 +206,7 @@ impl Question {
         let (me, other) = (&stage.person.user_id, &stage.other);
         let of = |cost_class| ResourceFacts { kind: ResourceKind::Agent, cost_class };
         Some(match (self.action, self.about) {
-            ("update_org", about) => Ask::UpdateOrg { org, settings: about == About::Settings },
+            ("update_org", about) => Ask::UpdateOrg { org, settings: about == About::Word(SETTINGS) },
             ("leave_org", _) => Ask::LeaveOrg { org, member: me, role: Role::Viewer },
             ("accept_invitation", _) => Ask::AcceptInvitation { org, role: Role::Viewer, email },
             ("decline_invitation", _) => Ask::DeclineInvitation { org, role: Role::Viewer, email },
@@ -210,7 +219,10 @@ impl Question {
             ("create_resource", About::Class(class)) => Ask::CreateResource { org, resource: of(class) },
             ("update_resource", About::Classes(from, to)) => Ask::UpdateResource { org, resource: of(from), to },
             ("delete_resource", _) => Ask::DeleteResource { org, resource: of(CostClass::Standard) },
-            ("use_resource", _) => Ask::UseResource { org, resource: of(CostClass::Standard) },
+            ("use_resource", about) => {
+                Ask::UseResource { org, resource: of(CostClass::Standard), over_budget: about == About::Word(OVER_BUDGET) }
+            }
+            ("set_billing", about) => Ask::SetBilling { org, in_plan: about != About::Word(RESTRICTED) },
             (action, _) => match Alone::named(action) {
                 Some(action) => Ask::Alone(action),
                 None => Ask::OfOrg(OfOrg::named(action)?, org),

@@ -77,7 +77,17 @@ fn nobody_is_locked_in_or_out_and_programs_are_left_alone() -> Tested {
     assert_eq!(flaws(everything), Vec::<String>::new());
     let own = OwnPolicies::stored(everything);
     let authorizer = Authorizer::shared()?;
-    let free = ["accept_invitation", "decline_invitation", "leave_org", "delete_org", "restore_org", "get_policies", "set_policies"];
+    let free = [
+        "accept_invitation",
+        "decline_invitation",
+        "leave_org",
+        "delete_org",
+        "restore_org",
+        "get_policies",
+        "set_policies",
+        "get_billing",
+        "set_billing",
+    ];
     for question in Question::all() {
         for who in Who::ALL {
             let code = |own| question.ask(authorizer, &Circumstances { own, ..Circumstances::of(who) }).map_err(|denial| denial.code);

@@ -34,6 +34,9 @@ fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> 
         | "delete_resource"
         | "get_policies"
         | "list_audit"
+        | "query_account_usage"
+        | "get_budget"
+        | "get_billing"
         | "forget_user" => (None, "tom"),
         "transfer_ownership" | "appoint_owner" => (Some(json!({"user_id": "tom"})), ""),
         "add_member" => (Some(json!({"user_id": "new", "email": "new@example.com", "role": "viewer"})), ""),
@@ -50,6 +53,9 @@ fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> 
         "opt_out" => (None, ""),
         "preview_invitation" | "accept_invitation" | "decline_invitation" => (Some(json!({"token": token})), ""),
         "record_usage" => (Some(json!({"events": [{"id": "e", "timestamp": "2026-01-01T00:00:00Z", "kind": "chat", "credits": "1"}]})), ""),
+        "void_usage" => (Some(json!({"ids": ["e"]})), ""),
+        "set_budget" => (Some(json!({"monthly_credits": "1000"})), ""),
+        "set_billing" => (Some(json!({"mode": "independent"})), ""),
         _ => return None,
     };
     Some(sample)

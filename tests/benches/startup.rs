@@ -76,6 +76,7 @@ async fn main() {
         faults: Faults::None,
         mail_faults: MailFaults::None,
         refused_events: 0,
+        repeats_records: false,
     };
     let host = Host::start(options).await.unwrap();
     let [core, usage] = host.tables().clone();

@@ -351,17 +351,19 @@ test("opting out is a click on a page of its own", async () => {
   await close();
 });
 
-test("the mail can be read in the dark, on a phone, and with images off", async () => {
-  for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
-    for (const width of [360, 700]) {
-      const { page, close } = await openPage(browser, { colorScheme, viewport: { width, height: 900 } });
-      await page.route("**/*.png", (route) => route.abort());
-      await page.goto(`${host.url}/local/mails/invitation.html`);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing is wider than the screen");
-      assert.equal(await page.getByRole("link", { name: "See the invitation" }).isVisible(), true);
-      assert.deepEqual(await serious(page), []);
-      await picture(page, `mail-${width}-${colorScheme}`);
-      await close();
+test("the mails can be read in the dark, on a phone, and with images off", async () => {
+  for (const [kind, button] of [["invitation", "See the invitation"], ["budget", "Open Acme Cloud"], ["billing", "Open Acme Cloud"]]) {
+    for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
+      for (const width of [360, 700]) {
+        const { page, close } = await openPage(browser, { colorScheme, viewport: { width, height: 900 } });
+        await page.route("**/*.png", (route) => route.abort());
+        await page.goto(`${host.url}/local/mails/${kind}.html`);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing is wider than the screen");
+        assert.equal(await page.getByRole("link", { name: button }).isVisible(), true);
+        assert.deepEqual(await serious(page), []);
+        await picture(page, `mail-${kind}-${width}-${colorScheme}`);
+        await close();
+      }
     }
   }
 });

@@ -152,6 +152,7 @@ async fn data_of_an_earlier_version_is_said_at_the_start() {
         faults: Faults::None,
         mail_faults: MailFaults::None,
         refused_events: 0,
+        repeats_records: false,
     };
     let said = Host::start(options).await.unwrap_err().to_string();
     assert!(said.contains("earlier version") && said.contains("start with other data"), "{said}");

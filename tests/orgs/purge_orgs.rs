@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use crate::usage;
 use crate::world::World;
 
-/// Everything in both tables that names the organization, but what removes itself within days.
+/// Everything in both tables that names the organization, but what removes itself within days, and what accounts paid for it.
 async fn left(world: &World, org: &str) -> Vec<String> {
     let mut left = Vec::new();
     for table in [0, 1] {
         for item in world.items(table).await {
             let key = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
             let (pk, sk) = (key("PK"), key("SK"));
-            if item.to_string().contains(org) && item["ttl"].is_null() {
+            if item.to_string().contains(org) && item["ttl"].is_null() && !pk.starts_with("ACC#") {
                 left.push(format!("{pk} {sk}"));
             }
         }
@@ -38,7 +38,9 @@ async fn full(world: &World) -> String {
     let policies = r#"forbid (principal, action == Orgs::Action::"remove_member", resource);"#;
     ann.call("PUT", &format!("{path}/policies"), Some(&json!({"policies": policies}))).await.expect(200);
     let meter = world.service("usage:write").await;
-    usage::record(&meter, &org, &[usage::event("a", at, "chat", "1"), usage::event("b", at, "search", "2")]).await;
+    ann.call("PUT", &format!("{path}/budget"), Some(&json!({"monthly_credits": "1", "thresholds": [100]}))).await.expect(200);
+    usage::record(&meter, &org, &[usage::event("a", at, "chat", "1"), usage::event_of("b", at, "search", "2", "r", "member1")]).await;
+    world.until("the mail about the budget", async || world.mails("ann@example.com").await.first().cloned()).await;
     ann.delete(&path).await.expect(204);
     org
 }

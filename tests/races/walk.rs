@@ -52,7 +52,11 @@ const CY_CHANGES_RESOURCE: Change = ("cy", "PATCH", "/v1/orgs/{org}/resources/{r
 const BOB_DELETES_RESOURCE: Change = ("bob", "DELETE", "/v1/orgs/{org}/resources/{res}", "{}");
 const EVE_OPTS_OUT: Change = ("nobody", "POST", "/v1/mail/opt-out/{out}", "{}");
 
-const CHANGES: [Change; 28] = [
+const ANN_SETS_BUDGET: Change = ("ann", "PUT", "/v1/orgs/{org}/budget", r#"{"monthly_credits":"5"}"#);
+const ANN_STOPS_PAYING: Change = ("ann", "PUT", "/v1/orgs/{org}/billing", r#"{"mode":"independent"}"#);
+const BOB_PAYS: Change = ("bob", "PUT", "/v1/orgs/{org}/billing", r#"{"mode":"account"}"#);
+
+const CHANGES: [Change; 31] = [
     ANN_DEMOTES_BOB,
     BOB_DEMOTES_ANN,
     ANN_LEAVES,
@@ -81,16 +85,20 @@ const CHANGES: [Change; 28] = [
     CY_CREATES_RESOURCE,
     CY_CHANGES_RESOURCE,
     BOB_DELETES_RESOURCE,
+    ANN_SETS_BUDGET,
+    ANN_STOPS_PAYING,
+    BOB_PAYS,
 ];
 
 /// The changes whose triples are walked: those after which the wrong people could own the organization.
-const TRIPLES: [[Change; 3]; 6] = [
+const TRIPLES: [[Change; 3]; 7] = [
     [ANN_DEMOTES_BOB, BOB_DEMOTES_ANN, EVE_ACCEPTS],
     [ANN_LEAVES, BOB_LEAVES, OPERATOR_APPOINTS_CY],
     [ANN_TRANSFERS, BOB_REMOVES_ANN, DEE_LEAVES],
     [ANN_DEMOTES_BOB, EVE_ACCEPTS, ANN_RESENDS],
     [BOB_DEMOTES_CY, CY_PROMOTES_DEE, CY_REMOVES_DEE],
     [CY_INVITES_FAY, OPERATOR_ADDS_FAY, BOB_DEMOTES_CY],
+    [BOB_PAYS, ANN_DEMOTES_BOB, ANN_TRANSFERS],
 ];
 
 /// The partition of eve@example.com: a hash, see `EmailAddress::key`.
@@ -280,7 +288,7 @@ async fn after_every_order_of_two_changes_the_organization_is_whole() {
         }
     }
     // Two reads and two commits have six orders; a commit that loses adds more.
-    assert!(orders > 406 * 5, "{orders}");
+    assert!(orders > 496 * 5, "{orders}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,8 +46,8 @@ async fn every_item_that_is_put_says_by_which_schema() {
     crate::usage::record(&world.service("usage:write").await, &org, &[crate::usage::event("a", at, "chat", "1")]).await;
     for item in world.items(0).await.into_iter().chain(world.items(1).await) {
         // Counters are made by adding to what is not there; they have no shape but their numbers.
-        let is_counter =
-            ["USE#", "RL#"].iter().any(|prefix| item["PK"]["S"].as_str().unwrap().starts_with(prefix)) || item["SK"]["S"] == "PROFILE";
+        let is_counter = ["USE#", "ACC#", "RL#"].iter().any(|prefix| item["PK"]["S"].as_str().unwrap().starts_with(prefix))
+            || item["SK"]["S"] == "PROFILE";
         assert!(is_counter || item["schema"]["N"] == "1", "{item}");
     }
 }

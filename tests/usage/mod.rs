@@ -1,7 +1,10 @@
 //! `/v1/orgs/{org_id}/usage`
 
+mod exact;
+mod query_account_usage;
 mod query_usage;
 mod record_usage;
+mod void_usage;
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
@@ -19,6 +22,32 @@ pub(crate) fn event(id: &str, at: DateTime<Utc>, kind: &str, credits: &str) -> V
 
 pub(crate) async fn record(service: &Caller, org: &str, events: &[Value]) -> Value {
     service.post(&format!("/v1/orgs/{org}/usage/events"), &json!({"events": events})).await.expect(200)
+}
+
+/// The same event, with a resource that was used and a person it was used for.
+pub(crate) fn event_of(id: &str, at: DateTime<Utc>, kind: &str, credits: &str, resource: &str, member: &str) -> Value {
+    let mut event = event(id, at, kind, credits);
+    event["resource_id"] = json!(resource);
+    event["user_id"] = json!(member);
+    event
+}
+
+/// Takes events back.
+pub(crate) async fn void(service: &Caller, org: &str, ids: &[&str]) -> Value {
+    service.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ids})).await.expect(200)
+}
+
+/// The rows of a report: start, end, group, credits, events.
+pub(crate) fn rows(report: &Value) -> Vec<String> {
+    report["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let text = |field: &str| row[field].as_str().unwrap_or("null").to_owned();
+            format!("{} {} {} {} {}", text("start"), text("end"), text("group"), text("credits"), row["events"])
+        })
+        .collect()
 }
 
 pub(crate) fn statuses(answer: &Value) -> Vec<&str> {

@@ -1,20 +1,8 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{event, quiet_time, record};
+use super::{event, event_of, quiet_time, record, rows};
 use crate::world::World;
-
-fn rows(report: &Value) -> Vec<String> {
-    report["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| {
-            let text = |field: &str| row[field].as_str().unwrap_or("null").to_owned();
-            format!("{} {} {} {} {}", text("start"), text("end"), text("group"), text("credits"), row["events"])
-        })
-        .collect()
-}
 
 /// A world in the middle of a month, with usage of 3 hours of today, yesterday, and (within the 7 days) nothing else.
 async fn used() -> (World, String, chrono::DateTime<chrono::Utc>) {
@@ -59,7 +47,12 @@ async fn without_a_question_it_is_this_months_total() {
           "credits": "7.750001",
           "events": 5
         }
-      ]
+      ],
+      "forecast": {
+        "start": "2026-01-01T00:00:00Z",
+        "end": "2027-02-01T00:00:00Z",
+        "credits": "16.521492"
+      }
     }
     "#);
 }
@@ -164,4 +157,96 @@ async fn every_member_and_nobody_else_sees_it() {
     let vic = world.member(&org, &ann, "vic", "viewer").await;
     assert_eq!(vic.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["events"], json!(5));
     assert_eq!(world.user("eve").await.get(&format!("/v1/orgs/{org}/usage?window=bad")).await.code(), Some("org_not_found"));
+}
+
+/// What a report says with another month in the place of the test's.
+async fn shown(world: &World, org: &str, at: chrono::DateTime<chrono::Utc>, query: &str) -> String {
+    let month = at.format("%Y-%m").to_string();
+    let path = format!("/v1/orgs/{org}/usage?{}", query.replace("2026-01", &month));
+    let report = world.user("ann").await.get(&path).await.expect(200);
+    let head = ["from", "to"].map(|field| report[field].as_str().unwrap().to_owned()).join(" ");
+    let next = (at + Duration::days(20)).format("%Y-%m").to_string();
+    let text = format!("{head} {}\n{}", report["total"]["credits"].as_str().unwrap(), rows(&report).join("\n"));
+    text.replace(&month, "2026-01").replace(&next, "2026-02")
+}
+
+#[tokio::test]
+async fn usage_is_told_apart_by_resource_and_by_member_in_days() {
+    let world = World::start().await;
+    let at = quiet_time(&world).await;
+    let org = world.org(&world.user("ann").await).await;
+    let meter = world.service("usage:write").await;
+    let odd = "a#b|c d/é";
+    let events = [
+        event_of("1", at, "chat", "1", "r1", "ann"),
+        event_of("2", at, "search", "2", "r1", "bob"),
+        event_of("3", at - Duration::days(1), "chat", "4", "r2", "ann"),
+        event_of("4", at - Duration::days(1), "chat", "8", odd, odd),
+        event("5", at, "chat", "16"),
+    ];
+    record(&meter, &org, &events).await;
+    insta::assert_snapshot!(shown(&world, &org, at, "group_by=resource&window=day").await, @"
+    2026-01-01T00:00:00Z 2026-01-16T00:00:00Z 31
+    2026-01-14T00:00:00Z 2026-01-15T00:00:00Z a#b|c d/é 8 1
+    2026-01-14T00:00:00Z 2026-01-15T00:00:00Z r2 4 1
+    2026-01-15T00:00:00Z 2026-01-16T00:00:00Z null 16 1
+    2026-01-15T00:00:00Z 2026-01-16T00:00:00Z r1 3 2
+    ");
+    insta::assert_snapshot!(shown(&world, &org, at, "group_by=member&from=2026-01-14T12:00:00Z&to=2026-01-15T00:00:01Z").await, @"
+    2026-01-14T00:00:00Z 2026-01-16T00:00:00Z 31
+    2026-01-14T00:00:00Z 2026-01-16T00:00:00Z null 16 1
+    2026-01-14T00:00:00Z 2026-01-16T00:00:00Z a#b|c d/é 8 1
+    2026-01-14T00:00:00Z 2026-01-16T00:00:00Z ann 5 2
+    2026-01-14T00:00:00Z 2026-01-16T00:00:00Z bob 2 1
+    ");
+    insta::assert_snapshot!(shown(&world, &org, at, "group_by=member&window=month").await, @"
+    2026-01-01T00:00:00Z 2026-02-01T00:00:00Z 31
+    2026-01-01T00:00:00Z 2026-02-01T00:00:00Z null 16 1
+    2026-01-01T00:00:00Z 2026-02-01T00:00:00Z a#b|c d/é 8 1
+    2026-01-01T00:00:00Z 2026-02-01T00:00:00Z ann 5 2
+    2026-01-01T00:00:00Z 2026-02-01T00:00:00Z bob 2 1
+    ");
+    let refused = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage?group_by=member&window=hour")).await;
+    insta::assert_snapshot!(refused, @"422 validation_failed /window:no_hours");
+    let refused = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage?group_by=org")).await;
+    assert_eq!(refused.status, 422);
+}
+
+#[tokio::test]
+async fn the_same_report_is_csv_where_that_is_asked_for() {
+    let (world, org, at) = used().await;
+    let ann = world.user("ann").await;
+    let path = format!("/v1/orgs/{org}/usage?group_by=kind");
+    for accept in ["text/csv", "text/csv;q=0.9, application/json;q=0.1", "Text/CSV"] {
+        let answer = ann.send(ann.request("GET", &path).header("accept", accept)).await;
+        assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "text/csv; charset=utf-8"), "{accept}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(answer.text.replace(&at.format("%Y-%m").to_string(), "2026-01"), @"
+            start,end,group,credits,events
+            2026-01-01T00:00:00Z,2026-01-15T13:00:00Z,chat,7.500001,4
+            2026-01-01T00:00:00Z,2026-01-15T13:00:00Z,search,0.25,1
+            ");
+        }
+    }
+    for accept in ["*/*", "application/json", "text/*", "text/csvx"] {
+        let answer = ann.send(ann.request("GET", &path).header("accept", accept)).await;
+        assert_eq!(answer.headers["content-type"], "application/json", "{accept}");
+    }
+    // A refusal is a problem whatever was asked for.
+    let refused = ann.send(ann.request("GET", &format!("{path}&window=week")).header("accept", "text/csv")).await;
+    assert_eq!((refused.status, refused.headers["content-type"].as_str()), (422, "application/problem+json"));
+}
+
+#[tokio::test]
+async fn the_report_has_the_month_s_forecast_where_it_is_about_this_month() {
+    let (world, org, at) = used().await;
+    let ann = world.user("ann").await;
+    let ask = async |query: &str| ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await.expect(200)["forecast"].clone();
+    let forecast = ask("window=day").await;
+    assert_eq!(forecast["start"], json!(at.format("%Y-%m-01T00:00:00Z").to_string()));
+    let budget = ann.get(&format!("/v1/orgs/{org}/budget")).await.expect(200);
+    assert_eq!(forecast, budget["forecast"]);
+    let before = (at - Duration::days(45)).format("%Y-%m-%dT00:00:00Z").to_string();
+    let until = (at - Duration::days(20)).format("%Y-%m-%dT00:00:00Z").to_string();
+    assert_eq!(ask(&format!("from={before}&to={until}")).await, Value::Null);
 }

@@ -22,6 +22,7 @@ pub(crate) struct Options {
     pub(crate) invitations_per_recipient_day: Option<u32>,
     pub(crate) mail_faults: MailFaults,
     pub(crate) refused_events: u32,
+    pub(crate) repeats_records: bool,
     pub(crate) data: Data,
     /// Which faults this test is about, whatever the suite runs with.
     pub(crate) faults: Option<Faults>,
@@ -35,6 +36,7 @@ impl Default for Options {
             invitations_per_recipient_day: None,
             mail_faults: MailFaults::None,
             refused_events: 0,
+            repeats_records: false,
             data: Data::Memory,
             faults: None,
         }
@@ -91,6 +93,7 @@ impl World {
             faults,
             mail_faults: options.mail_faults,
             refused_events: options.refused_events,
+            repeats_records: options.repeats_records,
         })
         .await
         .unwrap();

@@ -26,7 +26,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let permit = scene.permit(&Ask::OfOrg(OfOrg::AppointOwner, scene.facts()))?;
     body?;
     let member = scene.member(user.as_ref())?;
-    let Some(change) = membership::change_role(&scene.org, member, Role::Owner)? else {
+    let Some(change) = membership::change_role(&scene.org, member, Role::Owner, call.now)? else {
         return scene.unchanged(&permit, Reply::ok(&member.view())?.version(member.version)).await;
     };
     let reply = Reply::ok(&change.after().view())?.version(change.after().version);

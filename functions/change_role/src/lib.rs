@@ -26,7 +26,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let member = scene.member(user.as_ref())?;
     let permit = scene.permit(&Ask::ChangeRole { org, member: &member.user_id, role: member.role, to: role })?;
     call.if_match(member.version)?;
-    let Some(change) = membership::change_role(&scene.org, member, role)? else {
+    let Some(change) = membership::change_role(&scene.org, member, role, call.now)? else {
         return scene.unchanged(&permit, Reply::ok(&member.view())?.version(member.version)).await;
     };
     let reply = Reply::ok(&change.after().view())?.version(change.after().version);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use futures::future::OptionFuture;
 use orgs_http::domain::resource::{CostClass, ResourceKind};
 use orgs_http::domain::{Credits, ResourceId, Role, UserId};
 use orgs_http::policies::{Ask, OfOrg, ResourceFacts};
@@ -115,8 +116,13 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let members: Vec<UserId> = members.into_iter().collect();
     let resources: BTreeSet<ResourceId> = asked.iter().filter_map(|check| ResourceId::parse(check.resource_id.as_ref()?).ok()).collect();
     let resources: Vec<ResourceId> = resources.into_iter().collect();
-    let wants = Wants { members: &members, resources: &resources, service: Some("access:check"), for_members: true, ..Wants::default() };
-    let scene = call.scene(org, wants).await?;
+    // Using a resource is judged by the budget too: what was spent is read beside everything else.
+    let budget = asked.iter().any(|check| check.action == "use_resource");
+    let spent = OptionFuture::from(budget.then(|| call.world.store.spending(&org, call.now)));
+    let wants =
+        Wants { members: &members, resources: &resources, budget, service: Some("access:check"), for_members: true, ..Wants::default() };
+    let (scene, spent) = call.scene_beside(org, wants, async { spent.await.transpose() }).await?;
+    let spent = spent.map(|(spent, _)| spent).unwrap_or_default();
     let _permit = scene.permit(&Ask::OfOrg(OfOrg::CheckAccess, scene.facts()))?;
     let checks = body?.checks;
     if !(1..=30).contains(&checks.len()) {
@@ -126,18 +132,18 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     for (at, check) in checks.iter().enumerate() {
         check.is_whole(at)?;
         let who = check.as_user_id.as_ref().or(whole.as_ref());
-        results.push(answer(call, &scene, check, who)?);
+        results.push(answer(call, &scene, spent, check, who)?);
     }
     Reply::ok(&Checked { results })
 }
 
 /// What the caller, or `who`, may.
-fn answer(call: &Call<'_>, scene: &Scene<'_>, check: &Check, who: Option<&UserId>) -> Result<Checkup> {
+fn answer(call: &Call<'_>, scene: &Scene<'_>, spent: Credits, check: &Check, who: Option<&UserId>) -> Result<Checkup> {
     let me = &call.person()?.user_id;
     if !scene.is_service() && who.is_some_and(|who| who != me) {
         return Err(Problem::new(403, "missing_permission", "only a program may ask about somebody else").into());
     }
-    let asked = check.ask(scene, who.unwrap_or(me)).and_then(|ask| match who.filter(|_| scene.is_service()) {
+    let asked = check.ask(scene, spent, who.unwrap_or(me)).and_then(|ask| match who.filter(|_| scene.is_service()) {
         Some(who) => scene.permit_as(who, &ask),
         None => scene.permit(&ask),
     });
@@ -172,7 +178,7 @@ impl Check {
             "get_resource" => (&[], &["resource_id"]),
             "create_resource" => (&[], &["kind", "cost_class"]),
             "update_org" => (&[], &["settings"]),
-            "leave_org" => (&[], &[]),
+            "leave_org" | "set_billing" => (&[], &[]),
             other => return OfOrg::named(other).map(|_| (&[][..], &[][..])),
         })
     }
@@ -203,8 +209,8 @@ impl Check {
         Ok(())
     }
 
-    /// The question in the policies' terms; `who` is the member that it is about.
-    fn ask<'a>(&self, scene: &'a Scene<'_>, who: &'a UserId) -> Result<Ask<'a>> {
+    /// The question in the policies' terms; `spent` is what was used this month, `who` is the member that it is about.
+    fn ask<'a>(&self, scene: &'a Scene<'_>, spent: Credits, who: &'a UserId) -> Result<Ask<'a>> {
         let org = scene.facts();
         let role = self.role.unwrap_or(Role::Viewer);
         let member = || scene.member(self.user_id.as_ref().and_then(|id| UserId::parse(id).ok()).as_ref());
@@ -234,7 +240,12 @@ impl Check {
                 Ask::UpdateResource { org, resource, to: self.cost_class.unwrap_or(resource.cost_class) }
             }
             "delete_resource" => Ask::DeleteResource { org, resource: facts()? },
-            "use_resource" => Ask::UseResource { org, resource: facts()? },
+            "use_resource" => {
+                let over_budget = scene.budget().is_over(spent, self.estimated_credits.unwrap_or_default());
+                Ask::UseResource { org, resource: facts()?, over_budget }
+            }
+            // Whether a way to pay is in the plan is asked where it is set.
+            "set_billing" => Ask::SetBilling { org, in_plan: true },
             name => {
                 if self.user_id.is_some() {
                     member()?;

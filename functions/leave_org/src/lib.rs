@@ -11,6 +11,6 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let me = scene.me()?;
     let permit = scene.permit(&Ask::LeaveOrg { org: scene.facts(), member: &me.user_id, role: me.role })?;
     call.no_body()?;
-    let departure = membership::depart(&scene.org, me)?;
+    let departure = membership::depart(&scene.org, me, call.now)?;
     scene.commit(&permit, &departure, Reply::no_content()).await
 }

@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Duration, Utc};
 use orgs_http::domain::Org;
-use orgs_http::domain::report::{self, GroupBy, Question, Row, Total};
+use orgs_http::domain::forecast::Forecast;
+use orgs_http::domain::report::{self, Question, Row, Total};
 use orgs_http::domain::time::optional_rfc3339;
 use orgs_http::domain::usage::ACCEPT_DAYS;
 use orgs_http::domain::window::{Span, Window};
 use orgs_http::policies::{Ask, OfOrg};
+use orgs_http::store::keys::Ledger;
 use orgs_http::{Call, Problem, Reply, Result, Wants};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,22 +53,54 @@ pub struct Report {
     total: Total,
     /// A row for each window and group with usage, by start, then group.
     data: Vec<Row>,
+    /// What this month is expected to come to; null where this month is not asked about.
+    forecast: Option<Forecast>,
+}
+
+/// What rows tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = OrgGroupBy)]
+pub enum GroupBy {
+    /// The kind of the events.
+    Kind,
+    /// The resource that was used, by days.
+    Resource,
+    /// The person it was used for, by days.
+    Member,
+}
+
+impl From<GroupBy> for report::GroupBy {
+    fn from(group_by: GroupBy) -> Self {
+        match group_by {
+            GroupBy::Kind => Self::Kind,
+            GroupBy::Resource => Self::Resource,
+            GroupBy::Member => Self::Member,
+        }
+    }
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants::default()).await?;
     let _viewer = scene.permit(&Ask::OfOrg(OfOrg::QueryUsage, scene.facts()))?;
     let QueryUsage { from, to, window, group_by } = call.query()?;
-    let question = Question::new(from, to, window, group_by, call.now).map_err(|(field, invalid)| Problem::field(field, &invalid))?;
-    let pieces = match (question.span.within(life(&scene.org, call.now)), window) {
-        (None, _) => Vec::new(),
-        (Some(span), Some(window)) => vec![(window, span)],
-        (Some(span), None) => span.pieces(),
-    };
-    let rollups = call.world.store.rollups(&scene.org.id, &pieces).await?;
-    let (total, data) = report::answer(&question, &rollups)?;
+    let group = group_by.map(report::GroupBy::from);
+    let finest = group.map_or(Window::Hour, report::GroupBy::finest);
+    let question = Question::new(from, to, window, group, finest, call.now).map_err(|(field, invalid)| Problem::field(field, &invalid))?;
+    let reported = call.report(Ledger::Org(&scene.org.id), question, life(&scene.org, call.now)).await?;
     let Span { from, to } = question.span;
-    Reply::ok(&Report { org_id: scene.org.id.to_string(), from, to, window, group_by, unit: "credits", total, data })
+    let report = Report {
+        org_id: scene.org.id.to_string(),
+        from,
+        to,
+        window,
+        group_by,
+        unit: "credits",
+        total: reported.total,
+        data: reported.rows,
+        forecast: reported.forecast,
+    };
+    call.reply_with(&report, &report.data)
 }
 
 /// The months in which the organization can have used anything: nothing else needs to be read.

@@ -56,7 +56,9 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
         return Err(Problem::invalid("/events", "out_of_range", "must hold 1 to 500 events").into());
     }
     let batch = Batch::read(&events, call.now);
-    let recorded = call.world.store.record_usage(&permit, batch.events(), call.now).await.map_err(|error| call.not_recorded(error))?;
+    let payer = scene.org.billing.account(&scene.org.id);
+    let recorded = call.world.store.record_usage(&permit, &payer, batch.events(), call.now).await;
+    let recorded = recorded.map_err(|error| call.not_recorded(error))?;
     let results: Vec<EventResult> = batch.answers(&recorded).into_iter().map(|(id, status)| EventResult { id, status }).collect();
     let of = |status: Status| results.iter().filter(|result| result.status == status).count();
     let (accepted, duplicates) = (of(Status::Accepted), of(Status::Duplicate));

@@ -14,6 +14,6 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     call.no_body()?;
     let member = scene.member(user.as_ref())?;
     let permit = scene.permit(&Ask::RemoveMember { org, member: &member.user_id, role: member.role })?;
-    let departure = membership::depart(&scene.org, member)?;
+    let departure = membership::depart(&scene.org, member, call.now)?;
     scene.commit(&permit, &departure, Reply::no_content()).await
 }

@@ -27,7 +27,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(org, Wants { members: user.as_slice(), ..Wants::default() }).await?;
     let permit = scene.permit(&Ask::OfOrg(OfOrg::TransferOwnership, scene.facts()))?;
     body?;
-    let handover = hand_over(&scene.org, scene.me()?, scene.member(user.as_ref())?)?;
+    let handover = hand_over(&scene.org, scene.me()?, scene.member(user.as_ref())?, call.now)?;
     let reply = Reply::ok(&handover.took().view())?.version(handover.took().version);
     scene.commit(&permit, &handover, reply).await
 }

@@ -25,8 +25,14 @@ pub enum Faults {
     ConflictFirst,
     /// Every write is applied, and its answer is lost, the first time.
     AnswerLostFirst,
+    /// Every call is throttled the first time.
+    ThrottledFirst,
+    /// Of every batch nothing is processed the first time.
+    UnprocessedFirst,
     /// Reads and transactions wait until they are let pass.
     Gated(Gate),
+    /// Calls wait while the gate is closed.
+    Behind(Gate),
     /// Of what one read finds, only memberships are as they are; everything else is as the read before found it.
     TornReads(Torn),
 }
@@ -87,10 +93,20 @@ impl HttpConnector for FaultyConnector {
             let (gate, inner) = (gate.clone(), self.inner.clone());
             return HttpConnectorFuture::new(async move { inner.call(gate.passed(request).await).await });
         }
+        if let Faults::Behind(gate) = &self.faults {
+            let (gate, inner) = (gate.clone(), self.inner.clone());
+            return HttpConnectorFuture::new(async move {
+                gate.opened().await;
+                inner.call(request).await
+            });
+        }
         if let Faults::TornReads(torn) = &self.faults
             && request.headers().get("x-amz-target").is_some_and(|target| target.ends_with(".BatchGetItem"))
         {
             return HttpConnectorFuture::new(torn.clone().answer(self.inner.call(request)));
+        }
+        if let Some(answer) = self.faults.instead(&request, &self.seen) {
+            return HttpConnectorFuture::ready(answer);
         }
         let Some(write) = Write::of(&request).filter(|write| self.faults.strike(write)) else { return self.inner.call(request) };
         let first = self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(write.identity);
@@ -109,9 +125,38 @@ impl HttpConnector for FaultyConnector {
 }
 
 impl Faults {
+    /// What goes wrong for functions that run by themselves, behind requests.
+    pub(crate) fn behind(&self) -> Self {
+        match self {
+            Self::Gated(gate) => Self::Behind(gate.clone()),
+            other => other.clone(),
+        }
+    }
+
+    /// What is answered in DynamoDB's place, the first time that a call is made.
+    fn instead(&self, request: &HttpRequest, seen: &Seen) -> Option<Result<HttpResponse, ConnectorError>> {
+        if !matches!(self, Self::ThrottledFirst | Self::UnprocessedFirst) {
+            return None;
+        }
+        let target = request.headers().get("x-amz-target")?;
+        // What is sent again may have its fields in another order.
+        let mut body: Value = serde_json::from_slice(request.body().bytes()?).ok()?;
+        body.sort_all_objects();
+        let (status, answer) = match (self, target.rsplit('.').next()?) {
+            (Self::ThrottledFirst, _) => {
+                (400, json!({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slower"}))
+            }
+            (_, "BatchGetItem") => (200, json!({"Responses": {}, "UnprocessedKeys": body["RequestItems"]})),
+            (_, "BatchWriteItem") => (200, json!({"UnprocessedItems": body["RequestItems"]})),
+            _ => return None,
+        };
+        let is_first = seen.lock().unwrap_or_else(PoisonError::into_inner).insert(format!("{target} {body}"));
+        is_first.then(|| answered(status, &answer))
+    }
+
     fn strike(&self, write: &Write) -> bool {
         match self {
-            Self::None | Self::Gated(_) | Self::TornReads(_) => false,
+            Self::None | Self::ThrottledFirst | Self::UnprocessedFirst | Self::Gated(_) | Self::Behind(_) | Self::TornReads(_) => false,
             Self::ConflictFirst => write.parts > 0,
             Self::AnswerLostFirst => true,
         }
@@ -154,7 +199,11 @@ fn conflict(parts: usize) -> Result<HttpResponse, ConnectorError> {
         "message": "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",
         "CancellationReasons": reasons,
     });
-    let status = 400.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
+    answered(400, &body)
+}
+
+fn answered(status: u16, body: &Value) -> Result<HttpResponse, ConnectorError> {
+    let status = status.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
     let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
     response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
     Ok(response)

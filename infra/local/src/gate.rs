@@ -9,9 +9,6 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
-/// What the mailer's first write adds to.
-const HASHES: &[u8] = b"ADD #th";
-
 /// Changes the parts of a transaction.
 type Weaken = Box<dyn Fn(&mut Vec<Value>) + Send + Sync>;
 
@@ -71,17 +68,19 @@ impl Gate {
         *self.0.weaken.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(weaken));
     }
 
-    /// The request, once it was let pass. The mailer, which runs by itself, waits until the gate is open; other updates pass.
+    /// Waits until it is open: what runs by itself, behind requests, is not to run while an order of them is walked.
+    pub(crate) async fn opened(&self) {
+        // The gate itself keeps the channel, so it never ends.
+        drop(self.0.closed.subscribe().wait_for(|closed| !closed).await);
+    }
+
+    /// The request, once it was let pass.
     pub(crate) async fn passed(&self, mut request: HttpRequest) -> HttpRequest {
         let operation = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default();
         // A read of one moment follows another read, whose refusal it confirms or not: it is as good as in that one's place.
-        let (reads, commits, updates) = (operation == "BatchGetItem", operation == "TransactWriteItems", operation == "UpdateItem");
+        let (reads, commits) = (operation == "BatchGetItem", operation == "TransactWriteItems");
         if commits {
             self.weakened(&mut request);
-        }
-        if updates && request.body().bytes().is_some_and(|body| body.windows(HASHES.len()).any(|part| part == HASHES)) {
-            // The gate itself keeps the channel, so it never ends.
-            drop(self.0.closed.subscribe().wait_for(|closed| !closed).await);
         }
         if *self.0.closed.borrow() && (reads || commits) {
             let (pass, passed) = oneshot::channel();

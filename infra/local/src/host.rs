@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 use crate::bus::{self, Bus};
 use crate::control::Control;
 use crate::database::Embedded;
-use crate::faults::{Faults, FaultyClient};
+use crate::faults::{Faults, FaultyClient, Seen};
 use crate::gateway::{Gateway, Mounted};
 use crate::identity::Identity;
 use crate::journal::{Journal, Watcher};
@@ -53,6 +53,8 @@ pub struct HostOptions {
     pub mail_faults: MailFaults,
     /// How many events are refused before one is taken.
     pub refused_events: u32,
+    /// Whether each record of a stream is handed over twice.
+    pub repeats_records: bool,
 }
 
 /// Where a host's data is.
@@ -137,8 +139,10 @@ impl Host {
             }
         };
         let plain_http = aws_smithy_http_client::Builder::new().build_http();
-        let dynamo_http = SharedHttpClient::new(FaultyClient { inner: plain_http.clone(), faults: options.faults, seen: Arc::default() });
-        let dynamo = sdk(&endpoint, dynamo_http);
+        let seen = Seen::default();
+        let faulty = |faults| FaultyClient { inner: plain_http.clone(), faults, seen: Arc::clone(&seen) };
+        let [behind, dynamo] =
+            [options.faults.behind(), options.faults].map(|faults| sdk(&endpoint, SharedHttpClient::new(faulty(faults))));
         Store::new(&sdk(&endpoint, plain_http.clone()), settings.store.clone())
             .create_tables()
             .await
@@ -177,11 +181,12 @@ impl Host {
                 journal: Arc::clone(&journal),
                 tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
             };
-            let store = Store::watched(&dynamo, settings.store.clone(), format!("{url} {}", route.function.name), watcher);
+            let dynamo = if matches!(route.trigger, Trigger::Stream(_)) { &behind } else { &dynamo };
+            let store = Store::watched(dynamo, settings.store.clone(), format!("{url} {}", route.function.name), watcher);
             // Without its grant, a function's mails go nowhere.
-            let place = if route.grants.contains(&Grant::SendMail) { &ses } else { &dynamo };
+            let place = if route.grants.contains(&Grant::SendMail) { &ses } else { dynamo };
             let mailer = Mailer::new(place, settings.mail.clone());
-            let place = if route.grants.contains(&Grant::PublishEvents) { &bus } else { &dynamo };
+            let place = if route.grants.contains(&Grant::PublishEvents) { &bus } else { dynamo };
             Arc::new(World {
                 store,
                 mailer,
@@ -208,13 +213,20 @@ impl Host {
         });
         let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
-        let readers = ROUTES.iter().filter_map(|route| match route.trigger {
-            Trigger::Stream(records) => Some(Reader::new(route.function, world(route), records)),
-            _ => None,
-        });
-        let streams = Streams::new(endpoint.clone(), settings.store.core_table.clone());
-        let pump = Pump { streams, readers: readers.collect(), trim: database.is_some().then(|| Arc::clone(&state)) };
-        tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
+        for (table, name) in [("core", &settings.store.core_table), ("usage", &settings.store.usage_table)] {
+            let readers = ROUTES.iter().filter_map(|route| match route.trigger {
+                Trigger::Stream(records) if records.table() == table => Some(Reader::new(route.function, world(route), records)),
+                _ => None,
+            });
+            let streams = Streams::new(endpoint.clone(), name.clone());
+            let pump = Pump {
+                streams,
+                readers: readers.collect(),
+                trim: database.is_some().then(|| Arc::clone(&state)),
+                repeats: options.repeats_records,
+            };
+            tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
+        }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
         Ok(Self { url, dynamo_url: endpoint, tables, journal, stop, tasks, database, _memory: memory })
     }

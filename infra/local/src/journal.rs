@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use serde_json::Value;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::routes::Grant;
 
@@ -43,7 +43,8 @@ pub struct Tally {
 #[derive(Debug, Default)]
 pub struct Journal {
     tallies: Mutex<HashMap<&'static str, Tally>>,
-    committed: Notify,
+    /// How many transactions were committed.
+    committed: watch::Sender<u64>,
     meters: AtomicBool,
 }
 
@@ -69,9 +70,9 @@ impl Journal {
         *(if READS.contains(&operation) { &mut tally.read_units } else { &mut tally.write_units }) += units;
     }
 
-    /// Waits for the next committed transaction.
-    pub(crate) async fn committed(&self) {
-        self.committed.notified().await;
+    /// Where it shows that a transaction was committed.
+    pub(crate) fn commits(&self) -> watch::Receiver<u64> {
+        self.committed.subscribe()
     }
 
     fn begin(&self, function: &'static str, operation: &str) -> usize {
@@ -94,7 +95,7 @@ impl Journal {
         tally.ended = tally.ended.max(depth);
         tally.open = tally.open.saturating_sub(1);
         if operation == "TransactWriteItems" {
-            self.committed.notify_one();
+            self.committed.send_modify(|commits| *commits += 1);
         }
     }
 }

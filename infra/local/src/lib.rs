@@ -18,6 +18,7 @@ mod oidc;
 mod outbox;
 mod pump;
 pub mod routes;
+pub mod simulate;
 mod state;
 pub mod what_if;
 

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
+use orgs_http::domain::billing::PaidBy;
+use orgs_http::domain::budget::Budget;
 use orgs_http::domain::invitation::{Delivery, ExpiresInDays, Inviter, State as InvitationState};
+use orgs_http::domain::name::Metadata;
 use orgs_http::domain::token::Secret;
-use orgs_http::domain::{EmailAddress, Invalid, Invitation, InvitationId, OrgId, Role, UserId};
+use orgs_http::domain::{Credits, EmailAddress, Invalid, Invitation, InvitationId, Member, Org, OrgId, OrgName, Person, Role, UserId, org};
 use orgs_http::mail::{self, MailSettings, Message, Secrets};
 use serde_json::Value;
 use uuid::Uuid;
@@ -41,14 +44,15 @@ impl Mails {
     pub(crate) fn page(&self, name: &str) -> Option<Response> {
         let (kind, text) = match name {
             "mails" => ("text/html; charset=utf-8", self.index()?),
-            "mails/invitation.html" => ("text/html; charset=utf-8", self.preview()?.html),
-            "mails/invitation.txt" => ("text/plain; charset=utf-8", self.preview()?.text),
-            sent => {
-                let (id, kind) = sent.strip_prefix("mails/sent/")?.rsplit_once('.')?;
-                let mail: Value = serde_json::from_str(&self.state.mail(id.parse().ok()?).ok()??).ok()?;
-                match kind {
-                    "html" => ("text/html; charset=utf-8", mail["html"].as_str()?.to_owned()),
-                    "txt" => ("text/plain; charset=utf-8", mail["text"].as_str()?.to_owned()),
+            mail => {
+                let (mail, form) = mail.strip_prefix("mails/")?.rsplit_once('.')?;
+                let [html, text] = match mail.strip_prefix("sent/") {
+                    Some(id) => self.sent(id.parse().ok()?)?,
+                    None => self.preview(mail)?,
+                };
+                match form {
+                    "html" => ("text/html; charset=utf-8", html),
+                    "txt" => ("text/plain; charset=utf-8", text),
                     _ => return None,
                 }
             }
@@ -70,15 +74,46 @@ impl Mails {
         Index { sent: sent.collect() }.render().ok()
     }
 
-    /// The invitation's mail with this host's settings, about nobody.
-    fn preview(&self) -> Option<Message> {
-        let secrets = Secrets { link: Secret::fresh().ok()?, opt_out: Secret::fresh().ok()? };
-        mail::invitation(&sample().ok()?, secrets, &self.settings).ok()
+    /// A mail that was sent here: its HTML and its text.
+    fn sent(&self, id: i64) -> Option<[String; 2]> {
+        let mail: Value = serde_json::from_str(&self.state.mail(id).ok()??).ok()?;
+        Some([mail["html"].as_str()?.to_owned(), mail["text"].as_str()?.to_owned()])
+    }
+
+    /// A kind of mail with this host's settings, about nobody.
+    fn preview(&self, kind: &str) -> Option<[String; 2]> {
+        let at = DateTime::UNIX_EPOCH + chrono::Duration::days(20_500);
+        let (org, owner) = owned(at).ok()?;
+        let budget = Budget { monthly_credits: Credits::parse("1000").ok(), enforce: true, ..Budget::default() };
+        let message: Message = match kind {
+            "invitation" => {
+                let secrets = Secrets { link: Secret::fresh().ok()?, opt_out: Secret::fresh().ok()? };
+                mail::invitation(&sample(at).ok()?, secrets, &self.settings)
+            }
+            "budget" => mail::budget(&org, &owner, &budget, 80, Credits::parse("812.5").ok()?, "February 2026", &self.settings),
+            "billing" => mail::billing_moved(&org, &owner, &self.settings),
+            _ => return None,
+        }
+        .ok()?;
+        Some([message.html, message.text])
     }
 }
 
-fn sample() -> Result<Invitation, Invalid> {
-    let at = DateTime::UNIX_EPOCH + chrono::Duration::days(20_500);
+/// An organization that pays for itself, and its owner.
+fn owned(at: DateTime<Utc>) -> Result<(Org, Member), Box<dyn std::error::Error>> {
+    let ann = Person {
+        user_id: UserId::parse("ann")?,
+        email: Some(EmailAddress::parse("ann@example.com")?),
+        email_verified: true,
+        name: Some("Ann Example".to_owned()),
+    };
+    let created = org::create(OrgId::new(Uuid::nil()), OrgName::parse("Acme")?, None, Metadata::default(), &ann, at)?;
+    let mut org = created.org().clone();
+    org.billing = org.billing.moved(PaidBy::Independent, at);
+    Ok((org, created.owner().clone()))
+}
+
+fn sample(at: DateTime<Utc>) -> Result<Invitation, Invalid> {
     Ok(Invitation {
         id: InvitationId::new(Uuid::nil()),
         org_id: OrgId::new(Uuid::nil()),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use orgs_http::Settings;
-use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults, contract, what_if};
+use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults, contract, simulate, what_if};
 
 /// Organizations on this machine: the same functions, policies and clients as on AWS, over an embedded DynamoDB.
 #[derive(Debug, Parser)]
@@ -38,6 +38,8 @@ enum Command {
     Contract,
     /// Say why somebody may do something or not, and what would change it
     Explain(what_if::Explain),
+    /// Send believable usage, and compare every report with what was sent
+    Simulate(simulate::Simulate),
     /// Say who may do more and who less by another set of policies
     DiffPolicies(what_if::Diff),
 }
@@ -76,6 +78,7 @@ fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         }
         Some(Command::Explain(asked)) => Ok(std::io::stdout().write_all(what_if::explain(&asked)?.as_bytes())?),
         Some(Command::DiffPolicies(asked)) => Ok(std::io::stdout().write_all(what_if::diff(&asked)?.as_bytes())?),
+        Some(Command::Simulate(asked)) => tokio::runtime::Runtime::new()?.block_on(simulated(&asked)),
         None => tokio::runtime::Runtime::new()?.block_on(run(arguments)),
     }
 }
@@ -92,17 +95,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         settings.limits.invitations_per_inviter_hour = None;
         settings.limits.invitations_per_recipient_day = None;
     }
-    let host = Host::start(HostOptions {
-        addr: arguments.addr,
-        data: if arguments.memory { Data::Memory } else { Data::File(arguments.data.clone()) },
-        frozen: arguments.clock == ClockMode::Frozen,
-        settings,
-        dynamo: Dynamo::Embedded,
-        faults: Faults::None,
-        mail_faults: MailFaults::None,
-        refused_events: 0,
-    })
-    .await?;
+    let kept = if arguments.memory { Data::Memory } else { Data::File(arguments.data.clone()) };
+    let host = Host::start(options(arguments.addr, kept, arguments.clock == ClockMode::Frozen, settings)).await?;
     let data = if arguments.memory { "kept nowhere".to_owned() } else { format!("kept in {}", arguments.data.display()) };
     std::io::stderr().write_all(banner(host.url(), &data).as_bytes())?;
     let mut out = std::io::stdout();
@@ -111,6 +105,35 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     ended().await?;
     host.stop().await;
     Ok(())
+}
+
+/// A host without faults, over the embedded DynamoDB.
+fn options(addr: SocketAddr, data: Data, frozen: bool, settings: Settings) -> HostOptions {
+    HostOptions {
+        addr,
+        data,
+        frozen,
+        settings,
+        dynamo: Dynamo::Embedded,
+        faults: Faults::None,
+        mail_faults: MailFaults::None,
+        refused_events: 0,
+        repeats_records: false,
+    }
+}
+
+/// Plays traffic against the host that is named, or against one of its own.
+async fn simulated(asked: &simulate::Simulate) -> Result<(), Box<dyn std::error::Error>> {
+    let table = if let Some(url) = &asked.url {
+        simulate::simulate(asked, url).await?
+    } else {
+        let addr = SocketAddr::from(([127, 0, 0, 1], 0));
+        let host = Host::start(options(addr, Data::Memory, false, Settings::from_env()?)).await?;
+        let outcome = simulate::simulate(asked, host.url()).await;
+        host.stop().await;
+        outcome?
+    };
+    Ok(std::io::stdout().write_all(table.as_bytes())?)
 }
 
 fn banner(url: &str, data: &str) -> String {

@@ -20,8 +20,6 @@ use crate::state::State;
 
 /// How often a record is handed over.
 const TRIES: u32 = 10;
-/// How many records are handed over at once.
-const BATCH: usize = 10;
 /// How long it waits when nothing wakes it.
 const IDLE: Duration = Duration::from_secs(1);
 /// What the public sequence numbers of the embedded DynamoDB are above the stored ones.
@@ -117,6 +115,8 @@ pub(crate) struct Pump {
     pub(crate) readers: Vec<Reader>,
     /// Where handled records are forgotten, when DynamoDB does not do it by itself.
     pub(crate) trim: Option<Arc<State>>,
+    /// Whether each record is handed over twice, for tests.
+    pub(crate) repeats: bool,
 }
 
 /// An event source: a function, and which records it is handed.
@@ -125,6 +125,7 @@ pub(crate) struct Reader {
     function: Function,
     world: Arc<World>,
     pattern: Value,
+    batch: usize,
     again: Vec<Again>,
 }
 
@@ -138,16 +139,20 @@ struct Again {
 
 impl Pump {
     pub(crate) async fn run(mut self, journal: Arc<Journal>, mut stopped: watch::Receiver<bool>) {
+        let mut commits = journal.commits();
         loop {
+            commits.mark_unchanged();
             let records = self.streams.next().await;
-            join_all(self.readers.iter_mut().map(|reader| reader.take(&records))).await;
+            for _ in 0..=usize::from(self.repeats) {
+                join_all(self.readers.iter_mut().map(|reader| reader.take(&records))).await;
+            }
             let open = || self.readers.iter().flat_map(|reader| &reader.again);
             if let Some(last) = records.last().and_then(sequence).filter(|_| open().next().is_none()) {
                 self.forget(last);
             }
             let next = open().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
             tokio::select! {
-                () = journal.committed() => {}
+                _ = commits.changed() => {}
                 () = tokio::time::sleep_until(next) => {}
                 _ = stopped.wait_for(|stopped| *stopped) => return,
             }
@@ -165,13 +170,13 @@ impl Pump {
 
 impl Reader {
     pub(crate) fn new(function: Function, world: Arc<World>, records: Records) -> Self {
-        Self { function, world, pattern: records.pattern(), again: Vec::new() }
+        Self { function, world, pattern: records.pattern(), batch: records.batch_size() as usize, again: Vec::new() }
     }
 
     /// Hands over what is new, and what is due again.
     async fn take(&mut self, records: &[Value]) {
         let wanted: Vec<Value> = records.iter().filter(|record| matches(&self.pattern, record)).cloned().collect();
-        for batch in wanted.chunks(BATCH) {
+        for batch in wanted.chunks(self.batch) {
             let failed = self.hand_over(batch.to_vec()).await;
             self.again.extend(failed.into_iter().map(|record| Again { record, tries: 1, at: Instant::now() + Duration::from_millis(100) }));
         }
@@ -241,19 +246,22 @@ mod tests {
     #[test]
     fn a_source_is_handed_what_its_filter_wants() {
         let record = |event: &str, image: Value| json!({"eventName": event, "dynamodb": {"NewImage": image}});
-        let order = json!({"action": {"S": "a"}, "request_id": {"S": "r"}, "mail": {"M": {"invitation_id": {"S": "i"}}}});
+        let order = json!({"action": {"S": "a"}, "request_id": {"S": "r"}, "mail": {"M": {"send_seq": {"N": "1"}}}});
         let change = json!({"action": {"S": "a"}, "request_id": {"S": "r"}});
         let member = json!({"user_id": {"S": "u"}});
+        let month = json!({"month": {"S": "2026-11"}});
         let wanted = |records: Records| {
             let all = [
                 record("INSERT", order.clone()),
                 record("INSERT", change.clone()),
                 record("INSERT", member.clone()),
                 record("MODIFY", order.clone()),
+                record("MODIFY", month.clone()),
             ];
             all.map(|record| matches(&records.pattern(), &record))
         };
-        assert_eq!(wanted(Records::MailOrders), [true, false, false, false]);
-        assert_eq!(wanted(Records::All), [true, true, false, false]);
+        assert_eq!(wanted(Records::MailOrders), [true, false, false, false, false]);
+        assert_eq!(wanted(Records::All), [true, true, false, false, false]);
+        assert_eq!(wanted(Records::Spending), [false, false, false, false, true]);
     }
 }

@@ -37,7 +37,7 @@ pub enum Trigger {
         /// The paths, with parameters in braces.
         paths: &'static [&'static str],
     },
-    /// New audit records, from the stream of the table `core`.
+    /// Records of a table's stream.
     Stream(Records),
     /// The hour, whenever it is full.
     Hourly,
@@ -45,13 +45,15 @@ pub enum Trigger {
     MailFeedback,
 }
 
-/// Which new audit records a function is handed.
+/// Which records of a table's stream a function is handed: new audit records, or counters of usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Records {
     /// Those that ask for a mail.
     MailOrders,
     /// All.
     All,
+    /// Counters of months in which something was used, in the stream of the table `usage`.
+    Spending,
 }
 
 impl Records {
@@ -59,11 +61,40 @@ impl Records {
     #[must_use]
     pub fn pattern(self) -> Value {
         let there = json!({"S": [{"exists": true}]});
-        let image = match self {
-            Self::MailOrders => json!({"mail": {"M": {"invitation_id": there}}}),
-            Self::All => json!({"action": there, "request_id": there}),
+        let (events, image) = match self {
+            Self::MailOrders => (json!(["INSERT"]), json!({"mail": {"M": {"send_seq": {"N": [{"exists": true}]}}}})),
+            Self::All => (json!(["INSERT"]), json!({"action": there, "request_id": there})),
+            Self::Spending => (json!(["INSERT", "MODIFY"]), json!({"month": there})),
         };
-        json!({"eventName": ["INSERT"], "dynamodb": {"NewImage": image}})
+        json!({"eventName": events, "dynamodb": {"NewImage": image}})
+    }
+
+    /// The table whose stream it is.
+    #[must_use]
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::MailOrders | Self::All => "core",
+            Self::Spending => "usage",
+        }
+    }
+
+    /// How many records are handed over at once.
+    #[must_use]
+    pub fn batch_size(self) -> u32 {
+        match self {
+            Self::MailOrders | Self::All => 10,
+            Self::Spending => 100,
+        }
+    }
+
+    /// For how many seconds records are gathered before they are handed over. Every batch of usage raises a counter: one look at many of
+    /// them costs less.
+    #[must_use]
+    pub fn gathered_seconds(self) -> u32 {
+        match self {
+            Self::MailOrders | Self::All => 0,
+            Self::Spending => 15,
+        }
     }
 }
 
@@ -105,6 +136,10 @@ pub enum Grant {
     CommitUsage,
     /// Query a partition of `usage`.
     ListUsage,
+    /// Read items of `usage` by their keys.
+    ReadUsage,
+    /// Update single items of `usage`.
+    UpdateUsage,
     /// Delete items of `usage`, many at a time.
     PurgeUsage,
     /// Send mail.
@@ -128,6 +163,8 @@ impl Grant {
             Self::CommitUsage => "usage:commit",
             Self::PurgeUsage => "usage:purge",
             Self::ListUsage => "usage:list",
+            Self::ReadUsage => "usage:read",
+            Self::UpdateUsage => "usage:update",
             Self::SendMail => "mail:send",
             Self::PublishEvents => "events:publish",
         }
@@ -139,7 +176,7 @@ impl Grant {
         match self {
             Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore | Self::ScanCore | Self::PurgeCore => Some("core"),
             Self::SearchCore => Some("core/listing"),
-            Self::CommitUsage | Self::ListUsage | Self::PurgeUsage => Some("usage"),
+            Self::CommitUsage | Self::ListUsage | Self::ReadUsage | Self::UpdateUsage | Self::PurgeUsage => Some("usage"),
             Self::SendMail | Self::PublishEvents => None,
         }
     }
@@ -149,9 +186,10 @@ impl Grant {
     pub fn calls(self) -> &'static [&'static str] {
         match self {
             Self::ReadCore => &["BatchGetItem", "TransactGetItems"],
+            Self::ReadUsage => &["BatchGetItem"],
             Self::ListCore | Self::SearchCore | Self::ListUsage => &["Query"],
             Self::CommitCore | Self::CommitUsage => &["TransactWriteItems"],
-            Self::UpdateCore => &["UpdateItem"],
+            Self::UpdateCore | Self::UpdateUsage => &["UpdateItem"],
             Self::ScanCore => &["PutItem", "Scan"],
             Self::PurgeCore | Self::PurgeUsage => &["BatchWriteItem"],
             Self::SendMail => &["SendRawEmail"],
@@ -164,9 +202,10 @@ impl Grant {
     pub fn iam_actions(self) -> &'static [&'static str] {
         match self {
             Self::ReadCore => &["dynamodb:BatchGetItem", "dynamodb:GetItem"],
+            Self::ReadUsage => &["dynamodb:BatchGetItem"],
             Self::ListCore | Self::SearchCore | Self::ListUsage => &["dynamodb:Query"],
             Self::CommitCore => &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-            Self::UpdateCore => &["dynamodb:UpdateItem"],
+            Self::UpdateCore | Self::UpdateUsage => &["dynamodb:UpdateItem"],
             Self::ScanCore => &["dynamodb:PutItem", "dynamodb:Scan"],
             Self::PurgeCore | Self::PurgeUsage => &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"],
             Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
@@ -178,8 +217,8 @@ impl Grant {
 
 use Caller::{Anybody, Member, MemberOrService, Person, Service, Verified};
 use Grant::{
-    CommitCore, CommitUsage, ListCore, ListUsage, PublishEvents, PurgeCore, PurgeUsage, ReadCore, ScanCore, SearchCore, SendMail,
-    UpdateCore,
+    CommitCore, CommitUsage, ListCore, ListUsage, PublishEvents, PurgeCore, PurgeUsage, ReadCore, ReadUsage, ScanCore, SearchCore,
+    SendMail, UpdateCore, UpdateUsage,
 };
 use Role::{Administrator, Owner, Viewer};
 
@@ -258,15 +297,37 @@ pub const ROUTES: &[Route] = &[
         204,
         &[ReadCore, CommitCore],
     ),
-    http("POST", "/v1/orgs/{org_id}/access", check_access::FUNCTION, MemberOrService(Viewer, "access:check"), 200, &[ReadCore]),
+    http("POST", "/v1/orgs/{org_id}/access", check_access::FUNCTION, MemberOrService(Viewer, "access:check"), 200, &[ReadCore, ListUsage]),
     http("GET", "/v1/orgs/{org_id}/policies", get_policies::FUNCTION, Member(Administrator), 200, &[ReadCore]),
     http("PUT", "/v1/orgs/{org_id}/policies", set_policies::FUNCTION, Member(Owner), 200, &[ReadCore, CommitCore]),
     http("GET", "/v1/orgs/{org_id}/audit", list_audit::FUNCTION, Member(Administrator), 200, &[ReadCore, ListCore]),
     http("POST", "/v1/orgs/{org_id}/usage/events", record_usage::FUNCTION, Service("usage:write"), 200, &[ReadCore, CommitUsage]),
+    http(
+        "POST",
+        "/v1/orgs/{org_id}/usage/void",
+        void_usage::FUNCTION,
+        Service("usage:write"),
+        200,
+        &[ReadCore, CommitCore, ReadUsage, CommitUsage],
+    ),
     http("GET", "/v1/orgs/{org_id}/usage", query_usage::FUNCTION, Member(Viewer), 200, &[ReadCore, ListUsage]),
+    http("GET", "/v1/account/usage", query_account_usage::FUNCTION, Person, 200, &[ListUsage]),
+    http("GET", "/v1/orgs/{org_id}/budget", get_budget::FUNCTION, Member(Viewer), 200, &[ReadCore, ListUsage]),
+    http("PUT", "/v1/orgs/{org_id}/budget", set_budget::FUNCTION, Member(Owner), 200, &[ReadCore, CommitCore, ListUsage]),
+    http("GET", "/v1/orgs/{org_id}/billing", get_billing::FUNCTION, Member(Administrator), 200, &[ReadCore]),
+    http("PUT", "/v1/orgs/{org_id}/billing", set_billing::FUNCTION, Member(Owner), 200, &[ReadCore, CommitCore]),
     Route { function: console::FUNCTION, trigger: Trigger::Page { paths: &["/", "/invitations", "/assets/{file}"] }, grants: &[] },
     Route { function: record_delivery::FUNCTION, trigger: Trigger::MailFeedback, grants: &[UpdateCore, ListCore] },
-    Route { function: deliver_invitation::FUNCTION, trigger: Trigger::Stream(Records::MailOrders), grants: &[UpdateCore, SendMail] },
+    Route {
+        function: deliver_invitation::FUNCTION,
+        trigger: Trigger::Stream(Records::MailOrders),
+        grants: &[UpdateCore, ReadCore, SearchCore, SendMail],
+    },
+    Route {
+        function: alert_budget::FUNCTION,
+        trigger: Trigger::Stream(Records::Spending),
+        grants: &[ReadCore, SearchCore, ListUsage, UpdateUsage, SendMail],
+    },
     Route { function: reconcile::FUNCTION, trigger: Trigger::Hourly, grants: &[ScanCore, ReadCore, ListCore] },
     Route {
         function: purge_orgs::FUNCTION,

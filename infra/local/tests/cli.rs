@@ -136,3 +136,22 @@ fn beyond_loopback_the_control_routes_are_not_there() -> Tested {
     assert!(interrupt(child)?);
     Ok(())
 }
+
+/// What the command says on standard output, and whether it succeeds.
+fn run(arguments: &[&str]) -> Result<(String, bool), Box<dyn Error>> {
+    let output = Command::new(env!("CARGO_BIN_EXE_local")).args(arguments).stderr(Stdio::null()).output()?;
+    Ok((String::from_utf8(output.stdout)?, output.status.success()))
+}
+
+#[test]
+fn a_simulation_finds_in_the_reports_what_it_sent() -> Tested {
+    let (table, is_good) = run(&["simulate", "--orgs", "3", "--events", "400", "--rate", "100000"])?;
+    assert!(is_good, "{table}");
+    assert!(table.lines().any(|line| line.starts_with("all 3") && line.contains(" 400 ")), "{table}");
+    let (child, url) = start(&["--memory"])?;
+    let (table, is_good) = run(&["simulate", "--url", &url, "--orgs", "2", "--events", "100", "--seed", "9"])?;
+    assert!(is_good && !table.contains("DIFFERS"), "{table}");
+    assert!(interrupt(child)?);
+    assert!(!run(&["simulate", "--url", "http://127.0.0.1:1", "--events", "1"])?.1, "nobody answers there");
+    Ok(())
+}

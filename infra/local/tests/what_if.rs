@@ -99,17 +99,18 @@ fn diff_policies_says_who_gains_and_who_loses() -> Tested {
         fs::copy(Path::new(POLICIES).join(name), other.join(name))?;
     }
     let schema = fs::read_to_string(Path::new(POLICIES).join("schema.cedarschema"))?;
-    let changed = schema.replace("list_audit, get_policies in [as_administrator, reads]", "list_audit, get_policies in [as_owner, reads]");
+    let changed =
+        schema.replace("get_policies, get_billing in [as_administrator, reads]", "get_policies, get_billing in [as_owner, reads]");
     assert!(changed != schema, "the schema has no such line");
     fs::write(other.join("schema.cedarschema"), changed)?;
     let table = |change: &str, cells: &str| {
-        let rows = ["list_invitations", "list_audit", "get_policies"]
+        let rows = ["list_invitations", "get_billing", "list_audit", "get_policies"]
             .map(|ask| format!("administrator  {change}  (any state)\n").replace("{ask}", ask));
         rows.concat() + cells
     };
-    let lost = table("loses: {ask}  yes -> missing_permission", "0 cells gained, 18 lost, 0 denied otherwise\n");
+    let lost = table("loses: {ask}  yes -> missing_permission", "0 cells gained, 24 lost, 0 denied otherwise\n");
     assert_eq!(local(&["diff-policies", POLICIES, word(&other)?])??, lost);
-    let gained = table("gains: {ask}  missing_permission -> yes", "18 cells gained, 0 lost, 0 denied otherwise\n");
+    let gained = table("gains: {ask}  missing_permission -> yes", "24 cells gained, 0 lost, 0 denied otherwise\n");
     assert_eq!(local(&["diff-policies", word(&other)?, POLICIES])??, gained);
     assert_eq!(local(&["diff-policies", POLICIES, POLICIES])??, "0 cells gained, 0 lost, 0 denied otherwise\n");
     Ok(())

@@ -1,7 +1,10 @@
 //! An owner hands the place over: the other becomes an owner, and the one who gives it becomes an administrator, at once.
 
+use chrono::{DateTime, Utc};
+
+use crate::billing::{Billing, PaidBy};
 use crate::member::Member;
-use crate::org::{Billing, Org};
+use crate::org::Org;
 use crate::role::Role;
 
 /// Refused: the place stays where it is.
@@ -15,7 +18,7 @@ pub struct Oneself;
 pub struct Handover {
     from: (Member, Member),
     to: (Member, Member),
-    payer: bool,
+    billing: Option<Box<(Billing, Billing)>>,
 }
 
 impl Handover {
@@ -49,10 +52,10 @@ impl Handover {
         self.to.0.role != Role::Owner
     }
 
-    /// Whether the giver pays, and the taker will from now on.
+    /// Where the giver pays: the billing as it was, and as it is from then on, the taker's.
     #[must_use]
-    pub fn moves_billing(&self) -> bool {
-        self.payer
+    pub fn billing(&self) -> Option<&(Billing, Billing)> {
+        self.billing.as_deref()
     }
 }
 
@@ -60,19 +63,20 @@ impl Handover {
 ///
 /// # Errors
 /// [`Oneself`].
-pub fn hand_over(org: &Org, owner: &Member, to: &Member) -> Result<Handover, Oneself> {
+pub fn hand_over(org: &Org, owner: &Member, to: &Member, now: DateTime<Utc>) -> Result<Handover, Oneself> {
     if owner.user_id == to.user_id {
         return Err(Oneself);
     }
     let gave = Member { role: Role::Administrator, version: owner.version + 1, ..owner.clone() };
     let took = if to.role == Role::Owner { to.clone() } else { Member { role: Role::Owner, version: to.version + 1, ..to.clone() } };
-    let payer = matches!(&org.billing, Billing::Account { payer } if *payer == owner.user_id);
-    Ok(Handover { from: (owner.clone(), gave), to: (to.clone(), took), payer })
+    let pays = org.billing.is_paid_by(&owner.user_id);
+    let paid_by = PaidBy::Account { payer: to.user_id.clone() };
+    let billing = pays.then(|| Box::new((org.billing.clone(), org.billing.moved(paid_by, now))));
+    Ok(Handover { from: (owner.clone(), gave), to: (to.clone(), took), billing })
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
     use uuid::Uuid;
 
     use super::*;
@@ -100,27 +104,28 @@ mod tests {
     #[test]
     fn the_other_becomes_an_owner_and_the_giver_an_administrator() -> Tested {
         let (org, ann, bob) = anns()?;
-        let handover = hand_over(&org, &ann, &bob)?;
+        let handover = hand_over(&org, &ann, &bob, DateTime::UNIX_EPOCH)?;
         assert_eq!((handover.gave().role, handover.gave().version), (Role::Administrator, 2));
         assert_eq!((handover.took().role, handover.took().version), (Role::Owner, 2));
-        assert!(handover.is_new_owner() && handover.moves_billing());
+        assert!(handover.is_new_owner());
+        assert!(handover.billing().is_some_and(|(before, after)| before.is_paid_by(&ann.user_id) && after.is_paid_by(&bob.user_id)));
         Ok(())
     }
 
     #[test]
     fn an_owner_who_takes_it_stays_one() -> Tested {
         let (mut org, ann, bob) = anns()?;
-        org.billing = Billing::Independent;
+        org.billing.paid_by = PaidBy::Independent;
         let bob = Member { role: Role::Owner, ..bob };
-        let handover = hand_over(&org, &ann, &bob)?;
-        assert_eq!((handover.took(), handover.is_new_owner(), handover.moves_billing()), (&bob, false, false));
+        let handover = hand_over(&org, &ann, &bob, DateTime::UNIX_EPOCH)?;
+        assert_eq!((handover.took(), handover.is_new_owner(), handover.billing()), (&bob, false, None));
         Ok(())
     }
 
     #[test]
     fn nobody_hands_over_to_oneself() -> Tested {
         let (org, ann, _) = anns()?;
-        assert_eq!(hand_over(&org, &ann, &ann).err(), Some(Oneself));
+        assert_eq!(hand_over(&org, &ann, &ann, DateTime::UNIX_EPOCH).err(), Some(Oneself));
         Ok(())
     }
 }

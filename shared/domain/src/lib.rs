@@ -7,9 +7,12 @@
 pub mod account;
 pub mod addition;
 pub mod audit;
+pub mod billing;
+pub mod budget;
 pub mod clock;
 pub mod credits;
 pub mod email;
+pub mod forecast;
 pub mod handover;
 pub mod id;
 pub mod invalid;

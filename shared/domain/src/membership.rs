@@ -1,7 +1,10 @@
 //! Rules about who is in, and as what: an organization always keeps an owner, and who pays for it is an owner.
 
+use chrono::{DateTime, Utc};
+
+use crate::billing::{Billing, PaidBy};
 use crate::member::Member;
-use crate::org::{Billing, Org};
+use crate::org::Org;
 use crate::role::Role;
 
 /// Refused: the organization would have no owner.
@@ -10,16 +13,16 @@ use crate::role::Role;
 pub struct LastOwner;
 
 /// What a change does to the organization's count of owners.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ownership {
     /// As many owners as before.
     Same,
     /// One more.
     Gained,
-    /// One fewer, and the member who goes is (or is not) the one who pays.
+    /// One fewer.
     Lost {
-        /// Whether billing moves to the organization's own account with this change.
-        payer: bool,
+        /// Where the one who goes is the one who pays: the billing as it was, and as it is from then on, the organization's own.
+        billing: Option<Box<(Billing, Billing)>>,
     },
 }
 
@@ -47,8 +50,8 @@ impl RoleChange {
 
     /// What becomes of the owners.
     #[must_use]
-    pub fn ownership(&self) -> Ownership {
-        self.ownership
+    pub fn ownership(&self) -> &Ownership {
+        &self.ownership
     }
 }
 
@@ -56,12 +59,12 @@ impl RoleChange {
 ///
 /// # Errors
 /// [`LastOwner`].
-pub fn change_role(org: &Org, target: &Member, role: Role) -> Result<Option<RoleChange>, LastOwner> {
+pub fn change_role(org: &Org, target: &Member, role: Role, now: DateTime<Utc>) -> Result<Option<RoleChange>, LastOwner> {
     if target.role == role {
         return Ok(None);
     }
     let ownership = match (target.role, role) {
-        (Role::Owner, _) => losing(org, target)?,
+        (Role::Owner, _) => losing(org, target, now)?,
         (_, Role::Owner) => Ownership::Gained,
         _ => Ownership::Same,
     };
@@ -86,8 +89,8 @@ impl Departure {
 
     /// What becomes of the owners.
     #[must_use]
-    pub fn ownership(&self) -> Ownership {
-        self.ownership
+    pub fn ownership(&self) -> &Ownership {
+        &self.ownership
     }
 }
 
@@ -95,25 +98,25 @@ impl Departure {
 ///
 /// # Errors
 /// [`LastOwner`].
-pub fn depart(org: &Org, target: &Member) -> Result<Departure, LastOwner> {
+pub fn depart(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Departure, LastOwner> {
     let ownership = match target.role {
-        Role::Owner => losing(org, target)?,
+        Role::Owner => losing(org, target, now)?,
         Role::Administrator | Role::Viewer => Ownership::Same,
     };
     Ok(Departure { member: target.clone(), ownership })
 }
 
-fn losing(org: &Org, target: &Member) -> Result<Ownership, LastOwner> {
+fn losing(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Ownership, LastOwner> {
     if org.owner_count <= 1 {
         return Err(LastOwner);
     }
-    let payer = matches!(&org.billing, Billing::Account { payer } if *payer == target.user_id);
-    Ok(Ownership::Lost { payer })
+    let pays = org.billing.is_paid_by(&target.user_id);
+    let billing = pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
+    Ok(Ownership::Lost { billing })
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
     use uuid::Uuid;
 
     use super::*;
@@ -131,6 +134,8 @@ mod tests {
             name: None,
         })
     }
+
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
     /// An organization that `ann` created, and `ann` herself.
     fn anns() -> Result<(Org, Member), Box<dyn std::error::Error>> {
@@ -150,8 +155,8 @@ mod tests {
     #[test]
     fn the_last_owner_can_neither_step_down_nor_go() -> Tested {
         let (org, ann) = anns()?;
-        assert_eq!(change_role(&org, &ann, Role::Viewer).err(), Some(LastOwner));
-        assert_eq!(depart(&org, &ann).err(), Some(LastOwner));
+        assert_eq!(change_role(&org, &ann, Role::Viewer, NOW).err(), Some(LastOwner));
+        assert_eq!(depart(&org, &ann, NOW).err(), Some(LastOwner));
         Ok(())
     }
 
@@ -160,10 +165,12 @@ mod tests {
         let (mut org, ann) = anns()?;
         org.owner_count = 2;
         let bob = Member { user_id: UserId::parse("bob")?, ..ann.clone() };
-        assert_eq!(depart(&org, &ann)?.ownership(), Ownership::Lost { payer: true });
-        assert_eq!(depart(&org, &bob)?.ownership(), Ownership::Lost { payer: false });
-        org.billing = Billing::Independent;
-        assert_eq!(depart(&org, &ann)?.ownership(), Ownership::Lost { payer: false });
+        let independent = Billing { paid_by: PaidBy::Independent, version: 2, ..org.billing.clone() };
+        let moved = Ownership::Lost { billing: Some(Box::new((org.billing.clone(), independent.clone()))) };
+        assert_eq!(depart(&org, &ann, NOW)?.ownership(), &moved);
+        assert_eq!(depart(&org, &bob, NOW)?.ownership(), &Ownership::Lost { billing: None });
+        org.billing = independent;
+        assert_eq!(depart(&org, &ann, NOW)?.ownership(), &Ownership::Lost { billing: None });
         Ok(())
     }
 
@@ -171,12 +178,12 @@ mod tests {
     fn a_role_change_raises_the_version_and_the_same_role_changes_nothing() -> Tested {
         let (org, ann) = anns()?;
         let bob = Member { user_id: UserId::parse("bob")?, role: Role::Viewer, ..ann.clone() };
-        assert!(change_role(&org, &bob, Role::Viewer)?.is_none());
-        assert!(change_role(&org, &ann, Role::Owner)?.is_none());
-        let change = change_role(&org, &bob, Role::Owner)?.ok_or("a change")?;
-        assert_eq!((change.after().role, change.after().version, change.ownership()), (Role::Owner, 2, Ownership::Gained));
-        let change = change_role(&org, &bob, Role::Administrator)?.ok_or("a change")?;
-        assert_eq!(change.ownership(), Ownership::Same);
+        assert!(change_role(&org, &bob, Role::Viewer, NOW)?.is_none());
+        assert!(change_role(&org, &ann, Role::Owner, NOW)?.is_none());
+        let change = change_role(&org, &bob, Role::Owner, NOW)?.ok_or("a change")?;
+        assert_eq!((change.after().role, change.after().version, change.ownership()), (Role::Owner, 2, &Ownership::Gained));
+        let change = change_role(&org, &bob, Role::Administrator, NOW)?.ok_or("a change")?;
+        assert_eq!(change.ownership(), &Ownership::Same);
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::billing::Billing;
 use crate::id::{OrgId, UserId};
 use crate::invitation::JoinRefused;
 use crate::member::Member;
@@ -39,7 +40,7 @@ pub struct Org {
     pub seat_limit: Option<u32>,
     /// What owners decide.
     pub settings: Settings,
-    /// Who pays.
+    /// Who pays, and where bills go.
     pub billing: Billing,
     /// Who may pay, as the platform's operator decides; absent in items that are older than the choice.
     #[serde(default)]
@@ -69,27 +70,27 @@ fn creators<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Role, D
     if role == Role::Viewer { Err(serde::de::Error::custom("must be `administrator` or `owner`")) } else { Ok(role) }
 }
 
-/// Who pays for an organization's usage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "mode", rename_all = "snake_case")]
-pub enum Billing {
-    /// The account of this owner.
-    Account {
-        /// The owner who pays.
-        payer: UserId,
-    },
-    /// The organization's own account.
-    Independent,
-}
-
 /// A way to pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", try_from = "String")]
 pub enum BillingMode {
     /// An owner's account pays.
     Account,
     /// The organization pays for itself.
     Independent,
+}
+
+impl TryFrom<String> for BillingMode {
+    type Error = &'static str;
+
+    /// Serde itself would also read `{"account": null}`.
+    fn try_from(word: String) -> Result<Self, Self::Error> {
+        match word.as_str() {
+            "account" => Ok(Self::Account),
+            "independent" => Ok(Self::Independent),
+            _ => Err("must be `account` or `independent`"),
+        }
+    }
 }
 
 /// The ways to pay that a plan allows: at least one.
@@ -100,6 +101,14 @@ pub struct BillingModes(BTreeSet<BillingMode>);
 impl Default for BillingModes {
     fn default() -> Self {
         Self([BillingMode::Account, BillingMode::Independent].into())
+    }
+}
+
+impl BillingModes {
+    /// Whether the plan allows this way to pay.
+    #[must_use]
+    pub fn allow(&self, mode: BillingMode) -> bool {
+        self.0.contains(&mode)
     }
 }
 
@@ -284,7 +293,7 @@ pub fn create(
         member_count: 1,
         seat_limit: None,
         settings: Settings { high_cost_creators: Role::Administrator },
-        billing: Billing::Account { payer: creator.user_id.clone() },
+        billing: Billing::of_creator(creator.user_id.clone(), email.clone(), now),
         billing_modes: BillingModes::default(),
         created_by: creator.user_id.clone(),
         created_at: now,

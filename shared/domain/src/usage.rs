@@ -121,6 +121,25 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     })
 }
 
+/// Whether an event of this time can be taken back at `now`: within its 7 days, while its record is sure to be there.
+#[must_use]
+pub fn is_voidable(timestamp: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - timestamp <= Duration::days(ACCEPT_DAYS)
+}
+
+/// What became of an event that was to be taken back out of every total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = VoidStatus)]
+pub enum Voided {
+    /// It is out now.
+    Voided,
+    /// It was out before.
+    AlreadyVoided,
+    /// There is no such event, or it is older than 7 days.
+    Unknown,
+}
+
 /// What became of an event whose id was looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {

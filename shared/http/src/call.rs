@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use futures::future::OptionFuture;
 use lambda_http::http::HeaderMap;
-use lambda_http::http::header::IF_MATCH;
+use lambda_http::http::header::{ACCEPT, IF_MATCH};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use orgs_domain::{InvitationId, OrgId, Person, ResourceId, UserId};
@@ -196,6 +196,19 @@ impl<'w> Call<'w> {
         Ok(input::query(self.request.uri().query())?)
     }
 
+    /// Whether the caller wants CSV: the header `Accept` names it.
+    #[must_use]
+    pub fn wants_csv(&self) -> bool {
+        let ranges = self.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+        ranges.map(|range| range.split(';').next().unwrap_or_default().trim()).any(|range| range.eq_ignore_ascii_case("text/csv"))
+    }
+
+    /// The `Idempotency-Key`, where a good one is given.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<IdempotencyKey> {
+        self.given_key()
+    }
+
     /// The query of a list: `limit`, `cursor`, and what `F` adds, which says how the list's cursors begin.
     ///
     /// # Errors
@@ -258,6 +271,18 @@ impl<'w> Call<'w> {
         Scene::read(self, org, wants).await
     }
 
+    /// Reads what a decision in an organization needs, and beside it something else. An outsider is answered without waiting for that.
+    ///
+    /// # Errors
+    /// As [`Self::scene`], and as `beside`.
+    pub async fn scene_beside<'c, T, F>(&'c self, org: OrgId, wants: Wants<'_>, beside: F) -> Result<(Scene<'c>, T)>
+    where
+        F: Future<Output = std::result::Result<T, Unavailable>>,
+    {
+        let beside = Box::pin(async { beside.await.map_err(Stop::from) });
+        futures::try_join!(Box::pin(self.scene(org, wants)), beside)
+    }
+
     /// Reads what a decision in an organization needs, and beside it what `page` asks for with the query, where that is one. An
     /// outsider is answered without waiting for the page.
     ///
@@ -272,9 +297,8 @@ impl<'w> Call<'w> {
     where
         F: Future<Output = std::result::Result<T, Unavailable>>,
     {
-        let beside = OptionFuture::from(query.as_ref().ok().map(page));
-        let beside = Box::pin(async { beside.await.transpose().map_err(Stop::from) });
-        futures::try_join!(Box::pin(self.scene(org, Wants::default())), beside)
+        let page = Box::pin(OptionFuture::from(query.as_ref().ok().map(page)));
+        self.scene_beside(org, Wants::default(), async { page.await.transpose() }).await
     }
 
     /// Asks whether the caller may do something that is not about one organization.

@@ -68,7 +68,7 @@ impl Call<'_> {
     /// What a commit that did not happen means to the caller.
     #[must_use]
     pub fn not_recorded(&self, error: CommitError) -> Stop {
-        self.not_committed(error, None)
+        self.not_committed(error, self.given_key().as_ref())
     }
 
     fn not_committed(&self, error: CommitError, idempotency: Option<&IdempotencyKey>) -> Stop {

@@ -22,7 +22,7 @@ use crate::feedback::Feedback;
 use crate::metrics::Metric;
 use crate::problem::{Problem, Result, Stop};
 use crate::reply::Reply;
-use crate::stream::{HandleEvents, HandleMail, Retry};
+use crate::stream::{HandleEvents, HandleMail, HandleSpending, Retry};
 use crate::world::World;
 
 /// How often an action runs, when what it read is no longer so at its commit.
@@ -57,6 +57,8 @@ pub enum Kind {
     Mail(HandleMail),
     /// By the stream of the table `core`: audit records, each of which is an event. Returns the positions of those that are to come again.
     Events(HandleEvents),
+    /// By the stream of the table `usage`: each month in which an organization used something.
+    Spending(HandleSpending),
     /// By a schedule.
     Schedule(for<'a> fn(&'a World) -> BoxFuture<'a, std::result::Result<(), Retry>>),
     /// By SNS: what SES reports of a mail.
@@ -110,7 +112,7 @@ impl fmt::Debug for Function {
 ///
 /// `function!(handle)` for requests, with `body:`, `form:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
 /// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(events: handle)` for one that is
-/// handed every audit record, `function!(feedback: handle)` for one that is told what became of mails; `function!(schedule: handle)` for one that runs by itself; `function!(alone: handle)` for
+/// handed every audit record, `function!(spending: handle)` for one that looks at what was used, `function!(feedback: handle)` for one that is told what became of mails; `function!(schedule: handle)` for one that runs by itself; `function!(alone: handle)` for
 /// requests that are answered without any data.
 #[macro_export]
 macro_rules! function {
@@ -119,6 +121,9 @@ macro_rules! function {
     };
     (events: $handle:path) => {
         $crate::function!(@made $crate::Kind::Events(|world, records| Box::pin($handle(world, records))), false, $crate::Schemas::NONE);
+    };
+    (spending: $handle:path) => {
+        $crate::function!(@made $crate::Kind::Spending(|world, spending| Box::pin($handle(world, spending))), true, $crate::Schemas::NONE);
     };
     (feedback: $handle:path) => {
         $crate::function!(@made $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))), true, $crate::Schemas::NONE);

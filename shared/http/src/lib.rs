@@ -15,6 +15,7 @@ mod forget;
 mod function;
 mod input;
 mod metrics;
+mod notice;
 mod offer;
 mod problem;
 mod reply;
@@ -23,6 +24,7 @@ mod serve;
 mod settings;
 mod stream;
 mod trust;
+mod usage;
 mod world;
 
 pub use call::{Call, ListQuery};
@@ -42,7 +44,8 @@ pub use reply::{ListOf, Reply};
 pub use scene::{Scene, Wants};
 pub use serve::serve;
 pub use settings::{PageSettings, Settings, SettingsError};
-pub use stream::{MailOrder, Retry, StreamFailures};
+pub use stream::{MailOrder, Order, Retry, Spending, StreamFailures};
+pub use usage::Reported;
 pub use world::World;
 
 pub use lambda_http::lambda_runtime::Error as RuntimeError;

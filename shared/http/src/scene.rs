@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use orgs_domain::budget::Budget;
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::own_policies::OrgPolicies;
 use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, Person, Resource, ResourceId, UserId};
@@ -26,6 +27,8 @@ pub struct Wants<'a> {
     pub addresses: &'a [EmailKey],
     /// The scope whose bearer acts without being a member.
     pub service: Option<&'static str>,
+    /// Whether the organization's budget.
+    pub budget: bool,
     /// Whether such a bearer asks what members may: the organization's own policies have a say in that.
     pub for_members: bool,
 }
@@ -59,6 +62,7 @@ impl<'c> Scene<'c> {
             members: wants.members,
             resources: wants.resources,
             policies: !service || wants.for_members,
+            budget: wants.budget,
             invitation: wants.invitation,
             addresses: wants.addresses,
             idempotency: key.as_ref(),
@@ -158,6 +162,12 @@ impl<'c> Scene<'c> {
     #[must_use]
     pub fn policies(&self) -> OrgPolicies {
         self.found.policies.clone().unwrap_or_default()
+    }
+
+    /// The organization's budget, as it is stored, where it was wanted.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.found.budget.clone().unwrap_or_default()
     }
 
     /// The invitation that was wanted.

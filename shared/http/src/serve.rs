@@ -68,7 +68,7 @@ async fn run(function: Function, started: Instant) -> Result<(), Error> {
             };
             lambda_runtime::run(service_fn(answer)).await
         }
-        Kind::Mail(_) | Kind::Events(_) => {
+        Kind::Mail(_) | Kind::Events(_) | Kind::Spending(_) => {
             let deliver = |event: LambdaEvent<Event>| {
                 let world = Arc::clone(&world);
                 async move {

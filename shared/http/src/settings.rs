@@ -114,6 +114,7 @@ impl Settings {
                 product_name: text("PRODUCT_NAME", "Organizations"),
                 logo_url: optional("LOGO_URL"),
                 support_url: optional("SUPPORT_URL"),
+                app_url: optional("APP_URL"),
                 public_url: text("PUBLIC_URL", "https://example.com"),
                 configuration_set: optional("SES_CONFIGURATION_SET"),
             },

@@ -1,9 +1,12 @@
 //! Actions that the table's stream drives.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use futures::future::{BoxFuture, join_all};
 use lambda_http::aws_lambda_events::dynamodb::{Event, EventRecord};
 use orgs_domain::audit::AuditRecord;
-use orgs_domain::{InvitationId, OrgId};
+use orgs_domain::{AuditId, InvitationId, OrgId};
 use orgs_events::MOST;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -22,6 +25,24 @@ pub struct MailOrder {
     pub invitation_id: InvitationId,
     /// Which of its mails.
     pub send_seq: u32,
+}
+
+/// What an audit record asks to be mailed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// An invitation.
+    Invitation(MailOrder),
+    /// That who pays for an organization is another one, to its owners.
+    BillingMoved(OrgId, AuditId),
+}
+
+/// A month in which an organization used something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spending {
+    /// The organization.
+    pub org_id: OrgId,
+    /// When the month starts.
+    pub month: DateTime<Utc>,
 }
 
 /// The record is to be handed over again, a little later.
@@ -48,20 +69,46 @@ pub struct StreamFailure {
 /// The part of an audit record that asks for a mail.
 #[derive(Deserialize)]
 struct AuditImage {
+    id: AuditId,
     org_id: OrgId,
     mail: Mail,
 }
 
 #[derive(Deserialize)]
-struct Mail {
-    invitation_id: InvitationId,
-    send_seq: u32,
+#[serde(untagged)]
+enum Mail {
+    Invitation { invitation_id: InvitationId, send_seq: u32 },
+    Notice { notice: NoticeKind },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum NoticeKind {
+    BillingMoved,
+}
+
+/// The part of a month's counter that says whose it is.
+#[derive(Deserialize)]
+struct MonthImage {
+    org_id: OrgId,
+    month: String,
 }
 
 /// What handles an order of a mail.
-pub(crate) type HandleMail = for<'a> fn(&'a World, MailOrder) -> BoxFuture<'a, Result<(), Retry>>;
+pub(crate) type HandleMail = for<'a> fn(&'a World, Order) -> BoxFuture<'a, Result<(), Retry>>;
+/// What handles a month in which something was used.
+pub(crate) type HandleSpending = for<'a> fn(&'a World, Spending) -> BoxFuture<'a, Result<(), Retry>>;
 /// What handles audit records, and returns the positions of those that are to come again.
 pub(crate) type HandleEvents = for<'a> fn(&'a World, &'a [AuditRecord]) -> BoxFuture<'a, Result<Vec<usize>, Retry>>;
+
+/// Notes in the log what came of a record.
+fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(), Retry> {
+    span.in_scope(|| match &outcome {
+        Ok(()) => tracing::info!("handled"),
+        Err(error) => tracing::warn!(%error, "not handled"),
+    });
+    outcome
+}
 
 impl Function {
     /// Handles a batch of the stream. Records that are not for this function are passed over; those that are not what they say come again, a
@@ -73,6 +120,7 @@ impl Function {
                 join_all(orders).await.into_iter().flatten().collect()
             }
             Kind::Events(handle) => self.publish(world, handle, event.records).await,
+            Kind::Spending(handle) => self.spend(world, handle, event.records).await,
             Kind::Http(_) | Kind::Schedule(_) | Kind::Feedback(_) => Vec::new(),
         };
         StreamFailures { batch_item_failures: again.into_iter().map(|item_identifier| StreamFailure { item_identifier }).collect() }
@@ -84,25 +132,45 @@ impl Function {
             return None;
         }
         let created = record.change.approximate_creation_date_time;
-        let (sequence, AuditImage { org_id, mail }) = match self.read(world, record) {
+        let (sequence, AuditImage { id, org_id, mail }) = match self.read(world, record) {
             Ok(read) => read,
             Err(sequence) => return Some(sequence),
         };
         let waited = world.clock.now() - created;
         world.metrics.note(Metric::MailAge, u64::try_from(waited.num_milliseconds()).unwrap_or_default());
-        let order = MailOrder { org_id, invitation_id: mail.invitation_id, send_seq: mail.send_seq };
-        let span = tracing::info_span!("record", function = self.name, org_id = %order.org_id, invitation_id = %order.invitation_id);
+        let order = match mail {
+            Mail::Invitation { invitation_id, send_seq } => Order::Invitation(MailOrder { org_id, invitation_id, send_seq }),
+            Mail::Notice { notice: NoticeKind::BillingMoved } => Order::BillingMoved(org_id, id),
+        };
+        let span = tracing::info_span!("record", function = self.name, %org_id, audit_id = %id, invitation_id = tracing::field::Empty);
+        if let Order::Invitation(MailOrder { invitation_id, .. }) = order {
+            span.record("invitation_id", tracing::field::display(invitation_id));
+        }
         let outcome = handle(world, order).instrument(span.clone()).await;
-        span.in_scope(|| match outcome {
-            Ok(()) => {
-                tracing::info!("handled");
-                None
+        said(&span, outcome).is_err().then_some(sequence)
+    }
+
+    /// Looks at each month in which something was used, once in a batch. Returns the sequence numbers of the records that are to be handed
+    /// over again.
+    async fn spend(&self, world: &World, handle: HandleSpending, records: Vec<EventRecord>) -> Vec<String> {
+        let mut again = Vec::new();
+        let mut months: BTreeMap<Spending, Vec<String>> = BTreeMap::new();
+        for record in records.into_iter().filter(|record| record.change.new_image.contains_key("month")) {
+            match self.read::<MonthImage>(world, record) {
+                Ok((sequence, MonthImage { org_id, month })) => match format!("{month}-01T00:00:00Z").parse() {
+                    Ok(month) => months.entry(Spending { org_id, month }).or_default().push(sequence),
+                    Err(_) => again.push(sequence),
+                },
+                Err(sequence) => again.push(sequence),
             }
-            Err(error) => {
-                tracing::warn!(%error, "not handled");
-                Some(sequence)
+        }
+        for (spending, sequences) in months {
+            let span = tracing::info_span!("spending", function = self.name, org_id = %spending.org_id, month = %spending.month);
+            if said(&span, handle(world, spending).instrument(span.clone()).await).is_err() {
+                again.extend(sequences);
             }
-        })
+        }
+        again
     }
 
     /// Returns the sequence numbers of the audit records that are to be handed over again.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use lambda_http::request::LambdaRequest;
 use orgs_http::domain::{Clock, InvitationId, OrgId};
-use orgs_http::{Call, Function, MailOrder, Reply, Result, Retry, Settings, Stop, World};
+use orgs_http::{Call, Function, Order, Reply, Result, Retry, Settings, Stop, World};
 use serde_json::{Value, json};
 
 /// A world whose database and mail are not there.
@@ -78,11 +78,11 @@ mod reads {
 }
 
 mod mails {
-    use super::{MailOrder, Retry, World};
+    use super::{Order, Retry, World};
 
     orgs_http::function!(mail: handle);
 
-    async fn handle(_world: &World, _order: MailOrder) -> std::result::Result<(), Retry> {
+    async fn handle(_world: &World, _order: Order) -> std::result::Result<(), Retry> {
         Err(Retry("SES is away".to_owned()))
     }
 }

@@ -63,7 +63,7 @@ pub fn invitation(invitation: &Invitation, secrets: Secrets, settings: &MailSett
         email: invitation.email.typed(),
         opt_out: format!("{home}/invitations#{opt_out}"),
         logo_url: settings.logo_url.as_deref(),
-        support: settings.support_url.as_deref().map(|url| (url, url.strip_prefix("mailto:").unwrap_or(url))),
+        support: settings.support(),
     };
     Ok(Message {
         to: invitation.email.normal().to_owned(),
@@ -71,7 +71,7 @@ pub fn invitation(invitation: &Invitation, secrets: Secrets, settings: &MailSett
         text: Text { mail: &words }.render()?,
         html: Html { mail: &words }.render()?,
         // RFC 8058: mail programs offer it as a button of their own, and send the one click by POST.
-        opt_out_url: format!("{home}/v1/mail/opt-out/{opt_out}"),
+        opt_out_url: Some(format!("{home}/v1/mail/opt-out/{opt_out}")),
         tags: vec![
             ("org_id", invitation.org_id.to_string()),
             ("invitation_id", invitation.id.to_string()),

@@ -4,6 +4,8 @@
 
 mod invitation;
 mod mailer;
+mod notice;
 
 pub use invitation::{Secrets, invitation};
 pub use mailer::{MailError, MailSettings, Mailer, Message};
+pub use notice::{billing_moved, budget};

@@ -27,10 +27,19 @@ pub struct MailSettings {
     pub logo_url: Option<String>,
     /// Where questions go.
     pub support_url: Option<String>,
+    /// The deployer's product, which a mail to members leads to.
+    pub app_url: Option<String>,
     /// Where the page behind the links is, without a slash at its end.
     pub public_url: String,
     /// The SES configuration set, which reports bounces and complaints.
     pub configuration_set: Option<String>,
+}
+
+impl MailSettings {
+    /// Where questions go, and how that is shown.
+    pub(crate) fn support(&self) -> Option<(&str, &str)> {
+        self.support_url.as_deref().map(|url| (url, url.strip_prefix("mailto:").unwrap_or(url)))
+    }
 }
 
 /// A mail, ready to send.
@@ -44,8 +53,8 @@ pub struct Message {
     pub text: String,
     /// The HTML.
     pub html: String,
-    /// Where the one click of RFC 8058 goes.
-    pub opt_out_url: String,
+    /// Where the one click of RFC 8058 goes, where the mail can be declined for the future.
+    pub opt_out_url: Option<String>,
     /// What SES sends back with its feedback: letters, digits, `_` and `-` only.
     pub tags: Vec<(&'static str, String)>,
 }
@@ -129,16 +138,18 @@ impl Mailer {
     }
 
     fn mime(&self, message: &Message, now: DateTime<Utc>) -> Result<Vec<u8>, MailError> {
-        MessageBuilder::new()
+        let mut builder = MessageBuilder::new()
             .from((self.settings.sender_name.as_str(), self.settings.sender.as_str()))
             .to(message.to.as_str())
             .subject(message.subject.as_str())
-            .header("List-Unsubscribe", URL::new(message.opt_out_url.as_str()))
-            .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"))
             .date(now.timestamp())
             .text_body(message.text.as_str())
-            .html_body(message.html.as_str())
-            .write_to_vec()
-            .map_err(|error| MailError::Refused(error.to_string()))
+            .html_body(message.html.as_str());
+        if let Some(url) = &message.opt_out_url {
+            builder = builder
+                .header("List-Unsubscribe", URL::new(url.as_str()))
+                .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"));
+        }
+        builder.write_to_vec().map_err(|error| MailError::Refused(error.to_string()))
     }
 }

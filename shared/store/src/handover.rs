@@ -1,6 +1,5 @@
 //! An owner's place handed over: two members and the organization in one commit.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use orgs_domain::handover::Handover;
 use orgs_domain::{OrgId, UserId};
@@ -8,9 +7,9 @@ use serde_json::json;
 
 use crate::change::{Change, Changed};
 use crate::failure::Unavailable;
-use crate::item::{n, s};
+use crate::item::n;
 use crate::keys;
-use crate::member::{as_read, owner_goes, set_role};
+use crate::member::{as_read, owner_goes, set_role, told_of_billing};
 use crate::plan::{Guard, Plan};
 
 impl Change for Handover {
@@ -31,23 +30,20 @@ impl Change for Handover {
         }
         // One owner goes, and another comes or was one already.
         let fewer = i32::from(!self.is_new_owner());
-        let payer = s(self.taker().user_id.as_str());
-        let billing = AttributeValue::M([("mode".to_owned(), s("account")), ("payer".to_owned(), payer)].into());
-        let billing = self.moves_billing().then_some(billing);
-        let going = owner_goes("ADD #owner_count :change", "#owner_count > :fewer", &self.giver().user_id, billing);
+        let going = owner_goes("ADD #owner_count :change", "#owner_count > :fewer", &self.giver().user_id, self.billing())?;
         plan.update(Guard::Org, &keys::org(&self.org()), going.bind(":change", n(-fewer)).bind(":fewer", n(fewer)))
     }
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let mut after = json!({"owner": self.took().view(), "former_owner": self.gave().view()});
-        if let (true, Some(after)) = (self.moves_billing(), after.as_object_mut()) {
+        if let (Some(_), Some(after)) = (self.billing(), after.as_object_mut()) {
             after.insert("payer".to_owned(), json!(self.took().user_id));
         }
         Changed {
             target: self.taker().user_id.to_string(),
             before: Some(json!({"owner": self.giver().view(), "member": self.taker().view()})),
             after: Some(after),
-            mail: None,
+            mail: self.billing().map(|_| told_of_billing()),
         }
     }
 }

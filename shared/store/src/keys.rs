@@ -13,6 +13,7 @@
 //! | idempotency record | `IDEM#<hash>` | `IDEM` |
 //! | resource | `ORG#<org>#RES` | `<resource>` |
 //! | the organization's own policies | `ORG#<org>` | `POLICIES` |
+//! | the organization's budget | `ORG#<org>` | `BUDGET` |
 //! | that an organization is to be purged | `PURGE` | `<time>#<org>` |
 //! | rate counter | `RL#<scope>#<window>` | `RL` |
 //! | how far a pass over all organizations is | `RECOUNT` | `<segment>` |
@@ -29,14 +30,18 @@
 //! | item (`usage`) | PK | SK |
 //! |---|---|---|
 //! | event | `UEV#<org>#<2 hex of hash>` | `<hash of the event's id>` |
-//! | hour | `USE#<org>#H#yyyy-mm-dd` | `hh#<kind>#<shard>` |
-//! | day | `USE#<org>#D#yyyy-mm` | `dd#<kind>#<shard>` |
-//! | month | `USE#<org>#T#yyyy-mm` | `<kind>#<shard>` |
+//! | hour | `USE#<org>#H#yyyy-mm-dd` | `hh#<shard>` |
+//! | day | `USE#<org>#D#yyyy-mm` | `dd#<shard>` |
+//! | month | `USE#<org>#T#yyyy-mm` | `<shard>` |
+//! | day of a resource, of a member | `USE#<org>#R#yyyy-mm`, `USE#<org>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | day that an account pays for | `ACC#<account>#D#yyyy-mm` | `dd#<org>#<shard>` |
+//! | the same of a resource, of a member | `ACC#<account>#R#yyyy-mm`, `ACC#<account>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | that a threshold of the budget was told of | `USE#<org>#T#yyyy-mm` | `FIRED#<percent>` |
 
 use chrono::{DateTime, Utc};
 use orgs_domain::resource::ResourceKind;
 use orgs_domain::window::Window;
-use orgs_domain::{AuditId, EmailKey, InvitationId, OrgId, ResourceId, Role, UserId, text};
+use orgs_domain::{AccountId, AuditId, EmailKey, InvitationId, OrgId, ResourceId, Role, UserId, text};
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -150,6 +155,12 @@ pub fn policies(org: &OrgId) -> Key {
     key(org_partition(org), "POLICIES")
 }
 
+/// An organization's budget.
+#[must_use]
+pub fn budget(org: &OrgId) -> Key {
+    key(org_partition(org), "BUDGET")
+}
+
 /// That an organization is to be purged from `at` on. Times of one length sort as they follow each other.
 #[must_use]
 pub fn due_purge(org: &OrgId, at: DateTime<Utc>) -> Key {
@@ -223,28 +234,80 @@ pub fn usage_event(org: &OrgId, id: &str) -> Key {
     key(format!("UEV#{org}#{}", &hash[..2]), hash)
 }
 
-/// The partition of the rollups of one window length that `at` lies in.
-#[must_use]
-pub fn rollup_partition(org: &OrgId, window: Window, at: DateTime<Utc>) -> String {
-    match window {
-        Window::Hour => format!("USE#{org}#H#{}", at.format("%Y-%m-%d")),
-        Window::Day => format!("USE#{org}#D#{}", at.format("%Y-%m")),
-        Window::Month => format!("USE#{org}#T#{}", at.format("%Y-%m")),
+/// Whose usage counters add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ledger<'a> {
+    /// An organization's own.
+    Org(&'a OrgId),
+    /// What an account pays for.
+    Account(&'a AccountId),
+}
+
+/// What counters tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Series {
+    /// Hours, by kind: an organization's alone.
+    Hours,
+    /// Days, by kind; an account's by organization too.
+    Days,
+    /// Months, by kind: an organization's alone.
+    Months,
+    /// Days, by resource.
+    Resources,
+    /// Days, by member.
+    Members,
+}
+
+impl Series {
+    /// The window of its counters.
+    #[must_use]
+    pub fn window(self) -> Window {
+        match self {
+            Self::Hours => Window::Hour,
+            Self::Days | Self::Resources | Self::Members => Window::Day,
+            Self::Months => Window::Month,
+        }
+    }
+
+    /// The stretch of time that one partition holds.
+    #[must_use]
+    pub fn partition(self) -> Window {
+        if self == Self::Hours { Window::Day } else { Window::Month }
     }
 }
 
-/// How the sort keys of the rollups of the window that starts at `start` begin.
+/// The partition of a ledger's counters that `at` lies in.
 #[must_use]
-pub fn rollup_sort(window: Window, start: DateTime<Utc>) -> String {
-    match window {
-        Window::Hour => start.format("%H#").to_string(),
-        Window::Day => start.format("%d#").to_string(),
-        Window::Month => String::new(),
+pub fn rollup_partition(ledger: Ledger<'_>, series: Series, at: DateTime<Utc>) -> String {
+    let (letter, date) = match series {
+        Series::Hours => ("H", "%Y-%m-%d"),
+        Series::Days => ("D", "%Y-%m"),
+        Series::Months => ("T", "%Y-%m"),
+        Series::Resources => ("R", "%Y-%m"),
+        Series::Members => ("M", "%Y-%m"),
+    };
+    let date = at.format(date);
+    match ledger {
+        Ledger::Org(org) => format!("USE#{org}#{letter}#{date}"),
+        Ledger::Account(account) => format!("ACC#{account}#{letter}#{date}"),
     }
 }
 
-/// One counter shard of the rollup of a kind in the window that starts at `start`. A kind holds no `#`.
+/// How the sort keys of the counters of the window that starts at `start` begin.
 #[must_use]
-pub fn rollup(org: &OrgId, window: Window, start: DateTime<Utc>, kind: &str, shard: u8) -> Key {
-    key(rollup_partition(org, window, start), format!("{}{kind}#{shard}", rollup_sort(window, start)))
+pub fn rollup_sort(series: Series, start: DateTime<Utc>) -> String {
+    match series {
+        Series::Hours => start.format("%H#").to_string(),
+        Series::Days | Series::Resources | Series::Members => start.format("%d#").to_string(),
+        Series::Months => String::new(),
+    }
+}
+
+/// How the sort keys begin that say which thresholds of a budget were told of.
+pub const FIRED: &str = "FIRED#";
+
+/// That a threshold of a budget was told of in the month that `at` lies in.
+#[must_use]
+pub fn fired(org: &OrgId, at: DateTime<Utc>, percent: u16) -> Key {
+    key(rollup_partition(Ledger::Org(org), Series::Months, at), format!("{FIRED}{percent}"))
 }

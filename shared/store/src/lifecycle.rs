@@ -1,6 +1,8 @@
 //! What becomes of an organization itself: its fields, its plan, its deletion, and its own policies.
 
 use chrono::{DateTime, Utc};
+use orgs_domain::billing::BillingChange;
+use orgs_domain::budget::BudgetChange;
 use orgs_domain::lifecycle::OrgChange;
 use orgs_domain::own_policies::PoliciesChange;
 use orgs_domain::{Org, OrgId, UserId};
@@ -11,6 +13,7 @@ use crate::change::{Change, Changed};
 use crate::failure::Unavailable;
 use crate::item::{Item, item, n};
 use crate::keys;
+use crate::member::BILLING_AS_READ;
 use crate::plan::{Expr, Guard, Plan};
 
 /// The change from one version of an item to the next: the attributes that differ, where the first is still there. What other
@@ -63,6 +66,14 @@ impl Change for OrgChange {
     }
 }
 
+/// That an item has the version that was read: 0 is none yet.
+fn version_as_read(version: u32) -> Expr {
+    match version {
+        0 => Expr::when("attribute_not_exists(#PK)"),
+        version => Expr::when("#version = :as_read").bind(":as_read", n(version)),
+    }
+}
+
 impl Change for PoliciesChange {
     fn org(&self) -> OrgId {
         PoliciesChange::org(self)
@@ -74,16 +85,56 @@ impl Change for PoliciesChange {
 
     fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
         let key = keys::policies(&PoliciesChange::org(self));
-        let as_read = match self.before().version {
-            0 => Expr::when("attribute_not_exists(#PK)"),
-            version => Expr::when("#version = :as_read").bind(":as_read", n(version)),
-        };
-        plan.put(Guard::Policies, item(&key, self.after())?, as_read)
+        plan.put(Guard::Policies, item(&key, self.after())?, version_as_read(self.before().version))
     }
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let before = (self.before().version > 0).then(|| json!(self.before()));
         Changed { target: PoliciesChange::org(self).to_string(), before, after: Some(json!(self.after())), mail: None }
+    }
+}
+
+impl Change for BudgetChange {
+    fn org(&self) -> OrgId {
+        BudgetChange::org(self)
+    }
+
+    fn covers(&self, _user: &UserId) -> bool {
+        false
+    }
+
+    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let key = keys::budget(&BudgetChange::org(self));
+        plan.put(Guard::Budget, item(&key, self.after())?, version_as_read(self.before().version))
+    }
+
+    fn audited(&self, _now: DateTime<Utc>) -> Changed {
+        let before = (self.before().version > 0).then(|| json!(self.before().terms()));
+        let after = Some(json!(self.after().terms()));
+        Changed { target: BudgetChange::org(self).to_string(), before, after, mail: None }
+    }
+}
+
+impl Change for BillingChange {
+    fn org(&self) -> OrgId {
+        BillingChange::org(self).id
+    }
+
+    fn covers(&self, _user: &UserId) -> bool {
+        false
+    }
+
+    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let expr = Expr::update("SET #billing = :billing")
+            .and_when(format!("attribute_exists(#PK) AND {BILLING_AS_READ}"))
+            .bind(":billing", serde_dynamo::to_attribute_value(self.after())?)
+            .bind(":billing_version", n(BillingChange::org(self).billing.version));
+        plan.update(Guard::Org, &keys::org(&BillingChange::org(self).id), expr)
+    }
+
+    fn audited(&self, _now: DateTime<Utc>) -> Changed {
+        let org = BillingChange::org(self);
+        Changed { target: org.id.to_string(), before: Some(json!(org.billing_view())), after: Some(json!(self.view())), mail: None }
     }
 }
 

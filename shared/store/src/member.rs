@@ -2,10 +2,11 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
+use orgs_domain::billing::Billing;
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::membership::{Departure, Ownership, RoleChange};
 use orgs_domain::{Member, OrgId, Role, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::change::{Change, Changed};
 use crate::failure::Unavailable;
@@ -108,22 +109,27 @@ pub(crate) fn seat(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> 
     )
 }
 
-/// The organization's part of a change in which an owner stops being one: that who pays is as it was read, and where billing goes
-/// when it was this owner.
-pub(crate) fn owner_goes(update: &str, condition: &str, owner: &UserId, billing: Option<AttributeValue>) -> Expr {
+/// The organization's part of a change in which an owner stops being one: that who pays is as it was read, and how billing is from
+/// then on when it was this owner.
+pub(crate) fn owner_goes(update: &str, condition: &str, owner: &UserId, billing: Option<&(Billing, Billing)>) -> Result<Expr, Unavailable> {
     let expr = match billing {
-        Some(billing) => Expr::update(format!("SET #billing = :billing {update}"))
-            .and_when(format!("{condition} AND #billing.#payer = :owner"))
-            .bind(":billing", billing),
+        // Items that are older than its version are at its first.
+        Some((before, after)) => Expr::update(format!("SET #billing = :billing {update}"))
+            .and_when(format!("{condition} AND #billing.#payer = :owner AND {BILLING_AS_READ}"))
+            .bind(":billing", serde_dynamo::to_attribute_value(after)?)
+            .bind(":billing_version", n(before.version)),
         None => {
             Expr::update(update).and_when(format!("{condition} AND (attribute_not_exists(#billing.#payer) OR #billing.#payer <> :owner)"))
         }
     };
-    expr.bind(":owner", s(owner.as_str()))
+    Ok(expr.bind(":owner", s(owner.as_str())))
 }
 
+/// That billing has the version that was read. Items that are older than the version are at the first.
+pub(crate) const BILLING_AS_READ: &str = "(#billing.#version = :billing_version OR attribute_not_exists(#billing.#version))";
+
 /// The organization's part of a change of its owners or its size.
-fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: Ownership, members: i32) -> Result<(), Unavailable> {
+fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: &Ownership, members: i32) -> Result<(), Unavailable> {
     let key = keys::org(org);
     let expr = match ownership {
         Ownership::Same if members == 0 => return Ok(()),
@@ -132,14 +138,9 @@ fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: Ownership, me
             .and_when("attribute_exists(#PK)")
             .bind(":one", n(1))
             .bind(":members", n(members)),
-        Ownership::Lost { payer } => {
-            let independent = AttributeValue::M([("mode".to_owned(), s("independent"))].into());
-            let going = owner_goes(
-                "ADD #owner_count :minus, #member_count :members",
-                "#owner_count > :one",
-                &member.user_id,
-                payer.then_some(independent),
-            );
+        Ownership::Lost { billing } => {
+            let (update, condition) = ("ADD #owner_count :minus, #member_count :members", "#owner_count > :one");
+            let going = owner_goes(update, condition, &member.user_id, billing.as_deref())?;
             going.bind(":one", n(1)).bind(":minus", n(-1)).bind(":members", n(members))
         }
     };
@@ -147,8 +148,13 @@ fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: Ownership, me
 }
 
 /// What the audit record says of billing, when it moves with its payer.
-fn billing_moved(ownership: Ownership) -> Option<&'static str> {
-    matches!(ownership, Ownership::Lost { payer: true }).then_some("independent")
+fn billing_moved(ownership: &Ownership) -> Option<&'static str> {
+    matches!(ownership, Ownership::Lost { billing: Some(_) }).then_some("independent")
+}
+
+/// The mail to the owners that an audit record asks for when billing moves with its payer.
+pub(crate) fn told_of_billing() -> Value {
+    json!({"notice": "billing_moved", "send_seq": 1})
 }
 
 impl Change for RoleChange {
@@ -171,7 +177,12 @@ impl Change for RoleChange {
         if let (Some(mode), Some(after)) = (billing_moved(self.ownership()), after.as_object_mut()) {
             after.insert("billing_mode".to_owned(), json!(mode));
         }
-        Changed { target: self.after().user_id.to_string(), before: Some(json!(self.before().view())), after: Some(after), mail: None }
+        Changed {
+            target: self.after().user_id.to_string(),
+            before: Some(json!(self.before().view())),
+            after: Some(after),
+            mail: billing_moved(self.ownership()).map(|_| told_of_billing()),
+        }
     }
 }
 
@@ -194,6 +205,7 @@ impl Change for Departure {
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let after = billing_moved(self.ownership()).map(|mode| json!({"billing_mode": mode}));
-        Changed { target: self.member().user_id.to_string(), before: Some(json!(self.member().view())), after, mail: None }
+        let mail = after.is_some().then(told_of_billing);
+        Changed { target: self.member().user_id.to_string(), before: Some(json!(self.member().view())), after, mail }
     }
 }

@@ -45,6 +45,8 @@ pub enum Guard {
     Resource,
     /// The organization's own policies are as they were judged.
     Policies,
+    /// The organization's budget is as it was judged.
+    Budget,
     /// When the organization is purged: no condition.
     Purge,
     /// The audit record is new.

@@ -4,14 +4,13 @@ use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
 use chrono::{DateTime, Datelike, Days, Months, NaiveTime, TimeZone, Utc};
-use orgs_domain::window::Window;
 use orgs_domain::{Org, OrgId, UserId};
 use serde::Deserialize;
 
 use crate::change::Cancelled;
 use crate::failure::Unavailable;
 use crate::item::{Item, key_of, n, primary_key, s, text, value};
-use crate::keys::{self, Key};
+use crate::keys::{self, Key, Ledger, Series};
 use crate::plan::{Expr, Guard, Plan};
 use crate::store::Store;
 
@@ -141,9 +140,11 @@ impl Store {
         }
     }
 
-    /// The rollups of a month: hours before days, since the days tell which hours there are. The events go by themselves.
+    /// The organization's own rollups of a month: hours before days, since the days tell which hours there are. The events go by
+    /// themselves; what accounts paid for stays with the accounts.
     async fn purge_usage(&self, org: &OrgId, month: DateTime<Utc>, goes_on: &(impl Fn() -> bool + Sync)) -> Result<(), Unavailable> {
-        let days = keys::rollup_partition(org, Window::Day, month);
+        let partition = |series, at| keys::rollup_partition(Ledger::Org(org), series, at);
+        let days = partition(Series::Days, month);
         while goes_on() {
             let items = self.first_of(&self.settings.usage_table, &days, 100).await?;
             let own: Vec<Key> = items.iter().filter_map(key_of).collect();
@@ -153,13 +154,16 @@ impl Store {
             let of_month: HashSet<u64> = own.iter().filter_map(|key| key.sk.get(..2)?.parse().ok()).collect();
             for day in of_month {
                 let Some(day) = month.checked_add_days(Days::new(day.saturating_sub(1))) else { continue };
-                self.purge_partition(&keys::rollup_partition(org, Window::Hour, day), goes_on).await?;
+                self.purge_partition(&partition(Series::Hours, day), goes_on).await?;
             }
             if goes_on() {
                 self.delete_all(false, own).await?;
             }
         }
-        self.purge_partition(&keys::rollup_partition(org, Window::Month, month), goes_on).await
+        for series in [Series::Resources, Series::Members, Series::Months] {
+            self.purge_partition(&partition(series, month), goes_on).await?;
+        }
+        Ok(())
     }
 
     async fn purge_partition(&self, partition: &str, goes_on: &(impl Fn() -> bool + Sync)) -> Result<(), Unavailable> {

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, KeysAndAttributes, TransactGetItem};
 use chrono::{DateTime, Utc};
+use orgs_domain::budget::Budget;
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::own_policies::OrgPolicies;
 use orgs_domain::token::SecretHash;
@@ -45,6 +46,8 @@ pub struct Wanted<'a> {
     pub resources: &'a [ResourceId],
     /// Whether the organization's own policies.
     pub policies: bool,
+    /// Whether its budget.
+    pub budget: bool,
     /// What addresses are to the organization; at most 20.
     pub addresses: &'a [EmailKey],
     /// The answer that was given before.
@@ -65,6 +68,7 @@ pub struct Found {
     pub invitation: Option<Invitation>,
     pub resources: HashMap<ResourceId, Resource>,
     pub policies: Option<OrgPolicies>,
+    pub budget: Option<Budget>,
     pub addresses: HashMap<EmailKey, AddressLock>,
     pub reply: Option<StoredReply>,
 }
@@ -79,11 +83,12 @@ impl Store {
         let caller = wanted.caller.map(|user| keys::member(&wanted.org, user));
         let invitation = wanted.invitation.map(|id| keys::invitation(&wanted.org, &id));
         let policies = wanted.policies.then(|| keys::policies(&wanted.org));
+        let budget = wanted.budget.then(|| keys::budget(&wanted.org));
         let reply = wanted.idempotency.map(IdempotencyKey::key);
         let members = keyed(wanted.members, |user| keys::member(&wanted.org, user));
         let resources = keyed(wanted.resources, |id| keys::resource(&wanted.org, id));
         let addresses = keyed(wanted.addresses, |email| keys::address(email, &wanted.org));
-        let one = [Some(&org), caller.as_ref(), invitation.as_ref(), policies.as_ref(), reply.as_ref()];
+        let one = [Some(&org), caller.as_ref(), invitation.as_ref(), policies.as_ref(), budget.as_ref(), reply.as_ref()];
         let many =
             members.iter().map(|(_, key)| key).chain(resources.iter().map(|(_, key)| key)).chain(addresses.iter().map(|(_, key)| key));
         let mut seen = HashSet::new();
@@ -97,6 +102,7 @@ impl Store {
             invitation: invitation.as_ref().and_then(|key| items.get(key)).cloned().map(read_invitation).transpose()?,
             resources: take_all(&items, resources)?,
             policies: take(&items, policies.as_ref())?,
+            budget: take(&items, budget.as_ref())?,
             addresses: take_all(&items, addresses)?,
             reply: take::<StoredReply>(&items, reply.as_ref())?.filter(|reply| reply.lives(wanted.now)),
         })
@@ -152,10 +158,14 @@ impl Store {
         Err(Unavailable::Passing("TransactGetItems meets other changes each time".to_owned()))
     }
 
-    /// Up to 100 items of `core` by their keys. Keys that DynamoDB leaves unprocessed are asked for again.
+    /// Up to 100 items of `core` by their keys.
     pub(crate) async fn get(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
+        self.get_from(&self.settings.core_table, keys.iter().map(|key| primary_key(key)).collect()).await
+    }
+
+    /// Up to 100 items of a table by their keys. Keys that DynamoDB leaves unprocessed are asked for again.
+    pub(crate) async fn get_from(&self, table: &str, mut open: Vec<Item>) -> Result<HashMap<Key, Item>, Unavailable> {
         let mut items = HashMap::new();
-        let mut open: Vec<Item> = keys.iter().map(|key| primary_key(key)).collect();
         for attempt in 0..5 {
             if open.is_empty() {
                 return Ok(items);
@@ -168,7 +178,7 @@ impl Store {
                 .consistent_read(true)
                 .build()
                 .map_err(|error| Unavailable::new(error.to_string()))?;
-            let answer = self.client.batch_get_item().request_items(&self.settings.core_table, wanted).send().await;
+            let answer = self.client.batch_get_item().request_items(table, wanted).send().await;
             let answer = answer.map_err(|error| Unavailable::sdk("BatchGetItem", error))?;
             for item in answer.responses.unwrap_or_default().into_values().flatten() {
                 if let Some(key) = key_of(&item) {

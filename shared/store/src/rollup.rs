@@ -1,111 +1,327 @@
-//! Rollups: what was used of each kind in an hour, a day, a month, kept as counters.
+//! Rollups: what was used in an hour, a day, a month, kept as counters that are added to in the transaction of each event.
 //!
-//! A counter item holds credits (`cr`, in millionths) and events (`n`). Each kind has items of its own, so an organization
-//! may have as many kinds as it likes; each counter has shards, so that many can count at once.
+//! A counter of a window holds for each kind what was used (`cr_<kind>`, in millionths of a credit) and how many events that was
+//! (`n_<kind>`). A counter of a resource or a member holds one sum (`cr`, `n`) and the id (`id`). Each has shards, so that many can count
+//! at once; an event that is taken back is taken from the shard that it went to, so nothing is ever below zero.
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use chrono::{DateTime, NaiveDateTime, Utc};
-use futures::future::try_join_all;
+use futures::stream::{self, StreamExt};
 use orgs_domain::report::{Amount, Rollup};
+use orgs_domain::usage::UsageEvent;
 use orgs_domain::window::{Span, Window};
-use orgs_domain::{Credits, OrgId};
+use orgs_domain::{AccountId, Credits, OrgId, text};
 
 use crate::failure::Unavailable;
-use crate::item::{Item, n, number, primary_key, s, text};
-use crate::keys::{self, Key};
+use crate::item::{Item, n, number, primary_key, s, text as attribute};
+use crate::keys::{self, Key, Ledger, Series};
 use crate::store::Store;
 
-/// Adds an amount to the counter under `key`.
-pub(crate) fn add(table: &str, key: &Key, amount: Amount) -> Result<TransactWriteItem, Unavailable> {
+/// How many partitions are read at the same time.
+const AT_ONCE: usize = 16;
+/// How the names of a kind's two numbers begin.
+const CREDITS: &str = "cr_";
+const EVENTS: &str = "n_";
+
+/// A counter, whatever its shard, with what is said once in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Counter {
+    pk: String,
+    sort: String,
+    label: Option<Label>,
+}
+
+/// What a counter says beside its numbers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Label {
+    /// Of which resource or member it is.
+    Id(String),
+    /// Of which organization and month it is: what the stream's reader looks at.
+    Month(OrgId, String),
+}
+
+impl Counter {
+    fn new(ledger: Ledger<'_>, series: Series, at: DateTime<Utc>, of: &str, label: Option<Label>) -> Self {
+        let sort = format!("{}{of}", keys::rollup_sort(series, series.window().floor(at)));
+        Self { pk: keys::rollup_partition(ledger, series, at), sort, label }
+    }
+
+    /// Of a resource or a member.
+    fn of_id(ledger: Ledger<'_>, series: Series, at: DateTime<Utc>, id: &str) -> Self {
+        Self::new(ledger, series, at, &format!("{}#", text::short_hash(id)), Some(Label::Id(id.to_owned())))
+    }
+
+    /// Every counter that an event of `org` raises, which `account` pays for.
+    pub(crate) fn of(event: &UsageEvent, org: &OrgId, account: &AccountId) -> Vec<Self> {
+        let (mine, paid, at) = (Ledger::Org(org), Ledger::Account(account), event.timestamp);
+        let month = Label::Month(*org, at.format("%Y-%m").to_string());
+        let mut counters = vec![
+            Self::new(mine, Series::Hours, at, "", None),
+            Self::new(mine, Series::Days, at, "", None),
+            Self::new(mine, Series::Months, at, "", Some(month)),
+            Self::new(paid, Series::Days, at, &format!("{org}#"), None),
+        ];
+        for (series, id) in [(Series::Resources, &event.resource_id), (Series::Members, &event.user_id)] {
+            counters.extend(id.iter().flat_map(|id| [mine, paid].map(|ledger| Self::of_id(ledger, series, at, id))));
+        }
+        counters
+    }
+
+    fn key(&self, shard: u8) -> Key {
+        Key { pk: self.pk.clone(), sk: format!("{}{shard}", self.sort) }
+    }
+}
+
+/// What a transaction does to counters: amounts by kind, to be added or taken away.
+#[derive(Debug, Default)]
+pub(crate) struct Sums(BTreeMap<(Counter, u8), BTreeMap<String, Amount>>);
+
+impl Sums {
+    /// Adds an event to one shard of each of its counters.
+    pub(crate) fn add(&mut self, event: &UsageEvent, org: &OrgId, account: &AccountId, shard: u8) {
+        for counter in Counter::of(event, org, account) {
+            let kinds = self.0.entry((counter, shard)).or_default();
+            *kinds.entry(event.kind.clone()).or_default() += Amount { credits: event.credits, events: 1 };
+        }
+    }
+
+    /// How many items are written.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many more would be with this event.
+    pub(crate) fn more_with(&self, event: &UsageEvent, org: &OrgId, account: &AccountId, shard: u8) -> usize {
+        Counter::of(event, org, account).into_iter().filter(|counter| !self.0.contains_key(&(counter.clone(), shard))).count()
+    }
+
+    /// The writes that add all of it to what is there, or take it away.
+    pub(crate) fn writes(&self, table: &str, take: bool) -> Result<Vec<TransactWriteItem>, Unavailable> {
+        self.0.iter().map(|((counter, shard), kinds)| write(table, counter, *shard, kinds, take)).collect()
+    }
+}
+
+fn write(
+    table: &str,
+    counter: &Counter,
+    shard: u8,
+    kinds: &BTreeMap<String, Amount>,
+    take: bool,
+) -> Result<TransactWriteItem, Unavailable> {
+    let (mut names, mut values) = (HashMap::new(), HashMap::new());
+    let mut adds = Vec::new();
+    let mut bind = |adds: &mut Vec<String>, name: String, number: u128| {
+        let at = adds.len();
+        adds.push(format!("#a{at} :a{at}"));
+        names.insert(format!("#a{at}"), name);
+        values.insert(format!(":a{at}"), n(if take { format!("-{number}") } else { number.to_string() }));
+    };
+    let mut sets = Vec::new();
+    if let Some(Label::Id(_)) = counter.label {
+        let sum: Amount = kinds.values().copied().sum();
+        bind(&mut adds, "cr".to_owned(), sum.credits.micro());
+        bind(&mut adds, "n".to_owned(), sum.events.into());
+    } else {
+        for (kind, amount) in kinds {
+            bind(&mut adds, format!("{CREDITS}{kind}"), amount.credits.micro());
+            bind(&mut adds, format!("{EVENTS}{kind}"), amount.events.into());
+        }
+    }
+    let said: Vec<(&str, AttributeValue)> = match &counter.label {
+        None => Vec::new(),
+        Some(Label::Id(id)) => vec![("id", s(id))],
+        Some(Label::Month(org, month)) => vec![("org_id", s(org.to_string())), ("month", s(month))],
+    };
+    for (name, value) in said {
+        sets.push(format!("#{name} = :{name}"));
+        names.insert(format!("#{name}"), name.to_owned());
+        values.insert(format!(":{name}"), value);
+    }
+    let mut expression = format!("ADD {}", adds.join(", "));
+    if !sets.is_empty() {
+        expression = format!("SET {} {expression}", sets.join(", "));
+    }
     let update = Update::builder()
         .table_name(table)
-        .set_key(Some(primary_key(key)))
-        .update_expression("ADD cr :cr, n :n")
-        .expression_attribute_values(":cr", n(amount.credits.micro()))
-        .expression_attribute_values(":n", n(amount.events))
+        .set_key(Some(primary_key(&counter.key(shard))))
+        .update_expression(expression)
+        .set_expression_attribute_names(Some(names))
+        .set_expression_attribute_values(Some(values))
         .build()
         .map_err(|error| Unavailable::new(error.to_string()))?;
     Ok(TransactWriteItem::builder().update(update).build())
 }
 
+/// What rows are told apart by, where counters could be told apart by several things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// The kind, the resource or the member.
+    Own,
+    /// The organization, of what an account pays for.
+    Org,
+}
+
+/// A piece of time to be read from a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// The series.
+    pub series: Series,
+    /// The piece of time.
+    pub span: Span,
+}
+
 impl Store {
-    /// Reads the rollups of pieces of time, all shards, strongly consistent and side by side.
+    /// Reads the counters of pieces of time, all shards, strongly consistent and side by side, and hands each to `take` until that
+    /// refuses.
     ///
     /// The number of queries depends on the days and months in `pieces`, never on the number of events.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn rollups(&self, org: &OrgId, pieces: &[(Window, Span)]) -> Result<Vec<Rollup>, Unavailable> {
-        let mut ranges: Vec<(Window, Span)> = Vec::new();
-        for (window, span) in pieces {
-            let partition = match window {
-                Window::Hour => Window::Day,
-                Window::Day | Window::Month => Window::Month,
-            };
+    /// [`Unavailable`], or what `take` refuses with.
+    pub async fn rollups<E: Send>(
+        &self,
+        ledger: Ledger<'_>,
+        pieces: &[Piece],
+        group: Group,
+        mut take: impl FnMut(Rollup) -> Result<(), E> + Send,
+    ) -> Result<Result<(), E>, Unavailable> {
+        let mut parts: Vec<Piece> = Vec::new();
+        for Piece { series, span } in pieces {
+            let partition = series.partition();
             let mut from = span.from;
             while from < span.to {
                 let to = partition.next(partition.floor(from)).min(span.to);
-                ranges.push((*window, Span { from, to }));
+                parts.push(Piece { series: *series, span: Span { from, to } });
                 from = to;
             }
         }
-        let read = try_join_all(ranges.into_iter().map(|(window, span)| self.rollup_range(org, window, span))).await?;
-        Ok(read.into_iter().flatten().collect())
-    }
-
-    /// The rollups of one partition that start within `span`.
-    async fn rollup_range(&self, org: &OrgId, window: Window, span: Span) -> Result<Vec<Rollup>, Unavailable> {
-        let partition = keys::rollup_partition(org, window, span.from);
-        let from = keys::rollup_sort(window, span.from);
-        // `!` is before every kind and `~` after.
-        let last = keys::rollup_sort(window, last_start(window, span)) + "~";
-        let mut rollups = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.settings.usage_table)
-                .consistent_read(true)
-                .key_condition_expression("#PK = :partition AND #SK BETWEEN :from AND :last")
-                .expression_attribute_names("#PK", "PK")
-                .expression_attribute_names("#SK", "SK")
-                .expression_attribute_values(":partition", s(&partition))
-                .expression_attribute_values(":from", s(format!("{from}!")))
-                .expression_attribute_values(":last", s(&last))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| Unavailable::sdk("Query", error))?;
-            for item in answer.items.unwrap_or_default() {
-                rollups.extend(read(window, &partition, &item));
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(rollups);
+        let mut read = stream::iter(parts).map(|part| self.part(ledger, part)).buffer_unordered(AT_ONCE);
+        while let Some(part) = read.next().await {
+            let (series, mut items, mut next) = part?;
+            loop {
+                for item in &items {
+                    for rollup in rollups_in(series, item, group)? {
+                        if let Err(refused) = take(rollup) {
+                            return Ok(Err(refused));
+                        }
+                    }
+                }
+                let Some((range, start)) = next else { break };
+                (items, next) = self.range(range, Some(start)).await?;
             }
         }
+        Ok(Ok(()))
+    }
+
+    /// The first counters of one partition that start within a piece, and how to go on where there are more.
+    async fn part(&self, ledger: Ledger<'_>, part: Piece) -> Result<(Series, Vec<Item>, Next), Unavailable> {
+        let Piece { series, span } = part;
+        let last = series.window().floor(span.to - chrono::Duration::milliseconds(1));
+        let range = Range {
+            partition: keys::rollup_partition(ledger, series, span.from),
+            // `!` is before everything that comes next and `~` after.
+            from: keys::rollup_sort(series, span.from) + "!",
+            to: keys::rollup_sort(series, last) + "~",
+        };
+        let (items, next) = self.range(range, None).await?;
+        Ok((series, items, next))
+    }
+
+    async fn range(&self, range: Range, start: Option<Item>) -> Result<(Vec<Item>, Next), Unavailable> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.settings.usage_table)
+            .consistent_read(true)
+            .key_condition_expression("#PK = :partition AND #SK BETWEEN :from AND :to")
+            .expression_attribute_names("#PK", "PK")
+            .expression_attribute_names("#SK", "SK")
+            .expression_attribute_values(":partition", s(&range.partition))
+            .expression_attribute_values(":from", s(&range.from))
+            .expression_attribute_values(":to", s(&range.to))
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| Unavailable::sdk("Query", error))?;
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key.map(|start| (range, start))))
+    }
+
+    /// What an organization used in the month that `at` lies in, and of which thresholds of its budget its owners were told.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn spending(&self, org: &OrgId, at: DateTime<Utc>) -> Result<(Credits, Vec<u16>), Unavailable> {
+        let partition = keys::rollup_partition(Ledger::Org(org), Series::Months, at);
+        let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
+        let (mut spent, mut told) = (Credits::default(), Vec::new());
+        let mut next = Some((range, None));
+        while let Some((range, start)) = next {
+            let (items, more) = self.range(range, start).await?;
+            for item in &items {
+                for rollup in rollups_in(Series::Months, item, Group::Own)? {
+                    spent += rollup.amount.credits;
+                }
+                let percent: Option<u16> = attribute(item, "SK").and_then(|sk| sk.strip_prefix(keys::FIRED)?.parse().ok());
+                told.extend(percent.filter(|_| item.contains_key("sent_at")));
+            }
+            next = more.map(|(range, start)| (range, Some(start)));
+        }
+        Ok((spent, told))
     }
 }
 
-/// When the last window of a span starts.
-fn last_start(window: Window, span: Span) -> DateTime<Utc> {
-    window.floor(span.to - chrono::Duration::milliseconds(1))
+/// A range of a partition's sort keys.
+struct Range {
+    partition: String,
+    from: String,
+    to: String,
 }
 
-/// A counter item: its window and kind are in its keys.
-fn read(window: Window, partition: &str, item: &Item) -> Option<Rollup> {
-    let date = partition.rsplit('#').next()?;
-    let (rest, _shard) = text(item, "SK")?.rsplit_once('#')?;
-    let (start, kind) = match (window, rest.split_once('#')) {
-        (Window::Hour, Some((hour, kind))) => (format!("{date}T{hour}:00:00"), kind),
-        (Window::Day, Some((day, kind))) => (format!("{date}-{day}T00:00:00"), kind),
-        (Window::Month, None) => (format!("{date}-01T00:00:00"), rest),
-        _ => return None,
+/// Where a query goes on.
+type Next = Option<(Range, Item)>;
+
+/// The rollups in a counter, whose window is in its keys. What says that a threshold was told of is no counter and has none.
+fn rollups_in(series: Series, item: &Item, group: Group) -> Result<Vec<Rollup>, Unavailable> {
+    let bad = || Unavailable::new("a counter of usage does not have its shape");
+    let (pk, sk) = (attribute(item, "PK").ok_or_else(bad)?, attribute(item, "SK").ok_or_else(bad)?);
+    if sk.starts_with(keys::FIRED) {
+        return Ok(Vec::new());
+    }
+    let (date, mut parts) = (pk.rsplit('#').next().unwrap_or_default(), sk.split('#'));
+    let start = match series {
+        Series::Hours => format!("{date}T{}:00:00", parts.next().unwrap_or_default()),
+        Series::Days | Series::Resources | Series::Members => format!("{date}-{}T00:00:00", parts.next().unwrap_or_default()),
+        Series::Months => format!("{date}-01T00:00:00"),
     };
-    Some(Rollup {
-        start: NaiveDateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M:%S").ok()?.and_utc(),
-        kind: kind.to_owned(),
-        amount: Amount { credits: Credits::from_micro(number(item, "cr")?), events: number(item, "n")? },
-    })
+    let start = NaiveDateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M:%S").map_err(|_| bad())?.and_utc();
+    // What stands between the window and the shard: an organization, a hash, or a kind in items of schema 1.
+    let of = parts.next().filter(|_| parts.next().is_some());
+    let amount = |credits: &str, events: &str| {
+        let (credits, events) = (number(item, credits).ok_or_else(bad)?, number(item, events).ok_or_else(bad)?);
+        Ok::<_, Unavailable>(Amount { credits: Credits::from_micro(credits), events })
+    };
+    if item.contains_key("cr") {
+        let group = attribute(item, "id").or(of).ok_or_else(bad)?.to_owned();
+        return Ok(vec![Rollup { start, group, amount: amount("cr", "n")? }]);
+    }
+    let rollup = |kind: &str| {
+        let amount = amount(&format!("{CREDITS}{kind}"), &format!("{EVENTS}{kind}"))?;
+        let group = if group == Group::Org { of.ok_or_else(bad)? } else { kind };
+        Ok(Rollup { start, group: group.to_owned(), amount })
+    };
+    item.keys().filter_map(|name| name.strip_prefix(CREDITS)).map(rollup).collect()
+}
+
+/// The pieces that a total or a table of windows is added up from: the fewest months, days and hours.
+#[must_use]
+pub fn pieces(span: Span, window: Option<Window>) -> Vec<Piece> {
+    let of = |window| match window {
+        Window::Hour => Series::Hours,
+        Window::Day => Series::Days,
+        Window::Month => Series::Months,
+    };
+    let pieces = window.map_or_else(|| span.pieces(), |window| vec![(window, span)]);
+    pieces.into_iter().map(|(window, span)| Piece { series: of(window), span }).collect()
 }

@@ -44,8 +44,12 @@ pub struct Index {
 }
 
 /// The index of `core`. Nothing is decided by it: what it finds is read by its keys.
-pub const LISTING: Index =
-    Index { name: "listing", description: "members by role, by name and by address", partition_key: "LPK", sort_key: "LSK" };
+pub const LISTING: Index = Index {
+    name: "listing",
+    description: "members by role, by name and by address; resources by kind",
+    partition_key: "LPK",
+    sort_key: "LSK",
+};
 
 /// Every table.
 pub const TABLES: [Table; 2] = [
@@ -64,7 +68,7 @@ pub const TABLES: [Table; 2] = [
         partition_key: "PK",
         sort_key: "SK",
         index: None,
-        stream: None,
+        stream: Some("NEW_IMAGE"),
         ttl: "ttl",
     },
 ];

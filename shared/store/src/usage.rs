@@ -4,55 +4,81 @@
 //! is new. Whatever is repeated, by anybody, at any moment, meets that condition. Pieces of a call go to different counter
 //! shards, so that they do not wait for each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use chrono::{DateTime, Duration, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use orgs_domain::OrgId;
-use orgs_domain::report::Amount;
 use orgs_domain::usage::{REMEMBER_DAYS, Recorded, UsageEvent};
 use orgs_domain::window::Window;
+use orgs_domain::{AccountId, OrgId};
 use orgs_policies::Permit;
+use serde::{Deserialize, Serialize};
 
 use crate::change::{CommitError, PASSING, THROTTLED};
 use crate::failure::Unavailable;
 use crate::item::{Item, item, n, value};
-use crate::keys::{self, Key};
-use crate::rollup;
+use crate::keys;
+use crate::rollup::Sums;
 use crate::store::Store;
 
 /// Actions in one transaction: a limit of DynamoDB.
-const ACTIONS: usize = 100;
+pub(crate) const ACTIONS: usize = 100;
 /// How often a piece is sent when others stand in its way.
-const TRIES: u32 = 8;
-const WINDOWS: [Window; 3] = [Window::Hour, Window::Day, Window::Month];
+pub(crate) const TRIES: u32 = 8;
+
+/// An event as it is stored, with where it was counted.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Counted {
+    #[serde(flatten)]
+    pub(crate) event: UsageEvent,
+    /// Who paid for the organization then. Absent in items that are older than accounts' counters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account_id: Option<AccountId>,
+    /// The shard of its counters.
+    #[serde(default)]
+    pub(crate) shard: u8,
+    /// When it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) voided_at: Option<DateTime<Utc>>,
+}
 
 /// Why a transaction of events was not applied.
-enum Refused {
+pub(crate) enum Refused {
     /// Others stood in the way.
     Conflict,
-    /// The events at these positions were counted before, as these items.
+    /// The conditions on the items at these positions did not hold; they are this.
     Known(Vec<(usize, Item)>),
 }
 
-/// A counter: its window, when that starts, and its kind.
-type Counter<'a> = (usize, DateTime<Utc>, &'a str);
+/// Whose events are counted, and who pays.
+#[derive(Debug, Clone, Copy)]
+struct Place<'a> {
+    org: &'a OrgId,
+    account: &'a AccountId,
+}
 
 impl Store {
-    /// Counts events whose ids are all different, and says for each what became of it, in order.
+    /// Counts events whose ids are all different, which `account` pays for, and says for each what became of it, in order.
     ///
     /// # Errors
     /// [`CommitError::Contention`] or [`CommitError::Unavailable`]; sending the same events again is safe.
-    pub async fn record_usage(&self, permit: &Permit, events: &[UsageEvent], now: DateTime<Utc>) -> Result<Vec<Recorded>, CommitError> {
+    pub async fn record_usage(
+        &self,
+        permit: &Permit,
+        account: &AccountId,
+        events: &[UsageEvent],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Recorded>, CommitError> {
         let org = &permit.org().ok_or_else(|| Unavailable::new("a permit for no organization"))?;
+        let place = Place { org, account };
         let shards = self.settings.usage_shards.max(1);
         let first = first_shard(shards);
-        let pieces = pieces(events).into_iter().enumerate().map(|(i, piece)| {
+        let pieces = pieces(events, place).into_iter().enumerate().map(|(i, piece)| {
             let shard = u8::try_from(i % usize::from(shards)).unwrap_or_default();
-            self.record_piece(org, events, piece, (first + shard) % shards, now)
+            self.record_piece(place, events, piece, (first + shard) % shards, now)
         });
         let outcomes: Vec<Vec<(usize, Recorded)>> = stream::iter(pieces).buffer_unordered(usize::from(shards)).try_collect().await?;
         let mut outcomes: HashMap<usize, Recorded> = outcomes.into_iter().flatten().collect();
@@ -62,7 +88,7 @@ impl Store {
     /// Sends one piece until every event in it is counted or known to have been.
     async fn record_piece(
         &self,
-        org: &OrgId,
+        place: Place<'_>,
         events: &[UsageEvent],
         mut open: Vec<usize>,
         mut shard: u8,
@@ -71,7 +97,7 @@ impl Store {
         let mut done = Vec::new();
         let mut attempt = 0;
         while !open.is_empty() {
-            match self.send_piece(self.piece_writes(org, events, &open, shard, now)?).await? {
+            match self.send_piece(self.piece_writes(place, events, &open, shard, now)?).await? {
                 None => done.extend(open.drain(..).map(|i| (i, Recorded::Counted))),
                 Some(Refused::Conflict) => {
                     attempt += 1;
@@ -96,28 +122,25 @@ impl Store {
     /// The transaction of a piece: its events in order, then the counters that they raise.
     fn piece_writes(
         &self,
-        org: &OrgId,
+        place: Place<'_>,
         events: &[UsageEvent],
         open: &[usize],
         shard: u8,
         now: DateTime<Utc>,
     ) -> Result<Vec<TransactWriteItem>, Unavailable> {
         let mut writes = Vec::new();
-        let mut counters: BTreeMap<Counter<'_>, Amount> = BTreeMap::new();
+        let mut sums = Sums::default();
         for event in open.iter().map(|i| &events[*i]) {
-            writes.push(self.event_write(&keys::usage_event(org, &event.id), event, now)?);
-            for counter in counters_of(event) {
-                *counters.entry(counter).or_default() += Amount { credits: event.credits, events: 1 };
-            }
+            writes.push(self.event_write(place, event, shard, now)?);
+            sums.add(event, place.org, place.account, shard);
         }
-        for ((window, start, kind), amount) in counters {
-            writes.push(rollup::add(&self.settings.usage_table, &keys::rollup(org, WINDOWS[window], start, kind, shard), amount)?);
-        }
+        writes.extend(sums.writes(&self.settings.usage_table, false)?);
         Ok(writes)
     }
 
-    fn event_write(&self, key: &Key, event: &UsageEvent, now: DateTime<Utc>) -> Result<TransactWriteItem, Unavailable> {
-        let mut written = item(key, event)?;
+    fn event_write(&self, place: Place<'_>, event: &UsageEvent, shard: u8, now: DateTime<Utc>) -> Result<TransactWriteItem, Unavailable> {
+        let counted = Counted { event: event.clone(), account_id: Some(place.account.clone()), shard, voided_at: None };
+        let mut written = item(&keys::usage_event(place.org, &event.id), &counted)?;
         written.insert("ttl".to_owned(), n((now + Duration::days(REMEMBER_DAYS)).timestamp()));
         // A record whose time is over is of an event too old to be sent again; DynamoDB deletes it a little later.
         let put = Put::builder()
@@ -133,7 +156,7 @@ impl Store {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    async fn send_piece(&self, writes: Vec<TransactWriteItem>) -> Result<Option<Refused>, CommitError> {
+    pub(crate) async fn send_piece(&self, writes: Vec<TransactWriteItem>) -> Result<Option<Refused>, CommitError> {
         let Err(error) = self.transaction(writes).await else { return Ok(None) };
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
             if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
@@ -142,7 +165,7 @@ impl Store {
             return Err(Unavailable::sdk("TransactWriteItems", error).into());
         };
         let reasons = cancelled.cancellation_reasons();
-        // Only events have conditions, and a condition that does not hold shows the event that is there.
+        // Counters have no conditions, and a condition that does not hold shows the item that is there.
         let failed = reasons.iter().enumerate().filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
         let known: Vec<(usize, Item)> = failed.filter_map(|(position, reason)| Some((position, reason.item.clone()?))).collect();
         if !known.is_empty() {
@@ -155,26 +178,25 @@ impl Store {
     }
 }
 
-fn counters_of(event: &UsageEvent) -> impl Iterator<Item = Counter<'_>> {
-    WINDOWS.iter().enumerate().map(|(i, window)| (i, window.floor(event.timestamp), event.kind.as_str()))
-}
-
-/// Cuts events into pieces that each fit in a transaction, events and counters together.
-fn pieces(events: &[UsageEvent]) -> Vec<Vec<usize>> {
+/// Cuts events into pieces that each fit in a transaction, events and counters together. What raises the same counters is put together.
+fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..events.len()).collect();
-    order.sort_by_key(|i| (Window::Hour.floor(events[*i].timestamp), &events[*i].kind));
+    order.sort_by_key(|i| {
+        let event = &events[*i];
+        (Window::Hour.floor(event.timestamp), &event.resource_id, &event.user_id)
+    });
     let mut pieces: Vec<Vec<usize>> = Vec::new();
-    let mut counters: BTreeSet<Counter<'_>> = BTreeSet::new();
+    let mut sums = Sums::default();
     for i in order {
         let event = &events[i];
-        let added = counters_of(event).filter(|counter| !counters.contains(counter)).count();
-        if let Some(piece) = pieces.last_mut().filter(|piece| piece.len() + 1 + counters.len() + added <= ACTIONS) {
+        let more = sums.more_with(event, place.org, place.account, 0);
+        if let Some(piece) = pieces.last_mut().filter(|piece| piece.len() + 1 + sums.len() + more <= ACTIONS) {
             piece.push(i);
         } else {
-            counters.clear();
+            sums = Sums::default();
             pieces.push(vec![i]);
         }
-        counters.extend(counters_of(event));
+        sums.add(event, place.org, place.account, 0);
     }
     pieces
 }
@@ -202,32 +224,48 @@ mod tests {
         }
     }
 
-    #[test]
-    fn pieces_hold_every_event_once_and_fit_in_a_transaction() {
-        // Five hundred events, each in an hour of its own.
-        let events: Vec<UsageEvent> = (0..500).map(|n| event(n, i64::try_from(n).unwrap_or_default() * 3600, "chat")).collect();
-        let cut = pieces(&events);
+    /// The pieces of events, each of which fits in a transaction and which hold every event once.
+    fn cut(events: &[UsageEvent]) -> usize {
+        let org = OrgId::parse("org_01980000000070008000000000000000").unwrap();
+        let account = AccountId::of_org(&org);
+        let cut = pieces(events, Place { org: &org, account: &account });
         let mut all: Vec<usize> = cut.iter().flatten().copied().collect();
         all.sort_unstable();
-        assert_eq!(all, (0..500).collect::<Vec<_>>());
+        assert_eq!(all, (0..events.len()).collect::<Vec<_>>());
         for piece in &cut {
-            let counters: BTreeSet<Counter<'_>> = piece.iter().flat_map(|i| counters_of(&events[*i])).collect();
-            assert!(piece.len() + counters.len() <= ACTIONS);
+            let mut sums = Sums::default();
+            for i in piece {
+                sums.add(&events[*i], &org, &account, 3);
+            }
+            assert!(piece.len() + sums.len() <= ACTIONS);
         }
-        assert!(cut.len() <= 11, "{} pieces", cut.len());
+        cut.len()
     }
 
     #[test]
-    fn one_hour_of_events_takes_few_pieces() {
-        let events: Vec<UsageEvent> = (0..500).map(|n| event(n, 0, "chat")).collect();
-        assert_eq!(pieces(&events).len(), 6);
+    fn each_event_in_an_hour_of_its_own_takes_a_few_pieces_more() {
+        let events: Vec<UsageEvent> = (0..500).map(|n| event(n, i64::try_from(n).unwrap_or_default() * 3600, "chat")).collect();
+        assert!(cut(&events) <= 12, "{} pieces", cut(&events));
     }
 
     #[test]
-    fn many_kinds_fit_too() {
+    fn as_many_kinds_as_events_make_no_more_pieces() {
         let events: Vec<UsageEvent> = (0..500).map(|n| event(n, 0, &format!("k{n}"))).collect();
-        let cut = pieces(&events);
-        assert!(cut.iter().all(|piece| piece.len() * 4 <= ACTIONS));
-        assert_eq!(cut.iter().map(Vec::len).sum::<usize>(), 500);
+        assert_eq!(cut(&events), 6);
+    }
+
+    #[test]
+    fn eight_hours_resources_and_members_are_at_most_seven_pieces_however_the_events_are_spread() {
+        for spread in [1, 2, 7, 62, 63, 100, 493] {
+            let of = |n: usize| (n / spread).min(7);
+            let events: Vec<UsageEvent> = (0..500)
+                .map(|n| UsageEvent {
+                    resource_id: Some(format!("r{}", of(n))),
+                    user_id: Some(format!("u{}", of(n))),
+                    ..event(n, i64::try_from(of(n)).unwrap_or_default() * 90_000, &format!("k{}", n % 50))
+                })
+                .collect();
+            assert!(cut(&events) <= 7, "{spread}: {} pieces", cut(&events));
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use orgs_http::TypeOf;
 use orgs_http::domain::audit::AuditRecord;
+use orgs_http::domain::budget::Terms;
 use serde_json::{Map, Value, json};
 
 use super::openapi;
@@ -28,7 +29,7 @@ enum Shape {
 }
 
 /// Each action that changes something, with how it was and how it is.
-const EVENTS: [(&str, Shape, Shape); 23] = [
+const EVENTS: [(&str, Shape, Shape); 25] = [
     ("create_org", Shape::Nothing, Shape::Object("Org")),
     ("update_org", Shape::Object("Org"), Shape::Object("Org")),
     ("delete_org", Shape::Object("Org"), Shape::Object("Org")),
@@ -52,6 +53,8 @@ const EVENTS: [(&str, Shape, Shape); 23] = [
     ("update_resource", Shape::Object("Resource"), Shape::Object("Resource")),
     ("delete_resource", Shape::Object("Resource"), Shape::Nothing),
     ("set_policies", Shape::Maybe("OrgPolicies"), Shape::Object("OrgPolicies")),
+    ("set_budget", Shape::Maybe("BudgetTerms"), Shape::Object("BudgetTerms")),
+    ("set_billing", Shape::Object("Billing"), Shape::Object("Billing")),
 ];
 
 /// A schema of the document, which the OpenAPI document has too.
@@ -86,6 +89,7 @@ impl Shape {
 pub(super) fn schema() -> Result<Value, serde_json::Error> {
     let mut schemas = BTreeMap::new();
     openapi::add(&mut schemas, TypeOf::of::<AuditRecord>())?;
+    openapi::add(&mut schemas, TypeOf::of::<Terms>())?;
     for route in crate::routes::ROUTES {
         if let Some(part) = route.function.schemas.answer {
             openapi::add(&mut schemas, part)?;

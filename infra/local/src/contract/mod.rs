@@ -36,7 +36,8 @@ fn route(route: &Route) -> Value {
             json!({"http": {"method": method, "path": path, "authorizer": caller != Caller::Anybody, "least_role": least(caller)}})
         }
         Trigger::Stream(records) => json!({"stream": {
-            "table": "core", "filter": records.pattern(), "batch_size": 10,
+            "table": records.table(), "filter": records.pattern(), "batch_size": records.batch_size(),
+            "gathered_seconds": records.gathered_seconds(),
             "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 10,
         }}),
         Trigger::Page { paths } => json!({"page": {"methods": ["GET", "HEAD"], "paths": paths}}),

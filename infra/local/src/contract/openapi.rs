@@ -51,6 +51,9 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
     }))
 }
 
+/// What is answered as CSV too, where the request's `Accept` names it.
+const CSV: [&str; 2] = ["query_usage", "query_account_usage"];
+
 pub(super) fn add(schemas: &mut BTreeMap<String, Value>, of: TypeOf) -> Result<Value, serde_json::Error> {
     let mut parts = Vec::new();
     (of.parts)(&mut parts);
@@ -97,7 +100,11 @@ fn operation(
         parameters.push(json!({"name": "If-Match", "in": "header", "description": "The version that is to be changed", "schema": {"type": "string"}, "example": "\"1\""}));
     }
     let mut responses = Map::new();
-    responses.insert(success.to_string(), answer(function.schemas.answer, schemas)?);
+    let mut done = answer(function.schemas.answer, schemas)?;
+    if CSV.contains(&function.name) {
+        done["content"]["text/csv"] = json!({"schema": {"type": "string"}, "example": "start,end,group,credits,events\n2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n"});
+    }
+    responses.insert(success.to_string(), done);
     if caller != Caller::Anybody {
         responses.insert("401".to_owned(), json!({"$ref": "#/components/responses/Unauthorized"}));
     }
@@ -204,12 +211,15 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
         "create_org" => &[(403, "email_not_verified"), (409, "org_limit_reached")],
         "list_orgs" | "list_members" | "list_resources" => &[(422, "validation_failed")],
         "list_invitations" | "list_audit" => &[(403, "missing_permission"), (422, "validation_failed")],
-        "query_usage" => &[(422, "validation_failed"), (422, "report_too_large")],
-        "record_usage" | "delete_org" | "restore_org" | "get_policies" | "check_access" => &[(403, "missing_permission")],
+        "query_usage" | "query_account_usage" => &[(422, "validation_failed"), (422, "report_too_large")],
+        "set_billing" => &[(403, "missing_permission"), (403, "plan_restricted"), (412, "version_mismatch")],
+        "record_usage" | "void_usage" | "delete_org" | "restore_org" | "get_policies" | "get_billing" | "check_access" => {
+            &[(403, "missing_permission")]
+        }
         "forget_user" => &[(403, "missing_permission"), (409, "last_owner")],
         "add_member" => &[(403, "missing_permission"), (403, "org_not_active"), (409, "already_member"), (409, "seat_limit_reached")],
         "appoint_owner" | "transfer_ownership" => &[(403, "missing_permission"), (403, "org_not_active"), (404, "member_not_found")],
-        "update_org" | "set_policies" => &[(403, "missing_permission"), (403, "org_not_active"), (412, "version_mismatch")],
+        "update_org" | "set_policies" | "set_budget" => &[(403, "missing_permission"), (403, "org_not_active"), (412, "version_mismatch")],
         "set_plan" => &[(403, "missing_permission"), (412, "version_mismatch")],
         "get_resource" => &[(404, "resource_not_found")],
         "create_resource" => &[(403, "missing_permission"), (403, "high_cost_restricted"), (403, "org_not_active")],

@@ -191,7 +191,7 @@ run "events" {
     error_message = "Events are published to the bus of the stack alone."
   }
   assert {
-    condition     = keys(aws_lambda_event_source_mapping.stream) == ["deliver_invitation", "publish_events"] && aws_lambda_event_source_mapping.stream["deliver_invitation"].bisect_batch_on_function_error
+    condition     = keys(aws_lambda_event_source_mapping.stream) == ["alert_budget", "deliver_invitation", "publish_events"] && aws_lambda_event_source_mapping.stream["alert_budget"].maximum_batching_window_in_seconds == 15 && aws_lambda_event_source_mapping.stream["deliver_invitation"].bisect_batch_on_function_error
     error_message = "Mails and events are ordered by the stream, and one bad record does not hold up the others."
   }
 

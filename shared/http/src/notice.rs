@@ -1,0 +1,88 @@
+//! Telling the owners of an organization something by mail: each once, as far as that can be.
+
+use orgs_domain::{Member, Org, OrgId, Role};
+use orgs_mail::{MailError, Message};
+use orgs_store::keys::MEMBERS;
+use orgs_store::{Claim, Found, MemberFilter, Notice, Page, Reading, Unavailable, Wanted};
+
+use crate::metrics::Metric;
+use crate::stream::Retry;
+use crate::world::World;
+
+impl World {
+    /// An organization with its budget, as they are now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn org_with_budget(&self, org: OrgId) -> Result<Found, Unavailable> {
+        let wanted = Wanted {
+            org,
+            caller: None,
+            members: &[],
+            invitation: None,
+            resources: &[],
+            policies: false,
+            budget: true,
+            addresses: &[],
+            idempotency: None,
+            now: self.clock.now(),
+            reading: Reading::Quick,
+        };
+        self.store.read(&wanted).await
+    }
+
+    /// Mails every owner, unless that was done before. A process that ends between a mail and its note sends that one again; what SES
+    /// cannot take now comes again for those who are left; what it refuses is not tried again.
+    ///
+    /// # Errors
+    /// When this is to be tried again.
+    pub async fn tell_owners<E: std::fmt::Display>(
+        &self,
+        id: OrgId,
+        notice: Notice,
+        message: impl Fn(&Org, &Member) -> Result<Message, E> + Send,
+    ) -> Result<(), Retry> {
+        let retry = |error: Unavailable| Retry(error.to_string());
+        let told = match self.store.claim(&id, notice, self.clock.now()).await.map_err(retry)? {
+            Claim::Taken(told) => told,
+            Claim::Over => return Ok(()),
+            Claim::Busy => return Err(Retry("somebody else tells the owners".to_owned())),
+        };
+        // What became of it meanwhile is what is told.
+        let Some(org) = self.org_with_budget(id).await.map_err(retry)?.org else { return Ok(()) };
+        let mut waits = None;
+        for owner in self.owners(&id).await.map_err(retry)?.iter().filter(|owner| !told.knows(&owner.user_id)) {
+            let message = message(&org, owner).map_err(|error| Retry(error.to_string()))?;
+            match self.mailer.send(&message, self.clock.now()).await {
+                Ok(()) => {}
+                Err(MailError::Unavailable(why)) => {
+                    waits = Some(why);
+                    continue;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "an owner is not told");
+                    self.metrics.note(Metric::MailFailures, 1);
+                }
+            }
+            self.store.told(&id, notice, &owner.user_id).await.map_err(retry)?;
+        }
+        match waits {
+            None => self.store.all_told(&id, notice, self.clock.now()).await.map_err(retry),
+            Some(why) => {
+                self.store.let_go(&id, notice).await.map_err(retry)?;
+                Err(Retry(why))
+            }
+        }
+    }
+
+    async fn owners(&self, org: &OrgId) -> Result<Vec<Member>, Unavailable> {
+        let (mut owners, mut next) = (Vec::new(), Page::new(100, None, &[MEMBERS]));
+        let filter = MemberFilter::Role(Role::Owner);
+        while let Some(page) = next {
+            let found = self.store.members(org, &filter, &page).await?;
+            owners.extend(found.data);
+            next = found.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), filter.cursors()));
+        }
+        Ok(owners)
+    }
+}

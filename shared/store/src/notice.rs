@@ -1,0 +1,143 @@
+//! Mails to the owners of an organization, each at least once and seldom twice.
+//!
+//! A notice is an item that says who was told. Whoever wants to tell takes it for a while (a lease); of two who want to, one gets it and
+//! the other comes again. When a process ends between a mail and its note, the lease runs out, and that one mail is sent again.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use chrono::{DateTime, Duration, Utc};
+use orgs_domain::{AuditId, OrgId, UserId, text};
+
+use crate::failure::Unavailable;
+use crate::item::{Item, n, primary_key};
+use crate::keys::{self, Key};
+use crate::plan::attribute_names;
+use crate::store::Store;
+
+/// For how long a notice is taken: longer than a Lambda runs.
+const LEASE_SECONDS: i64 = 15;
+
+/// Something that the owners are told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// That so much of the budget was spent in the month that this moment lies in.
+    Budget(DateTime<Utc>, u16),
+    /// What an audit record says.
+    Audit(AuditId),
+}
+
+/// What came of taking a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is taken: whoever is not in here is to be told.
+    Taken(Told),
+    /// Somebody else has it for now.
+    Busy,
+    /// Everybody was told, or there is no such notice.
+    Over,
+}
+
+/// Who was told, by the hashes of their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told(BTreeSet<String>);
+
+impl Told {
+    /// Whether this person was told.
+    #[must_use]
+    pub fn knows(&self, user: &UserId) -> bool {
+        self.0.contains(&text::short_hash(user.as_str()))
+    }
+}
+
+impl Store {
+    fn place(&self, org: &OrgId, notice: Notice) -> (&str, Key) {
+        match notice {
+            Notice::Budget(at, percent) => (&self.settings.usage_table, keys::fired(org, at, percent)),
+            Notice::Audit(id) => (&self.settings.core_table, keys::audit(org, &id)),
+        }
+    }
+
+    /// Takes a notice.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn claim(&self, org: &OrgId, notice: Notice, now: DateTime<Utc>) -> Result<Claim, Unavailable> {
+        let free = "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now)";
+        let condition = match notice {
+            Notice::Budget(..) => free.to_owned(),
+            // A record that is no more is not to be made again.
+            Notice::Audit(_) => format!("{free} AND attribute_exists(#PK)"),
+        };
+        let until = now + Duration::seconds(LEASE_SECONDS);
+        let values = [(":until", n(until.timestamp_millis())), (":now", n(now.timestamp_millis()))];
+        match self.note(org, notice, "SET #lease = :until", Some(&condition), values).await? {
+            Ok(item) => {
+                let told = item.get("told").and_then(|told| told.as_ss().ok()).into_iter().flatten().cloned().collect();
+                Ok(Claim::Taken(Told(told)))
+            }
+            Err(Some(item)) if !item.contains_key("sent_at") => Ok(Claim::Busy),
+            Err(_) => Ok(Claim::Over),
+        }
+    }
+
+    /// Notes that a person was told.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn told(&self, org: &OrgId, notice: Notice, user: &UserId) -> Result<(), Unavailable> {
+        let values = [(":user", AttributeValue::Ss(vec![text::short_hash(user.as_str())]))];
+        self.note(org, notice, "ADD #told :user", None, values).await.map(drop)
+    }
+
+    /// Notes that everybody was told.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn all_told(&self, org: &OrgId, notice: Notice, now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let values = [(":now", serde_dynamo::to_attribute_value(now)?)];
+        self.note(org, notice, "SET #sent_at = :now REMOVE #lease", None, values).await.map(drop)
+    }
+
+    /// Lets a notice go, so that it can be taken again at once.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn let_go(&self, org: &OrgId, notice: Notice) -> Result<(), Unavailable> {
+        self.note(org, notice, "REMOVE #lease", None, []).await.map(drop)
+    }
+
+    /// Updates a notice's item where the condition holds; the item that is there, where it does not.
+    async fn note<'a>(
+        &self,
+        org: &OrgId,
+        notice: Notice,
+        update: &str,
+        condition: Option<&str>,
+        values: impl IntoIterator<Item = (&'a str, AttributeValue)>,
+    ) -> Result<Result<Item, Option<Item>>, Unavailable> {
+        let (table, key) = self.place(org, notice);
+        let mut names = attribute_names(update);
+        names.extend(condition.map(attribute_names).unwrap_or_default());
+        let values: Item = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let call = self
+            .client
+            .update_item()
+            .table_name(table)
+            .set_key(Some(primary_key(&key)))
+            .update_expression(update)
+            .set_condition_expression(condition.map(str::to_owned))
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match call.send().await {
+            Ok(answer) => Ok(Ok(answer.attributes.unwrap_or_default())),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => Ok(Err(failed.item.clone())),
+                _ => Err(Unavailable::sdk("UpdateItem", error)),
+            },
+        }
+    }
+}

@@ -1,0 +1,185 @@
+use serde_json::{Value, json};
+
+use super::{account, get, set};
+use crate::usage::{event, now, record};
+use crate::world::World;
+
+#[tokio::test]
+async fn an_owner_sets_who_pays_and_where_bills_go() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "owner").await;
+    let own = set(&ann, &org, &json!({"mode": "independent", "email": "Bills@Example.com"})).await;
+    assert_eq!(own.headers["etag"], "\"2\"");
+    let own = own.expect(200);
+    assert_eq!((&own["mode"], &own["email"], &own["version"]), (&json!("independent"), &json!("Bills@Example.com"), &json!(2)));
+    assert_eq!(own, get(&bob, &org).await);
+    // Whoever sets `account` pays.
+    let bobs = set(&bob, &org, &json!({"mode": "account"})).await.expect(200);
+    assert_eq!((&bobs["account_id"], &bobs["email"]), (&json!(account(&bob).await), &json!("Bills@Example.com")));
+    let record = world.audit(&org).await.last().unwrap().clone();
+    assert_eq!((&record["action"]["S"], &record["before"]["M"]["mode"]["S"]), (&json!("set_billing"), &json!("independent")));
+    assert_eq!(record["after"]["M"]["account_id"]["S"], bobs["account_id"]);
+    world.assert_whole(&org).await;
+}
+
+#[tokio::test]
+async fn an_address_alone_leaves_who_pays_and_what_is_so_changes_nothing() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "owner").await;
+    let changed = set(&bob, &org, &json!({"email": "bills@example.com"})).await.expect(200);
+    assert_eq!((&changed["account_id"], &changed["version"]), (&json!(account(&ann).await), &json!(2)));
+    let audited = world.count_audit(&org).await;
+    assert_eq!(set(&ann, &org, &json!({"mode": "account", "email": "bills@example.com"})).await.expect(200), changed);
+    assert_eq!(set(&ann, &org, &json!({})).await.expect(200), changed);
+    assert_eq!(world.count_audit(&org).await, audited);
+}
+
+#[tokio::test]
+async fn past_usage_stays_with_who_paid_then() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "owner").await;
+    let (meter, at) = (world.service("usage:write").await, now(&world).await);
+    record(&meter, &org, &[event("1", at, "chat", "1")]).await;
+    set(&bob, &org, &json!({"mode": "account"})).await.expect(200);
+    record(&meter, &org, &[event("2", at, "chat", "2")]).await;
+    set(&bob, &org, &json!({"mode": "independent"})).await.expect(200);
+    record(&meter, &org, &[event("3", at, "chat", "4")]).await;
+    for (who, paid) in [(&ann, "1"), (&bob, "2")] {
+        assert_eq!(who.get("/v1/account/usage").await.expect(200)["total"]["credits"], paid);
+    }
+    assert_eq!(ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["credits"], "7");
+    // What is taken back is taken from who paid.
+    meter.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ["1"]})).await.expect(200);
+    assert_eq!(ann.get("/v1/account/usage").await.expect(200)["total"]["credits"], "0");
+    assert_eq!(bob.get("/v1/account/usage").await.expect(200)["total"]["credits"], "2");
+}
+
+#[tokio::test]
+async fn a_way_to_pay_that_the_plan_does_not_allow_is_refused() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let operator = world.service("orgs:operate").await;
+    let plan = format!("/v1/orgs/{org}/plan");
+    operator.call("PUT", &plan, Some(&json!({"billing_modes": ["account"]}))).await.expect(200);
+    let refused = set(&ann, &org, &json!({"mode": "independent"})).await;
+    assert_eq!((refused.status, refused.code()), (403, Some("plan_restricted")));
+    assert_eq!(refused.body["policies"], json!(["guard.plan-restricted"]));
+    // A plan that changes leaves what is there, which may be said again.
+    operator.call("PUT", &plan, Some(&json!({"billing_modes": ["independent"]}))).await.expect(200);
+    assert_eq!(get(&ann, &org).await["mode"], "account");
+    set(&ann, &org, &json!({"mode": "account", "email": "bills@example.com"})).await.expect(200);
+    set(&ann, &org, &json!({"mode": "independent"})).await.expect(200);
+    assert_eq!(set(&ann, &org, &json!({"mode": "account"})).await.code(), Some("plan_restricted"));
+}
+
+#[tokio::test]
+async fn only_owners_set_it_also_in_a_suspended_or_deleted_organization() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "administrator").await;
+    let denied = set(&bob, &org, &json!({"mode": 7})).await;
+    assert_eq!((denied.status, denied.code()), (403, Some("missing_permission")));
+    assert_eq!(denied.body["required_role"], "owner");
+    world.suspend(&org).await;
+    set(&ann, &org, &json!({"mode": "independent"})).await.expect(200);
+    ann.delete(&format!("/v1/orgs/{org}")).await.expect(204);
+    set(&ann, &org, &json!({"mode": "account"})).await.expect(200);
+}
+
+#[tokio::test]
+async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let mut answers = Vec::new();
+    for body in [
+        json!({"mode": "prepaid"}),
+        json!({"mode": null}),
+        json!({"mode": {"account": null}}),
+        json!({"email": "nobody"}),
+        json!({"email": null}),
+        json!({"payer": "ann"}),
+    ] {
+        answers.push(set(&ann, &org, &body).await.to_string());
+    }
+    insta::assert_snapshot!(answers.join("\n"), @"
+    422 validation_failed /mode:invalid_value
+    422 validation_failed /mode:wrong_type
+    422 validation_failed /mode:wrong_type
+    422 validation_failed /email:invalid_email
+    422 validation_failed /email:wrong_type
+    422 validation_failed /payer:unknown_field
+    ");
+    let path = format!("/v1/orgs/{org}/billing");
+    let stale =
+        ann.request("PUT", &path).header("if-match", "\"2\"").header("content-type", "application/json").body(r#"{"mode":"independent"}"#);
+    assert_eq!(ann.send(stale).await.code(), Some("version_mismatch"));
+    assert_eq!(get(&ann, &org).await["version"], 1);
+}
+
+#[tokio::test]
+async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "owner").await;
+    let before = world.mails("bob@example.com").await.len();
+    bob.patch(&format!("/v1/orgs/{org}/members/ann"), &json!({"role": "viewer"})).await.expect(200);
+    let billing = get(&bob, &org).await;
+    assert_eq!((&billing["mode"], &billing["version"], &billing["email"]), (&json!("independent"), &json!(2), &json!("ann@example.com")));
+    let mail = world.mail("bob@example.com", before).await;
+    insta::assert_snapshot!(format!("{}\n\n{}", mail["subject"].as_str().unwrap(), mail["text"].as_str().unwrap()), @"
+    Billing of Acme has moved
+
+    Who pays for Acme
+
+    The owner whose account paid for Acme is no owner any more.
+
+    What Acme uses from now on goes to an account of its own. An owner can take it over in the billing settings.
+
+    What was used before stays with whoever paid then.
+
+    You get this mail because you are an owner of Acme.
+    ");
+    assert_eq!(mail["headers"]["List-Unsubscribe"], Value::Null, "it is no mail that one can do without");
+    assert!(world.mails("ann@example.com").await.is_empty(), "she is no owner any more");
+    world.assert_whole(&org).await;
+}
+
+#[tokio::test]
+async fn a_transfer_hands_the_paying_over_and_the_owners_are_mailed() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "viewer").await;
+    let before = world.mails("bob@example.com").await.len();
+    ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await.expect(200);
+    let billing = get(&bob, &org).await;
+    assert_eq!((&billing["mode"], &billing["account_id"]), (&json!("account"), &json!(account(&bob).await)));
+    assert!(world.mail("bob@example.com", before).await["subject"].as_str().unwrap().starts_with("Billing of Acme"));
+}
+
+#[tokio::test]
+async fn who_pays_is_always_an_owner_however_billing_and_a_demotion_cross() {
+    for _ in 0..4 {
+        let world = World::start().await;
+        let ann = world.user("ann").await;
+        let org = world.org(&ann).await;
+        let bob = world.member(&org, &ann, "bob", "owner").await;
+        let demotion = json!({"role": "viewer"});
+        let path = format!("/v1/orgs/{org}/members/bob");
+        let body = json!({"mode": "account"});
+        let (set, demoted) = tokio::join!(set(&bob, &org, &body), ann.patch(&path, &demotion));
+        assert!(matches!(set.status, 200 | 403 | 503), "{set}");
+        assert!(matches!(demoted.status, 200 | 503), "{demoted}");
+        world.assert_whole(&org).await;
+    }
+}

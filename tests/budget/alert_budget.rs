@@ -1,0 +1,147 @@
+use serde_json::{Value, json};
+
+use super::set;
+use crate::usage::{event, quiet_time, record};
+use crate::world::{Caller, Options, World};
+
+async fn stage(options: Options) -> (World, Caller, String) {
+    let world = World::with(options).await;
+    quiet_time(&world).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [50, 100], "enforce": true})).await.expect(200);
+    (world, ann, org)
+}
+
+async fn spend(world: &World, org: &str, id: &str, credits: &str) {
+    let at = crate::usage::now(world).await;
+    record(&world.service("usage:write").await, org, &[event(id, at, "chat", credits)]).await;
+}
+
+/// The subjects of the mails about the budget to an address, the first first.
+async fn told(world: &World, to: &str) -> Vec<String> {
+    let mails = world.mails(to).await;
+    let subjects = mails.iter().rev().map(|mail| mail["subject"].as_str().unwrap().to_owned());
+    subjects.filter(|subject| subject.starts_with("Budget")).collect()
+}
+
+/// Waits until so many mails about the budget went to an address.
+async fn wait(world: &World, to: &str, count: usize) -> Vec<String> {
+    world
+        .until("the mails", async || {
+            let told = told(world, to).await;
+            (told.len() >= count).then_some(told)
+        })
+        .await
+}
+
+/// Waits until the stream has brought what was spent: until another organization's owner is told of what came after it.
+async fn seen(world: &World, mark: &str) {
+    let zoe = world.user("zoe").await;
+    let org = world.org(&zoe).await;
+    set(&zoe, &org, &json!({"monthly_credits": "1", "thresholds": [100]})).await.expect(200);
+    let before = told(world, "zoe@example.com").await.len();
+    spend(world, &org, mark, "1").await;
+    wait(world, "zoe@example.com", before + 1).await;
+}
+
+#[tokio::test]
+async fn each_threshold_mails_the_owners_once_a_month() {
+    let (world, ann, org) = stage(Options::default()).await;
+    world.member(&org, &ann, "bob", "owner").await;
+    world.member(&org, &ann, "cy", "administrator").await;
+    spend(&world, &org, "1", "4.999999").await;
+    seen(&world, "a").await;
+    assert!(told(&world, "ann@example.com").await.is_empty());
+    spend(&world, &org, "2", "0.000001").await;
+    let half = "Budget of Acme: 50 % of this month's credits used";
+    assert_eq!(wait(&world, "ann@example.com", 1).await, [half]);
+    assert_eq!(wait(&world, "bob@example.com", 1).await, [half]);
+    spend(&world, &org, "3", "1").await;
+    seen(&world, "b").await;
+    assert_eq!(told(&world, "ann@example.com").await, [half]);
+    spend(&world, &org, "4", "10").await;
+    let all = "Budget of Acme: 100 % of this month's credits used";
+    assert_eq!(wait(&world, "ann@example.com", 2).await, [half, all]);
+    assert!(told(&world, "cy@example.com").await.is_empty(), "administrators are not asked");
+    world.advance_days(20).await;
+    spend(&world, &org, "5", "5").await;
+    assert_eq!(wait(&world, "ann@example.com", 3).await, [half, all, half], "a new month begins anew");
+}
+
+#[tokio::test]
+async fn the_mail_says_how_much_of_what_and_what_follows() {
+    let (world, _, org) = stage(Options::default()).await;
+    spend(&world, &org, "1", "12.5").await;
+    wait(&world, "ann@example.com", 2).await;
+    let mails = world.mails("ann@example.com").await;
+    let text = mails[0]["text"].as_str().unwrap();
+    let month = crate::usage::now(&world).await.format("%B %Y").to_string();
+    insta::assert_snapshot!(text.replace(&month, "[month]"), @"
+    Budget of Acme: 100 % used
+
+    Acme has used 12.5 of its budget of 10 credits for [month]: 100 % are reached.
+
+    The budget is enforced: agents do not run again before the next month, or before an owner raises it.
+
+    You get this mail because you are an owner of Acme.
+    ");
+    assert!(mails[0]["html"].as_str().unwrap().contains("12.5"));
+    assert_eq!(mails[0]["headers"]["List-Unsubscribe"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_mail_that_ses_does_not_take_now_comes_again_and_nobody_is_told_twice() {
+    let (world, ann, org) = stage(Options { mail_faults: orgs_local::MailFaults::Away(3), ..Options::default() }).await;
+    drop(ann);
+    spend(&world, &org, "1", "5").await;
+    wait(&world, "ann@example.com", 1).await;
+    seen(&world, "a").await;
+    assert_eq!(told(&world, "ann@example.com").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_of_ses_that_is_lost_is_at_worst_one_mail_more() {
+    let (world, _, org) = stage(Options { mail_faults: orgs_local::MailFaults::AnswerLost(1), ..Options::default() }).await;
+    spend(&world, &org, "1", "5").await;
+    wait(&world, "ann@example.com", 1).await;
+    seen(&world, "a").await;
+    let told = told(&world, "ann@example.com").await.len();
+    assert!((1..=2).contains(&told), "{told}");
+}
+
+#[tokio::test]
+async fn a_mailer_that_ended_in_between_is_followed_by_another_when_its_lease_is_over() {
+    let (world, _, org) = stage(Options::default()).await;
+    // As it is when a process took the notice and ended.
+    let month = crate::usage::now(&world).await.format("%Y-%m").to_string();
+    let until = (crate::usage::now(&world).await + chrono::Duration::seconds(15)).timestamp_millis();
+    let taken = json!({"PK": {"S": format!("USE#{org}#T#{month}")}, "SK": {"S": "FIRED#50"}, "lease": {"N": until.to_string()}});
+    world.put_items(1, &[taken]).await;
+    spend(&world, &org, "1", "5").await;
+    seen(&world, "a").await;
+    assert!(told(&world, "ann@example.com").await.is_empty(), "somebody has it");
+    world.advance(16).await;
+    spend(&world, &org, "2", "0.000001").await;
+    assert_eq!(wait(&world, "ann@example.com", 1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn without_a_budget_nobody_is_told() {
+    let (world, ann, org) = stage(Options::default()).await;
+    set(&ann, &org, &json!({"monthly_credits": null})).await.expect(200);
+    spend(&world, &org, "1", "500").await;
+    seen(&world, "a").await;
+    assert!(told(&world, "ann@example.com").await.is_empty());
+}
+
+#[tokio::test]
+async fn records_that_come_twice_tell_once() {
+    let (world, _, org) = stage(Options { repeats_records: true, ..Options::default() }).await;
+    for id in 0..12 {
+        spend(&world, &org, &id.to_string(), "1").await;
+    }
+    wait(&world, "ann@example.com", 2).await;
+    seen(&world, "a").await;
+    assert_eq!(told(&world, "ann@example.com").await.len(), 2);
+}

@@ -1,0 +1,164 @@
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::{event, event_of, now, quiet_time, record, statuses, void};
+use crate::world::{Caller, World};
+
+async fn stage() -> (World, Caller, String, chrono::DateTime<chrono::Utc>) {
+    let world = World::start().await;
+    let at = quiet_time(&world).await;
+    let org = world.org(&world.user("ann").await).await;
+    let meter = world.service("usage:write").await;
+    (world, meter, org, at)
+}
+
+/// Every total that an event is in, in all of the ways to ask.
+async fn totals(world: &World, org: &str) -> Vec<Value> {
+    let ann = world.user("ann").await;
+    let mut all = Vec::new();
+    for query in
+        ["", "window=hour&from=2020-01-01T00:00:00Z", "window=day", "window=month", "group_by=kind", "group_by=resource", "group_by=member"]
+    {
+        let query = query
+            .replace("from=2020-01-01T00:00:00Z", &format!("from={}", (now(world).await - Duration::days(8)).format("%Y-%m-%dT00:00:00Z")));
+        let report = ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await.expect(200);
+        all.push(json!([query.split("&from").next(), report["total"], report["data"].as_array().unwrap().len()]));
+    }
+    for query in ["", "group_by=org", "group_by=kind", "group_by=resource", "group_by=member"] {
+        let report = ann.get(&format!("/v1/account/usage?{query}")).await.expect(200);
+        all.push(json!([query, report["total"], report["data"].as_array().unwrap().len()]));
+    }
+    all.push(ann.get(&format!("/v1/orgs/{org}/budget")).await.expect(200)["spent"].clone());
+    all
+}
+
+#[tokio::test]
+async fn an_event_is_taken_back_out_of_every_total_once() {
+    let (world, meter, org, at) = stage().await;
+    record(&meter, &org, &[event_of("kept", at, "chat", "1", "r1", "ann"), event("other", at, "chat", "4")]).await;
+    let before = totals(&world, &org).await;
+    record(
+        &meter,
+        &org,
+        &[event_of("a", at, "chat", "0.25", "r1", "ann"), event_of("b", at - Duration::days(2), "image", "2", "r2", "bob")],
+    )
+    .await;
+    assert_ne!(totals(&world, &org).await, before);
+    let answer = void(&meter, &org, &["a", "b", "nothing", "a"]).await;
+    insta::assert_json_snapshot!(answer, @r#"
+    {
+      "results": [
+        {
+          "id": "a",
+          "status": "voided"
+        },
+        {
+          "id": "b",
+          "status": "voided"
+        },
+        {
+          "id": "nothing",
+          "status": "unknown"
+        },
+        {
+          "id": "a",
+          "status": "already_voided"
+        }
+      ]
+    }
+    "#);
+    assert_eq!(totals(&world, &org).await, before);
+    assert_eq!(statuses(&void(&meter, &org, &["b", "a"]).await), ["already_voided", "already_voided"]);
+    assert_eq!(totals(&world, &org).await, before);
+}
+
+#[tokio::test]
+async fn an_event_that_was_taken_back_does_not_count_when_it_is_sent_again() {
+    let (world, meter, org, at) = stage().await;
+    let events = [event("a", at, "chat", "1")];
+    record(&meter, &org, &events).await;
+    void(&meter, &org, &["a"]).await;
+    assert_eq!(statuses(&record(&meter, &org, &events).await), ["duplicate"]);
+    assert_eq!(statuses(&record(&meter, &org, &[event("a", at, "chat", "2")]).await), ["conflict"]);
+    let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
+    assert_eq!(report["total"], json!({"credits": "0", "events": 0}));
+    assert_eq!(report["data"], json!([]));
+}
+
+#[tokio::test]
+async fn an_event_can_be_taken_back_for_seven_days_and_not_a_second_longer() {
+    let (world, meter, org, at) = stage().await;
+    record(&meter, &org, &[event("a", at, "chat", "1"), event("b", at + Duration::seconds(1), "chat", "1")]).await;
+    world.advance_days(7).await;
+    world.advance(1).await;
+    let meter = world.service("usage:write").await;
+    assert_eq!(statuses(&void(&meter, &org, &["a", "b"]).await), ["unknown", "voided"]);
+}
+
+#[tokio::test]
+async fn five_hundred_are_taken_back_in_one_call() {
+    let (world, meter, org, at) = stage().await;
+    let events: Vec<Value> = (0..500)
+        .map(|i| event_of(&format!("e{i}"), at - Duration::minutes(i % 97), "chat", "0.000001", &format!("r{}", i % 7), "ann"))
+        .collect();
+    record(&meter, &org, &events).await;
+    let ids: Vec<String> = (0..500).map(|i| format!("e{i}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let answer = void(&meter, &org, &ids).await;
+    assert!(statuses(&answer).iter().all(|status| *status == "voided"));
+    let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
+    assert_eq!(report["total"], json!({"credits": "0", "events": 0}));
+}
+
+#[tokio::test]
+async fn many_who_take_the_same_back_at_once_take_it_back_once() {
+    let (world, meter, org, at) = stage().await;
+    let events: Vec<Value> = (0..20).map(|i| event(&format!("e{i}"), at, "chat", "1")).collect();
+    record(&meter, &org, &events).await;
+    record(&meter, &org, &[event("kept", at, "chat", "5")]).await;
+    let ids: Vec<String> = (0..20).map(|i| format!("e{i}")).collect();
+    let (path, body) = (format!("/v1/orgs/{org}/usage/void"), json!({"ids": ids}));
+    let answers = futures::future::join_all((0..6).map(|_| meter.settled("POST", &path, Some(&body)))).await;
+    let voided = |answer: &crate::world::Answer| statuses(&answer.body).iter().filter(|status| **status == "voided").count();
+    let voided: usize = answers.iter().filter(|answer| answer.status == 200).map(voided).sum();
+    // A call that was answered 503 may have taken some back before.
+    assert!(voided <= 20, "{voided}");
+    let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
+    assert_eq!(report["total"], json!({"credits": "5", "events": 1}));
+}
+
+#[tokio::test]
+async fn a_repeat_under_the_same_key_gets_the_first_answer() {
+    let (_world, meter, org, at) = stage().await;
+    record(&meter, &org, &[event("a", at, "chat", "1")]).await;
+    let path = format!("/v1/orgs/{org}/usage/void");
+    let body = json!({"ids": ["a", "x"]});
+    let first = meter.keyed("POST", &path, "k", &body).await;
+    assert_eq!(statuses(&first.body), ["voided", "unknown"]);
+    let again = meter.keyed("POST", &path, "k", &body).await;
+    assert_eq!((again.headers["idempotency-replayed"].as_str(), again.text), ("true", first.text));
+    assert_eq!(meter.keyed("POST", &path, "k", &json!({"ids": ["a"]})).await.code(), Some("idempotency_key_reused"));
+    assert_eq!(statuses(&meter.keyed("POST", &path, "other", &json!({"ids": ["x"]})).await.expect(200)), ["unknown"]);
+    let again = meter.keyed("POST", &path, "other", &json!({"ids": ["x"]})).await;
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+}
+
+#[tokio::test]
+async fn a_call_has_one_to_five_hundred_ids_and_only_a_service_takes_back() {
+    let (world, meter, org, _) = stage().await;
+    let path = format!("/v1/orgs/{org}/usage/void");
+    let mut answers = Vec::new();
+    for body in [json!({}), json!({"ids": []}), json!({"ids": vec!["x"; 501]}), json!({"ids": [7]}), json!({"ids": ["x"], "more": 1})] {
+        answers.push(meter.post(&path, &body).await.to_string());
+    }
+    insta::assert_snapshot!(answers.join("\n"), @"
+    422 validation_failed /ids:missing_field
+    422 validation_failed /ids:out_of_range
+    422 validation_failed /ids:out_of_range
+    422 validation_failed /ids/0:wrong_type
+    422 validation_failed /more:unknown_field
+    ");
+    assert_eq!(statuses(&meter.post(&path, &json!({"ids": vec!["x"; 500]})).await.expect(200)).len(), 500);
+    assert_eq!(world.user("ann").await.post(&path, &json!({"ids": "bad"})).await.code(), Some("missing_permission"));
+    assert_eq!(world.service("access:check").await.post(&path, &json!({"ids": ["x"]})).await.code(), Some("org_not_found"));
+}
