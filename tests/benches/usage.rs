@@ -93,7 +93,10 @@ async fn main() {
         let path = format!("/v1/orgs/{org}/usage/events");
         let calls = (sent..count).step_by(usize::try_from(size).unwrap()).map(|first| events(first, size.min(count - first), now));
         stream::iter(calls)
-            .map(|body| async { meter.post(&path, &body.clone()).await })
+            .map(|body| {
+                let (meter, path) = (&meter, &path);
+                async move { meter.post(path, &body).await }
+            })
             .buffer_unordered(AT_ONCE)
             .collect::<Vec<_>>()
             .await;

@@ -80,7 +80,7 @@ async fn the_mail_says_how_much_of_what_and_what_follows() {
     insta::assert_snapshot!(text.replace(&month, "[month]"), @"
     Budget of Acme: 100 % used
 
-    Acme has used 12.5 of its budget of 10 credits for [month]: 100 % are reached.
+    Acme has used 12.5 of its budget of 10 credits for [month]: 100 % or more.
 
     The budget is enforced: agents do not run again before the next month, or before an owner raises it.
 

@@ -100,11 +100,17 @@ impl Place {
         self.start_with(function, &[]).await
     }
 
-    /// A call to SES, or to whatever else the emulator is.
-    pub(super) async fn moto(&self, action: &str, parameters: &[(&str, &str)]) -> String {
-        let form: Vec<(&str, &str)> =
-            [("Action", action), ("Version", "2010-12-01")].into_iter().chain(parameters.iter().copied()).collect();
-        let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ses/aws4_request, SignedHeaders=host;x-amz-date, Signature=0";
+    /// A call to a service of the emulator: `ses`, `sns` or `sqs`.
+    pub(super) async fn moto(&self, service: &str, action: &str, parameters: &[(&str, &str)]) -> String {
+        let version = match service {
+            "ses" => "2010-12-01",
+            "sns" => "2010-03-31",
+            _ => "2012-11-05",
+        };
+        let form: Vec<(&str, &str)> = [("Action", action), ("Version", version)].into_iter().chain(parameters.iter().copied()).collect();
+        let scope = format!(
+            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=0"
+        );
         let body = form.iter().map(|(name, value)| format!("{name}={}", crate::world::encoded(value))).collect::<Vec<_>>().join("&");
         let request = self
             .client

@@ -124,7 +124,7 @@ async fn what_ses_refuses_is_said_on_the_invitation_and_holds_nothing_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_bad_record_does_not_hold_up_the_others() {
     let Some(place) = Place::here().await else { return };
-    place.moto("VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
+    place.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
     let org = an_org(&place).await;
     let email = format!("bob.{org}@example.com");
     let good = invited(&place, &org, &email).await;

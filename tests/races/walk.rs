@@ -333,6 +333,8 @@ async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
     }
     for (name, changes) in [
         ("organization", [ANN_LEAVES, BOB_LEAVES]),
+        ("organization", [BOB_PAYS, ANN_DEMOTES_BOB]),
+        ("actor", [BOB_PAYS, ANN_DEMOTES_BOB]),
         ("actor", [BOB_DEMOTES_CY, CY_INVITES_FAY]),
         ("member", [CY_PROMOTES_DEE, DEE_LEAVES]),
         ("inviter", [EVE_ACCEPTS, ANN_DEMOTES_BOB]),

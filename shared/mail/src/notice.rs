@@ -47,7 +47,7 @@ pub fn budget(
 ) -> Result<Message, askama::Error> {
     let name = org.name.as_str();
     let monthly = budget.monthly_credits.unwrap_or_default();
-    let mut lines = vec![format!("{name} has used {spent} of its budget of {monthly} credits for {month}: {percent} % are reached.")];
+    let mut lines = vec![format!("{name} has used {spent} of its budget of {monthly} credits for {month}: {percent} % or more.")];
     lines.push(match (budget.enforce, spent >= monthly) {
         (true, true) => "The budget is enforced: agents do not run again before the next month, or before an owner raises it.".to_owned(),
         (true, false) => "The budget is enforced: agents stop where it ends. An owner can raise it before.".to_owned(),
