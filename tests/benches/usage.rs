@@ -103,15 +103,15 @@ async fn main() {
         let rate = u128::from(count - sent) * 1000 / began.elapsed().as_millis().max(1);
         sent = count;
         let from = (now - Duration::days(6)).format("%Y-%m-%dT00:00:00Z");
-        let mut cells = Vec::new();
+        let mut units = Vec::new();
         for query in
             [String::new(), "window=day&group_by=kind".to_owned(), format!("window=hour&from={from}"), "group_by=member".to_owned()]
         {
             host.journal().take("query_usage");
             ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await;
-            cells.push(host.journal().take("query_usage").read_units.to_string());
+            units.push(host.journal().take("query_usage").read_units.to_string());
         }
-        println!("| {count} | {rate} | {} |", cells.join(" | "));
+        println!("| {count} | {rate} | {} |", units.join(" | "));
     }
     host.stop().await;
 }

@@ -161,11 +161,9 @@ impl Host {
         settings.page.issuer.get_or_insert(format!("{url}/local/oidc"));
 
         let (stop, stopped) = watch::channel(false);
-        let ses = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new("the SES endpoint", error))?;
-        let ses_url = format!("http://{}", ses.local_addr().map_err(|error| HostError::new("the SES endpoint", error))?);
+        let (ses, ses_url) = listen("the SES endpoint").await?;
         let outbox = Outbox { state: Arc::clone(&state), clock: clock.clone(), faults: options.mail_faults, calls: Arc::default() };
-        let bus = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new("the EventBridge endpoint", error))?;
-        let bus_url = format!("http://{}", bus.local_addr().map_err(|error| HostError::new("the EventBridge endpoint", error))?);
+        let (bus, bus_url) = listen("the EventBridge endpoint").await?;
         let events = Bus { state: Arc::clone(&state), refuses: Arc::new(AtomicU32::new(options.refused_events)) };
         let mut tasks = vec![serve(ses, outbox::router(outbox), stopped.clone()), serve(bus, bus::router(events), stopped.clone())];
 
@@ -213,18 +211,14 @@ impl Host {
         });
         let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
-        for (table, name) in [("core", &settings.store.core_table), ("usage", &settings.store.usage_table)] {
+        for table in ["core", "usage"] {
             let readers = ROUTES.iter().filter_map(|route| match route.trigger {
                 Trigger::Stream(records) if records.table() == table => Some(Reader::new(route.function, world(route), records)),
                 _ => None,
             });
-            let streams = Streams::new(endpoint.clone(), name.clone());
-            let pump = Pump {
-                streams,
-                readers: readers.collect(),
-                trim: database.is_some().then(|| Arc::clone(&state)),
-                repeats: options.repeats_records,
-            };
+            let streams = Streams::new(endpoint.clone(), settings.store.table(table).to_owned());
+            let trim = database.is_some().then(|| Arc::clone(&state));
+            let pump = Pump { streams, readers: readers.collect(), trim, repeats: options.repeats_records };
             tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
         }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
@@ -292,6 +286,13 @@ fn clock(state: &State, frozen: bool) -> Result<Clock, HostError> {
     let clock = Clock::system();
     clock.advance(shift);
     Ok(if frozen { Clock::frozen(DateTime::from_timestamp(clock.now().timestamp(), 0).unwrap_or_default()) } else { clock })
+}
+
+/// A place on this machine for one of the services that the functions talk to, and its address.
+async fn listen(what: &'static str) -> Result<(TcpListener, String), HostError> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new(what, error))?;
+    let url = format!("http://{}", listener.local_addr().map_err(|error| HostError::new(what, error))?);
+    Ok((listener, url))
 }
 
 fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {

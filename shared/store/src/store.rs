@@ -31,6 +31,14 @@ pub struct StoreSettings {
     pub usage_shards: u8,
 }
 
+impl StoreSettings {
+    /// The deployment's name of the table `usage`, or else of `core`.
+    #[must_use]
+    pub fn table(&self, table: &str) -> &str {
+        if table == "usage" { &self.usage_table } else { &self.core_table }
+    }
+}
+
 impl Default for StoreSettings {
     fn default() -> Self {
         Self { core_table: "core".to_owned(), usage_table: "usage".to_owned(), usage_shards: 4 }

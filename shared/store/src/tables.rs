@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
-    StreamSpecification, StreamViewType,
+    StreamSpecification, StreamViewType, TableDescription,
 };
 use serde::Serialize;
 
@@ -81,11 +81,7 @@ impl Store {
     /// [`Unavailable`].
     pub async fn create_tables(&self) -> Result<(), Unavailable> {
         for table in TABLES {
-            let name = match table.name {
-                "usage" => &self.settings.usage_table,
-                _ => &self.settings.core_table,
-            };
-            create(&self.client, &table, name).await?;
+            create(&self.client, &table, self.settings.table(table.name)).await?;
         }
         Ok(())
     }
@@ -123,18 +119,24 @@ async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavai
     }
     match call.send().await {
         Ok(_) => Ok(()),
-        Err(error) if error.code() == Some("ResourceInUseException") => has_index(client, table, name).await,
+        Err(error) if error.code() == Some("ResourceInUseException") => is_whole(client, table, name).await,
         Err(error) => Err(Unavailable::sdk("CreateTable", error)),
     }
 }
 
-/// A table that was there before has its index, unless an earlier version made it.
-async fn has_index(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
-    let Some(index) = table.index else { return Ok(()) };
+/// A table that was there before has its index and its stream, unless an earlier version made it.
+async fn is_whole(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
     let described = client.describe_table().table_name(name).send().await.map_err(|error| Unavailable::sdk("DescribeTable", error))?;
-    let known = described.table.and_then(|table| table.global_secondary_indexes).unwrap_or_default();
-    if known.iter().any(|known| known.index_name() == Some(index.name)) {
-        return Ok(());
+    let described = described.table.unwrap_or_else(|| TableDescription::builder().build());
+    let earlier =
+        |without: &str| Unavailable::new(format!("the table {name} is of an earlier version, without {without}: start with other data"));
+    if let Some(index) = table.index
+        && described.global_secondary_indexes().iter().all(|known| known.index_name() != Some(index.name))
+    {
+        return Err(earlier(&format!("the index {}", index.name)));
     }
-    Err(Unavailable::new(format!("the table {name} is of an earlier version, without the index {}: start with other data", index.name)))
+    if table.stream.is_some() && described.stream_specification().is_none_or(|stream| !stream.stream_enabled()) {
+        return Err(earlier("a stream"));
+    }
+    Ok(())
 }
