@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Plays the walk of README.md against a running host, and compares each answer with the one that is printed there.
-# In the README, `…` stands for what differs each time.
+# Plays the walk of a page against a running host, and compares each answer with the one that is printed there, in which `…` stands for
+# what differs each time. The page is README.md unless it is named, such as docs/api.md.
 #
-#   docs/walk.sh http://127.0.0.1:9000
+#   docs/walk.sh http://127.0.0.1:9000 [PAGE]
 set -euo pipefail
-url=${1:?usage: docs/walk.sh URL}
-readme=$(cd "$(dirname "$0")/.." && pwd)/README.md
+url=${1:?usage: docs/walk.sh URL [PAGE]}
+page=${2:-README.md}
+text=$(cd "$(dirname "$0")/.." && pwd)/$page
 cd "$(mktemp -d)"
 
 command='' expected='' steps=0
@@ -18,7 +19,7 @@ play() {
     # The printed answer is a pattern: everything is literal but `…`.
     pattern=$(printf '%s' "$expected" | sed -e 's/[][\.*^$+?(){}|/]/\\&/g' -e 's/…/[^"]+/g')
     if ! printf '%s' "$answer" | grep -Eqx -- "$pattern"; then
-      printf 'README.md says:\n%s\nthe host answered:\n%s\n' "$expected" "$answer" >&2
+      printf '%s says:\n%s\nthe host answered:\n%s\n' "$page" "$expected" "$answer" >&2
       exit 1
     fi
   fi
@@ -32,6 +33,6 @@ while IFS= read -r line; do
     '```'*) play ;;
     *) expected=$line ;;
   esac
-done < <(sed -n '/<!-- walk -->/,/<!-- end of walk -->/p' "$readme" | sed -n '/^```console/,/^```$/p')
-[ "$steps" -ge 15 ] || { echo "only $steps steps were found in README.md" >&2; exit 1; }
-echo "the walk of README.md: $steps steps, every answer as printed"
+done < <(sed -n '/<!-- walk -->/,/<!-- end of walk -->/p' "$text" | sed -n '/^```console/,/^```$/p')
+[ "$steps" -ge 15 ] || { echo "only $steps steps were found in $page" >&2; exit 1; }
+echo "the walk of $page: $steps steps, every answer as printed"
