@@ -43,7 +43,7 @@ impl World {
         message: impl Fn(&Org, &Member) -> Result<Message, E> + Send,
     ) -> Result<(), Retry> {
         let retry = |error: Unavailable| Retry(error.to_string());
-        let told = match self.store.claim(&id, notice, self.clock.now()).await.map_err(retry)? {
+        let told = match self.store.claim(&id, notice, self.ids.fresh(), self.clock.now()).await.map_err(retry)? {
             Claim::Taken(told) => told,
             Claim::Over => return Ok(()),
             Claim::Busy => return Err(Retry("somebody else tells the owners".to_owned())),

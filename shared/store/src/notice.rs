@@ -9,9 +9,10 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use chrono::{DateTime, Duration, Utc};
 use orgs_domain::{AuditId, OrgId, UserId, text};
+use uuid::Uuid;
 
 use crate::failure::Unavailable;
-use crate::item::{Item, n, primary_key};
+use crate::item::{Item, n, primary_key, s};
 use crate::keys::{self, Key};
 use crate::plan::attribute_names;
 use crate::store::Store;
@@ -59,20 +60,21 @@ impl Store {
         }
     }
 
-    /// Takes a notice.
+    /// Takes a notice for `holder`, a name that nobody else has: where the answer is lost and the call is sent again, it is still theirs.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn claim(&self, org: &OrgId, notice: Notice, now: DateTime<Utc>) -> Result<Claim, Unavailable> {
-        let free = "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now)";
+    pub async fn claim(&self, org: &OrgId, notice: Notice, holder: Uuid, now: DateTime<Utc>) -> Result<Claim, Unavailable> {
+        let free = "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)";
         let condition = match notice {
             Notice::Budget(..) => free.to_owned(),
             // A record that is no more is not to be made again.
             Notice::Audit(_) => format!("{free} AND attribute_exists(#PK)"),
         };
         let until = now + Duration::seconds(LEASE_SECONDS);
-        let values = [(":until", n(until.timestamp_millis())), (":now", n(now.timestamp_millis()))];
-        match self.note(org, notice, "SET #lease = :until", Some(&condition), values).await? {
+        let times = [(":until", n(until.timestamp_millis())), (":now", n(now.timestamp_millis()))];
+        let values = times.into_iter().chain([(":holder", s(holder.to_string()))]);
+        match self.note(org, notice, "SET #lease = :until, #holder = :holder", Some(&condition), values).await? {
             Ok(item) => {
                 let told = item.get("told").and_then(|told| told.as_ss().ok()).into_iter().flatten().cloned().collect();
                 Ok(Claim::Taken(Told(told)))
@@ -97,7 +99,7 @@ impl Store {
     /// [`Unavailable`].
     pub async fn all_told(&self, org: &OrgId, notice: Notice, now: DateTime<Utc>) -> Result<(), Unavailable> {
         let values = [(":now", serde_dynamo::to_attribute_value(now)?)];
-        self.note(org, notice, "SET #sent_at = :now REMOVE #lease", None, values).await.map(drop)
+        self.note(org, notice, "SET #sent_at = :now REMOVE #lease, #holder", None, values).await.map(drop)
     }
 
     /// Lets a notice go, so that it can be taken again at once.
@@ -105,7 +107,7 @@ impl Store {
     /// # Errors
     /// [`Unavailable`].
     pub async fn let_go(&self, org: &OrgId, notice: Notice) -> Result<(), Unavailable> {
-        self.note(org, notice, "REMOVE #lease", None, []).await.map(drop)
+        self.note(org, notice, "REMOVE #lease, #holder", None, []).await.map(drop)
     }
 
     /// Updates a notice's item where the condition holds; the item that is there, where it does not.

@@ -66,7 +66,10 @@ impl Store {
             let sent = open[..events].to_vec();
             match self.send_piece(writes).await? {
                 None if is_last => return Ok(outcome),
-                None => drop(open.drain(..events)),
+                None => {
+                    open.drain(..events);
+                    attempt = 0;
+                }
                 Some(Refused::Conflict) => {
                     attempt += 1;
                     if attempt == TRIES {
