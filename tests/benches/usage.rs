@@ -30,10 +30,16 @@ impl<'h> Caller<'h> {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Value {
-        let request = self.client.post(format!("{}{path}", self.url)).bearer_auth(&self.token).header("content-type", "application/json");
-        let answer = request.body(body.to_string()).send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.status());
-        answer.json().await.unwrap()
+        loop {
+            let request =
+                self.client.post(format!("{}{path}", self.url)).bearer_auth(&self.token).header("content-type", "application/json");
+            let answer = request.body(body.to_string()).send().await.unwrap();
+            // As a caller does who is told to try again.
+            if answer.status() != 503 {
+                assert!(answer.status().is_success(), "{}", answer.status());
+                return answer.json().await.unwrap();
+            }
+        }
     }
 
     async fn get(&self, path: &str) -> Value {
@@ -46,11 +52,11 @@ impl<'h> Caller<'h> {
 /// Events of the last week: of 5 kinds, 10 resources and 20 members.
 fn events(first: u64, count: u64, now: DateTime<Utc>) -> Value {
     let event = |n: u64| {
-        // Each hour of the week comes again after 168.
-        let at = now - Duration::hours(i64::try_from(n % 168).unwrap());
+        // Each call is of one hour, and each hour of the week comes again after 168 calls.
+        let at = now - Duration::hours(i64::try_from(first / count % 168).unwrap());
         json!({
             "id": format!("e{n}"), "timestamp": at, "kind": format!("kind.{}", n % 5), "credits": "0.25",
-            "resource_id": format!("agent-{}", n / 7 % 10), "user_id": format!("member-{}", n / 11 % 20),
+            "resource_id": format!("agent-{}", n / 50 % 10), "user_id": format!("member-{}", n / 25 % 20),
         })
     };
     json!({"events": (first..first + count).map(event).collect::<Vec<_>>()})

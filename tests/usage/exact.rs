@@ -248,6 +248,25 @@ async fn the_greatest_amounts_add_up_to_the_millionth() {
 }
 
 #[tokio::test]
+async fn sums_are_exact_as_far_as_a_number_of_dynamodb_reaches() {
+    let world = World::start().await;
+    let at = quiet_time(&world).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    // As far as years of the greatest amounts could bring the counters of this hour: 38 digits, of which one event moves the last.
+    let almost = "99999999999999999999999999999999999998";
+    let counter = |pk: String, sk: &str| json!({"PK": {"S": pk}, "SK": {"S": sk}, "cr_chat": {"N": almost}, "n_chat": {"N": "1"}});
+    // One shard, so that the sum of all of them is such a number too.
+    let hour = counter(format!("USE#{org}#H#{}", at.format("%Y-%m-%d")), &at.format("%H#0").to_string());
+    world.put_items(1, &[hour]).await;
+    let ask = async || ann.get(&format!("/v1/orgs/{org}/usage?window=hour")).await.expect(200)["total"]["credits"].clone();
+    assert_eq!(ask().await, "99999999999999999999999999999999.999998");
+    let meter = world.service("usage:write").await;
+    assert_eq!(record(&meter, &org, &[super::event("a", at, "chat", "0.000001")]).await["accepted"], 1);
+    assert_eq!(ask().await, "99999999999999999999999999999999.999999");
+}
+
+#[tokio::test]
 async fn a_call_of_five_hundred_events_takes_at_most_eight_calls() {
     if crate::world::suite("ORGS_TEST_FAULTS").is_some() {
         // Faults are there to cause more calls.
