@@ -64,7 +64,7 @@ impl World {
                     self.metrics.note(Metric::MailFailures, 1);
                 }
             }
-            self.store.told(&id, notice, &owner.user_id).await.map_err(retry)?;
+            self.store.told(&id, notice, &owner.user_id, self.clock.now()).await.map_err(retry)?;
         }
         match waits {
             None => self.store.all_told(&id, notice, self.clock.now()).await.map_err(retry),

@@ -17,7 +17,7 @@ use crate::keys::{self, Key};
 use crate::plan::attribute_names;
 use crate::store::Store;
 
-/// For how long a notice is taken: longer than a Lambda runs.
+/// For how long a notice is taken: longer than a mail takes, after each of which it is taken anew.
 const LEASE_SECONDS: i64 = 15;
 
 /// Something that the owners are told of.
@@ -84,13 +84,14 @@ impl Store {
         }
     }
 
-    /// Notes that a person was told.
+    /// Notes that a person was told, and goes on holding the notice.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn told(&self, org: &OrgId, notice: Notice, user: &UserId) -> Result<(), Unavailable> {
-        let values = [(":user", AttributeValue::Ss(vec![text::short_hash(user.as_str())]))];
-        self.note(org, notice, "ADD #told :user", None, values).await.map(drop)
+    pub async fn told(&self, org: &OrgId, notice: Notice, user: &UserId, now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let until = now + Duration::seconds(LEASE_SECONDS);
+        let values = [(":user", AttributeValue::Ss(vec![text::short_hash(user.as_str())])), (":until", n(until.timestamp_millis()))];
+        self.note(org, notice, "SET #lease = :until ADD #told :user", None, values).await.map(drop)
     }
 
     /// Notes that everybody was told.
