@@ -80,6 +80,21 @@ async fn a_way_to_pay_that_the_plan_does_not_allow_is_refused() {
 }
 
 #[tokio::test]
+async fn another_owner_does_not_come_to_pay_in_a_way_that_the_plan_no_longer_allows() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "owner").await;
+    let plan = json!({"billing_modes": ["independent"]});
+    world.service("orgs:operate").await.call("PUT", &format!("/v1/orgs/{org}/plan"), Some(&plan)).await.expect(200);
+    let before = get(&ann, &org).await;
+    assert_eq!(set(&bob, &org, &json!({"mode": "account"})).await.code(), Some("plan_restricted"));
+    assert_eq!(get(&ann, &org).await, before);
+    set(&bob, &org, &json!({"email": "bills@example.com"})).await.expect(200);
+    assert_eq!(get(&ann, &org).await["account_id"], before["account_id"]);
+}
+
+#[tokio::test]
 async fn only_owners_set_it_also_in_a_suspended_or_deleted_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;

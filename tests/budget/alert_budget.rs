@@ -1,3 +1,4 @@
+use chrono::Datelike;
 use serde_json::{Value, json};
 
 use super::set;
@@ -122,8 +123,39 @@ async fn a_mailer_that_ended_in_between_is_followed_by_another_when_its_lease_is
     seen(&world, "a").await;
     assert!(told(&world, "ann@example.com").await.is_empty(), "somebody has it");
     world.advance(16).await;
-    spend(&world, &org, "2", "0.000001").await;
     assert_eq!(wait(&world, "ann@example.com", 1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_owner_who_is_not_in_the_index_yet_is_waited_for() {
+    let (world, _, org) = stage(Options::default()).await;
+    let items = world.items(0).await;
+    let as_it_is = items.iter().find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META").unwrap();
+    // As it is when somebody else became an owner just now.
+    let mut one_more = as_it_is.clone();
+    one_more["owner_count"] = json!({"N": "2"});
+    world.put_items(0, &[one_more]).await;
+    spend(&world, &org, "1", "5").await;
+    wait(&world, "ann@example.com", 1).await;
+    let is_over = async || world.items(1).await.iter().any(|item| item["SK"]["S"] == "FIRED#50" && !item["sent_at"].is_null());
+    seen(&world, "a").await;
+    assert!(!is_over().await);
+    world.put_items(0, std::slice::from_ref(as_it_is)).await;
+    world.until("the end", async || is_over().await.then_some(())).await;
+    assert_eq!(told(&world, "ann@example.com").await.len(), 1, "and nobody is told twice");
+}
+
+#[tokio::test]
+async fn what_comes_late_for_a_month_that_is_over_tells_nobody() {
+    let (world, _, org) = stage(Options::default()).await;
+    let now = crate::usage::now(&world).await;
+    // The first of the next month: the day before is still taken.
+    let first = (now + chrono::Months::new(1)).date_naive().with_day(1).unwrap().and_hms_opt(12, 0, 0).unwrap().and_utc();
+    world.advance((first - now).num_seconds()).await;
+    let late = event("1", first - chrono::Duration::days(1), "chat", "9");
+    record(&world.service("usage:write").await, &org, &[late]).await;
+    seen(&world, "a").await;
+    assert!(told(&world, "ann@example.com").await.is_empty());
 }
 
 #[tokio::test]

@@ -55,8 +55,9 @@ const EVE_OPTS_OUT: Change = ("nobody", "POST", "/v1/mail/opt-out/{out}", "{}");
 const ANN_SETS_BUDGET: Change = ("ann", "PUT", "/v1/orgs/{org}/budget", r#"{"monthly_credits":"5"}"#);
 const ANN_STOPS_PAYING: Change = ("ann", "PUT", "/v1/orgs/{org}/billing", r#"{"mode":"independent"}"#);
 const BOB_PAYS: Change = ("bob", "PUT", "/v1/orgs/{org}/billing", r#"{"mode":"account"}"#);
+const OPERATOR_RESTRICTS_BILLING: Change = ("operator", "PUT", "/v1/orgs/{org}/plan", r#"{"billing_modes":["independent"]}"#);
 
-const CHANGES: [Change; 31] = [
+const CHANGES: [Change; 32] = [
     ANN_DEMOTES_BOB,
     BOB_DEMOTES_ANN,
     ANN_LEAVES,
@@ -88,6 +89,7 @@ const CHANGES: [Change; 31] = [
     ANN_SETS_BUDGET,
     ANN_STOPS_PAYING,
     BOB_PAYS,
+    OPERATOR_RESTRICTS_BILLING,
 ];
 
 /// The changes whose triples are walked: those after which the wrong people could own the organization.
@@ -210,6 +212,9 @@ impl Walk {
                 if records > committed && changes[now] == EVE_ACCEPTS && inviter.as_deref() != Some("owner") {
                     wrong.push(format!("an owner was made by an invitation of {inviter:?}"));
                 }
+                if records > committed && changes[now] == BOB_PAYS && !self.may_pay_by_account(&org).await {
+                    wrong.push("an account pays in a plan that does not allow it".to_owned());
+                }
                 if records > committed + 1 {
                     wrong.push("one change has two records".to_owned());
                 }
@@ -242,6 +247,10 @@ impl Walk {
         self.world.item(&format!("ORG#{org}"), &format!("MEM#{}", who.split(' ').next().unwrap())).await["role"]["S"]
             .as_str()
             .map(str::to_owned)
+    }
+
+    async fn may_pay_by_account(&self, org: &str) -> bool {
+        self.world.item(&format!("ORG#{org}"), "META").await["billing_modes"].to_string().contains("account")
     }
 
     /// Walks every order of these changes until something is wrong; returns how many it walked.
@@ -334,6 +343,7 @@ async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
     for (name, changes) in [
         ("organization", [ANN_LEAVES, BOB_LEAVES]),
         ("organization", [BOB_PAYS, ANN_DEMOTES_BOB]),
+        ("organization", [BOB_PAYS, OPERATOR_RESTRICTS_BILLING]),
         ("actor", [BOB_PAYS, ANN_DEMOTES_BOB]),
         ("actor", [BOB_DEMOTES_CY, CY_INVITES_FAY]),
         ("member", [CY_PROMOTES_DEE, DEE_LEAVES]),

@@ -10,7 +10,12 @@ use crate::world::World;
 #[tokio::test(flavor = "multi_thread")]
 async fn what_schema_1_wrote_is_read_and_changed() {
     let world = World::start().await;
-    let old: Value = serde_json::from_str(include_str!("items-1.json")).unwrap();
+    let mut old: Value = serde_json::from_str(include_str!("items-1.json")).unwrap();
+    // As if it were written today.
+    let now = json!({"S": crate::usage::now(&world).await});
+    for item in old["usage"].as_array_mut().unwrap().iter_mut().filter(|item| !item["timestamp"].is_null()) {
+        item["timestamp"].clone_from(&now);
+    }
     for (table, name) in ["core", "usage"].into_iter().enumerate() {
         world.put_items(table, old[name].as_array().unwrap()).await;
     }
@@ -27,6 +32,13 @@ async fn what_schema_1_wrote_is_read_and_changed() {
     let day = old["day"].as_str().unwrap();
     let report = bob.get(&path(&format!("/usage?from={day}T00:00:00Z&to={day}T23:59:59Z&group_by=kind"))).await.expect(200);
     assert_eq!(report["total"], json!({"credits": "3.5", "events": 2}));
+
+    // It is in counters of the shape that it was written in, and stays there.
+    let meter = world.service("usage:write").await;
+    let voided = meter.post(&path("/usage/void"), &json!({"ids": ["old-1"]})).await.expect(200);
+    assert_eq!(voided["results"][0]["status"], "unknown");
+    let same = bob.get(&path(&format!("/usage?from={day}T00:00:00Z&to={day}T23:59:59Z&group_by=kind"))).await.expect(200);
+    assert_eq!(same["total"], report["total"]);
 
     dee.post("/v1/invitations/accept", &json!({"token": old["token"]})).await.expect(200);
     let eve = invitations["data"].as_array().unwrap().iter().find(|invitation| invitation["email"] == "eve@example.com").unwrap();

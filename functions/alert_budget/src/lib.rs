@@ -3,6 +3,7 @@
 //! The stream of the table `usage` brings every month's counter that was raised. Most organizations have no budget, and then this is one
 //! read. Of several processes that see the same threshold one mails; where it ends in between, another goes on.
 
+use orgs_http::domain::window::Window;
 use orgs_http::mail;
 use orgs_http::store::Notice;
 use orgs_http::{Retry, Spending, World};
@@ -10,6 +11,10 @@ use orgs_http::{Retry, Spending, World};
 orgs_http::function!(spending: handle);
 
 async fn handle(world: &World, Spending { org_id, month }: Spending) -> Result<(), Retry> {
+    // What comes late for a month that is over changes nothing that an owner could still do.
+    if month != Window::Month.floor(world.clock.now()) {
+        return Ok(());
+    }
     let retry = |error: orgs_http::store::Unavailable| Retry(error.to_string());
     let found = world.org_with_budget(org_id).await.map_err(retry)?;
     let (Some(_), Some(budget)) = (found.org, found.budget) else { return Ok(()) };

@@ -2,7 +2,7 @@
 //! stays with whoever paid then.
 
 use orgs_http::domain::EmailAddress;
-use orgs_http::domain::billing::{self, BillingView};
+use orgs_http::domain::billing::{self, BillingView, PaidBy};
 use orgs_http::domain::org::BillingMode;
 use orgs_http::policies::Ask;
 use orgs_http::{Call, Problem, Reply, Result, Wants, some};
@@ -31,12 +31,13 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     scene.could(&Ask::SetBilling { org, in_plan: true })?;
     let SetBilling { mode, email } = call.body()?;
     let email = email.map(|email| EmailAddress::parse(&email)).transpose().map_err(|invalid| Problem::field("/email", &invalid))?;
-    // What stays as it is needs no plan.
-    let in_plan = mode.is_none_or(|mode| mode == scene.org.billing.paid_by.mode() || scene.org.billing_modes.allow(mode));
+    let by = &call.person()?.user_id;
+    // Who pays already may go on, whatever the plan says now.
+    let in_plan = mode.is_none_or(|mode| scene.org.billing_modes.allow(mode) || PaidBy::new(mode, by) == scene.org.billing.paid_by);
     let permit = scene.permit(&Ask::SetBilling { org, in_plan })?;
     let before = scene.org.billing_view();
     call.if_match(before.version)?;
-    let Some(change) = billing::set(&scene.org, mode, email, &call.person()?.user_id, call.now) else {
+    let Some(change) = billing::set(&scene.org, mode, email, by, call.now) else {
         return scene.unchanged(&permit, Reply::ok(&before)?.version(before.version)).await;
     };
     let after = change.view();

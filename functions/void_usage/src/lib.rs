@@ -49,8 +49,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
         Reply::ok(&Outcome { results })
     };
     let remembered = |voided: &[Voided]| reply(voided).map_or((200, None), |reply| (reply.status, reply.body));
-    let payer = scene.org.billing.account(&scene.org.id);
     let key = call.idempotency_key();
-    let voided = call.world.store.void_usage(&permit, &payer, &ids, key.as_ref(), remembered, call.now).await;
+    let voided = call.world.store.void_usage(&permit, &ids, key.as_ref(), remembered, call.now).await;
     reply(&voided.map_err(|error| call.not_recorded(error))?)
 }

@@ -44,6 +44,15 @@ pub enum PaidBy {
 }
 
 impl PaidBy {
+    /// Who pays from now on, where the owner `by` sets the mode.
+    #[must_use]
+    pub fn new(mode: BillingMode, by: &UserId) -> Self {
+        match mode {
+            BillingMode::Account => Self::Account { payer: by.clone() },
+            BillingMode::Independent => Self::Independent,
+        }
+    }
+
     /// The way to pay.
     #[must_use]
     pub fn mode(&self) -> BillingMode {
@@ -153,11 +162,7 @@ impl BillingChange {
 #[must_use]
 pub fn set(org: &Org, mode: Option<BillingMode>, email: Option<EmailAddress>, by: &UserId, now: DateTime<Utc>) -> Option<BillingChange> {
     let before = &org.billing;
-    let paid_by = match mode {
-        None => before.paid_by.clone(),
-        Some(BillingMode::Account) => PaidBy::Account { payer: by.clone() },
-        Some(BillingMode::Independent) => PaidBy::Independent,
-    };
+    let paid_by = mode.map_or_else(|| before.paid_by.clone(), |mode| PaidBy::new(mode, by));
     let is_same = |email: &EmailAddress| before.email.as_ref().is_some_and(|known| known.typed() == email.typed());
     if paid_by == before.paid_by && email.as_ref().is_none_or(is_same) {
         return None;

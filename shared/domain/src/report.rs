@@ -229,12 +229,14 @@ impl Report {
     }
 }
 
-/// Rows as CSV (RFC 4180, with line feeds alone): a head line, then a line each.
+/// Rows as CSV (RFC 4180, with line feeds alone): a head line, then a line each. A group that a spreadsheet would take for a formula
+/// has an apostrophe before it (OWASP, "CSV injection").
 #[must_use]
 pub fn csv(rows: &[Row]) -> String {
     let time = |time: DateTime<Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
     let quoted = |text: &str| {
-        if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+        let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+        if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
     };
     let lines = rows.iter().map(|row| {
         let group = row.group.as_deref().map(quoted).unwrap_or_default();
@@ -354,6 +356,16 @@ mod tests {
         assert_eq!(csv(&rows), "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,\"a \"\"b\"\",\nc\",0.25,3\n");
         let (_, rows) = answer(Question { group_by: None, ..question }, &[rollup("2026-01-01T10:00:00Z", "x", 1, 1)]).unwrap();
         assert_eq!(csv(&rows), "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,,0.000001,1\n");
+    }
+
+    #[test]
+    fn a_spreadsheet_takes_no_group_for_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1"] {
+            let (start, end) = (at("2026-01-01T10:00:00Z"), at("2026-01-01T11:00:00Z"));
+            let row = Row { start, end, group: Some(text.to_owned()), credits: Credits::from_micro(1), events: 1 };
+            let group = csv(&[row]).split(',').nth(6).unwrap().trim_start_matches('"').to_owned();
+            assert!(group.starts_with('\''), "{group}");
+        }
     }
 
     #[test]

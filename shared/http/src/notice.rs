@@ -1,5 +1,7 @@
 //! Telling the owners of an organization something by mail: each once, as far as that can be.
 
+use std::time::Duration;
+
 use orgs_domain::{Member, Org, OrgId, Role};
 use orgs_mail::{MailError, Message};
 use orgs_store::keys::MEMBERS;
@@ -8,6 +10,9 @@ use orgs_store::{Claim, Found, MemberFilter, Notice, Page, Reading, Unavailable,
 use crate::metrics::Metric;
 use crate::stream::Retry;
 use crate::world::World;
+
+/// How long a notice that somebody else has is waited for: in the ten tries that a record has, longer than a lease.
+const PAUSE: Duration = Duration::from_secs(2);
 
 impl World {
     /// An organization with its budget, as they are now.
@@ -46,12 +51,17 @@ impl World {
         let told = match self.store.claim(&id, notice, self.ids.fresh(), self.clock.now()).await.map_err(retry)? {
             Claim::Taken(told) => told,
             Claim::Over => return Ok(()),
-            Claim::Busy => return Err(Retry("somebody else tells the owners".to_owned())),
+            Claim::Busy => {
+                tokio::time::sleep(PAUSE).await;
+                return Err(Retry("somebody else tells the owners".to_owned()));
+            }
         };
         // What became of it meanwhile is what is told.
         let Some(org) = self.org_with_budget(id).await.map_err(retry)?.org else { return Ok(()) };
-        let mut waits = None;
-        for owner in self.owners(&id).await.map_err(retry)?.iter().filter(|owner| !told.knows(&owner.user_id)) {
+        let owners = self.owners(&id).await.map_err(retry)?;
+        // Who became an owner just now is in the index a moment later.
+        let mut waits = (owners.len() < org.owner_count as usize).then(|| "an owner is not in the index yet".to_owned());
+        for owner in owners.iter().filter(|owner| !told.knows(&owner.user_id)) {
             let message = message(&org, owner).map_err(|error| Retry(error.to_string()))?;
             match self.mailer.send(&message, self.clock.now()).await {
                 Ok(()) => {}

@@ -34,6 +34,9 @@ fn differing<T: Serialize>(before: &T, after: &T, version: u32) -> Result<Expr, 
     Ok(after.into_iter().fold(expr, |expr, (name, value)| expr.bind(&format!(":{name}"), value)))
 }
 
+/// That the plan allows the ways to pay that were read. Items that are older than the attribute allow each.
+const BILLING_MODES_AS_READ: &str = "(#billing_modes = :billing_modes OR attribute_not_exists(#billing_modes))";
+
 /// That an organization is due to be purged.
 #[derive(Serialize)]
 struct Due {
@@ -125,11 +128,14 @@ impl Change for BillingChange {
     }
 
     fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+        let org = BillingChange::org(self);
+        // The plan that it was judged by is the plan.
         let expr = Expr::update("SET #billing = :billing")
-            .and_when(format!("attribute_exists(#PK) AND {BILLING_AS_READ}"))
+            .and_when(format!("attribute_exists(#PK) AND {BILLING_AS_READ} AND {BILLING_MODES_AS_READ}"))
             .bind(":billing", serde_dynamo::to_attribute_value(self.after())?)
-            .bind(":billing_version", n(BillingChange::org(self).billing.version));
-        plan.update(Guard::Org, &keys::org(&BillingChange::org(self).id), expr)
+            .bind(":billing_version", n(org.billing.version))
+            .bind(":billing_modes", serde_dynamo::to_attribute_value(&org.billing_modes)?);
+        plan.update(Guard::Org, &keys::org(&org.id), expr)
     }
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {

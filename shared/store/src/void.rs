@@ -22,6 +22,9 @@ use crate::rollup::Sums;
 use crate::store::Store;
 use crate::usage::{ACTIONS, Counted, Refused, TRIES};
 
+/// An event to take back: where it stands among the ids, its record, and whose account paid.
+type Open<'k> = (usize, &'k Counted, &'k AccountId);
+
 /// How many items one call reads.
 const READ: usize = 100;
 
@@ -34,7 +37,6 @@ impl Store {
     pub async fn void_usage(
         &self,
         permit: &Permit,
-        payer: &AccountId,
         ids: &[String],
         key: Option<&IdempotencyKey>,
         answer: impl Fn(&[Voided]) -> (u16, Option<String>) + Sync,
@@ -43,22 +45,23 @@ impl Store {
         let org = permit.org().ok_or_else(|| Unavailable::new("a permit for no organization"))?;
         let known = self.counted(&org, ids).await?;
         let mut outcome: Vec<Voided> = Vec::with_capacity(ids.len());
-        let mut open: Vec<(usize, &Counted)> = Vec::new();
+        let mut open: Vec<Open<'_>> = Vec::new();
         let mut seen = HashSet::new();
         for (at, id) in ids.iter().enumerate() {
             let event = known.get(&keys::usage_event(&org, id)).filter(|event| usage::is_voidable(event.event.timestamp, now));
-            outcome.push(match event {
+            // What is older than accounts' counters is in counters of another shape, and is not taken out of these.
+            outcome.push(match event.and_then(|event| Some((event, event.account_id.as_ref()?))) {
                 None => Voided::Unknown,
-                Some(event) if event.voided_at.is_some() || !seen.insert(id) => Voided::AlreadyVoided,
-                Some(event) => {
-                    open.push((at, event));
+                Some((event, _)) if event.voided_at.is_some() || !seen.insert(id) => Voided::AlreadyVoided,
+                Some((event, account)) => {
+                    open.push((at, event, account));
                     Voided::Voided
                 }
             });
         }
         let mut attempt = 0;
         loop {
-            let (piece, is_last) = self.next_piece(&org, payer, &open, key, answer(&outcome), now)?;
+            let (piece, is_last) = self.next_piece(&org, &open, key, answer(&outcome), now)?;
             let Piece { writes, events } = piece;
             if writes.is_empty() {
                 return Ok(outcome);
@@ -79,13 +82,13 @@ impl Store {
                 }
                 Some(Refused::Known(known)) => {
                     for (position, item) in known {
-                        let Some((at, _)) = sent.get(position) else {
+                        let Some((at, ..)) = sent.get(position) else {
                             // Behind the events stands the answer alone.
                             return Err(CommitError::Replay(Box::new(value(item)?)));
                         };
                         // Somebody else took it back in between.
                         outcome[*at] = Voided::AlreadyVoided;
-                        open.retain(|(open, _)| open != at);
+                        open.retain(|(open, ..)| open != at);
                     }
                 }
             }
@@ -96,16 +99,14 @@ impl Store {
     fn next_piece(
         &self,
         org: &OrgId,
-        payer: &AccountId,
-        open: &[(usize, &Counted)],
+        open: &[Open<'_>],
         key: Option<&IdempotencyKey>,
         (status, body): (u16, Option<String>),
         now: DateTime<Utc>,
     ) -> Result<(Piece, bool), Unavailable> {
         let mut sums = Sums::default();
         let mut marks = Vec::new();
-        for (_, Counted { event, account_id, shard, .. }) in open {
-            let account = account_id.as_ref().unwrap_or(payer);
+        for (_, Counted { event, shard, .. }, account) in open {
             // One more is for the answer.
             if marks.len() + 1 + sums.len() + sums.more_with(event, org, account, *shard) >= ACTIONS {
                 break;
