@@ -1,0 +1,120 @@
+//! What the reports say, beside what was sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use orgs_http::domain::Credits;
+use reqwest::Method;
+use serde_json::Value;
+
+use super::traffic::Event;
+use super::{Failed, Host, Org, failed};
+
+/// What an event is told apart by.
+type Group = fn(&Event) -> Option<String>;
+/// A sum of usage.
+type Sum = (u128, u64);
+
+impl Host {
+    /// Compares every report with the sums of what was sent.
+    pub(super) async fn compare(&self, orgs: &[Org], events: &[Vec<Event>], now: DateTime<Utc>, took: Duration) -> Result<String, Failed> {
+        let from = (now - TimeDelta::days(8)).format("%Y-%m-%dT00:00:00Z");
+        let (mut rows, mut wrong) = (Vec::new(), Vec::new());
+        let mut paid: BTreeMap<usize, BTreeMap<String, Sum>> = BTreeMap::new();
+        for (org, events) in orgs.iter().zip(events) {
+            let kept: Vec<&Event> = events.iter().filter(|event| !event.voided).collect();
+            let ways: [(&str, Group); 3] = [
+                ("kind", |event| Some(event.kind.clone())),
+                ("resource", |event| event.resource.clone()),
+                ("member", |event| event.member.clone()),
+            ];
+            let (mut reported, mut differs) = (None, false);
+            for (group_by, group) in ways {
+                let path = format!("/v1/orgs/{}/usage?from={from}&group_by={group_by}", org.id);
+                let report = self.call(Method::GET, &path, &self.owners[org.owner], None, false).await?;
+                let wanted = sums(kept.iter().map(|event| (group(event).unwrap_or_default(), event.micro)));
+                differs |= groups(&report)? != wanted;
+                reported.get_or_insert(sum(&report["total"])?);
+            }
+            let wanted = (kept.iter().map(|event| event.micro).sum(), kept.len() as u64);
+            let reported: Sum = reported.unwrap_or_default();
+            differs |= reported != wanted;
+            if !kept.is_empty() {
+                paid.entry(org.owner).or_default().insert(org.id.clone(), wanted);
+            }
+            if differs {
+                wrong.push(org.id.clone());
+            }
+            rows.push((org.id.clone(), events.len(), wanted, reported, differs));
+        }
+        let known: BTreeSet<&str> = orgs.iter().map(|org| org.id.as_str()).collect();
+        for (owner, wanted) in paid {
+            let path = format!("/v1/account/usage?from={from}&group_by=org");
+            let report = self.call(Method::GET, &path, &self.owners[owner], None, false).await?;
+            let mut paid = groups(&report)?;
+            paid.retain(|org, _| known.contains(org.as_str()));
+            if paid != wanted {
+                wrong.push(format!("the account of owner {owner}"));
+            }
+        }
+        let table = table(rows, took);
+        if wrong.is_empty() { Ok(table) } else { Err(Failed(format!("{table}\nnot as sent: {}", wrong.join(", ")))) }
+    }
+}
+
+fn sums(amounts: impl Iterator<Item = (String, u128)>) -> BTreeMap<String, Sum> {
+    amounts.fold(BTreeMap::new(), |mut sums, (group, micro)| {
+        let sum: &mut Sum = sums.entry(group).or_default();
+        *sum = (sum.0 + micro, sum.1 + 1);
+        sums
+    })
+}
+
+fn sum(of: &Value) -> Result<Sum, Failed> {
+    let credits = Credits::parse(of["credits"].as_str().unwrap_or_default()).map_err(failed)?;
+    Ok((credits.micro(), of["events"].as_u64().unwrap_or_default()))
+}
+
+fn groups(report: &Value) -> Result<BTreeMap<String, Sum>, Failed> {
+    let rows = report["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+    rows.iter().map(|row| Ok((row["group"].as_str().unwrap_or_default().to_owned(), sum(row)?))).collect()
+}
+
+/// What was sent and what is reported of each organization, the busiest first.
+fn table(mut rows: Vec<(String, usize, Sum, Sum, bool)>, took: Duration) -> String {
+    rows.sort_by_key(|row| std::cmp::Reverse(row.1));
+    let mut text = format!("{:<36}  {:>9}  {:>9}  {:>18}  {:>18}\n", "organization", "sent", "counted", "credits sent", "credits reported");
+    let line = |text: &mut String, name: &str, sent: usize, counted: u64, wanted: u128, reported: u128, differs: bool| {
+        let (wanted, reported) = (Credits::from_micro(wanted).to_string(), Credits::from_micro(reported).to_string());
+        let mark = if differs { "  DIFFERS" } else { "" };
+        // Writing to a string does not fail.
+        writeln!(text, "{name:<36}  {sent:>9}  {counted:>9}  {wanted:>18}  {reported:>18}{mark}").unwrap_or_default();
+    };
+    for (org, sent, wanted, reported, differs) in rows.iter().take(20) {
+        line(&mut text, org, *sent, reported.1, wanted.0, reported.0, *differs);
+    }
+    let all = rows
+        .iter()
+        .fold((0, 0, 0, 0), |all, (_, sent, wanted, reported, _)| (all.0 + sent, all.1 + reported.1, all.2 + wanted.0, all.3 + reported.0));
+    line(&mut text, &format!("all {}", rows.len()), all.0, all.1, all.2, all.3, rows.iter().any(|row| row.4));
+    let seconds = took.as_millis().max(1);
+    writeln!(text, "{} events in {} s, {} a second", all.0, seconds / 1000, all.0 as u128 * 1000 / seconds).unwrap_or_default();
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_marks_what_differs_and_adds_up_to_the_millionth() {
+        let row = |org: &str, reported| (org.to_owned(), 3, (2_000_001, 2), reported, reported != (2_000_001, 2));
+        let text = table(vec![row("org_1", (2_000_001, 2)), row("org_2", (2_000_000, 2))], Duration::from_secs(2));
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(!lines[1].contains("DIFFERS") && lines[2].contains("DIFFERS") && lines[3].contains("DIFFERS"), "{text}");
+        assert!(lines[3].contains("4.000002") && lines[3].contains("4.000001"), "{text}");
+        assert_eq!(lines[4], "6 events in 2 s, 3 a second");
+    }
+}
