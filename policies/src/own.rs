@@ -59,6 +59,10 @@ pub(crate) struct Forbidden {
 type Kept = Vec<(String, Arc<OwnPolicies>)>;
 
 static PARSED: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
+/// What knows the schema: it is read where policies are set, and there once.
+static VALIDATOR: LazyLock<Result<Validator, String>> = LazyLock::new(|| {
+    Schema::from_cedarschema_str(crate::SCHEMA).map(|(schema, _)| Validator::new(schema)).map_err(|error| error.to_string())
+});
 
 impl OwnPolicies {
     /// Looks whether a text can be an organization's own policies: at most 20 static `forbid` policies, of 2 KiB each and 8 KiB in
@@ -150,10 +154,10 @@ fn flaws(text: &str, set: &PolicySet, pieces: &[usize]) -> Vec<Flaw> {
             }
         }
     }
-    match Schema::from_cedarschema_str(crate::SCHEMA) {
-        Err(error) => flaws.push(Flaw::at(text, 0, error.to_string())),
-        Ok((schema, _)) => {
-            let answer = Validator::new(schema).validate(set, ValidationMode::Strict);
+    match &*VALIDATOR {
+        Err(error) => flaws.push(Flaw::at(text, 0, error)),
+        Ok(validator) => {
+            let answer = validator.validate(set, ValidationMode::Strict);
             flaws.extend(answer.validation_errors().map(|error| Flaw::within(text, at(error.policy_id()), error)));
         }
     }

@@ -1,0 +1,52 @@
+//! Events of API Gateway: whatever is in one, the answer is one of those that the action gives, and never the one of an error inside.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use lambda_http::request::LambdaRequest;
+use libfuzzer_sys::fuzz_target;
+use orgs_domain::{Clock, OrgName};
+use orgs_http::{Call, Deserialize, Function, Reply, Result, Settings, World};
+use tokio::runtime::{Builder, Runtime};
+
+orgs_http::function!(alone: handle);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    #[serde(rename = "name")]
+    _name: OrgName,
+}
+
+/// Looks at all that a request has, as the actions do.
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    drop((call.idempotency_key(), call.wants_csv()));
+    call.if_match(7)?;
+    call.page(&["MEM#"])?;
+    if call.parameter("token").is_some() {
+        call.one_click()?;
+    } else if call.parameter("nothing").is_some() {
+        call.no_body()?;
+    } else {
+        call.body::<Body>()?;
+    }
+    call.org_id()?;
+    drop((call.user_id(), call.resource_id(), call.invitation_id()));
+    Ok(Reply::no_content())
+}
+
+static PLACE: LazyLock<(World, Runtime, Function)> = LazyLock::new(|| {
+    let sdk = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::from_static("us-east-1")).build();
+    let world = World::new(&sdk, Settings::read(|_| None).expect("settings have defaults"), Clock::system());
+    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
+    (world, runtime, FUNCTION)
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(event) = serde_json::from_slice::<LambdaRequest>(bytes) else { return };
+    let (world, runtime, function) = &*PLACE;
+    let answer = runtime.block_on(function.answer(world, event));
+    assert!([204, 400, 401, 404, 412, 413, 415, 422].contains(&answer.status_code), "{answer:?}");
+    serde_json::to_string(&answer).expect("an answer is JSON");
+});
