@@ -1,4 +1,4 @@
-//! The page in a real browser: `tests/browser/`, which needs Node, its packages (`npm ci`) and Chromium.
+//! The pages in a real browser: `tests/browser/`, which needs Node, its packages (`npm ci`) and Chromium.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn missing(folder: &Path) -> Option<&'static str> {
 }
 
 #[test]
-fn the_page_works_in_a_browser() {
+fn the_pages_work_in_a_browser() {
     if suite("ORGS_TEST_FAULTS").is_some() {
         // What a person sees is no different.
         return;
@@ -30,14 +30,14 @@ fn the_page_works_in_a_browser() {
     if let Some(what) = missing(&folder) {
         assert!(suite("ORGS_TEST_BROWSER").as_deref() != Some("required"), "{what}");
         // Past the test runner, which shows only what failing tests print.
-        std::io::stderr().write_all(format!("SKIPPED: the page in a browser: {what}\n").as_bytes()).unwrap();
+        std::io::stderr().write_all(format!("SKIPPED: the pages in a browser: {what}\n").as_bytes()).unwrap();
         return;
     }
     // The host is built beside this test.
     let host = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("local");
     let output = Command::new("node")
-        .args(["--test", "--test-reporter=spec"])
-        .arg(folder.join("page.test.mjs"))
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(["page", "console", "console-trouble"].map(|name| folder.join(format!("{name}.test.mjs"))))
         .env("ORGS_LOCAL", host)
         .output()
         .unwrap();

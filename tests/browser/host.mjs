@@ -1,5 +1,6 @@
 // A host of this project, a browser, and what a person does with them.
 // @ts-check
+import assert from "node:assert/strict";
 import { execSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -107,3 +108,18 @@ export async function serious(page) {
 
 /** @param {import("playwright-core").Page} page @param {string} name */
 export const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+
+/** Signs in as whoever is typed. @param {import("playwright-core").Page} page @param {string} email */
+export async function signIn(page, email, { sub = email.split("@")[0] ?? "", verified = true } = {}) {
+  const form = page.locator("form", { has: page.locator("input[type=email]") });
+  await form.locator("input[type=email]").fill(email);
+  await form.locator("input[name=sub]").fill(sub);
+  await form.locator("input[type=checkbox]").setChecked(verified);
+  await form.locator("button").click();
+}
+
+/** Nothing broke the policy, failed in a script, or is serious for people with a disability. @param {import("playwright-core").Page} page @param {string[]} complaints */
+export async function assertClean(page, complaints) {
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(await serious(page), []);
+}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { link, mail, openPage, person, picture, serious, startBrowser, startHost, state } from "./host.mjs";
+import { assertClean, link, mail, openPage, person, picture, serious, signIn, startBrowser, startHost, state } from "./host.mjs";
 
 /** @type {Awaited<ReturnType<typeof startHost>>} */
 let host;
@@ -40,15 +40,6 @@ async function invited({ role = "administrator", org = "Acme", name = "Ann", day
   return { ann, org: id, email, guest, invitation: invitation.id, url: link(await mail(host.url, email)) };
 }
 
-/** Signs in as whoever is typed. @param {import("playwright-core").Page} page @param {string} email */
-async function signIn(page, email, { sub = email.split("@")[0] ?? "", verified = true } = {}) {
-  const form = page.locator("form", { has: page.locator("input[type=email]") });
-  await form.locator("input[type=email]").fill(email);
-  await form.locator("input[name=sub]").fill(sub);
-  await form.locator("input[type=checkbox]").setChecked(verified);
-  await form.locator("button").click();
-}
-
 /** Opens an invitation's link and signs in. @param {import("playwright-core").Page} page @param {string} url @param {string} email */
 async function openSignedIn(page, url, email, options = {}) {
   await page.goto(url);
@@ -56,12 +47,6 @@ async function openSignedIn(page, url, email, options = {}) {
   await page.getByRole("button", { name: "Sign in" }).click();
   await signIn(page, email, options);
   await state(page, "answer");
-}
-
-/** Nothing broke the policy, failed in a script, or is serious for people with a disability. @param {import("playwright-core").Page} page @param {string[]} complaints */
-async function assertClean(page, complaints) {
-  assert.deepEqual(complaints, []);
-  assert.deepEqual(await serious(page), []);
 }
 
 test("from the mail to the membership and on to the product", async () => {
@@ -153,7 +138,6 @@ test("every end has its page", async () => {
   await mail(host.url, resent.email, 2);
   await ends(resent.url, "unknown");
   await ends(`${host.url}/invitations`, "no-link");
-  await ends(`${host.url}/`, "no-link");
   await ends(`${host.url}/invitations#nonsense`, "unknown");
   await ends(`${host.url}/invitations?error=access_denied&state=x`, "not-signed-in");
   await close();

@@ -5,14 +5,19 @@ use crate::world::World;
 #[tokio::test]
 async fn the_page_is_closed_against_everything_but_itself() {
     let world = World::start().await;
-    for path in ["/", "/invitations", "/invitations?utm_source=mail"] {
+    for (path, script, style) in [
+        ("/", "script-src 'self'", "style-src 'self'"),
+        ("/invitations", "script-src 'sha256-", "style-src 'sha256-"),
+        ("/invitations?utm_source=mail", "script-src 'sha256-", "style-src 'sha256-"),
+    ] {
         let answer = world.nobody().get(path).await;
         assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "text/html; charset=utf-8"), "{path}");
         let policy = &answer.headers["content-security-policy"];
         for part in [
             "default-src 'none'",
-            "script-src 'sha256-",
-            "style-src 'sha256-",
+            script,
+            style,
+            "require-trusted-types-for 'script'",
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "form-action 'none'",
@@ -37,6 +42,22 @@ async fn the_page_is_closed_against_everything_but_itself() {
 #[tokio::test]
 async fn its_files_are_served_and_others_are_not() {
     let world = World::start().await;
+    let page = world.nobody().get("/").await.text;
+    for (ending, content_type) in [(".js", "text/javascript; charset=utf-8"), (".css", "text/css; charset=utf-8")] {
+        let path = page.split('"').find(|part| part.starts_with("/assets/console.") && part.ends_with(ending)).unwrap();
+        let file = world.nobody().get(path).await;
+        assert_eq!((file.status, file.headers["content-type"].as_str()), (200, content_type));
+        assert_eq!(file.headers["cache-control"], "public, max-age=31536000, immutable", "its name says its content");
+        assert!(!file.headers.contains_key("content-encoding"), "whoever does not ask for gzip gets none");
+        for (coding, is_packed) in [("gzip, br", true), ("br;q=1, gzip;q=0.5", true), ("gzip;q=0", false), ("identity", false)] {
+            let nobody = world.nobody();
+            let packed = nobody.send(nobody.request("GET", path).header("accept-encoding", coding)).await;
+            assert_eq!(packed.headers.get("content-encoding").is_some_and(|coding| coding == "gzip"), is_packed, "{coding}");
+            assert_eq!(packed.headers["vary"], "accept-encoding");
+        }
+        let other = world.nobody().get(&path.replace("console.", "console.0")).await;
+        assert_eq!(other.to_string(), "404 asset_not_found");
+    }
     let icon = world.nobody().get("/assets/icon.svg").await;
     assert_eq!((icon.status, icon.headers["content-type"].as_str()), (200, "image/svg+xml"));
     let head = world.nobody().call("HEAD", "/invitations", None).await;

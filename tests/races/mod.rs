@@ -1,5 +1,6 @@
 //! What happens at the same moment. The database decides; these tests only let many start at once.
 
+mod changes;
 mod walk;
 
 use futures::future::join_all;

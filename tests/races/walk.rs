@@ -13,107 +13,13 @@ use tokio::task::JoinHandle;
 
 use orgs_local::{Faults, Gate, Held};
 
+use super::changes::{
+    ANN_DEMOTES_BOB, ANN_LEAVES, ANN_RESENDS, ANN_REVOKES, BOB_AS_FAY_DEMOTES_CY, BOB_DEMOTES_CY, BOB_LEAVES, BOB_PAYS, CHANGES,
+    CY_INVITES_BOTH, CY_INVITES_FAY, CY_PROMOTES_DEE, Change, DEE_IS_FORGOTTEN, DEE_LEAVES, EVE_ACCEPTS, EVE_ACCEPTS_BY_LINK, EVE_OPTS_OUT,
+    OPERATOR_ADDS_FAY, OPERATOR_FORGETS_BOB, OPERATOR_RESTRICTS_BILLING, TRIPLES,
+};
 use crate::resources::resource;
 use crate::world::{Answer, Caller, Options, World, opt_out_in, suite, token_in};
-
-/// A change: who asks for what. `{org}` and `{inv}` stand for the organization and its invitation, `{token}` for what its mail carries.
-type Change = (&'static str, &'static str, &'static str, &'static str);
-
-const ANN_DEMOTES_BOB: Change = ("ann", "PATCH", "/v1/orgs/{org}/members/bob", r#"{"role":"administrator"}"#);
-const BOB_DEMOTES_ANN: Change = ("bob", "PATCH", "/v1/orgs/{org}/members/ann", r#"{"role":"viewer"}"#);
-const ANN_LEAVES: Change = ("ann", "POST", "/v1/orgs/{org}/leave", "{}");
-const BOB_LEAVES: Change = ("bob", "POST", "/v1/orgs/{org}/leave", "{}");
-const BOB_REMOVES_ANN: Change = ("bob", "DELETE", "/v1/orgs/{org}/members/ann", "{}");
-const ANN_TRANSFERS: Change = ("ann", "POST", "/v1/orgs/{org}/transfer", r#"{"user_id":"dee"}"#);
-const BOB_DEMOTES_CY: Change = ("bob", "PATCH", "/v1/orgs/{org}/members/cy", r#"{"role":"viewer"}"#);
-const CY_PROMOTES_DEE: Change = ("cy", "PATCH", "/v1/orgs/{org}/members/dee", r#"{"role":"administrator"}"#);
-const CY_REMOVES_DEE: Change = ("cy", "DELETE", "/v1/orgs/{org}/members/dee", "{}");
-const CY_INVITES_FAY: Change = ("cy", "POST", "/v1/orgs/{org}/invitations", r#"{"email":"fay@example.com"}"#);
-/// Eve is invited already, unless she has declined by then.
-const CY_INVITES_BOTH: Change =
-    ("cy", "POST", "/v1/orgs/{org}/invitations/bulk", r#"{"invitations":[{"email":"fay@example.com"},{"email":"eve@example.com"}]}"#);
-const DEE_LEAVES: Change = ("dee", "POST", "/v1/orgs/{org}/leave", "{}");
-const EVE_ACCEPTS: Change = ("eve", "POST", "/v1/invitations/accept", r#"{"org_id":"{org}","invitation_id":"{inv}"}"#);
-const EVE_ACCEPTS_BY_LINK: Change = ("eve", "POST", "/v1/invitations/accept", r#"{"token":"{token}"}"#);
-const EVE_DECLINES: Change = ("eve", "POST", "/v1/invitations/decline", r#"{"org_id":"{org}","invitation_id":"{inv}"}"#);
-const ANN_REVOKES: Change = ("ann", "POST", "/v1/orgs/{org}/invitations/{inv}/revoke", "{}");
-const ANN_RESENDS: Change = ("ann", "POST", "/v1/orgs/{org}/invitations/{inv}/resend", "{}");
-const OPERATOR_APPOINTS_CY: Change = ("operator", "POST", "/v1/orgs/{org}/owners", r#"{"user_id":"cy"}"#);
-const OPERATOR_ADDS_FAY: Change =
-    ("operator", "POST", "/v1/orgs/{org}/members", r#"{"user_id":"fay","email":"fay@example.com","role":"viewer"}"#);
-const OPERATOR_ADDS_EVE: Change =
-    ("operator", "POST", "/v1/orgs/{org}/members", r#"{"user_id":"eve2","email":"eve@example.com","role":"viewer"}"#);
-
-const DEE_IS_FORGOTTEN: Change = ("dee", "DELETE", "/v1/me", "{}");
-const OPERATOR_FORGETS_BOB: Change = ("operator", "DELETE", "/v1/users/bob", "{}");
-
-/// Bob's token has an address by now that Fay is added with.
-const BOB_AS_FAY_DEMOTES_CY: Change = ("bob as fay", "PATCH", "/v1/orgs/{org}/members/cy", r#"{"role":"viewer"}"#);
-const ANN_DELETES: Change = ("ann", "DELETE", "/v1/orgs/{org}", "{}");
-const BOB_RESTORES: Change = ("bob", "POST", "/v1/orgs/{org}/restore", "{}");
-const CY_RENAMES: Change = ("cy", "PATCH", "/v1/orgs/{org}", r#"{"name":"New"}"#);
-const ANN_SETS_POLICIES: Change = ("ann", "PUT", "/v1/orgs/{org}/policies", r#"{"policies":"// none"}"#);
-const OPERATOR_SUSPENDS: Change = ("operator", "PUT", "/v1/orgs/{org}/plan", r#"{"status":"suspended"}"#);
-const CY_CREATES_RESOURCE: Change = ("cy", "POST", "/v1/orgs/{org}/resources", r#"{"kind":"agent","name":"Two"}"#);
-const CY_CHANGES_RESOURCE: Change = ("cy", "PATCH", "/v1/orgs/{org}/resources/{res}", r#"{"name":"Two"}"#);
-const BOB_DELETES_RESOURCE: Change = ("bob", "DELETE", "/v1/orgs/{org}/resources/{res}", "{}");
-const EVE_OPTS_OUT: Change = ("nobody", "POST", "/v1/mail/opt-out/{out}", "{}");
-
-const ANN_SETS_BUDGET: Change = ("ann", "PUT", "/v1/orgs/{org}/budget", r#"{"monthly_credits":"5"}"#);
-const ANN_STOPS_PAYING: Change = ("ann", "PUT", "/v1/orgs/{org}/billing", r#"{"mode":"independent"}"#);
-const BOB_PAYS: Change = ("bob", "PUT", "/v1/orgs/{org}/billing", r#"{"mode":"account"}"#);
-const OPERATOR_RESTRICTS_BILLING: Change = ("operator", "PUT", "/v1/orgs/{org}/plan", r#"{"billing_modes":["independent"]}"#);
-
-const CHANGES: [Change; 36] = [
-    ANN_DEMOTES_BOB,
-    BOB_DEMOTES_ANN,
-    ANN_LEAVES,
-    BOB_LEAVES,
-    BOB_REMOVES_ANN,
-    ANN_TRANSFERS,
-    BOB_DEMOTES_CY,
-    CY_PROMOTES_DEE,
-    CY_REMOVES_DEE,
-    CY_INVITES_FAY,
-    CY_INVITES_BOTH,
-    DEE_LEAVES,
-    DEE_IS_FORGOTTEN,
-    EVE_ACCEPTS,
-    EVE_ACCEPTS_BY_LINK,
-    EVE_DECLINES,
-    ANN_REVOKES,
-    ANN_RESENDS,
-    OPERATOR_APPOINTS_CY,
-    OPERATOR_ADDS_FAY,
-    OPERATOR_ADDS_EVE,
-    OPERATOR_FORGETS_BOB,
-    BOB_AS_FAY_DEMOTES_CY,
-    EVE_OPTS_OUT,
-    ANN_DELETES,
-    BOB_RESTORES,
-    CY_RENAMES,
-    ANN_SETS_POLICIES,
-    OPERATOR_SUSPENDS,
-    CY_CREATES_RESOURCE,
-    CY_CHANGES_RESOURCE,
-    BOB_DELETES_RESOURCE,
-    ANN_SETS_BUDGET,
-    ANN_STOPS_PAYING,
-    BOB_PAYS,
-    OPERATOR_RESTRICTS_BILLING,
-];
-
-/// The changes whose triples are walked: those after which the wrong people could own the organization.
-const TRIPLES: [[Change; 3]; 8] = [
-    [ANN_DEMOTES_BOB, BOB_DEMOTES_ANN, EVE_ACCEPTS],
-    [ANN_LEAVES, BOB_LEAVES, OPERATOR_APPOINTS_CY],
-    [ANN_TRANSFERS, BOB_REMOVES_ANN, DEE_LEAVES],
-    [ANN_DEMOTES_BOB, EVE_ACCEPTS, ANN_RESENDS],
-    [BOB_DEMOTES_CY, CY_PROMOTES_DEE, CY_REMOVES_DEE],
-    [CY_INVITES_FAY, OPERATOR_ADDS_FAY, BOB_DEMOTES_CY],
-    [BOB_PAYS, ANN_DEMOTES_BOB, ANN_TRANSFERS],
-    [OPERATOR_FORGETS_BOB, ANN_LEAVES, EVE_ACCEPTS_BY_LINK],
-];
 
 /// The partition of eve@example.com: a hash, see `EmailAddress::key`.
 const EVES_ADDRESS: &str = "EMAIL#d0574c4966d2c326193622feebc64991";

@@ -48,7 +48,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
         let results = ids.iter().cloned().zip(voided).map(|(id, status)| IdResult { id, status: *status }).collect();
         Reply::ok(&Outcome { results })
     };
-    let remembered = |voided: &[Voided]| reply(voided).map_or((200, None), |reply| (reply.status, reply.body));
+    let remembered = |voided: &[Voided]| reply(voided).map_or((200, None), |reply| (reply.status, reply.text_body().map(str::to_owned)));
     let key = call.idempotency_key();
     let voided = call.world.store.void_usage(&permit, &ids, key.as_ref(), remembered, call.now).await;
     reply(&voided.map_err(|error| call.not_recorded(error))?)

@@ -97,8 +97,8 @@ resource "aws_cognito_user_pool_client" "page" {
   allowed_oauth_flows                  = ["code"]
   allowed_oauth_scopes                 = ["openid", "email", "profile"]
   supported_identity_providers         = ["COGNITO"]
-  callback_urls                        = ["${local.public_url}/invitations"]
-  logout_urls                          = ["${local.public_url}/invitations"]
+  callback_urls                        = ["${local.public_url}/", "${local.public_url}/invitations"]
+  logout_urls                          = ["${local.public_url}/"]
   explicit_auth_flows                  = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
   prevent_user_existence_errors        = "ENABLED"
   enable_token_revocation              = true

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use futures::future::OptionFuture;
 use lambda_http::http::HeaderMap;
-use lambda_http::http::header::{ACCEPT, IF_MATCH};
+use lambda_http::http::header::{ACCEPT, ACCEPT_ENCODING, IF_MATCH};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use orgs_domain::{InvitationId, OrgId, Person, ResourceId, UserId};
@@ -132,6 +132,22 @@ impl<'w> Call<'w> {
     #[must_use]
     pub fn invitation_id(&self) -> Option<InvitationId> {
         self.parameter("invitation_id").and_then(|id| InvitationId::parse(id).ok())
+    }
+
+    /// The path, decoded by the gateway: it can hold anything.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether whoever asks can read what is packed with gzip.
+    #[must_use]
+    pub fn reads_gzip(&self) -> bool {
+        let codings =
+            self.headers().get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+        codings
+            .map(|coding| coding.split_once(';').unwrap_or((coding, "")))
+            .any(|(name, weight)| name.trim() == "gzip" && weight.trim() != "q=0")
     }
 
     /// A parameter of the path, decoded by the gateway.

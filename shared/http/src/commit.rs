@@ -61,7 +61,7 @@ impl Call<'_> {
             request_id: &self.request_id,
             now: self.now,
             idempotency,
-            reply: (reply.status, reply.body.clone(), reply.etag.clone()),
+            reply: (reply.status, reply.text_body().map(str::to_owned), reply.etag.clone()),
         })
     }
 

@@ -21,7 +21,7 @@ use crate::event;
 use crate::feedback::Feedback;
 use crate::metrics::Metric;
 use crate::problem::{Problem, Result, Stop};
-use crate::reply::Reply;
+use crate::reply::{Content, Reply};
 use crate::stream::{HandleEvents, HandleMail, HandleSpending, Retry};
 use crate::world::World;
 
@@ -253,6 +253,10 @@ fn response(reply: Reply, request_id: &str) -> ApiGatewayV2httpResponse {
     let mut response = ApiGatewayV2httpResponse::default();
     response.status_code = i64::from(reply.status);
     response.headers = headers;
-    response.body = reply.body.map(Body::Text);
+    response.is_base64_encoded = matches!(reply.body, Some(Content::Bytes(_)));
+    response.body = reply.body.map(|body| match body {
+        Content::Text(text) => Body::Text(text),
+        Content::Bytes(bytes) => Body::Binary(bytes.to_vec()),
+    });
     response
 }

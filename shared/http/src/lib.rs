@@ -40,7 +40,7 @@ pub use orgs_mail as mail;
 pub use orgs_policies as policies;
 pub use orgs_store as store;
 pub use problem::{FieldProblem, Problem, ProblemBody, Result, Stop, UNAUTHORIZED};
-pub use reply::{ListOf, Reply};
+pub use reply::{Content, ListOf, Reply};
 pub use scene::{Scene, Wants};
 pub use serve::serve;
 pub use settings::{PageSettings, Settings, SettingsError};

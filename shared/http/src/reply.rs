@@ -10,6 +10,15 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::{Problem, Stop, UNAUTHORIZED};
 
+/// A body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Text.
+    Text(String),
+    /// Anything else: on the way through API Gateway it is base64.
+    Bytes(&'static [u8]),
+}
+
 /// An answer, before it becomes API Gateway's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -18,7 +27,7 @@ pub struct Reply {
     /// The media type of the body.
     pub content_type: &'static str,
     /// The body; none for 204.
-    pub body: Option<String>,
+    pub body: Option<Content>,
     /// The `ETag`.
     pub etag: Option<String>,
     /// Other headers.
@@ -64,7 +73,7 @@ impl<T: ToSchema> PartialSchema for ListOf<T> {
 impl Reply {
     fn json(status: u16, body: &impl Serialize) -> Result<Self, Stop> {
         let body = serde_json::to_string(body).map_err(|error| Stop::Internal(error.to_string()))?;
-        Ok(Self { status, content_type: "application/json", body: Some(body), etag: None, headers: Vec::new(), code: None })
+        Ok(Self { status, content_type: "application/json", body: Some(Content::Text(body)), etag: None, headers: Vec::new(), code: None })
     }
 
     /// 200 with a body.
@@ -100,7 +109,22 @@ impl Reply {
     /// 200 with text of a media type that is not JSON, such as a page.
     #[must_use]
     pub fn text(content_type: &'static str, body: String, headers: Vec<(&'static str, String)>) -> Self {
-        Self { status: 200, content_type, body: Some(body), etag: None, headers, code: None }
+        Self { status: 200, content_type, body: Some(Content::Text(body)), etag: None, headers, code: None }
+    }
+
+    /// 200 with a file that is part of the program.
+    #[must_use]
+    pub fn file(content_type: &'static str, bytes: &'static [u8], headers: Vec<(&'static str, String)>) -> Self {
+        Self { status: 200, content_type, body: Some(Content::Bytes(bytes)), etag: None, headers, code: None }
+    }
+
+    /// The body, where it is text.
+    #[must_use]
+    pub fn text_body(&self) -> Option<&str> {
+        match &self.body {
+            Some(Content::Text(text)) => Some(text),
+            Some(Content::Bytes(_)) | None => None,
+        }
     }
 
     /// With the version of the object as `ETag`.
@@ -122,7 +146,7 @@ impl Reply {
             Stop::Unauthorized => Self {
                 status: 401,
                 content_type: "application/json",
-                body: Some(UNAUTHORIZED.to_owned()),
+                body: Some(Content::Text(UNAUTHORIZED.to_owned())),
                 etag: None,
                 headers: Vec::new(),
                 code: Some("unauthorized".to_owned()),
@@ -141,7 +165,7 @@ impl Reply {
         Self {
             status: problem.status,
             content_type: "application/problem+json",
-            body: Some(body),
+            body: Some(Content::Text(body)),
             etag: None,
             headers,
             code: Some(problem.code.clone()),
@@ -151,6 +175,6 @@ impl Reply {
     fn replayed(reply: StoredReply) -> Self {
         let content_type = if reply.body.is_some() { "application/json" } else { "" };
         let headers = vec![("idempotency-replayed", "true".to_owned())];
-        Self { status: reply.status, content_type, body: reply.body, etag: reply.etag, headers, code: None }
+        Self { status: reply.status, content_type, body: reply.body.map(Content::Text), etag: reply.etag, headers, code: None }
     }
 }

@@ -252,7 +252,7 @@ run "a_pool_with_the_stack" {
   }
 
   assert {
-    condition     = tolist(aws_cognito_user_pool_client.page[0].callback_urls) == tolist(["https://api.example.com/invitations"]) && !aws_cognito_user_pool_client.page[0].generate_secret
+    condition     = tolist(aws_cognito_user_pool_client.page[0].callback_urls) == tolist(["https://api.example.com/", "https://api.example.com/invitations"]) && !aws_cognito_user_pool_client.page[0].generate_secret
     error_message = "The page's client is public, and leads back to the page."
   }
 

@@ -2,14 +2,14 @@
 // The page behind the links in mails. What a link carries is in the fragment: it is read here and sent to the API in a body.
 // The bearer token is a variable: a reload forgets it. Everything that people typed is shown as text, never as markup.
 
-/** @typedef {{ product: string, support: string | null, app: string | null, issuer: string | null, client_id: string, scope: string, token: "id_token" | "access_token" }} Config */
+import "./invitation.css";
+import { begin, config, finish, isBack, random } from "./oidc.ts";
+
 /** @typedef {{ org: { name: string }, role: string, inviter: { name: string }, email: string, status: string, expires_at: string }} Preview */
 /** @typedef {{ status: number, body: any }} Answer */
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
-/** @type {Config} */
-const config = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("config")).textContent ?? "{}");
-const redirectUri = location.origin + "/invitations";
+const PATH = "/invitations";
 
 /** Who is signed in, and with what. @type {{ token: string, email: string | null } | null} */
 let session = null;
@@ -75,11 +75,12 @@ function show(name, heading, ...children) {
   title.focus();
 }
 
-/** @param {string | null} orgId */
+/** The way on: to the product, or else to the console. @param {string | null} orgId */
 function onward(orgId) {
-  if (!config.app) return [];
-  const url = new URL(config.app, location.origin);
-  if (orgId) url.searchParams.set("org_id", orgId);
+  if (!config.app && !config.issuer) return [];
+  const url = new URL(config.app ?? "/", location.origin);
+  if (orgId && config.app) url.searchParams.set("org_id", orgId);
+  else if (orgId) url.hash = `#/orgs/${orgId}/members`;
   return [actions(element("a", { class: "button main", href: url.href }, `Go on to ${config.product}`))];
 }
 
@@ -107,25 +108,14 @@ async function api(method, path, body, headers = {}) {
   if (session) headers.authorization = `Bearer ${session.token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
   try {
-    const answer = await fetch("/v1" + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const answer = await fetch("/v1" + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
     return { status: answer.status, body: await answer.json().catch(() => null) };
   } catch {
     return { status: 0, body: null };
   }
 }
 
-// ---- signing in: OpenID Connect, authorization code with PKCE
-
-/** @param {Uint8Array} bytes */
-const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
-
-/** @returns {Promise<{ authorization_endpoint: string, token_endpoint: string }>} */
-async function provider() {
-  const answer = await fetch(`${(config.issuer ?? "").replace(/\/$/, "")}/.well-known/openid-configuration`);
-  if (!answer.ok) throw new Error("the issuer does not describe itself");
-  return answer.json();
-}
+// ---- signing in
 
 /**
  * @param {string} link
@@ -133,48 +123,21 @@ async function provider() {
  */
 async function signIn(link, another = false) {
   try {
-    const { authorization_endpoint } = await provider();
-    const [state, nonce, verifier] = [random(), random(), random()];
-    const challenge = base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
-    // The issuer sends the person back to a new document: this is what that one has to know, and it is read once.
-    sessionStorage.setItem(`sign-in:${state}`, JSON.stringify({ verifier, nonce, link }));
-    const url = new URL(authorization_endpoint);
-    const wanted = { response_type: "code", client_id: config.client_id, redirect_uri: redirectUri, scope: config.scope, state, nonce, code_challenge: challenge, code_challenge_method: "S256" };
-    for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
-    if (another) url.searchParams.set("prompt", "login");
-    location.assign(url);
+    await begin(PATH, link && `#${link}`, another);
   } catch {
     away(() => signIn(link, another));
   }
 }
 
-/**
- * The issuer sent the person back.
- * @param {URLSearchParams} answer
- */
-async function signedIn(answer) {
-  const name = `sign-in:${answer.get("state")}`;
-  const kept = sessionStorage.getItem(name);
-  sessionStorage.removeItem(name);
-  const { verifier, nonce, link } = kept ? JSON.parse(kept) : { verifier: "", nonce: "", link: "" };
-  // The code is used once, and is not to be seen in the address any longer.
-  history.replaceState(null, "", `/invitations${link ? "#" + link : ""}`);
-  if (!kept || !answer.get("code")) return notSignedIn(link);
-  try {
-    const { token_endpoint } = await provider();
-    const body = new URLSearchParams({ grant_type: "authorization_code", code: answer.get("code") ?? "", redirect_uri: redirectUri, client_id: config.client_id, code_verifier: verifier });
-    const response = await fetch(token_endpoint, { method: "POST", body });
-    if (!response.ok) return notSignedIn(link);
-    const tokens = await response.json();
-    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(tokens.id_token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0))));
-    if (claims.nonce !== nonce) return notSignedIn(link);
-    session = { token: tokens[config.token], email: null };
-    const me = await api("GET", "/me");
-    session.email = me.body?.email ?? null;
-    await open(link);
-  } catch {
-    notSignedIn(link);
-  }
+/** The issuer sent the person back. */
+async function signedIn() {
+  const { token, kept } = await finish(PATH);
+  const link = kept.slice(1);
+  if (!token) return notSignedIn(link);
+  session = { token, email: null };
+  const me = await api("GET", "/me");
+  session.email = me.body?.email ?? null;
+  await open(link);
 }
 
 /** @param {string} link */
@@ -350,7 +313,6 @@ async function open(link) {
   show("no-link", "Open the link in your mail", text("An invitation comes by mail. The link in it leads here and shows who invites you to what."), ...onward(null), ...help());
 }
 
-const parameters = new URLSearchParams(location.search);
 addEventListener("hashchange", () => open(location.hash.slice(1)));
-if (parameters.has("state")) signedIn(parameters);
+if (isBack()) signedIn();
 else open(location.hash.slice(1));

@@ -1,0 +1,32 @@
+// Makes what the crate embeds, `../page`, from `src`: `npm ci && npm run build`. The same sources and lock file make the same bytes.
+import { readFileSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+await build({
+  entryPoints: { console: "src/console.tsx", invitation: "src/invitation.js" },
+  outdir: "../page",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "eof",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  logLevel: "info",
+});
+
+// What is in the bundle of others' work, as their licences ask.
+const others = ["preact", "chart.js", "@kurkle/color"].map((name) => {
+  const read = (file) => readFileSync(new URL(`node_modules/${name}/${file}`, import.meta.url), "utf8");
+  const licence = ["LICENSE", "LICENSE.md"].flatMap((file) => {
+    try {
+      return read(file).trim();
+    } catch {
+      return [];
+    }
+  });
+  if (licence.length === 0) throw new Error(`${name} has no licence`);
+  return `${name} ${JSON.parse(read("package.json")).version}\n\n${licence[0]}\n`;
+});
+writeFileSync(new URL("../page/LICENCES.txt", import.meta.url), others.join("\n---\n\n"));

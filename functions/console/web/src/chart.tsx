@@ -1,0 +1,122 @@
+// Credits over time, stacked, with the budget spread evenly and what the rest of the month is expected to come to.
+
+import { BarController, BarElement, CategoryScale, Chart as ChartJs, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip } from "chart.js";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { about, onAxis } from "./format.ts";
+import { t } from "./texts.ts";
+import type { Budget, Report, Window } from "./types.ts";
+
+ChartJs.register(BarController, BarElement, CategoryScale, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip);
+
+/** How many groups have a colour of their own; what is smaller is one together. */
+const SHOWN = 7;
+const LIGHT = ["#2f6bff", "#0f8a6d", "#b4600b", "#8b3fd1", "#c2255c", "#0b7f9e", "#6b6f1d", "#7a8490"];
+const DARK = ["#7ea6ff", "#4fd1b0", "#f0a35a", "#c39bf5", "#f58ab0", "#62cbe6", "#c7cc62", "#97a3af"];
+
+export interface Stacks {
+  labels: string[];
+  bars: { name: string; values: number[] }[];
+  /** What is expected on top, window by window. */
+  expected: (number | null)[];
+  /** The budget's share of each window. */
+  budget: (number | null)[];
+}
+
+/** The start of the window after the one that starts at `at`. */
+function next(at: Date, window: Window): Date {
+  if (window === "month") return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1));
+  return new Date(at.getTime() + (window === "day" ? 24 : 1) * 3_600_000);
+}
+
+/** A report as what is drawn: every window from its first to its last, and of this month those that are still to come. */
+export function stacks(report: Report, window: Window, budget: Budget | null, names: Map<string, string>): Stacks {
+  const now = Date.now();
+  const month = budget && { start: Date.parse(budget.period.start), end: Date.parse(budget.period.end) };
+  const isThisMonth = month !== null && Date.parse(report.to) > month.start && Date.parse(report.from) <= month.start && window !== "hour";
+  const end = isThisMonth && month ? month.end : Date.parse(report.to);
+  const starts: Date[] = [];
+  for (let at = new Date(report.from); at.getTime() < end; at = next(at, window)) starts.push(at);
+  const place = new Map(starts.map((at, position) => [at.getTime(), position]));
+  const groups = new Map<string, number[]>();
+  const totals = new Map<string, number>();
+  for (const row of report.data) {
+    const name = row.group === null ? t.usage.without : (names.get(row.group) ?? row.group);
+    totals.set(name, (totals.get(name) ?? 0) + Number(row.credits));
+  }
+  const large = [...totals].sort(([, one], [, other]) => other - one).map(([name]) => name);
+  const isOne = large.length <= 1 && report.data.every((row) => row.group === null);
+  for (const row of report.data) {
+    const own = row.group === null ? t.usage.without : (names.get(row.group) ?? row.group);
+    const name = isOne ? t.usage.credits : large.indexOf(own) < SHOWN ? own : t.usage.others;
+    const values = groups.get(name) ?? starts.map(() => 0);
+    const position = place.get(Date.parse(row.start));
+    if (position !== undefined) values[position] = (values[position] ?? 0) + Number(row.credits);
+    groups.set(name, values);
+  }
+  const rest = budget ? Math.max(0, Number(budget.forecast.credits) - Number(budget.spent)) : 0;
+  // The rest of the month, by time: a part of it is in the window that is running.
+  const expected = starts.map((at) => {
+    if (!month || !isThisMonth || rest === 0) return null;
+    const [from, to] = [Math.max(at.getTime(), now), Math.min(next(at, window).getTime(), month.end)];
+    return to > from ? (rest * (to - from)) / (month.end - now) : null;
+  });
+  const monthly = budget?.monthly_credits ? Number(budget.monthly_credits) : null;
+  const share = starts.map((at) => {
+    if (monthly === null) return null;
+    const days = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
+    return window === "month" ? monthly : monthly / days / (window === "hour" ? 24 : 1);
+  });
+  const bars = [...groups].sort(([one], [other]) => (one === t.usage.others ? 1 : other === t.usage.others ? -1 : large.indexOf(one) - large.indexOf(other)));
+  return { labels: starts.map((at) => onAxis(at, window)), bars: bars.map(([name, values]) => ({ name, values })), expected, budget: share };
+}
+
+/** Whether the reader's system is dark, as it changes. */
+function useDark(): boolean {
+  const query = matchMedia("(prefers-color-scheme: dark)");
+  const [isDark, set] = useState(query.matches);
+  useEffect(() => {
+    const listener = () => set(query.matches);
+    query.addEventListener("change", listener);
+    return () => query.removeEventListener("change", listener);
+  }, []);
+  return isDark;
+}
+
+export function Chart({ of, label }: { of: Stacks; label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const isDark = useDark();
+  useEffect(() => {
+    if (!canvas.current) return;
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    const colours = isDark ? DARK : LIGHT;
+    const [text, line] = [colour("--quiet"), colour("--line")];
+    const hasBudget = of.budget.some((value) => value !== null);
+    const isExpected = of.expected.some((value) => value !== null);
+    const chart = new ChartJs(canvas.current, {
+      data: {
+        labels: of.labels,
+        datasets: [
+          ...(hasBudget ? [{ type: "line" as const, label: t.usage.budgetLine, data: of.budget, borderColor: colour("--bad"), backgroundColor: colour("--bad"), borderDash: [6, 4], borderWidth: 2, pointRadius: 0, pointHitRadius: 6, pointStyle: "line" }] : []),
+          ...of.bars.map(({ name, values }, at) => ({ type: "bar" as const, label: name, data: values, backgroundColor: colours[name === t.usage.others ? SHOWN : at % SHOWN] ?? text, stack: "credits", pointStyle: "rect" })),
+          ...(isExpected ? [{ type: "bar" as const, label: t.usage.expected, data: of.expected, backgroundColor: "transparent", borderColor: text, borderWidth: 1, stack: "credits", pointStyle: "rect" }] : []),
+        ],
+      },
+      options: {
+        animation: false,
+        maintainAspectRatio: false,
+        interaction: { mode: "index", intersect: false },
+        scales: {
+          x: { stacked: true, grid: { display: false }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 } },
+          y: { stacked: true, beginAtZero: true, grid: { color: line }, ticks: { color: text, callback: (value) => about(Number(value)) } },
+        },
+        plugins: {
+          legend: { position: "bottom", labels: { color: text, usePointStyle: true } },
+          tooltip: { filter: (item) => item.dataset.type === "line" || Number(item.parsed.y) > 0, callbacks: { label: (item) => `${item.dataset.label}: ${about(Number(item.parsed.y))}` } },
+        },
+      },
+    });
+    return () => chart.destroy();
+  }, [of, isDark]);
+  return <canvas ref={canvas} role="img" aria-label={label} />;
+}

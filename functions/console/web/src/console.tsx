@@ -1,0 +1,164 @@
+import "./console.css";
+
+// The console: sign-in, the shell around the pages, and which page the address names.
+
+import { render } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { path, useLoad } from "./api.ts";
+import { Audit } from "./audit.tsx";
+import { Members } from "./members.tsx";
+import { begin, config, finish, isBack } from "./oidc.ts";
+import { Account, Orgs } from "./orgs.tsx";
+import { CHANGED, type May, type Place, questions } from "./place.ts";
+import { Resources } from "./resources.tsx";
+import { AGAIN, PATH, end, renew, share, start, useSession } from "./session.ts";
+import { Settings } from "./settings.tsx";
+import { t } from "./texts.ts";
+import type { Org, Page } from "./types.ts";
+import { Button, Chip, Heading, Said, Trouble } from "./ui.tsx";
+import { Usage } from "./usage.tsx";
+
+const TABS = ["members", "resources", "usage", "settings", "audit"] as const;
+type Tab = (typeof TABS)[number];
+
+function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
+  const org = useLoad<Org>(`/orgs/${id}`);
+  const may = useLoad<May>(`/orgs/${id}/access`, questions);
+  const reload = () => {
+    org.reload();
+    may.reload();
+    dispatchEvent(new Event(CHANGED));
+  };
+  const seen = useRef(tab);
+  useEffect(() => {
+    // Another page is another look at what one may: it can have changed since.
+    if (seen.current !== tab) reload();
+    seen.current = tab;
+  }, [tab]);
+  if (org.problem && (!org.data || org.problem.code === "org_not_found")) {
+    return org.problem.code === "org_not_found" ? <><Heading>{t.org.unknown}</Heading><p>{t.org.unknownDetail}</p><p><a href="#/">{t.orgs.title}</a></p></> : <Trouble problem={org.problem} again={reload} />;
+  }
+  if (!org.data || !may.data) return may.problem ? <Trouble problem={may.problem} again={reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>;
+  const place: Place = { org: org.data, may: may.data, me, reload };
+  const tabs = { members: Members, resources: Resources, usage: Usage, settings: Settings, audit: Audit };
+  const Shown = tabs[tab];
+  return (
+    <>
+      {place.org.status !== "active" && <div class="notice warn"><p>{place.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p></div>}
+      <Shown key={`${id} ${tab}`} {...place} />
+    </>
+  );
+}
+
+function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
+  const { session } = useSession();
+  const orgs = useLoad<Page<Org>>(path("/orgs", { limit: "100" }));
+  useEffect(() => {
+    addEventListener(CHANGED, orgs.reload);
+    return () => removeEventListener(CHANGED, orgs.reload);
+  }, []);
+  // Another page may have made one, or left one.
+  const seen = useRef(orgId);
+  useEffect(() => {
+    if (seen.current !== orgId) orgs.reload();
+    seen.current = orgId;
+  }, [orgId]);
+  const mine = orgs.data?.data ?? [];
+  const here = mine.find((org) => org.id === orgId);
+  return (
+    <header>
+      <div class="bar">
+        <a class="product" href="#/">{config.logo ? <img src={config.logo} alt={config.product} height={28} /> : config.product}</a>
+        {orgId && mine.length > 0 && (
+          <label class="switch">
+            <span class="hidden">{t.orgs.switch}</span>
+            <select value={here ? here.id : ""} onChange={(event) => (location.hash = event.currentTarget.value ? `#/orgs/${event.currentTarget.value}/${tab}` : "#/")}>
+              {!here && <option value="">…</option>}
+              {mine.map((org) => <option key={org.id} value={org.id}>{org.name}</option>)}
+              <option value="">{t.orgs.all}</option>
+            </select>
+          </label>
+        )}
+        {here && <Chip kind="plain">{t.role[here.role]}</Chip>}
+        <span class="who">
+          <span class="quiet">{session?.me.email ?? session?.me.user_id}</span>
+          <Button kind="link" onClick={end}>{t.session.out}</Button>
+        </span>
+      </div>
+      {orgId ? (
+        <nav class="tabs" aria-label={t.org.sections}>{TABS.map((name) => <a key={name} href={`#/orgs/${orgId}/${name}`} aria-current={name === tab ? "page" : undefined}>{t.tabs[name]}</a>)}</nav>
+      ) : (
+        <nav class="tabs" aria-label={t.org.sections}>
+          <a href="#/" aria-current={location.hash !== "#/account" ? "page" : undefined}>{t.orgs.title}</a>
+          <a href="#/account" aria-current={location.hash === "#/account" ? "page" : undefined}>{t.account.title}</a>
+        </nav>
+      )}
+    </header>
+  );
+}
+
+function SignIn({ failed }: { failed: boolean }) {
+  const [isAway, away] = useState(false);
+  const [isBusy, busy] = useState(false);
+  const go = async () => {
+    busy(true);
+    away(false);
+    // Where the issuer is there, the page is left.
+    await begin(PATH, location.hash).catch(() => (away(true), busy(false)));
+  };
+  return (
+    <main class="narrow">
+      <div class="card">
+        <Heading>{config.product}</Heading>
+        <p>{config.issuer ? t.session.intro : t.session.noIssuer}</p>
+        {failed && <div class="notice bad" role="alert"><p>{t.session.failed}</p></div>}
+        {isAway && <div class="notice bad" role="alert"><p>{t.session.issuerAway}</p></div>}
+        {config.issuer && <div class="actions"><Button kind="main" isBusy={isBusy} onClick={go}>{t.session.in}</Button></div>}
+      </div>
+    </main>
+  );
+}
+
+function Console({ failed }: { failed: boolean }) {
+  const { session, isExpired } = useSession();
+  const [hash, set] = useState(location.hash);
+  useEffect(() => {
+    const listener = () => set(location.hash);
+    addEventListener("hashchange", listener);
+    return () => removeEventListener("hashchange", listener);
+  }, []);
+  if (hash === AGAIN && session) return <main class="narrow"><div class="card"><Heading>{t.session.renewed}</Heading><p>{t.session.renewedDetail}</p></div></main>;
+  if (!session) return <SignIn failed={failed} />;
+  const [, place, id, wanted] = hash.split("/");
+  const orgId = place === "orgs" && id ? decodeURIComponent(id) : null;
+  const tab = TABS.find((name) => name === wanted) ?? "members";
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.querySelector<HTMLElement>("h1")?.focus())}>{t.skip}</a>
+      <Header orgId={orgId} tab={tab} />
+      {isExpired && <div class="notice warn wide" role="alert"><p><strong>{t.problem.signedOutTitle}</strong> {t.problem.signedOut} <Button kind="link" onClick={renew}>{t.session.again}</Button></p></div>}
+      <main id="main">{orgId ? <InOrg id={orgId} tab={tab} me={session.me.user_id} /> : place === "account" ? <Account /> : <Orgs me={session.me} />}</main>
+      {config.support && <footer class="quiet">{t.questions} <a href={config.support}>{config.support.replace(/^mailto:/, "")}</a></footer>}
+      <Said />
+    </>
+  );
+}
+
+async function open(): Promise<void> {
+  let failed = false;
+  if (isBack()) {
+    const { token } = await finish(PATH);
+    failed = !token || !(await start(token));
+  } else if (location.hash === AGAIN) {
+    await begin(PATH, AGAIN).catch(() => (failed = true));
+    if (!failed) return;
+  }
+  if (!failed && location.hash === AGAIN) {
+    share();
+    close();
+  }
+  const root = document.getElementById("app");
+  if (root) render(<Console failed={failed} />, root);
+}
+
+void open();

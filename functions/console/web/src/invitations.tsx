@@ -1,0 +1,121 @@
+// Inviting one or many, and what became of it.
+
+import { useState } from "preact/hooks";
+import { path, useAction } from "./api.ts";
+import type { Place } from "./place.ts";
+import { onDay } from "./format.ts";
+import { t } from "./texts.ts";
+import { type Delivery, type Invitation, type InviteLine, ROLES, type Role } from "./types.ts";
+import { Button, Chip, Confirm, Dialog, Empty, Field, Pager, Table, Trouble, say, usePages } from "./ui.tsx";
+
+/** How many go into one request. */
+const TOGETHER = 20;
+
+/** The addresses in a text: one per line, or separated by commas, as mail programs and tables give them; each once. */
+export function addresses(text: string): string[] {
+  const parts = text.split(/[\n,;]+/).map((part) => (part.match(/<([^<>]+)>/)?.[1] ?? part).trim());
+  return [...new Set(parts.flatMap((part) => (part.includes("@") && /\s/.test(part) ? part.split(/\s+/) : [part])).filter(Boolean))];
+}
+
+export function Invite({ org, may, role: first, onClose }: Place & { role: Role; onClose: () => void }) {
+  const [text, setText] = useState("");
+  const [role, setRole] = useState<Role>(first);
+  const [results, setResults] = useState<InviteLine[]>([]);
+  const action = useAction();
+  const found = addresses(text);
+  const run = async () => {
+    const told: InviteLine[] = [];
+    for (let at = 0; at < found.length; at += TOGETHER) {
+      const invitations = found.slice(at, at + TOGETHER).map((email) => ({ email, role }));
+      const answer = await action.run<{ results: InviteLine[] }>({ method: "POST", path: `/orgs/${org.id}/invitations/bulk`, body: { invitations } });
+      if (!answer?.ok) break;
+      told.push(...answer.data.results);
+    }
+    // What was invited is done; what was not stays, to be put right.
+    const done = new Set(told.filter((line) => line.status === "invited").map((line) => line.email));
+    setText(found.filter((email) => !done.has(email)).join("\n"));
+    setResults(told);
+    if (done.size > 0) say(t.invite.invited(done.size));
+    if (told.length > 0 && told.length === found.length && done.size === told.length) onClose();
+  };
+  return (
+    <Dialog title={t.invite.title} onClose={onClose} action={{ label: found.length > 1 ? t.invite.actionMany(found.length) : t.invite.action, kind: "main", isBusy: action.isBusy, run }}>
+      <Field label={t.invite.addresses} hint={t.invite.addressesHint}>{(field) => <textarea {...field} rows={4} required value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
+      <Field label={t.orgs.role} hint={t.invite.roleHint[role]}>{(field) => (
+        <select {...field} value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
+          {ROLES.map((one) => <option key={one} value={one} disabled={one === "owner" && may.inviteOwner?.decision !== "allow"}>{t.role[one]}</option>)}
+        </select>
+      )}</Field>
+      <div role="status">
+        {results.length > 0 && (
+          <ul class="rows">
+            {results.map((line) => (
+              <li key={line.email}><span>{line.email}</span>{line.status === "invited" ? <Chip kind="good">{t.invite.done}</Chip> : <Chip kind="bad">{t.invite.refused[line.code ?? ""] ?? line.code}</Chip>}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <Trouble problem={action.problem} again={run} />
+    </Dialog>
+  );
+}
+
+const CHIP: Record<Delivery, "good" | "bad" | "plain"> = { queued: "plain", sent: "plain", delivered: "good", bounced: "bad", complained: "bad", failed: "bad" };
+
+/** Who is invited, and whether the mail arrived. */
+export function Pending({ org, may }: Place) {
+  const invitations = usePages<Invitation>(`/orgs/${org.id}/invitations`, {}, path);
+  const [revoked, revoke] = useState<Invitation | null>(null);
+  const action = useAction();
+  const resend = async (invitation: Invitation) => {
+    const answer = await action.run({ method: "POST", path: `/orgs/${org.id}/invitations/${invitation.id}/resend` });
+    if (answer?.ok) say(t.invite.resent(invitation.email));
+    invitations.reload();
+  };
+  return (
+    <section>
+      <div class="head">
+        <h2>{t.invite.pending}</h2>
+        <Button kind="link" onClick={invitations.reload}>{t.invite.refresh}</Button>
+      </div>
+      {!revoked && <Trouble problem={action.problem} />}
+      <Table
+        caption={t.invite.pending}
+        heads={[t.invite.address, t.orgs.role, t.invite.state, t.invite.until, t.members.actions]}
+        pages={invitations}
+        empty={<Empty title={t.invite.none}><p>{t.invite.noneDetail}</p></Empty>}
+        row={(invitation) => {
+          const isOpen = invitation.status === "pending" || invitation.status === "expired";
+          const check = invitation.role === "owner" ? may.inviteOwner : may.invite;
+          return (
+            <tr key={invitation.id}>
+              <th scope="row">{invitation.email}<span class="under">{t.invite.by(invitation.invited_by.name)}</span></th>
+              <td>{t.role[invitation.role]}</td>
+              <td>
+                <Chip kind={invitation.status === "accepted" ? "good" : invitation.status === "pending" ? "plain" : "warn"}>{t.invite.status[invitation.status]}</Chip>{" "}
+                {isOpen && <Chip kind={CHIP[invitation.delivery]}>{t.invite.delivery[invitation.delivery]}</Chip>}
+              </td>
+              <td>{onDay(invitation.expires_at)}</td>
+              <td class="row-actions">
+                {isOpen && <Button kind="link" isBusy={action.isBusy} check={check} label={t.invite.resendOf(invitation.email)} onClick={() => resend(invitation)}>{t.invite.resend}</Button>}
+                {invitation.status === "pending" && <Button kind="link" check={check} label={t.invite.revokeOf(invitation.email)} onClick={() => (action.forget(), revoke(invitation))}>{t.invite.revoke}</Button>}
+              </td>
+            </tr>
+          );
+        }}
+      />
+      <Pager pages={invitations} />
+      {revoked && (
+        <Confirm
+          title={t.invite.revokeTitle(revoked.email)}
+          detail={t.invite.revokeDetail}
+          label={t.invite.revoke}
+          action={action}
+          request={{ method: "POST", path: `/orgs/${org.id}/invitations/${revoked.id}/revoke` }}
+          onClose={() => (revoke(null), action.forget())}
+          onDone={() => (revoke(null), invitations.reload())}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,147 @@
+// Members: who is in, as what; and who is invited.
+
+import { useEffect, useState } from "preact/hooks";
+import { type Answer, ask, path, useAction, useLoad } from "./api.ts";
+import type { Place } from "./place.ts";
+import { onDay } from "./format.ts";
+import { Invite, Pending } from "./invitations.tsx";
+import { t } from "./texts.ts";
+import { type Check, type Checked, type Member, ROLES, type Role } from "./types.ts";
+import { Button, Confirm, Empty, Field, Pager, Table, Trouble, reason, say, usePages, Heading } from "./ui.tsx";
+
+/** What a question about a member of each role was answered: the rules look at roles, so one of each stands for all. */
+type Rules = Partial<Record<Role, { change: Checked; remove: Checked; own: Checked }>>;
+
+/** Asks about one member of each role, and only again when there are other roles to ask about. */
+function useRules(org: string, members: Member[]): Rules {
+  const samples = ROLES.flatMap((role) => members.find((member) => member.role === role) ?? []);
+  const checks = samples.flatMap(({ user_id, role }): Check[] => [
+    { action: "change_role", user_id, role: role === "viewer" ? "administrator" : "viewer" },
+    { action: "remove_member", user_id },
+    { action: "change_role", user_id, role: "owner" },
+  ]);
+  const wanted = checks.length > 0 ? JSON.stringify(checks) : null;
+  const load = async (): Promise<Answer<Rules>> => {
+    const answer = await ask<{ results: Checked[] }>({ method: "POST", path: `/orgs/${org}/access`, body: { checks } });
+    if (!answer.ok) return answer;
+    const rules: Rules = {};
+    samples.forEach(({ role }, at) => {
+      const [change, remove, own] = answer.data.results.slice(at * 3, at * 3 + 3);
+      if (change && remove && own) rules[role] = { change, remove, own };
+    });
+    return { ...answer, data: rules };
+  };
+  return useLoad<Rules>(wanted, load).data ?? {};
+}
+
+export function Members(place: Place) {
+  const { org, may, me, reload } = place;
+  const [typed, type] = useState("");
+  const [query, search] = useState("");
+  const [role, filter] = useState("");
+  const [isInviting, invite] = useState<Role | null>(null);
+  const [gone, remove] = useState<Member | null>(null);
+  const [heir, transfer] = useState<Member | null>(null);
+  const [turn, invited] = useState(0);
+  const action = useAction();
+  const members = usePages<Member>(`/orgs/${org.id}/members`, { q: query, role }, path);
+  const rules = useRules(org.id, members.data?.data ?? []);
+  useEffect(() => {
+    const timer = setTimeout(() => search(typed.trim()), 250);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const changed = (what: string) => {
+    say(what);
+    members.reload();
+    reload();
+  };
+  const change = async (member: Member, to: Role) => {
+    const answer = await action.run({ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`, body: { role: to } });
+    // What was picked is shown only where it was done.
+    if (answer?.ok) changed(t.members.changed(called(member), t.role[to]));
+    else members.reload();
+  };
+  const close = () => {
+    remove(null);
+    transfer(null);
+    action.forget();
+  };
+  const isAlone = org.owner_count === 1 && org.role === "owner" && org.status === "active";
+  return (
+    <>
+      <div class="head">
+        <Heading>{t.members.title(org.name)}</Heading>
+        <Button kind="main" check={may.invite} onClick={() => invite("viewer")}>{t.invite.title}</Button>
+      </div>
+      {isAlone && <div class="notice"><p>{t.members.oneOwner} <Button kind="link" check={may.inviteOwner} onClick={() => invite("owner")}>{t.members.inviteOwner}</Button></p></div>}
+      <div class="filters">
+        <Field label={t.members.search} >{(field) => <input {...field} type="search" value={typed} onInput={(event) => type(event.currentTarget.value)} />}</Field>
+        <Field label={t.orgs.role}>{(field) => (
+          <select {...field} value={role} onChange={(event) => filter(event.currentTarget.value)}>
+            <option value="">{t.members.everyRole}</option>
+            {ROLES.map((one) => <option key={one} value={one}>{t.role[one]}</option>)}
+          </select>
+        )}</Field>
+      </div>
+      {!gone && !heir && <Trouble problem={action.problem} />}
+      <Table
+        caption={t.members.title(org.name)}
+        heads={[t.members.name, t.orgs.role, t.members.joined, t.members.actions]}
+        pages={members}
+        empty={<Empty title={t.members.none}><p>{t.members.noneDetail}</p></Empty>}
+        row={(member) => {
+          const isMe = member.user_id === me;
+          const rule = rules[member.role];
+          const allows = (to: Role) => to === member.role || (to === "owner" ? rule?.own : rule?.change)?.decision === "allow";
+          const isFixed = !ROLES.some((to) => to !== member.role && allows(to));
+          return (
+            <tr key={member.user_id}>
+              <th scope="row">{called(member)}{isMe && <span class="chip plain">{t.members.you}</span>}<span class="under">{member.email}</span></th>
+              <td>
+                <select aria-label={t.members.roleOf(called(member))} title={isFixed && rule ? reason(rule.change) : undefined} disabled={isFixed || action.isBusy} value={member.role} onChange={(event) => change(member, event.currentTarget.value as Role)}>
+                  {ROLES.map((to) => <option key={to} value={to} disabled={!allows(to)}>{t.role[to]}</option>)}
+                </select>
+              </td>
+              <td>{onDay(member.joined_at)}</td>
+              <td class="row-actions">
+                {!isMe && org.role === "owner" && <Button kind="link" check={may.transfer} label={t.members.transferTo(called(member))} onClick={() => (action.forget(), transfer(member))}>{t.members.transfer}</Button>}
+                <Button kind="link" check={isMe ? undefined : rule?.remove} isDisabled={!isMe && !rule} label={isMe ? t.members.leave : t.members.removeOf(called(member))} onClick={() => (action.forget(), remove(member))}>{isMe ? t.members.leave : t.members.remove}</Button>
+              </td>
+            </tr>
+          );
+        }}
+      />
+      <Pager pages={members} />
+      {may.listInvitations?.decision === "allow" && <Pending key={turn} {...place} />}
+      {isInviting && <Invite {...place} role={isInviting} onClose={() => (invite(null), invited(turn + 1))} />}
+      {gone && (
+        <Confirm
+          title={gone.user_id === me ? t.members.leaveTitle(org.name) : t.members.removeTitle(called(gone), org.name)}
+          detail={gone.user_id === me ? t.members.leaveDetail : t.members.removeDetail(called(gone))}
+          label={gone.user_id === me ? t.members.leave : t.members.remove}
+          action={action}
+          request={gone.user_id === me ? { method: "POST", path: `/orgs/${org.id}/leave` } : { method: "DELETE", path: `/orgs/${org.id}/members/${encodeURIComponent(gone.user_id)}` }}
+          onClose={close}
+          onDone={() => {
+            close();
+            if (gone.user_id === me) location.hash = "#/";
+            else changed(t.members.removed(called(gone)));
+          }}
+        />
+      )}
+      {heir && (
+        <Confirm
+          title={t.members.transferTitle(called(heir))}
+          detail={t.members.transferDetail(called(heir))}
+          label={t.members.transfer}
+          action={action}
+          request={{ method: "POST", path: `/orgs/${org.id}/transfer`, body: { user_id: heir.user_id } }}
+          onClose={close}
+          onDone={() => (close(), changed(t.members.transferred(called(heir))))}
+        />
+      )}
+    </>
+  );
+}
+
+const called = (member: Member): string => member.name ?? member.email;

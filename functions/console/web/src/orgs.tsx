@@ -1,0 +1,133 @@
+// Mine: organizations, invitations for me, a new one; and what my account pays for.
+
+import { useState } from "preact/hooks";
+import { path, useAction, useLoad } from "./api.ts";
+import { credits, inWindow, onDay } from "./format.ts";
+import { t } from "./texts.ts";
+import type { Me, MyInvitation, Org, Page, Report } from "./types.ts";
+import { Button, Chip, Confirm, Dialog, Empty, Field, Pager, Table, Trouble, say, usePages, wrong, Heading } from "./ui.tsx";
+
+export function Orgs({ me }: { me: Me }) {
+  const orgs = usePages<Org>("/orgs", {}, path);
+  const [isCreating, create] = useState(false);
+  return (
+    <>
+      <div class="head">
+        <Heading>{t.orgs.title}</Heading>
+        <Button kind="main" onClick={() => create(true)}>{t.orgs.create}</Button>
+      </div>
+      {me.email_verified ? <Invitations onJoined={orgs.reload} /> : <div class="notice warn"><p>{t.orgs.unverified}</p></div>}
+      <Table
+        caption={t.orgs.title}
+        heads={[t.orgs.name, t.orgs.role, t.orgs.members, t.orgs.since]}
+        pages={orgs}
+        empty={<Empty title={t.orgs.none}><p>{t.orgs.noneDetail}</p></Empty>}
+        row={(org) => (
+          <tr key={org.id}>
+            <th scope="row"><a href={`#/orgs/${org.id}/members`}>{org.name}</a>{org.status !== "active" && <Chip kind="warn">{t.orgs.status[org.status]}</Chip>}{org.description && <span class="under">{org.description}</span>}</th>
+            <td>{t.role[org.role]}</td>
+            <td class="number">{org.member_count}</td>
+            <td>{onDay(org.created_at)}</td>
+          </tr>
+        )}
+      />
+      <Pager pages={orgs} />
+      {isCreating && <Create onClose={() => create(false)} />}
+    </>
+  );
+}
+
+function Create({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState("");
+  const [description, setDescription] = useState("");
+  const action = useAction();
+  const run = async () => {
+    const answer = await action.run<Org>({ method: "POST", path: "/orgs", body: { name, ...(description && { description }) } });
+    if (!answer?.ok) return;
+    onClose();
+    say(t.orgs.created(answer.data.name));
+    location.hash = `#/orgs/${answer.data.id}/members`;
+  };
+  return (
+    <Dialog title={t.orgs.create} onClose={onClose} action={{ label: t.orgs.createAction, kind: "main", isBusy: action.isBusy, run }}>
+      <Field label={t.orgs.name} error={wrong(action.problem, "/name")} hint={t.orgs.nameHint}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
+      <Field label={t.orgs.description} error={wrong(action.problem, "/description")}>{(field) => <textarea {...field} rows={2} maxLength={500} value={description} onInput={(event) => setDescription(event.currentTarget.value)} />}</Field>
+      <Trouble problem={action.problem} again={run} />
+    </Dialog>
+  );
+}
+
+/** What I am invited to. */
+function Invitations({ onJoined }: { onJoined: () => void }) {
+  const invitations = useLoad<Page<MyInvitation>>("/invitations");
+  const [declined, decline] = useState<MyInvitation | null>(null);
+  const action = useAction();
+  const list = invitations.data?.data ?? [];
+  const accept = async (invitation: MyInvitation) => {
+    const answer = await action.run({ method: "POST", path: "/invitations/accept", body: { org_id: invitation.org.id, invitation_id: invitation.id } });
+    if (!answer?.ok) return;
+    say(t.mine.joined(invitation.org.name));
+    invitations.reload();
+    onJoined();
+  };
+  if (invitations.problem) return <Trouble problem={invitations.problem} again={invitations.reload} />;
+  if (list.length === 0) return null;
+  return (
+    <section class="card" aria-label={t.mine.title}>
+      <h2>{t.mine.title}</h2>
+      <ul class="rows">
+        {list.map((invitation) => (
+          <li key={invitation.id}>
+            <div><strong>{invitation.org.name}</strong><span class="under">{t.mine.by(invitation.invited_by.name, t.role[invitation.role], onDay(invitation.expires_at))}</span></div>
+            <div class="actions">
+              <Button kind="main" isBusy={action.isBusy} label={t.mine.acceptOf(invitation.org.name)} onClick={() => accept(invitation)}>{t.mine.accept}</Button>
+              <Button isBusy={action.isBusy} label={t.mine.declineOf(invitation.org.name)} onClick={() => (action.forget(), decline(invitation))}>{t.mine.decline}</Button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {!declined && <Trouble problem={action.problem} />}
+      {declined && (
+        <Confirm
+          title={t.mine.declineTitle(declined.org.name)}
+          detail={t.mine.declineDetail(declined.invited_by.name)}
+          label={t.mine.decline}
+          action={action}
+          request={{ method: "POST", path: "/invitations/decline", body: { org_id: declined.org.id, invitation_id: declined.id } }}
+          onClose={() => (decline(null), action.forget())}
+          onDone={() => (decline(null), invitations.reload())}
+        />
+      )}
+    </section>
+  );
+}
+
+/** What my account pays for, month by month. */
+export function Account() {
+  const from = new Date();
+  const since = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() - 11, 1)).toISOString();
+  const report = useLoad<Report>(path("/account/usage", { group_by: "org", window: "month", from: since }));
+  const names = new Map(useLoad<Page<Org>>(path("/orgs", { limit: "100" })).data?.data.map((org) => [org.id, org.name]));
+  const rows = [...(report.data?.data ?? [])].reverse();
+  return (
+    <>
+      <Heading>{t.account.title}</Heading>
+      <p class="quiet">{t.account.intro}</p>
+      <Table
+        isSmall
+        caption={t.account.title}
+        heads={[t.usage.month, t.account.org, t.usage.credits, t.usage.events]}
+        pages={{ ...report, data: report.data && { data: rows, next_cursor: null } }}
+        empty={<Empty title={t.account.none}><p>{t.account.noneDetail}</p></Empty>}
+        row={(row) => (
+          <tr key={row.start + row.group}>
+            <td>{inWindow(row.start, "month")}</td>
+            <th scope="row">{row.group && (names.get(row.group) ?? row.group)}</th>
+            <td class="number">{credits(row.credits)}</td>
+            <td class="number">{row.events}</td>
+          </tr>
+        )}
+      />
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+// What the pages of an organization are handed.
+
+import { ask } from "./api.ts";
+import type { Check, Checked, Org } from "./types.ts";
+
+/** What the pages of an organization are allowed to offer, asked in one request. */
+const CHECKS = {
+  invite: { action: "invite_members", role: "viewer" },
+  inviteOwner: { action: "invite_members", role: "owner" },
+  listInvitations: { action: "list_invitations" },
+  transfer: { action: "transfer_ownership" },
+  createResource: { action: "create_resource" },
+  createHigh: { action: "create_resource", cost_class: "high" },
+  updateOrg: { action: "update_org" },
+  updateSettings: { action: "update_org", settings: true },
+  deleteOrg: { action: "delete_org" },
+  restoreOrg: { action: "restore_org" },
+  setBudget: { action: "set_budget" },
+  getBilling: { action: "get_billing" },
+  setBilling: { action: "set_billing" },
+  getPolicies: { action: "get_policies" },
+  setPolicies: { action: "set_policies" },
+  listAudit: { action: "list_audit" },
+} as const satisfies Record<string, Check>;
+
+export type May = Partial<Record<keyof typeof CHECKS, Checked>>;
+
+/** Says that what is listed of my organizations may be another thing now. */
+export const CHANGED = "orgs-changed";
+
+/** What each page of an organization is handed. */
+export interface Place {
+  org: Org;
+  may: May;
+  me: string;
+  reload: () => void;
+}
+
+/** Asks all of them. */
+export async function questions(url: string) {
+  const answer = await ask<{ results: Checked[] }>({ method: "POST", path: url, body: { checks: Object.values(CHECKS) } });
+  if (!answer.ok) return answer;
+  const may: May = Object.fromEntries(Object.keys(CHECKS).map((name, at) => [name, answer.data.results[at]]));
+  return { ...answer, data: may };
+}

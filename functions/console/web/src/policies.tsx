@@ -1,0 +1,101 @@
+// What an organization forbids itself: ready-made policies to switch on, and the text itself.
+
+import { useRef, useState } from "preact/hooks";
+import { useAction, useLoad } from "./api.ts";
+import type { Place } from "./place.ts";
+import { Form, Section } from "./settings.tsx";
+import { t } from "./texts.ts";
+import type { Policies } from "./types.ts";
+import { Button, Field, Trouble, say } from "./ui.tsx";
+
+/** Policies that can be switched on as they are; docs/policies.md explains them. */
+const READY = [
+  {
+    id: "owners-invite",
+    text: `@id("owners-invite") @reason("here, owners invite")
+forbid (principal, action in [Orgs::Action::"invite_member", Orgs::Action::"invite_members", Orgs::Action::"resend_invitation"], resource)
+unless { principal in Orgs::Role::"owner" };
+`,
+  },
+  {
+    id: "owners-remove",
+    text: `@id("owners-remove") @reason("here, owners remove members")
+forbid (principal, action == Orgs::Action::"remove_member", resource)
+unless { principal in Orgs::Role::"owner" };
+`,
+  },
+  {
+    id: "office-hours",
+    text: `@id("office-hours") @reason("changes are made in office hours")
+forbid (principal, action, resource)
+when { context has at && (context.at.hour < 7 || context.at.hour >= 19 || context.at.weekday > 5) }
+unless { action in Orgs::Action::"reads" };
+`,
+  },
+  {
+    id: "no-agents",
+    text: `@id("no-agents") @reason("agents are for administrators")
+forbid (principal, action == Orgs::Action::"use_resource", resource)
+when { resource.kind == Orgs::ResourceKind::"agent" }
+unless { principal in Orgs::Role::"administrator" };
+`,
+  },
+] as const;
+
+export function Own(place: Place) {
+  const policies = useLoad<Policies>(`/orgs/${place.org.id}/policies`);
+  return (
+    <Section title={t.policies.title} check={place.may.setPolicies}>
+      <p>{t.policies.intro}</p>
+      {policies.data ? <Text key={policies.loads} {...place} stored={policies.data} again={policies.reload} /> : policies.problem ? <Trouble problem={policies.problem} again={policies.reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>}
+    </Section>
+  );
+}
+
+function Text({ org, may, stored, reload, again }: Place & { stored: Policies; again: () => void }) {
+  const [base, rebase] = useState(stored);
+  const [text, setText] = useState(stored.policies);
+  const action = useAction();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const toggle = (part: string, isOn: boolean) => setText(isOn ? text.replace(part, "") : `${text && !text.endsWith("\n") ? `${text}\n` : text}${part}`);
+  const save = async () => {
+    const answer = await action.run<Policies>({ method: "PUT", path: `/orgs/${org.id}/policies`, version: base.version, body: { policies: text } });
+    if (!answer?.ok) return;
+    say(t.saved);
+    rebase(answer.data);
+    // What may be done, by whom, is another thing now.
+    reload();
+  };
+  /** Puts the cursor to a flaw's place. */
+  const show = (line: number, column: number) => {
+    const start = text.split("\n").slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+    area.current?.focus();
+    area.current?.setSelectionRange(start, start + 1);
+  };
+  const places = (action.problem?.errors ?? []).flatMap(({ detail }) => {
+    const [, line, column] = detail.match(/^line (\d+), column (\d+)/) ?? [];
+    return line && column ? [{ line: Number(line), column: Number(column) }] : [];
+  });
+  return (
+    <>
+      <Form check={may.setPolicies} isBusy={action.isBusy} onSubmit={save}>
+        {READY.map(({ id, text: part }) => {
+          const isOn = text.includes(part);
+          const isChanged = !isOn && text.includes(`@id("${id}")`);
+          return (
+            <label class="check" key={id}>
+              <input type="checkbox" checked={isOn || isChanged} disabled={isChanged} onChange={() => toggle(part, isOn)} /> {t.policies.ready[id]}
+              {isChanged && <span class="quiet"> {t.policies.byHand}</span>}
+            </label>
+          );
+        })}
+        <details open={action.problem?.errors !== undefined}>
+          <summary>{t.policies.advanced}</summary>
+          <Field label={t.policies.text} hint={t.policies.textHint}>{(field) => <textarea {...field} ref={area} class="code" rows={12} spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
+        </details>
+      </Form>
+      <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
+      {places.map(({ line, column }) => <Button key={`${line}:${column}`} kind="link" onClick={() => show(line, column)}>{t.policies.show(line, column)}</Button>)}
+    </>
+  );
+}

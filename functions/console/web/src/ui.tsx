@@ -1,0 +1,251 @@
+// What pages are made of.
+
+import { type ComponentChildren, type JSX, type VNode, cloneElement, toChildArray } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Action, Ask, Loaded, Problem } from "./api.ts";
+import { useLoad } from "./api.ts";
+import { config } from "./oidc.ts";
+import { renew } from "./session.ts";
+import { t } from "./texts.ts";
+import type { Checked, Page } from "./types.ts";
+
+type Kind = "main" | "bad" | "plain" | "link";
+
+interface ButtonProps {
+  children: ComponentChildren;
+  onClick?: () => unknown;
+  kind?: Kind;
+  isBusy?: boolean;
+  /** Where it is denied: it is disabled, and says why. */
+  check?: Checked | undefined;
+  isDisabled?: boolean;
+  label?: string;
+  submits?: boolean;
+}
+
+export function Button({ children, onClick, kind = "plain", isBusy = false, check, isDisabled = false, label, submits = false }: ButtonProps) {
+  const id = useId();
+  const why = check?.decision === "deny" ? reason(check) : null;
+  // Disabled, but not for the keyboard: whoever gets there is told why.
+  return (
+    <span class="guarded">
+      <button
+        type={submits ? "submit" : "button"}
+        class={kind}
+        aria-label={label}
+        disabled={isDisabled || isBusy}
+        aria-disabled={why ? "true" : undefined}
+        aria-busy={isBusy}
+        aria-describedby={why ? id : undefined}
+        onClick={(event) => {
+          if (why) return event.preventDefault();
+          return onClick?.();
+        }}
+      >
+        {children}
+      </button>
+      {why && <span class="why" id={id} role="tooltip">{why}</span>}
+    </span>
+  );
+}
+
+const sentence = (text: string): string => {
+  const plain = text.replaceAll("`", "");
+  return plain.charAt(0).toUpperCase() + plain.slice(1) + (/[.!?]$/.test(plain) ? "" : ".");
+};
+
+/** Why something is denied, for a person. */
+export function reason({ code, detail, required_role, policies }: Checked): string {
+  if (code === "missing_permission" && required_role) return t.denied.needs(required_role);
+  const own = policies.filter((policy) => policy.startsWith("own.")).map((policy) => policy.slice(4));
+  return sentence(detail ?? t.denied.unknown) + (own.length > 0 ? ` ${t.denied.byOwn(own.join(", "))}` : "");
+}
+
+/** What went wrong, as the API explains it, and the way on. */
+export function Trouble({ problem, again }: { problem: Problem | null; again?: (() => unknown) | undefined }) {
+  if (!problem) return null;
+  const isAway = problem.status === 0 || problem.status >= 500;
+  const guards = (problem.policies ?? []).join(", ");
+  return (
+    <div class="notice bad" role="alert">
+      <p>
+        <strong>{problem.status === 401 ? t.problem.signedOutTitle : isAway ? t.problem.awayTitle : problem.status === 403 ? t.problem.deniedTitle : problem.status === 412 ? t.problem.staleTitle : t.problem.title}</strong>{" "}
+        {isAway ? t.problem.away : problem.status === 412 ? t.problem.stale : sentence(problem.detail)}
+      </p>
+      {problem.errors && (
+        <ul>
+          {problem.errors.map((error) => (
+            <li key={error.pointer + error.detail}>{error.pointer && error.pointer !== "/policies" ? `${t.problem.field(error.pointer.slice(1))}: ` : ""}{sentence(error.detail)}</li>
+          ))}
+        </ul>
+      )}
+      {problem.status === 403 && problem.required_role && <p>{t.denied.needs(problem.required_role)}</p>}
+      {guards && <p class="quiet">{t.denied.decidedBy(guards)}</p>}
+      {problem.status === 401 ? (
+        <Button kind="link" onClick={renew}>{t.session.again}</Button>
+      ) : (
+        again && (isAway || problem.status === 412) && <Button kind="link" onClick={again}>{t.problem.again}</Button>
+      )}
+    </div>
+  );
+}
+
+export function Field({ label, hint, error, children }: { label: string; hint?: string | undefined; error?: string | undefined; children: (props: { id: string; "aria-describedby": string | undefined }) => JSX.Element }) {
+  const id = useId();
+  const told = error ?? hint;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({ id, "aria-describedby": told ? `${id}-hint` : undefined })}
+      {told && <p class={error ? "hint bad" : "hint"} id={`${id}-hint`}>{told}</p>}
+    </div>
+  );
+}
+
+/** The API's complaint about one field. */
+export const wrong = (problem: Problem | null, pointer: string): string | undefined => {
+  const error = problem?.errors?.find((one) => one.pointer === pointer);
+  return error && sentence(error.detail);
+};
+
+interface DialogProps {
+  title: string;
+  children: ComponentChildren;
+  onClose: () => void;
+  /** What it asks about, and how it is said. */
+  action?: { label: string; kind: Kind; isBusy: boolean; run: () => unknown };
+}
+
+/** Asks once, before something that cannot simply be undone, or for what is needed. Escape closes it. */
+export function Dialog({ title, children, onClose, action }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void action?.run();
+        }}
+      >
+        <h2 id={id}>{title}</h2>
+        {children}
+        <div class="actions">
+          {action && <Button submits kind={action.kind} isBusy={action.isBusy}>{action.label}</Button>}
+          <Button onClick={() => dialog.current?.close()}>{action ? t.cancel : t.close}</Button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+/** A question about something that is gone afterwards. */
+export function Confirm({ title, detail, label, request, action, onDone, onClose }: { title: string; detail: string; label: string; request: Ask; action: Action; onDone: () => void; onClose: () => void }) {
+  const run = async () => {
+    const answer = await action.run(request);
+    if (answer?.ok) onDone();
+  };
+  return (
+    <Dialog title={title} onClose={onClose} action={{ label, kind: "bad", isBusy: action.isBusy, run }}>
+      <p>{detail}</p>
+      <Trouble problem={action.problem} />
+    </Dialog>
+  );
+}
+
+/** Nothing there yet, and what to do about it. */
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return <div class="empty"><p><strong>{title}</strong></p>{children}</div>;
+}
+
+/** A list of the API, page by page. */
+export interface Pages<T> extends Loaded<Page<T>> {
+  hasPrevious: boolean;
+  previous: () => void;
+  next: () => void;
+}
+
+export function usePages<T>(base: string, query: Record<string, string | null | undefined>, path: (base: string, query: Record<string, string | null | undefined>) => string): Pages<T> {
+  const first = path(base, query);
+  const [at, set] = useState<{ first: string; cursors: string[] }>({ first, cursors: [] });
+  // Another question begins at its first page.
+  const cursors = at.first === first ? at.cursors : [];
+  const loaded = useLoad<Page<T>>(path(base, { ...query, cursor: cursors.at(-1) }));
+  const next = () => loaded.data?.next_cursor && set({ first, cursors: [...cursors, loaded.data.next_cursor] });
+  return { ...loaded, hasPrevious: cursors.length > 0, previous: () => set({ first, cursors: cursors.slice(0, -1) }), next };
+}
+
+export function Pager<T>({ pages }: { pages: Pages<T> }) {
+  if (!pages.hasPrevious && !pages.data?.next_cursor) return null;
+  return (
+    <nav class="pager" aria-label={t.pager.label}>
+      <Button isDisabled={!pages.hasPrevious || pages.isLoading} onClick={pages.previous}>{t.pager.previous}</Button>
+      <Button isDisabled={!pages.data?.next_cursor || pages.isLoading} onClick={pages.next}>{t.pager.next}</Button>
+    </nav>
+  );
+}
+
+/** A row whose cells say what they are, for screens on which it is a card; a row all the same for whoever listens. */
+function labelled(row: JSX.Element, heads: string[]): VNode {
+  const cells = toChildArray(row.props.children).filter((cell): cell is VNode => typeof cell === "object");
+  return cloneElement(row, { role: "row" }, ...cells.map((cell, at) => cloneElement(cell, { role: cell.type === "th" ? "rowheader" : "cell", "data-label": heads[at] })));
+}
+
+interface TableProps<T> {
+  caption: string;
+  heads: string[];
+  pages: Loaded<Page<T>>;
+  row: (item: T) => JSX.Element;
+  empty: JSX.Element;
+  /** Whether it is a table on a phone too; otherwise each row is a card there. */
+  isSmall?: boolean;
+}
+
+/** A table that scrolls within itself, and holds its place while it is loaded. */
+export function Table<T>({ caption, heads, pages, row, empty, isSmall = false }: TableProps<T>) {
+  const { data, isLoading, problem, reload } = pages;
+  if (problem && !data) return <Trouble problem={problem} again={reload} />;
+  if (data?.data.length === 0 && !data.next_cursor) return empty;
+  return (
+    <>
+      <Trouble problem={problem} again={reload} />
+      <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+        <table role="table" class={isSmall ? "small" : "cards"} aria-busy={isLoading}>
+          <caption class="hidden">{caption}</caption>
+          <thead role="rowgroup"><tr role="row">{heads.map((head) => <th key={head} scope="col" role="columnheader">{head}</th>)}</tr></thead>
+          <tbody role="rowgroup">
+            {data ? data.data.map((item) => labelled(row(item), heads)) : [0, 1, 2].map((n) => <tr key={n} class="waiting" aria-hidden="true">{heads.map((head) => <td key={head}><span /></td>)}</tr>)}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+let tell: (text: string) => void = () => {};
+
+/** Says that something is done, to eyes and ears. */
+export const say = (text: string): void => tell(text);
+
+export function Said() {
+  const [said, set] = useState({ text: "", at: 0 });
+  tell = (text) => set(({ at }) => ({ text, at: at + 1 }));
+  useEffect(() => {
+    const timer = setTimeout(() => set((before) => ({ ...before, text: "" })), 6_000);
+    return () => clearTimeout(timer);
+  }, [said.at]);
+  return <div class="said" role="status" aria-live="polite">{said.text && <p key={said.at}>{said.text}</p>}</div>;
+}
+
+export const Chip = ({ kind, children }: { kind: "good" | "bad" | "warn" | "plain"; children: ComponentChildren }) => <span class={`chip ${kind}`}>{children}</span>;
+
+/** The heading of a page: it is read out when the page is new. */
+export function Heading({ children }: { children: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+    document.title = `${children} · ${config.product}`;
+  }, [children]);
+  return <h1 ref={heading} tabIndex={-1}>{children}</h1>;
+}

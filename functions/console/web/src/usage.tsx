@@ -1,0 +1,136 @@
+// What was used: a chart, the numbers beside it, and what the month comes to.
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { ask, path, useLoad } from "./api.ts";
+import { Chart, stacks } from "./chart.tsx";
+import type { Place } from "./place.ts";
+import { about, credits, inWindow, utc } from "./format.ts";
+import { t } from "./texts.ts";
+import type { Budget as BudgetOf, GroupBy, Member, Page, Report, Resource, Window } from "./types.ts";
+import { Button, Chip, Empty, Field, Table, Trouble, Heading } from "./ui.tsx";
+
+type Range = "month" | "last" | "week" | "year";
+const RANGES: readonly Range[] = ["month", "last", "week", "year"];
+/** How many rows are shown before somebody asks for all. */
+const ROWS = 100;
+const HOUR = 3_600_000;
+
+/** From when to when, in UTC. */
+function span(range: Range, now: Date): [Date, Date] {
+  const month = (back: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
+  if (range === "last") return [month(1), month(0)];
+  if (range === "week") return [new Date(now.getTime() - 7 * 24 * HOUR), now];
+  return [month(range === "year" ? 11 : 0), now];
+}
+
+/** This month's spend, budget and forecast. */
+export function Budget({ org }: { org: string }) {
+  const budget = useLoad<BudgetOf>(`/orgs/${org}/budget`);
+  return <Tiles budget={budget.data} problem={budget.problem} reload={budget.reload} />;
+}
+
+function Tiles({ budget, problem, reload }: { budget: BudgetOf | null; problem: Parameters<typeof Trouble>[0]["problem"]; reload: () => void }) {
+  if (problem && !budget) return <Trouble problem={problem} again={reload} />;
+  const kind = { none: "plain", ok: "good", warning: "warn", exceeded: "bad" } as const;
+  return (
+    <dl class="tiles" aria-busy={!budget}>
+      <div><dt>{t.usage.spent}</dt><dd>{budget ? credits(budget.spent) : "…"}</dd></div>
+      <div><dt>{t.usage.budget}</dt><dd>{budget ? (budget.monthly_credits === null ? t.usage.noBudget : credits(budget.monthly_credits)) : "…"}{budget && budget.state !== "none" && <Chip kind={kind[budget.state]}>{t.usage.states[budget.state]}</Chip>}</dd></div>
+      <div><dt>{t.usage.forecast}</dt><dd>{budget ? about(Number(budget.forecast.credits)) : "…"}</dd></div>
+      <div><dt>{t.usage.until}</dt><dd>{budget ? utc(budget.period.end) : "…"}</dd></div>
+    </dl>
+  );
+}
+
+/** The names of what a report is grouped by, where this page knows them. */
+function useNames(org: string, group: GroupBy | ""): Map<string, string> {
+  const members = useLoad<Page<Member>>(group === "member" ? path(`/orgs/${org}/members`, { limit: "100" }) : null);
+  const resources = useLoad<Page<Resource>>(group === "resource" ? path(`/orgs/${org}/resources`, { limit: "100" }) : null);
+  return useMemo(() => {
+    if (group === "member") return new Map(members.data?.data.map((member) => [member.user_id, member.name ?? member.email]));
+    if (group === "resource") return new Map(resources.data?.data.map((resource) => [resource.id, resource.name]));
+    return new Map();
+  }, [group, members.data, resources.data]);
+}
+
+export function Usage({ org }: Place) {
+  const [range, setRange] = useState<Range>("month");
+  const [window, setWindow] = useState<Window>("day");
+  const [group, setGroup] = useState<GroupBy | "">("kind");
+  const [showsAll, showAll] = useState(false);
+  const [now] = useState(() => new Date());
+  const [from, to] = useMemo(() => span(range, now), [range, now]);
+  const budget = useLoad<BudgetOf>(`/orgs/${org.id}/budget`);
+  const names = useNames(org.id, group);
+  const url = path(`/orgs/${org.id}/usage`, { from: from.toISOString(), to: to.toISOString(), window, group_by: group });
+  const report = useLoad<Report>(url);
+  const noHours = group === "resource" || group === "member" || range === "year";
+  useEffect(() => {
+    if (noHours && window === "hour") setWindow("day");
+  }, [noHours, window]);
+  useEffect(() => {
+    if (range === "year" && window !== "month") setWindow("month");
+    else if (range === "week" && window === "month") setWindow("day");
+  }, [range]);
+  const chart = useMemo(() => report.data && stacks(report.data, window, budget.data, names), [report.data, budget.data, names]);
+  const rows = [...(report.data?.data ?? [])].reverse();
+  const csv = async () => {
+    const answer = await ask({ method: "GET", path: url, accept: "text/csv" });
+    if (!answer.ok) return report.reload();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([answer.text], { type: "text/csv" }));
+    link.download = `usage-${from.toISOString().slice(0, 10)}-${to.toISOString().slice(0, 10)}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <>
+      <div class="head">
+        <Heading>{t.usage.title}</Heading>
+        <Button onClick={csv} isDisabled={!report.data}>{t.usage.csv}</Button>
+      </div>
+      <Tiles budget={budget.data} problem={budget.problem} reload={budget.reload} />
+      <div class="filters">
+        <Field label={t.usage.range}>{(field) => <select {...field} value={range} onChange={(event) => setRange(event.currentTarget.value as Range)}>{RANGES.map((one) => <option key={one} value={one}>{t.usage.ranges[one]}</option>)}</select>}</Field>
+        <Field label={t.usage.by}>{(field) => (
+          <select {...field} value={window} onChange={(event) => setWindow(event.currentTarget.value as Window)}>
+            <option value="hour" disabled={noHours}>{t.usage.hour}</option>
+            <option value="day">{t.usage.day}</option>
+            <option value="month">{t.usage.month}</option>
+          </select>
+        )}</Field>
+        <Field label={t.usage.group}>{(field) => (
+          <select {...field} value={group} onChange={(event) => setGroup(event.currentTarget.value as GroupBy | "")}>
+            <option value="">{t.usage.groups.none}</option>
+            <option value="kind">{t.usage.groups.kind}</option>
+            <option value="resource">{t.usage.groups.resource}</option>
+            <option value="member">{t.usage.groups.member}</option>
+          </select>
+        )}</Field>
+      </div>
+      <Trouble problem={report.problem} again={report.reload} />
+      <div class="chart">
+        {chart && rows.length > 0 ? <Chart of={chart} label={t.usage.chartOf(t.usage.ranges[range], report.data ? credits(report.data.total.credits) : "")} /> : report.data && !report.problem ? <Empty title={t.usage.none}><p>{t.usage.noneDetail}</p></Empty> : null}
+      </div>
+      {report.data && <p>{t.usage.total(credits(report.data.total.credits), report.data.total.events, utc(report.data.from), utc(report.data.to))}</p>}
+      {rows.length > 0 && (
+        <Table
+          isSmall
+          caption={t.usage.title}
+          heads={[t.usage.start, ...(group ? [t.usage.groups[group]] : []), t.usage.credits, t.usage.events]}
+          pages={{ ...report, problem: null, data: { data: showsAll ? rows : rows.slice(0, ROWS), next_cursor: null } }}
+          empty={<></>}
+          row={(row) => (
+            <tr key={row.start + row.group}>
+              <td>{inWindow(row.start, window)}</td>
+              {group && <th scope="row">{row.group === null ? t.usage.without : (names.get(row.group) ?? row.group)}</th>}
+              <td class="number">{credits(row.credits)}</td>
+              <td class="number">{row.events}</td>
+            </tr>
+          )}
+        />
+      )}
+      {rows.length > ROWS && !showsAll && <Button kind="link" onClick={() => showAll(true)}>{t.usage.all(rows.length)}</Button>}
+    </>
+  );
+}

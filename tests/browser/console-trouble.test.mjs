@@ -1,0 +1,153 @@
+// The console, in a browser: what stands in the way.
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { api, clock, company, dialog, fresh, meter, operator, row, signedIn, tab } from "./company.mjs";
+import { assertClean, picture, signIn, until } from "./host.mjs";
+
+test("a role that sees less is told what it would need", async () => {
+  const { ann, org, viewer } = await company();
+  const { page, complaints, close } = await signedIn(viewer, `#/orgs/${org.id}/members`);
+  const invite = page.getByRole("button", { name: "Invite people" });
+  await invite.focus();
+  await page.getByText("This needs the role administrator.").first().waitFor();
+  await row(page, "Bob Baker").locator('button[aria-disabled="true"]').waitFor();
+  assert.equal(await row(page, "Bob Baker").getByRole("button", { name: "Remove" }).getAttribute("aria-disabled"), "true");
+  await picture(page, "console-viewer-members-1280-light");
+  await assertClean(page, complaints);
+  await page.keyboard.press("Enter");
+  assert.equal(await dialog(page).count(), 0);
+  assert.equal(await row(page, "Bob Baker").getByLabel("Role of").isDisabled(), true);
+  assert.equal(await page.getByRole("heading", { name: "Invitations" }).count(), 0);
+  await tab(page, "Audit");
+  await page.getByText("Not for your role").waitFor();
+  await tab(page, "Settings");
+  await page.getByRole("heading", { name: "Billing" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Delete this organization" }).getAttribute("aria-disabled"), "true");
+  await picture(page, "console-viewer-settings-1280-light");
+  await assertClean(page, complaints);
+
+  // An administrator's page is open while the organization forbids inviting: the API's own words are shown.
+  const admin = await signedIn(await boss(ann, org.id), `#/orgs/${org.id}/members`);
+  await admin.page.getByRole("button", { name: "Invite people" }).click();
+  await dialog(admin.page).getByLabel("E-mail addresses").fill("late@example.com");
+
+
+  await ann("PUT", `/orgs/${org.id}/policies`, { policies: `@id("closed") @reason("hiring is closed") forbid (principal, action == Orgs::Action::"invite_members", resource) unless { principal in Orgs::Role::"owner" };` });
+  await dialog(admin.page).getByRole("button", { name: "Invite" }).click();
+  await dialog(admin.page).getByText("Hiring is closed.").waitFor();
+  await dialog(admin.page).getByText("Decided by own.closed.").waitFor();
+  assert.equal(await dialog(admin.page).getByLabel("E-mail addresses").inputValue(), "late@example.com");
+  await picture(admin.page, "console-denied-1280-light");
+  await assertClean(admin.page, admin.complaints);
+  await admin.close();
+  await close();
+});
+
+/** The user id of an organization's administrator. @param {Awaited<ReturnType<typeof api>>} ann @param {string} org */
+async function boss(ann, org) {
+  return (await ann("GET", `/orgs/${org}/members?role=administrator`)).data[0].user_id;
+}
+
+test("a slow and a failing API lose nothing, and nothing is sent twice", async () => {
+  const ann = fresh("ann");
+  const owner = await api(ann);
+  const { page, complaints, close } = await signedIn(ann);
+  let reads = 0;
+  await page.route("**/v1/account/usage**", (route) => (++reads < 3 ? route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "contention", detail: "busy" }) }) : route.continue()));
+  await page.evaluate(() => void (location.hash = "#/account"));
+  await page.getByText("Your account has paid for nothing").waitFor();
+  assert.equal(reads, 3, "a read is asked again");
+  await page.unroute("**/v1/account/usage**");
+
+  // The answer to a change is lost on its way: sent again, it counts once.
+  await page.evaluate(() => void (location.hash = "#/"));
+  await page.getByRole("button", { name: "Create an organization" }).click();
+  await dialog(page).getByLabel("Name").fill("Once");
+  /** @type {(string | undefined)[]} */
+  const keys = [];
+  await page.route("**/v1/orgs", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    keys.push(route.request().headers()["idempotency-key"]);
+    await route.fetch();
+    await route.abort();
+  });
+  await dialog(page).getByRole("button", { name: "Create" }).dblclick();
+  await dialog(page).getByText("The service does not answer.").waitFor();
+  assert.equal(keys.length, 1, "a double click sends once");
+  assert.equal(await dialog(page).getByLabel("Name").inputValue(), "Once");
+  await picture(page, "console-away-1280-light");
+  await assertClean(page, complaints);
+  await page.unroute("**/v1/orgs");
+  page.on("request", (request) => request.method() === "POST" && request.url().endsWith("/v1/orgs") && keys.push(request.headers()["idempotency-key"]));
+  await dialog(page).getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Members of Once" }).waitFor();
+  assert.equal(keys.length, 2);
+  assert.equal(keys[0], keys[1]);
+  assert.equal((await owner("GET", "/orgs")).data.length, 1);
+
+  // While an answer takes its time, the page says that it waits.
+  /** @type {() => void} */
+  let go = () => {};
+  const held = new Promise((resolve) => (go = () => resolve(null)));
+  await page.route("**/members?**", async (route) => (await held, route.continue()));
+  await page.getByLabel("Name or e-mail").fill("x");
+  await page.locator('table[aria-busy="true"]').waitFor();
+  go();
+  await page.getByText("Nobody is found").waitFor();
+  await close();
+});
+
+test("when the sign-in ends, what was typed is kept, and another tab renews it", async () => {
+  const ann = fresh("ann");
+  const owner = await api(ann);
+  await owner("POST", "/orgs", { name: "Before" });
+  const { page, complaints, close } = await signedIn(ann);
+  await page.getByRole("button", { name: "Create an organization" }).click();
+  await dialog(page).getByLabel("Name").fill("Typed before it ended");
+  await clock(2 * 3600);
+  await dialog(page).getByRole("button", { name: "Create" }).click();
+  await dialog(page).getByText("Your sign-in has ended.").first().waitFor();
+  await picture(page, "console-ended-1280-light");
+  await assertClean(page, complaints);
+  const opened = page.context().waitForEvent("page");
+  await dialog(page).getByRole("button", { name: "Sign in again" }).click();
+  const other = await opened;
+  await signIn(other, `${ann}@example.com`);
+  await until(async () => (other.isClosed() ? true : undefined));
+  assert.equal(await dialog(page).getByLabel("Name").inputValue(), "Typed before it ended");
+  await dialog(page).getByRole("button", { name: "Create" }).click();
+  await page.getByRole("heading", { name: "Members of Typed before it ended" }).waitFor();
+  assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
+  await close();
+});
+
+test("what users typed runs nowhere", async () => {
+  const attack = `<img src=x onerror=alert(1)>"'`;
+  const ann = fresh("ann");
+  const owner = await api(ann, `<script>alert(2)</script>${attack}`);
+  const org = await owner("POST", "/orgs", { name: attack, description: attack });
+  const operate = await operator();
+  await operate("POST", `/orgs/${org.id}/members`, { user_id: `"><svg/onload=alert(3)>${fresh("x")}`, email: `${fresh("m")}@example.com`, name: attack, role: "viewer" });
+  const resource = await owner("POST", `/orgs/${org.id}/resources`, { kind: "agent", name: attack });
+  await owner("PUT", `/orgs/${org.id}/policies`, { policies: `@id("x") @reason("<img src=x onerror=alert(4)>") forbid (principal, action == Orgs::Action::"create_resource", resource);` });
+  await owner("POST", `/orgs/${org.id}/invitations`, { email: `${fresh("o")}@example.com` });
+  const now = await clock();
+  await (await meter())("POST", `/orgs/${org.id}/usage/events`, { events: [{ id: "1", timestamp: now, kind: "x", credits: "1", resource_id: resource.id, user_id: attack }] });
+  const { page, complaints, close } = await signedIn(ann);
+  for (const [hash, shown] of [["#/", attack], ...["members", "resources", "usage", "settings", "audit"].map((tab) => [`#/orgs/${org.id}/${tab}`, tab === "usage" ? "1 credits" : tab === "settings" ? "Who pays" : tab === "audit" ? "Created the organization" : attack])]) {
+    await page.evaluate((hash) => void (location.hash = hash ?? ""), hash);
+    await page.locator("main :is(td, th, label, p)").getByText(shown ?? "").first().waitFor();
+    await page.waitForLoadState("networkidle");
+    for (const group of hash?.endsWith("usage") ? ["resource", "member"] : []) {
+      await page.getByLabel("Stacked by").selectOption(group);
+      await page.locator("tbody").getByText(attack).waitFor();
+    }
+    if (hash?.endsWith("audit")) for (const summary of await page.locator("summary").all()) await summary.click();
+    if (hash?.endsWith("resources")) await page.getByRole("button", { name: "Create a resource" }).focus();
+    assert.equal(await page.locator("main img, main script, main svg").count(), 0);
+    await assertClean(page, complaints);
+  }
+  await picture(page, "console-attack-1280-light");
+  await close();
+});
