@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use cedar_policy::{Decision, Effect, Entity, PolicyId, PolicySet, Schema, ValidationMode, Validator};
+use cedar_policy::{Decision, Effect, Entities, Entity, PolicyId, PolicySet, Schema, ValidationMode, Validator};
 use orgs_domain::{OrgId, Role, UserId};
 
 use crate::ask::{Ask, Principal};
 use crate::entities::{self, uid};
 use crate::groups::GROUPS;
 use crate::own::{self, Forbidden};
+use crate::scope;
 
 /// Proof that an action was allowed: to whom, as which role, in which organization.
 ///
@@ -105,31 +106,53 @@ const MISSING: &str = "missing_permission";
 #[derive(Debug)]
 pub struct Authorizer {
     policies: PolicySet,
-    actions: Vec<Entity>,
+    actions: Entities,
     guards: HashMap<PolicyId, (String, String)>,
 }
 
-static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| {
-    let mut actions = Vec::new();
+static SHARED: LazyLock<Result<Authorizer, NotReady>> =
+    LazyLock::new(|| Authorizer::with(&crate::POLICIES.concat(), entities_of(GROUPS)?));
+
+/// An authorizer for each action, in the order of [`GROUPS`].
+static BY_ACTION: [OnceLock<Result<Authorizer, NotReady>>; GROUPS.len()] = [const { OnceLock::new() }; GROUPS.len()];
+
+/// These actions and their groups.
+fn entities_of(actions: &[(&str, &[&str])]) -> Result<Vec<Entity>, NotReady> {
+    let mut entities = Vec::new();
     let mut groups = HashSet::new();
-    for (action, parents) in GROUPS {
+    for (action, parents) in actions {
         groups.extend(parents.iter().copied());
         let parents = parents.iter().map(|parent| uid("Action", parent)).collect::<Result<HashSet<_>, _>>()?;
-        actions.push(Entity::new_no_attrs(uid("Action", action)?, parents));
+        entities.push(Entity::new_no_attrs(uid("Action", action)?, parents));
     }
     for group in groups {
-        actions.push(Entity::new_no_attrs(uid("Action", group)?, HashSet::new()));
+        entities.push(Entity::new_no_attrs(uid("Action", group)?, HashSet::new()));
     }
-    Authorizer::with(&crate::POLICIES.concat(), actions)
-});
+    Ok(entities)
+}
 
 impl Authorizer {
-    /// The process's authorizer; the policies are parsed at the first call.
+    /// The authorizer of every action; the policies are parsed at the first call.
     ///
     /// # Errors
     /// [`NotReady`].
     pub fn shared() -> Result<&'static Self, &'static NotReady> {
         SHARED.as_ref()
+    }
+
+    /// The authorizer of one action: it answers as [`Self::shared`] does, and knows nothing of others. A Lambda has one action, and to
+    /// parse what the others need is most of a start. Its policies are parsed at the first call.
+    ///
+    /// # Errors
+    /// [`NotReady`].
+    pub fn about(action: &str) -> Result<&'static Self, &'static NotReady> {
+        let Ok(at) = GROUPS.binary_search_by(|(name, _)| (*name).cmp(action)) else { return Self::shared() };
+        let parsed = BY_ACTION[at].get_or_init(|| {
+            let about = &GROUPS[at..=at];
+            let policies: String = scope::policies().filter(|policy| policy.is_about(about[0])).map(|policy| policy.text).collect();
+            Self::with(&policies, entities_of(about)?)
+        });
+        parsed.as_ref()
     }
 
     /// The authorizer of another set of policies and their schema, to compare it with this one.
@@ -151,10 +174,13 @@ impl Authorizer {
         let mut policies = PolicySet::new();
         let mut guards = HashMap::new();
         for policy in parsed.policies() {
-            let id = policy.annotation("id").ok_or_else(|| NotReady("a policy without @id".to_owned()))?;
+            // To ask for one annotation is to have its name parsed, by a parser of its own.
+            let annotations: HashMap<&str, &str> = policy.annotations().collect();
+            let annotation = |name| annotations.get(name).copied();
+            let id = annotation("id").ok_or_else(|| NotReady("a policy without @id".to_owned()))?;
             let policy = policy.new_id(PolicyId::new(id));
             if policy.effect() == Effect::Forbid {
-                let (Some(code), Some(reason)) = (policy.annotation("code"), policy.annotation("reason")) else {
+                let (Some(code), Some(reason)) = (annotation("code"), annotation("reason")) else {
                     return Err(NotReady(format!("guardrail {id} without @code or @reason")));
                 };
                 if !RANK.contains(&code) {
@@ -164,6 +190,7 @@ impl Authorizer {
             }
             policies.add(policy).map_err(|error| bad(&error))?;
         }
+        let actions = Entities::from_entities(actions, None).map_err(|error| bad(&error))?;
         Ok(Self { policies, actions, guards })
     }
 

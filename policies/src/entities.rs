@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use cedar_policy::{Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
 use chrono::{Datelike, Timelike};
@@ -15,9 +16,9 @@ type Attributes = HashMap<String, RestrictedExpression>;
 type Pairs = Vec<(&'static str, RestrictedExpression)>;
 
 /// What Cedar is asked, and all that it needs to know for it.
-pub(crate) fn question(principal: Principal<'_>, ask: &Ask<'_>, actions: &[Entity]) -> Result<(Request, Entities), NotReady> {
+pub(crate) fn question(principal: Principal<'_>, ask: &Ask<'_>, actions: &Entities) -> Result<(Request, Entities), NotReady> {
     let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
-    let mut entities = actions.to_vec();
+    let mut entities = Vec::new();
     if let Some(facts) = ask.org() {
         entities.push(organization(facts)?);
     }
@@ -26,7 +27,7 @@ pub(crate) fn question(principal: Principal<'_>, ask: &Ask<'_>, actions: &[Entit
     let context = Context::from_pairs(context(ask, session)?.into_iter().map(|(name, value)| (name.to_owned(), value)));
     let context = context.map_err(|error| bad(&error))?;
     let request = Request::new(caller, uid("Action", ask.action())?, resource, context, None).map_err(|error| bad(&error))?;
-    Ok((request, Entities::from_entities(entities, None).map_err(|error| bad(&error))?))
+    Ok((request, actions.clone().add_entities(entities, None).map_err(|error| bad(&error))?))
 }
 
 /// What the session says, for the actions whose rules look at it.
@@ -184,8 +185,28 @@ fn record<const N: usize>(pairs: [(&str, RestrictedExpression); N]) -> Result<Re
     RestrictedExpression::new_record(pairs).map_err(|error| NotReady(error.to_string()))
 }
 
+/// The names of the schema's entity types, each parsed once.
+static TYPES: LazyLock<HashMap<&str, Option<EntityTypeName>>> = LazyLock::new(|| {
+    const KINDS: [&str; 13] = [
+        "Action",
+        "CostClass",
+        "Invitation",
+        "Member",
+        "Nobody",
+        "OrgStatus",
+        "Organization",
+        "Resource",
+        "ResourceKind",
+        "Role",
+        "Service",
+        "System",
+        "User",
+    ];
+    KINDS.iter().map(|kind| (*kind, EntityTypeName::from_str(&format!("Orgs::{kind}")).ok())).collect()
+});
+
 pub(crate) fn uid(kind: &str, id: &str) -> Result<EntityUid, NotReady> {
-    let name = EntityTypeName::from_str(&format!("Orgs::{kind}")).map_err(|error| NotReady(error.to_string()))?;
+    let name = TYPES.get(kind).cloned().flatten().ok_or_else(|| NotReady(format!("`{kind}` is no entity type")))?;
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
 }
 

@@ -15,6 +15,7 @@ mod entities;
 mod groups;
 mod own;
 mod question;
+mod scope;
 mod text;
 mod what_if;
 

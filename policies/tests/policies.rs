@@ -10,7 +10,7 @@ use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
 use chrono::DateTime;
 use orgs_domain::org::Status;
 use orgs_domain::{OrgId, Person, Role, UserId};
-use orgs_policies::{Ask, Authorizer, Circumstances, GROUPS, OrgFacts, POLICIES, Principal, Question, SCHEMA, Who};
+use orgs_policies::{Ask, Authorizer, Circumstances, GROUPS, OrgFacts, OwnPolicies, POLICIES, Principal, Question, SCHEMA, Who};
 use serde::Deserialize;
 
 type Tested = Result<(), Box<dyn Error>>;
@@ -89,6 +89,29 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let actions: BTreeSet<String> = GROUPS.iter().map(|(action, _)| (*action).to_owned()).collect();
     assert_eq!(seen, actions, "every action needs its rows in policies/matrix.txt");
+    Ok(())
+}
+
+#[test]
+fn the_authorizer_of_one_action_answers_as_that_of_all() -> Tested {
+    let all = Authorizer::shared()?;
+    let own = OwnPolicies::stored(
+        r#"forbid (principal, action in [Orgs::Action::"as_administrator", Orgs::Action::"get_budget"], resource)
+        unless { action in Orgs::Action::"reads" };"#,
+    );
+    let states = ["active", "suspended", "deleted"];
+    let mut asked = 0;
+    for question in Question::all() {
+        let one = Authorizer::about(question.action())?;
+        for (who, state) in Who::ALL.into_iter().flat_map(|who| states.map(|state| (who, state))) {
+            for own in [None, Some(&*own)] {
+                let circumstances = Circumstances { own, ..Circumstances::of(who) }.in_state(state).ok_or("no such state")?;
+                assert_eq!(question.ask(one, &circumstances), question.ask(all, &circumstances), "{question} {} {state}", who.as_str());
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 1000, "{asked}");
     Ok(())
 }
 

@@ -323,7 +323,7 @@ impl<'w> Call<'w> {
     /// 401 without an identity, 403 with the reason.
     pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit> {
         let person = self.person()?;
-        self.judged(Authorizer::shared()?.permit(Principal::Person { person, role: None }, ask))
+        self.judged(Authorizer::about(ask.action())?.permit(Principal::Person { person, role: None }, ask))
     }
 
     /// Asks whether the caller may do something as a program with `scope`.
@@ -335,7 +335,7 @@ impl<'w> Call<'w> {
         if caller.scopes.iter().all(|has| has != scope) {
             return self.permit(ask);
         }
-        self.judged(Authorizer::shared()?.permit(Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }, ask))
+        self.judged(Authorizer::about(ask.action())?.permit(Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }, ask))
     }
 
     /// Asks whether anybody may do something.
@@ -343,7 +343,7 @@ impl<'w> Call<'w> {
     /// # Errors
     /// 403 with the reason.
     pub fn permit_anybody(&self, ask: &Ask<'_>) -> Result<Permit> {
-        self.judged(Authorizer::shared()?.permit(Principal::Nobody, ask))
+        self.judged(Authorizer::about(ask.action())?.permit(Principal::Nobody, ask))
     }
 
     /// A judgement; one that a broken policy made is measured.

@@ -102,7 +102,7 @@ impl<'c> Scene<'c> {
             Actor::Member(member) => Principal::Person { person: &caller.person, role: Some(member.role) },
             Actor::Service => Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes },
         };
-        self.call.judged(Authorizer::shared()?.permit(principal, ask))
+        self.call.judged(Authorizer::about(ask.action())?.permit(principal, ask))
     }
 
     /// Asks whether a member may do something, for a program that wants to know: `user` is one of the members that were wanted.
@@ -112,7 +112,7 @@ impl<'c> Scene<'c> {
     pub fn permit_as(&self, user: &UserId, ask: &Ask<'_>) -> Result<Permit> {
         let member = self.member(Some(user))?;
         let person = Person { user_id: user.clone(), email: Some(member.email.clone()), email_verified: true, name: member.name.clone() };
-        self.call.judged(Authorizer::shared()?.permit(Principal::Person { person: &person, role: Some(member.role) }, ask))
+        self.call.judged(Authorizer::about(ask.action())?.permit(Principal::Person { person: &person, role: Some(member.role) }, ask))
     }
 
     /// Whether the caller is a program, and no member.

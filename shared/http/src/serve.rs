@@ -10,7 +10,7 @@ use lambda_http::aws_lambda_events::sns::SnsEvent;
 use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 use lambda_http::request::LambdaRequest;
 use orgs_domain::Clock;
-use orgs_policies::Authorizer;
+use orgs_policies::{Authorizer, GROUPS};
 use serde::de::IgnoredAny;
 
 use crate::function::{Function, Kind};
@@ -38,8 +38,9 @@ pub fn serve(function: Function) -> Result<(), Error> {
 
 async fn run(function: Function, started: Instant) -> Result<(), Error> {
     let settings = Settings::from_env()?;
-    // Parsing the policies is most of a start: another thread does it while this one connects.
-    std::thread::spawn(|| Authorizer::shared().is_ok());
+    // Another thread parses the policies while this one connects.
+    let asks = GROUPS.iter().any(|(action, _)| *action == function.name);
+    let ready = asks.then(|| std::thread::spawn(|| Authorizer::about(function.name).map(drop)));
     let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest())
         .http_client(trust::http_client(settings.ca_file.as_deref())?)
         // Lambda puts them into the environment; the default chain would get ready to look in many more places.
@@ -53,7 +54,9 @@ async fn run(function: Function, started: Instant) -> Result<(), Error> {
     {
         tracing::debug!(%error, "the first connection will be made by the first request");
     }
-    Authorizer::shared().map_err(ToString::to_string)?;
+    if let Some(ready) = ready {
+        ready.join().map_err(|_| "the policies cannot be parsed")?.map_err(ToString::to_string)?;
+    }
     world.metrics.note(Metric::ColdStarts, 1);
     world.metrics.note(Metric::InitDuration, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
     match function.kind {

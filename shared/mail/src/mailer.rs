@@ -1,5 +1,6 @@
 //! Sending through SES.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -70,10 +71,11 @@ pub enum MailError {
     Unavailable(String),
 }
 
-/// Sends mail. Cheap to clone.
+/// Sends mail. Cheap to clone; its client is made when it is first used.
 #[derive(Debug, Clone)]
 pub struct Mailer {
-    client: Client,
+    sdk: SdkConfig,
+    client: OnceLock<Client>,
     settings: MailSettings,
 }
 
@@ -91,16 +93,22 @@ impl Mailer {
     /// A mailer in the place that `sdk` names.
     #[must_use]
     pub fn new(sdk: &SdkConfig, settings: MailSettings) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_millis(500))
-            .operation_attempt_timeout(Duration::from_secs(2))
-            .operation_timeout(Duration::from_secs(5))
-            .build();
-        let config = aws_sdk_ses::config::Builder::from(sdk)
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::standard().with_max_attempts(2))
-            .build();
-        Self { client: Client::from_conf(config), settings }
+        Self { sdk: sdk.clone(), client: OnceLock::new(), settings }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            let timeouts = TimeoutConfig::builder()
+                .connect_timeout(Duration::from_millis(500))
+                .operation_attempt_timeout(Duration::from_secs(2))
+                .operation_timeout(Duration::from_secs(5))
+                .build();
+            let config = aws_sdk_ses::config::Builder::from(&self.sdk)
+                .timeout_config(timeouts)
+                .retry_config(RetryConfig::standard().with_max_attempts(2))
+                .build();
+            Client::from_conf(config)
+        })
     }
 
     /// What the deployment says of itself.
@@ -118,7 +126,7 @@ impl Mailer {
             .data(Blob::new(self.mime(message, now)?))
             .build()
             .map_err(|error| MailError::Refused(error.to_string()))?;
-        let mut call = self.client.send_raw_email().raw_message(raw).set_configuration_set_name(self.settings.configuration_set.clone());
+        let mut call = self.client().send_raw_email().raw_message(raw).set_configuration_set_name(self.settings.configuration_set.clone());
         for (name, value) in &message.tags {
             call =
                 call.tags(MessageTag::builder().name(*name).value(value).build().map_err(|error| MailError::Refused(error.to_string()))?);

@@ -134,7 +134,7 @@ impl Store {
         let mut names = attribute_names(update);
         names.extend(attribute_names(condition));
         let call = self
-            .client
+            .client()
             .update_item()
             .table_name(&self.settings.core_table)
             .set_key(Some(primary_key(key)))

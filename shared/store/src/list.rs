@@ -111,7 +111,7 @@ impl Store {
         names.extend(filter.condition().map(attribute_names).unwrap_or_default());
         let filtered = filter.condition().is_some();
         let query = self
-            .client
+            .client()
             .query()
             .table_name(&self.settings.core_table)
             .set_index_name(part.listing.as_ref().map(|_| LISTING.name.to_owned()))

@@ -125,7 +125,7 @@ impl Store {
         names.extend(condition.map(attribute_names).unwrap_or_default());
         let values: Item = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let call = self
-            .client
+            .client()
             .update_item()
             .table_name(table)
             .set_key(Some(primary_key(&key)))

@@ -50,7 +50,7 @@ impl Store {
     /// [`Unavailable`].
     pub async fn due_purges(&self, now: DateTime<Utc>) -> Result<Vec<Due>, Unavailable> {
         let query = self
-            .client
+            .client()
             .query()
             .table_name(&self.settings.core_table)
             .consistent_read(true)
@@ -180,7 +180,7 @@ impl Store {
     /// The first items of a partition. One more than asked for, so that an organization itself does not hide what is behind it.
     async fn first_of(&self, table: &str, partition: &str, limit: i32) -> Result<Vec<Item>, Unavailable> {
         let query = self
-            .client
+            .client()
             .query()
             .table_name(table)
             .consistent_read(true)
@@ -202,7 +202,7 @@ impl Store {
                 if attempt > 0 {
                     self.pause(attempt).await;
                 }
-                let answer = self.client.batch_write_item().request_items(table, open).send().await;
+                let answer = self.client().batch_write_item().request_items(table, open).send().await;
                 let answer = answer.map_err(|error| Unavailable::sdk("BatchWriteItem", error))?;
                 open = answer.unprocessed_items.unwrap_or_default().into_values().flatten().collect();
                 if open.is_empty() {

@@ -143,7 +143,7 @@ impl Store {
         });
         let gets: Vec<_> = gets.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
         for attempt in 0..TRIES {
-            let error = match self.client.transact_get_items().set_transact_items(Some(gets.clone())).send().await {
+            let error = match self.client().transact_get_items().set_transact_items(Some(gets.clone())).send().await {
                 Ok(answer) => {
                     let items = answer.responses.unwrap_or_default().into_iter().filter_map(|response| response.item);
                     return Ok(items.filter_map(|item| Some((key_of(&item)?, item))).collect());
@@ -178,7 +178,7 @@ impl Store {
                 .consistent_read(true)
                 .build()
                 .map_err(|error| Unavailable::new(error.to_string()))?;
-            let answer = self.client.batch_get_item().request_items(table, wanted).send().await;
+            let answer = self.client().batch_get_item().request_items(table, wanted).send().await;
             let answer = answer.map_err(|error| Unavailable::sdk("BatchGetItem", error))?;
             for item in answer.responses.unwrap_or_default().into_values().flatten() {
                 if let Some(key) = key_of(&item) {

@@ -59,7 +59,7 @@ impl Store {
     /// [`Unavailable`].
     pub async fn keep_pass(&self, segment: u8, pass: &Pass) -> Result<(), Unavailable> {
         let kept: HashMap<String, AttributeValue> = item(&keys::pass(segment), pass)?;
-        let put = self.client.put_item().table_name(&self.settings.core_table).set_item(Some(kept)).send().await;
+        let put = self.client().put_item().table_name(&self.settings.core_table).set_item(Some(kept)).send().await;
         put.map(drop).map_err(|error| Unavailable::sdk("PutItem", error))
     }
 
@@ -70,7 +70,7 @@ impl Store {
     pub async fn orgs_after(&self, segment: u8, position: Option<&Position>) -> Result<(Vec<OrgId>, Option<Position>), Unavailable> {
         let start = position.map(|at| primary_key(&Key { pk: at.after_pk.clone(), sk: at.after_sk.clone() }));
         let scan = self
-            .client
+            .client()
             .scan()
             .table_name(&self.settings.core_table)
             .segment(i32::from(segment))

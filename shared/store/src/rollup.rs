@@ -231,7 +231,7 @@ impl Store {
 
     async fn range(&self, range: Range, start: Option<Item>) -> Result<(Vec<Item>, Next), Unavailable> {
         let answer = self
-            .client
+            .client()
             .query()
             .table_name(&self.settings.usage_table)
             .consistent_read(true)

@@ -161,7 +161,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let answer = self
-            .client
+            .client()
             .query()
             .table_name(&self.settings.core_table)
             .index_name(LISTING.name)

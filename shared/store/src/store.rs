@@ -1,6 +1,6 @@
 //! The client and its settings.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -45,10 +45,11 @@ impl Default for StoreSettings {
     }
 }
 
-/// The data. Cheap to clone.
+/// The data. Cheap to clone; its client is made when it is first used.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(crate) client: Client,
+    config: aws_sdk_dynamodb::config::Builder,
+    client: OnceLock<Client>,
     pub(crate) settings: StoreSettings,
     /// How often something was sent again since the last look.
     pub(crate) retries: Arc<AtomicU64>,
@@ -58,7 +59,7 @@ impl Store {
     /// A store in the place that `sdk` names.
     #[must_use]
     pub fn new(sdk: &SdkConfig, settings: StoreSettings) -> Self {
-        Self { client: Client::from_conf(config(sdk).build()), settings, retries: Arc::default() }
+        Self { config: config(sdk), client: OnceLock::new(), settings, retries: Arc::default() }
     }
 
     /// A store for one of several functions in a process, whose every call passes `watcher`: the local host counts calls
@@ -67,8 +68,12 @@ impl Store {
     /// The SDK keeps one budget of retries per process; on Lambda that is one per function, so `process` gives each its own.
     #[must_use]
     pub fn watched(sdk: &SdkConfig, settings: StoreSettings, process: String, watcher: impl Intercept + 'static) -> Self {
-        let config = config(sdk).retry_partition(RetryPartition::new(process)).interceptor(watcher).build();
-        Self { client: Client::from_conf(config), settings, retries: Arc::default() }
+        let config = config(sdk).retry_partition(RetryPartition::new(process)).interceptor(watcher);
+        Self { config, client: OnceLock::new(), settings, retries: Arc::default() }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        self.client.get_or_init(|| Client::from_conf(self.config.clone().build()))
     }
 
     /// How often something was sent again, because others were at work on the same items, since this was last asked.
@@ -80,7 +85,7 @@ impl Store {
     /// Sends a transaction, and waits longer for a large one.
     pub(crate) async fn transaction(&self, writes: Vec<TransactWriteItem>) -> Result<(), SdkError<TransactWriteItemsError>> {
         let is_large = writes.len() > LARGE;
-        let call = self.client.transact_write_items().set_transact_items(Some(writes)).customize();
+        let call = self.client().transact_write_items().set_transact_items(Some(writes)).customize();
         let call = if is_large {
             let patient = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build();
             call.config_override(aws_sdk_dynamodb::Config::builder().timeout_config(patient))
@@ -97,7 +102,7 @@ impl Store {
     pub async fn warm_up(&self) -> Result<(), Unavailable> {
         let key = crate::item::primary_key(&crate::keys::idempotency("warm-up"));
         let keys = KeysAndAttributes::builder().keys(key).build().map_err(|error| Unavailable::new(error.to_string()))?;
-        let call = self.client.batch_get_item().request_items(&self.settings.core_table, keys).send().await;
+        let call = self.client().batch_get_item().request_items(&self.settings.core_table, keys).send().await;
         call.map(drop).map_err(|error| Unavailable::sdk("BatchGetItem", error))
     }
 }

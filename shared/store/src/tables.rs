@@ -81,7 +81,7 @@ impl Store {
     /// [`Unavailable`].
     pub async fn create_tables(&self) -> Result<(), Unavailable> {
         for table in TABLES {
-            create(&self.client, &table, self.settings.table(table.name)).await?;
+            create(self.client(), &table, self.settings.table(table.name)).await?;
         }
         Ok(())
     }

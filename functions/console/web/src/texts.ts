@@ -196,7 +196,7 @@ export const t = {
     noBudget: "none",
     forecast: "Forecast",
     until: "Month ends",
-    states: { ok: "within budget", warning: "close to it", exceeded: "exceeded" } as Record<string, string>,
+    states: { ok: "within budget", warning: "past a threshold", exceeded: "exceeded" } as Record<string, string>,
     range: "Time",
     ranges: { month: "This month", last: "Last month", week: "Last 7 days", year: "Last 12 months" },
     by: "Per",
