@@ -110,8 +110,7 @@ pub struct Authorizer {
     guards: HashMap<PolicyId, (String, String)>,
 }
 
-static SHARED: LazyLock<Result<Authorizer, NotReady>> =
-    LazyLock::new(|| Authorizer::with(&crate::POLICIES.concat(), entities_of(GROUPS)?));
+static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| Authorizer::with(&crate::POLICIES.concat(), entities_of(GROUPS)?));
 
 /// An authorizer for each action, in the order of [`GROUPS`].
 static BY_ACTION: [OnceLock<Result<Authorizer, NotReady>>; GROUPS.len()] = [const { OnceLock::new() }; GROUPS.len()];

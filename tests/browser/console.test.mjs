@@ -178,7 +178,7 @@ test("settings are saved, a stale change is not, and nothing that was typed is l
   await general.getByText("Somebody else changed this meanwhile.").waitFor();
   await picture(page, "console-stale-1280-light");
   await assertClean(page, complaints);
-  await general.getByRole("button", { name: "Try again" }).click();
+  await general.getByRole("button", { name: "Load it again" }).click();
   await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.querySelector("main input"))?.value === "Acme Elsewhere");
 
   const budget = page.locator("section", { hasText: "Credits per month" });

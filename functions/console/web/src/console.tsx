@@ -63,6 +63,9 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
     if (seen.current !== orgId) orgs.reload();
     seen.current = orgId;
   }, [orgId]);
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone the page that is open may be beside the screen.
+  useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [tab, orgId]);
   const mine = orgs.data?.data ?? [];
   const here = mine.find((org) => org.id === orgId);
   return (
@@ -86,7 +89,7 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
         </span>
       </div>
       {orgId ? (
-        <nav class="tabs" aria-label={t.org.sections}>{TABS.map((name) => <a key={name} href={`#/orgs/${orgId}/${name}`} aria-current={name === tab ? "page" : undefined}>{t.tabs[name]}</a>)}</nav>
+        <nav ref={tabs} class="tabs" aria-label={t.org.sections}>{TABS.map((name) => <a key={name} href={`#/orgs/${orgId}/${name}`} aria-current={name === tab ? "page" : undefined}>{t.tabs[name]}</a>)}</nav>
       ) : (
         <nav class="tabs" aria-label={t.org.sections}>
           <a href="#/" aria-current={location.hash !== "#/account" ? "page" : undefined}>{t.orgs.title}</a>

@@ -34,10 +34,11 @@ export const t = {
     awayTitle: "The service does not answer.",
     away: "Nothing that you typed is lost. If it arrived already, it counts once.",
     staleTitle: "Somebody else changed this meanwhile.",
-    stale: "Load it again to see what it is now, then make your change.",
+    stale: "Load it to see what it is now; what you typed here is then gone.",
     signedOutTitle: "Your sign-in has ended.",
     signedOut: "What is on this page stays until you leave it.",
     again: "Try again",
+    reload: "Load it again",
     field: (name: string): string => name.replaceAll("_", " ").replaceAll("/", " › "),
   },
 

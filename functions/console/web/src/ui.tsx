@@ -84,7 +84,7 @@ export function Trouble({ problem, again }: { problem: Problem | null; again?: (
       {problem.status === 401 ? (
         <Button kind="link" onClick={renew}>{t.session.again}</Button>
       ) : (
-        again && (isAway || problem.status === 412) && <Button kind="link" onClick={again}>{t.problem.again}</Button>
+        again && (isAway || problem.status === 412) && <Button kind="link" onClick={again}>{problem.status === 412 ? t.problem.reload : t.problem.again}</Button>
       )}
     </div>
   );
