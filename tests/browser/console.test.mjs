@@ -34,6 +34,7 @@ test("two people, from sign-in to the chart of what they used", async () => {
   await assertClean(one.page, one.complaints);
   await dialog(one.page).getByRole("button", { name: "Cancel" }).click();
   await row(one.page, `${bob}@example.com`).getByText("pending").waitFor();
+  await row(one.page, `${bob}@example.com`).getByText("mail sent").waitFor();
 
   // The mail leads Bob to the invitation, and accepting it to the console.
   const two = await openPage(browser);
@@ -218,6 +219,8 @@ test("an organization is deleted after a question, and restored", async () => {
   await picture(page, "console-delete-1280-light");
   await assertClean(page, complaints);
   await page.keyboard.press("Escape");
+  await dialog(page).waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Delete this organization", "whoever opened it goes on there");
   assert.equal((await ann("GET", `/orgs/${org.id}`)).status, "active");
   await page.getByRole("button", { name: "Delete this organization" }).click();
   await dialog(page).getByRole("button", { name: "Delete this organization" }).click();

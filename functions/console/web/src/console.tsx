@@ -32,7 +32,10 @@ function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   const seen = useRef(tab);
   useEffect(() => {
     // Another page is another look at what one may: it can have changed since.
-    if (seen.current !== tab) reload();
+    if (seen.current !== tab) {
+      org.reload();
+      may.reload();
+    }
     seen.current = tab;
   }, [tab]);
   if (org.problem && (!org.data || org.problem.code === "org_not_found")) {

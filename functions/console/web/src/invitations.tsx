@@ -1,6 +1,6 @@
 // Inviting one or many, and what became of it.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { path, useAction } from "./api.ts";
 import type { Place } from "./place.ts";
 import { onDay } from "./format.ts";
@@ -8,6 +8,8 @@ import { t } from "./texts.ts";
 import { type Delivery, type Invitation, type InviteLine, ROLES, type Role } from "./types.ts";
 import { Button, Chip, Confirm, Dialog, Empty, Field, Pager, Table, Trouble, say, usePages } from "./ui.tsx";
 
+/** How often the state of mails that are on their way is looked at. */
+const LOOKS = 8;
 /** How many go into one request. */
 const TOGETHER = 20;
 
@@ -67,6 +69,15 @@ export function Pending({ org, may }: Place) {
   const invitations = usePages<Invitation>(`/orgs/${org.id}/invitations`, {}, path);
   const [revoked, revoke] = useState<Invitation | null>(null);
   const action = useAction();
+  const looks = useRef(0);
+  const isQueued = invitations.data?.data.some(({ status, delivery }) => status === "pending" && delivery === "queued") ?? false;
+  useEffect(() => {
+    // A mail goes out a moment after its invitation was made: it is looked at again, for a while.
+    if (!isQueued || looks.current >= LOOKS) return;
+    looks.current += 1;
+    const timer = setTimeout(invitations.reload, 1_500);
+    return () => clearTimeout(timer);
+  }, [isQueued, invitations.loads]);
   const resend = async (invitation: Invitation) => {
     const answer = await action.run({ method: "POST", path: `/orgs/${org.id}/invitations/${invitation.id}/resend` });
     if (answer?.ok) say(t.invite.resent(invitation.email));

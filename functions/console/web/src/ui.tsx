@@ -120,7 +120,12 @@ interface DialogProps {
 export function Dialog({ title, children, onClose, action }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    // Whoever opened it goes on where they were.
+    return () => before instanceof HTMLElement && before.isConnected && before.focus();
+  }, []);
   return (
     <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
       <form
