@@ -28,9 +28,9 @@ export const operator = () => person(host.url, { sub: "operator", scope: "orgs:o
 export const meter = () => person(host.url, { sub: "meter", scope: "usage:write" });
 
 /** Opens the console signed in. @param {string} sub @param {string} [hash] @param {import("playwright-core").BrowserContextOptions} [options] */
-export async function signedIn(sub, hash = "#/", options = {}) {
+export async function signedIn(sub, hash = "#/", options = {}, url = host.url) {
   const opened = await openPage(browser, options);
-  await opened.page.goto(`${host.url}/${hash}`);
+  await opened.page.goto(`${url}/${hash}`);
   await opened.page.getByRole("button", { name: "Sign in" }).click();
   await signIn(opened.page, `${sub}@example.com`);
   await opened.page.waitForSelector("header .tabs");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { api, clock, company, dialog, fresh, meter, operator, row, signedIn, tab } from "./company.mjs";
-import { assertClean, picture, signIn, until } from "./host.mjs";
+import { assertClean, person, picture, signIn, startHost, until } from "./host.mjs";
 
 test("a role that sees less is told what it would need", async () => {
   const { ann, org, viewer } = await company();
@@ -17,7 +17,7 @@ test("a role that sees less is told what it would need", async () => {
   await assertClean(page, complaints);
   await page.keyboard.press("Enter");
   assert.equal(await dialog(page).count(), 0);
-  assert.equal(await row(page, "Bob Baker").getByLabel("Role of").isDisabled(), true);
+  assert.equal(await row(page, "Bob Baker").getByLabel("Role of").count(), 0, "a role that cannot be changed is text");
   assert.equal(await page.getByRole("heading", { name: "Invitations" }).count(), 0);
   await tab(page, "Audit");
   await page.getByText("Not for your role").waitFor();
@@ -99,27 +99,55 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
 });
 
 test("when the sign-in ends, what was typed is kept, and another tab renews it", async () => {
+  // It moves the time, which others go by too.
+  const own = await startHost();
   const ann = fresh("ann");
-  const owner = await api(ann);
+  const owner = await person(own.url, { sub: ann });
   await owner("POST", "/orgs", { name: "Before" });
-  const { page, complaints, close } = await signedIn(ann);
+  const { page, complaints, close } = await signedIn(ann, "#/", {}, own.url);
   await page.getByRole("button", { name: "Create an organization" }).click();
   await dialog(page).getByLabel("Name").fill("Typed before it ended");
-  await clock(2 * 3600);
+  await fetch(`${own.url}/local/clock`, { method: "POST", body: JSON.stringify({ advance_seconds: 2 * 3600 }) });
   await dialog(page).getByRole("button", { name: "Create" }).click();
   await dialog(page).getByText("Your sign-in has ended.").first().waitFor();
   await picture(page, "console-ended-1280-light");
   await assertClean(page, complaints);
-  const opened = page.context().waitForEvent("page");
-  await dialog(page).getByRole("button", { name: "Sign in again" }).click();
-  const other = await opened;
-  await signIn(other, `${ann}@example.com`);
-  await until(async () => (other.isClosed() ? true : undefined));
+  // Somebody else signs in by mistake, and is told whose page this is.
+  const renewed = async (/** @type {string} */ who) => {
+    const opened = page.context().waitForEvent("page");
+    await dialog(page).getByRole("button", { name: "Sign in again" }).click();
+    const other = await opened;
+    await signIn(other, `${who}@example.com`);
+    await until(async () => (other.isClosed() ? true : undefined));
+  };
+  await renewed("eve");
+  await page.getByText("eve@example.com signed in").waitFor({ state: "attached" });
+  await renewed(ann);
+  await dialog(page).getByText("Your sign-in has ended.").waitFor({ state: "detached" });
   assert.equal(await dialog(page).getByLabel("Name").inputValue(), "Typed before it ended");
   await dialog(page).getByRole("button", { name: "Create" }).click();
   await page.getByRole("heading", { name: "Members of Typed before it ended" }).waitFor();
   assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
+
+  // What could not be read meanwhile is read with the new token.
+  await fetch(`${own.url}/local/clock`, { method: "POST", body: JSON.stringify({ advance_seconds: 2 * 3600 }) });
+  await tab(page, "Audit");
+  const opened = page.context().waitForEvent("page");
+  await page.locator("main").getByRole("button", { name: "Sign in again" }).first().click();
+  await signIn(await opened, `${ann}@example.com`);
+  await row(page, "Created the organization").waitFor();
+  await page.locator("main").getByRole("button", { name: "Sign in again" }).waitFor({ state: "detached" });
+
+  // Signing out is for every tab.
+  const second = await page.context().newPage();
+  await second.goto(`${own.url}/`);
+  await second.getByRole("button", { name: "Sign in" }).click();
+  await signIn(second, `${ann}@example.com`);
+  await second.getByRole("heading", { name: "Organizations" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await second.getByRole("button", { name: "Sign in" }).waitFor();
   await close();
+  own.stop();
 });
 
 test("what users typed runs nowhere", async () => {
@@ -149,5 +177,81 @@ test("what users typed runs nowhere", async () => {
     await assertClean(page, complaints);
   }
   await picture(page, "console-attack-1280-light");
+  await close();
+});
+
+test("what somebody else changed meanwhile is told, and what was typed can still be saved", async () => {
+  const { ann, org, owner } = await company();
+  const { page, complaints, close } = await signedIn(owner, `#/orgs/${org.id}/resources`);
+  await row(page, "Handbook").getByRole("button", { name: "Edit" }).click();
+  await dialog(page).getByLabel("Name").fill("Handbook, mine");
+  const { data } = await ann("GET", `/orgs/${org.id}/resources?kind=knowledge_base`);
+  await ann("PATCH", `/orgs/${org.id}/resources/${data[0].id}`, { name: "Handbook, theirs" });
+  await dialog(page).getByRole("button", { name: "Save" }).click();
+  await dialog(page).getByText("Somebody else changed this meanwhile.").waitFor();
+  await assertClean(page, complaints);
+  await dialog(page).getByRole("button", { name: "Load it again" }).click();
+  await row(page, "Handbook, theirs").waitFor();
+  assert.equal(await dialog(page).getByLabel("Name").inputValue(), "Handbook, mine");
+  await dialog(page).getByRole("button", { name: "Save" }).click();
+  await row(page, "Handbook, mine").waitFor();
+  await close();
+});
+
+test("nothing of one organization is shown in another, nor what an address smuggles in", async () => {
+  const { ann, org, owner } = await company("First");
+  const other = await ann("POST", "/orgs", { name: "Second" });
+  await ann("PUT", `/orgs/${other.id}/budget`, { monthly_credits: "7" });
+  const { page, complaints, close } = await signedIn(owner, `#/orgs/${org.id}/settings`);
+  await page.waitForFunction(() => [...document.querySelectorAll("input")].some((input) => input.value === "400"));
+  await page.route(`**/orgs/${other.id}/budget`, (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "contention", detail: "busy" }) }));
+  await page.locator(".switch summary").click();
+  await page.locator(".switch").getByRole("link", { name: "Second" }).click();
+  const budget = page.locator("section", { has: page.getByRole("heading", { name: "Budget" }) });
+  await budget.getByText("The service does not answer.").waitFor();
+  assert.equal(await budget.locator("input").count(), 0, "the other's budget is not here");
+  await page.unroute(`**/orgs/${other.id}/budget`);
+  await budget.getByRole("button", { name: "Try again" }).click();
+  await page.waitForFunction(() => [...document.querySelectorAll("input")].some((input) => input.value === "7"));
+  /** @type {string[]} */
+  const asked = [];
+  page.on("request", (request) => request.url().includes("leave") && asked.push(request.url()));
+  for (const odd of [`${org.id}%2Fleave%3F`, "..%2F..", "%E0%A4%A", "org_x"]) {
+    await page.evaluate((hash) => void (location.hash = hash), `#/orgs/${odd}/members`);
+    await page.getByText("This organization does not exist").waitFor();
+  }
+  assert.deepEqual(asked, []);
+  await assertClean(page, complaints);
+  await close();
+});
+
+test("what makes or unmakes an owner is asked about", async () => {
+  const { ann, org, owner, admin } = await company();
+  const { page, close } = await signedIn(owner, `#/orgs/${org.id}/members`);
+  const role = () => row(page, "Bob Baker").getByLabel("Role of");
+  await role().selectOption("owner");
+  await dialog(page).getByText("Bob Baker may then do everything").waitFor();
+  await dialog(page).getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await role().inputValue(), "administrator", "what was not done is not shown");
+  await role().selectOption("owner");
+  await dialog(page).getByRole("button", { name: "Change the role" }).click();
+  await until(async () => ((await ann("GET", `/orgs/${org.id}/members/${admin}`)).role === "owner" ? true : undefined));
+  await row(page, "Ann Archer").getByLabel("Role of").selectOption("viewer");
+  await dialog(page).getByText("You give up rights").waitFor();
+  await dialog(page).getByRole("button", { name: "Change the role" }).click();
+  // What one may is another thing from then on.
+  await row(page, "Cy Young").getByLabel("Role of").waitFor({ state: "detached" });
+  await close();
+});
+
+test("an invitation can be taken back where nobody can be invited any more", async () => {
+  const { ann, org, admin } = await company();
+  await ann("PUT", `/orgs/${org.id}/policies`, { policies: `@id("owners-invite") @reason("here, owners invite") forbid (principal, action in [Orgs::Action::"invite_members", Orgs::Action::"resend_invitation"], resource) unless { principal in Orgs::Role::"owner" };` });
+  const { page, close } = await signedIn(admin, `#/orgs/${org.id}/members`);
+  const invited = row(page, "mail bounced");
+  assert.equal(await invited.getByRole("button", { name: "Send again" }).getAttribute("aria-disabled"), "true");
+  await invited.getByRole("button", { name: "Take back" }).click();
+  await dialog(page).getByRole("button", { name: "Take back" }).click();
+  await row(page, "taken back").waitFor();
   await close();
 });

@@ -79,8 +79,7 @@ struct Console<'a> {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     match call.parameter("file") {
-        // Where a stage has a name, the path begins with it.
-        None if call.path().ends_with("/invitations") => invitation(&call.world.settings),
+        None if call.path() == "/invitations" => invitation(&call.world.settings),
         None => console(&call.world.settings),
         Some(file) => match ASSETS.iter().find(|asset| asset.name == file) {
             Some(asset) => Ok(asset.reply(call.reads_gzip())),

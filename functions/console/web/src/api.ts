@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { random } from "./oidc.ts";
-import { expire, session } from "./session.ts";
+import { expire, session, useSession } from "./session.ts";
 import { t } from "./texts.ts";
 import type { Role } from "./types.ts";
 
@@ -27,6 +27,8 @@ export interface Ask {
   version?: number;
   accept?: string;
   key?: string;
+  /** Whether it changes nothing, whatever its method: then it is asked again by itself. */
+  reads?: boolean;
 }
 
 /** What is not answered by then is away. */
@@ -62,7 +64,7 @@ const isAway = <T>(answer: Answer<T>) => !answer.ok && (answer.problem.status ==
 /** Asks; a read that is not answered is asked again. */
 export async function ask<T>(request: Ask): Promise<Answer<T>> {
   let answer = await once<T>(request);
-  if (request.method !== "GET") return answer;
+  if (request.method !== "GET" && !request.reads) return answer;
   for (const milliseconds of PAUSES) {
     if (!isAway(answer)) break;
     await pause(milliseconds);
@@ -102,6 +104,11 @@ export function useLoad<T>(path: string | null, load: (path: string) => Promise<
     });
     return () => void (isWanted = false);
   }, [path, turn]);
+  const { session } = useSession();
+  useEffect(() => {
+    // What was refused for want of a sign-in is asked again with the new one.
+    if (state.problem?.status === 401) again((n) => n + 1);
+  }, [session?.token]);
   return { ...state, reload: useCallback(() => again((n) => n + 1), []) };
 }
 
@@ -115,6 +122,8 @@ export interface Action {
 
 export function useAction(): Action {
   const [state, set] = useState<{ isBusy: boolean; problem: Problem | null }>({ isBusy: false, problem: null });
+  const { session } = useSession();
+  useEffect(() => set((before) => (before.problem?.status === 401 ? { ...before, problem: null } : before)), [session?.token]);
   const running = useRef(false);
   const sent = useRef<{ request: string; key: string } | null>(null);
   const run = async <T>(request: Ask): Promise<Answer<T> | null> => {

@@ -15,7 +15,7 @@ const DARK = ["#7ea6ff", "#4fd1b0", "#f0a35a", "#c39bf5", "#f58ab0", "#62cbe6", 
 
 export interface Stacks {
   labels: string[];
-  bars: { name: string; values: number[] }[];
+  bars: { name: string; values: number[]; isRest: boolean }[];
   /** What is expected on top, window by window. */
   expected: (number | null)[];
   /** The budget's share of each window. */
@@ -29,36 +29,33 @@ function next(at: Date, window: Window): Date {
 }
 
 /** A report as what is drawn: every window from its first to its last, and of this month those that are still to come. */
-export function stacks(report: Report, window: Window, budget: Budget | null, names: Map<string, string>): Stacks {
+export function stacks(report: Report, budget: Budget | null, names: Map<string, string>): Stacks {
   const now = Date.now();
+  const window = report.window ?? "month";
   const month = budget && { start: Date.parse(budget.period.start), end: Date.parse(budget.period.end) };
-  const isThisMonth = month !== null && Date.parse(report.to) > month.start && Date.parse(report.from) <= month.start && window !== "hour";
+  const isThisMonth = month !== null && Date.parse(report.to) > month.start && new Date(report.from).getUTCDate() === 1 && window !== "hour";
   const end = isThisMonth && month ? month.end : Date.parse(report.to);
   const starts: Date[] = [];
   for (let at = new Date(report.from); at.getTime() < end; at = next(at, window)) starts.push(at);
   const place = new Map(starts.map((at, position) => [at.getTime(), position]));
-  const groups = new Map<string, number[]>();
-  const totals = new Map<string, number>();
+  // By what they are, not by their names: two may have one name.
+  const totals = new Map<string | null, number>();
+  for (const row of report.data) totals.set(row.group, (totals.get(row.group) ?? 0) + Number(row.credits));
+  const large = [...totals].sort(([, one], [, other]) => other - one).map(([group]) => group);
+  const called = (group: string | null) => (group === null ? (report.group_by ? t.usage.without : t.usage.credits) : (names.get(group) ?? group));
+  const bars = large.slice(0, SHOWN).map((group) => ({ name: called(group), values: starts.map(() => 0), isRest: false }));
+  const rest = { name: t.usage.others, values: starts.map(() => 0), isRest: true };
   for (const row of report.data) {
-    const name = row.group === null ? t.usage.without : (names.get(row.group) ?? row.group);
-    totals.set(name, (totals.get(name) ?? 0) + Number(row.credits));
-  }
-  const large = [...totals].sort(([, one], [, other]) => other - one).map(([name]) => name);
-  const isOne = large.length <= 1 && report.data.every((row) => row.group === null);
-  for (const row of report.data) {
-    const own = row.group === null ? t.usage.without : (names.get(row.group) ?? row.group);
-    const name = isOne ? t.usage.credits : large.indexOf(own) < SHOWN ? own : t.usage.others;
-    const values = groups.get(name) ?? starts.map(() => 0);
     const position = place.get(Date.parse(row.start));
+    const { values } = bars[large.indexOf(row.group)] ?? rest;
     if (position !== undefined) values[position] = (values[position] ?? 0) + Number(row.credits);
-    groups.set(name, values);
   }
-  const rest = budget ? Math.max(0, Number(budget.forecast.credits) - Number(budget.spent)) : 0;
+  const ahead = budget ? Math.max(0, Number(budget.forecast.credits) - Number(budget.spent)) : 0;
   // The rest of the month, by time: a part of it is in the window that is running.
   const expected = starts.map((at) => {
-    if (!month || !isThisMonth || rest === 0) return null;
+    if (!month || !isThisMonth || ahead === 0) return null;
     const [from, to] = [Math.max(at.getTime(), now), Math.min(next(at, window).getTime(), month.end)];
-    return to > from ? (rest * (to - from)) / (month.end - now) : null;
+    return to > from ? (ahead * (to - from)) / (month.end - now) : null;
   });
   const monthly = budget?.monthly_credits ? Number(budget.monthly_credits) : null;
   const share = starts.map((at) => {
@@ -66,8 +63,7 @@ export function stacks(report: Report, window: Window, budget: Budget | null, na
     const days = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
     return window === "month" ? monthly : monthly / days / (window === "hour" ? 24 : 1);
   });
-  const bars = [...groups].sort(([one], [other]) => (one === t.usage.others ? 1 : other === t.usage.others ? -1 : large.indexOf(one) - large.indexOf(other)));
-  return { labels: starts.map((at) => onAxis(at, window)), bars: bars.map(([name, values]) => ({ name, values })), expected, budget: share };
+  return { labels: starts.map((at) => onAxis(at, window)), bars: large.length > SHOWN ? [...bars, rest] : bars, expected, budget: share };
 }
 
 /** Whether the reader's system is dark, as it changes. */
@@ -98,7 +94,7 @@ export function Chart({ of, label }: { of: Stacks; label: string }) {
         labels: of.labels,
         datasets: [
           ...(hasBudget ? [{ type: "line" as const, label: t.usage.budgetLine, data: of.budget, borderColor: colour("--bad"), backgroundColor: colour("--bad"), borderDash: [6, 4], borderWidth: 2, pointRadius: 0, pointHitRadius: 6, pointStyle: "line" }] : []),
-          ...of.bars.map(({ name, values }, at) => ({ type: "bar" as const, label: name, data: values, backgroundColor: colours[name === t.usage.others ? SHOWN : at % SHOWN] ?? text, stack: "credits", pointStyle: "rect" })),
+          ...of.bars.map(({ name, values, isRest }, at) => ({ type: "bar" as const, label: name, data: values, backgroundColor: colours[isRest ? SHOWN : at] ?? text, stack: "credits", pointStyle: "rect" })),
           ...(isExpected ? [{ type: "bar" as const, label: t.usage.expected, data: of.expected, backgroundColor: "transparent", borderColor: text, borderWidth: 1, stack: "credits", pointStyle: "rect" }] : []),
         ],
       },

@@ -11,7 +11,7 @@ import { begin, config, finish, isBack } from "./oidc.ts";
 import { Account, Orgs } from "./orgs.tsx";
 import { CHANGED, type May, type Place, questions } from "./place.ts";
 import { Resources } from "./resources.tsx";
-import { AGAIN, PATH, end, renew, share, start, useSession } from "./session.ts";
+import { AGAIN, ANOTHER, PATH, renew, share, signOut, start, useSession } from "./session.ts";
 import { Settings } from "./settings.tsx";
 import { t } from "./texts.ts";
 import type { Org, Page } from "./types.ts";
@@ -21,9 +21,14 @@ import { Usage } from "./usage.tsx";
 const TABS = ["members", "resources", "usage", "settings", "audit"] as const;
 type Tab = (typeof TABS)[number];
 
+/** What an id looks like: whatever else stands in the address is no part of a path. */
+const ORG = /^org_[0-9a-f]{32}$/;
+
+const Unknown = () => <><Heading>{t.org.unknown}</Heading><p>{t.org.unknownDetail}</p><p><a href="#/">{t.orgs.title}</a></p></>;
+
 function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   const org = useLoad<Org>(`/orgs/${id}`);
-  const may = useLoad<May>(`/orgs/${id}/access`, questions);
+  const may = useLoad<May>(id, questions);
   const reload = () => {
     org.reload();
     may.reload();
@@ -39,7 +44,7 @@ function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
     seen.current = tab;
   }, [tab]);
   if (org.problem && (!org.data || org.problem.code === "org_not_found")) {
-    return org.problem.code === "org_not_found" ? <><Heading>{t.org.unknown}</Heading><p>{t.org.unknownDetail}</p><p><a href="#/">{t.orgs.title}</a></p></> : <Trouble problem={org.problem} again={reload} />;
+    return org.problem.code === "org_not_found" ? <Unknown /> : <Trouble problem={org.problem} again={reload} />;
   }
   if (!org.data || !may.data) return may.problem ? <Trouble problem={may.problem} again={reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>;
   const place: Place = { org: org.data, may: may.data, me, reload };
@@ -76,19 +81,18 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
       <div class="bar">
         <a class="product" href="#/">{config.logo ? <img src={config.logo} alt={config.product} height={28} /> : config.product}</a>
         {orgId && mine.length > 0 && (
-          <label class="switch">
-            <span class="hidden">{t.orgs.switch}</span>
-            <select value={here ? here.id : ""} onChange={(event) => (location.hash = event.currentTarget.value ? `#/orgs/${event.currentTarget.value}/${tab}` : "#/")}>
-              {!here && <option value="">…</option>}
-              {mine.map((org) => <option key={org.id} value={org.id}>{org.name}</option>)}
-              <option value="">{t.orgs.all}</option>
-            </select>
-          </label>
+          <details class="switch" key={`${orgId} ${tab}`}>
+            <summary aria-label={t.orgs.switch(here?.name ?? "…")}>{here?.name ?? "…"}</summary>
+            <nav aria-label={t.orgs.title}>
+              {mine.map((org) => <a key={org.id} href={`#/orgs/${org.id}/${tab}`} aria-current={org.id === orgId ? "true" : undefined}>{org.name}</a>)}
+              <a href="#/">{t.orgs.all}</a>
+            </nav>
+          </details>
         )}
         {here && <Chip kind="plain">{t.role[here.role]}</Chip>}
         <span class="who">
           <span class="quiet">{session?.me.email ?? session?.me.user_id}</span>
-          <Button kind="link" onClick={end}>{t.session.out}</Button>
+          <Button kind="link" onClick={signOut}>{t.session.out}</Button>
         </span>
       </div>
       {orgId ? (
@@ -104,13 +108,14 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
 }
 
 function SignIn({ failed }: { failed: boolean }) {
+  const { isOut } = useSession();
   const [isAway, away] = useState(false);
   const [isBusy, busy] = useState(false);
   const go = async () => {
     busy(true);
     away(false);
     // Where the issuer is there, the page is left.
-    await begin(PATH, location.hash).catch(() => (away(true), busy(false)));
+    await begin(PATH, location.hash, isOut).catch(() => (away(true), busy(false)));
   };
   return (
     <main class="narrow">
@@ -126,7 +131,7 @@ function SignIn({ failed }: { failed: boolean }) {
 }
 
 function Console({ failed }: { failed: boolean }) {
-  const { session, isExpired } = useSession();
+  const { session, isExpired, other } = useSession();
   const [hash, set] = useState(location.hash);
   useEffect(() => {
     const listener = () => set(location.hash);
@@ -136,14 +141,14 @@ function Console({ failed }: { failed: boolean }) {
   if (hash === AGAIN && session) return <main class="narrow"><div class="card"><Heading>{t.session.renewed}</Heading><p>{t.session.renewedDetail}</p></div></main>;
   if (!session) return <SignIn failed={failed} />;
   const [, place, id, wanted] = hash.split("/");
-  const orgId = place === "orgs" && id ? decodeURIComponent(id) : null;
+  const orgId = place === "orgs" && id ? id : null;
   const tab = TABS.find((name) => name === wanted) ?? "members";
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.querySelector<HTMLElement>("h1")?.focus())}>{t.skip}</a>
       <Header orgId={orgId} tab={tab} />
-      {isExpired && <div class="notice warn wide" role="alert"><p><strong>{t.problem.signedOutTitle}</strong> {t.problem.signedOut} <Button kind="link" onClick={renew}>{t.session.again}</Button></p></div>}
-      <main id="main">{orgId ? <InOrg id={orgId} tab={tab} me={session.me.user_id} /> : place === "account" ? <Account /> : <Orgs me={session.me} />}</main>
+      {isExpired && <div class="notice warn wide" role="alert"><p><strong>{t.problem.signedOutTitle}</strong> {other ? t.session.other(other) : t.problem.signedOut} <Button kind="link" onClick={renew}>{t.session.again}</Button></p></div>}
+      <main id="main">{orgId ? ORG.test(orgId) ? <InOrg key={orgId} id={orgId} tab={tab} me={session.me.user_id} /> : <Unknown /> : place === "account" ? <Account /> : <Orgs me={session.me} />}</main>
       {config.support && <footer class="quiet">{t.questions} <a href={config.support}>{config.support.replace(/^mailto:/, "")}</a></footer>}
       <Said />
     </>
@@ -155,8 +160,8 @@ async function open(): Promise<void> {
   if (isBack()) {
     const { token } = await finish(PATH);
     failed = !token || !(await start(token));
-  } else if (location.hash === AGAIN) {
-    await begin(PATH, AGAIN).catch(() => (failed = true));
+  } else if (location.hash === AGAIN || location.hash === ANOTHER) {
+    await begin(PATH, AGAIN, location.hash === ANOTHER).catch(() => (failed = true));
     if (!failed) return;
   }
   if (!failed && location.hash === AGAIN) {

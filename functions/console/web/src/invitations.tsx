@@ -23,11 +23,16 @@ export function Invite({ org, may, role: first, onClose }: Place & { role: Role;
   const [text, setText] = useState("");
   const [role, setRole] = useState<Role>(first);
   const [results, setResults] = useState<InviteLine[]>([]);
+  const [isEmpty, empty] = useState(false);
+  const isClosed = useRef(false);
+  useEffect(() => () => void (isClosed.current = true), []);
   const action = useAction();
   const found = addresses(text);
   const run = async () => {
+    empty(found.length === 0);
+    if (found.length === 0) return;
     const told: InviteLine[] = [];
-    for (let at = 0; at < found.length; at += TOGETHER) {
+    for (let at = 0; at < found.length && !isClosed.current; at += TOGETHER) {
       const invitations = found.slice(at, at + TOGETHER).map((email) => ({ email, role }));
       const answer = await action.run<{ results: InviteLine[] }>({ method: "POST", path: `/orgs/${org.id}/invitations/bulk`, body: { invitations } });
       if (!answer?.ok) break;
@@ -42,8 +47,8 @@ export function Invite({ org, may, role: first, onClose }: Place & { role: Role;
   };
   return (
     <Dialog title={t.invite.title} onClose={onClose} action={{ label: found.length > 1 ? t.invite.actionMany(found.length) : t.invite.action, kind: "main", isBusy: action.isBusy, run }}>
-      <Field label={t.invite.addresses} hint={t.invite.addressesHint}>{(field) => <textarea {...field} rows={4} required value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
-      <Field label={t.orgs.role} hint={t.invite.roleHint[role]}>{(field) => (
+      <Field label={t.invite.addresses} hint={t.invite.addressesHint} error={isEmpty ? t.invite.noAddress : undefined}>{(field) => <textarea {...field} rows={4} required readOnly={action.isBusy} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
+      <Field label={t.orgs.role} hint={may.inviteOwner?.decision === "deny" ? `${t.invite.roleHint[role]} ${t.invite.noOwners}` : t.invite.roleHint[role]}>{(field) => (
         <select {...field} value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
           {ROLES.map((one) => <option key={one} value={one} disabled={one === "owner" && may.inviteOwner?.decision !== "allow"}>{t.role[one]}</option>)}
         </select>
@@ -52,7 +57,7 @@ export function Invite({ org, may, role: first, onClose }: Place & { role: Role;
         {results.length > 0 && (
           <ul class="rows">
             {results.map((line) => (
-              <li key={line.email}><span>{line.email}</span>{line.status === "invited" ? <Chip kind="good">{t.invite.done}</Chip> : <Chip kind="bad">{t.invite.refused[line.code ?? ""] ?? line.code}</Chip>}</li>
+              <li key={line.email}><span>{line.email}</span>{line.status === "invited" ? <Chip kind="good">{t.invite.done}</Chip> : <Chip kind="bad">{t.invite.refused[line.code ?? ""] ?? line.code?.replaceAll("_", " ")}</Chip>}</li>
             ))}
           </ul>
         )}
@@ -81,6 +86,7 @@ export function Pending({ org, may }: Place) {
   const resend = async (invitation: Invitation) => {
     const answer = await action.run({ method: "POST", path: `/orgs/${org.id}/invitations/${invitation.id}/resend` });
     if (answer?.ok) say(t.invite.resent(invitation.email));
+    looks.current = 0;
     invitations.reload();
   };
   return (
@@ -97,7 +103,7 @@ export function Pending({ org, may }: Place) {
         empty={<Empty title={t.invite.none}><p>{t.invite.noneDetail}</p></Empty>}
         row={(invitation) => {
           const isOpen = invitation.status === "pending" || invitation.status === "expired";
-          const check = invitation.role === "owner" ? may.inviteOwner : may.invite;
+          const [again, back] = invitation.role === "owner" ? [may.resendOwner, may.revokeOwner] : [may.resend, may.revoke];
           return (
             <tr key={invitation.id}>
               <th scope="row">{invitation.email}<span class="under">{t.invite.by(invitation.invited_by.name)}</span></th>
@@ -108,8 +114,8 @@ export function Pending({ org, may }: Place) {
               </td>
               <td>{onDay(invitation.expires_at)}</td>
               <td class="row-actions">
-                {isOpen && <Button kind="link" isBusy={action.isBusy} check={check} label={t.invite.resendOf(invitation.email)} onClick={() => resend(invitation)}>{t.invite.resend}</Button>}
-                {invitation.status === "pending" && <Button kind="link" check={check} label={t.invite.revokeOf(invitation.email)} onClick={() => (action.forget(), revoke(invitation))}>{t.invite.revoke}</Button>}
+                {isOpen && <Button kind="link" isBusy={action.isBusy} check={again} label={t.invite.resendOf(invitation.email)} onClick={() => resend(invitation)}>{t.invite.resend}</Button>}
+                {invitation.status === "pending" && <Button kind="link" check={back} label={t.invite.revokeOf(invitation.email)} onClick={() => (action.forget(), revoke(invitation))}>{t.invite.revoke}</Button>}
               </td>
             </tr>
           );

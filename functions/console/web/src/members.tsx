@@ -1,28 +1,28 @@
 // Members: who is in, as what; and who is invited.
 
 import { useEffect, useState } from "preact/hooks";
-import { type Answer, ask, path, useAction, useLoad } from "./api.ts";
-import type { Place } from "./place.ts";
+import { type Answer, type Loaded, path, useAction, useLoad } from "./api.ts";
+import { type Place, check } from "./place.ts";
 import { onDay } from "./format.ts";
 import { Invite, Pending } from "./invitations.tsx";
 import { t } from "./texts.ts";
 import { type Check, type Checked, type Member, ROLES, type Role } from "./types.ts";
-import { Button, Confirm, Empty, Field, Pager, Table, Trouble, reason, say, usePages, Heading } from "./ui.tsx";
+import { Button, Confirm, Empty, Field, Pager, Table, Trouble, say, usePages, Heading } from "./ui.tsx";
 
 /** What a question about a member of each role was answered: the rules look at roles, so one of each stands for all. */
 type Rules = Partial<Record<Role, { change: Checked; remove: Checked; own: Checked }>>;
 
 /** Asks about one member of each role, and only again when there are other roles to ask about. */
-function useRules(org: string, members: Member[]): Rules {
+function useRules({ org }: Place, members: Member[]): Loaded<Rules> {
   const samples = ROLES.flatMap((role) => members.find((member) => member.role === role) ?? []);
   const checks = samples.flatMap(({ user_id, role }): Check[] => [
     { action: "change_role", user_id, role: role === "viewer" ? "administrator" : "viewer" },
     { action: "remove_member", user_id },
     { action: "change_role", user_id, role: "owner" },
   ]);
-  const wanted = checks.length > 0 ? JSON.stringify(checks) : null;
+  const wanted = checks.length > 0 ? JSON.stringify([org.role, checks]) : null;
   const load = async (): Promise<Answer<Rules>> => {
-    const answer = await ask<{ results: Checked[] }>({ method: "POST", path: `/orgs/${org}/access`, body: { checks } });
+    const answer = await check(org.id, checks);
     if (!answer.ok) return answer;
     const rules: Rules = {};
     samples.forEach(({ role }, at) => {
@@ -31,7 +31,7 @@ function useRules(org: string, members: Member[]): Rules {
     });
     return { ...answer, data: rules };
   };
-  return useLoad<Rules>(wanted, load).data ?? {};
+  return useLoad<Rules>(wanted, load);
 }
 
 export function Members(place: Place) {
@@ -40,12 +40,13 @@ export function Members(place: Place) {
   const [query, search] = useState("");
   const [role, filter] = useState("");
   const [isInviting, invite] = useState<Role | null>(null);
+  const [shift, ask] = useState<{ member: Member; to: Role } | null>(null);
   const [gone, remove] = useState<Member | null>(null);
   const [heir, transfer] = useState<Member | null>(null);
   const [turn, invited] = useState(0);
   const action = useAction();
   const members = usePages<Member>(`/orgs/${org.id}/members`, { q: query, role }, path);
-  const rules = useRules(org.id, members.data?.data ?? []);
+  const rules = useRules(place, members.data?.data ?? []);
   useEffect(() => {
     const timer = setTimeout(() => search(typed.trim()), 250);
     return () => clearTimeout(timer);
@@ -56,6 +57,8 @@ export function Members(place: Place) {
     reload();
   };
   const change = async (member: Member, to: Role) => {
+    // What makes or unmakes an owner, or takes one's own right to undo it, is asked about.
+    if (to === "owner" || member.role === "owner" || member.user_id === me) return ask({ member, to });
     const answer = await action.run({ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`, body: { role: to } });
     // What was picked is shown only where it was done.
     if (answer?.ok) changed(t.members.changed(called(member), t.role[to]));
@@ -64,6 +67,7 @@ export function Members(place: Place) {
   const close = () => {
     remove(null);
     transfer(null);
+    ask(null);
     action.forget();
   };
   const isAlone = org.owner_count === 1 && org.role === "owner" && org.status === "active";
@@ -83,7 +87,8 @@ export function Members(place: Place) {
           </select>
         )}</Field>
       </div>
-      {!gone && !heir && <Trouble problem={action.problem} />}
+      {!gone && !heir && !shift && <Trouble problem={action.problem} />}
+      <Trouble problem={rules.problem} again={rules.reload} />
       <Table
         caption={t.members.title(org.name)}
         heads={[t.members.name, t.orgs.role, t.members.joined, t.members.actions]}
@@ -91,16 +96,20 @@ export function Members(place: Place) {
         empty={<Empty title={t.members.none}><p>{t.members.noneDetail}</p></Empty>}
         row={(member) => {
           const isMe = member.user_id === me;
-          const rule = rules[member.role];
+          const rule = rules.data?.[member.role];
           const allows = (to: Role) => to === member.role || (to === "owner" ? rule?.own : rule?.change)?.decision === "allow";
           const isFixed = !ROLES.some((to) => to !== member.role && allows(to));
           return (
             <tr key={member.user_id}>
               <th scope="row">{called(member)}{isMe && <span class="chip plain">{t.members.you}</span>}<span class="under">{member.email}</span></th>
               <td>
-                <select aria-label={t.members.roleOf(called(member))} title={isFixed && rule ? reason(rule.change) : undefined} disabled={isFixed || action.isBusy} value={member.role} onChange={(event) => change(member, event.currentTarget.value as Role)}>
-                  {ROLES.map((to) => <option key={to} value={to} disabled={!allows(to)}>{t.role[to]}</option>)}
-                </select>
+                {isFixed ? (
+                  t.role[member.role]
+                ) : (
+                  <select aria-label={t.members.roleOf(called(member))} aria-disabled={action.isBusy} value={member.role} onChange={(event) => change(member, event.currentTarget.value as Role)}>
+                    {ROLES.map((to) => <option key={to} value={to} disabled={!allows(to)}>{t.role[to]}</option>)}
+                  </select>
+                )}
               </td>
               <td>{onDay(member.joined_at)}</td>
               <td class="row-actions">
@@ -127,6 +136,17 @@ export function Members(place: Place) {
             if (gone.user_id === me) location.hash = "#/";
             else changed(t.members.removed(called(gone)));
           }}
+        />
+      )}
+      {shift && (
+        <Confirm
+          title={t.members.shiftTitle(called(shift.member), t.role[shift.to])}
+          detail={shift.to === "owner" ? t.members.shiftUp(called(shift.member)) : shift.member.user_id === me ? t.members.shiftMe : t.members.shiftDown(called(shift.member))}
+          label={t.members.shift}
+          action={action}
+          request={{ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(shift.member.user_id)}`, body: { role: shift.to } }}
+          onClose={close}
+          onDone={() => (close(), changed(t.members.changed(called(shift.member), t.role[shift.to])))}
         />
       )}
       {heir && (

@@ -1,6 +1,6 @@
 // What the pages of an organization are handed.
 
-import { ask } from "./api.ts";
+import { type Answer, ask } from "./api.ts";
 import type { Check, Checked, Org } from "./types.ts";
 
 /** What the pages of an organization are allowed to offer, asked in one request. */
@@ -8,6 +8,10 @@ const CHECKS = {
   invite: { action: "invite_members", role: "viewer" },
   inviteOwner: { action: "invite_members", role: "owner" },
   listInvitations: { action: "list_invitations" },
+  resend: { action: "resend_invitation", role: "viewer" },
+  resendOwner: { action: "resend_invitation", role: "owner" },
+  revoke: { action: "revoke_invitation", role: "viewer" },
+  revokeOwner: { action: "revoke_invitation", role: "owner" },
   transfer: { action: "transfer_ownership" },
   createResource: { action: "create_resource" },
   createHigh: { action: "create_resource", cost_class: "high" },
@@ -36,9 +40,13 @@ export interface Place {
   reload: () => void;
 }
 
+/** Asks what may be done in an organization, in one request. */
+export const check = (org: string, checks: Check[]): Promise<Answer<{ results: Checked[] }>> =>
+  ask({ method: "POST", path: `/orgs/${org}/access`, body: { checks }, reads: true });
+
 /** Asks all of them. */
-export async function questions(url: string) {
-  const answer = await ask<{ results: Checked[] }>({ method: "POST", path: url, body: { checks: Object.values(CHECKS) } });
+export async function questions(org: string): Promise<Answer<May>> {
+  const answer = await check(org, Object.values(CHECKS));
   if (!answer.ok) return answer;
   const may: May = Object.fromEntries(Object.keys(CHECKS).map((name, at) => [name, answer.data.results[at]]));
   return { ...answer, data: may };

@@ -47,6 +47,7 @@ export function Own(place: Place) {
   return (
     <Section title={t.policies.title} check={place.may.setPolicies}>
       <p>{t.policies.intro}</p>
+      {policies.data && <Trouble problem={policies.problem} again={policies.reload} />}
       {policies.data ? <Text key={policies.loads} {...place} stored={policies.data} again={policies.reload} /> : policies.problem ? <Trouble problem={policies.problem} again={policies.reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>}
     </Section>
   );
@@ -55,11 +56,13 @@ export function Own(place: Place) {
 function Text({ org, may, stored, reload, again }: Place & { stored: Policies; again: () => void }) {
   const [base, rebase] = useState(stored);
   const [text, setText] = useState(stored.policies);
+  const [isOpen, open] = useState(false);
   const action = useAction();
   const area = useRef<HTMLTextAreaElement>(null);
   const toggle = (part: string, isOn: boolean) => setText(isOn ? text.replace(part, "") : `${text && !text.endsWith("\n") ? `${text}\n` : text}${part}`);
   const save = async () => {
     const answer = await action.run<Policies>({ method: "PUT", path: `/orgs/${org.id}/policies`, version: base.version, body: { policies: text } });
+    if (answer && !answer.ok && answer.problem.errors) open(true);
     if (!answer?.ok) return;
     say(t.saved);
     rebase(answer.data);
@@ -89,7 +92,7 @@ function Text({ org, may, stored, reload, again }: Place & { stored: Policies; a
             </label>
           );
         })}
-        <details open={action.problem?.errors !== undefined}>
+        <details open={isOpen} onToggle={(event) => open(event.currentTarget.open)}>
           <summary>{t.policies.advanced}</summary>
           <Field label={t.policies.text} hint={t.policies.textHint}>{(field) => <textarea {...field} ref={area} class="code" rows={12} spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
         </details>

@@ -1,28 +1,29 @@
 // Agents, knowledge bases and sources that members share.
 
 import { useState } from "preact/hooks";
-import { type Answer, ask, path, useAction, useLoad } from "./api.ts";
-import type { May, Place } from "./place.ts";
+import { type Answer, type Loaded, get, path, useAction, useLoad } from "./api.ts";
+import { type May, type Place, check } from "./place.ts";
 import { onDay } from "./format.ts";
 import { t } from "./texts.ts";
 import { type Check, type Checked, type CostClass, KINDS, type Kind, type Resource } from "./types.ts";
 import { Budget } from "./usage.tsx";
 import { Button, Chip, Confirm, Dialog, Empty, Field, Pager, Table, Trouble, reason, say, usePages, wrong, Heading } from "./ui.tsx";
 
-/** What was answered about one resource: the rules look at cost classes alone, so one stands for all. */
-interface Rules {
-  update: Checked | undefined;
-  remove: Checked | undefined;
-}
+/** What was answered about resources of each kind and cost class: policies look at these, so one of each stands for all. */
+type Rules = Record<string, { update: Checked | undefined; remove: Checked | undefined }>;
 
-function useRules(org: string, sample: Resource | undefined): Rules {
-  const checks: Check[] = sample ? [{ action: "update_resource", resource_id: sample.id }, { action: "delete_resource", resource_id: sample.id }] : [];
+const sort = ({ kind, cost_class }: Resource): string => `${kind} ${cost_class}`;
+
+function useRules({ org }: Place, resources: Resource[]): Loaded<Rules> {
+  const samples = [...new Map(resources.map((resource) => [sort(resource), resource])).values()];
+  const checks = samples.flatMap(({ id }): Check[] => [{ action: "update_resource", resource_id: id }, { action: "delete_resource", resource_id: id }]);
   const load = async (): Promise<Answer<Rules>> => {
-    const answer = await ask<{ results: Checked[] }>({ method: "POST", path: `/orgs/${org}/access`, body: { checks } });
+    const answer = await check(org.id, checks);
     if (!answer.ok) return answer;
-    return { ...answer, data: { update: answer.data.results[0], remove: answer.data.results[1] } };
+    const rules = samples.map((sample, at) => [sort(sample), { update: answer.data.results[at * 2], remove: answer.data.results[at * 2 + 1] }]);
+    return { ...answer, data: Object.fromEntries(rules) };
   };
-  return useLoad<Rules>(sample ? sample.id : null, load).data ?? { update: undefined, remove: undefined };
+  return useLoad<Rules>(samples.length > 0 ? JSON.stringify([org.role, checks]) : null, load);
 }
 
 export function Resources(place: Place) {
@@ -32,7 +33,7 @@ export function Resources(place: Place) {
   const [gone, remove] = useState<Resource | null>(null);
   const action = useAction();
   const resources = usePages<Resource>(`/orgs/${org.id}/resources`, { kind }, path);
-  const rules = useRules(org.id, resources.data?.data[0]);
+  const rules = useRules(place, resources.data?.data ?? []);
   const close = () => {
     remove(null);
     action.forget();
@@ -51,23 +52,27 @@ export function Resources(place: Place) {
           </select>
         )}</Field>
       </div>
+      <Trouble problem={rules.problem} again={rules.reload} />
       <Table
         caption={t.resources.title}
         heads={[t.orgs.name, t.resources.kind, t.resources.cost, t.resources.created, t.members.actions]}
         pages={resources}
-        empty={<Empty title={t.resources.none}><p>{t.resources.noneDetail}</p></Empty>}
-        row={(resource) => (
-          <tr key={resource.id}>
-            <th scope="row">{resource.name}</th>
-            <td>{t.resources.kinds[resource.kind]}</td>
-            <td><Chip kind={resource.cost_class === "high" ? "warn" : "plain"}>{t.resources.costs[resource.cost_class]}</Chip></td>
-            <td>{onDay(resource.created_at)}</td>
-            <td class="row-actions">
-              <Button kind="link" check={rules.update} isDisabled={!rules.update} label={t.resources.editOf(resource.name)} onClick={() => edit(resource)}>{t.resources.edit}</Button>
-              <Button kind="link" check={rules.remove} isDisabled={!rules.remove} label={t.resources.removeOf(resource.name)} onClick={() => (action.forget(), remove(resource))}>{t.resources.remove}</Button>
-            </td>
-          </tr>
-        )}
+        empty={kind ? <Empty title={t.resources.noneOfKind} /> : <Empty title={t.resources.none}><p>{t.resources.noneDetail}</p></Empty>}
+        row={(resource) => {
+          const rule = rules.data?.[sort(resource)];
+          return (
+            <tr key={resource.id}>
+              <th scope="row">{resource.name}</th>
+              <td>{t.resources.kinds[resource.kind]}</td>
+              <td><Chip kind={resource.cost_class === "high" ? "warn" : "plain"}>{t.resources.costs[resource.cost_class]}</Chip></td>
+              <td>{onDay(resource.created_at)}</td>
+              <td class="row-actions">
+                <Button kind="link" check={rule?.update} isDisabled={!rule} label={t.resources.editOf(resource.name)} onClick={() => edit(resource)}>{t.resources.edit}</Button>
+                <Button kind="link" check={rule?.remove} isDisabled={!rule} label={t.resources.removeOf(resource.name)} onClick={() => (action.forget(), remove(resource))}>{t.resources.remove}</Button>
+              </td>
+            </tr>
+          );
+        }}
       />
       <Pager pages={resources} />
       {edited && <Edit org={org.id} may={may} resource={edited === "new" ? null : edited} onClose={() => edit(null)} onDone={resources.reload} />}
@@ -94,18 +99,26 @@ function Edit({ org, may, resource, onClose, onDone }: { org: string; may: May; 
   const [kind, setKind] = useState<Kind>(resource?.kind ?? "agent");
   const [name, setName] = useState(resource?.name ?? "");
   const [cost, setCost] = useState<CostClass>(resource?.cost_class ?? "standard");
+  const [version, setVersion] = useState(resource?.version ?? 0);
   const action = useAction();
   const high = may.createHigh;
   // What may cost much shows what is left before it is made.
   const isCostly = kind === "source" || cost === "high";
   const run = async () => {
     const answer = resource
-      ? await action.run<Resource>({ method: "PATCH", path: `/orgs/${org}/resources/${resource.id}`, version: resource.version, body: { name, ...(cost !== resource.cost_class && { cost_class: cost }) } })
+      ? await action.run<Resource>({ method: "PATCH", path: `/orgs/${org}/resources/${resource.id}`, version, body: { name, ...(cost !== resource.cost_class && { cost_class: cost }) } })
       : await action.run<Resource>({ method: "POST", path: `/orgs/${org}/resources`, body: { kind, name, cost_class: cost } });
     if (!answer?.ok) return;
     say(resource ? t.resources.changed(answer.data.name) : t.resources.made(answer.data.name));
     onDone();
     onClose();
+  };
+  /** Somebody else changed it: what was typed stays, and is what it becomes when it is saved again. */
+  const fresh = async () => {
+    const answer = await get<Resource>(`/orgs/${org}/resources/${resource?.id}`);
+    onDone();
+    action.forget();
+    if (answer.ok) setVersion(answer.data.version);
   };
   return (
     <Dialog title={resource ? t.resources.editOf(resource.name) : t.resources.create} onClose={onClose} action={{ label: resource ? t.save : t.resources.createAction, kind: "main", isBusy: action.isBusy, run }}>
@@ -118,7 +131,7 @@ function Edit({ org, may, resource, onClose, onDone }: { org: string; may: May; 
         </select>
       )}</Field>
       {isCostly && <Budget org={org} />}
-      <Trouble problem={action.problem} again={run} />
+      <Trouble problem={action.problem} again={action.problem?.status === 412 ? fresh : run} keeps />
     </Dialog>
   );
 }

@@ -6,13 +6,21 @@ import type { Me } from "./types.ts";
 
 /** The console's place, where the issuer leads back to. */
 export const PATH = "/";
-/** The tab that signs in again for another one. */
+/** The tab that signs in again for another one; and the same, asking for another identity than the one that the issuer remembers. */
 export const AGAIN = "#/again";
+export const ANOTHER = "#/again/another";
 
 export interface Session { token: string; me: Me }
-interface State { session: Session | null; isExpired: boolean }
+interface State {
+  session: Session | null;
+  isExpired: boolean;
+  /** Who signed in again, where it was somebody else than whose page this is. */
+  other: string | null;
+  /** Whether somebody signed out here: the next who signs in is asked who they are. */
+  isOut: boolean;
+}
 
-let state: State = { session: null, isExpired: false };
+let state: State = { session: null, isExpired: false, other: null, isOut: false };
 const listeners = new Set<() => void>();
 const channel = new BroadcastChannel("session");
 
@@ -41,11 +49,17 @@ async function whose(token: string): Promise<Session | null> {
 
 export async function start(token: string): Promise<boolean> {
   const session = await whose(token);
-  if (session) set({ session, isExpired: false });
+  if (session) set({ session, isExpired: false, other: null, isOut: false });
   return session !== null;
 }
 
-export const end = (): void => set({ session: null, isExpired: false });
+const end = (): void => set({ session: null, isExpired: false, other: null, isOut: true });
+
+/** Forgets the token, here and in every other tab. */
+export function signOut(): void {
+  channel.postMessage(null);
+  end();
+}
 
 /** The API takes the token no longer. What is on the page stays: another tab signs in, and hands its token over. */
 export function expire(): void {
@@ -54,14 +68,19 @@ export function expire(): void {
 
 /** Signs in again without leaving the page, or by leaving it where the browser opens no tab. */
 export function renew(): void {
-  if (!window.open(location.origin + PATH + AGAIN)) void begin(PATH, location.hash);
+  if (window.open(location.origin + PATH + (state.other ? ANOTHER : AGAIN))) return;
+  // Where the issuer does not answer either, the page stays as it is.
+  begin(PATH, location.hash, state.other !== null).catch(() => {});
 }
 
 /** Hands this tab's token to the others, which take it where it is the same person's. */
 export const share = (): void => channel.postMessage(state.session?.token);
 
 channel.onmessage = async ({ data }: MessageEvent<unknown>) => {
+  if (data === null && state.session) return end();
   if (!state.isExpired || typeof data !== "string") return;
   const session = await whose(data);
-  if (session && session.me.user_id === state.session?.me.user_id) set({ session, isExpired: false });
+  if (!session) return;
+  if (session.me.user_id === state.session?.me.user_id) set({ session, isExpired: false, other: null, isOut: false });
+  else set({ ...state, other: session.me.email ?? session.me.user_id });
 };

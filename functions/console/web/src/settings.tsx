@@ -6,6 +6,7 @@ import { type Loaded, useAction, useLoad } from "./api.ts";
 import type { Place } from "./place.ts";
 import { onDay, utc } from "./format.ts";
 import { Own } from "./policies.tsx";
+import { useSession } from "./session.ts";
 import { t } from "./texts.ts";
 import type { Billing as BillingOf, BillingMode, Budget as BudgetOf, Checked, Org } from "./types.ts";
 import { Button, Confirm, Field, Trouble, reason, say, wrong, Heading } from "./ui.tsx";
@@ -93,7 +94,7 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
 
 /** Shows a part once it is loaded, and where it cannot be, why. */
 function Once<T>({ loaded, children }: { loaded: Loaded<T>; children: (data: T) => ComponentChildren }) {
-  if (loaded.data) return <>{children(loaded.data)}</>;
+  if (loaded.data) return <><Trouble problem={loaded.problem} again={loaded.reload} />{children(loaded.data)}</>;
   return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>;
 }
 
@@ -143,26 +144,31 @@ function Billing(place: Place) {
 
 function BillingForm({ org, may, billing, again }: Place & { billing: BillingOf; again: () => void }) {
   const [base, rebase] = useState(billing);
-  const [mode, setMode] = useState<BillingMode>(billing.mode);
+  const account = useSession().session?.me.account_id;
+  const isElse = base.mode === "account" && base.account_id !== account;
+  // Who pays now, or one of the ways to pay: an owner takes over by saying so.
+  const [mode, setMode] = useState<BillingMode | "now">(isElse ? "now" : billing.mode);
   const [email, setEmail] = useState(billing.email ?? "");
   const action = useAction();
   const save = async () => {
-    const body = { ...(mode !== base.mode && { mode }), ...(email && email !== base.email && { email }) };
+    const body = { ...(mode !== "now" && (mode !== base.mode || isElse) && { mode }), ...(email && email !== base.email && { email }) };
     const answer = await action.run<BillingOf>({ method: "PUT", path: `/orgs/${org.id}/billing`, version: base.version, body });
     if (!answer?.ok) return;
     say(t.saved);
     rebase(answer.data);
+    setMode(answer.data.mode === "account" && answer.data.account_id !== account ? "now" : answer.data.mode);
   };
   return (
     <>
       <p class="quiet">{t.billing.now(base.account_id, onDay(base.updated_at))}</p>
       <Form check={may.setBilling} isBusy={action.isBusy} onSubmit={save}>
-        <Field label={t.billing.mode} hint={t.billing.modeHint}>{(field) => (
-          <select {...field} value={mode} onChange={(event) => setMode(event.currentTarget.value as BillingMode)}>
-            {(["account", "independent"] as const).map((one) => <option key={one} value={one} disabled={!org.billing_modes.includes(one) && one !== base.mode}>{t.billing.modes[one]}</option>)}
+        <Field label={t.billing.mode} hint={org.billing_modes.length > 1 ? t.billing.modeHint : `${t.billing.modeHint} ${t.billing.restricted}`}>{(field) => (
+          <select {...field} value={mode} onChange={(event) => setMode(event.currentTarget.value as typeof mode)}>
+            {isElse && <option value="now">{t.billing.modes.now}</option>}
+            {(["account", "independent"] as const).map((one) => <option key={one} value={one} disabled={!org.billing_modes.includes(one) && (isElse || one !== base.mode)}>{t.billing.modes[one]}</option>)}
           </select>
         )}</Field>
-        <Field label={t.billing.email} error={wrong(action.problem, "/email")}>{(field) => <input {...field} type="email" value={email} onInput={(event) => setEmail(event.currentTarget.value)} />}</Field>
+        <Field label={t.billing.email} error={wrong(action.problem, "/email")}>{(field) => <input {...field} type="email" required={base.email !== null} value={email} onInput={(event) => setEmail(event.currentTarget.value)} />}</Field>
       </Form>
       <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>

@@ -4,6 +4,8 @@ import type { Delivery, Invitation, Kind, Role } from "./types.ts";
 
 const people = (count: number): string => (count === 1 ? "one member" : `${count} members`);
 
+const ROLE = { owner: "Owner", administrator: "Administrator", viewer: "Viewer" } satisfies Record<Role, string>;
+
 export const t = {
   loading: "Loading…",
   save: "Save",
@@ -12,7 +14,7 @@ export const t = {
   close: "Close",
   skip: "Skip to the page",
   questions: "Questions:",
-  role: { owner: "Owner", administrator: "Administrator", viewer: "Viewer" } satisfies Record<Role, string>,
+  role: ROLE,
   tabs: { members: "Members", resources: "Resources", usage: "Usage", settings: "Settings", audit: "Audit" },
   pager: { label: "Pages", previous: "Previous", next: "Next" },
 
@@ -24,6 +26,7 @@ export const t = {
     again: "Sign in again",
     failed: "Signing in was not finished. Nothing was changed.",
     issuerAway: "The identity provider does not answer. Try again in a moment.",
+    other: (who: string): string => `${who} signed in, and this page is somebody else's: sign in as who you were.`,
     renewed: "You are signed in again",
     renewedDetail: "You can close this tab: what you typed in the other one is still there.",
   },
@@ -32,9 +35,10 @@ export const t = {
     title: "That did not work.",
     deniedTitle: "You may not do this.",
     awayTitle: "The service does not answer.",
-    away: "Nothing that you typed is lost. If it arrived already, it counts once.",
+    away: "Nothing that you typed is lost. Send it again unchanged: if it arrived already, it counts once.",
     staleTitle: "Somebody else changed this meanwhile.",
     stale: "Load it to see what it is now; what you typed here is then gone.",
+    staleKept: "Load it, and what you typed is what it becomes when you save again.",
     signedOutTitle: "Your sign-in has ended.",
     signedOut: "What is on this page stays until you leave it.",
     again: "Try again",
@@ -45,7 +49,7 @@ export const t = {
   denied: {
     title: "Not for your role",
     unknown: "This is not allowed",
-    needs: (role: Role): string => `This needs the role ${role}.`,
+    needs: (role: Role): string => `This needs the role ${ROLE[role].toLowerCase()}.`,
     decidedBy: (policies: string): string => `Decided by ${policies}.`,
     byOwn: (policies: string): string => `(A policy of this organization: ${policies}.)`,
   },
@@ -61,7 +65,7 @@ export const t = {
   orgs: {
     title: "Organizations",
     all: "All organizations…",
-    switch: "Organization",
+    switch: (name: string): string => `Organization: ${name}`,
     create: "Create an organization",
     createAction: "Create",
     created: (name: string): string => `${name} is there, and you own it.`,
@@ -107,6 +111,11 @@ export const t = {
     everyRole: "Every role",
     roleOf: (name: string): string => `Role of ${name}`,
     changed: (name: string, role: string): string => `${name} is ${role.toLowerCase()} now.`,
+    shift: "Change the role",
+    shiftTitle: (name: string, role: string): string => `Make ${name} ${role.toLowerCase()}?`,
+    shiftUp: (name: string): string => `${name} may then do everything, including to remove you.`,
+    shiftDown: (name: string): string => `${name} can then no longer manage owners, billing, the budget and the policies.`,
+    shiftMe: "You give up rights, and only somebody who has them can give them back.",
     remove: "Remove",
     removeOf: (name: string): string => `Remove ${name}`,
     removed: (name: string): string => `${name} is no member any more.`,
@@ -131,6 +140,8 @@ export const t = {
     action: "Invite",
     actionMany: (count: number): string => `Invite ${count}`,
     addresses: "E-mail addresses",
+    noAddress: "There is no address in it.",
+    noOwners: "Only owners invite owners.",
     addressesHint: "One or many, on lines of their own or separated by commas.",
     roleHint: {
       viewer: "Sees everything that is shared, and uses it.",
@@ -186,6 +197,7 @@ export const t = {
     removed: (name: string): string => `${name} is deleted.`,
     removeTitle: (name: string): string => `Delete ${name}?`,
     removeDetail: (kind: string): string => `This ${kind.toLowerCase()} is gone for every member, and cannot be brought back. Its usage stays in the reports.`,
+    noneOfKind: "No resources of this kind",
     none: "No resources yet",
     noneDetail: "Agents, knowledge bases and sources that are made here are shared by every member.",
   },
@@ -252,7 +264,8 @@ export const t = {
     now: (account: string, since: string): string => `Paid by the account ${account}. Last changed on ${since}.`,
     mode: "Who pays",
     modeHint: "From the moment you save; what was used before stays with who paid then.",
-    modes: { account: "My account (an owner's)", independent: "The organization's own account" },
+    restricted: "Your plan has one way to pay.",
+    modes: { now: "An owner's account, as now", account: "My account", independent: "The organization's own account" },
     email: "Bills go to",
   },
 

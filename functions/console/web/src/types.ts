@@ -31,7 +31,7 @@ export interface Billing { mode: BillingMode; account_id: string; email: string 
 export type Window = "hour" | "day" | "month";
 export type GroupBy = "kind" | "resource" | "member" | "org";
 export interface Row { start: string; end: string; group: string | null; credits: string; events: number }
-export interface Report { from: string; to: string; total: { credits: string; events: number }; data: Row[]; forecast: Forecast | null }
+export interface Report { from: string; to: string; window: Window | null; group_by: GroupBy | null; total: { credits: string; events: number }; data: Row[]; forecast: Forecast | null }
 export interface Audit { id: string; at: string; actor: { user_id: string; name: string | null }; action: string; target: string; before: Record<string, unknown> | null; after: Record<string, unknown> | null; request_id: string }
 export interface Policies { policies: string; version: number }
 

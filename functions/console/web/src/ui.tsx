@@ -21,24 +21,28 @@ interface ButtonProps {
   isDisabled?: boolean;
   label?: string;
   submits?: boolean;
+  /** Whether a dialog begins here: where the other button cannot be undone. */
+  isFirst?: boolean;
 }
 
-export function Button({ children, onClick, kind = "plain", isBusy = false, check, isDisabled = false, label, submits = false }: ButtonProps) {
+export function Button({ children, onClick, kind = "plain", isBusy = false, check, isDisabled = false, label, submits = false, isFirst = false }: ButtonProps) {
   const id = useId();
+  const [isDismissed, dismiss] = useState(false);
   const why = check?.decision === "deny" ? reason(check) : null;
   // Disabled, but not for the keyboard: whoever gets there is told why.
   return (
-    <span class="guarded">
+    <span class={isDismissed ? "guarded dismissed" : "guarded"} onKeyDown={(event) => event.key === "Escape" && dismiss(true)} onMouseLeave={() => dismiss(false)} onFocusOut={() => dismiss(false)}>
       <button
         type={submits ? "submit" : "button"}
         class={kind}
         aria-label={label}
-        disabled={isDisabled || isBusy}
-        aria-disabled={why ? "true" : undefined}
+        autofocus={isFirst}
+        disabled={isDisabled}
+        aria-disabled={why || isBusy ? "true" : undefined}
         aria-busy={isBusy}
         aria-describedby={why ? id : undefined}
         onClick={(event) => {
-          if (why) return event.preventDefault();
+          if (why || isBusy) return event.preventDefault();
           return onClick?.();
         }}
       >
@@ -62,7 +66,8 @@ export function reason({ code, detail, required_role, policies }: Checked): stri
 }
 
 /** What went wrong, as the API explains it, and the way on. */
-export function Trouble({ problem, again }: { problem: Problem | null; again?: (() => unknown) | undefined }) {
+/** `keeps` where loading again keeps what was typed. */
+export function Trouble({ problem, again, keeps = false }: { problem: Problem | null; again?: (() => unknown) | undefined; keeps?: boolean }) {
   if (!problem) return null;
   const isAway = problem.status === 0 || problem.status >= 500;
   const guards = (problem.policies ?? []).join(", ");
@@ -70,7 +75,7 @@ export function Trouble({ problem, again }: { problem: Problem | null; again?: (
     <div class="notice bad" role="alert">
       <p>
         <strong>{problem.status === 401 ? t.problem.signedOutTitle : isAway ? t.problem.awayTitle : problem.status === 403 ? t.problem.deniedTitle : problem.status === 412 ? t.problem.staleTitle : t.problem.title}</strong>{" "}
-        {isAway ? t.problem.away : problem.status === 412 ? t.problem.stale : sentence(problem.detail)}
+        {isAway ? t.problem.away : problem.status === 412 ? (keeps ? t.problem.staleKept : t.problem.stale) : sentence(problem.detail)}
       </p>
       {problem.errors && (
         <ul>
@@ -127,7 +132,7 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
     return () => before instanceof HTMLElement && before.isConnected && before.focus();
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} aria-labelledby={id} onClose={onClose} onCancel={(event) => action?.isBusy && event.preventDefault()}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -138,7 +143,7 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
         {children}
         <div class="actions">
           {action && <Button submits kind={action.kind} isBusy={action.isBusy}>{action.label}</Button>}
-          <Button onClick={() => dialog.current?.close()}>{action ? t.cancel : t.close}</Button>
+          <Button isFirst={action?.kind === "bad"} isBusy={action?.isBusy ?? false} onClick={() => dialog.current?.close()}>{action ? t.cancel : t.close}</Button>
         </div>
       </form>
     </dialog>
@@ -177,6 +182,11 @@ export function usePages<T>(base: string, query: Record<string, string | null | 
   // Another question begins at its first page.
   const cursors = at.first === first ? at.cursors : [];
   const loaded = useLoad<Page<T>>(path(base, { ...query, cursor: cursors.at(-1) }));
+  useEffect(() => {
+    // Behind a filter a page can be empty although there is more: it is not what anybody wants to see.
+    const { data } = loaded;
+    if (!loaded.isLoading && data?.data.length === 0 && data.next_cursor) set({ first, cursors: [...cursors.slice(0, -1), data.next_cursor] });
+  }, [loaded.data, loaded.isLoading]);
   const next = () => loaded.data?.next_cursor && set({ first, cursors: [...cursors, loaded.data.next_cursor] });
   return { ...loaded, hasPrevious: cursors.length > 0, previous: () => set({ first, cursors: cursors.slice(0, -1) }), next };
 }

@@ -1,10 +1,10 @@
 // What was used: a chart, the numbers beside it, and what the month comes to.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { ask, path, useLoad } from "./api.ts";
+import { type Problem, ask, path, useLoad } from "./api.ts";
 import { Chart, stacks } from "./chart.tsx";
 import type { Place } from "./place.ts";
-import { about, credits, inWindow, utc } from "./format.ts";
+import { about, credits, inWindow, lastDay, utc } from "./format.ts";
 import { t } from "./texts.ts";
 import type { Budget as BudgetOf, GroupBy, Member, Page, Report, Resource, Window } from "./types.ts";
 import { Button, Chip, Empty, Field, Table, Trouble, Heading } from "./ui.tsx";
@@ -19,7 +19,7 @@ const HOUR = 3_600_000;
 function span(range: Range, now: Date): [Date, Date] {
   const month = (back: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
   if (range === "last") return [month(1), month(0)];
-  if (range === "week") return [new Date(now.getTime() - 7 * 24 * HOUR), now];
+  if (range === "week") return [new Date(now.getTime() - 6 * 24 * HOUR), now];
   return [month(range === "year" ? 11 : 0), now];
 }
 
@@ -29,7 +29,7 @@ export function Budget({ org }: { org: string }) {
   return <Tiles budget={budget.data} problem={budget.problem} reload={budget.reload} />;
 }
 
-function Tiles({ budget, problem, reload }: { budget: BudgetOf | null; problem: Parameters<typeof Trouble>[0]["problem"]; reload: () => void }) {
+function Tiles({ budget, problem, reload }: { budget: BudgetOf | null; problem: Problem | null; reload: () => void }) {
   if (problem && !budget) return <Trouble problem={problem} again={reload} />;
   const kind = { none: "plain", ok: "good", warning: "warn", exceeded: "bad" } as const;
   return (
@@ -72,11 +72,15 @@ export function Usage({ org }: Place) {
     if (range === "year" && window !== "month") setWindow("month");
     else if (range === "week" && window === "month") setWindow("day");
   }, [range]);
-  const chart = useMemo(() => report.data && stacks(report.data, window, budget.data, names), [report.data, budget.data, names]);
+  const chart = useMemo(() => report.data && stacks(report.data, budget.data, names), [report.data, budget.data, names]);
   const rows = [...(report.data?.data ?? [])].reverse();
+  // What is there may still be the answer to another question.
+  const shown = report.data?.group_by;
+  const [failed, fail] = useState<Problem | null>(null);
   const csv = async () => {
     const answer = await ask({ method: "GET", path: url, accept: "text/csv" });
-    if (!answer.ok) return report.reload();
+    fail(answer.ok ? null : answer.problem);
+    if (!answer.ok) return;
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([answer.text], { type: "text/csv" }));
     link.download = `usage-${from.toISOString().slice(0, 10)}-${to.toISOString().slice(0, 10)}.csv`;
@@ -108,22 +112,23 @@ export function Usage({ org }: Place) {
           </select>
         )}</Field>
       </div>
+      <Trouble problem={failed} again={csv} />
       <Trouble problem={report.problem} again={report.reload} />
       <div class="chart">
         {chart && rows.length > 0 ? <Chart of={chart} label={t.usage.chartOf(t.usage.ranges[range], report.data ? credits(report.data.total.credits) : "")} /> : report.data && !report.problem ? <Empty title={t.usage.none}><p>{t.usage.noneDetail}</p></Empty> : null}
       </div>
-      {report.data && <p>{t.usage.total(credits(report.data.total.credits), report.data.total.events, utc(report.data.from), utc(report.data.to))}</p>}
+      {report.data && <p>{t.usage.total(credits(report.data.total.credits), report.data.total.events, utc(report.data.from), lastDay(report.data.to))}</p>}
       {rows.length > 0 && (
         <Table
           isSmall
           caption={t.usage.title}
-          heads={[t.usage.start, ...(group ? [t.usage.groups[group]] : []), t.usage.credits, t.usage.events]}
+          heads={[t.usage.start, ...(shown ? [t.usage.groups[shown]] : []), t.usage.credits, t.usage.events]}
           pages={{ ...report, problem: null, data: { data: showsAll ? rows : rows.slice(0, ROWS), next_cursor: null } }}
           empty={<></>}
           row={(row) => (
             <tr key={row.start + row.group}>
-              <td>{inWindow(row.start, window)}</td>
-              {group && <th scope="row">{row.group === null ? t.usage.without : (names.get(row.group) ?? row.group)}</th>}
+              <td>{inWindow(row.start, report.data?.window ?? null)}</td>
+              {shown && <th scope="row">{row.group === null ? t.usage.without : (names.get(row.group) ?? row.group)}</th>}
               <td class="number">{credits(row.credits)}</td>
               <td class="number">{row.events}</td>
             </tr>
