@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
 use cedar_policy::{Decision, Effect, Entities, Entity, PolicyId, PolicySet, Schema, ValidationMode, Validator};
@@ -115,6 +116,11 @@ static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| Authori
 /// An authorizer for each action, in the order of [`GROUPS`].
 static BY_ACTION: [OnceLock<Result<Authorizer, NotReady>>; GROUPS.len()] = [const { OnceLock::new() }; GROUPS.len()];
 
+/// How many actions have an authorizer of their own. A process that asks about more, such as `check_access`, asks about many: then all
+/// policies are parsed, once.
+const APART: usize = 2;
+static PARSED: AtomicUsize = AtomicUsize::new(0);
+
 /// These actions and their groups.
 fn entities_of(actions: &[(&str, &[&str])]) -> Result<Vec<Entity>, NotReady> {
     let mut entities = Vec::new();
@@ -139,19 +145,26 @@ impl Authorizer {
         SHARED.as_ref()
     }
 
-    /// The authorizer of one action: it answers as [`Self::shared`] does, and knows nothing of others. A Lambda has one action, and to
-    /// parse what the others need is most of a start. Its policies are parsed at the first call.
+    /// An authorizer that answers about one action as [`Self::shared`] does. A Lambda has one action, and to parse what the others need
+    /// is most of a start. Its policies are parsed at the first call.
     ///
     /// # Errors
     /// [`NotReady`].
     pub fn about(action: &str) -> Result<&'static Self, &'static NotReady> {
         let Ok(at) = GROUPS.binary_search_by(|(name, _)| (*name).cmp(action)) else { return Self::shared() };
-        let parsed = BY_ACTION[at].get_or_init(|| {
-            let about = &GROUPS[at..=at];
-            let policies: String = scope::policies().filter(|policy| policy.is_about(about[0])).map(|policy| policy.text).collect();
-            Self::with(&policies, entities_of(about)?)
-        });
-        parsed.as_ref()
+        if BY_ACTION[at].get().is_none() && PARSED.fetch_add(1, Ordering::Relaxed) >= APART {
+            return Self::shared();
+        }
+        BY_ACTION[at].get_or_init(|| Self::apart(&GROUPS[at])).as_ref()
+    }
+
+    /// The authorizer of one action alone: it knows nothing of others.
+    ///
+    /// # Errors
+    /// [`NotReady`].
+    pub fn apart(action: &(&str, &[&str])) -> Result<Self, NotReady> {
+        let policies: String = scope::policies().filter(|policy| policy.is_about(*action)).map(|policy| policy.text).collect();
+        Self::with(&policies, entities_of(std::slice::from_ref(action))?)
     }
 
     /// The authorizer of another set of policies and their schema, to compare it with this one.
