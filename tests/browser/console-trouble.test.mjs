@@ -138,14 +138,19 @@ test("when the sign-in ends, what was typed is kept, and another tab renews it",
   await row(page, "Created the organization").waitFor();
   await page.locator("main").getByRole("button", { name: "Sign in again" }).waitFor({ state: "detached" });
 
-  // Signing out is for every tab.
-  const second = await page.context().newPage();
-  await second.goto(`${own.url}/`);
-  await second.getByRole("button", { name: "Sign in" }).click();
-  await signIn(second, `${ann}@example.com`);
-  await second.getByRole("heading", { name: "Organizations" }).waitFor();
+  // Signing out is for every tab of the same person.
+  const beside = async (/** @type {string} */ who) => {
+    const tab = await page.context().newPage();
+    await tab.goto(`${own.url}/`);
+    await tab.getByRole("button", { name: "Sign in" }).click();
+    await signIn(tab, `${who}@example.com`);
+    await tab.getByRole("heading", { name: "Organizations" }).waitFor();
+    return tab;
+  };
+  const [third, second] = [await beside("eve"), await beside(ann)];
   await page.getByRole("button", { name: "Sign out" }).click();
   await second.getByRole("button", { name: "Sign in" }).waitFor();
+  assert.equal(await third.getByRole("heading", { name: "Organizations" }).isVisible(), true, "another person's tab stays");
   await close();
   own.stop();
 });
@@ -186,7 +191,7 @@ test("what somebody else changed meanwhile is told, and what was typed can still
   await row(page, "Handbook").getByRole("button", { name: "Edit" }).click();
   await dialog(page).getByLabel("Name").fill("Handbook, mine");
   const { data } = await ann("GET", `/orgs/${org.id}/resources?kind=knowledge_base`);
-  await ann("PATCH", `/orgs/${org.id}/resources/${data[0].id}`, { name: "Handbook, theirs" });
+  await ann("PATCH", `/orgs/${org.id}/resources/${data[0].id}`, { name: "Handbook, theirs", cost_class: "high" });
   await dialog(page).getByRole("button", { name: "Save" }).click();
   await dialog(page).getByText("Somebody else changed this meanwhile.").waitFor();
   await assertClean(page, complaints);
@@ -194,7 +199,7 @@ test("what somebody else changed meanwhile is told, and what was typed can still
   await row(page, "Handbook, theirs").waitFor();
   assert.equal(await dialog(page).getByLabel("Name").inputValue(), "Handbook, mine");
   await dialog(page).getByRole("button", { name: "Save" }).click();
-  await row(page, "Handbook, mine").waitFor();
+  await row(page, "Handbook, mine").getByText("Standard").waitFor();
   await close();
 });
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the targets and throws at each, for so many seconds, what libFuzzer makes of its corpus: tests/fuzz/run.sh [SECONDS [TARGET…]].
-# What it finds lies in target/fuzz/found; `cargo fuzz run --dev -s none --fuzz-dir tests/fuzz TARGET FILE` shows it again.
+# What it finds lies in target/fuzz/found; the target, built in target/fuzz/<host>/debug, shows it again when it is given the file.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-10}

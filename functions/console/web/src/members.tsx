@@ -79,7 +79,7 @@ export function Members(place: Place) {
       </div>
       {isAlone && <div class="notice"><p>{t.members.oneOwner} <Button kind="link" check={may.inviteOwner} onClick={() => invite("owner")}>{t.members.inviteOwner}</Button></p></div>}
       <div class="filters">
-        <Field label={t.members.search} >{(field) => <input {...field} type="search" value={typed} onInput={(event) => type(event.currentTarget.value)} />}</Field>
+        <Field label={t.members.search}>{(field) => <input {...field} type="search" value={typed} onInput={(event) => type(event.currentTarget.value)} />}</Field>
         <Field label={t.orgs.role}>{(field) => (
           <select {...field} value={role} onChange={(event) => filter(event.currentTarget.value)}>
             <option value="">{t.members.everyRole}</option>

@@ -96,17 +96,17 @@ export function Resources(place: Place) {
 }
 
 function Edit({ org, may, resource, onClose, onDone }: { org: string; may: May; resource: Resource | null; onClose: () => void; onDone: () => void }) {
+  const [base, rebase] = useState(resource);
   const [kind, setKind] = useState<Kind>(resource?.kind ?? "agent");
   const [name, setName] = useState(resource?.name ?? "");
   const [cost, setCost] = useState<CostClass>(resource?.cost_class ?? "standard");
-  const [version, setVersion] = useState(resource?.version ?? 0);
   const action = useAction();
   const high = may.createHigh;
   // What may cost much shows what is left before it is made.
   const isCostly = kind === "source" || cost === "high";
   const run = async () => {
-    const answer = resource
-      ? await action.run<Resource>({ method: "PATCH", path: `/orgs/${org}/resources/${resource.id}`, version, body: { name, ...(cost !== resource.cost_class && { cost_class: cost }) } })
+    const answer = base
+      ? await action.run<Resource>({ method: "PATCH", path: `/orgs/${org}/resources/${base.id}`, version: base.version, body: { name, ...(cost !== base.cost_class && { cost_class: cost }) } })
       : await action.run<Resource>({ method: "POST", path: `/orgs/${org}/resources`, body: { kind, name, cost_class: cost } });
     if (!answer?.ok) return;
     say(resource ? t.resources.changed(answer.data.name) : t.resources.made(answer.data.name));
@@ -118,16 +118,16 @@ function Edit({ org, may, resource, onClose, onDone }: { org: string; may: May; 
     const answer = await get<Resource>(`/orgs/${org}/resources/${resource?.id}`);
     onDone();
     action.forget();
-    if (answer.ok) setVersion(answer.data.version);
+    if (answer.ok) rebase(answer.data);
   };
   return (
     <Dialog title={resource ? t.resources.editOf(resource.name) : t.resources.create} onClose={onClose} action={{ label: resource ? t.save : t.resources.createAction, kind: "main", isBusy: action.isBusy, run }}>
       {!resource && <Field label={t.resources.kind}>{(field) => <select {...field} value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>{KINDS.map((one) => <option key={one} value={one}>{t.resources.kinds[one]}</option>)}</select>}</Field>}
       <Field label={t.orgs.name} error={wrong(action.problem, "/name")}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
-      <Field label={t.resources.cost} hint={high?.decision === "deny" && resource?.cost_class !== "high" ? reason(high) : t.resources.costHint}>{(field) => (
+      <Field label={t.resources.cost} hint={high?.decision === "deny" && base?.cost_class !== "high" ? reason(high) : t.resources.costHint}>{(field) => (
         <select {...field} value={cost} onChange={(event) => setCost(event.currentTarget.value as CostClass)}>
           <option value="standard">{t.resources.costs.standard}</option>
-          <option value="high" disabled={high?.decision === "deny" && resource?.cost_class !== "high"}>{t.resources.costs.high}</option>
+          <option value="high" disabled={high?.decision === "deny" && base?.cost_class !== "high"}>{t.resources.costs.high}</option>
         </select>
       )}</Field>
       {isCostly && <Budget org={org} />}

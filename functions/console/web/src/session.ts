@@ -55,9 +55,9 @@ export async function start(token: string): Promise<boolean> {
 
 const end = (): void => set({ session: null, isExpired: false, other: null, isOut: true });
 
-/** Forgets the token, here and in every other tab. */
+/** Forgets the token, here and in every other tab of the same person. */
 export function signOut(): void {
-  channel.postMessage(null);
+  channel.postMessage({ out: state.session?.me.user_id });
   end();
 }
 
@@ -74,11 +74,13 @@ export function renew(): void {
 }
 
 /** Hands this tab's token to the others, which take it where it is the same person's. */
-export const share = (): void => channel.postMessage(state.session?.token);
+export function share(): void {
+  if (state.session) channel.postMessage(state.session.token);
+}
 
-channel.onmessage = async ({ data }: MessageEvent<unknown>) => {
-  if (data === null && state.session) return end();
-  if (!state.isExpired || typeof data !== "string") return;
+channel.onmessage = async ({ data }: MessageEvent<string | { out: string }>) => {
+  if (typeof data === "object") return data.out === state.session?.me.user_id && end();
+  if (!state.isExpired) return;
   const session = await whose(data);
   if (!session) return;
   if (session.me.user_id === state.session?.me.user_id) set({ session, isExpired: false, other: null, isOut: false });
