@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
 use cedar_policy::{Decision, Effect, Entities, Entity, PolicyId, PolicySet, Schema, ValidationMode, Validator};
@@ -108,7 +107,7 @@ const MISSING: &str = "missing_permission";
 pub struct Authorizer {
     policies: PolicySet,
     actions: Entities,
-    guards: HashMap<PolicyId, (String, String)>,
+    guards: Guards,
 }
 
 static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| Authorizer::with(&crate::POLICIES.concat(), entities_of(GROUPS)?));
@@ -119,7 +118,6 @@ static BY_ACTION: [OnceLock<Result<Authorizer, NotReady>>; GROUPS.len()] = [cons
 /// How many actions have an authorizer of their own. A process that asks about more, such as `check_access`, asks about many: then all
 /// policies are parsed, once.
 const APART: usize = 2;
-static PARSED: AtomicUsize = AtomicUsize::new(0);
 
 /// These actions and their groups.
 fn entities_of(actions: &[(&str, &[&str])]) -> Result<Vec<Entity>, NotReady> {
@@ -136,6 +134,34 @@ fn entities_of(actions: &[(&str, &[&str])]) -> Result<Vec<Entity>, NotReady> {
     Ok(entities)
 }
 
+/// The guardrails' codes and reasons, for people.
+type Guards = HashMap<PolicyId, (String, String)>;
+
+/// The policies under their `@id`s, and what the guardrails among them answer.
+fn parse(text: &str) -> Result<(PolicySet, Guards), NotReady> {
+    let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
+    let parsed = PolicySet::from_str(text).map_err(|error| bad(&error))?;
+    let (mut policies, mut guards) = (PolicySet::new(), Guards::new());
+    for policy in parsed.policies() {
+        // To ask for one annotation is to have its name parsed, by a parser of its own.
+        let annotations: HashMap<&str, &str> = policy.annotations().collect();
+        let annotation = |name| annotations.get(name).copied();
+        let id = annotation("id").ok_or_else(|| NotReady("a policy without @id".to_owned()))?;
+        let policy = policy.new_id(PolicyId::new(id));
+        if policy.effect() == Effect::Forbid {
+            let (Some(code), Some(reason)) = (annotation("code"), annotation("reason")) else {
+                return Err(NotReady(format!("guardrail {id} without @code or @reason")));
+            };
+            if !RANK.contains(&code) {
+                return Err(NotReady(format!("guardrail {id} has a code without a rank")));
+            }
+            guards.insert(policy.id().clone(), (code.to_owned(), reason.to_owned()));
+        }
+        policies.add(policy).map_err(|error| bad(&error))?;
+    }
+    Ok((policies, guards))
+}
+
 impl Authorizer {
     /// The authorizer of every action; the policies are parsed at the first call.
     ///
@@ -145,6 +171,14 @@ impl Authorizer {
         SHARED.as_ref()
     }
 
+    /// Begins what [`Self::about`] needs, on other threads: Cedar makes one lexer from regular expressions for policies, and another for
+    /// the names of its extension types, and each takes a millisecond. What is not begun when it is asked for, who asks does.
+    pub fn prepare(action: &'static str) {
+        let begin = std::thread::Builder::new;
+        drop(begin().spawn(move || Self::about(action).is_ok()));
+        drop(begin().spawn(|| Entities::from_entities([], None).is_ok()));
+    }
+
     /// An authorizer that answers about one action as [`Self::shared`] does. A Lambda has one action, and to parse what the others need
     /// is most of a start. Its policies are parsed at the first call.
     ///
@@ -152,7 +186,7 @@ impl Authorizer {
     /// [`NotReady`].
     pub fn about(action: &str) -> Result<&'static Self, &'static NotReady> {
         let Ok(at) = GROUPS.binary_search_by(|(name, _)| (*name).cmp(action)) else { return Self::shared() };
-        if BY_ACTION[at].get().is_none() && PARSED.fetch_add(1, Ordering::Relaxed) >= APART {
+        if BY_ACTION[at].get().is_none() && BY_ACTION.iter().filter(|made| made.get().is_some()).count() >= APART {
             return Self::shared();
         }
         BY_ACTION[at].get_or_init(|| Self::apart(&GROUPS[at])).as_ref()
@@ -182,26 +216,7 @@ impl Authorizer {
 
     fn with(policies: &str, actions: Vec<Entity>) -> Result<Self, NotReady> {
         let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
-        let parsed = PolicySet::from_str(policies).map_err(|error| bad(&error))?;
-        let mut policies = PolicySet::new();
-        let mut guards = HashMap::new();
-        for policy in parsed.policies() {
-            // To ask for one annotation is to have its name parsed, by a parser of its own.
-            let annotations: HashMap<&str, &str> = policy.annotations().collect();
-            let annotation = |name| annotations.get(name).copied();
-            let id = annotation("id").ok_or_else(|| NotReady("a policy without @id".to_owned()))?;
-            let policy = policy.new_id(PolicyId::new(id));
-            if policy.effect() == Effect::Forbid {
-                let (Some(code), Some(reason)) = (annotation("code"), annotation("reason")) else {
-                    return Err(NotReady(format!("guardrail {id} without @code or @reason")));
-                };
-                if !RANK.contains(&code) {
-                    return Err(NotReady(format!("guardrail {id} has a code without a rank")));
-                }
-                guards.insert(policy.id().clone(), (code.to_owned(), reason.to_owned()));
-            }
-            policies.add(policy).map_err(|error| bad(&error))?;
-        }
+        let (policies, guards) = parse(policies)?;
         let actions = Entities::from_entities(actions, None).map_err(|error| bad(&error))?;
         Ok(Self { policies, actions, guards })
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use cedar_policy::{Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
+use cedar_policy::{Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Policy, PolicySet, Request, RestrictedExpression};
 use chrono::{Datelike, Timelike};
 use orgs_domain::resource::CostClass;
 use orgs_domain::{EmailKey, Role, UserId};
@@ -185,28 +185,22 @@ fn record<const N: usize>(pairs: [(&str, RestrictedExpression); N]) -> Result<Re
     RestrictedExpression::new_record(pairs).map_err(|error| NotReady(error.to_string()))
 }
 
-/// The names of the schema's entity types, each parsed once.
-static TYPES: LazyLock<HashMap<&str, Option<EntityTypeName>>> = LazyLock::new(|| {
-    const KINDS: [&str; 13] = [
-        "Action",
-        "CostClass",
-        "Invitation",
-        "Member",
-        "Nobody",
-        "OrgStatus",
-        "Organization",
-        "Resource",
-        "ResourceKind",
-        "Role",
-        "Service",
-        "System",
-        "User",
-    ];
-    KINDS.iter().map(|kind| (*kind, EntityTypeName::from_str(&format!("Orgs::{kind}")).ok())).collect()
+/// The schema's entity types, as a policy: its parser is there anyway, and names alone would need two more.
+const NAMED: &str = r#"permit (principal, action, resource) when {
+    [Orgs::Action::"", Orgs::CostClass::"", Orgs::Invitation::"", Orgs::Member::"", Orgs::Nobody::"", Orgs::OrgStatus::"",
+     Orgs::Organization::"", Orgs::Resource::"", Orgs::ResourceKind::"", Orgs::Role::"", Orgs::Service::"", Orgs::System::"",
+     Orgs::User::""]
+};"#;
+
+/// The schema's entity types by their names without its namespace, parsed once.
+static TYPES: LazyLock<HashMap<String, EntityTypeName>> = LazyLock::new(|| {
+    let named = PolicySet::from_str(NAMED).unwrap_or_default();
+    let literals = named.policies().flat_map(Policy::entity_literals);
+    literals.map(|literal| (literal.type_name().basename().to_owned(), literal.type_name().clone())).collect()
 });
 
 pub(crate) fn uid(kind: &str, id: &str) -> Result<EntityUid, NotReady> {
-    let name = TYPES.get(kind).cloned().flatten().ok_or_else(|| NotReady(format!("`{kind}` is no entity type")))?;
+    let name = TYPES.get(kind).cloned().ok_or_else(|| NotReady(format!("`{kind}` is no entity type")))?;
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
 }
 

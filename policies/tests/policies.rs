@@ -10,7 +10,7 @@ use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
 use chrono::DateTime;
 use orgs_domain::org::Status;
 use orgs_domain::{OrgId, Person, Role, UserId};
-use orgs_policies::{Ask, Authorizer, Circumstances, GROUPS, OrgFacts, OwnPolicies, POLICIES, Principal, Question, SCHEMA, Who};
+use orgs_policies::{Alone, Ask, Authorizer, Circumstances, GROUPS, OrgFacts, OwnPolicies, POLICIES, Principal, Question, SCHEMA, Who};
 use serde::Deserialize;
 
 type Tested = Result<(), Box<dyn Error>>;
@@ -196,6 +196,23 @@ fn a_permit_says_what_it_is_for() -> Tested {
         ("invite_member", Some(&person.user_id), Some(Role::Administrator), Some(id))
     );
     Ok(())
+}
+
+#[test]
+fn who_asks_while_others_get_ready_is_answered_the_same() {
+    let nobody = Principal::Nobody;
+    for action in [Alone::Health, Alone::GetMe] {
+        let wanted = Authorizer::shared().unwrap().permit(nobody, &Ask::Alone(action)).map(|permit| permit.policies().to_vec());
+        let answers: Vec<_> = std::thread::scope(|scope| {
+            let ask = || {
+                Authorizer::prepare(action.as_str());
+                Authorizer::about(action.as_str()).unwrap().permit(nobody, &Ask::Alone(action)).map(|permit| permit.policies().to_vec())
+            };
+            let asking: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
+            asking.into_iter().map(|asking| asking.join().unwrap()).collect()
+        });
+        assert_eq!(answers, vec![wanted; 4], "{}", action.as_str());
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //!
 //! The same function runs on Lambda ([`serve`]) and in the local host; it cannot tell which.
 
+mod aws;
 mod call;
 mod caller;
 mod commit;

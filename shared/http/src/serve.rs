@@ -4,7 +4,6 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use lambda_http::aws_lambda_events::dynamodb::Event;
 use lambda_http::aws_lambda_events::sns::SnsEvent;
 use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
@@ -13,9 +12,10 @@ use orgs_domain::Clock;
 use orgs_policies::{Authorizer, GROUPS};
 use serde::de::IgnoredAny;
 
+use crate::aws;
 use crate::function::{Function, Kind};
 use crate::metrics::Metric;
-use crate::settings::Settings;
+use crate::settings::{Settings, variable};
 use crate::trust;
 use crate::world::World;
 
@@ -25,6 +25,10 @@ use crate::world::World;
 /// When a setting is not usable, or the runtime's interface is not there.
 pub fn serve(function: Function) -> Result<(), Error> {
     let started = Instant::now();
+    let asks = GROUPS.iter().any(|(action, _)| *action == function.name);
+    if asks {
+        Authorizer::prepare(function.name);
+    }
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
@@ -32,21 +36,13 @@ pub fn serve(function: Function) -> Result<(), Error> {
         .with_span_list(false)
         .without_time()
         .init();
-    let run = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(function, started));
+    let run = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(function, started, asks));
     run.inspect_err(|error| tracing::error!(%error, "the function cannot go on"))
 }
 
-async fn run(function: Function, started: Instant) -> Result<(), Error> {
+async fn run(function: Function, started: Instant, asks: bool) -> Result<(), Error> {
     let settings = Settings::from_env()?;
-    // Another thread parses the policies while this one connects.
-    let asks = GROUPS.iter().any(|(action, _)| *action == function.name);
-    let ready = asks.then(|| std::thread::spawn(|| Authorizer::about(function.name).map(drop)));
-    let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest())
-        .http_client(trust::http_client(settings.ca_file.as_deref())?)
-        // Lambda puts them into the environment; the default chain would get ready to look in many more places.
-        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .load()
-        .await;
+    let sdk = aws::config(variable, trust::http_client(settings.ca_file.as_deref())?);
     let world = Arc::new(World::new(&sdk, settings, Clock::system()));
     // The first TLS connection belongs to the start, not to the first request.
     if function.needs_data
@@ -54,8 +50,8 @@ async fn run(function: Function, started: Instant) -> Result<(), Error> {
     {
         tracing::debug!(%error, "the first connection will be made by the first request");
     }
-    if let Some(ready) = ready {
-        ready.join().map_err(|_| "the policies cannot be parsed")?.map_err(ToString::to_string)?;
+    if asks {
+        Authorizer::about(function.name).map_err(ToString::to_string)?;
     }
     world.metrics.note(Metric::ColdStarts, 1);
     world.metrics.note(Metric::InitDuration, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));

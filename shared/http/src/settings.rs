@@ -150,10 +150,15 @@ impl Settings {
     ///
     /// # Errors
     /// [`SettingsError`].
-    #[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
     pub fn from_env() -> Result<Self, SettingsError> {
-        Self::read(|name| std::env::var(name).ok())
+        Self::read(variable)
     }
+}
+
+/// A variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 #[cfg(test)]

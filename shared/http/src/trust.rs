@@ -3,7 +3,9 @@
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use lambda_http::Error;
 
 /// The roots of Amazon Trust Services, which AWS's endpoints are certified by: <https://www.amazontrust.com/repository/>.
@@ -19,7 +21,23 @@ pub(crate) fn http_client(more: Option<&str>) -> Result<SharedHttpClient, Error>
         roots.add_pem_certificate(std::fs::read(path).map_err(|error| format!("the setting CA_FILE: {path}: {error}"))?);
     }
     let context = TlsContext::builder().with_trust_store(roots).build().map_err(|error| error.to_string())?;
-    Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context).build_https())
+    let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context).build_https();
+    Ok(SharedHttpClient::new(WhenUsed(client)))
+}
+
+/// A client whose connectors are made when they are used. By itself it makes another, which reads all the roots, and throws it away:
+/// each time that a client of a service is made.
+#[derive(Debug)]
+struct WhenUsed(SharedHttpClient);
+
+impl HttpClient for WhenUsed {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
 }
 
 #[cfg(test)]

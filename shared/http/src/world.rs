@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use orgs_domain::{Clock, Ids};
 use orgs_events::Publisher;
 use orgs_mail::Mailer;

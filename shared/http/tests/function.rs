@@ -4,7 +4,9 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
 use lambda_http::request::LambdaRequest;
 use orgs_http::domain::{Clock, InvitationId, OrgId};
 use orgs_http::{Call, Function, Order, Reply, Result, Retry, Settings, Stop, World};

@@ -3,7 +3,9 @@
 
 use std::sync::LazyLock;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
 use lambda_http::request::LambdaRequest;
 use libfuzzer_sys::fuzz_target;
 use orgs_domain::{Clock, OrgName};
