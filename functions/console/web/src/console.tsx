@@ -80,7 +80,7 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
     <header>
       <div class="bar">
         <a class="product" href="#/">{config.logo ? <img src={config.logo} alt={config.product} height={28} /> : config.product}</a>
-        {orgId && mine.length > 0 && (
+        {orgId && (
           <details class="switch" key={`${orgId} ${tab}`}>
             <summary aria-label={t.orgs.switch(here?.name ?? "…")}>{here?.name ?? "…"}</summary>
             <nav aria-label={t.orgs.title}>
