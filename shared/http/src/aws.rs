@@ -71,16 +71,17 @@ mod tests {
         let sdk = read(&[
             ("AWS_REGION", "eu-central-1"),
             ("AWS_ACCESS_KEY_ID", "key"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-            ("AWS_SESSION_TOKEN", "token"),
+            ("AWS_SECRET_ACCESS_KEY", "nobody sees this"),
+            ("AWS_SESSION_TOKEN", "nor this"),
         ]);
         assert_eq!(sdk.region().map(Region::as_ref), Some("eu-central-1"));
         let credentials = sdk.credentials_provider().unwrap().provide_credentials().await.unwrap();
         assert_eq!(
             (credentials.access_key_id(), credentials.secret_access_key(), credentials.session_token(), credentials.expiry()),
-            ("key", "secret", Some("token"), None)
+            ("key", "nobody sees this", Some("nor this"), None)
         );
-        assert!(!format!("{sdk:?}").contains("secret\""), "{sdk:?}");
+        let printed = format!("{sdk:?} {credentials:?}");
+        assert!(printed.contains("Credentials") && !printed.contains("nobody sees this") && !printed.contains("nor this"), "{printed}");
     }
 
     #[test]
