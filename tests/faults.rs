@@ -34,7 +34,7 @@ fn the_suite_passes_on_the_dynamodb_that_is_named() {
         // Printed with `cargo test -- --nocapture` and by `.ci/run`, which names one.
         #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
         {
-            eprintln!("skipped: ORGS_TEST_DYNAMODB names no DynamoDB; `.ci/run` starts AWS's DynamoDB Local (it needs Java and npm)");
+            eprintln!("skipped: ORGS_TEST_DYNAMODB names no DynamoDB; tests/dynamodb-local.sh starts AWS's (it needs Java and npm)");
         }
     }
 }
