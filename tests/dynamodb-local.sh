@@ -36,11 +36,12 @@ done
 python3 - "$data/shared-local-instance.db" << 'PYTHON'
 import sqlite3, sys
 
-database = sqlite3.connect(sys.argv[1])
-for index in ("us(StreamID, SequenceNumber)", "us(ShardID, SequenceNumber)", "ss(StreamID, ShardID)", "sm(TableName)"):
-    name = "orgs_" + index.split(",")[0].replace("(", "_").rstrip(")")
-    database.execute(f"CREATE INDEX {name} ON {index}")
-database.commit()
+sqlite3.connect(sys.argv[1]).executescript("""
+    CREATE INDEX us_stream ON us(StreamID, SequenceNumber);
+    CREATE INDEX us_shard ON us(ShardID, SequenceNumber);
+    CREATE INDEX ss_stream ON ss(StreamID, ShardID);
+    CREATE INDEX sm_table ON sm(TableName);
+""")
 PYTHON
 printf 'DynamoDB Local listens on http://127.0.0.1:%s\n' "$port"
 wait "$server"
