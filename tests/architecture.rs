@@ -4,21 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use orgs_functions::registry::{self, ROUTES, Trigger};
 use orgs_http::Metric;
 use orgs_http::policies::GROUPS;
-use orgs_local::routes::{ROUTES, Trigger};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn folders(path: &str) -> BTreeSet<String> {
-    fs::read_dir(root().join(path))
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.path().is_dir())
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .collect()
 }
 
 /// Every Rust file below a folder.
@@ -46,29 +37,31 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
     section.lines().filter_map(|line| line.split(['.', ' ', '=']).next()).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
+/// The files in which an action is declared, by the action's name.
+fn actions() -> BTreeMap<String, String> {
+    let declared = sources("functions").into_iter().filter_map(|(path, text)| {
+        text.contains("orgs_http::action!(").then(|| (path.file_stem().unwrap().to_str().unwrap().to_owned(), text))
+    });
+    declared.collect()
+}
+
 #[test]
 fn one_name_per_action() {
-    let folders = folders("functions");
+    let actions = actions();
+    let declared: BTreeSet<String> = actions.keys().cloned().collect();
     let routes: BTreeSet<String> = ROUTES.iter().map(|route| route.function.name.to_owned()).collect();
-    assert_eq!(folders, routes, "every folder of functions/ is a line in infra/local/src/routes.rs, and the other way round");
+    assert_eq!(declared, routes, "every action's file in functions/ is a line in functions/registry.rs, and the other way round");
+    for (name, text) in &actions {
+        assert!(text.contains(&format!("orgs_http::action!({name}, ")), "the file {name}.rs declares the action {name}");
+        assert_eq!(registry::function(name).unwrap().name, name, "the Lambda binary finds it by its handler");
+    }
+    assert!(registry::function("bootstrap").is_none());
     let asked: BTreeSet<String> =
         ROUTES.iter().filter(|route| matches!(route.trigger, Trigger::Http { .. })).map(|route| route.function.name.to_owned()).collect();
-    let mut actions: BTreeSet<String> = GROUPS.iter().map(|(action, _)| (*action).to_owned()).collect();
-    // What programs ask for with `check_access`, and do themselves.
-    actions.remove("use_resource");
-    assert_eq!(asked, actions, "every route is an action in policies/schema.cedarschema, and the other way round");
-    for folder in &folders {
-        let manifest = fs::read_to_string(root().join(format!("functions/{folder}/Cargo.toml"))).unwrap();
-        assert!(
-            manifest.starts_with(&format!("[package]\nname = \"{folder}\"\n")),
-            "the crate in functions/{folder} has the folder's name"
-        );
-        let main = fs::read_to_string(root().join(format!("functions/{folder}/src/main.rs"))).unwrap();
-        assert!(
-            main.lines().filter(|line| !line.is_empty() && !line.starts_with("//")).count() <= 3,
-            "functions/{folder}/src/main.rs is three lines"
-        );
-    }
+    let mut decided: BTreeSet<String> = GROUPS.iter().map(|(action, _)| (*action).to_owned()).collect();
+    // Programs ask `check_access` about it, and do it themselves.
+    decided.remove("use_resource");
+    assert_eq!(asked, decided, "every route is an action in policies/schema.cedarschema, and the other way round");
 }
 
 #[test]
@@ -120,7 +113,7 @@ fn who_is_granted_nothing_needs_no_connection() {
         assert_eq!(
             route.function.needs_data,
             route.grants.iter().any(|grant| grant.table().is_some()),
-            "{}: `function!(alone: …)` is for those without grants on a table",
+            "{}: `action!(…, alone: …)` is for those without grants on a table",
             route.function.name
         );
     }
@@ -144,16 +137,12 @@ fn dependencies_point_one_way() {
         ("shared/mail", &["orgs-domain"]),
         ("shared/events", &["orgs-domain"]),
         ("shared/http", &["orgs-domain", "orgs-events", "orgs-mail", "orgs-policies", "orgs-store"]),
+        ("functions", &["orgs-http"]),
     ]);
     for (folder, allowed) in allowed {
         let own: BTreeSet<String> =
             dependencies(&format!("{folder}/Cargo.toml")).into_iter().filter(|name| name.starts_with("orgs-")).collect();
         assert_eq!(own, allowed.iter().map(|name| (*name).to_owned()).collect(), "{folder}");
-    }
-    for function in folders("functions") {
-        let own: Vec<String> =
-            dependencies(&format!("functions/{function}/Cargo.toml")).into_iter().filter(|name| name.starts_with("orgs-")).collect();
-        assert_eq!(own, ["orgs-http"], "functions/{function}");
     }
 }
 
@@ -166,20 +155,13 @@ fn each_outside_thing_has_one_importer() {
         ("dynoxide-rs", "infra/local"),
         ("axum", "infra/local"),
     ] {
-        let crates =
-            ["shared/domain", "policies", "shared/store", "shared/mail", "shared/http", "infra/local"].into_iter().map(str::to_owned);
-        for folder in crates.chain(folders("functions").into_iter().map(|function| format!("functions/{function}"))) {
+        for folder in ["shared/domain", "policies", "shared/store", "shared/mail", "shared/http", "functions", "infra/local"] {
             let imports = dependencies(&format!("{folder}/Cargo.toml")).contains(name);
             assert_eq!(imports, folder == home, "{name} is imported by {home} alone, not by {folder}");
         }
     }
-    // The local host reads events as the functions' own crate does.
-    for folder in folders("functions") {
-        assert!(
-            !dependencies(&format!("functions/{folder}/Cargo.toml")).contains("lambda_http"),
-            "functions/{folder} speaks orgs_http, not lambda_http"
-        );
-    }
+    // The local host reads events as the actions' own crate does.
+    assert!(!dependencies("functions/Cargo.toml").contains("lambda_http"), "functions speaks orgs_http, not lambda_http");
 }
 
 #[test]

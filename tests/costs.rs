@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use orgs_local::routes::{Grant, ROUTES, Trigger};
+use orgs_functions::registry::{Grant, ROUTES, Trigger};
 use serde_json::Value;
 
 use crate::scenarios;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use orgs_functions::registry::ROUTES;
 use orgs_local::journal::Tally;
-use orgs_local::routes::ROUTES;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 

@@ -1,10 +1,21 @@
 # A deployment: yours to change. It reads nothing outside `infra/`.
 
+locals {
+  archive = "${path.module}/../packages/${var.release}/bootstrap.zip"
+  # With a bucket the archive is uploaded once, under a key of its own content; without one it is sent with each function.
+  packages = {
+    path   = local.archive
+    bucket = var.packages_bucket
+    key    = var.packages_bucket == null ? null : "${var.name}/${var.release}-${fileexists(local.archive) ? substr(filesha256(local.archive), 0, 12) : "absent"}.zip"
+  }
+}
+
 module "organizations" {
   source = "./organizations"
 
   name         = var.name
-  packages     = "${path.module}/../packages/${var.release}"
+  packages     = local.packages
+  rollback     = var.rollback
   architecture = var.architecture
   tags         = var.tags
 

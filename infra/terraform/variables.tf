@@ -12,13 +12,25 @@ variable "name" {
 }
 
 variable "release" {
-  description = "Which packages: `local` for a build of your own, or the version of a release that `fetch-release.sh` has fetched, such as 0.1.0."
+  description = "Which archive: `local` for a build of your own, or the version of a release that `fetch-release.sh` has fetched, such as 0.1.0."
   type        = string
   default     = "local"
 }
 
+variable "packages_bucket" {
+  description = "A bucket in the same region that the archive is uploaded to, once for all functions. Absent: it is sent with each of them."
+  type        = string
+  default     = null
+}
+
+variable "rollback" {
+  description = "How many published versions back the functions serve: 1 is what was deployed before. Set it to 0 again with the next release."
+  type        = number
+  default     = 0
+}
+
 variable "architecture" {
-  description = "What the packages were built for: arm64 or x86_64."
+  description = "What the archive was built for: arm64 or x86_64."
   type        = string
   default     = "arm64"
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgs_local::routes::{ROUTES, Trigger};
+use orgs_functions::registry::{ROUTES, Trigger};
 use serde_json::{Value, json};
 
 use crate::resources::resource;

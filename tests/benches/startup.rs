@@ -2,7 +2,8 @@
 //!
 //! The database is one that has nothing and answers at once, because how long a database takes is not the function's.
 //!
-//! `ORGS_TEST_BINARIES=<directory of <function>/bootstrap> cargo bench -p orgs-tests --bench startup`
+//! `ORGS_TEST_BINARIES=<directory> cargo bench -p orgs-tests --bench startup`, where the directory has the binary of all
+//! actions (`bootstrap`), and binaries of their own for the probes (`empty/bootstrap`, `least/bootstrap`).
 //!
 //! Several directories, separated as in `PATH`, are compared: each function that is there is started from each in turn.
 
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 use axum::routing::post;
 use axum::serve::ListenerExt;
 use axum::{Json, Router};
-use runtime::{Lambda, Outcome};
+use runtime::{Lambda, Outcome, binary};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -42,6 +43,9 @@ const FUNCTIONS: [(&str, &str, u64); 9] = [
     ("change_role", "PATCH", 404),
     ("record_usage", "POST", 404),
 ];
+
+/// Those of them that are no actions.
+const PROBES: [&str; 2] = ["empty", "least"];
 
 /// DynamoDB's answers, where there is nothing.
 async fn nothing() -> Json<Value> {
@@ -77,7 +81,7 @@ impl Seen {
     /// Starts it once and asks it twice.
     async fn start(&mut self, environment: &[(&str, String)]) {
         let started = Instant::now();
-        let lambda = Lambda::start(&self.binary, environment).await;
+        let lambda = Lambda::start(&self.binary, self.function, environment).await;
         self.ready.push(lambda.ready().await);
         let mut since = started;
         for times in [&mut self.first, &mut self.second] {
@@ -115,16 +119,10 @@ async fn main() {
     tokio::spawn(axum::serve(listener, Router::new().route("/", post(nothing))).into_future());
     let directories: Vec<PathBuf> = std::env::split_paths(&binaries).collect();
     let found = FUNCTIONS.into_iter().flat_map(|(function, method, status)| {
-        let all = directories.iter().map(move |directory| directory.join(function).join("bootstrap"));
-        all.filter(|binary| binary.exists()).map(move |binary| Seen {
-            binary,
-            function,
-            method,
-            status,
-            ready: Vec::new(),
-            first: Vec::new(),
-            second: Vec::new(),
-            memory: 0.0,
+        let all = directories.iter().map(move |directory| binary(directory, function));
+        let is_probe = PROBES.contains(&function);
+        all.filter(move |binary| binary.is_file() && (!is_probe || binary.ends_with(format!("{function}/bootstrap")))).map(move |binary| {
+            Seen { binary, function, method, status, ready: Vec::new(), first: Vec::new(), second: Vec::new(), memory: 0.0 }
         })
     });
     let mut found: Vec<Seen> = found.collect();
@@ -134,15 +132,16 @@ async fn main() {
             seen.start(&environment).await;
         }
     }
-    println!("| function | asks for its first event | first answer | second answer | of `empty`'s first answer | memory |");
-    println!("|---|---|---|---|---|---|");
+    println!("| function | binary | asks for its first event | first answer | second answer | of `empty`'s first answer | memory |");
+    println!("|---|---|---|---|---|---|---|");
     let mut empty = None;
     for seen in &mut found {
         let first = middle(&mut seen.first);
         let least = *empty.get_or_insert(first);
         println!(
-            "| `{}` | {:.1} ms | {first:.1} ms | {:.1} ms | {:.1} × | {:.1} MiB |",
+            "| `{}` | {} | {:.2} ms | {first:.2} ms | {:.2} ms | {:.2} × | {:.1} MiB |",
             seen.function,
+            seen.binary.display(),
             middle(&mut seen.ready),
             middle(&mut seen.second),
             first / least,

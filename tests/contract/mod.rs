@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use orgs_functions::registry::{ROUTES, Trigger};
 use orgs_local::contract;
-use orgs_local::routes::{ROUTES, Trigger};
 use serde_json::{Value, json};
 
 use crate::world::World;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use super::runtime::{Lambda, Outcome};
+use super::runtime::{Lambda, Outcome, binary};
 use crate::world::{Borrowed, dynamo_request, fresh_prefix, suite};
 
 /// Tables of a test's own, and the binaries that work on them.
@@ -93,7 +93,7 @@ impl Place {
         .map(|(name, value)| (name, value.to_owned()))
         .into();
         environment.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        Lambda::start(&self.binaries.join(function).join("bootstrap"), &environment).await
+        Lambda::start(&binary(&self.binaries, function), function, &environment).await
     }
 
     pub(super) async fn start(&self, function: &str) -> Lambda {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -89,9 +89,16 @@ async fn error(State(api): State<Arc<Api>>, Parameters(id): Parameters<String>, 
     settle(&api, &id, Outcome::Error(serde_json::from_str(&body).unwrap()))
 }
 
+/// The binary that serves a function: one of its own (`<directory>/<function>/bootstrap`, a probe's),
+/// or the one of all actions (`<directory>/bootstrap`).
+pub(crate) fn binary(directory: &Path, function: &str) -> PathBuf {
+    let own = directory.join(function).join("bootstrap");
+    if own.exists() { own } else { directory.join("bootstrap") }
+}
+
 impl Lambda {
-    /// Starts a binary with an environment of its own.
-    pub(crate) async fn start(binary: &Path, environment: &[(&str, String)]) -> Self {
+    /// Starts a binary as the function with this handler, with an environment of its own.
+    pub(crate) async fn start(binary: &Path, handler: &str, environment: &[(&str, String)]) -> Self {
         let (queue, queued) = mpsc::unbounded_channel();
         let api = Arc::new(Api { queue: AsyncMutex::new(queued), waiting: Mutex::default(), asked: watch::Sender::new(None) });
         let router = Router::new()
@@ -110,6 +117,7 @@ impl Lambda {
         let child = Command::new(binary)
             .env_clear()
             .env("AWS_LAMBDA_RUNTIME_API", address)
+            .env("_HANDLER", handler)
             .env("AWS_LAMBDA_FUNCTION_NAME", "test")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")

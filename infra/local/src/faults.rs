@@ -14,6 +14,7 @@ use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
 
 use crate::gate::Gate;
+use crate::service::Answer;
 
 /// What goes wrong.
 #[derive(Debug, Clone, Default)]
@@ -203,8 +204,5 @@ fn conflict(parts: usize) -> Result<HttpResponse, ConnectorError> {
 }
 
 fn answered(status: u16, body: &Value) -> Result<HttpResponse, ConnectorError> {
-    let status = status.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
-    let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
-    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-    Ok(response)
+    Answer::json(status, body.to_string()).into_response()
 }

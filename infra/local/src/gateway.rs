@@ -1,25 +1,26 @@
 //! API Gateway's HTTP API, as far as it can be told: routes, the JWT authorizer, events of payload format 2.0.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use aws_lambda_events::apigw::{ApiGatewayRequestAuthorizer, ApiGatewayRequestAuthorizerJwtDescription, ApiGatewayV2httpRequest};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use lambda_http::request::LambdaRequest;
 use orgs_http::domain::{Clock, Ids};
 use orgs_http::{Function, UNAUTHORIZED, World};
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::control::Control;
-use crate::identity::Identity;
-use crate::routes::{Caller, Route, Trigger};
+use crate::identity::{Identity, Verified};
+use orgs_functions::registry::{Caller, Route, Trigger};
 
 /// The most bytes in a request: API Gateway's own limit.
 const BODY: usize = 10 * 1024 * 1024;
@@ -48,15 +49,15 @@ impl Mounted {
     }
 
     /// The parameters of a path that this route takes, decoded.
-    fn parameters(&self, path: &str) -> Option<BTreeMap<&'static str, String>> {
+    fn parameters(&self, path: &str) -> Option<HashMap<String, String>> {
         let (mut template, mut path) = (self.path.split('/'), path.split('/'));
-        let mut parameters = BTreeMap::new();
+        let mut parameters = HashMap::new();
         loop {
             match (template.next(), path.next()) {
                 (None, None) => return Some(parameters),
                 (Some(wanted), Some(segment)) => match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                     Some(name) if !segment.is_empty() => {
-                        parameters.insert(name, decode(segment).into_owned());
+                        parameters.insert(name.to_owned(), decode(segment).into_owned());
                     }
                     None if decode(segment) == wanted => {}
                     _ => return None,
@@ -111,23 +112,16 @@ impl Gateway {
             .filter(|mounted| mounted.method == parts.method.as_str())
             .find_map(|mounted| Some((mounted, mounted.parameters(path)?)));
         let Some((mounted, parameters)) = found else { return message(StatusCode::NOT_FOUND, "Not Found") };
-        let authorizer = if mounted.caller == Caller::Anybody {
-            Value::Null
+        let verified = if mounted.caller == Caller::Anybody {
+            None
         } else {
             let authorization = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
             match self.identity.check(authorization, self.clock.now()) {
-                Some(claims) => json!({"jwt": {"claims": claims, "scopes": null}}),
+                Some(verified) => Some(verified),
                 None => return json_response(StatusCode::UNAUTHORIZED, UNAUTHORIZED.to_owned()),
             }
         };
-        let event = self.event(mounted, &parts, &parameters, &body, &authorizer);
-        let event = match serde_json::from_str::<LambdaRequest>(&event.to_string()) {
-            Ok(event) => event,
-            Err(error) => {
-                tracing::error!(%error, "an event of the gateway is none");
-                return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
-            }
-        };
+        let event = self.event(mounted, &parts, parameters, &body, verified.as_deref());
         let answer = mounted.function.answer(&mounted.world, event).await;
         let status =
             u16::try_from(answer.status_code).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
@@ -139,48 +133,71 @@ impl Gateway {
         (status, answer.headers, body).into_response()
     }
 
-    fn event(&self, mounted: &Mounted, parts: &Parts, parameters: &BTreeMap<&str, String>, body: &Bytes, authorizer: &Value) -> Value {
+    fn event(
+        &self,
+        mounted: &Mounted,
+        parts: &Parts,
+        parameters: HashMap<String, String>,
+        body: &Bytes,
+        verified: Option<&Verified>,
+    ) -> LambdaRequest {
         let (now, path) = (self.clock.now(), parts.uri.path());
         // Text stays text; everything else is base64, as API Gateway does it.
         let (text, is_base64) = match std::str::from_utf8(body) {
             Ok(text) => (text.to_owned(), false),
             Err(_) => (base64::engine::general_purpose::STANDARD.encode(body), true),
         };
-        let mut context = json!({
-            "accountId": "000000000000", "apiId": "local", "domainName": "localhost", "domainPrefix": "localhost", "stage": "$default",
-            "requestId": self.ids.fresh().to_string(), "routeKey": format!("{} {}", mounted.method, mounted.path),
-            "time": now.format("%d/%b/%Y:%H:%M:%S +0000").to_string(), "timeEpoch": now.timestamp_millis(),
-            "http": {"method": parts.method.as_str(), "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": header(&parts.headers, "user-agent")},
+        let headers = headers(&parts.headers);
+        let route = Some(format!("{} {}", mounted.method, mounted.path));
+
+        let mut event = ApiGatewayV2httpRequest::default();
+        event.version = Some("2.0".to_owned());
+        event.route_key.clone_from(&route);
+        // The gateway decodes the path.
+        event.raw_path = Some(decode(path).into_owned());
+        event.raw_query_string = Some(parts.uri.query().unwrap_or_default().to_owned());
+        event.path_parameters = parameters;
+        event.body = (!body.is_empty()).then_some(text);
+        event.is_base64_encoded = is_base64;
+
+        let context = &mut event.request_context;
+        context.account_id = Some("000000000000".to_owned());
+        context.apiid = Some("local".to_owned());
+        context.domain_name = Some("localhost".to_owned());
+        context.domain_prefix = Some("localhost".to_owned());
+        context.stage = Some("$default".to_owned());
+        context.request_id = Some(self.ids.fresh().to_string());
+        context.route_key = route;
+        context.time = Some(now.format("%d/%b/%Y:%H:%M:%S +0000").to_string());
+        context.time_epoch = now.timestamp_millis();
+        context.http.method = parts.method.clone();
+        context.http.path = Some(path.to_owned());
+        context.http.protocol = Some("HTTP/1.1".to_owned());
+        context.http.source_ip = Some("127.0.0.1".to_owned());
+        context.http.user_agent = headers.get("user-agent").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        context.authorizer = verified.map(|verified| {
+            let mut jwt = ApiGatewayRequestAuthorizerJwtDescription::default();
+            jwt.claims.clone_from(&verified.claims);
+            let mut authorizer = ApiGatewayRequestAuthorizer::default();
+            authorizer.jwt = Some(jwt);
+            authorizer
         });
-        if let (Some(context), false) = (context.as_object_mut(), authorizer.is_null()) {
-            context.insert("authorizer".to_owned(), authorizer.clone());
-        }
-        json!({
-            "version": "2.0",
-            "routeKey": format!("{} {}", mounted.method, mounted.path),
-            // The gateway decodes the path.
-            "rawPath": decode(path),
-            "rawQueryString": parts.uri.query().unwrap_or_default(),
-            "headers": headers(&parts.headers),
-            "pathParameters": parameters,
-            "requestContext": context,
-            "body": (!body.is_empty()).then_some(text),
-            "isBase64Encoded": is_base64,
-        })
+        event.headers = headers;
+        LambdaRequest::ApiGatewayV2(event)
     }
 }
 
-/// Headers under their lower case names; several of one name are joined by commas.
-fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
-    headers.keys().map(|name| (name.as_str().to_owned(), header(headers, name.as_str()))).collect()
-}
-
-fn header(headers: &HeaderMap, name: &str) -> String {
-    // What is not ASCII is left out: a header of an event is text.
-    let text = |value: &axum::http::HeaderValue| {
+/// Headers as API Gateway hands them over: several of one name are joined by commas. What is not ASCII is left out: a header of an
+/// event is text.
+fn headers(headers: &HeaderMap) -> HeaderMap {
+    let text = |value: &HeaderValue| {
         value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()).chars().filter(char::is_ascii).collect(), str::to_owned)
     };
-    headers.get_all(name).iter().map(text).collect::<Vec<_>>().join(",")
+    let joined = headers.keys().filter_map(|name| {
+        let joined = headers.get_all(name).iter().map(text).collect::<Vec<_>>().join(",");
+        Some((name.clone(), HeaderValue::from_str(&joined).ok()?))
+    });
+    joined.collect()
 }
 
 pub(crate) fn message(status: StatusCode, message: &str) -> Response {

@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::bus::{self, Bus};
+use crate::bus::Bus;
 use crate::control::Control;
 use crate::database::Embedded;
 use crate::faults::{Faults, FaultyClient, Seen};
@@ -31,10 +31,12 @@ use crate::identity::Identity;
 use crate::journal::{Journal, Watcher};
 use crate::mails::Mails;
 use crate::oidc::Issuer;
-use crate::outbox::{self, MailFaults, Outbox};
-use crate::pump::{Pump, Reader, Streams};
-use crate::routes::{Grant, ROUTES, Route, Trigger};
+use crate::outbox::{MailFaults, Outbox};
+use crate::pump::{Pump, Reader, Source, Streams};
+use crate::service::{self, Service};
 use crate::state::State;
+use crate::stream_log::StreamLog;
+use orgs_functions::registry::{Grant, ROUTES, Route, Trigger};
 
 /// How a host is started.
 #[derive(Debug)]
@@ -105,7 +107,6 @@ pub struct Host {
     journal: Arc<Journal>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
-    database: Option<Embedded>,
     _memory: Option<tempfile::TempDir>,
 }
 
@@ -128,31 +129,35 @@ impl Host {
     pub async fn start(options: HostOptions) -> Result<Self, HostError> {
         let (path, memory) = place(&options.data)?;
         let mut settings = options.settings;
-        let (database, endpoint) = match &options.dynamo {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = Vec::new();
+        let (database, http, endpoint) = match &options.dynamo {
             Dynamo::Embedded => {
-                let database = Embedded::start(&path)?;
-                let url = database.url.clone();
-                (Some(database), url)
+                let database = Embedded::open(&path, &options.data)?;
+                let (listener, url) = listen("the embedded DynamoDB").await?;
+                tasks.push(database.serve(listener, stopped.clone()));
+                let database: Arc<dyn Service> = Arc::new(database);
+                (Some(Arc::clone(&database)), service::client(database), url)
             }
             Dynamo::At { url, prefix } => {
                 settings.store.core_table = format!("{prefix}core");
                 settings.store.usage_table = format!("{prefix}usage");
-                (None, url.clone())
+                (None, aws_smithy_http_client::Builder::new().build_http(), url.clone())
             }
         };
-        let plain_http = aws_smithy_http_client::Builder::new().build_http();
         let seen = Seen::default();
-        let faulty = |faults| FaultyClient { inner: plain_http.clone(), faults, seen: Arc::clone(&seen) };
+        let faulty = |faults| FaultyClient { inner: http.clone(), faults, seen: Arc::clone(&seen) };
         let [behind, dynamo] =
             [options.faults.behind(), options.faults].map(|faults| sdk(&endpoint, SharedHttpClient::new(faulty(faults))));
-        Store::new(&sdk(&endpoint, plain_http.clone()), settings.store.clone())
+        Store::new(&sdk(&endpoint, http.clone()), settings.store.clone())
             .create_tables()
             .await
             .map_err(|error| HostError::new("the tables", error))?;
-        let state = Arc::new(State::open(&path).map_err(|error| HostError::new("the data file", error))?);
-        if database.is_some() {
-            state.index_stream().map_err(|error| HostError::new("the stream's index", error))?;
-        }
+        let state = Arc::new(State::open(&path).map_err(|error| HostError::new("the host's file", error))?);
+        let log = match &database {
+            Some(_) => Some(Arc::new(StreamLog::open(&path).map_err(|error| HostError::new("the stream's index", error))?)),
+            None => None,
+        };
         let clock = clock(&state, options.frozen)?;
         let listener =
             TcpListener::bind(options.addr).await.map_err(|error| HostError::new("the address", format!("{}: {error}", options.addr)))?;
@@ -162,18 +167,19 @@ impl Host {
         settings.claims.service_clients = None;
         settings.page.issuer.get_or_insert(format!("{url}/local/oidc"));
 
-        let (stop, stopped) = watch::channel(false);
+        let outbox: Arc<dyn Service> =
+            Arc::new(Outbox { state: Arc::clone(&state), clock: clock.clone(), faults: options.mail_faults, calls: AtomicU32::new(0) });
+        let events: Arc<dyn Service> = Arc::new(Bus { state: Arc::clone(&state), refuses: AtomicU32::new(options.refused_events) });
         let (ses, ses_url) = listen("the SES endpoint").await?;
-        let outbox = Outbox { state: Arc::clone(&state), clock: clock.clone(), faults: options.mail_faults, calls: Arc::default() };
+        tasks.push(serve(ses, service::router(Arc::clone(&outbox)), stopped.clone()));
         let (bus, bus_url) = listen("the EventBridge endpoint").await?;
-        let events = Bus { state: Arc::clone(&state), refuses: Arc::new(AtomicU32::new(options.refused_events)) };
-        let mut tasks = vec![serve(ses, outbox::router(outbox), stopped.clone()), serve(bus, bus::router(events), stopped.clone())];
+        tasks.push(serve(bus, service::router(Arc::clone(&events)), stopped.clone()));
 
         let journal = Arc::new(Journal::default());
         // One source of ids, so that what one function makes after another sorts after it.
         let ids = Arc::new(Ids::new(clock.clone()));
-        let ses = sdk(&ses_url, plain_http.clone());
-        let bus = sdk(&bus_url, plain_http);
+        let ses = sdk(&ses_url, service::client(outbox));
+        let bus = sdk(&bus_url, service::client(events));
         let world = |route: &Route| {
             let watcher = Watcher {
                 function: route.function.name,
@@ -218,13 +224,16 @@ impl Host {
                 Trigger::Stream(records) if records.table() == table => Some(Reader::new(route.function, world(route), records)),
                 _ => None,
             });
-            let streams = Streams::new(endpoint.clone(), settings.store.table(table).to_owned());
-            let trim = database.is_some().then(|| Arc::clone(&state));
-            let pump = Pump { streams, readers: readers.collect(), trim, repeats: options.repeats_records };
+            let source = match &database {
+                Some(database) => Source::Embedded(Arc::clone(database)),
+                None => Source::At(endpoint.clone(), reqwest::Client::new()),
+            };
+            let streams = Streams::new(source, settings.store.table(table).to_owned());
+            let pump = Pump { streams, readers: readers.collect(), log: log.clone(), repeats: options.repeats_records };
             tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
         }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
-        Ok(Self { url, dynamo_url: endpoint, tables, journal, stop, tasks, database, _memory: memory })
+        Ok(Self { url, dynamo_url: endpoint, tables, journal, stop, tasks, _memory: memory })
     }
 
     /// Its address, without a slash at the end.
@@ -258,9 +267,6 @@ impl Host {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the host ended badly");
             }
-        }
-        if let Some(mut database) = self.database.take() {
-            database.stop();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The issuer of tokens and the gateway's JWT authorizer.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
@@ -48,7 +49,23 @@ pub(crate) struct Identity {
     signing: EncodingKey,
     checking: DecodingKey,
     public: Vec<u8>,
+    /// The tokens whose signatures were right: API Gateway caches what a token says, too.
+    verified: Mutex<HashMap<String, Arc<Verified>>>,
 }
+
+/// What a token with a right signature says.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    /// The claims as API Gateway hands them over.
+    pub(crate) claims: HashMap<String, String>,
+    /// The second at which it ends.
+    expires_at: i64,
+    /// The second from which it counts.
+    not_before: Option<i64>,
+}
+
+/// How many verified tokens are remembered.
+const REMEMBERED: usize = 10_000;
 
 impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -106,6 +123,7 @@ impl Identity {
             signing: EncodingKey::from_ec_der(&key),
             checking: DecodingKey::from_ec_der(pair.public_key().as_ref()),
             public: pair.public_key().as_ref().to_vec(),
+            verified: Mutex::default(),
         })
     }
 
@@ -131,12 +149,23 @@ impl Identity {
         jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 
-    /// The claims of a token as API Gateway hands them over; nothing when the signature, the issuer, the audience or the
-    /// time (by the host's clock, without leeway) is not right.
-    pub(crate) fn check(&self, authorization: Option<&str>, now: DateTime<Utc>) -> Option<HashMap<String, String>> {
+    /// What a token says; nothing when the signature, the issuer, the audience or the time (by the host's clock, without leeway) is
+    /// not right.
+    pub(crate) fn check(&self, authorization: Option<&str>, now: DateTime<Utc>) -> Option<Arc<Verified>> {
         let (scheme, token) = authorization?.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return None;
+        }
+        let verified = self.verified(token.trim())?;
+        let now = now.timestamp();
+        (now < verified.expires_at && verified.not_before.is_none_or(|from| from <= now)).then_some(verified)
+    }
+
+    /// What a token says, whatever the time is.
+    fn verified(&self, token: &str) -> Option<Arc<Verified>> {
+        let lock = || self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(verified) = lock().get(token) {
+            return Some(Arc::clone(verified));
         }
         let mut validation = Validation::new(Algorithm::ES256);
         validation.set_audience(&[AUDIENCE]);
@@ -144,13 +173,19 @@ impl Identity {
         validation.set_required_spec_claims(&["exp", "iss", "aud"]);
         // The library goes by the system's clock.
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Map<String, Value>>(token.trim(), &self.checking, &validation).ok()?.claims;
+        let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &self.checking, &validation).ok()?.claims;
         let time = |name: &str| claims.get(name).and_then(Value::as_i64);
-        let now = now.timestamp();
-        if time("exp")? <= now || time("nbf").is_some_and(|from| from > now) {
-            return None;
+        let verified = Arc::new(Verified {
+            expires_at: time("exp")?,
+            not_before: time("nbf"),
+            claims: claims.iter().map(|(name, value)| (name.clone(), as_claim(value))).collect(),
+        });
+        let mut remembered = lock();
+        if remembered.len() >= REMEMBERED {
+            remembered.clear();
         }
-        Some(claims.iter().map(|(name, value)| (name.clone(), as_claim(value))).collect())
+        remembered.insert(token.to_owned(), Arc::clone(&verified));
+        Some(verified)
     }
 }
 

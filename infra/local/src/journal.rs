@@ -14,10 +14,12 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::routes::Grant;
+use orgs_functions::registry::Grant;
 
 /// The operations that use read units; others use write units.
 const READS: [&str; 5] = ["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"];
@@ -139,19 +141,35 @@ fn operation(cfg: &ConfigBag) -> String {
     cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned()).unwrap_or_default()
 }
 
+/// The part of a request of DynamoDB that names tables.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Named {
+    table_name: Option<String>,
+    index_name: Option<String>,
+    #[serde(default)]
+    request_items: HashMap<String, IgnoredAny>,
+    #[serde(default)]
+    transact_items: Vec<HashMap<String, Part>>,
+}
+
+/// A part of a transaction.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Part {
+    table_name: Option<String>,
+}
+
 /// The tables that a request of DynamoDB names, or the index of one (`table/index`).
-fn tables(body: &Value) -> Vec<String> {
-    let one = body.get("TableName").and_then(Value::as_str).map(|table| match body.get("IndexName").and_then(Value::as_str) {
+fn tables(body: &[u8]) -> Vec<String> {
+    // SES's requests are no JSON, and name no tables.
+    let named: Named = serde_json::from_slice(body).unwrap_or_default();
+    let one = named.table_name.map(|table| match named.index_name {
         Some(index) => format!("{table}/{index}"),
-        None => table.to_owned(),
+        None => table,
     });
-    let batch = body.get("RequestItems").and_then(Value::as_object).into_iter().flat_map(|items| items.keys().map(String::as_str));
-    let transaction = body.get("TransactItems").and_then(Value::as_array).into_iter().flatten();
-    let parts = transaction
-        .filter_map(Value::as_object)
-        .flat_map(|item| item.values())
-        .filter_map(|part| part.get("TableName").and_then(Value::as_str));
-    one.into_iter().chain(batch.chain(parts).map(str::to_owned)).collect()
+    let parts = named.transact_items.into_iter().flat_map(HashMap::into_values).filter_map(|part| part.table_name);
+    one.into_iter().chain(named.request_items.into_keys()).chain(parts).collect()
 }
 
 /// What an answer of DynamoDB says was used, of one table or of several.
@@ -205,14 +223,10 @@ impl Intercept for Watcher {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let operation = operation(cfg);
-        let body = context.request().body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok()).unwrap_or_default();
-        if !self.allows(&operation, &tables(&body)) {
-            return Err(format!(
-                "{} was not granted {operation} on {:?}: see its line in infra/local/src/routes.rs",
-                self.function,
-                tables(&body)
-            )
-            .into());
+        let tables = tables(context.request().body().bytes().unwrap_or_default());
+        if !self.allows(&operation, &tables) {
+            let function = self.function;
+            return Err(format!("{function} was not granted {operation} on {tables:?}: see its line in functions/registry.rs").into());
         }
         let depth = self.journal.begin(self.function, &operation);
         cfg.interceptor_state().store_put(Depth(depth));
@@ -244,7 +258,7 @@ mod tests {
             journal: Arc::default(),
             tables: ["c1".into(), "u1".into()],
         };
-        let judge = |operation: &str, body: &str| watcher.allows(operation, &tables(&serde_json::from_str(body).unwrap()));
+        let judge = |operation: &str, body: &str| watcher.allows(operation, &tables(body.as_bytes()));
         assert!(judge("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
         assert!(!judge("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));
         assert!(judge("TransactGetItems", r#"{"TransactItems":[{"Get":{"TableName":"c1"}}]}"#));

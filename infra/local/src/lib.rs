@@ -1,7 +1,8 @@
 //! Every function on one machine, for development and tests: the functions, the DynamoDB client, the SES client and the
 //! policies are the ones that run on AWS; only what they talk to is here.
 //!
-//! [`routes`] is the one table of what there is to call; it also writes `infra/routes.json` and `infra/openapi.json`.
+//! `orgs_functions::registry` is the table of what there is to call; `contract` writes it to `infra/routes.json` and
+//! `infra/openapi.json`.
 
 mod bus;
 pub mod contract;
@@ -17,9 +18,10 @@ mod mails;
 mod oidc;
 mod outbox;
 mod pump;
-pub mod routes;
+mod service;
 pub mod simulate;
 mod state;
+mod stream_log;
 pub mod what_if;
 
 pub use faults::{Faults, Torn};

@@ -3,27 +3,22 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State as Shared;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use base64::Engine as _;
 use mail_parser::{Address, MessageParser};
 use orgs_http::domain::{Clock, EmailAddress};
 use serde_json::{Map, Value, json};
 
+use crate::service::{Answer, Service};
 use crate::state::State;
 
-/// What the endpoint needs.
-#[derive(Debug, Clone)]
+/// The service.
+#[derive(Debug)]
 pub(crate) struct Outbox {
     pub(crate) state: Arc<State>,
     pub(crate) clock: Clock,
     pub(crate) faults: MailFaults,
     /// How many mails came.
-    pub(crate) calls: Arc<AtomicU32>,
+    pub(crate) calls: AtomicU32,
 }
 
 /// What goes wrong with mail, for tests.
@@ -40,39 +35,37 @@ pub enum MailFaults {
     AnswerLost(u32),
 }
 
-pub(crate) fn router(outbox: Outbox) -> Router {
-    Router::new().route("/", post(ses)).with_state(outbox)
-}
-
-async fn ses(Shared(outbox): Shared<Outbox>, body: Bytes) -> Response {
-    let form: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
-    let field = |name: &str| form.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
-    if field("Action") != Some("SendRawEmail") {
-        return refuse("InvalidAction", "this endpoint speaks SendRawEmail only");
-    }
-    let raw = field("RawMessage.Data").and_then(|data| base64::engine::general_purpose::STANDARD.decode(data).ok());
-    let Some(mut mail) = raw.as_deref().and_then(|raw| read(raw, &outbox.clock)) else {
-        return refuse("InvalidParameterValue", "the message cannot be read");
-    };
-    // What SES sends back with its reports.
-    let tags = (1..).map_while(|i| Some((field(&format!("Tags.member.{i}.Name"))?, [field(&format!("Tags.member.{i}.Value"))?])));
-    mail["tags"] = tags.map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<String, Value>>().into();
-    let call = outbox.calls.fetch_add(1, Ordering::SeqCst);
-    match outbox.faults {
-        MailFaults::Rejected => return refuse("MessageRejected", "Email address is not verified."),
-        MailFaults::Away(calls) if call < calls => return xml(StatusCode::SERVICE_UNAVAILABLE, String::new()),
-        MailFaults::None | MailFaults::Away(_) | MailFaults::AnswerLost(_) => {}
-    }
-    let recipient = mail["to"].as_str().map(recipient_key).unwrap_or_default();
-    match outbox.state.add_mail(&recipient, &mail.to_string()) {
-        Ok(()) if matches!(outbox.faults, MailFaults::AnswerLost(calls) if call < calls) => xml(StatusCode::SERVICE_UNAVAILABLE, String::new()),
-        Ok(()) => xml(
-            StatusCode::OK,
-            "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult><MessageId>local</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></SendRawEmailResponse>".to_owned(),
-        ),
-        Err(error) => {
-            tracing::error!(%error, "a mail was not kept");
-            xml(StatusCode::INTERNAL_SERVER_ERROR, String::new())
+impl Service for Outbox {
+    fn answer(&self, _: &str, body: &[u8]) -> Answer {
+        let form: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+        let field = |name: &str| form.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+        if field("Action") != Some("SendRawEmail") {
+            return refuse("InvalidAction", "this endpoint speaks SendRawEmail only");
+        }
+        let raw = field("RawMessage.Data").and_then(|data| base64::engine::general_purpose::STANDARD.decode(data).ok());
+        let Some(mut mail) = raw.as_deref().and_then(|raw| read(raw, &self.clock)) else {
+            return refuse("InvalidParameterValue", "the message cannot be read");
+        };
+        // What SES sends back with its reports.
+        let tags = (1..).map_while(|i| Some((field(&format!("Tags.member.{i}.Name"))?, [field(&format!("Tags.member.{i}.Value"))?])));
+        mail["tags"] = tags.map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<String, Value>>().into();
+        let call = self.calls.fetch_add(1, Ordering::SeqCst);
+        match self.faults {
+            MailFaults::Rejected => return refuse("MessageRejected", "Email address is not verified."),
+            MailFaults::Away(calls) if call < calls => return xml(503, String::new()),
+            MailFaults::None | MailFaults::Away(_) | MailFaults::AnswerLost(_) => {}
+        }
+        let recipient = mail["to"].as_str().map(recipient_key).unwrap_or_default();
+        match self.state.add_mail(&recipient, &mail.to_string()) {
+            Ok(()) if matches!(self.faults, MailFaults::AnswerLost(calls) if call < calls) => xml(503, String::new()),
+            Ok(()) => xml(
+                200,
+                "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult><MessageId>local</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></SendRawEmailResponse>".to_owned(),
+            ),
+            Err(error) => {
+                tracing::error!(%error, "a mail was not kept");
+                xml(500, String::new())
+            }
         }
     }
 }
@@ -97,13 +90,13 @@ fn read(raw: &[u8], clock: &Clock) -> Option<Value> {
     }))
 }
 
-fn refuse(code: &str, message: &str) -> Response {
+fn refuse(code: &str, message: &str) -> Answer {
     let body = format!(
         "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>local</RequestId></ErrorResponse>"
     );
-    xml(StatusCode::BAD_REQUEST, body)
+    xml(400, body)
 }
 
-fn xml(status: StatusCode, body: String) -> Response {
-    (status, [("content-type", "text/xml")], body).into_response()
+fn xml(status: u16, body: String) -> Answer {
+    Answer { status, content_type: "text/xml", body: body.into_bytes() }
 }

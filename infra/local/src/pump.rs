@@ -15,21 +15,32 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::journal::Journal;
-use crate::routes::Records;
-use crate::state::State;
+use crate::service::Service;
+use crate::stream_log::StreamLog;
+use orgs_functions::registry::Records;
 
 /// How often a record is handed over.
 const TRIES: u32 = 10;
+/// How many handled records are kept while new ones keep coming: each deletion is a write.
+const KEPT: usize = 1000;
 /// How long it waits when nothing wakes it.
 const IDLE: Duration = Duration::from_secs(1);
 /// What the public sequence numbers of the embedded DynamoDB are above the stored ones.
 const SEQUENCE_OFFSET: u128 = 100_000_000_000_000_000_000;
 
-/// Reads a table's stream over the wire protocol of DynamoDB Streams.
+/// Where a table's stream is read.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// In the embedded DynamoDB.
+    Embedded(Arc<dyn Service>),
+    /// Over the wire, at an address.
+    At(String, reqwest::Client),
+}
+
+/// Reads a table's stream by the protocol of DynamoDB Streams.
 #[derive(Debug)]
 pub(crate) struct Streams {
-    http: reqwest::Client,
-    endpoint: String,
+    source: Source,
     table: String,
     iterators: HashMap<String, String>,
     /// The last record of each shard that was read: after a fault a shard is read from its oldest record again.
@@ -37,27 +48,34 @@ pub(crate) struct Streams {
 }
 
 impl Streams {
-    pub(crate) fn new(endpoint: String, table: String) -> Self {
-        Self { http: reqwest::Client::new(), endpoint, table, iterators: HashMap::new(), seen: HashMap::new() }
+    pub(crate) fn new(source: Source, table: String) -> Self {
+        Self { source, table, iterators: HashMap::new(), seen: HashMap::new() }
     }
 
     async fn call(&self, operation: &str, body: Value) -> Result<Value, String> {
-        let request = self
-            .http
-            .post(&self.endpoint)
-            .header("x-amz-target", format!("DynamoDBStreams_20120810.{operation}"))
-            .header("content-type", "application/x-amz-json-1.0")
-            // Emulators want a signature and do not look at it.
-            .header(
-                "authorization",
-                "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
-            )
-            .header("x-amz-date", "20260101T000000Z")
-            .body(body.to_string());
-        let answer = request.send().await.map_err(|error| error.to_string())?;
-        let status = answer.status();
-        let body: Value = answer.json().await.map_err(|error| error.to_string())?;
-        if status.is_success() { Ok(body) } else { Err(format!("{operation}: {body}")) }
+        let (target, text) = (format!("DynamoDBStreams_20120810.{operation}"), body.to_string());
+        let (is_done, answer): (bool, Value) = match &self.source {
+            Source::Embedded(service) => {
+                let answer = service.answer(&target, text.as_bytes());
+                (answer.status == 200, serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?)
+            }
+            Source::At(endpoint, http) => {
+                let request = http
+                    .post(endpoint)
+                    .header("x-amz-target", target)
+                    .header("content-type", "application/x-amz-json-1.0")
+                    // Emulators want a signature and do not look at it.
+                    .header(
+                        "authorization",
+                        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
+                    )
+                    .header("x-amz-date", "20260101T000000Z")
+                    .body(text);
+                let answer = request.send().await.map_err(|error| error.to_string())?;
+                (answer.status().is_success(), answer.json().await.map_err(|error| error.to_string())?)
+            }
+        };
+        if is_done { Ok(answer) } else { Err(format!("{operation}: {answer}")) }
     }
 
     /// Finds the shards, each from its oldest record.
@@ -114,7 +132,7 @@ pub(crate) struct Pump {
     pub(crate) streams: Streams,
     pub(crate) readers: Vec<Reader>,
     /// Where handled records are forgotten, when DynamoDB does not do it by itself.
-    pub(crate) trim: Option<Arc<State>>,
+    pub(crate) log: Option<Arc<StreamLog>>,
     /// Whether each record is handed over twice, for tests.
     pub(crate) repeats: bool,
 }
@@ -140,6 +158,8 @@ struct Again {
 impl Pump {
     pub(crate) async fn run(mut self, journal: Arc<Journal>, mut stopped: watch::Receiver<bool>) {
         let mut commits = journal.commits();
+        // The last record that was handled and is still kept, and how many there are.
+        let (mut handled, mut kept) = (None, 0);
         loop {
             commits.mark_unchanged();
             let records = self.streams.next().await;
@@ -147,22 +167,28 @@ impl Pump {
                 join_all(self.readers.iter_mut().map(|reader| reader.take(&records))).await;
             }
             let open = || self.readers.iter().flat_map(|reader| &reader.again);
+            kept += records.len();
             if let Some(last) = records.last().and_then(sequence).filter(|_| open().next().is_none()) {
-                self.forget(last);
+                handled = Some(last);
             }
             let next = open().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
-            tokio::select! {
-                _ = commits.changed() => {}
-                () = tokio::time::sleep_until(next) => {}
-                _ = stopped.wait_for(|stopped| *stopped) => return,
+            let is_busy = tokio::select! {
+                _ = commits.changed() => true,
+                () = tokio::time::sleep_until(next) => false,
+                _ = stopped.wait_for(|stopped| *stopped) => return self.forget(handled),
+            };
+            if !is_busy || kept > KEPT {
+                self.forget(handled.take());
+                kept = 0;
             }
         }
     }
 
-    /// Forgets what was handled, so that a host that runs for weeks stays as quick as on its first day.
-    fn forget(&self, last: i64) {
-        let Some(state) = &self.trim else { return };
-        if let Err(error) = state.trim_stream(&self.streams.table, last) {
+    /// Deletes what was handled, so that a host that runs for weeks stays as quick as on its first day, and the next start does not
+    /// hand it over again.
+    fn forget(&self, handled: Option<i64>) {
+        let (Some(log), Some(last)) = (&self.log, handled) else { return };
+        if let Err(error) = log.trim(&self.streams.table, last) {
             tracing::warn!(%error, "the stream was not trimmed");
         }
     }

@@ -1,19 +1,22 @@
-//! What the host itself remembers, in the same SQLite file as the data: its signing key, how far its clock was moved, who signed
-//! in, the mails in its outbox, and the events. The same connection tends the stream of the embedded DynamoDB.
+//! What the host itself remembers: its signing key, how far its clock was moved, who signed in, the mails in its outbox, and the
+//! events. It is a SQLite file of its own, so that its writes do not wait for those of the embedded DynamoDB.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// A second connection to the database file.
+/// The host's own file.
 #[derive(Debug)]
 pub(crate) struct State(Mutex<Connection>);
 
 impl State {
+    /// Opens the file beside the data at `path`.
     pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        let mut beside = path.as_os_str().to_owned();
+        beside.push("-host");
+        let connection = Connection::open(PathBuf::from(beside))?;
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
         connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS host_settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
              CREATE TABLE IF NOT EXISTS host_outbox (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, mail TEXT NOT NULL);
@@ -87,21 +90,5 @@ impl State {
         let connection = self.connection();
         let mut query = connection.prepare("SELECT identity FROM host_identities ORDER BY email LIMIT 50")?;
         query.query_map([], |row| row.get(0))?.collect()
-    }
-
-    /// With streams on, the embedded DynamoDB looks for the highest sequence number at each write, without an index of its
-    /// own: without this one it slows down with every write.
-    pub(crate) fn index_stream(&self) -> rusqlite::Result<()> {
-        self.connection()
-            .execute_batch("CREATE INDEX IF NOT EXISTS host_stream ON _stream_records (table_name, CAST(sequence_number AS INTEGER));")
-    }
-
-    /// Forgets a table's stream records before `sequence`. The last one stays: the next number comes after it.
-    pub(crate) fn trim_stream(&self, table: &str, sequence: i64) -> rusqlite::Result<usize> {
-        self.connection().execute(
-            "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <
-                min(?2, (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1))",
-            params![table, sequence],
-        )
     }
 }

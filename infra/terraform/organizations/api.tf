@@ -36,7 +36,7 @@ resource "aws_apigatewayv2_integration" "this" {
   description            = local.functions[each.key].description
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_function.this[each.key].invoke_arn
+  integration_uri        = aws_lambda_alias.live[each.key].invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = 11000
 }

@@ -20,7 +20,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
   for_each = local.streams
 
   event_source_arn                   = aws_dynamodb_table.this[each.value.table].stream_arn
-  function_name                      = aws_lambda_function.this[each.key].arn
+  function_name                      = aws_lambda_alias.live[each.key].arn
   starting_position                  = "TRIM_HORIZON"
   batch_size                         = each.value.batch_size
   bisect_batch_on_function_error     = each.value.bisect_batch_on_error
@@ -47,6 +47,7 @@ resource "aws_lambda_function_event_invoke_config" "unwaited" {
   for_each = local.unwaited
 
   function_name                = aws_lambda_function.this[each.key].function_name
+  qualifier                    = aws_lambda_alias.live[each.key].name
   maximum_retry_attempts       = 2
   maximum_event_age_in_seconds = 21600
 
@@ -70,7 +71,7 @@ resource "aws_cloudwatch_event_target" "schedule" {
   for_each = local.schedules
 
   rule = aws_cloudwatch_event_rule.schedule[each.key].name
-  arn  = aws_lambda_function.this[each.key].arn
+  arn  = aws_lambda_alias.live[each.key].arn
 }
 
 resource "aws_lambda_permission" "schedule" {
@@ -78,6 +79,7 @@ resource "aws_lambda_permission" "schedule" {
 
   statement_id  = "schedule"
   function_name = aws_lambda_function.this[each.key].function_name
+  qualifier     = aws_lambda_alias.live[each.key].name
   action        = "lambda:InvokeFunction"
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.schedule[each.key].arn

@@ -28,7 +28,21 @@ locals {
     METRICS_NAMESPACE             = var.metrics ? local.metrics_namespace : ""
     RUST_LOG                      = var.log_level
   }
-  packages = { for name, _ in local.functions : name => "${var.packages}/${name}/bootstrap.zip" }
+  # The archive's own place in S3, where Terraform uploads it.
+  object       = var.packages.path != null && var.packages.bucket != null
+  archive_hash = var.packages.path == null ? var.packages.sha256 : fileexists(var.packages.path) ? filebase64sha256(var.packages.path) : null
+}
+
+# One upload for all functions.
+resource "aws_s3_object" "archive" {
+  # checkov:skip=CKV_AWS_186:the bucket's own default encryption applies; the archive holds no secret
+  count = local.object ? 1 : 0
+
+  bucket      = var.packages.bucket
+  key         = var.packages.key
+  source      = var.packages.path
+  source_hash = local.archive_hash
+  tags        = local.tags
 }
 
 resource "aws_lambda_function" "this" {
@@ -43,12 +57,15 @@ resource "aws_lambda_function" "this" {
   description                    = each.value.description
   role                           = aws_iam_role.function[each.key].arn
   runtime                        = "provided.al2023"
-  handler                        = "bootstrap"
+  handler                        = each.key # the archive has one binary; it serves the action that the handler names
+  publish                        = true
   architectures                  = [var.architecture]
   memory_size                    = var.memory_mb
   timeout                        = contains(keys(local.background), each.key) ? 60 : 10
-  filename                       = local.packages[each.key]
-  source_code_hash               = fileexists(local.packages[each.key]) ? filebase64sha256(local.packages[each.key]) : null
+  filename                       = var.packages.bucket == null ? var.packages.path : null
+  s3_bucket                      = var.packages.bucket
+  s3_key                         = local.object ? aws_s3_object.archive[0].key : var.packages.key
+  source_code_hash               = local.archive_hash
   reserved_concurrent_executions = lookup(var.reserved_concurrency, each.key, -1)
   tags                           = local.tags
 
@@ -65,10 +82,20 @@ resource "aws_lambda_function" "this" {
 
   lifecycle {
     precondition {
-      condition     = fileexists(local.packages[each.key])
-      error_message = "There is no ${local.packages[each.key]}: build the packages, or fetch those of a release."
+      condition     = var.packages.path == null ? true : fileexists(var.packages.path)
+      error_message = "There is no ${coalesce(var.packages.path, "archive")}: build it with infra/package.sh, or fetch a release with infra/fetch-release.sh."
     }
   }
+}
+
+# The version that requests, streams, schedules and mail feedback call.
+resource "aws_lambda_alias" "live" {
+  for_each = local.functions
+
+  name             = "live"
+  description      = "The version that serves"
+  function_name    = aws_lambda_function.this[each.key].function_name
+  function_version = tostring(max(1, tonumber(aws_lambda_function.this[each.key].version) - var.rollback))
 }
 
 resource "aws_cloudwatch_log_group" "function" {
@@ -87,6 +114,7 @@ resource "aws_lambda_permission" "api" {
 
   statement_id  = "api"
   function_name = aws_lambda_function.this[each.key].function_name
+  qualifier     = aws_lambda_alias.live[each.key].name
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
   # Its one route, a parameter being any segment; or what of this API leads to it.

@@ -95,7 +95,7 @@ resource "aws_sns_topic_subscription" "feedback" {
 
   topic_arn = aws_sns_topic.feedback[each.key].arn
   protocol  = "lambda"
-  endpoint  = aws_lambda_function.this[each.key].arn
+  endpoint  = aws_lambda_alias.live[each.key].arn
 }
 
 resource "aws_lambda_permission" "feedback" {
@@ -103,6 +103,7 @@ resource "aws_lambda_permission" "feedback" {
 
   statement_id  = each.value.topic
   function_name = aws_lambda_function.this[each.key].function_name
+  qualifier     = aws_lambda_alias.live[each.key].name
   action        = "lambda:InvokeFunction"
   principal     = "sns.amazonaws.com"
   source_arn    = aws_sns_topic.feedback[each.key].arn

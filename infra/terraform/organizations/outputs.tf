@@ -13,6 +13,11 @@ output "functions" {
   value       = { for name, function in aws_lambda_function.this : name => function.function_name }
 }
 
+output "versions" {
+  description = "The version of each function that the alias `live` points at."
+  value       = { for name, alias in aws_lambda_alias.live : name => alias.function_version }
+}
+
 output "roles" {
   description = "The functions' roles, by action."
   value       = { for name, role in aws_iam_role.function : name => role.arn }

@@ -37,12 +37,46 @@ variable "kms_key_arn" {
 # Functions
 
 variable "packages" {
-  description = "The directory with a `<function>/bootstrap.zip` for each function: a local build, or a release."
-  type        = string
+  description = <<-EOT
+    The archive that all functions run. `path`: a zip on this machine, sent with each function. `bucket` and `key`: an object in S3, in the functions'
+    region, that was uploaded before; change the key with each archive, or say its `sha256` (in base64). All three: Terraform uploads the zip there, once.
+  EOT
+  type = object({
+    path   = optional(string)
+    bucket = optional(string)
+    key    = optional(string)
+    sha256 = optional(string)
+  })
+
+  validation {
+    condition     = (var.packages.bucket == null) == (var.packages.key == null)
+    error_message = "An object in S3 has a bucket and a key."
+  }
+
+  validation {
+    condition     = var.packages.path != null || var.packages.bucket != null
+    error_message = "The archive is at a path, or in a bucket."
+  }
+
+  validation {
+    condition     = var.packages.path == null || var.packages.sha256 == null
+    error_message = "sha256 is read from the file at path."
+  }
+}
+
+variable "rollback" {
+  description = "How many published versions back the alias `live` points: 0 serves what is deployed, 1 what was deployed before it. A function that is younger stays at its first version."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.rollback >= 0 && floor(var.rollback) == var.rollback
+    error_message = "rollback is a whole number, 0 or more."
+  }
 }
 
 variable "architecture" {
-  description = "What the packages were built for."
+  description = "What the archive was built for."
   type        = string
   default     = "arm64"
 

@@ -33,18 +33,25 @@ const STATE: [u16; 2] = [409, 410];
 /// For how long it may: a Lambda is stopped after ten seconds.
 const DEADLINE: Duration = Duration::from_secs(8);
 
-/// An action.
+/// The part of an action that runs.
 #[derive(Clone, Copy)]
 pub struct Function {
-    /// Its name: of its folder, crate, Lambda, Cedar action, operation and span.
+    /// The action's name: of its file, Lambda handler, Cedar action, operation and span.
     pub name: &'static str,
-    /// What it does, in a line.
-    pub summary: &'static str,
     /// How it is called.
     pub kind: Kind,
     /// Whether it needs DynamoDB, so that the first connection is made while it starts.
     pub needs_data: bool,
-    /// What it takes and gives.
+}
+
+/// An action: the function, and what the contract says about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Action {
+    /// The part that runs.
+    pub function: Function,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// The types of its request and response.
     pub schemas: Schemas,
 }
 
@@ -66,7 +73,7 @@ pub enum Kind {
 }
 
 /// The types of an action's body, query and answer, for the OpenAPI document.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Schemas {
     /// The body.
     pub body: Option<TypeOf>,
@@ -84,7 +91,7 @@ impl Schemas {
 }
 
 /// A type's schema.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct TypeOf {
     /// Its name.
     pub name: fn() -> Cow<'static, str>,
@@ -108,50 +115,57 @@ impl fmt::Debug for Function {
     }
 }
 
-/// Makes an action known as `FUNCTION`, under its crate's name and description.
+/// Declares an action as `ACTION`.
 ///
-/// `function!(handle)` for requests, with `body:`, `form:`, `query:` and `answer:` naming types for the OpenAPI document, in this order;
-/// `function!(mail: handle)` for an action that sends the mails which audit records ask for, `function!(events: handle)` for one that is
-/// handed every audit record, `function!(spending: handle)` for one that looks at what was used, `function!(feedback: handle)` for one that is told what became of mails; `function!(schedule: handle)` for one that runs by itself; `function!(alone: handle)` for
-/// requests that are answered without any data.
+/// `action!(get_org, "Shows an organization", handle)` is an action for requests. `body:`, `form:`,
+/// `query:` and `answer:` name its types for the OpenAPI document, in this order. A word before the
+/// handler says what else calls it:
+///
+/// - `alone:` requests that are answered without data;
+/// - `mail:` audit records that request a mail;
+/// - `events:` every audit record;
+/// - `spending:` monthly usage counters;
+/// - `feedback:` reports of SES about mails;
+/// - `schedule:` the hourly schedule.
 #[macro_export]
-macro_rules! function {
-    (mail: $handle:path) => {
-        $crate::function!(@made $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))), true, $crate::Schemas::NONE);
+macro_rules! action {
+    ($name:ident, $summary:literal, mail: $handle:path) => {
+        $crate::action!(@made $name, $summary, $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))), true, $crate::Schemas::NONE);
     };
-    (events: $handle:path) => {
-        $crate::function!(@made $crate::Kind::Events(|world, records| Box::pin($handle(world, records))), false, $crate::Schemas::NONE);
+    ($name:ident, $summary:literal, events: $handle:path) => {
+        $crate::action!(@made $name, $summary, $crate::Kind::Events(|world, records| Box::pin($handle(world, records))), false, $crate::Schemas::NONE);
     };
-    (spending: $handle:path) => {
-        $crate::function!(@made $crate::Kind::Spending(|world, spending| Box::pin($handle(world, spending))), true, $crate::Schemas::NONE);
+    ($name:ident, $summary:literal, spending: $handle:path) => {
+        $crate::action!(@made $name, $summary, $crate::Kind::Spending(|world, spending| Box::pin($handle(world, spending))), true, $crate::Schemas::NONE);
     };
-    (feedback: $handle:path) => {
-        $crate::function!(@made $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))), true, $crate::Schemas::NONE);
+    ($name:ident, $summary:literal, feedback: $handle:path) => {
+        $crate::action!(@made $name, $summary, $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))), true, $crate::Schemas::NONE);
     };
-    (schedule: $handle:path) => {
-        $crate::function!(@made $crate::Kind::Schedule(|world| Box::pin($handle(world))), true, $crate::Schemas::NONE);
+    ($name:ident, $summary:literal, schedule: $handle:path) => {
+        $crate::action!(@made $name, $summary, $crate::Kind::Schedule(|world| Box::pin($handle(world))), true, $crate::Schemas::NONE);
     };
-    (alone: $handle:path $(, answer: $answer:ty)?) => {
-        $crate::function!(@made $crate::Kind::Http(|call| Box::pin($handle(call))), false, $crate::Schemas {
-            answer: $crate::function!(@type $($answer)?),
+    ($name:ident, $summary:literal, alone: $handle:path $(, answer: $answer:ty)?) => {
+        $crate::action!(@made $name, $summary, $crate::Kind::Http(|call| Box::pin($handle(call))), false, $crate::Schemas {
+            answer: $crate::action!(@type $($answer)?),
             ..$crate::Schemas::NONE
         });
     };
-    ($handle:path $(, body: $body:ty)? $(, form: $form:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?) => {
-        $crate::function!(@made $crate::Kind::Http(|call| Box::pin($handle(call))), true, $crate::Schemas {
-            body: $crate::function!(@type $($body)?),
-            form: $crate::function!(@type $($form)?),
-            query: $crate::function!(@type $($query)?),
-            answer: $crate::function!(@type $($answer)?),
+    (
+        $name:ident, $summary:literal, $handle:path
+        $(, body: $body:ty)? $(, form: $form:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?
+    ) => {
+        $crate::action!(@made $name, $summary, $crate::Kind::Http(|call| Box::pin($handle(call))), true, $crate::Schemas {
+            body: $crate::action!(@type $($body)?),
+            form: $crate::action!(@type $($form)?),
+            query: $crate::action!(@type $($query)?),
+            answer: $crate::action!(@type $($answer)?),
         });
     };
-    (@made $kind:expr, $needs_data:literal, $schemas:expr) => {
+    (@made $name:ident, $summary:literal, $kind:expr, $needs_data:literal, $schemas:expr) => {
         /// The action.
-        pub const FUNCTION: $crate::Function = $crate::Function {
-            name: env!("CARGO_PKG_NAME"),
-            summary: env!("CARGO_PKG_DESCRIPTION"),
-            kind: $kind,
-            needs_data: $needs_data,
+        pub const ACTION: $crate::Action = $crate::Action {
+            function: $crate::Function { name: stringify!($name), kind: $kind, needs_data: $needs_data },
+            summary: $summary,
             schemas: $schemas,
         };
     };

@@ -1,6 +1,6 @@
 //! Everything between API Gateway's events and the actions: who calls, what they send, what they are answered.
 //!
-//! An action is a function `handle(&Call) -> Result<Reply>` made known with [`function!`]. It reads a [`Scene`] (which
+//! An action is a function `handle(&Call) -> Result<Reply>` declared with [`action!`]. It reads a [`Scene`] (which
 //! answers 404 to outsiders), asks it for a permit, decides by a rule of `orgs_domain`, and commits. Where a commit loses to
 //! another change, the whole action runs again from its read, so a decision is never made by what is no longer so.
 //!
@@ -31,7 +31,7 @@ mod world;
 pub use call::{Call, ListQuery};
 pub use caller::Caller;
 pub use feedback::Feedback;
-pub use function::{Function, Kind, Schemas, TypeOf};
+pub use function::{Action, Function, Kind, Schemas, TypeOf};
 pub use input::{Limit, NoInput, some};
 pub use metrics::{Metric, Metrics};
 pub use offer::{Answer, Offer, Proof};

@@ -19,12 +19,19 @@ use crate::settings::{Settings, variable};
 use crate::trust;
 use crate::world::World;
 
-/// Runs a function on Lambda until Lambda ends the process.
+/// Serves one action on Lambda until Lambda ends the process: the one that `_HANDLER` names, which is
+/// the function's configured handler. `find` looks it up.
 ///
 /// # Errors
-/// When a setting is not usable, or the runtime's interface is not there.
-pub fn serve(function: Function) -> Result<(), Error> {
+/// When no action has that name, a setting is invalid, or the Runtime API does not answer.
+pub fn serve(find: impl Fn(&str) -> Option<Function>) -> Result<(), Error> {
     let started = Instant::now();
+    let handler = variable("_HANDLER").unwrap_or_default();
+    let Some(function) = find(&handler) else {
+        let error = format!("no action is named `{handler}`: set the function's handler to the name of one");
+        writeln!(std::io::stderr(), "{error}")?;
+        return Err(error.into());
+    };
     let asks = GROUPS.iter().any(|(action, _)| *action == function.name);
     if asks {
         Authorizer::prepare(function.name);

@@ -35,7 +35,7 @@ async fn answer(function: Function) -> (i64, Value, Option<String>) {
 mod panics {
     use super::{Call, Reply, Result};
 
-    orgs_http::function!(handle);
+    orgs_http::action!(panics, "For a test", handle);
 
     async fn handle(_call: &Call<'_>) -> Result<Reply> {
         panic!("a secret detail")
@@ -45,7 +45,7 @@ mod panics {
 mod loses {
     use super::{AtomicU32, Call, Ordering, Reply, Result, Stop};
 
-    orgs_http::function!(handle);
+    orgs_http::action!(loses, "For a test", handle);
 
     pub(super) static RUNS: AtomicU32 = AtomicU32::new(0);
 
@@ -58,7 +58,7 @@ mod loses {
 mod breaks {
     use super::{Call, Reply, Result, Stop};
 
-    orgs_http::function!(handle);
+    orgs_http::action!(breaks, "For a test", handle);
 
     async fn handle(_call: &Call<'_>) -> Result<Reply> {
         Err(Stop::Internal("a secret detail".to_owned()))
@@ -70,7 +70,7 @@ mod reads {
 
     use super::{Call, OrgId, Reply, Result};
 
-    orgs_http::function!(handle);
+    orgs_http::action!(reads, "For a test", handle);
 
     async fn handle(call: &Call<'_>) -> Result<Reply> {
         let org = OrgId::new(call.world.ids.fresh());
@@ -82,7 +82,7 @@ mod reads {
 mod mails {
     use super::{Order, Retry, World};
 
-    orgs_http::function!(mail: handle);
+    orgs_http::action!(mails, "For a test", mail: handle);
 
     async fn handle(_world: &World, _order: Order) -> std::result::Result<(), Retry> {
         Err(Retry("SES is away".to_owned()))
@@ -91,28 +91,28 @@ mod mails {
 
 #[tokio::test]
 async fn a_panic_is_one_answer_and_says_nothing_of_itself() {
-    let (status, body, _) = answer(panics::FUNCTION).await;
+    let (status, body, _) = answer(panics::ACTION.function).await;
     assert_eq!((status, &body["code"], &body["request_id"]), (500, &json!("internal_error"), &json!("r-1")));
     assert!(!body.to_string().contains("secret"));
 }
 
 #[tokio::test]
 async fn internal_text_never_reaches_a_client() {
-    let (status, body, _) = answer(breaks::FUNCTION).await;
+    let (status, body, _) = answer(breaks::ACTION.function).await;
     assert_eq!((status, &body["code"]), (500, &json!("internal_error")));
     assert!(!body.to_string().contains("secret"));
 }
 
 #[tokio::test]
 async fn an_action_that_loses_each_time_gives_up_and_says_when_to_try_again() {
-    let (status, body, retry_after) = answer(loses::FUNCTION).await;
+    let (status, body, retry_after) = answer(loses::ACTION.function).await;
     assert_eq!((status, &body["code"], retry_after.as_deref()), (503, &json!("contention"), Some("1")));
     assert_eq!(loses::RUNS.load(Ordering::SeqCst), 5);
 }
 
 #[tokio::test]
 async fn without_an_identity_an_action_that_needs_one_answers_as_the_gateway_does() {
-    let (status, body, _) = answer(reads::FUNCTION).await;
+    let (status, body, _) = answer(reads::ACTION.function).await;
     assert_eq!((status, body), (401, json!({"message": "Unauthorized"})));
 }
 
@@ -121,7 +121,7 @@ async fn an_event_of_something_else_is_an_answer_too() {
     let event = json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": {"http": {"method": "GET", "path": "/"}, "timeEpoch": 0}, "isBase64Encoded": false});
     let event: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
     // A function that the stream drives is called by a request.
-    let answer = mails::FUNCTION.answer(&world(), event).await;
+    let answer = mails::ACTION.function.answer(&world(), event).await;
     assert_eq!(answer.status_code, 500);
     assert!(answer.headers.contains_key("x-request-id"));
 }
@@ -137,6 +137,6 @@ async fn of_a_batch_just_the_records_that_failed_come_again() {
     let order =
         json!({"org_id": {"S": org.to_string()}, "mail": {"M": {"invitation_id": {"S": invitation.to_string()}, "send_seq": {"N": "1"}}}});
     let records = [record("1", json!({"org_id": {"S": org.to_string()}})), record("2", order), record("3", json!({"poison": {"S": "x"}}))];
-    let failures = mails::FUNCTION.deliver(&world(), serde_json::from_value(json!({"Records": records})).unwrap()).await;
+    let failures = mails::ACTION.function.deliver(&world(), serde_json::from_value(json!({"Records": records})).unwrap()).await;
     assert_eq!(serde_json::to_value(failures).unwrap(), json!({"batchItemFailures": [{"itemIdentifier": "2"}]}));
 }

@@ -12,7 +12,7 @@ use orgs_domain::{Clock, OrgName};
 use orgs_http::{Call, Deserialize, Function, Reply, Result, Settings, World};
 use tokio::runtime::{Builder, Runtime};
 
-orgs_http::function!(alone: handle);
+orgs_http::action!(event, "Reads all that a request has", alone: handle);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +42,7 @@ static PLACE: LazyLock<(World, Runtime, Function)> = LazyLock::new(|| {
     let sdk = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::from_static("us-east-1")).build();
     let world = World::new(&sdk, Settings::read(|_| None).expect("settings have defaults"), Clock::system());
     let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
-    (world, runtime, FUNCTION)
+    (world, runtime, ACTION.function)
 });
 
 fuzz_target!(|bytes: &[u8]| {

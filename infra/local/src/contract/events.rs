@@ -90,8 +90,8 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
     let mut schemas = BTreeMap::new();
     openapi::add(&mut schemas, TypeOf::of::<AuditRecord>())?;
     openapi::add(&mut schemas, TypeOf::of::<Terms>())?;
-    for route in crate::routes::ROUTES {
-        if let Some(part) = route.function.schemas.answer {
+    for route in orgs_functions::registry::ROUTES {
+        if let Some(part) = route.schemas.answer {
             openapi::add(&mut schemas, part)?;
         }
     }

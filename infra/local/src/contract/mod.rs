@@ -7,7 +7,7 @@ use orgs_http::domain::Role;
 use orgs_http::store::tables::TABLES;
 use serde_json::{Value, json};
 
-use crate::routes::{Caller, ROUTES, Route, Trigger};
+use orgs_functions::registry::{Caller, ROUTES, Route, Trigger};
 
 /// Every file: its path from the root of the repository, and its text.
 ///
@@ -44,7 +44,7 @@ fn route(route: &Route) -> Value {
         Trigger::Hourly => json!({"schedule": {"expression": "rate(1 hour)"}}),
         Trigger::MailFeedback => json!({"sns": {"topic": "mail_feedback", "events": ["BOUNCE", "COMPLAINT", "DELIVERY"]}}),
     };
-    json!({"name": route.function.name, "description": route.function.summary, "trigger": trigger, "grants": grants, "statements": statements})
+    json!({"name": route.function.name, "description": route.summary, "trigger": trigger, "grants": grants, "statements": statements})
 }
 
 fn least(caller: Caller) -> String {

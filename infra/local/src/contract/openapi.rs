@@ -8,7 +8,7 @@ use orgs_http::{ProblemBody, TypeOf};
 use serde_json::{Map, Value, json};
 
 use super::least;
-use crate::routes::{Caller, ROUTES, Route, Trigger};
+use orgs_functions::registry::{Caller, ROUTES, Route, Trigger};
 
 /// The document.
 pub(super) fn document() -> Result<Value, serde_json::Error> {
@@ -74,14 +74,14 @@ fn operation(
 ) -> Result<Value, serde_json::Error> {
     let function = route.function;
     let mut parameters: Vec<Value> = path_parameters(path);
-    let lists = matches!(function.schemas.answer, Some(answer) if (answer.name)().starts_with("ListOf"));
+    let lists = matches!(route.schemas.answer, Some(answer) if (answer.name)().starts_with("ListOf"));
     if lists {
         parameters.push(json!({"name": "limit", "in": "query", "description": "How many at most", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}}));
         parameters.push(
             json!({"name": "cursor", "in": "query", "description": "`next_cursor` of the page before", "schema": {"type": "string", "minLength": 1}}),
         );
     }
-    if let Some(query) = function.schemas.query {
+    if let Some(query) = route.schemas.query {
         let mut parts = Vec::new();
         (query.parts)(&mut parts);
         for (name, schema) in parts {
@@ -100,7 +100,7 @@ fn operation(
         parameters.push(json!({"name": "If-Match", "in": "header", "description": "The version that is to be changed", "schema": {"type": "string"}, "example": "\"1\""}));
     }
     let mut responses = Map::new();
-    let mut done = answer(function.schemas.answer, schemas)?;
+    let mut done = answer(route.schemas.answer, schemas)?;
     if CSV.contains(&function.name) {
         done["content"]["text/csv"] = json!({"schema": {"type": "string"}, "example": "start,end,group,credits,events\n2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n"});
     }
@@ -120,16 +120,16 @@ fn operation(
     }
     let mut operation = json!({
         "operationId": function.name,
-        "summary": function.summary,
+        "summary": route.summary,
         "description": format!("Who may: {}.", least(caller)),
         "parameters": parameters,
         "responses": responses,
         "security": if caller == Caller::Anybody { json!([]) } else { json!([{"token": []}]) },
     });
-    if let Some(body) = function.schemas.body {
+    if let Some(body) = route.schemas.body {
         operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": add(schemas, body)?}}});
     }
-    if let Some(form) = function.schemas.form {
+    if let Some(form) = route.schemas.form {
         let content = json!({"application/x-www-form-urlencoded": {"schema": add(schemas, form)?}});
         operation["requestBody"] = json!({"required": false, "content": content});
     }
@@ -184,7 +184,7 @@ fn problems(route: &Route, caller: Caller) -> BTreeMap<u16, BTreeSet<&'static st
     let Trigger::Http { method, path, .. } = route.trigger else { return problems };
     if method != "GET" {
         all.extend([(413, "body_too_large"), (422, "validation_failed")]);
-        if route.function.schemas.form.is_none() {
+        if route.schemas.form.is_none() {
             all.extend([(400, "malformed_json"), (415, "unsupported_media_type")]);
         }
         if !matches!(route.function.name, "record_usage" | "invite_members") && caller != Caller::Anybody {

@@ -2,7 +2,7 @@
 
 use orgs_http::{Call, Reply, Result};
 
-orgs_http::function!(handle);
+orgs_http::action!(panics, "Panics", handle);
 
 #[expect(clippy::panic, reason = "what it is for")]
 async fn handle(call: &Call<'_>) -> Result<Reply> {
@@ -10,5 +10,5 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
 }
 
 fn main() -> std::result::Result<(), orgs_http::RuntimeError> {
-    orgs_http::serve(FUNCTION)
+    orgs_http::serve(|_| Some(ACTION.function))
 }

@@ -1,0 +1,202 @@
+//! The console, and the page behind the links in mails. Both speak the public API alone, and sign people in with OpenID Connect. They
+//! keep no session: the token lives in the page's memory.
+//!
+//! Nothing here depends on who asks, and GET changes nothing: a link's token is a fragment, which never reaches a server.
+//!
+//! What is served is made from `web/`, and checked in as `page/`: `(cd functions/console/web && npm ci && npm run build)`.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use orgs_http::domain::text::{hex, sha256};
+use orgs_http::mail::MailSettings;
+use orgs_http::{Call, PageSettings, Problem, Reply, Result, Settings, Stop};
+use serde_json::json;
+
+orgs_http::action!(console, "The console, and the page behind the links in mails", alone: handle);
+
+const INVITATION_SCRIPT: &str = include_str!("console/page/invitation.js");
+const INVITATION_STYLE: &str = include_str!("console/page/invitation.css");
+
+/// A file of the page: as it is, and packed.
+struct Asset {
+    name: String,
+    content_type: &'static str,
+    plain: &'static [u8],
+    packed: Option<&'static [u8]>,
+    /// Whether its name says its content, so that it can be kept for ever.
+    is_fixed: bool,
+}
+
+macro_rules! packed {
+    ($stem:literal, $ending:literal, $content_type:literal) => {{
+        let plain: &'static [u8] = include_bytes!(concat!("console/page/", $stem, ".", $ending));
+        Asset {
+            name: format!(concat!($stem, ".{}.", $ending), &hex(&sha256(plain))[..12]),
+            content_type: $content_type,
+            plain,
+            packed: Some(include_bytes!(concat!(env!("OUT_DIR"), "/", $stem, ".", $ending, ".gz"))),
+            is_fixed: true,
+        }
+    }};
+}
+
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    let icon = include_bytes!("console/page/icon.svg");
+    [
+        packed!("console", "js", "text/javascript; charset=utf-8"),
+        packed!("console", "css", "text/css; charset=utf-8"),
+        Asset { name: "icon.svg".to_owned(), content_type: "image/svg+xml", plain: icon, packed: None, is_fixed: false },
+    ]
+});
+
+/// What the invitation's policy allows of scripts and styles: its own, by their hashes.
+static HASHES: LazyLock<[String; 2]> =
+    LazyLock::new(|| [INVITATION_SCRIPT, INVITATION_STYLE].map(|text| format!("'sha256-{}'", STANDARD.encode(sha256(text.as_bytes())))));
+
+/// One document with its script and style in it: a link in a mail is opened once.
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct Invitation<'a> {
+    product: &'a str,
+    logo_url: Option<&'a str>,
+    config: String,
+    script: &'static str,
+    style: &'static str,
+}
+
+/// One document whose files are kept by browsers.
+#[derive(Template)]
+#[template(path = "console.html")]
+struct Console<'a> {
+    product: &'a str,
+    config: String,
+    script: &'static str,
+    style: &'static str,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    match call.parameter("file") {
+        None if call.path() == "/invitations" => invitation(&call.world.settings),
+        None => console(&call.world.settings),
+        Some(file) => match ASSETS.iter().find(|asset| asset.name == file) {
+            Some(asset) => Ok(asset.reply(call.reads_gzip())),
+            None => Err(Problem::new(404, "asset_not_found", "there is no such file").into()),
+        },
+    }
+}
+
+impl Asset {
+    fn reply(&self, is_packed: bool) -> Reply {
+        let kept = if self.is_fixed { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
+        let mut headers = vec![
+            ("cache-control", kept.to_owned()),
+            ("cross-origin-resource-policy", "same-origin".to_owned()),
+            ("vary", "accept-encoding".to_owned()),
+            ("x-content-type-options", "nosniff".to_owned()),
+        ];
+        match self.packed.filter(|_| is_packed) {
+            Some(packed) => {
+                headers.push(("content-encoding", "gzip".to_owned()));
+                Reply::file(self.content_type, packed, headers)
+            }
+            None => Reply::file(self.content_type, self.plain, headers),
+        }
+    }
+}
+
+fn invitation(settings: &Settings) -> Result<Reply> {
+    let (mail, [script, style]) = (&settings.mail, &*HASHES);
+    let page = Invitation {
+        product: &mail.product_name,
+        logo_url: mail.logo_url.as_deref(),
+        config: config(settings),
+        script: INVITATION_SCRIPT,
+        style: INVITATION_STYLE,
+    };
+    document(page.render(), headers(mail, &settings.page, script, style))
+}
+
+fn console(settings: &Settings) -> Result<Reply> {
+    let (mail, [script, style, _]) = (&settings.mail, &*ASSETS);
+    let page = Console { product: &mail.product_name, config: config(settings), script: &script.name, style: &style.name };
+    document(page.render(), headers(mail, &settings.page, "'self'", "'self'"))
+}
+
+fn document(html: askama::Result<String>, headers: Vec<(&'static str, String)>) -> Result<Reply> {
+    let html = html.map_err(|error| Stop::Internal(error.to_string()))?;
+    Ok(Reply::text("text/html; charset=utf-8", html, headers))
+}
+
+/// What a page is told, as it stands in a script element.
+fn config(settings: &Settings) -> String {
+    let (mail, page) = (&settings.mail, &settings.page);
+    let config = json!({
+        "product": mail.product_name, "logo": mail.logo_url, "support": mail.support_url, "app": page.app_url,
+        "issuer": page.issuer, "client_id": page.client_id, "scope": page.scope, "token": page.token,
+    });
+    // A `<` could end the element.
+    config.to_string().replace('<', "\\u003c")
+}
+
+fn headers(mail: &MailSettings, page: &PageSettings, script: &str, style: &str) -> Vec<(&'static str, String)> {
+    let connect: Vec<&str> =
+        page.issuer.as_deref().and_then(origin).into_iter().chain(page.origins.iter().filter_map(|url| origin(url))).collect();
+    let policy = [
+        "default-src 'none'".to_owned(),
+        format!("script-src {script}"),
+        format!("style-src {style}"),
+        format!("img-src 'self' {}", mail.logo_url.as_deref().and_then(origin).unwrap_or_default()),
+        format!("connect-src 'self' {}", connect.join(" ")),
+        "base-uri 'none'".to_owned(),
+        "form-action 'none'".to_owned(),
+        "frame-ancestors 'none'".to_owned(),
+        "require-trusted-types-for 'script'".to_owned(),
+        "trusted-types 'none'".to_owned(),
+    ];
+    [
+        ("content-security-policy", policy.map(|directive| directive.trim().to_owned()).join("; ")),
+        ("cross-origin-opener-policy", "same-origin".to_owned()),
+        ("cross-origin-resource-policy", "same-origin".to_owned()),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()".to_owned()),
+        ("referrer-policy", "no-referrer".to_owned()),
+        ("strict-transport-security", "max-age=63072000; includeSubDomains".to_owned()),
+        ("x-content-type-options", "nosniff".to_owned()),
+    ]
+    .into()
+}
+
+/// The scheme, host and port of a URL; nothing where it could end the directive that it is put in.
+fn origin(url: &str) -> Option<&str> {
+    let scheme = url.find("://")? + 3;
+    let end = url[scheme..].find('/').map_or(url.len(), |slash| scheme + slash);
+    Some(&url[..end]).filter(|origin| origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-[]".contains(&byte)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_taken_from_a_url_that_is_one() {
+        assert_eq!(origin("https://id.example.com/realms/a"), Some("https://id.example.com"));
+        assert_eq!(origin("http://127.0.0.1:9000"), Some("http://127.0.0.1:9000"));
+        for bad in ["", "id.example.com", "https://a;script-src *", "https://a b/"] {
+            assert_eq!(origin(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_a_deployer_sets_cannot_end_the_element_that_it_is_in() {
+        let mut settings = Settings::read(|_| None).unwrap();
+        settings.mail.product_name = "</script><script>alert(1)</script>".to_owned();
+        for reply in [invitation(&settings), console(&settings)] {
+            let reply = reply.unwrap();
+            let body = reply.text_body().unwrap();
+            assert_eq!(body.matches("<script").count(), 2);
+            assert!(!body.contains("alert(1)</script>"));
+        }
+    }
+}

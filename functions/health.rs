@@ -1,0 +1,24 @@
+//! Says that the service is up. It touches nothing, so it answers also when the database does not.
+
+use orgs_http::policies::{Alone, Ask};
+use orgs_http::{Call, Reply, Result};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+orgs_http::action!(health, "Says that the service is up, and which version it is", alone: handle, answer: Health);
+
+/// The service's state.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`.
+    #[schema(example = "ok")]
+    status: &'static str,
+    /// The version that is deployed.
+    #[schema(example = "0.1.0")]
+    version: &'static str,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    let _anybody = call.permit_anybody(&Ask::Alone(Alone::Health))?;
+    Reply::ok(&Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}

@@ -1,5 +1,0 @@
-//! The Lambda of `health`.
-
-fn main() -> Result<(), orgs_http::RuntimeError> {
-    orgs_http::serve(health::FUNCTION)
-}

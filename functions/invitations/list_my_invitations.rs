@@ -1,0 +1,41 @@
+//! Lists the invitations that are pending for the caller's own, verified address.
+
+use orgs_http::domain::invitation::InvitationView;
+use orgs_http::policies::{Alone, Ask};
+use orgs_http::store::keys::MIRRORS;
+use orgs_http::{Call, ListOf, Problem, Reply, Result};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+orgs_http::action!(list_my_invitations, "Lists the invitations that the caller can accept", handle, answer: ListOf<MyInvitation>);
+
+/// An invitation with its organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyInvitation {
+    #[serde(flatten)]
+    invitation: InvitationView,
+    /// To what.
+    org: OrgName,
+}
+
+/// An organization, as far as an invitee sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrgName {
+    /// Its id.
+    #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
+    id: String,
+    /// Its name.
+    #[schema(example = "Acme")]
+    name: String,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    let _verified = call.permit(&Ask::Alone(Alone::ListMyInvitations))?;
+    let page = call.page(&[MIRRORS])?;
+    let email = call.person()?.verified_email().ok_or_else(|| Problem::new(403, "email_not_verified", "the address is not verified"))?;
+    let mine = call.world.store.invitations_for(&email.key(), call.now, &page).await?;
+    Reply::page(&mine, |(org, invitation)| MyInvitation {
+        invitation: invitation.view(call.now),
+        org: OrgName { id: org.id.to_string(), name: org.name.as_str().to_owned() },
+    })
+}

@@ -1,0 +1,70 @@
+//! Counts the members and owners of every organization once a day, and compares them with the counts that its commits keep. A difference
+//! would be a bug of ours, or somebody's change by hand: it is said in a metric and in an error log, and nothing is repaired in silence.
+//!
+//! It runs every hour, goes on where it ended, and does nothing once the day's pass is done.
+
+use std::time::Duration;
+
+use futures::future::try_join_all;
+use orgs_http::domain::OrgId;
+use orgs_http::store::{Position, SEGMENTS, Unavailable};
+use orgs_http::{Metric, Retry, World};
+use tokio::time::Instant;
+
+orgs_http::action!(reconcile, "Counts the members of every organization, and says where that is not what it says of itself", schedule: handle);
+
+/// A whole pass begins no sooner than so many hours after the last one ended.
+const EVERY_HOURS: i64 = 23;
+/// For how long it works: a Lambda that nobody waits for is stopped after a minute.
+const AT_MOST: Duration = Duration::from_secs(40);
+/// A difference counts when it is there at so many looks: members are not read at one moment.
+const LOOKS: usize = 3;
+
+async fn handle(world: &World) -> Result<(), Retry> {
+    let until = Instant::now() + AT_MOST;
+    let segments = try_join_all((0..SEGMENTS).map(|segment| pass(world, segment, until))).await;
+    segments.map(drop).map_err(|error| Retry(error.to_string()))
+}
+
+async fn pass(world: &World, segment: u8, until: Instant) -> Result<(), Unavailable> {
+    let (store, now) = (&world.store, world.clock.now());
+    let mut pass = store.pass(segment).await?;
+    let is_done = pass.finished_at.is_some_and(|at| (now - at).num_hours() < EVERY_HOURS);
+    if pass.position.is_none() && is_done {
+        return Ok(());
+    }
+    loop {
+        let (orgs, next) = store.orgs_after(segment, pass.position.as_ref()).await?;
+        for org in &orgs {
+            if Instant::now() > until {
+                return store.keep_pass(segment, &pass).await;
+            }
+            look_at(world, org).await?;
+            pass.position = Some(Position::behind(org));
+        }
+        pass.position = next;
+        if pass.position.is_none() {
+            pass.finished_at = Some(now);
+        }
+        // Kept at every part, so that a run that is stopped has not looked in vain.
+        store.keep_pass(segment, &pass).await?;
+        if pass.position.is_none() || Instant::now() > until {
+            return Ok(());
+        }
+    }
+}
+
+async fn look_at(world: &World, org: &OrgId) -> Result<(), Unavailable> {
+    let mut difference = None;
+    for _ in 0..LOOKS {
+        match world.store.recount(org).await? {
+            Some([said, counted]) if said != counted => difference = Some([said, counted]),
+            _ => return Ok(()),
+        }
+    }
+    if let Some([said, counted]) = difference {
+        world.metrics.note(Metric::CountDifferences, 1);
+        tracing::error!(org_id = %org, ?said, ?counted, "an organization does not say what is so of its members");
+    }
+    Ok(())
+}

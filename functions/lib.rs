@@ -1,0 +1,110 @@
+//! Every action of the product: one file per action, in a folder per noun.
+//!
+//! [`registry`] lists the actions. The Lambda binary, the local host and the contract generator all read that list.
+
+pub mod console;
+pub mod health;
+pub mod registry;
+
+/// What the caller may do.
+pub mod access {
+    pub mod check_access;
+}
+
+/// Audit records.
+pub mod audit {
+    pub mod list_audit;
+}
+
+/// Who pays.
+pub mod billing {
+    pub mod get_billing;
+    pub mod set_billing;
+}
+
+/// Monthly budgets.
+pub mod budget {
+    pub mod get_budget;
+    pub mod set_budget;
+}
+
+/// Invitations.
+pub mod invitations {
+    pub mod accept_invitation;
+    pub mod decline_invitation;
+    pub mod invite_member;
+    pub mod invite_members;
+    pub mod list_invitations;
+    pub mod list_my_invitations;
+    pub mod opt_out;
+    pub mod preview_invitation;
+    pub mod resend_invitation;
+    pub mod revoke_invitation;
+}
+
+/// Background jobs that a schedule runs.
+pub mod jobs {
+    pub mod purge_orgs;
+    pub mod reconcile;
+}
+
+/// The caller, and people who leave the platform.
+pub mod me {
+    pub mod forget_me;
+    pub mod forget_user;
+    pub mod get_me;
+}
+
+/// Members of an organization.
+pub mod members {
+    pub mod add_member;
+    pub mod appoint_owner;
+    pub mod change_role;
+    pub mod get_member;
+    pub mod leave_org;
+    pub mod list_members;
+    pub mod remove_member;
+    pub mod transfer_ownership;
+}
+
+/// Organizations.
+pub mod orgs {
+    pub mod create_org;
+    pub mod delete_org;
+    pub mod get_org;
+    pub mod list_orgs;
+    pub mod restore_org;
+    pub mod set_plan;
+    pub mod update_org;
+}
+
+/// An organization's own policies.
+pub mod policies {
+    pub mod get_policies;
+    pub mod set_policies;
+}
+
+/// Agents, knowledge bases and sources.
+pub mod resources {
+    pub mod create_resource;
+    pub mod delete_resource;
+    pub mod get_resource;
+    pub mod list_resources;
+    pub mod update_resource;
+}
+
+/// Handlers of table streams and of mail feedback.
+pub mod streams {
+    pub mod alert_budget;
+    pub mod deliver_invitation;
+    pub mod publish_events;
+    pub mod record_delivery;
+}
+
+/// Usage in credits.
+pub mod usage {
+    pub mod query_account_usage;
+    pub mod query_usage;
+    pub mod record_usage;
+    pub mod void_usage;
+}

@@ -1,0 +1,5 @@
+//! The Lambda binary of every action: it serves the one that the function's handler names.
+
+fn main() -> Result<(), orgs_http::RuntimeError> {
+    orgs_http::serve(orgs_functions::registry::function)
+}

@@ -1,0 +1,40 @@
+//! Shows the caller as their token does, with the account that pays for what is theirs.
+
+use orgs_http::domain::{AccountId, EmailAddress};
+use orgs_http::policies::{Alone, Ask};
+use orgs_http::{Call, Reply, Result};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+orgs_http::action!(get_me, "Shows the caller as the identity provider describes them", alone: handle, answer: Me);
+
+/// The caller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me<'a> {
+    /// The token's `sub`.
+    #[schema(example = "auth0|65f0c1")]
+    user_id: &'a str,
+    /// The token's address, null without one that mail can be sent to.
+    #[schema(example = "ann@example.com")]
+    email: Option<&'a str>,
+    /// Whether the identity provider has verified the address.
+    email_verified: bool,
+    /// The token's name, null without one.
+    #[schema(example = "Ann")]
+    name: Option<&'a str>,
+    /// The caller's own billing account.
+    #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
+    account_id: String,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    let _me = call.permit(&Ask::Alone(Alone::GetMe))?;
+    let person = call.person()?;
+    Reply::ok(&Me {
+        user_id: person.user_id.as_str(),
+        email: person.email.as_ref().map(EmailAddress::typed),
+        email_verified: person.email_verified,
+        name: person.name.as_deref(),
+        account_id: AccountId::of_user(&person.user_id).to_string(),
+    })
+}

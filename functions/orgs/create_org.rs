@@ -1,0 +1,43 @@
+//! Creates an organization. Nothing is read first: that the creator is below the limit, and everything new, are conditions
+//! of the one transaction.
+
+use orgs_http::domain::name::{Description, Metadata};
+use orgs_http::domain::org::{self, EmailNotVerified, OrgView};
+use orgs_http::domain::{OrgId, OrgName, Role};
+use orgs_http::policies::{Alone, Ask};
+use orgs_http::store::NewOrg;
+use orgs_http::{Call, Problem, Reply, Result};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+orgs_http::action!(create_org, "Creates an organization with the caller as its owner", handle, body: CreateOrg, answer: OrgView);
+
+/// A new organization.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateOrg {
+    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no `://`, no `@`. Not unique.
+    #[schema(value_type = String, min_length = 1, max_length = 64, example = "Acme")]
+    name: OrgName,
+    /// At most 500 characters.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500, example = "Makers of everything")]
+    description: Option<Description>,
+    /// At most 20 values: keys of 1 to 40 characters, values of at most 500.
+    #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"crm": "42"}))]
+    metadata: Metadata,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    let permit = match call.permit(&Ask::Alone(Alone::CreateOrg)) {
+        Ok(permit) => permit,
+        Err(refusal) => return Err(call.refused(refusal).await?),
+    };
+    let CreateOrg { name, description, metadata } = call.body()?;
+    let id = OrgId::new(call.world.ids.fresh());
+    let create = org::create(id, name, description, metadata, call.person()?, call.now)
+        .map_err(|error: EmailNotVerified| Problem::new(403, "email_not_verified", error.to_string()))?;
+    let reply = Reply::created(&create.org().view(Role::Owner))?.version(create.org().version);
+    call.commit(&permit, None, &NewOrg::new(&create, call.world.settings.limits.orgs_per_creator), reply).await
+}

@@ -1,0 +1,101 @@
+//! What a function may touch.
+
+/// One thing that a function may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Grant {
+    /// Read items of `core` by their keys.
+    ReadCore,
+    /// Query a partition of `core`.
+    ListCore,
+    /// Query a partition of the index of `core`.
+    SearchCore,
+    /// Write to `core` in transactions.
+    CommitCore,
+    /// Update single items of `core`.
+    UpdateCore,
+    /// Read the whole of `core`, and keep how far that is.
+    ScanCore,
+    /// Delete items of `core`, many at a time.
+    PurgeCore,
+    /// Write to `usage` in transactions.
+    CommitUsage,
+    /// Query a partition of `usage`.
+    ListUsage,
+    /// Read items of `usage` by their keys.
+    ReadUsage,
+    /// Update single items of `usage`.
+    UpdateUsage,
+    /// Delete items of `usage`, many at a time.
+    PurgeUsage,
+    /// Send mail.
+    SendMail,
+    /// Publish events.
+    PublishEvents,
+}
+
+impl Grant {
+    /// The grant in `infra/routes.json`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReadCore => "core:read",
+            Self::ListCore => "core:list",
+            Self::SearchCore => "core:search",
+            Self::CommitCore => "core:commit",
+            Self::UpdateCore => "core:update",
+            Self::ScanCore => "core:scan",
+            Self::PurgeCore => "core:purge",
+            Self::CommitUsage => "usage:commit",
+            Self::PurgeUsage => "usage:purge",
+            Self::ListUsage => "usage:list",
+            Self::ReadUsage => "usage:read",
+            Self::UpdateUsage => "usage:update",
+            Self::SendMail => "mail:send",
+            Self::PublishEvents => "events:publish",
+        }
+    }
+
+    /// The table (or `table/index`) that it is about, where it is about one.
+    #[must_use]
+    pub fn table(self) -> Option<&'static str> {
+        match self {
+            Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore | Self::ScanCore | Self::PurgeCore => Some("core"),
+            Self::SearchCore => Some("core/listing"),
+            Self::CommitUsage | Self::ListUsage | Self::ReadUsage | Self::UpdateUsage | Self::PurgeUsage => Some("usage"),
+            Self::SendMail | Self::PublishEvents => None,
+        }
+    }
+
+    /// The calls that it allows, as the SDK names them.
+    #[must_use]
+    pub fn calls(self) -> &'static [&'static str] {
+        match self {
+            Self::ReadCore => &["BatchGetItem", "TransactGetItems"],
+            Self::ReadUsage => &["BatchGetItem"],
+            Self::ListCore | Self::SearchCore | Self::ListUsage => &["Query"],
+            Self::CommitCore | Self::CommitUsage => &["TransactWriteItems"],
+            Self::UpdateCore | Self::UpdateUsage => &["UpdateItem"],
+            Self::ScanCore => &["PutItem", "Scan"],
+            Self::PurgeCore | Self::PurgeUsage => &["BatchWriteItem"],
+            Self::SendMail => &["SendRawEmail"],
+            Self::PublishEvents => &["PutEvents"],
+        }
+    }
+
+    /// The IAM actions that it means. A transaction is allowed by the actions of its parts.
+    #[must_use]
+    pub fn iam_actions(self) -> &'static [&'static str] {
+        match self {
+            Self::ReadCore => &["dynamodb:BatchGetItem", "dynamodb:GetItem"],
+            Self::ReadUsage => &["dynamodb:BatchGetItem"],
+            Self::ListCore | Self::SearchCore | Self::ListUsage => &["dynamodb:Query"],
+            Self::CommitCore => &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            Self::UpdateCore | Self::UpdateUsage => &["dynamodb:UpdateItem"],
+            Self::ScanCore => &["dynamodb:PutItem", "dynamodb:Scan"],
+            Self::PurgeCore | Self::PurgeUsage => &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"],
+            Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
+            Self::SendMail => &["ses:SendRawEmail"],
+            Self::PublishEvents => &["events:PutEvents"],
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Mails the owners of an organization when what it used in a month reaches a threshold of its budget: each threshold once a month.
+//!
+//! The stream of the table `usage` brings every month's counter that was raised. Most organizations have no budget, and then this is one
+//! read. Of several processes that see the same threshold one mails; where it ends in between, another goes on.
+
+use orgs_http::domain::window::Window;
+use orgs_http::mail;
+use orgs_http::store::Notice;
+use orgs_http::{Retry, Spending, World};
+
+orgs_http::action!(alert_budget, "Mails the owners when a threshold of the budget is reached", spending: handle);
+
+async fn handle(world: &World, Spending { org_id, month }: Spending) -> Result<(), Retry> {
+    // What comes late for a month that is over changes nothing that an owner could still do.
+    if month != Window::Month.floor(world.clock.now()) {
+        return Ok(());
+    }
+    let retry = |error: orgs_http::store::Unavailable| Retry(error.to_string());
+    let found = world.org_with_budget(org_id).await.map_err(retry)?;
+    let (Some(_), Some(budget)) = (found.org, found.budget) else { return Ok(()) };
+    if budget.monthly_credits.is_none() {
+        return Ok(());
+    }
+    let (spent, told) = world.store.spending(&org_id, month).await.map_err(retry)?;
+    let name = month.format("%B %Y").to_string();
+    for percent in budget.reached(spent).into_iter().filter(|percent| !told.contains(percent)) {
+        let message = |org: &_, owner: &_| mail::budget(org, owner, &budget, percent, spent, &name, world.mailer.settings());
+        world.tell_owners(org_id, Notice::Budget(month, percent), message).await?;
+    }
+    Ok(())
+}

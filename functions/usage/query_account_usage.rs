@@ -1,0 +1,82 @@
+//! Reports what the caller's account pays for, over all organizations, as it was paid for at the time: from counters of days, so what it
+//! costs does not depend on the number of events.
+
+use chrono::{DateTime, Duration, Utc};
+use orgs_http::domain::AccountId;
+use orgs_http::domain::forecast::Forecast;
+use orgs_http::domain::report::{GroupBy, Question, Row, Total};
+use orgs_http::domain::time::optional_rfc3339;
+use orgs_http::domain::window::{Span, Window};
+use orgs_http::policies::{Alone, Ask};
+use orgs_http::store::keys::Ledger;
+use orgs_http::{Call, Problem, Reply, Result};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+orgs_http::action!(query_account_usage, "Reports what the caller's account pays for, over all organizations", handle, query: QueryAccountUsage, answer: AccountReport);
+
+/// What is asked.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueryAccountUsage {
+    /// From when: RFC 3339, widened to whole days; the first of the month unless it says.
+    #[serde(default, deserialize_with = "optional_rfc3339")]
+    from: Option<DateTime<Utc>>,
+    /// Until when: RFC 3339, widened to whole days; now unless it says.
+    #[serde(default, deserialize_with = "optional_rfc3339")]
+    to: Option<DateTime<Utc>>,
+    /// How long each row's window is: `day` or `month`; one for the whole time unless it says. At most 744 windows.
+    window: Option<Window>,
+    /// What rows tell apart.
+    group_by: Option<GroupBy>,
+}
+
+/// The report.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountUsageReport)]
+pub struct AccountReport {
+    /// The caller's account.
+    #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
+    account_id: String,
+    /// From when, at the start of a day.
+    from: DateTime<Utc>,
+    /// Until when, at the start of a day.
+    to: DateTime<Utc>,
+    /// As asked.
+    window: Option<Window>,
+    /// As asked.
+    group_by: Option<GroupBy>,
+    /// `credits`.
+    #[schema(example = "credits")]
+    unit: &'static str,
+    /// All of it.
+    total: Total,
+    /// A row for each window and group with usage, by start, then group.
+    data: Vec<Row>,
+    /// What this month is expected to come to; null where this month is not asked about.
+    forecast: Option<Forecast>,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    let _mine = call.permit(&Ask::Alone(Alone::QueryAccountUsage))?;
+    let QueryAccountUsage { from, to, window, group_by } = call.query()?;
+    let question =
+        Question::new(from, to, window, group_by, Window::Day, call.now).map_err(|(field, invalid)| Problem::field(field, &invalid))?;
+    let account = AccountId::of_user(&call.person()?.user_id);
+    // Nothing was used in the future.
+    let life = Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(call.now + Duration::hours(1)) };
+    let reported = call.report(Ledger::Account(&account), question, life).await?;
+    let Span { from, to } = question.span;
+    let report = AccountReport {
+        account_id: account.to_string(),
+        from,
+        to,
+        window,
+        group_by,
+        unit: "credits",
+        total: reported.total,
+        data: reported.rows,
+        forecast: reported.forecast,
+    };
+    call.reply_with(&report, &report.data)
+}

@@ -1,0 +1,66 @@
+//! Counts usage events, each exactly once, whatever is sent twice: the ids make a retry safe, so an `Idempotency-Key` is not
+//! needed. Usage that happened is recorded whatever the state of the organization.
+
+use orgs_http::domain::usage::{Batch, EventInput, MOST_EVENTS, Status};
+use orgs_http::policies::{Ask, OfOrg};
+use orgs_http::{Call, Problem, Reply, Result, Wants};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+orgs_http::action!(record_usage, "Counts usage events, each exactly once", handle, body: RecordUsage, answer: Recorded);
+
+/// The most bytes in a call: 512 KiB.
+const BODY: usize = 512 * 1024;
+
+/// What was used.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordUsage {
+    /// 1 to 500 events. Each is judged on its own: a bad one does not spoil the others.
+    #[schema(value_type = Vec<EventInput>, min_items = 1, max_items = 500)]
+    events: Vec<Value>,
+}
+
+/// What became of the events.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Recorded {
+    /// How many were counted now.
+    #[schema(example = 1)]
+    accepted: usize,
+    /// How many had been counted before.
+    #[schema(example = 0)]
+    duplicates: usize,
+    /// How many were not counted.
+    #[schema(example = 0)]
+    rejected: usize,
+    /// Each event's own answer, in order.
+    results: Vec<EventResult>,
+}
+
+/// What became of an event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventResult {
+    /// The event's id; null where it gave none.
+    #[schema(example = "run-7f3a-1")]
+    id: Option<String>,
+    /// What became of it.
+    status: Status,
+}
+
+async fn handle(call: &Call<'_>) -> Result<Reply> {
+    let scene = call.scene(call.org_id()?, Wants { service: Some("usage:write"), ..Wants::default() }).await?;
+    let permit = scene.permit(&Ask::OfOrg(OfOrg::RecordUsage, scene.facts()))?;
+    let RecordUsage { events } = call.body_up_to(BODY, true)?;
+    if !(1..=MOST_EVENTS).contains(&events.len()) {
+        return Err(Problem::invalid("/events", "out_of_range", "must hold 1 to 500 events").into());
+    }
+    let batch = Batch::read(&events, call.now);
+    let payer = scene.org.billing.account(&scene.org.id);
+    let recorded = call.world.store.record_usage(&permit, &payer, batch.events(), call.now).await;
+    let recorded = recorded.map_err(|error| call.not_recorded(error))?;
+    let results: Vec<EventResult> = batch.answers(&recorded).into_iter().map(|(id, status)| EventResult { id, status }).collect();
+    let of = |status: Status| results.iter().filter(|result| result.status == status).count();
+    let (accepted, duplicates) = (of(Status::Accepted), of(Status::Duplicate));
+    Reply::ok(&Recorded { accepted, duplicates, rejected: results.len() - accepted - duplicates, results })
+}

@@ -1,0 +1,84 @@
+//! AWS services as far as the functions use them: called in process by the host, and over the wire by what is outside it.
+//!
+//! The SDK's client stays the real one. Only its connection is replaced, so that a call costs no socket.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::post;
+
+/// A service of AWS.
+pub(crate) trait Service: fmt::Debug + Send + Sync + 'static {
+    /// Answers a call. `target` is the header `x-amz-target`, which names the operation where the service has one.
+    fn answer(&self, target: &str, body: &[u8]) -> Answer;
+}
+
+/// What a service answers.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// An answer of the protocol JSON 1.0.
+    pub(crate) fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, content_type: "application/x-amz-json-1.0", body: body.into() }
+    }
+
+    /// The same as the SDK's connector returns it.
+    pub(crate) fn into_response(self) -> Result<HttpResponse, ConnectorError> {
+        let status = self.status.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
+        let mut response = HttpResponse::new(status, SdkBody::from(self.body));
+        response.headers_mut().insert("content-type", self.content_type);
+        Ok(response)
+    }
+}
+
+/// The SDK's HTTP client for a service in this process.
+pub(crate) fn client(service: Arc<dyn Service>) -> SharedHttpClient {
+    SharedHttpClient::new(InProcess(service))
+}
+
+#[derive(Debug, Clone)]
+struct InProcess(Arc<dyn Service>);
+
+impl HttpClient for InProcess {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for InProcess {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let service = Arc::clone(&self.0);
+        HttpConnectorFuture::new(async move {
+            // Calls that are made side by side are all sent before the first one is answered, as on a wire.
+            tokio::task::yield_now().await;
+            let target = request.headers().get("x-amz-target").unwrap_or_default();
+            service.answer(target, request.body().bytes().unwrap_or_default()).into_response()
+        })
+    }
+}
+
+/// The same service over the wire.
+pub(crate) fn router(service: Arc<dyn Service>) -> Router {
+    let answer = |headers: HeaderMap, body: Bytes| async move {
+        let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+        let Answer { status, content_type, body } = service.answer(target, &body);
+        (StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY), [("content-type", content_type)], body).into_response()
+    };
+    Router::new().route("/", post(answer))
+}

@@ -1,0 +1,35 @@
+//! Keeps the stream records of the embedded DynamoDB few, and quick to find.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, params};
+
+/// A second connection to the database's file.
+#[derive(Debug)]
+pub(crate) struct StreamLog(Mutex<Connection>);
+
+impl StreamLog {
+    /// Opens the file at `path`, which has the database's tables.
+    ///
+    /// With streams on, the embedded DynamoDB looks for the highest sequence number at each write, without an index of its own: it
+    /// would slow down with every write.
+    pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.execute_batch(
+            "PRAGMA synchronous = NORMAL;
+             CREATE INDEX IF NOT EXISTS host_stream ON _stream_records (table_name, CAST(sequence_number AS INTEGER));",
+        )?;
+        Ok(Self(Mutex::new(connection)))
+    }
+
+    /// Deletes a table's stream records before `sequence`. The last one stays: the next number comes after it.
+    pub(crate) fn trim(&self, table: &str, sequence: i64) -> rusqlite::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).execute(
+            "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <
+                min(?2, (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1))",
+            params![table, sequence],
+        )
+    }
+}
