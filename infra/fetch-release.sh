@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fetches the packages of a release into infra/packages/VERSION, and checks them against its checksums.
+# Fetches the archive of a release into infra/packages/VERSION, and checks it against the release's checksums and, where `gh` is
+# installed, its attestation.
 #
 #   infra/fetch-release.sh VERSION [arm64|x86_64]
 #
@@ -9,13 +10,22 @@ version=${1:?usage: infra/fetch-release.sh VERSION [arm64|x86_64]}
 architecture=${2:-arm64}
 : "${RELEASES:?RELEASES is the address of the releases, such as https://github.com/<owner>/<name>/releases/download}"
 directory=$(cd "$(dirname "$0")" && pwd)/packages/$version
-file=organizations-$version-$architecture.tar.gz
+file=organizations-$version-$architecture.zip
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for name in "$file" SHA256SUMS; do
   curl --fail --silent --show-error --location --output "$work/$name" "$RELEASES/v$version/$name"
 done
-(cd "$work" && grep -F "  $file" SHA256SUMS | sha256sum --check --strict --quiet -) || { echo "the packages are not those of the release" >&2; exit 1; }
+(cd "$work" && grep -F "  $file" SHA256SUMS | sha256sum --check --strict --quiet -) || { echo "the archive is not the one of the release" >&2; exit 1; }
+# The checksum comes from the same place as the archive. The attestation says who built it.
+if ! command -v gh > /dev/null; then
+  echo 'not verified: the attestation of where the archive was built, because gh (https://cli.github.com) is not installed' >&2
+elif [[ $RELEASES =~ ^https://github\.com/([^/]+/[^/]+)/ ]]; then
+  gh attestation verify "$work/$file" --repo "${BASH_REMATCH[1]}" > /dev/null || { echo "the archive was not built by the release workflow of ${BASH_REMATCH[1]}" >&2; exit 1; }
+  echo "verified: the archive was built by the workflows of ${BASH_REMATCH[1]}"
+else
+  echo "not verified: the attestation of where the archive was built, because $RELEASES is not on GitHub" >&2
+fi
 mkdir -p "$directory"
-tar xzf "$work/$file" -C "$directory"
-echo "infra/packages/$version has the packages of $version for $architecture"
+cp "$work/$file" "$directory/bootstrap.zip"
+echo "infra/packages/$version/bootstrap.zip is $version for $architecture"

@@ -5,10 +5,16 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-10}
 [ $# -eq 0 ] || shift
-# The instrumentation is the compiler's, and asks for a nightly one unless it is told that this one will do.
+# The instrumentation that libFuzzer reads. The compiler's pass for it asks for a nightly one unless it is told that this one will do.
 export RUSTC_BOOTSTRAP=1
-cargo fuzz build --dev --sanitizer none --fuzz-dir tests/fuzz --target-dir target/fuzz
-binaries=target/fuzz/$(rustc -vV | sed -n 's/^host: //p')/debug
+export RUSTFLAGS='--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
+  -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares'
+host=$(rustc -vV | sed -n 's/^host: //p')
+# With a target, build scripts are not instrumented.
+fuzz=(--locked --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz --target "$host")
+# Clippy compiles the targets: it lints on the way, and nothing is built twice.
+RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo build "${fuzz[@]}"
+binaries=target/fuzz/$host/debug
 mkdir -p target/fuzz/found
 [ $# -gt 0 ] || set -- $(sed -n 's/^name = "\(.*\)"$/\1/p' tests/fuzz/Cargo.toml | tail -n +2)
 for target in "$@"; do

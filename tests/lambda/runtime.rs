@@ -99,6 +99,11 @@ pub(crate) fn binary(directory: &Path, function: &str) -> PathBuf {
 impl Lambda {
     /// Starts a binary as the function with this handler, with an environment of its own.
     pub(crate) async fn start(binary: &Path, handler: &str, environment: &[(&str, String)]) -> Self {
+        Self::spawn(Command::new(binary), handler, environment).await
+    }
+
+    /// Starts a command that runs a binary.
+    pub(crate) async fn spawn(mut command: Command, handler: &str, environment: &[(&str, String)]) -> Self {
         let (queue, queued) = mpsc::unbounded_channel();
         let api = Arc::new(Api { queue: AsyncMutex::new(queued), waiting: Mutex::default(), asked: watch::Sender::new(None) });
         let router = Router::new()
@@ -114,7 +119,7 @@ impl Lambda {
         let log = tempfile::NamedTempFile::new().unwrap();
         let output = || File::options().append(true).open(log.path()).unwrap();
         let started = Instant::now();
-        let child = Command::new(binary)
+        let child = command
             .env_clear()
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .env("_HANDLER", handler)

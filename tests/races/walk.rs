@@ -174,6 +174,10 @@ impl Walk {
         // An opt-out looks at all that is pending for the address, in every organization.
         self.world.remove_item(EVES_ADDRESS, &format!("ORG#{org}")).await;
         forget_mirrors(&self.world, &org).await;
+        // A deleted organization waits for its purge in a list of all organizations.
+        for due in self.world.partition("PURGE").await {
+            self.world.remove_item("PURGE", due["SK"]["S"].as_str().unwrap()).await;
+        }
         Some((trace, wrong))
     }
 

@@ -7,6 +7,7 @@ provider "aws" {
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true
+  s3_use_path_style           = true
 
   endpoints {
     apigatewayv2   = "ENDPOINT"
@@ -16,6 +17,7 @@ provider "aws" {
     events         = "ENDPOINT"
     iam            = "ENDPOINT"
     lambda         = "ENDPOINT"
+    s3             = "ENDPOINT"
     sns            = "ENDPOINT"
     sqs            = "ENDPOINT"
     sts            = "ENDPOINT"

@@ -2,11 +2,11 @@
 # Proves the Terraform code as far as it can be without an account: format, validity, its own tests, checkov; then two stacks side by side on
 # an emulator of AWS: applied, planned again without a difference, destroyed.
 #
-#   tests/terraform/run.sh PACKAGES
+#   tests/terraform/run.sh
 #
-# PACKAGES is a directory with a <function>/bootstrap.zip for each function. `terraform`, `moto_server` and `checkov` are on the PATH.
+# Nothing here runs a function, so a stand-in takes the archive's place. `terraform`, `moto_server`, `checkov` and a
+# `python3` with boto3 are on the PATH.
 set -euo pipefail
-packages=$(realpath "$1")
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 background=()
@@ -15,6 +15,8 @@ cleanup() {
   rm -rf "$work"
 }
 trap cleanup EXIT
+archive=$work/bootstrap.zip
+python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1], "w").writestr("bootstrap", "#!/bin/sh\n")' "$archive"
 export TF_IN_AUTOMATION=1 TF_INPUT=0 CHECKPOINT_DISABLE=1
 fail() { printf 'FAILED: %s\n' "$1" >&2; exit 1; }
 
@@ -30,10 +32,10 @@ init() {
 
 # A copy, so that nothing is left in the sources. It has what a deployment reads, and no more.
 copy() {
-  mkdir -p "$1/packages"
+  mkdir -p "$1/packages/local"
   cp "$root/infra/routes.json" "$root/infra/tables.json" "$1"
   (cd "$root/infra" && tar cf - --exclude .terraform --exclude '*.tfstate*' --exclude '.terraform.lock.hcl' terraform) | tar xf - -C "$1"
-  ln -s "$packages" "$1/packages/local"
+  ln -s "$archive" "$1/packages/local/bootstrap.zip"
 }
 
 terraform fmt -check -recursive -diff "$root/infra/terraform" || fail 'terraform fmt'
@@ -42,7 +44,7 @@ init "$work/sources/terraform"
 terraform -chdir="$work/sources/terraform" validate -no-color
 checkov -d "$work/sources/terraform" --framework terraform --compact --quiet --skip-download || fail 'checkov'
 init "$work/sources/terraform/organizations"
-terraform -chdir="$work/sources/terraform/organizations" test -no-color -var "packages=$packages" || fail 'terraform test'
+terraform -chdir="$work/sources/terraform/organizations" test -no-color -var "packages={path=\"$archive\"}" || fail 'terraform test'
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 moto_server -H 127.0.0.1 -p "$port" > "$work/moto.log" 2>&1 &
@@ -52,13 +54,18 @@ for _ in $(seq 600); do
   sleep 0.1
 done
 
+# One stack takes its archive from a file, the other one from a bucket.
+AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test python3 -c 'import boto3, sys
+boto3.client("s3", "us-east-1", endpoint_url=sys.argv[1]).create_bucket(Bucket="archives")' "http://127.0.0.1:$port"
+
 # One stack: applied, planned again, destroyed. Its output is kept, and shown where it fails.
 stack() {
   local here=$work/$1/terraform log=$work/$1.log
   local with=(-no-color -var-file="$root/tests/terraform/stack.tfvars" -var "name=organizations-$1")
+  [ "$1" = staging ] || with+=(-var 'packages_bucket=archives')
   {
     terraform -chdir="$here" apply -auto-approve "${with[@]}" && terraform -chdir="$here" plan -detailed-exitcode "${with[@]}" \
-      && touch "$work/$1.planned"
+      && touch "$work/$1.planned" || touch "$work/failed"
     # The others are to see it while it stands.
     until [ -e "$work/staging.planned" ] && [ -e "$work/production.planned" ] || [ -e "$work/failed" ]; do sleep 0.5; done
     [ -e "$work/$1.planned" ] && terraform -chdir="$here" destroy -auto-approve "${with[@]}"
@@ -70,6 +77,7 @@ stacks=()
 for name in staging production; do
   copy "$work/$name"
   sed "s|ENDPOINT|http://127.0.0.1:$port|" "$root/tests/terraform/emulator_override.tf" > "$work/$name/terraform/emulator_override.tf"
+  cp "$root/tests/terraform/module_override.tf" "$work/$name/terraform/organizations"
   init "$work/$name/terraform"
   stack "$name" &
   stacks+=($!)

@@ -51,11 +51,14 @@ pub(crate) fn request(client: &Client, url: &str, operation: &str, body: &Value)
 
 impl World {
     async fn dynamo(&self, operation: &str, body: &Value) -> Value {
-        let answer = request(&self.client, self.host.dynamo_url(), operation, body).send().await.unwrap();
-        let ok = answer.status().is_success();
-        let text = answer.text().await.unwrap();
-        assert!(ok, "{operation}: {text}");
-        serde_json::from_str(&text).unwrap()
+        let (is_done, answer) = if let Some(answer) = self.host.call_dynamo(operation, body.to_string().as_bytes()) {
+            answer
+        } else {
+            let answer = request(&self.client, self.host.dynamo_url(), operation, body).send().await.unwrap();
+            (answer.status().is_success(), answer.bytes().await.unwrap().to_vec())
+        };
+        assert!(is_done, "{operation}: {}", String::from_utf8_lossy(&answer));
+        serde_json::from_slice(&answer).unwrap()
     }
 
     /// Takes the tables away.
@@ -247,8 +250,7 @@ impl World {
             let mirror = &mirrors[&format!("USER#{user}")];
             check(mirror["role"]["S"].as_str() == role.as_deref(), format!("{user} is {role:?}, and their own entry {mirror}"));
         }
-        let now = self.local("POST", "clock", &json!({"advance_seconds": 0})).await;
-        let now = now["now"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis();
+        let now = self.host.now().timestamp_millis();
         let mut keys: Vec<String> = members.iter().chain(&invitations).map(|item| text(item, "ek")).collect();
         keys.sort();
         keys.dedup();

@@ -1,8 +1,11 @@
 //! The embedded DynamoDB.
 
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use dynoxide::Database;
+use dynoxide::actions::transact_write_items::TransactWriteItemsRequest;
+use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpListener;
@@ -13,7 +16,35 @@ use crate::host::{Data, HostError};
 use crate::service::{Answer, Service};
 
 /// A DynamoDB in this process, over a SQLite file.
-pub(crate) struct Embedded(Database);
+pub(crate) struct Embedded {
+    database: Database,
+    done: Mutex<Done>,
+}
+
+/// The last transactions that were done, by their `ClientRequestToken`: what is sent again is not done again.
+///
+/// The emulator remembers tokens for ten minutes and looks through all of them at each transaction, which slows down with the load.
+/// A client in this process sends again at once, so the last few suffice.
+#[derive(Default)]
+struct Done {
+    answers: HashMap<String, Vec<u8>>,
+    tokens: VecDeque<String>,
+}
+
+/// How many transactions are remembered.
+const REMEMBERED: usize = 1000;
+
+impl Done {
+    fn add(&mut self, token: String, answer: Vec<u8>) {
+        if self.tokens.len() == REMEMBERED
+            && let Some(oldest) = self.tokens.pop_front()
+        {
+            self.answers.remove(&oldest);
+        }
+        self.tokens.push_back(token.clone());
+        self.answers.insert(token, answer);
+    }
+}
 
 impl std::fmt::Debug for Embedded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -35,12 +66,12 @@ impl Embedded {
             // `synchronous = NORMAL`: the write-ahead log is synced when it is moved into the file.
             database.disable_bulk_loading().map_err(bad)?;
         }
-        Ok(Self(database))
+        Ok(Self { database, done: Mutex::default() })
     }
 
     /// Serves the wire protocol until it is stopped, for what is outside this process.
     pub(crate) fn serve(&self, listener: TcpListener, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
-        let database = self.0.clone();
+        let database = self.database.clone();
         tokio::spawn(async move {
             let stop = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
             if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, stop).await {
@@ -50,11 +81,13 @@ impl Embedded {
     }
 
     fn run(&self, operation: &str, body: &[u8]) -> Option<dynoxide::Result<Vec<u8>>> {
-        let database = &self.0;
+        let database = &self.database;
         Some(match operation {
             "BatchGetItem" => call(body, |request| database.batch_get_item(request)),
             "BatchWriteItem" => call(body, |request| database.batch_write_item(request)),
             "CreateTable" => call(body, |request| database.create_table(request)),
+            "DeleteItem" => call(body, |request| database.delete_item(request)),
+            "DeleteTable" => call(body, |request| database.delete_table(request)),
             "DescribeStream" => call(body, |request| database.describe_stream(request)),
             "DescribeTable" => call(body, |request| database.describe_table(request)),
             "DescribeTimeToLive" => call(body, |request| database.describe_time_to_live(request)),
@@ -66,12 +99,27 @@ impl Embedded {
             "Query" => call(body, |request| database.query(request)),
             "Scan" => call(body, |request| database.scan(request)),
             "TransactGetItems" => call(body, |request| database.transact_get_items(request)),
-            "TransactWriteItems" => call(body, |request| database.transact_write_items(request)),
+            "TransactWriteItems" => self.transact(body),
             "UpdateItem" => call(body, |request| database.update_item(request)),
             "UpdateTable" => call(body, |request| database.update_table(request)),
             "UpdateTimeToLive" => call(body, |request| database.update_time_to_live(request)),
             _ => return None,
         })
+    }
+}
+
+impl Embedded {
+    /// A transaction: done once for each `ClientRequestToken`.
+    fn transact(&self, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
+        let mut request: TransactWriteItemsRequest = parse(body)?;
+        let lock = || self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(token) = request.client_request_token.take() else { return written(&self.database.transact_write_items(request)?) };
+        if let Some(answer) = lock().answers.get(&token) {
+            return Ok(answer.clone());
+        }
+        let answer = written(&self.database.transact_write_items(request)?)?;
+        lock().add(token, answer.clone());
+        Ok(answer)
     }
 }
 
@@ -86,8 +134,69 @@ impl Service for Embedded {
     }
 }
 
+fn parse<Q: DeserializeOwned>(body: &[u8]) -> dynoxide::Result<Q> {
+    serde_json::from_slice(body).map_err(|error| DynoxideError::SerializationException(error.to_string()))
+}
+
+fn written(answer: &impl Serialize) -> dynoxide::Result<Vec<u8>> {
+    serde_json::to_vec(answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+}
+
 fn call<Q: DeserializeOwned, A: Serialize>(body: &[u8], run: impl FnOnce(Q) -> dynoxide::Result<A>) -> dynoxide::Result<Vec<u8>> {
-    let request = serde_json::from_slice(body).map_err(|error| dynoxide::DynoxideError::SerializationException(error.to_string()))?;
-    let answer = run(request)?;
-    serde_json::to_vec(&answer).map_err(|error| dynoxide::DynoxideError::InternalServerError(error.to_string()))
+    written(&run(parse(body)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn call(database: &Embedded, operation: &str, body: &Value) -> (u16, Value) {
+        let answer = database.answer(&format!("DynamoDB_20120810.{operation}"), body.to_string().as_bytes());
+        (answer.status, serde_json::from_slice(&answer.body).unwrap())
+    }
+
+    #[test]
+    fn a_transaction_that_is_sent_again_is_done_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Embedded::open(&folder.path().join("data.db"), &Data::Memory).unwrap();
+        let table = json!({
+            "TableName": "things", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}],
+        });
+        assert_eq!(call(&database, "CreateTable", &table).0, 200);
+        let add = |token: &str| {
+            json!({"ClientRequestToken": token, "TransactItems": [{"Update": {
+                "TableName": "things", "Key": {"PK": {"S": "a"}}, "UpdateExpression": "ADD n :one", "ExpressionAttributeValues": {":one": {"N": "1"}},
+            }}]})
+        };
+        for token in ["one", "one", "two", "one"] {
+            assert_eq!(call(&database, "TransactWriteItems", &add(token)).0, 200);
+        }
+        let (_, found) = call(&database, "GetItem", &json!({"TableName": "things", "Key": {"PK": {"S": "a"}}}));
+        assert_eq!(found["Item"]["n"]["N"], "2");
+    }
+
+    #[test]
+    fn a_transaction_that_failed_is_tried_when_it_is_sent_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Embedded::open(&folder.path().join("data.db"), &Data::Memory).unwrap();
+        let put = json!({"ClientRequestToken": "one", "TransactItems": [{"Put": {"TableName": "things", "Item": {"PK": {"S": "a"}}}}]});
+        let (status, answer) = call(&database, "TransactWriteItems", &put);
+        assert!(status == 400 && answer["__type"].as_str().unwrap().ends_with("#ResourceNotFoundException"), "{answer}");
+        assert_eq!(call(&database, "TransactWriteItems", &put).0, 400);
+        assert_eq!(call(&database, "Unknown", &json!({})).0, 400);
+        assert_eq!(database.answer("DynamoDB_20120810.GetItem", b"no JSON").status, 400);
+    }
+
+    #[test]
+    fn few_transactions_are_remembered() {
+        let mut done = Done::default();
+        for n in 0..=REMEMBERED {
+            done.add(n.to_string(), Vec::new());
+        }
+        assert_eq!((done.answers.len(), done.tokens.len()), (REMEMBERED, REMEMBERED));
+        assert!(!done.answers.contains_key("0"));
+    }
 }

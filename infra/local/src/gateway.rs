@@ -16,10 +16,13 @@ use lambda_http::request::LambdaRequest;
 use orgs_http::domain::{Clock, Ids};
 use orgs_http::{Function, UNAUTHORIZED, World};
 use percent_encoding::percent_decode_str;
+use serde::Deserialize;
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::control::Control;
 use crate::identity::{Identity, Verified};
+use crate::log;
 use orgs_functions::registry::{Caller, Route, Trigger};
 
 /// The most bytes in a request: API Gateway's own limit.
@@ -94,43 +97,61 @@ impl Gateway {
     }
 
     async fn answer(&self, request: Request) -> Response {
+        let began = Instant::now();
         let (parts, body) = request.into_parts();
         let Ok(body) = axum::body::to_bytes(body, BODY).await else {
             return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };
+        let (response, route, code) = self.routed(&parts, &body).await;
+        // A path can hold a link's secret.
+        let path = route.filter(|route| route.contains("{token}")).unwrap_or_else(|| parts.uri.path());
+        tracing::info!(
+            target: log::REQUEST,
+            method = parts.method.as_str(),
+            path,
+            status = response.status().as_u16(),
+            code,
+            ms = began.elapsed().as_secs_f64() * 1000.0,
+        );
+        response
+    }
+
+    /// The response, the route that it came from, and the problem's code.
+    async fn routed(&self, parts: &Parts, body: &Bytes) -> (Response, Option<&'static str>, Option<String>) {
         let path = parts.uri.path();
         if let Some(name) = path.strip_prefix("/local/") {
             let answer = match &self.control {
-                Some(control) => control.answer(&parts, name, &body).await,
+                Some(control) => control.answer(parts, name, body).await,
                 None => None,
             };
-            return answer.unwrap_or_else(|| message(StatusCode::NOT_FOUND, "Not Found"));
+            return (answer.unwrap_or_else(|| message(StatusCode::NOT_FOUND, "Not Found")), None, None);
         }
         let found = self
             .mounted
             .iter()
             .filter(|mounted| mounted.method == parts.method.as_str())
             .find_map(|mounted| Some((mounted, mounted.parameters(path)?)));
-        let Some((mounted, parameters)) = found else { return message(StatusCode::NOT_FOUND, "Not Found") };
+        let Some((mounted, parameters)) = found else { return (message(StatusCode::NOT_FOUND, "Not Found"), None, None) };
         let verified = if mounted.caller == Caller::Anybody {
             None
         } else {
             let authorization = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
             match self.identity.check(authorization, self.clock.now()) {
                 Some(verified) => Some(verified),
-                None => return json_response(StatusCode::UNAUTHORIZED, UNAUTHORIZED.to_owned()),
+                None => return (json_response(StatusCode::UNAUTHORIZED, UNAUTHORIZED.to_owned()), Some(mounted.path), None),
             }
         };
-        let event = self.event(mounted, &parts, parameters, &body, verified.as_deref());
+        let event = self.event(mounted, parts, parameters, body, verified.as_deref());
         let answer = mounted.function.answer(&mounted.world, event).await;
         let status =
             u16::try_from(answer.status_code).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
+        let code = answer.body.as_ref().filter(|_| !status.is_success()).and_then(code);
         let body = match answer.body {
             Some(lambda_http::Body::Text(text)) => Body::from(text),
             Some(lambda_http::Body::Binary(bytes)) => Body::from(bytes),
             _ => Body::empty(),
         };
-        (status, answer.headers, body).into_response()
+        ((status, answer.headers, body).into_response(), Some(mounted.path), code)
     }
 
     fn event(
@@ -185,6 +206,16 @@ impl Gateway {
         event.headers = headers;
         LambdaRequest::ApiGatewayV2(event)
     }
+}
+
+/// The code of the problem in a body.
+fn code(body: &lambda_http::Body) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Problem {
+        code: String,
+    }
+    let lambda_http::Body::Text(text) = body else { return None };
+    serde_json::from_str::<Problem>(text).ok().map(|problem| problem.code)
 }
 
 /// Headers as API Gateway hands them over: several of one name are joined by commas. What is not ASCII is left out: a header of an

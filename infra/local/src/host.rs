@@ -1,7 +1,7 @@
 //! Puts the parts together.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use axum::Router;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use orgs_http::domain::{Clock, Ids};
 use orgs_http::events::Publisher;
 use orgs_http::mail::{MailSettings, Mailer};
@@ -105,6 +105,8 @@ pub struct Host {
     dynamo_url: String,
     tables: [String; 2],
     journal: Arc<Journal>,
+    clock: Clock,
+    database: Option<Arc<dyn Service>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _memory: Option<tempfile::TempDir>,
@@ -128,23 +130,10 @@ impl Host {
     /// [`HostError`] says which part does not start, and why.
     pub async fn start(options: HostOptions) -> Result<Self, HostError> {
         let (path, memory) = place(&options.data)?;
-        let mut settings = options.settings;
+        let mut settings = options.settings.clone();
         let (stop, stopped) = watch::channel(false);
         let mut tasks = Vec::new();
-        let (database, http, endpoint) = match &options.dynamo {
-            Dynamo::Embedded => {
-                let database = Embedded::open(&path, &options.data)?;
-                let (listener, url) = listen("the embedded DynamoDB").await?;
-                tasks.push(database.serve(listener, stopped.clone()));
-                let database: Arc<dyn Service> = Arc::new(database);
-                (Some(Arc::clone(&database)), service::client(database), url)
-            }
-            Dynamo::At { url, prefix } => {
-                settings.store.core_table = format!("{prefix}core");
-                settings.store.usage_table = format!("{prefix}usage");
-                (None, aws_smithy_http_client::Builder::new().build_http(), url.clone())
-            }
-        };
+        let Connection { database, http, endpoint } = connect(&options, &path, &mut settings, &mut tasks, &stopped).await?;
         let seen = Seen::default();
         let faulty = |faults| FaultyClient { inner: http.clone(), faults, seen: Arc::clone(&seen) };
         let [behind, dynamo] =
@@ -233,7 +222,7 @@ impl Host {
             tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
         }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
-        Ok(Self { url, dynamo_url: endpoint, tables, journal, stop, tasks, _memory: memory })
+        Ok(Self { url, dynamo_url: endpoint, tables, journal, clock, database, stop, tasks, _memory: memory })
     }
 
     /// Its address, without a slash at the end.
@@ -246,6 +235,19 @@ impl Host {
     #[must_use]
     pub fn dynamo_url(&self) -> &str {
         &self.dynamo_url
+    }
+
+    /// Calls the embedded DynamoDB by the name of an operation: whether it was done, and the answer. Nothing where DynamoDB is elsewhere.
+    #[must_use]
+    pub fn call_dynamo(&self, operation: &str, body: &[u8]) -> Option<(bool, Vec<u8>)> {
+        let answer = self.database.as_ref()?.answer(operation, body);
+        Some((answer.status == 200, answer.body))
+    }
+
+    /// The time by its clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// The names of the tables `core` and `usage` there.
@@ -267,6 +269,41 @@ impl Host {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the host ended badly");
             }
+        }
+    }
+}
+
+/// How the host calls DynamoDB.
+struct Connection {
+    /// The embedded one, where it is that one.
+    database: Option<Arc<dyn Service>>,
+    /// What the SDK sends its calls with.
+    http: SharedHttpClient,
+    /// Its address on the wire.
+    endpoint: String,
+}
+
+/// Opens the embedded DynamoDB and serves it, or names the tables of the one that the options name.
+async fn connect(
+    options: &HostOptions,
+    path: &Path,
+    settings: &mut Settings,
+    tasks: &mut Vec<JoinHandle<()>>,
+    stopped: &watch::Receiver<bool>,
+) -> Result<Connection, HostError> {
+    match &options.dynamo {
+        Dynamo::Embedded => {
+            let database = Embedded::open(path, &options.data)?;
+            let (listener, endpoint) = listen("the embedded DynamoDB").await?;
+            tasks.push(database.serve(listener, stopped.clone()));
+            let database: Arc<dyn Service> = Arc::new(database);
+            Ok(Connection { http: service::client(Arc::clone(&database)), database: Some(database), endpoint })
+        }
+        Dynamo::At { url, prefix } => {
+            settings.store.core_table = format!("{prefix}core");
+            settings.store.usage_table = format!("{prefix}usage");
+            let http = aws_smithy_http_client::Builder::new().build_http();
+            Ok(Connection { database: None, http, endpoint: url.clone() })
         }
     }
 }

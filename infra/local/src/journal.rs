@@ -148,6 +148,7 @@ struct Named {
     table_name: Option<String>,
     index_name: Option<String>,
     #[serde(default)]
+    #[expect(clippy::zero_sized_map_values, reason = "the values are there, and are read over")]
     request_items: HashMap<String, IgnoredAny>,
     #[serde(default)]
     transact_items: Vec<HashMap<String, Part>>,

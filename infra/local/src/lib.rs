@@ -14,6 +14,7 @@ mod gateway;
 mod host;
 mod identity;
 pub mod journal;
+pub mod log;
 mod mails;
 mod oidc;
 mod outbox;

@@ -7,7 +7,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use orgs_http::Settings;
+use orgs_local::log::{self, LogFormat};
 use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults, contract, simulate, what_if};
+
+/// Half of a request is many small pieces of memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Organizations on this machine: the same functions, policies and clients as on AWS, over an embedded DynamoDB.
 #[derive(Debug, Parser)]
@@ -30,6 +35,9 @@ struct Arguments {
     /// Whether invitations are limited per inviter and per recipient
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
+    /// How the log looks: `text` on a terminal and `json` elsewhere, unless it is said
+    #[arg(long, value_enum)]
+    log: Option<LogFormat>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,12 +92,7 @@ fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt()
-        .json()
-        .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
-        .with_span_list(false)
-        .init();
+    log::start(arguments.log);
     let mut settings = Settings::from_env()?;
     if arguments.rate_limits == Switch::Off {
         settings.limits.invitations_per_inviter_hour = None;

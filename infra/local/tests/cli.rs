@@ -61,6 +61,86 @@ fn it_listens_keeps_its_data_and_ends_cleanly() -> Tested {
 }
 
 #[test]
+fn what_was_answered_survives_a_kill() -> Tested {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("data.db");
+    let file = file.to_str().ok_or("a path")?;
+    let (mut child, url) = start(&["--data", file])?;
+    let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann","email":"ann@example.com","email_verified":true}"#)?;
+    let token = answer["access_token"].as_str().ok_or("a token")?.to_owned();
+    let mut names = Vec::new();
+    for n in 0..20 {
+        let org = post(&format!("{url}/v1/orgs"), Some(&token), &format!(r#"{{"name":"Acme {n}"}}"#))?;
+        names.push(org["name"].as_str().ok_or("a name")?.to_owned());
+    }
+    // SIGKILL: nothing is closed, and nothing is written on the way out.
+    child.kill()?;
+    child.wait()?;
+
+    let (child, url) = start(&["--data", file])?;
+    let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann"}"#)?;
+    let token = answer["access_token"].as_str().ok_or("a token")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let list: serde_json::Value =
+        runtime.block_on(async { reqwest::Client::new().get(format!("{url}/v1/orgs")).bearer_auth(token).send().await?.json().await })?;
+    let mut kept: Vec<&str> = list["data"].as_array().ok_or("a list")?.iter().filter_map(|org| org["name"].as_str()).collect();
+    kept.sort_unstable();
+    names.sort_unstable();
+    assert_eq!(kept, names);
+    assert!(interrupt(child)?);
+    Ok(())
+}
+
+/// What a host logs of a request that is answered, one that is refused, and one for a path with a secret in it.
+fn logged(arguments: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("log");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
+        .args(["--memory", "--addr", "127.0.0.1:0"])
+        .args(arguments)
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(&log)?)
+        .spawn()?;
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
+    let url = line.strip_prefix("listening on ").ok_or(line.clone())?.trim().to_owned();
+    let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann"}"#)?;
+    let token = answer["access_token"].as_str().ok_or("a token")?;
+    post(&format!("{url}/v1/orgs"), Some(token), r#"{"name":"Acme"}"#)?;
+    post(&format!("{url}/v1/mail/opt-out/some-secret?limit=1"), None, "")?;
+    assert!(interrupt(child)?);
+    Ok(std::fs::read_to_string(log)?.lines().filter(|line| line.contains("/v1/")).map(str::to_owned).collect())
+}
+
+#[test]
+fn a_request_is_a_line_of_json_where_nobody_looks() -> Tested {
+    let lines: Vec<serde_json::Value> =
+        logged(&[])?.iter().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line)).collect::<Result<_, _>>()?;
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    let fields =
+        |at: usize, names: &[&str]| -> Vec<serde_json::Value> { names.iter().map(|name| lines[at]["fields"][name].clone()).collect() };
+    assert_eq!(
+        fields(0, &["method", "path", "status", "code"]),
+        ["POST".into(), "/v1/orgs".into(), 403.into(), serde_json::json!("email_not_verified")]
+    );
+    assert_eq!(fields(1, &["path", "status"]), ["/v1/mail/opt-out/{token}".into(), serde_json::json!(404)]);
+    assert!(lines.iter().all(|line| line["fields"]["ms"].is_f64() && line["timestamp"].is_string()));
+    Ok(())
+}
+
+#[test]
+fn a_request_is_a_line_of_text_where_that_is_wanted() -> Tested {
+    let lines = logged(&["--log", "text"])?;
+    let requests: Vec<Vec<&str>> = lines.iter().map(|line| line.split(' ').collect()).filter(|line: &Vec<&str>| line.len() == 7).collect();
+    let [creation, opt_out] = requests.as_slice() else { return Err(format!("{lines:?}").into()) };
+    assert_eq!(creation[1..5], ["POST", "/v1/orgs", "403", "email_not_verified"]);
+    assert_eq!(opt_out[1..5], ["POST", "/v1/mail/opt-out/{token}", "404", "opt_out_not_found"]);
+    assert!(creation[0].ends_with('Z') && creation[5].parse::<f64>().is_ok() && creation[6] == "ms");
+    Ok(())
+}
+
+#[test]
 fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log");

@@ -70,7 +70,10 @@ async function scenario(client) {
     let actions = 0;
     await Promise.all(
       people.map(async (pair, i) => {
-        for (let n = 0; performance.now() - began < duration; n++) actions += await play(pair, `${label}-${i}-${n}`);
+        for (let n = 0; performance.now() - began < duration; n++) {
+          const played = await play(pair, `${label}-${i}-${n}`);
+          actions += played;
+        }
       }),
     );
     return (actions * 1000) / (performance.now() - began);

@@ -104,6 +104,24 @@ run "an_app_without_tls" {
 
 run "packages_that_are_not_there" {
   command = plan
-  variables { packages = "/nowhere" }
+  variables { packages = { path = "/nowhere/bootstrap.zip" } }
   expect_failures = [aws_lambda_function.this]
+}
+
+run "a_bucket_without_a_key" {
+  command = plan
+  variables { packages = { bucket = "archives" } }
+  expect_failures = [var.packages]
+}
+
+run "no_archive" {
+  command = plan
+  variables { packages = {} }
+  expect_failures = [var.packages]
+}
+
+run "half_a_version_back" {
+  command = plan
+  variables { rollback = 0.5 }
+  expect_failures = [var.rollback]
 }

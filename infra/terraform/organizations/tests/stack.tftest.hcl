@@ -1,4 +1,4 @@
-# What the stack is made of, against a provider that makes nothing. `packages` comes from outside: a directory with the zips.
+# What the stack is made of, against a provider that makes nothing. `packages` comes from outside: where the archive is.
 
 mock_provider "aws" {
   mock_data "aws_iam_policy_document" {
@@ -18,8 +18,14 @@ mock_provider "aws" {
   }
   mock_resource "aws_lambda_function" {
     defaults = {
-      arn        = "arn:aws:lambda:eu-central-1:123456789012:function:mock"
-      invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:mock/invocations"
+      arn     = "arn:aws:lambda:eu-central-1:123456789012:function:mock"
+      version = "3"
+    }
+  }
+  mock_resource "aws_lambda_alias" {
+    defaults = {
+      arn        = "arn:aws:lambda:eu-central-1:123456789012:function:mock:live"
+      invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:mock:live/invocations"
     }
   }
   mock_resource "aws_dynamodb_table" {
@@ -141,9 +147,38 @@ run "the_whole" {
     condition     = alltrue([for function in aws_lambda_function.this : function.reserved_concurrent_executions == -1])
     error_message = "No concurrency is reserved."
   }
-}
 
-run "least_privilege" {
+  # The archive, and the alias
+
+  assert {
+    condition     = alltrue([for action, function in aws_lambda_function.this : function.handler == action && function.publish && function.filename == var.packages.path && function.s3_bucket == null])
+    error_message = "Every function runs the archive, as the action that its handler names."
+  }
+
+  assert {
+    condition     = length(toset([for function in aws_lambda_function.this : function.source_code_hash])) == 1 && aws_lambda_function.this["health"].source_code_hash == filebase64sha256(var.packages.path)
+    error_message = "Another archive is another version of every function."
+  }
+
+  assert {
+    condition     = alltrue([for action, alias in aws_lambda_alias.live : alias.name == "live" && alias.function_version == "3"])
+    error_message = "What is deployed serves."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      [for integration in aws_apigatewayv2_integration.this : endswith(integration.integration_uri, ":live/invocations")],
+      [for mapping in aws_lambda_event_source_mapping.stream : endswith(mapping.function_name, ":live")],
+      [for target in aws_cloudwatch_event_target.schedule : endswith(target.arn, ":live")],
+      [for subscription in aws_sns_topic_subscription.feedback : endswith(subscription.endpoint, ":live")],
+      [for config in aws_lambda_function_event_invoke_config.unwaited : config.qualifier == "live"],
+      [for permission in concat(values(aws_lambda_permission.api), values(aws_lambda_permission.schedule), values(aws_lambda_permission.feedback)) : permission.qualifier == "live"],
+    ]))
+    error_message = "Requests, streams, schedules and feedback call the alias."
+  }
+
+  # Least privilege
+
   assert {
     condition     = [for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid] == ["Logs", "Traces"]
     error_message = "Who touches no data may touch none."
@@ -181,9 +216,9 @@ run "least_privilege" {
     condition     = alltrue(flatten([for function, document in data.aws_iam_policy_document.function : [for statement in document.statement : [for action in statement.actions : !strcontains(action, "*")]]]))
     error_message = "No action has a wildcard."
   }
-}
 
-run "events" {
+  # What runs without anybody waiting for it
+
   assert {
     condition = flatten([for statement in data.aws_iam_policy_document.function["publish_events"].statement : statement.resources if statement.sid == "EventsPublish"]) == [
       "arn:aws:events:eu-central-1:123456789012:event-bus/mock",
@@ -211,7 +246,7 @@ run "events" {
   }
 
   assert {
-    condition     = aws_cloudwatch_event_rule.schedule["reconcile"].schedule_expression == "rate(1 hour)" && aws_cloudwatch_event_target.schedule["reconcile"].arn == aws_lambda_function.this["reconcile"].arn && aws_lambda_permission.schedule["reconcile"].principal == "events.amazonaws.com"
+    condition     = aws_cloudwatch_event_rule.schedule["reconcile"].schedule_expression == "rate(1 hour)" && aws_cloudwatch_event_target.schedule["reconcile"].arn == aws_lambda_alias.live["reconcile"].arn && aws_lambda_permission.schedule["reconcile"].principal == "events.amazonaws.com"
     error_message = "reconcile runs every hour."
   }
 
@@ -223,6 +258,45 @@ run "events" {
   assert {
     condition     = aws_lambda_function_event_invoke_config.unwaited["record_delivery"].destination_config[0].on_failure[0].destination == aws_sqs_queue.failures.arn
     error_message = "A report that cannot be handled lies in the queue."
+  }
+}
+
+run "an_archive_that_is_uploaded_once_and_a_rollback" {
+  variables {
+    rollback = 1
+    packages = { path = "main.tf", bucket = "archives", key = "orgs-test/1.zip" }
+  }
+
+  assert {
+    condition     = aws_s3_object.archive[0].bucket == "archives" && aws_s3_object.archive[0].source == "main.tf"
+    error_message = "Terraform uploads the archive."
+  }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.this : function.s3_bucket == "archives" && function.s3_key == "orgs-test/1.zip" && function.filename == null && function.source_code_hash == filebase64sha256("main.tf")])
+    error_message = "Every function takes it from the bucket."
+  }
+
+  assert {
+    condition     = alltrue([for alias in aws_lambda_alias.live : alias.function_version == "2"])
+    error_message = "One version back serves."
+  }
+}
+
+run "an_archive_that_is_in_s3_and_a_rollback_beyond_the_first_version" {
+  variables {
+    rollback = 7
+    packages = { bucket = "archives", key = "organizations-0.1.0.zip" }
+  }
+
+  assert {
+    condition     = length(aws_s3_object.archive) == 0 && alltrue([for function in aws_lambda_function.this : function.s3_bucket == "archives" && function.s3_key == "organizations-0.1.0.zip"])
+    error_message = "Nothing is uploaded."
+  }
+
+  assert {
+    condition     = alltrue([for alias in aws_lambda_alias.live : alias.function_version == "1"])
+    error_message = "The first version is the oldest one."
   }
 }
 

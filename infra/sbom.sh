@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Writes the bill of materials of the archive (CycloneDX 1.5): the crates in the binary, and the packages in the console.
+#
+#   infra/sbom.sh FILE
+#
+# It needs cargo-cyclonedx (`cargo install --locked cargo-cyclonedx`), npm and jq.
+set -euo pipefail
+file=$(realpath -m "${1:?usage: infra/sbom.sh FILE}")
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work" functions/sbom.json' EXIT
+cargo cyclonedx --quiet --manifest-path functions/Cargo.toml --no-build-deps --format json --spec-version 1.5 --override-filename sbom
+mv functions/sbom.json "$work/crates.json"
+# cargo-cyclonedx writes one for every member of the workspace.
+find policies shared infra/local tests -name sbom.json -delete
+(cd functions/console/web && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx) > "$work/console.json"
+jq --slurp '.[0] + {
+  components: (.[0].components + .[1].components),
+  dependencies: (.[0].dependencies + .[1].dependencies)
+}' "$work/crates.json" "$work/console.json" > "$file"
+printf '%s: %s components\n' "$file" "$(jq '.components | length' "$file")"
