@@ -18,13 +18,22 @@ for name in "$file" SHA256SUMS; do
 done
 (cd "$work" && grep -F "  $file" SHA256SUMS | sha256sum --check --strict --quiet -) || { echo "the archive is not the one of the release" >&2; exit 1; }
 # The checksum comes from the same place as the archive. The attestation says who built it.
-if ! command -v gh > /dev/null; then
-  echo 'not verified: the attestation of where the archive was built, because gh (https://cli.github.com) is not installed' >&2
-elif [[ $RELEASES =~ ^https://github\.com/([^/]+/[^/]+)/ ]]; then
-  gh attestation verify "$work/$file" --repo "${BASH_REMATCH[1]}" > /dev/null || { echo "the archive was not built by the release workflow of ${BASH_REMATCH[1]}" >&2; exit 1; }
-  echo "verified: the archive was built by the workflows of ${BASH_REMATCH[1]}"
+unverified() { echo "not verified: the attestation of who built the archive, because $1" >&2; }
+if ! [[ $RELEASES =~ ^https://github\.com/([^/]+/[^/]+)/ ]]; then
+  unverified "$RELEASES is not on GitHub"
+elif ! command -v gh > /dev/null; then
+  unverified 'gh (https://cli.github.com) is not installed'
+elif ! gh attestation --help > /dev/null 2>&1; then
+  unverified 'this version of gh knows no attestations'
+elif ! gh auth status > /dev/null 2>&1; then
+  unverified 'gh is not logged in: `gh auth login`, or set GH_TOKEN'
 else
-  echo "not verified: the attestation of where the archive was built, because $RELEASES is not on GitHub" >&2
+  repository=${BASH_REMATCH[1]}
+  # This version's own release workflow, and no other workflow, branch or tag.
+  gh attestation verify "$work/$file" --repo "$repository" --deny-self-hosted-runners \
+    --cert-identity "https://github.com/$repository/.github/workflows/release.yml@refs/tags/v$version" > /dev/null \
+    || { echo "the archive was not built by the release workflow of $repository for v$version" >&2; exit 1; }
+  echo "verified: the release workflow of $repository built the archive for v$version"
 fi
 mkdir -p "$directory"
 cp "$work/$file" "$directory/bootstrap.zip"

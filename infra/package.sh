@@ -14,7 +14,10 @@ case $architecture in
   *) echo "usage: infra/package.sh [arm64|x86_64]" >&2; exit 2 ;;
 esac
 # A target of its own would be built in a directory of its own.
-if [ "${CARGO_LAMBDA_COMPILER:-}" = cargo ]; then target=(); fi
+if [ "${CARGO_LAMBDA_COMPILER:-}" = cargo ]; then
+  target=()
+  architecture=$(uname -m | sed 's/aarch64/arm64/')
+fi
 began=$SECONDS
 # cargo-lambda's own optimizations would abort on a panic; the profile in Cargo.toml says what is wanted.
 cargo lambda build --profile lambda --disable-optimizations --locked --package orgs-functions --bin bootstrap "${target[@]}" \

@@ -15,7 +15,7 @@ mv functions/sbom.json "$work/crates.json"
 find policies shared infra/local tests -name sbom.json -delete
 (cd functions/console/web && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx) > "$work/console.json"
 jq --slurp '.[0] + {
-  components: (.[0].components + .[1].components),
+  components: (.[0].components + [.[1].metadata.component] + .[1].components),
   dependencies: (.[0].dependencies + .[1].dependencies)
 }' "$work/crates.json" "$work/console.json" > "$file"
 printf '%s: %s components\n' "$file" "$(jq '.components | length' "$file")"

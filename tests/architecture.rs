@@ -65,6 +65,15 @@ fn one_name_per_action() {
 }
 
 #[test]
+fn no_build_aborts_on_a_panic() {
+    // Lambda's runtime catches a panic, and the process answers the next request.
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(!manifest.lines().any(|line| line.trim_start().starts_with("panic")), "Cargo.toml: a profile sets `panic`");
+    let package = fs::read_to_string(root().join("infra/package.sh")).unwrap();
+    assert!(package.contains("--disable-optimizations"), "infra/package.sh: cargo-lambda's own settings abort");
+}
+
+#[test]
 fn alarms_and_dashboards_watch_metrics_that_there_are() {
     let read = |file: &str| fs::read_to_string(root().join("infra/terraform/organizations").join(file)).unwrap();
     let (alarms, dashboard) = (read("alarms.tf"), read("dashboard.tf"));

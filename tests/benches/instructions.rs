@@ -125,12 +125,14 @@ impl Place {
             let Outcome::Response(answer) = lambda.invoke(&event(self, n)).await else { panic!("{}", lambda.logs()) };
             assert_eq!(answer["statusCode"], 200, "{function}: {answer}");
         }
+        let asked = std::time::Instant::now();
         assert!(Command::new("kill").args(["-TERM", &lambda.pid().to_string()]).status().unwrap().success());
         loop {
             let logs = lambda.logs();
             if let Some(line) = logs.lines().find(|line| line.contains("Collected : ")) {
                 return line.rsplit(' ').next().unwrap().parse().unwrap();
             }
+            assert!(asked.elapsed() < std::time::Duration::from_mins(1), "callgrind counted nothing: {logs}");
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     }
@@ -148,7 +150,7 @@ async fn main() {
             let binary = binary(&directory, function);
             let place = Place::start().await;
             let few = place.instructions(&binary, function, event, 0, WARM).await;
-            let many = place.instructions(&binary, function, event, WARM + 1, WARM + COUNTED).await;
+            let many = place.instructions(&binary, function, event, WARM, WARM + COUNTED).await;
             println!("| `{function}` | {} | {} |", binary.display(), (many - few) / u64::from(COUNTED));
             place.host.stop().await;
         }

@@ -82,4 +82,6 @@ for name in staging production; do
   stack "$name" &
   stacks+=($!)
 done
-for pid in "${stacks[@]}"; do wait "$pid" || fail 'a stack'; done
+failed=
+for pid in "${stacks[@]}"; do wait "$pid" || failed=yes; done
+[ -z "$failed" ] || fail 'a stack'

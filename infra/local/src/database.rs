@@ -112,13 +112,14 @@ impl Embedded {
     /// A transaction: done once for each `ClientRequestToken`.
     fn transact(&self, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
         let mut request: TransactWriteItemsRequest = parse(body)?;
-        let lock = || self.done.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(token) = request.client_request_token.take() else { return written(&self.database.transact_write_items(request)?) };
-        if let Some(answer) = lock().answers.get(&token) {
+        // Held until it is done: of two calls with one token the second one gets the first one's answer. Transactions wait for each other anyway.
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = done.answers.get(&token) {
             return Ok(answer.clone());
         }
         let answer = written(&self.database.transact_write_items(request)?)?;
-        lock().add(token, answer.clone());
+        done.add(token, answer.clone());
         Ok(answer)
     }
 }

@@ -90,6 +90,9 @@ impl HttpClient for FaultyClient {
 
 impl HttpConnector for FaultyConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        if matches!(self.faults, Faults::None) {
+            return self.inner.call(request);
+        }
         if let Faults::Gated(gate) = &self.faults {
             let (gate, inner) = (gate.clone(), self.inner.clone());
             return HttpConnectorFuture::new(async move { inner.call(gate.passed(request).await).await });

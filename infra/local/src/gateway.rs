@@ -99,16 +99,14 @@ impl Gateway {
     async fn answer(&self, request: Request) -> Response {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
-        let Ok(body) = axum::body::to_bytes(body, BODY).await else {
-            return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+        let (response, code) = match axum::body::to_bytes(body, BODY).await {
+            Ok(body) => self.routed(&parts, &body).await,
+            Err(_) => (message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"), None),
         };
-        let (response, route, code) = self.routed(&parts, &body).await;
-        // A path can hold a link's secret.
-        let path = route.filter(|route| route.contains("{token}")).unwrap_or_else(|| parts.uri.path());
         tracing::info!(
             target: log::REQUEST,
             method = parts.method.as_str(),
-            path,
+            path = &*self.shown(parts.uri.path()),
             status = response.status().as_u16(),
             code,
             ms = began.elapsed().as_secs_f64() * 1000.0,
@@ -116,29 +114,36 @@ impl Gateway {
         response
     }
 
-    /// The response, the route that it came from, and the problem's code.
-    async fn routed(&self, parts: &Parts, body: &Bytes) -> (Response, Option<&'static str>, Option<String>) {
+    /// A path as the log shows it. The path of an opt-out ends with a secret, whatever the method is and whether or not a route takes it.
+    fn shown<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        let secrets = self.mounted.iter().filter_map(|mounted| mounted.path.strip_suffix("{token}"));
+        let mut before = secrets.filter(|before| decode(path).starts_with(before));
+        before.next().map_or(Cow::Borrowed(path), |before| Cow::Owned(format!("{before}{{token}}")))
+    }
+
+    /// The response, and the problem's code.
+    async fn routed(&self, parts: &Parts, body: &Bytes) -> (Response, Option<String>) {
         let path = parts.uri.path();
         if let Some(name) = path.strip_prefix("/local/") {
             let answer = match &self.control {
                 Some(control) => control.answer(parts, name, body).await,
                 None => None,
             };
-            return (answer.unwrap_or_else(|| message(StatusCode::NOT_FOUND, "Not Found")), None, None);
+            return (answer.unwrap_or_else(|| message(StatusCode::NOT_FOUND, "Not Found")), None);
         }
         let found = self
             .mounted
             .iter()
             .filter(|mounted| mounted.method == parts.method.as_str())
             .find_map(|mounted| Some((mounted, mounted.parameters(path)?)));
-        let Some((mounted, parameters)) = found else { return (message(StatusCode::NOT_FOUND, "Not Found"), None, None) };
+        let Some((mounted, parameters)) = found else { return (message(StatusCode::NOT_FOUND, "Not Found"), None) };
         let verified = if mounted.caller == Caller::Anybody {
             None
         } else {
             let authorization = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
             match self.identity.check(authorization, self.clock.now()) {
                 Some(verified) => Some(verified),
-                None => return (json_response(StatusCode::UNAUTHORIZED, UNAUTHORIZED.to_owned()), Some(mounted.path), None),
+                None => return (json_response(StatusCode::UNAUTHORIZED, UNAUTHORIZED.to_owned()), None),
             }
         };
         let event = self.event(mounted, parts, parameters, body, verified.as_deref());
@@ -151,7 +156,7 @@ impl Gateway {
             Some(lambda_http::Body::Binary(bytes)) => Body::from(bytes),
             _ => Body::empty(),
         };
-        ((status, answer.headers, body).into_response(), Some(mounted.path), code)
+        ((status, answer.headers, body).into_response(), code)
     }
 
     fn event(

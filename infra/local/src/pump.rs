@@ -158,8 +158,8 @@ struct Again {
 impl Pump {
     pub(crate) async fn run(mut self, journal: Arc<Journal>, mut stopped: watch::Receiver<bool>) {
         let mut commits = journal.commits();
-        // The last record that was handled and is still kept, and how many there are.
-        let (mut handled, mut kept) = (None, 0);
+        // The last record that was read, and how many are kept.
+        let (mut read, mut kept) = (None, 0);
         loop {
             commits.mark_unchanged();
             let records = self.streams.next().await;
@@ -168,28 +168,34 @@ impl Pump {
             }
             let open = || self.readers.iter().flat_map(|reader| &reader.again);
             kept += records.len();
-            if let Some(last) = records.last().and_then(sequence).filter(|_| open().next().is_none()) {
-                handled = Some(last);
-            }
+            read = records.last().and_then(sequence).or(read);
+            // While a record is to come again, nothing is deleted.
+            let is_handled = open().next().is_none();
             let next = open().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
-            let is_busy = tokio::select! {
-                _ = commits.changed() => true,
-                () = tokio::time::sleep_until(next) => false,
-                _ = stopped.wait_for(|stopped| *stopped) => return self.forget(handled),
+            let (is_busy, is_stopped) = tokio::select! {
+                _ = commits.changed() => (true, false),
+                () = tokio::time::sleep_until(next) => (false, false),
+                _ = stopped.wait_for(|stopped| *stopped) => (false, true),
             };
-            if !is_busy || kept > KEPT {
-                self.forget(handled.take());
+            if is_handled && (!is_busy || kept > KEPT) {
+                self.forget(read.take()).await;
                 kept = 0;
+            }
+            if is_stopped {
+                return;
             }
         }
     }
 
     /// Deletes what was handled, so that a host that runs for weeks stays as quick as on its first day, and the next start does not
     /// hand it over again.
-    fn forget(&self, handled: Option<i64>) {
-        let (Some(log), Some(last)) = (&self.log, handled) else { return };
-        if let Err(error) = log.trim(&self.streams.table, last) {
-            tracing::warn!(%error, "the stream was not trimmed");
+    async fn forget(&self, handled: Option<i64>) {
+        let (Some(log), Some(last)) = (self.log.clone(), handled) else { return };
+        let table = self.streams.table.clone();
+        // It may wait for a write of the embedded DynamoDB.
+        let trimmed = tokio::task::spawn_blocking(move || log.trim(&table, last)).await;
+        if let Err(error) = trimmed.map_err(|error| error.to_string()).and_then(|trimmed| trimmed.map_err(|error| error.to_string())) {
+            tracing::warn!(error, "the stream was not trimmed");
         }
     }
 }

@@ -39,16 +39,23 @@ impl State {
         self.connection().execute("INSERT OR REPLACE INTO host_settings (name, value) VALUES (?1, ?2)", params![name, value]).map(drop)
     }
 
+    /// Keeps a mail, and no more than the last 10,000.
     pub(crate) fn add_mail(&self, recipient: &str, mail: &str) -> rusqlite::Result<()> {
-        self.connection().execute("INSERT INTO host_outbox (recipient, mail) VALUES (?1, ?2)", params![recipient, mail]).map(drop)
+        let connection = self.connection();
+        connection.execute("INSERT INTO host_outbox (recipient, mail) VALUES (?1, ?2)", params![recipient, mail])?;
+        let id = connection.last_insert_rowid();
+        connection.execute("DELETE FROM host_outbox WHERE id <= ?1", [id - 10_000]).map(drop)
     }
 
     /// The mails to `recipient`, or all, newest first.
     pub(crate) fn mails(&self, recipient: Option<&str>) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
-        let mut query =
-            connection.prepare("SELECT mail FROM host_outbox WHERE ?1 IS NULL OR recipient = ?1 ORDER BY id DESC LIMIT 1000")?;
-        query.query_map([recipient], |row| row.get(0))?.collect()
+        if let Some(recipient) = recipient {
+            let mut query = connection.prepare_cached("SELECT mail FROM host_outbox WHERE recipient = ?1 ORDER BY id DESC LIMIT 1000")?;
+            return query.query_map([recipient], |row| row.get(0))?.collect();
+        }
+        let mut query = connection.prepare_cached("SELECT mail FROM host_outbox ORDER BY id DESC LIMIT 1000")?;
+        query.query_map([], |row| row.get(0))?.collect()
     }
 
     /// The last mails with their numbers, newest first.

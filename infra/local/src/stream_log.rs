@@ -5,6 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, params};
 
+/// How many records are deleted at once: a write of the embedded DynamoDB waits for no more.
+const SLICE: usize = 200;
+
 /// A second connection to the database's file.
 #[derive(Debug)]
 pub(crate) struct StreamLog(Mutex<Connection>);
@@ -26,10 +29,19 @@ impl StreamLog {
 
     /// Deletes a table's stream records before `sequence`. The last one stays: the next number comes after it.
     pub(crate) fn trim(&self, table: &str, sequence: i64) -> rusqlite::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).execute(
-            "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <
-                min(?2, (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1))",
-            params![table, sequence],
-        )
+        let mut deleted = 0;
+        loop {
+            let slice = self.0.lock().unwrap_or_else(PoisonError::into_inner).execute(
+                "DELETE FROM _stream_records WHERE rowid IN (
+                    SELECT rowid FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <
+                        min(?2, (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1))
+                    LIMIT ?3)",
+                params![table, sequence, SLICE],
+            )?;
+            deleted += slice;
+            if slice < SLICE {
+                return Ok(deleted);
+            }
+        }
     }
 }

@@ -42,7 +42,7 @@ resource "aws_s3_object" "archive" {
   key         = var.packages.key
   source      = var.packages.path
   source_hash = local.archive_hash
-  tags        = local.tags
+  tags        = { "organizations:stack" = var.name } # an object has ten tags at most
 }
 
 resource "aws_lambda_function" "this" {
@@ -57,8 +57,8 @@ resource "aws_lambda_function" "this" {
   description                    = each.value.description
   role                           = aws_iam_role.function[each.key].arn
   runtime                        = "provided.al2023"
-  handler                        = each.key # the archive has one binary; it serves the action that the handler names
-  publish                        = true
+  handler                        = each.key          # the archive has one binary; it serves the action that the handler names
+  publish                        = var.rollback == 0 # a version that is published while rolled back would move the alias
   architectures                  = [var.architecture]
   memory_size                    = var.memory_mb
   timeout                        = contains(keys(local.background), each.key) ? 60 : 10

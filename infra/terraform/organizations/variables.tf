@@ -65,7 +65,7 @@ variable "packages" {
 }
 
 variable "rollback" {
-  description = "How many published versions back the alias `live` points: 0 serves what is deployed, 1 what was deployed before it. A function that is younger stays at its first version."
+  description = "How many published versions back the alias `live` points: 0 serves what is deployed, 1 what was deployed before it. While it is not 0, nothing is published, so changes of settings wait."
   type        = number
   default     = 0
 

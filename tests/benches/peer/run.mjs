@@ -33,8 +33,8 @@ const PEERS = {
 async function start(peer) {
   const folder = mkdtempSync(join(tmpdir(), "peer-"));
   const [command, args] = peer.start(folder);
-  const env = { ...process.env, ORGS_PER_CREATOR: "1000000", RUST_LOG: "warn", NODE_ENV: "production" };
-  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  const env = { ...process.env, ORGS_PER_CREATOR: "1000000", NODE_ENV: "production" };
+  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "ignore"] });
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => peer.url(line) && resolve(peer.url(line)));
     child.on("exit", (code) => reject(new Error(`${command} ended with ${code}`)));
@@ -90,6 +90,8 @@ async function list(client, url) {
     const guest = await client.person(`listed${i}`);
     await client.accept(guest, org, await client.invite(owner, org, guest.email));
   }
+  const listed = (await client.members(owner, org)).length;
+  if (listed !== MEMBERS) throw new Error(`${listed} members`);
   const headers = { authorization: `Bearer ${owner.token}` };
   const options = { url: `${url}${client.membersPath(org)}`, headers, connections: CLIENTS };
   await autocannon({ ...options, duration: 1 });
@@ -100,7 +102,9 @@ async function list(client, url) {
 
 const seen = { scenario: {}, list_members: {} };
 for (let round = 1; round <= Number(rounds); round++) {
-  for (const [name, peer] of Object.entries(PEERS)) {
+  const turn = Object.entries(PEERS);
+  if (round % 2 === 0) turn.reverse();
+  for (const [name, peer] of turn) {
     const { url, stop } = await start(peer);
     const client = new peer.client(url, CLIENTS);
     try {

@@ -281,6 +281,11 @@ run "an_archive_that_is_uploaded_once_and_a_rollback" {
     condition     = alltrue([for alias in aws_lambda_alias.live : alias.function_version == "2"])
     error_message = "One version back serves."
   }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.this : !function.publish])
+    error_message = "Nothing is published while rolled back: it would move the alias."
+  }
 }
 
 run "an_archive_that_is_in_s3_and_a_rollback_beyond_the_first_version" {
