@@ -3,7 +3,8 @@
 //!
 //! Nothing here depends on who asks, and GET changes nothing: a link's token is a fragment, which never reaches a server.
 //!
-//! What is served is made from `web/`, and checked in as `page/`: `(cd functions/console/web && npm ci && npm run build)`.
+//! The files in `console/page` are built from `console/web` and checked in:
+//! `(cd functions/console/web && npm ci && npm run build)`.
 
 use std::sync::LazyLock;
 

@@ -6,7 +6,7 @@ pub mod console;
 pub mod health;
 pub mod registry;
 
-/// What the caller may do.
+/// Permission checks.
 pub mod access {
     pub mod check_access;
 }
@@ -16,7 +16,7 @@ pub mod audit {
     pub mod list_audit;
 }
 
-/// Who pays.
+/// Billing.
 pub mod billing {
     pub mod get_billing;
     pub mod set_billing;

@@ -1,4 +1,4 @@
-//! The registry of actions: what makes each one run, who may call it, and what it may touch.
+//! The registry of actions: the trigger, the callers and the grants of each.
 //!
 //! The Lambda binary looks its action up here, the local host mounts the whole table, and
 //! `cargo run -- contract` writes it to `infra/routes.json` (for infrastructure as code) and
@@ -37,18 +37,18 @@ use Grant::{
 };
 use Role::{Administrator, Owner, Viewer};
 
-/// An action with what makes it run and what it may touch.
+/// An action with its trigger and its grants.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
     /// The function.
     pub function: Function,
-    /// What it does, in a line.
+    /// One line for the contract and for AWS.
     pub summary: &'static str,
     /// The types of its request and response, for the OpenAPI document.
     pub schemas: Schemas,
-    /// What makes it run.
+    /// The event that starts the function.
     pub trigger: Trigger,
-    /// What it may touch. The local host refuses everything else, and so do a deployment's roles.
+    /// The AWS calls that the function may make. The local host and the IAM roles deny all others.
     pub grants: &'static [Grant],
 }
 

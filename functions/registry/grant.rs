@@ -1,6 +1,6 @@
-//! What a function may touch.
+//! Grants: the AWS calls that a function may make.
 
-/// One thing that a function may do.
+/// Permission for one kind of AWS call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Grant {
     /// Read items of `core` by their keys.
@@ -13,7 +13,7 @@ pub enum Grant {
     CommitCore,
     /// Update single items of `core`.
     UpdateCore,
-    /// Read the whole of `core`, and keep how far that is.
+    /// Scan `core`, and store the position of the scan.
     ScanCore,
     /// Delete items of `core`, many at a time.
     PurgeCore,
@@ -34,7 +34,7 @@ pub enum Grant {
 }
 
 impl Grant {
-    /// The grant in `infra/routes.json`.
+    /// The grant's name in `infra/routes.json`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Grant {
         }
     }
 
-    /// The table (or `table/index`) that it is about, where it is about one.
+    /// The table, or `table/index`; `None` for mail and events.
     #[must_use]
     pub fn table(self) -> Option<&'static str> {
         match self {
@@ -66,7 +66,7 @@ impl Grant {
         }
     }
 
-    /// The calls that it allows, as the SDK names them.
+    /// The SDK operations that the grant allows.
     #[must_use]
     pub fn calls(self) -> &'static [&'static str] {
         match self {
@@ -82,7 +82,7 @@ impl Grant {
         }
     }
 
-    /// The IAM actions that it means. A transaction is allowed by the actions of its parts.
+    /// The IAM actions of the grant. IAM checks a transaction by the actions of its parts.
     #[must_use]
     pub fn iam_actions(self) -> &'static [&'static str] {
         match self {

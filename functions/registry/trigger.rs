@@ -1,12 +1,12 @@
-//! What makes a function run, and who may call it.
+//! Triggers of functions, and callers of routes.
 
 use orgs_http::domain::Role;
 use serde_json::{Value, json};
 
-/// What makes a function run.
+/// The event that starts a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
-    /// A request.
+    /// An HTTP request.
     Http {
         /// The method.
         method: &'static str,
@@ -17,32 +17,32 @@ pub enum Trigger {
         /// The status of success.
         success: u16,
     },
-    /// A request for the page, or a file of it: GET and HEAD, by anybody.
+    /// A GET or HEAD request of anybody for the console or one of its files.
     Page {
         /// The paths, with parameters in braces.
         paths: &'static [&'static str],
     },
     /// Records of a table's stream.
     Stream(Records),
-    /// The hour, whenever it is full.
+    /// An hourly schedule.
     Hourly,
-    /// What SES reports of mails, through SNS.
+    /// A report of SES about a mail, through SNS.
     MailFeedback,
 }
 
-/// Which records of a table's stream a function is handed: new audit records, or counters of usage.
+/// The stream records that a function receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Records {
-    /// Those that ask for a mail.
+    /// Audit records that request a mail.
     MailOrders,
-    /// All.
+    /// All audit records.
     All,
-    /// Counters of months in which something was used, in the stream of the table `usage`.
+    /// Monthly usage counters, in the stream of the table `usage`.
     Spending,
 }
 
 impl Records {
-    /// The pattern of the event source's filter.
+    /// The filter pattern of the event source mapping.
     #[must_use]
     pub fn pattern(self) -> Value {
         let there = json!({"S": [{"exists": true}]});
@@ -54,7 +54,7 @@ impl Records {
         json!({"eventName": events, "dynamodb": {"NewImage": image}})
     }
 
-    /// The table whose stream it is.
+    /// The table with the stream.
     #[must_use]
     pub fn table(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl Records {
         }
     }
 
-    /// How many records are handed over at once.
+    /// The largest number of records in a batch.
     #[must_use]
     pub fn batch_size(self) -> u32 {
         match self {
@@ -72,8 +72,8 @@ impl Records {
         }
     }
 
-    /// For how many seconds records are gathered before they are handed over. Every batch of usage raises a counter: one look at many of
-    /// them costs less.
+    /// The batching window in seconds. Every usage batch raises a counter, so evaluating many
+    /// counters at once costs less than evaluating each.
     #[must_use]
     pub fn gathered_seconds(self) -> u32 {
         match self {

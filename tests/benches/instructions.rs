@@ -1,8 +1,10 @@
-//! How many instructions a warm invocation takes, counted by callgrind: a table in Markdown. The same binary takes the same number each
-//! time, whatever else the machine is doing.
+//! Counts the instructions of a warm invocation with callgrind, and prints a table in Markdown. The
+//! count does not depend on the load of the machine.
 //!
-//! `ORGS_TEST_BINARIES=<directory> cargo bench --profile dev -p orgs-tests --bench instructions`, where the directory has the binary of all
-//! actions (`bootstrap`). Several directories, separated as in `PATH`, are compared. `valgrind` is on the PATH.
+//! `ORGS_TEST_BINARIES=<directory> cargo bench --profile dev -p orgs-tests --bench instructions`
+//!
+//! The directory has the binary of all actions (`bootstrap`). Several directories, separated as in
+//! `PATH`, are compared. `valgrind` must be on the `PATH`.
 
 #![expect(
     clippy::unwrap_used,
@@ -19,19 +21,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use orgs_http::Settings;
-use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
+use orgs_local::{Host, HostOptions};
 use reqwest::{Client, Method};
 use runtime::{Lambda, Outcome, binary};
 use serde_json::{Value, json};
 
-/// The invocations that are not counted, and those that are.
+/// The number of invocations before the count, and in it.
 const WARM: u32 = 5;
 const COUNTED: u32 = 20;
 
 /// The n-th event that a function is handed.
 type Event = fn(&Place, u32) -> Value;
 
-/// What is measured, and with which events.
+/// The measured functions, each with its events.
 const FUNCTIONS: [(&str, Event); 5] = [
     ("health", |place, _| place.event("GET", &[], None)),
     ("get_org", |place, _| place.event("GET", &[], None)),
@@ -51,7 +53,7 @@ const FUNCTIONS: [(&str, Event); 5] = [
     }),
 ];
 
-/// A host whose data the functions work on: an organization of Ann's with Bob in it.
+/// A host with the data for the functions: Ann's organization, with Bob as a member.
 struct Place {
     host: Host,
     org: String,
@@ -59,18 +61,7 @@ struct Place {
 
 impl Place {
     async fn start() -> Self {
-        let host = Host::start(HostOptions {
-            addr: "127.0.0.1:0".parse().unwrap(),
-            data: Data::Memory,
-            frozen: false,
-            settings: Settings::read(|_| None).unwrap(),
-            dynamo: Dynamo::Embedded,
-            faults: Faults::None,
-            mail_faults: MailFaults::None,
-            refused_events: 0,
-            repeats_records: false,
-        });
-        let host = host.await.unwrap();
+        let host = Host::start(HostOptions::new(Settings::read(|_| None).unwrap())).await.unwrap();
         let client = Client::new();
         let call = async |method: Method, path: &str, token: &str, body: Value| -> Value {
             let request =
@@ -88,7 +79,7 @@ impl Place {
         Self { host, org }
     }
 
-    /// An event of an HTTP API, from Ann, who may also record usage.
+    /// An HTTP API event from Ann, who may also record usage.
     fn event(&self, method: &str, more: &[(&str, &str)], body: Option<&Value>) -> Value {
         let mut parameters = json!({"org_id": self.org});
         for (name, value) in more {
@@ -108,7 +99,7 @@ impl Place {
         })
     }
 
-    /// The instructions of a process that answers so many events, from `first` on.
+    /// Counts the instructions of a process that answers `count` events, from `first` on.
     async fn instructions(&self, binary: &Path, function: &str, event: Event, first: u32, count: u32) -> u64 {
         let mut command = Command::new("valgrind");
         command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(binary);
@@ -120,21 +111,16 @@ impl Place {
             ("SERVICE_CLIENTS", "meter".to_owned()),
             ("PATH", "/usr/local/bin:/usr/bin:/bin".to_owned()),
         ];
-        let lambda = Lambda::spawn(command, function, &environment).await;
+        let mut lambda = Lambda::spawn(command, function, &environment).await;
         for n in first..first + count {
             let Outcome::Response(answer) = lambda.invoke(&event(self, n)).await else { panic!("{}", lambda.logs()) };
             assert_eq!(answer["statusCode"], 200, "{function}: {answer}");
         }
-        let asked = std::time::Instant::now();
         assert!(Command::new("kill").args(["-TERM", &lambda.pid().to_string()]).status().unwrap().success());
-        loop {
-            let logs = lambda.logs();
-            if let Some(line) = logs.lines().find(|line| line.contains("Collected : ")) {
-                return line.rsplit(' ').next().unwrap().parse().unwrap();
-            }
-            assert!(asked.elapsed() < std::time::Duration::from_mins(1), "callgrind counted nothing: {logs}");
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
+        lambda.ended();
+        let logs = lambda.logs();
+        let count = logs.lines().find_map(|line| line.split_once("Collected : ")).unwrap_or_else(|| panic!("{logs}"));
+        count.1.trim().parse().unwrap()
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use chrono::{DateTime, Duration, Utc};
 use futures::stream::{self, StreamExt};
 use orgs_http::Settings;
-use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
+use orgs_local::{Host, HostOptions};
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -66,19 +66,8 @@ fn events(first: u64, count: u64, now: DateTime<Utc>) -> Value {
 async fn main() {
     let counts: Vec<u64> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
     let counts = if counts.is_empty() { vec![1_000, 1_000_000] } else { counts };
-    let host = Host::start(HostOptions {
-        addr: "127.0.0.1:0".parse().unwrap(),
-        data: Data::Memory,
-        frozen: true,
-        settings: Settings::read(|_| None).unwrap(),
-        dynamo: Dynamo::Embedded,
-        faults: Faults::None,
-        mail_faults: MailFaults::None,
-        refused_events: 0,
-        repeats_records: false,
-    })
-    .await
-    .unwrap();
+    let settings = Settings::read(|_| None).unwrap();
+    let host = Host::start(HostOptions { frozen: true, ..HostOptions::new(settings) }).await.unwrap();
     let (client, url) = (Client::new(), host.url().to_owned());
     let ann =
         Caller::new(&client, &url, &json!({"sub": "ann", "email": "ann@example.com", "email_verified": true, "ttl_seconds": 86_400})).await;

@@ -199,6 +199,14 @@ async fn a_setting_that_is_not_usable_stops_it_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_names_no_action_stops_it_by_name() {
+    let Some(place) = Place::here().await else { return };
+    let mut nothing = place.start("nothing").await;
+    assert!(!nothing.ended().success());
+    assert!(nothing.logs().contains("no action is named `nothing`"), "{}", nothing.logs());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_ends_when_lambda_ends_it() {
     let Some(place) = Place::here().await else { return };
     let mut health = place.start("health").await;

@@ -1,7 +1,7 @@
 //! The local host itself: what it adds, and what it keeps.
 
 use orgs_http::Settings;
-use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
+use orgs_local::{Data, Host, HostOptions};
 use serde_json::{Value, json};
 
 use crate::world::{Options, World, suite};
@@ -143,17 +143,8 @@ async fn data_of_an_earlier_version_is_said_at_the_start() {
     let world = World::with(Options { data: data.clone(), ..Options::default() }).await;
     world.without_index().await;
     world.host.stop().await;
-    let options = HostOptions {
-        addr: "127.0.0.1:0".parse().unwrap(),
-        data,
-        frozen: true,
-        settings: Settings::read(|_| None).unwrap(),
-        dynamo: Dynamo::Embedded,
-        faults: Faults::None,
-        mail_faults: MailFaults::None,
-        refused_events: 0,
-        repeats_records: false,
-    };
+    let settings = Settings::read(|_| None).unwrap();
+    let options = HostOptions { data, frozen: true, ..HostOptions::new(settings) };
     let said = Host::start(options).await.unwrap_err().to_string();
     assert!(said.contains("earlier version") && said.contains("start with other data"), "{said}");
 }

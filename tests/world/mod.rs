@@ -83,17 +83,15 @@ impl World {
             None => Faults::None,
         });
         let dynamo = suite("ORGS_TEST_DYNAMODB").map_or(Dynamo::Embedded, |url| Dynamo::At { url, prefix: dynamo::fresh_prefix() });
-        let addr = "127.0.0.1:0".parse().unwrap();
         let host = Host::start(HostOptions {
-            addr,
             data: options.data,
             frozen: true,
-            settings,
             dynamo,
             faults,
             mail_faults: options.mail_faults,
             refused_events: options.refused_events,
             repeats_records: options.repeats_records,
+            ..HostOptions::new(settings)
         })
         .await
         .unwrap();

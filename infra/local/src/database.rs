@@ -21,17 +21,18 @@ pub(crate) struct Embedded {
     done: Mutex<Done>,
 }
 
-/// The last transactions that were done, by their `ClientRequestToken`: what is sent again is not done again.
+/// The last transactions, by `ClientRequestToken`: a retry gets the stored response.
 ///
-/// The emulator remembers tokens for ten minutes and looks through all of them at each transaction, which slows down with the load.
-/// A client in this process sends again at once, so the last few suffice.
+/// The emulator keeps tokens for ten minutes and scans all of them at each transaction, so it slows
+/// down under load. A client in this process retries at once, so the last few tokens are enough.
+/// Unlike DynamoDB, a token that is used again with other items is not detected.
 #[derive(Default)]
 struct Done {
     answers: HashMap<String, Vec<u8>>,
     tokens: VecDeque<String>,
 }
 
-/// How many transactions are remembered.
+/// The number of transactions in [`Done`].
 const REMEMBERED: usize = 1000;
 
 impl Done {
@@ -55,21 +56,21 @@ impl std::fmt::Debug for Embedded {
 impl Embedded {
     /// Opens the SQLite file at `path`.
     ///
-    /// No commit waits for the disk. A file that is to be kept survives the end of the process at any moment, and after a power
-    /// cut has lost the last commits at most; a file that goes with the host is never synced.
+    /// No commit waits for the disk. A data file survives a killed process whole; a power cut can lose
+    /// its last commits. A temporary file is never synced.
     pub(crate) fn open(path: &Path, data: &Data) -> Result<Self, HostError> {
         let bad = |error| HostError::new("the data file", error);
         let path = path.to_str().ok_or_else(|| HostError::new("the data file", "its path is not UTF-8"))?;
         let database = Database::new(path).map_err(bad)?;
         database.enable_bulk_loading().map_err(bad)?;
         if matches!(data, Data::File(_)) {
-            // `synchronous = NORMAL`: the write-ahead log is synced when it is moved into the file.
+            // Sets `synchronous = NORMAL`: SQLite syncs the write-ahead log at a checkpoint only.
             database.disable_bulk_loading().map_err(bad)?;
         }
         Ok(Self { database, done: Mutex::default() })
     }
 
-    /// Serves the wire protocol until it is stopped, for what is outside this process.
+    /// Serves other processes over HTTP until it is stopped.
     pub(crate) fn serve(&self, listener: TcpListener, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
         let database = self.database.clone();
         tokio::spawn(async move {
@@ -106,14 +107,13 @@ impl Embedded {
             _ => return None,
         })
     }
-}
 
-impl Embedded {
-    /// A transaction: done once for each `ClientRequestToken`.
+    /// Runs a transaction once per `ClientRequestToken`.
     fn transact(&self, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
         let mut request: TransactWriteItemsRequest = parse(body)?;
         let Some(token) = request.client_request_token.take() else { return written(&self.database.transact_write_items(request)?) };
-        // Held until it is done: of two calls with one token the second one gets the first one's answer. Transactions wait for each other anyway.
+        // The lock is held while the transaction runs, so that a second call with the same token waits
+        // for the first one's response. The emulator runs one transaction at a time anyway.
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = done.answers.get(&token) {
             return Ok(answer.clone());

@@ -114,7 +114,8 @@ impl Gateway {
         response
     }
 
-    /// A path as the log shows it. The path of an opt-out ends with a secret, whatever the method is and whether or not a route takes it.
+    /// The path for the log. The secret at the end of an opt-out link is masked for every method, and
+    /// also where no route matches.
     fn shown<'p>(&self, path: &'p str) -> Cow<'p, str> {
         let secrets = self.mounted.iter().filter_map(|mounted| mounted.path.strip_suffix("{token}"));
         let mut before = secrets.filter(|before| decode(path).starts_with(before));

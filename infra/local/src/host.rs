@@ -1,6 +1,6 @@
 //! Puts the parts together.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -59,6 +59,24 @@ pub struct HostOptions {
     pub refused_events: u32,
     /// Whether each record of a stream is handed over twice.
     pub repeats_records: bool,
+}
+
+impl HostOptions {
+    /// A host on a free port of this machine, in memory, on the embedded DynamoDB, without faults.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data: Data::Memory,
+            frozen: false,
+            settings,
+            dynamo: Dynamo::Embedded,
+            faults: Faults::None,
+            mail_faults: MailFaults::None,
+            refused_events: 0,
+            repeats_records: false,
+        }
+    }
 }
 
 /// Where a host's data is.
@@ -237,7 +255,8 @@ impl Host {
         &self.dynamo_url
     }
 
-    /// Calls the embedded DynamoDB by the name of an operation: whether it was done, and the answer. Nothing where DynamoDB is elsewhere.
+    /// Calls an operation of the embedded DynamoDB. Returns its success and the response body; `None`
+    /// where the host uses another DynamoDB.
     #[must_use]
     pub fn call_dynamo(&self, operation: &str, body: &[u8]) -> Option<(bool, Vec<u8>)> {
         let answer = self.database.as_ref()?.answer(operation, body);
@@ -273,17 +292,17 @@ impl Host {
     }
 }
 
-/// How the host calls DynamoDB.
+/// The connection to DynamoDB.
 struct Connection {
-    /// The embedded one, where it is that one.
+    /// The embedded DynamoDB, if the host uses it.
     database: Option<Arc<dyn Service>>,
-    /// What the SDK sends its calls with.
+    /// The HTTP client for the SDK.
     http: SharedHttpClient,
-    /// Its address on the wire.
+    /// The address for other processes.
     endpoint: String,
 }
 
-/// Opens the embedded DynamoDB and serves it, or names the tables of the one that the options name.
+/// Opens and serves the embedded DynamoDB, or sets the table names for another one.
 async fn connect(
     options: &HostOptions,
     path: &Path,

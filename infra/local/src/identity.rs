@@ -49,23 +49,23 @@ pub(crate) struct Identity {
     signing: EncodingKey,
     checking: DecodingKey,
     public: Vec<u8>,
-    /// The tokens whose signatures were right: API Gateway caches what a token says, too.
+    /// Tokens with a valid signature. Each signature is verified once.
     verified: Mutex<HashMap<String, Arc<Verified>>>,
 }
 
-/// What a token with a right signature says.
+/// The claims of a token with a valid signature.
 #[derive(Debug)]
 pub(crate) struct Verified {
     /// The claims as API Gateway hands them over.
     pub(crate) claims: HashMap<String, String>,
-    /// The second at which it ends.
+    /// The second at which it expires.
     expires_at: i64,
-    /// The second from which it counts.
+    /// The second from which it is valid.
     not_before: Option<i64>,
 }
 
-/// How many verified tokens are remembered.
-const REMEMBERED: usize = 10_000;
+/// The largest number of cached tokens.
+const VERIFIED_MAX: usize = 10_000;
 
 impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -149,8 +149,8 @@ impl Identity {
         jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 
-    /// What a token says; nothing when the signature, the issuer, the audience or the time (by the host's clock, without leeway) is
-    /// not right.
+    /// The claims of a bearer token. `None` when the signature, the issuer, the audience or the time (by
+    /// the host's clock, without leeway) is invalid.
     pub(crate) fn check(&self, authorization: Option<&str>, now: DateTime<Utc>) -> Option<Arc<Verified>> {
         let (scheme, token) = authorization?.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("bearer") {
@@ -161,7 +161,7 @@ impl Identity {
         (now < verified.expires_at && verified.not_before.is_none_or(|from| from <= now)).then_some(verified)
     }
 
-    /// What a token says, whatever the time is.
+    /// The claims of a token, whether or not it is expired.
     fn verified(&self, token: &str) -> Option<Arc<Verified>> {
         let lock = || self.verified.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(verified) = lock().get(token) {
@@ -181,7 +181,7 @@ impl Identity {
             claims: claims.iter().map(|(name, value)| (name.clone(), as_claim(value))).collect(),
         });
         let mut remembered = lock();
-        if remembered.len() >= REMEMBERED {
+        if remembered.len() >= VERIFIED_MAX {
             remembered.clear();
         }
         remembered.insert(token.to_owned(), Arc::clone(&verified));

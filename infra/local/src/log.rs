@@ -1,4 +1,4 @@
-//! What the host logs: a line per request, and what its parts say.
+//! The host's log: one line per request, and the warnings and errors of its parts.
 
 use std::fmt;
 use std::io::IsTerminal as _;
@@ -16,7 +16,7 @@ use tracing_subscriber::registry::LookupSpan;
 /// The target of the event that is logged for each request.
 pub(crate) const REQUEST: &str = "request";
 
-/// How the log looks.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// A readable line per event.
@@ -25,12 +25,12 @@ pub enum LogFormat {
     Json,
 }
 
-/// Sends events to the standard error output: in `format`, or else as text to a terminal and as JSON to anything else.
-/// `RUST_LOG` says which events.
+/// Writes events to the standard error output. Without a `format`, a terminal gets text and anything
+/// else gets JSON. `RUST_LOG` selects the events.
 pub fn start(format: Option<LogFormat>) {
     let is_terminal = std::io::stderr().is_terminal();
     let default = if is_terminal { LogFormat::Text } else { LogFormat::Json };
-    // The gateway logs every request. On Lambda, where the gateway is not ours, the function does.
+    // The gateway logs every request, so the function's own line is off. On Lambda it is on.
     let filter = || EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,orgs_http::function=warn".into());
     let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter());
     match format.unwrap_or(default) {
@@ -39,7 +39,7 @@ pub fn start(format: Option<LogFormat>) {
     }
 }
 
-/// Readable lines.
+/// The text format.
 struct Text {
     clock: Clock,
     has_color: bool,

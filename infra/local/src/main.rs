@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use orgs_http::Settings;
 use orgs_local::log::{self, LogFormat};
-use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults, contract, simulate, what_if};
+use orgs_local::{Data, Host, HostOptions, contract, simulate, what_if};
 
-/// Half of a request is many small pieces of memory.
+/// Faster than the system's allocator for many small allocations, which is what a request makes.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -23,7 +23,7 @@ struct Arguments {
     /// Where to listen; port 0 picks one. The routes under /local answer on a loopback address only
     #[arg(long, default_value = "127.0.0.1:9000")]
     addr: SocketAddr,
-    /// The file that the data is kept in
+    /// The data file. The host keeps mails, events and its signing key in FILE-host beside it
     #[arg(long, default_value = ".local/data.db", value_name = "FILE", conflicts_with = "memory")]
     data: PathBuf,
     /// Keep no data
@@ -35,7 +35,7 @@ struct Arguments {
     /// Whether invitations are limited per inviter and per recipient
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
-    /// How the log looks: `text` on a terminal and `json` elsewhere, unless it is said
+    /// Format of the log [default: text on a terminal, json elsewhere]
     #[arg(long, value_enum)]
     log: Option<LogFormat>,
 }
@@ -99,7 +99,13 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         settings.limits.invitations_per_recipient_day = None;
     }
     let kept = if arguments.memory { Data::Memory } else { Data::File(arguments.data.clone()) };
-    let host = Host::start(options(arguments.addr, kept, arguments.clock == ClockMode::Frozen, settings)).await?;
+    let host = Host::start(HostOptions {
+        addr: arguments.addr,
+        data: kept,
+        frozen: arguments.clock == ClockMode::Frozen,
+        ..HostOptions::new(settings)
+    })
+    .await?;
     let data = if arguments.memory { "kept nowhere".to_owned() } else { format!("kept in {}", arguments.data.display()) };
     std::io::stderr().write_all(banner(host.url(), &data).as_bytes())?;
     let mut out = std::io::stdout();
@@ -110,28 +116,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// A host without faults, over the embedded DynamoDB.
-fn options(addr: SocketAddr, data: Data, frozen: bool, settings: Settings) -> HostOptions {
-    HostOptions {
-        addr,
-        data,
-        frozen,
-        settings,
-        dynamo: Dynamo::Embedded,
-        faults: Faults::None,
-        mail_faults: MailFaults::None,
-        refused_events: 0,
-        repeats_records: false,
-    }
-}
-
 /// Plays traffic against the host that is named, or against one of its own.
 async fn simulated(asked: &simulate::Simulate) -> Result<(), Box<dyn std::error::Error>> {
     let table = if let Some(url) = &asked.url {
         simulate::simulate(asked, url).await?
     } else {
-        let addr = SocketAddr::from(([127, 0, 0, 1], 0));
-        let host = Host::start(options(addr, Data::Memory, false, Settings::from_env()?)).await?;
+        let host = Host::start(HostOptions::new(Settings::from_env()?)).await?;
         let outcome = simulate::simulate(asked, host.url()).await;
         host.stop().await;
         outcome?

@@ -21,19 +21,19 @@ use orgs_functions::registry::Records;
 
 /// How often a record is handed over.
 const TRIES: u32 = 10;
-/// How many handled records are kept while new ones keep coming: each deletion is a write.
+/// The number of handled records that stay while new ones keep coming. Each trim is a write.
 const KEPT: usize = 1000;
 /// How long it waits when nothing wakes it.
 const IDLE: Duration = Duration::from_secs(1);
 /// What the public sequence numbers of the embedded DynamoDB are above the stored ones.
 const SEQUENCE_OFFSET: u128 = 100_000_000_000_000_000_000;
 
-/// Where a table's stream is read.
+/// The source of a table's stream.
 #[derive(Debug)]
 pub(crate) enum Source {
     /// In the embedded DynamoDB.
     Embedded(Arc<dyn Service>),
-    /// Over the wire, at an address.
+    /// Over HTTP, at an address.
     At(String, reqwest::Client),
 }
 
@@ -131,7 +131,7 @@ impl Streams {
 pub(crate) struct Pump {
     pub(crate) streams: Streams,
     pub(crate) readers: Vec<Reader>,
-    /// Where handled records are forgotten, when DynamoDB does not do it by itself.
+    /// Trims the handled records of the embedded DynamoDB.
     pub(crate) log: Option<Arc<StreamLog>>,
     /// Whether each record is handed over twice, for tests.
     pub(crate) repeats: bool,
@@ -158,7 +158,7 @@ struct Again {
 impl Pump {
     pub(crate) async fn run(mut self, journal: Arc<Journal>, mut stopped: watch::Receiver<bool>) {
         let mut commits = journal.commits();
-        // The last record that was read, and how many are kept.
+        // The last record that was read, and the number of records that are not trimmed yet.
         let (mut read, mut kept) = (None, 0);
         loop {
             commits.mark_unchanged();
@@ -169,7 +169,7 @@ impl Pump {
             let open = || self.readers.iter().flat_map(|reader| &reader.again);
             kept += records.len();
             read = records.last().and_then(sequence).or(read);
-            // While a record is to come again, nothing is deleted.
+            // A record that waits for a retry stays, and so do all the others.
             let is_handled = open().next().is_none();
             let next = open().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
             let (is_busy, is_stopped) = tokio::select! {
@@ -178,7 +178,7 @@ impl Pump {
                 _ = stopped.wait_for(|stopped| *stopped) => (false, true),
             };
             if is_handled && (!is_busy || kept > KEPT) {
-                self.forget(read.take()).await;
+                self.trim(read.take()).await;
                 kept = 0;
             }
             if is_stopped {
@@ -187,12 +187,11 @@ impl Pump {
         }
     }
 
-    /// Deletes what was handled, so that a host that runs for weeks stays as quick as on its first day, and the next start does not
-    /// hand it over again.
-    async fn forget(&self, handled: Option<i64>) {
+    /// Deletes handled records. The stream stays short, and the next start does not deliver them again.
+    async fn trim(&self, handled: Option<i64>) {
         let (Some(log), Some(last)) = (self.log.clone(), handled) else { return };
         let table = self.streams.table.clone();
-        // It may wait for a write of the embedded DynamoDB.
+        // SQLite may wait here for a write of the embedded DynamoDB.
         let trimmed = tokio::task::spawn_blocking(move || log.trim(&table, last)).await;
         if let Err(error) = trimmed.map_err(|error| error.to_string()).and_then(|trimmed| trimmed.map_err(|error| error.to_string())) {
             tracing::warn!(error, "the stream was not trimmed");

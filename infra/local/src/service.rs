@@ -1,6 +1,7 @@
-//! AWS services as far as the functions use them: called in process by the host, and over the wire by what is outside it.
+//! The AWS services that the functions use. The host calls them in process; other processes call them
+//! over HTTP.
 //!
-//! The SDK's client stays the real one. Only its connection is replaced, so that a call costs no socket.
+//! The SDK's client is the real one. Only its connection is replaced, so a call needs no socket.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,11 +21,12 @@ use axum::routing::post;
 
 /// A service of AWS.
 pub(crate) trait Service: fmt::Debug + Send + Sync + 'static {
-    /// Answers a call. `target` is the header `x-amz-target`, which names the operation where the service has one.
+    /// Answers a call. `target` is the header `x-amz-target`, which names the operation. SES sends
+    /// none.
     fn answer(&self, target: &str, body: &[u8]) -> Answer;
 }
 
-/// What a service answers.
+/// The response of a service.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -33,12 +35,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// An answer of the protocol JSON 1.0.
+    /// A response of the protocol JSON 1.0.
     pub(crate) fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, content_type: "application/x-amz-json-1.0", body: body.into() }
     }
 
-    /// The same as the SDK's connector returns it.
+    /// The response as an SDK connector returns it.
     pub(crate) fn into_response(self) -> Result<HttpResponse, ConnectorError> {
         let status = self.status.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
         let mut response = HttpResponse::new(status, SdkBody::from(self.body));
@@ -65,7 +67,7 @@ impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let service = Arc::clone(&self.0);
         HttpConnectorFuture::new(async move {
-            // Calls that are made side by side are all sent before the first one is answered, as on a wire.
+            // Concurrent calls are all sent before the first response arrives, as over a network.
             tokio::task::yield_now().await;
             let target = request.headers().get("x-amz-target").unwrap_or_default();
             service.answer(target, request.body().bytes().unwrap_or_default()).into_response()
@@ -73,7 +75,7 @@ impl HttpConnector for InProcess {
     }
 }
 
-/// The same service over the wire.
+/// The same service over HTTP.
 pub(crate) fn router(service: Arc<dyn Service>) -> Router {
     let answer = |headers: HeaderMap, body: Bytes| async move {
         let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();

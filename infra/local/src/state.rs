@@ -1,5 +1,5 @@
-//! What the host itself remembers: its signing key, how far its clock was moved, who signed in, the mails in its outbox, and the
-//! events. It is a SQLite file of its own, so that its writes do not wait for those of the embedded DynamoDB.
+//! The host's own data: its signing key, the shift of its clock, recent identities, mails and events.
+//! It is a SQLite file of its own, so that its writes do not wait for those of the embedded DynamoDB.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -39,7 +39,7 @@ impl State {
         self.connection().execute("INSERT OR REPLACE INTO host_settings (name, value) VALUES (?1, ?2)", params![name, value]).map(drop)
     }
 
-    /// Keeps a mail, and no more than the last 10,000.
+    /// Stores a mail, and deletes all but the last 10,000.
     pub(crate) fn add_mail(&self, recipient: &str, mail: &str) -> rusqlite::Result<()> {
         let connection = self.connection();
         connection.execute("INSERT INTO host_outbox (recipient, mail) VALUES (?1, ?2)", params![recipient, mail])?;

@@ -1,11 +1,12 @@
-//! Keeps the stream records of the embedded DynamoDB few, and quick to find.
+//! Indexes and trims the stream records of the embedded DynamoDB.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, params};
 
-/// How many records are deleted at once: a write of the embedded DynamoDB waits for no more.
+/// The number of records that one statement deletes. A write of the embedded DynamoDB waits for one
+/// statement at most.
 const SLICE: usize = 200;
 
 /// A second connection to the database's file.
@@ -15,8 +16,8 @@ pub(crate) struct StreamLog(Mutex<Connection>);
 impl StreamLog {
     /// Opens the file at `path`, which has the database's tables.
     ///
-    /// With streams on, the embedded DynamoDB looks for the highest sequence number at each write, without an index of its own: it
-    /// would slow down with every write.
+    /// With streams on, each write looks up the highest sequence number, and the emulator has no index
+    /// for it. Without this one, every write would be slower than the one before.
     pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -27,7 +28,8 @@ impl StreamLog {
         Ok(Self(Mutex::new(connection)))
     }
 
-    /// Deletes a table's stream records before `sequence`. The last one stays: the next number comes after it.
+    /// Deletes a table's stream records before `sequence`. The last record stays, because the emulator
+    /// derives the next sequence number from it.
     pub(crate) fn trim(&self, table: &str, sequence: i64) -> rusqlite::Result<usize> {
         let mut deleted = 0;
         loop {

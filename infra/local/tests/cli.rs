@@ -6,14 +6,14 @@ use std::process::{Child, Command, Stdio};
 
 type Tested = Result<(), Box<dyn Error>>;
 
-/// Starts the host and returns its address.
+/// Starts the host without its log, and returns it with its URL.
 fn start(arguments: &[&str]) -> Result<(Child, String), Box<dyn Error>> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
-        .args(["--addr", "127.0.0.1:0"])
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
+    listening(Command::new(env!("CARGO_BIN_EXE_local")).args(arguments), Stdio::null())
+}
+
+/// Starts a host on a free port, waits until it listens, and returns it with its URL.
+fn listening(command: &mut Command, log: impl Into<Stdio>) -> Result<(Child, String), Box<dyn Error>> {
+    let mut child = command.args(["--addr", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn()?;
     let mut line = String::new();
     BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
     let url = line.strip_prefix("listening on ").ok_or(line.clone())?.trim().to_owned();
@@ -91,20 +91,14 @@ fn what_was_answered_survives_a_kill() -> Tested {
     Ok(())
 }
 
-/// What a host logs of a request that is answered, one that is refused, and one for a path with a secret in it.
+/// The log lines of a request that is answered, one that is refused, and one for a path with a secret in it.
 fn logged(arguments: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
-        .args(["--memory", "--addr", "127.0.0.1:0"])
-        .args(arguments)
-        .env_remove("RUST_LOG")
-        .stdout(Stdio::piped())
-        .stderr(std::fs::File::create(&log)?)
-        .spawn()?;
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
-    let url = line.strip_prefix("listening on ").ok_or(line.clone())?.trim().to_owned();
+    let (child, url) = listening(
+        Command::new(env!("CARGO_BIN_EXE_local")).arg("--memory").args(arguments).env_remove("RUST_LOG"),
+        std::fs::File::create(&log)?,
+    )?;
     let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann"}"#)?;
     let token = answer["access_token"].as_str().ok_or("a token")?;
     post(&format!("{url}/v1/orgs"), Some(token), r#"{"name":"Acme"}"#)?;
@@ -152,15 +146,9 @@ fn a_request_is_a_line_of_text_where_that_is_wanted() -> Tested {
 fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
-        .args(["--memory", "--addr", "127.0.0.1:0"])
-        .env("RUST_LOG", "debug,hyper=info,h2=info,aws=info,aws_smithy_runtime=info,aws_smithy_runtime_api=info,aws_smithy_http_client=info,aws_sdk_dynamodb=info,aws_sdk_ses=info,dynoxide=info")
-        .stdout(Stdio::piped())
-        .stderr(std::fs::File::create(&log)?)
-        .spawn()?;
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
-    let url = line.strip_prefix("listening on ").ok_or(line.clone())?.trim().to_owned();
+    let levels = "debug,hyper=info,h2=info,aws=info,aws_smithy_runtime=info,aws_smithy_runtime_api=info,aws_smithy_http_client=info,aws_sdk_dynamodb=info,aws_sdk_ses=info,dynoxide=info";
+    let (child, url) =
+        listening(Command::new(env!("CARGO_BIN_EXE_local")).arg("--memory").env("RUST_LOG", levels), std::fs::File::create(&log)?)?;
     let token = |who: &str| -> Result<String, Box<dyn Error>> {
         let body = format!(r#"{{"sub":"{who}","email":"{who}@mail.example","email_verified":true}}"#);
         let answer = post(&format!("{url}/local/token"), None, &body)?;

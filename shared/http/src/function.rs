@@ -44,12 +44,12 @@ pub struct Function {
     pub needs_data: bool,
 }
 
-/// An action: the function, and what the contract says about it.
+/// An action: the function, and its part of the contract.
 #[derive(Debug, Clone, Copy)]
 pub struct Action {
     /// The part that runs.
     pub function: Function,
-    /// What it does, in a line.
+    /// One line for the contract and for AWS.
     pub summary: &'static str,
     /// The types of its request and response.
     pub schemas: Schemas,
@@ -119,7 +119,7 @@ impl fmt::Debug for Function {
 ///
 /// `action!(get_org, "Shows an organization", handle)` is an action for requests. `body:`, `form:`,
 /// `query:` and `answer:` name its types for the OpenAPI document, in this order. A word before the
-/// handler says what else calls it:
+/// handler names another caller:
 ///
 /// - `alone:` requests that are answered without data;
 /// - `mail:` audit records that request a mail;
