@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::{LazyLock, OnceLock};
 
-use cedar_policy::{Decision, Effect, Entities, Entity, PolicyId, PolicySet, Schema, ValidationMode, Validator};
+use cedar_policy::{
+    ActionConstraint, Decision, Effect, Entities, Entity, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+};
 use orgs_domain::{OrgId, Role, UserId};
 
 use crate::ask::{Ask, Principal};
@@ -115,8 +117,8 @@ static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| Authori
 /// An authorizer for each action, in the order of [`GROUPS`].
 static BY_ACTION: [OnceLock<Result<Authorizer, NotReady>>; GROUPS.len()] = [const { OnceLock::new() }; GROUPS.len()];
 
-/// How many actions have an authorizer of their own. A process that asks about more, such as `check_access`, asks about many: then all
-/// policies are parsed, once.
+/// The number of actions whose policies are parsed on their own. A process that asks about more, such as
+/// `check_access`, asks about many: it parses all policies once.
 const APART: usize = 2;
 
 /// These actions and their groups.
@@ -179,17 +181,17 @@ impl Authorizer {
         drop(begin().spawn(|| Entities::from_entities([], None).is_ok()));
     }
 
-    /// An authorizer that answers about one action as [`Self::shared`] does. A Lambda has one action, and to parse what the others need
-    /// is most of a start. Its policies are parsed at the first call.
+    /// Returns the authorizer of one action. It answers as [`Self::shared`] does, from the policies and
+    /// entities that can matter to the action: a tenth of them. It is made at the first call.
     ///
     /// # Errors
     /// [`NotReady`].
     pub fn about(action: &str) -> Result<&'static Self, &'static NotReady> {
         let Ok(at) = GROUPS.binary_search_by(|(name, _)| (*name).cmp(action)) else { return Self::shared() };
-        if BY_ACTION[at].get().is_none() && BY_ACTION.iter().filter(|made| made.get().is_some()).count() >= APART {
-            return Self::shared();
-        }
-        BY_ACTION[at].get_or_init(|| Self::apart(&GROUPS[at])).as_ref()
+        let known = BY_ACTION.iter().filter(|authorizer| authorizer.get().is_some()).count();
+        let shared = if known < APART || BY_ACTION[at].get().is_some() { None } else { Some(Self::shared()?) };
+        let make = || shared.map_or_else(|| Self::apart(&GROUPS[at]), |shared| shared.part(&GROUPS[at]));
+        BY_ACTION[at].get_or_init(make).as_ref()
     }
 
     /// The authorizer of one action alone: it knows nothing of others.
@@ -199,6 +201,22 @@ impl Authorizer {
     pub fn apart(action: &(&str, &[&str])) -> Result<Self, NotReady> {
         let policies: String = scope::policies().filter(|policy| policy.is_about(*action)).map(|policy| policy.text).collect();
         Self::with(&policies, entities_of(std::slice::from_ref(action))?)
+    }
+
+    /// Takes the policies that can apply to one action from this authorizer, without parsing them again.
+    fn part(&self, action: &(&str, &[&str])) -> Result<Self, NotReady> {
+        let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
+        let names = |uid: &EntityUid| uid.id().unescaped() == action.0 || action.1.contains(&uid.id().unescaped());
+        let can_apply = |policy: &&Policy| match policy.action_constraint() {
+            ActionConstraint::Any => true,
+            ActionConstraint::Eq(uid) => names(&uid),
+            ActionConstraint::In(uids) => uids.iter().any(names),
+        };
+        let policies = PolicySet::from_policies(self.policies.policies().filter(can_apply).cloned()).map_err(|error| bad(&error))?;
+        let guards = self.guards.iter().filter(|(id, _)| policies.policy(id).is_some());
+        let guards = guards.map(|(id, guard)| (id.clone(), guard.clone())).collect();
+        let actions = Entities::from_entities(entities_of(std::slice::from_ref(action))?, None).map_err(|error| bad(&error))?;
+        Ok(Self { policies, actions, guards })
     }
 
     /// The authorizer of another set of policies and their schema, to compare it with this one.

@@ -235,7 +235,7 @@ pub fn usage_event(org: &OrgId, id: &str) -> Key {
 }
 
 /// Whose usage counters add up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ledger<'a> {
     /// An organization's own.
     Org(&'a OrgId),

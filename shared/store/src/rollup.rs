@@ -25,65 +25,71 @@ const AT_ONCE: usize = 16;
 const CREDITS: &str = "cr_";
 const EVENTS: &str = "n_";
 
-/// A counter, whatever its shard, with what is said once in it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Counter {
-    pk: String,
-    sort: String,
-    label: Option<Label>,
+/// A counter, in all of its shards.
+///
+/// Keys are formatted when a counter is written. Comparing counters is cheap, and a call of 500 events
+/// compares thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Counter<'e> {
+    ledger: Ledger<'e>,
+    series: Series,
+    start: DateTime<Utc>,
+    /// The organization whose events it counts.
+    org: &'e OrgId,
+    /// The resource or the member, in a series of those.
+    id: Option<&'e str>,
 }
 
-/// What a counter says beside its numbers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Label {
-    /// Of which resource or member it is.
-    Id(String),
-    /// Of which organization and month it is: what the stream's reader looks at.
-    Month(OrgId, String),
-}
-
-impl Counter {
-    fn new(ledger: Ledger<'_>, series: Series, at: DateTime<Utc>, of: &str, label: Option<Label>) -> Self {
-        let sort = format!("{}{of}", keys::rollup_sort(series, series.window().floor(at)));
-        Self { pk: keys::rollup_partition(ledger, series, at), sort, label }
-    }
-
-    /// Of a resource or a member.
-    fn of_id(ledger: Ledger<'_>, series: Series, at: DateTime<Utc>, id: &str) -> Self {
-        Self::new(ledger, series, at, &format!("{}#", text::short_hash(id)), Some(Label::Id(id.to_owned())))
-    }
-
-    /// Every counter that an event of `org` raises, which `account` pays for.
-    pub(crate) fn of(event: &UsageEvent, org: &OrgId, account: &AccountId) -> Vec<Self> {
-        let (mine, paid, at) = (Ledger::Org(org), Ledger::Account(account), event.timestamp);
-        let month = Label::Month(*org, at.format("%Y-%m").to_string());
-        let mut counters = vec![
-            Self::new(mine, Series::Hours, at, "", None),
-            Self::new(mine, Series::Days, at, "", None),
-            Self::new(mine, Series::Months, at, "", Some(month)),
-            Self::new(paid, Series::Days, at, &format!("{org}#"), None),
-        ];
-        for (series, id) in [(Series::Resources, &event.resource_id), (Series::Members, &event.user_id)] {
-            counters.extend(id.iter().flat_map(|id| [mine, paid].map(|ledger| Self::of_id(ledger, series, at, id))));
-        }
-        counters
+impl<'e> Counter<'e> {
+    /// Returns every counter that an event of `org` raises. `account` pays for the event.
+    pub(crate) fn of(event: &'e UsageEvent, org: &'e OrgId, account: &'e AccountId) -> impl Iterator<Item = Self> {
+        let (mine, paid) = (Ledger::Org(org), Ledger::Account(account));
+        let counter = move |(ledger, series, id): (Ledger<'e>, Series, Option<&'e str>)| Self {
+            ledger,
+            series,
+            start: series.window().floor(event.timestamp),
+            org,
+            id,
+        };
+        let windows = [(mine, Series::Hours), (mine, Series::Days), (mine, Series::Months), (paid, Series::Days)];
+        let ids = [(Series::Resources, event.resource_id.as_deref()), (Series::Members, event.user_id.as_deref())];
+        let of_ids = ids.into_iter().filter(|(_, id)| id.is_some()).flat_map(move |(series, id)| [mine, paid].map(|ledger| (ledger, series, id)));
+        windows.map(|(ledger, series)| (ledger, series, None)).into_iter().chain(of_ids).map(counter)
     }
 
     fn key(&self, shard: u8) -> Key {
-        Key { pk: self.pk.clone(), sk: format!("{}{shard}", self.sort) }
+        let of = match (self.id, self.ledger) {
+            (Some(id), _) => format!("{}#", text::short_hash(id)),
+            (None, Ledger::Account(_)) => format!("{}#", self.org),
+            (None, Ledger::Org(_)) => String::new(),
+        };
+        let sort = keys::rollup_sort(self.series, self.start);
+        Key { pk: keys::rollup_partition(self.ledger, self.series, self.start), sk: format!("{sort}{of}{shard}") }
+    }
+
+    /// Returns the attributes beside the numbers: the id of a resource or member, or the organization and
+    /// month that the stream's reader looks at.
+    fn labels(&self) -> Vec<(&'static str, AttributeValue)> {
+        match (self.id, self.ledger, self.series) {
+            (Some(id), ..) => vec![("id", s(id))],
+            (None, Ledger::Org(org), Series::Months) => {
+                vec![("org_id", s(org.to_string())), ("month", s(self.start.format("%Y-%m").to_string()))]
+            }
+            (None, ..) => Vec::new(),
+        }
     }
 }
 
 /// What a transaction does to counters: amounts by kind, to be added or taken away.
 #[derive(Debug, Default)]
-pub(crate) struct Sums(BTreeMap<(Counter, u8), BTreeMap<String, Amount>>);
+pub(crate) struct Sums<'e>(BTreeMap<(Counter<'e>, u8), BTreeMap<&'e str, Amount>>);
 
-impl Sums {
+impl<'e> Sums<'e> {
     /// Adds an event to one shard of each of its counters.
-    pub(crate) fn add(&mut self, event: &UsageEvent, org: &OrgId, account: &AccountId, shard: u8) {
+    pub(crate) fn add(&mut self, event: &'e UsageEvent, org: &'e OrgId, account: &'e AccountId, shard: u8) {
         for counter in Counter::of(event, org, account) {
             let kinds = self.0.entry((counter, shard)).or_default();
-            *kinds.entry(event.kind.clone()).or_default() += Amount { credits: event.credits, events: 1 };
+            *kinds.entry(&event.kind).or_default() += Amount { credits: event.credits, events: 1 };
         }
     }
 
@@ -93,8 +99,8 @@ impl Sums {
     }
 
     /// How many more would be with this event.
-    pub(crate) fn more_with(&self, event: &UsageEvent, org: &OrgId, account: &AccountId, shard: u8) -> usize {
-        Counter::of(event, org, account).into_iter().filter(|counter| !self.0.contains_key(&(counter.clone(), shard))).count()
+    pub(crate) fn more_with(&self, event: &'e UsageEvent, org: &'e OrgId, account: &'e AccountId, shard: u8) -> usize {
+        Counter::of(event, org, account).filter(|counter| !self.0.contains_key(&(*counter, shard))).count()
     }
 
     /// The writes that add all of it to what is there, or take it away.
@@ -105,9 +111,9 @@ impl Sums {
 
 fn write(
     table: &str,
-    counter: &Counter,
+    counter: &Counter<'_>,
     shard: u8,
-    kinds: &BTreeMap<String, Amount>,
+    kinds: &BTreeMap<&str, Amount>,
     take: bool,
 ) -> Result<TransactWriteItem, Unavailable> {
     let (mut names, mut values) = (HashMap::new(), HashMap::new());
@@ -119,7 +125,7 @@ fn write(
         values.insert(format!(":a{at}"), n(if take { format!("-{number}") } else { number.to_string() }));
     };
     let mut sets = Vec::new();
-    if let Some(Label::Id(_)) = counter.label {
+    if counter.id.is_some() {
         let sum: Amount = kinds.values().copied().sum();
         bind(&mut adds, "cr".to_owned(), sum.credits.micro());
         bind(&mut adds, "n".to_owned(), sum.events.into());
@@ -129,12 +135,7 @@ fn write(
             bind(&mut adds, format!("{EVENTS}{kind}"), amount.events.into());
         }
     }
-    let said: Vec<(&str, AttributeValue)> = match &counter.label {
-        None => Vec::new(),
-        Some(Label::Id(id)) => vec![("id", s(id))],
-        Some(Label::Month(org, month)) => vec![("org_id", s(org.to_string())), ("month", s(month))],
-    };
-    for (name, value) in said {
+    for (name, value) in counter.labels() {
         sets.push(format!("#{name} = :{name}"));
         names.insert(format!("#{name}"), name.to_owned());
         values.insert(format!(":{name}"), value);
