@@ -1,10 +1,14 @@
 //! Sets an organization's own policies: forbids in Cedar that narrow what its members may do. They never keep an owner from
 //! changing them again.
 
+use std::time::Duration;
+
 use orgs_http::domain::own_policies::{self, OrgPolicies};
 use orgs_http::policies::{Ask, Flaw, OfOrg, OwnPolicies};
 use orgs_http::{Call, FieldProblem, Problem, Reply, Result, Wants};
 use serde::Deserialize;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 orgs_http::action!(set_policies, "Sets an organization's own policies", handle, body: SetPolicies, answer: OrgPolicies);
@@ -13,8 +17,8 @@ orgs_http::action!(set_policies, "Sets an organization's own policies", handle, 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPolicies {
-    /// Cedar: at most 20 static `forbid` policies, 2 KiB each, 8 KiB in all, nested at most 16 deep, strictly valid against the
-    /// schema. Empty for none.
+    /// Cedar: at most 20 static `forbid` policies, 2 KiB each, 8 KiB in all, nested at most 16 deep, with at most 4
+    /// attributes behind one `has`, strictly valid against the schema. Empty for none.
     #[schema(
         max_length = 8192,
         example = "forbid (principal, action == Orgs::Action::\"invite_member\", resource) unless { principal in Orgs::Role::\"owner\" };"
@@ -22,11 +26,14 @@ pub struct SetPolicies {
     policies: String,
 }
 
+/// The longest time that a check may take. The request has 8 seconds.
+const CHECK_SECONDS_MAX: Duration = Duration::from_secs(5);
+
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants::default()).await?;
     let permit = scene.permit(&Ask::OfOrg(OfOrg::SetPolicies, scene.facts()))?;
     let SetPolicies { policies } = call.body()?;
-    OwnPolicies::check(&policies).map_err(|flaws| refused(&flaws))?;
+    check(&policies).await?;
     let before = scene.policies();
     call.if_match(before.version)?;
     let Some(change) = own_policies::set(scene.org.id, &before, policies) else {
@@ -36,6 +43,24 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     scene.commit(&permit, &change, reply).await
 }
 
+/// Checks a text on another thread, so that the request ends in time even if the check goes on.
+async fn check(policies: &str) -> Result<()> {
+    let (sender, checked) = oneshot::channel();
+    OwnPolicies::check_apart(policies.to_owned(), move |result| drop(sender.send(result)));
+    wait(checked, CHECK_SECONDS_MAX).await
+}
+
+async fn wait(checked: oneshot::Receiver<std::result::Result<(), Vec<Flaw>>>, limit: Duration) -> Result<()> {
+    let flaw = |detail: &str| vec![Flaw { line: 1, column: 1, detail: detail.to_owned() }];
+    let flaws = match timeout(limit, checked).await {
+        Ok(Ok(Ok(()))) => return Ok(()),
+        Ok(Ok(Err(flaws))) => flaws,
+        Ok(Err(_)) => flaw("the policies cannot be parsed"),
+        Err(_) => flaw("the check takes too long: make the policies simpler"),
+    };
+    Err(refused(&flaws).into())
+}
+
 fn refused(flaws: &[Flaw]) -> Problem {
     let errors = flaws.iter().map(|flaw| FieldProblem {
         pointer: "/policies".to_owned(),
@@ -43,4 +68,32 @@ fn refused(flaws: &[Flaw]) -> Problem {
         detail: format!("line {}, column {}: {}", flaw.line, flaw.column, flaw.detail),
     });
     Problem { errors: errors.collect(), ..Problem::invalid("/policies", "invalid_policy", "") }
+}
+
+#[cfg(test)]
+mod tests {
+    use orgs_http::Stop;
+
+    use super::*;
+
+    fn detail(result: Result<()>) -> String {
+        match result {
+            Err(Stop::Problem(problem)) if problem.status == 422 => problem.errors[0].detail.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_check_that_does_not_end_is_refused() {
+        let (sender, checked) = oneshot::channel();
+        assert_eq!(detail(wait(checked, Duration::ZERO).await), "line 1, column 1: the check takes too long: make the policies simpler");
+        drop(sender);
+    }
+
+    #[tokio::test]
+    async fn a_check_that_panics_is_refused() {
+        let (sender, checked) = oneshot::channel();
+        drop(sender);
+        assert_eq!(detail(wait(checked, CHECK_SECONDS_MAX).await), "line 1, column 1: the policies cannot be parsed");
+    }
 }

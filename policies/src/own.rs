@@ -3,14 +3,17 @@
 //! They stand beside the product's policies and can only take away. They never apply to programs, nor to what nobody may be locked
 //! out of or into (`EXEMPT`), so whatever an owner writes, an owner can change it again.
 //!
-//! The text comes from people, so it is looked at before Cedar's parser is: sizes, how many, how deep ([`OwnPolicies::check`]). It is
-//! parsed on a thread with a large stack, because the parser is recursive.
+//! The text comes from people. [`OwnPolicies::check`] limits it before Cedar parses it (length, number, nesting) and
+//! before Cedar validates it (what was parsed). Both run on a thread with a large stack, because the parser is
+//! recursive.
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
 
-use cedar_policy::{Effect, Entities, PolicyId, PolicySet, Request, Schema, ValidationMode, Validator};
+use cedar_policy::pst::{Clause, Expr};
+use cedar_policy::{Effect, Entities, Policy, PolicyId, PolicySet, Request, Schema, ValidationMode, Validator};
+use orgs_domain::text::is_deceptive;
 
 use crate::ask::{Ask, Principal};
 use crate::text::{self, Flaw};
@@ -28,8 +31,16 @@ pub const EXEMPT: [&str; 10] = [
     "get_billing",
     "set_billing",
 ];
-/// The stack of a thread that parses.
-const STACK: usize = 16 * 1024 * 1024;
+/// The stack of a thread that parses. A level of nesting takes up to 40 KiB in a debug build, and a text has at
+/// most 1,000.
+const STACK: usize = 64 * 1024 * 1024;
+/// The most attributes behind one `has`, such as the three in `has a.b.c`. The time to validate grows with the cube
+/// of their number.
+const HAS_ATTRIBUTES_MAX: usize = 4;
+/// The most flaws that are returned. A text of 8 KiB can have thousands.
+const FLAWS_MAX: usize = 50;
+/// The most characters in the value of an annotation.
+const ANNOTATION_CHARACTERS_MAX: usize = 200;
 /// How many organizations' parsed policies a process keeps. They are found by their text, so what is kept is never out of date.
 const KEPT: usize = 64;
 
@@ -65,20 +76,34 @@ static VALIDATOR: LazyLock<Result<Validator, String>> = LazyLock::new(|| {
 });
 
 impl OwnPolicies {
-    /// Looks whether a text can be an organization's own policies: at most 20 static `forbid` policies, of 2 KiB each and 8 KiB in
-    /// all, nested at most 16 deep, strictly valid against the schema.
+    /// Checks that a text can be an organization's own policies: at most 20 static `forbid` policies, 2 KiB each and
+    /// 8 KiB in all, nested at most 16 deep, strictly valid against the schema.
     ///
     /// # Errors
     /// Each flaw with its place.
     pub fn check(text: &str) -> Result<(), Vec<Flaw>> {
-        let pieces = text::pieces(text)?;
-        let text = text.to_owned();
-        let flaws = on_large_stack(move || match PolicySet::from_str(&text) {
-            Err(errors) => errors.iter().map(|error| Flaw::of(&text, error)).collect(),
-            Ok(set) => flaws(&text, &set, &pieces),
-        });
-        let flaws = flaws.unwrap_or_else(|| vec![Flaw { line: 1, column: 1, detail: "cannot be parsed".to_owned() }]);
-        if flaws.is_empty() { Ok(()) } else { Err(flaws) }
+        let (sender, checked) = mpsc::channel();
+        Self::check_apart(text.to_owned(), move |result| drop(sender.send(result)));
+        checked.recv().unwrap_or_else(|_| Err(vec![Flaw::at(text, 0, "the policies cannot be parsed")]))
+    }
+
+    /// Checks a text as [`Self::check`] does, on a thread of its own, and hands the result to `done`. It drops
+    /// `done` if the check panics.
+    pub fn check_apart(text: String, done: impl FnOnce(Result<(), Vec<Flaw>>) + Send + 'static) {
+        let check = move || {
+            let flaws = text::pieces(&text).map_or_else(|flaws| flaws, |pieces| parsed_flaws(&text, &pieces));
+            done(if flaws.is_empty() { Ok(()) } else { Err(flaws) });
+        };
+        // Without a thread, `done` is dropped here.
+        drop(std::thread::Builder::new().stack_size(STACK).spawn(check));
+    }
+
+    /// Returns where each policy of a text begins, in bytes, as the limits before parsing see it.
+    ///
+    /// # Errors
+    /// The first limit that the text does not keep.
+    pub fn starts(text: &str) -> Result<Vec<usize>, Vec<Flaw>> {
+        text::pieces(text)
     }
 
     /// Parses policies that were checked when they were stored.
@@ -129,43 +154,109 @@ fn named(policy: &cedar_policy::Policy) -> (String, Option<String>) {
     (format!("own.{id}"), policy.annotation("reason").filter(|reason| !reason.is_empty()).map(str::to_owned))
 }
 
+/// Parses a text and returns its flaws.
+fn parsed_flaws(text: &str, pieces: &[usize]) -> Vec<Flaw> {
+    let set = match PolicySet::from_str(text) {
+        Ok(set) => set,
+        Err(errors) => return errors.iter().take(FLAWS_MAX).map(|error| Flaw::of(text, error)).collect(),
+    };
+    // The limits were checked for each piece. They hold for each policy only if the pieces are the policies.
+    if set.policies().count() + set.templates().count() != pieces.len() {
+        return vec![Flaw::at(text, 0, "it is unclear where each policy ends: remove comments and unusual characters")];
+    }
+    let mut flaws = flaws(text, &set, pieces);
+    // Validation is bounded only without templates, which `has_long_path` does not look at, and long paths.
+    if set.templates().next().is_none() && !set.policies().any(has_long_path) {
+        flaws.extend(validation_flaws(text, &set, pieces));
+    }
+    // Cedar reports a flaw once for each kind of request that the policy can apply to.
+    flaws.sort_by(|one, other| (one.line, one.column, &one.detail).cmp(&(other.line, other.column, &other.detail)));
+    flaws.dedup();
+    flaws.truncate(FLAWS_MAX);
+    flaws
+}
+
+/// Returns where a policy begins. Cedar numbers the policies of a text from 0.
+fn offset(pieces: &[usize], id: &PolicyId) -> usize {
+    let number = id.to_string().strip_prefix("policy").and_then(|number| number.parse::<usize>().ok());
+    number.and_then(|number| pieces.get(number)).copied().unwrap_or_default()
+}
+
+/// Returns what this project does not allow in policies that Cedar parsed.
 fn flaws(text: &str, set: &PolicySet, pieces: &[usize]) -> Vec<Flaw> {
     let mut flaws: Vec<Flaw> = Vec::new();
-    let at = |id: &PolicyId| {
-        // Cedar numbers the policies of a text from the first.
-        let number = id.to_string().strip_prefix("policy").and_then(|number| number.parse::<usize>().ok());
-        number.and_then(|number| pieces.get(number)).copied().unwrap_or_default()
-    };
-    flaws.extend(
-        set.templates().map(|template| Flaw::at(text, at(template.id()), "a template is not allowed: name who and what it is about")),
-    );
+    for template in set.templates() {
+        let detail = "a template is not allowed: name who and what it is about";
+        flaws.push(Flaw::at(text, offset(pieces, template.id()), detail));
+    }
     let mut ids = HashSet::new();
     for policy in set.policies() {
-        let mut flaw = |detail: &str| flaws.push(Flaw::at(text, at(policy.id()), detail));
+        let mut flaw = |detail: &str| flaws.push(Flaw::at(text, offset(pieces, policy.id()), detail));
         if policy.effect() != Effect::Forbid {
             flaw("only `forbid` is allowed: an organization's own policies take away");
         }
         if !ids.insert(named(policy).0) {
             flaw("another policy has the same `@id`");
         }
-        for value in ["id", "reason"].iter().filter_map(|name| policy.annotation(name)) {
-            if value.chars().count() > 200 {
-                flaw("an annotation has at most 200 characters");
+        for (_, value) in policy.annotations() {
+            if value.chars().count() > ANNOTATION_CHARACTERS_MAX {
+                flaw(&format!("an annotation has at most {ANNOTATION_CHARACTERS_MAX} characters"));
+            }
+            if value.contains(is_deceptive) {
+                flaw("an annotation has no control, bidirectional or zero-width character");
             }
         }
-    }
-    match &*VALIDATOR {
-        Err(error) => flaws.push(Flaw::at(text, 0, error)),
-        Ok(validator) => {
-            let answer = validator.validate(set, ValidationMode::Strict);
-            flaws.extend(answer.validation_errors().map(|error| Flaw::within(text, at(error.policy_id()), error)));
+        if has_long_path(policy) {
+            flaw(&format!("`has` takes at most {HAS_ATTRIBUTES_MAX} attributes, as in `has a.b.c.d`"));
         }
     }
-    flaws.sort_by_key(|flaw| (flaw.line, flaw.column));
     flaws
+}
+
+/// Returns true if a `has` names more than [`HAS_ATTRIBUTES_MAX`] attributes, or the policy cannot be inspected.
+fn has_long_path(policy: &Policy) -> bool {
+    let is_long = |expression: &Expr| match expression {
+        Expr::HasAttr { attrs, .. } if attrs.len() > HAS_ATTRIBUTES_MAX => Some(true),
+        _ => None,
+    };
+    policy.to_pst().map_or(true, |policy| {
+        policy.body().clauses().iter().any(|clause| {
+            let (Clause::When(expression) | Clause::Unless(expression)) = clause;
+            expression.reduce(&is_long, &|left, right| left || right, false)
+        })
+    })
+}
+
+/// Returns what Cedar's validator finds.
+fn validation_flaws(text: &str, set: &PolicySet, pieces: &[usize]) -> Vec<Flaw> {
+    match &*VALIDATOR {
+        Err(error) => vec![Flaw::at(text, 0, error)],
+        Ok(validator) => {
+            let result = validator.validate(set, ValidationMode::Strict);
+            result.validation_errors().map(|error| Flaw::within(text, offset(pieces, error.policy_id()), error)).collect()
+        }
+    }
 }
 
 /// Runs what is recursive where it has room; nothing where there is no such place, or it did not come back.
 fn on_large_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     std::thread::Builder::new().stack_size(STACK).spawn(work).ok()?.join().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deepest_text_that_the_limits_let_through_fits_the_stack() {
+        // 1,000 brackets and `if`s: what a text could have if the scanner did not see them.
+        for (open, close, count) in [("(", ")", 997), ("[", "]", 997), ("{a:", "}", 997), ("if true then ", " else true", 997)] {
+            let text = format!("forbid (principal, action, resource) when {{ {}true{} }};", open.repeat(count), close.repeat(count));
+            let parsed = on_large_stack(move || {
+                let set = PolicySet::from_str(&text).ok()?;
+                Some(set.policies().any(has_long_path))
+            });
+            assert!(parsed.is_some(), "{open}");
+        }
+    }
 }

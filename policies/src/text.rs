@@ -1,4 +1,9 @@
-//! A look at the text of policies before any parser has one: where each policy begins, how long it is and how deep it goes.
+//! Limits on the text of policies, checked before Cedar parses it: where each policy begins, how long it is
+//! and how deep it is nested.
+//!
+//! The scanner here reads comments and strings as Cedar's lexer does; a fuzz target compares the two. Two
+//! limits hold even if they differ: [`NESTING_MARKS_MAX`], which looks at no syntax, and the number of policies,
+//! which is compared with the number that Cedar parsed.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
@@ -13,6 +18,9 @@ const EACH: usize = 2 * 1024;
 const ALL: usize = 8 * 1024;
 /// How deep one may be nested: brackets, and each `if`, which needs none.
 const DEEP: usize = 16;
+/// The most brackets and `if`s in the whole text, wherever they are. No text can be nested deeper, so no text
+/// overflows the parser's stack.
+const NESTING_MARKS_MAX: usize = 1000;
 
 /// What is wrong with a text of policies, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,12 +69,16 @@ pub(crate) fn pieces(text: &str) -> Result<Vec<usize>, Vec<Flaw>> {
     if let Some((offset, _)) = text.char_indices().find(|(_, c)| is_odd(c)) {
         return flaw(offset, "a control, bidirectional or zero-width character is not allowed".to_owned());
     }
+    let marks = text.matches(['(', '[', '{']).count() + text.matches("if").count();
+    if marks > NESTING_MARKS_MAX {
+        return flaw(0, format!("all policies together have at most {NESTING_MARKS_MAX} brackets and `if`s"));
+    }
     let (mut pieces, mut start, mut depth, mut ifs) = (Vec::new(), None, 0_usize, 0_usize);
     let mut rest = text.char_indices().peekable();
     while let Some((offset, c)) = rest.next() {
         match c {
             '/' if rest.next_if(|(_, next)| *next == '/').is_some() => {
-                while rest.next_if(|(_, next)| *next != '\n').is_some() {}
+                while rest.next_if(|(_, next)| !matches!(next, '\n' | '\r')).is_some() {}
                 continue;
             }
             c if c.is_whitespace() => continue,
@@ -141,6 +153,8 @@ mod tests {
         assert_eq!(starts(r#"a ";\"; " // ;"#), Ok(vec![0]));
         assert_eq!(starts("a { ; };b"), Ok(vec![0, 8]));
         assert_eq!(starts("a / b;"), Ok(vec![0]));
+        assert_eq!(starts("// a;\rb;"), Ok(vec![6]));
+        assert_eq!(starts("// a;\r\nb;"), Ok(vec![7]));
     }
 
     #[test]
@@ -156,6 +170,11 @@ mod tests {
         assert_eq!(starts(&format!("a;{};", "a".repeat(2048))), Err("1:3 a policy has at most 2 KiB".to_owned()));
         assert_eq!(starts(&format!("a;{}", "a".repeat(2049))), Err("1:3 a policy has at most 2 KiB".to_owned()));
         assert_eq!(starts(&format!("//{}", "a".repeat(8191))), Err("1:1 all policies together have at most 8 KiB".to_owned()));
+        assert!(starts(&format!("\"{}\";", "(".repeat(1000))).is_ok());
+        assert_eq!(
+            starts(&format!("\"{}\";", "(".repeat(1001))),
+            Err("1:1 all policies together have at most 1000 brackets and `if`s".to_owned())
+        );
         assert_eq!(starts("a;\nb\u{202E};"), Err("2:2 a control, bidirectional or zero-width character is not allowed".to_owned()));
     }
 }

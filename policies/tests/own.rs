@@ -128,6 +128,64 @@ fn what_cannot_be_a_policy_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_comment_hides_nothing_from_the_limits() {
+    let policy = |condition: &str| format!("forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ {condition} }};");
+    let nested = |depth: usize| policy(&format!("{}true{}", "(".repeat(depth), ")".repeat(depth)));
+    for end in ["\r", "\n", "\r\n"] {
+        let refused = |text: String, part: &str| {
+            let flaws = flaws(&text);
+            assert!(flaws.iter().any(|flaw| flaw.contains(part)), "{end:?} {part}: {flaws:?}");
+        };
+        refused(format!("// x{end}{}", nested(17)), "nested at most 16 deep");
+        refused(format!("// x{end}{}", nested(990)), "nested at most 16 deep");
+        refused(format!("// x{end}{}", nested(2000)), "at most 1000 brackets");
+        refused(format!("// x{end}{}", policy("true").repeat(21)), "at most 20 policies");
+        refused(format!("// x{end}{}", policy(&"true && ".repeat(260).replace("&& }", "}"))), "at most 2 KiB");
+        assert_eq!(flaws(&format!("// x{end}{}", nested(10))), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_has_with_many_attributes_is_refused_before_it_is_validated() {
+    let has = |attributes: usize, clause: &str| {
+        let path = vec!["org"; attributes].join(".");
+        format!("forbid (principal, action, resource) {clause} {{ resource is Orgs::Organization && resource has {path} }};")
+    };
+    for clause in ["when", "unless", "when { true } unless", "unless { false } when"] {
+        assert_eq!(flaws(&has(4, clause)), Vec::<String>::new(), "{clause}");
+        for attributes in [5, 470] {
+            let wanted = ["1:1 `has` takes at most 4 attributes, as in `has a.b.c.d`"];
+            assert_eq!(flaws(&has(attributes, clause)), wanted, "{clause}");
+        }
+    }
+    // A template is refused before it is validated too.
+    let template = has(470, "when").replace("principal,", "principal == ?principal,");
+    assert_eq!(flaws(&template), ["1:1 a template is not allowed: name who and what it is about"]);
+}
+
+#[test]
+fn many_flaws_are_cut_off() {
+    let unknown = |count: usize| {
+        let conditions: Vec<String> = (0..count).map(|n| format!("context.n{n}==1")).collect();
+        format!("forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ {} }};", conditions.join("||"))
+    };
+    // Each attribute is unknown for a user and for a service, at the same place.
+    assert_eq!(flaws(&unknown(10)).len(), 10);
+    assert_eq!(flaws(&unknown(100)).len(), 50);
+    assert_eq!(flaws(&"forbid (principle, action, resource);".repeat(20)).len(), 20);
+}
+
+#[test]
+fn an_annotation_shows_what_it_says() {
+    for value in [r"a\u{202e}b", r"a\u{0}", r"a\nb", r"\u{200b}"] {
+        for name in ["id", "reason", "note"] {
+            let text = format!("@{name}(\"{value}\") forbid (principal, action, resource);");
+            assert_eq!(flaws(&text), ["1:1 an annotation has no control, bidirectional or zero-width character"], "{text}");
+        }
+    }
+}
+
+#[test]
 fn long_chains_are_parsed_and_judged_without_harm() -> Tested {
     for text in [
         format!("forbid (principal, action, resource) when {{ context has at && {} }};", "1 == 1 && ".repeat(190) + "true"),

@@ -82,6 +82,14 @@ async fn what_cannot_be_a_policy_is_refused_with_its_place() {
         "forbid",
         &"forbid (principal, action, resource);".repeat(21),
         &format!("forbid (principal, action, resource) when {{ {}true{} }};", "(".repeat(400), ")".repeat(400)),
+        // Cedar ends a comment at a carriage return.
+        &format!("// x\rforbid (principal, action, resource) when {{ {}true{} }};", "(".repeat(400), ")".repeat(400)),
+        &format!("// x\r{}", "forbid (principal, action, resource);".repeat(21)),
+        // Validation would take minutes.
+        &format!(
+            "forbid (principal, action, resource) when {{ resource is Orgs::Organization && resource has org{} }};",
+            ".org".repeat(450)
+        ),
     ] {
         assert_eq!(set(&ann, &org, bad).await.to_string(), "422 validation_failed /policies:invalid_policy", "{bad}");
     }

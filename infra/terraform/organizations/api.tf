@@ -62,15 +62,28 @@ resource "aws_cloudwatch_log_group" "access" {
   tags              = local.tags
 }
 
+locals {
+  policies_route = one([for key, route in local.routes : key if route.function == "set_policies"])
+}
+
 resource "aws_apigatewayv2_stage" "this" {
   api_id      = aws_apigatewayv2_api.this.id
   name        = "$default"
   auto_deploy = true
   tags        = local.tags
+  depends_on  = [aws_apigatewayv2_route.this] # the settings of a route need the route
 
   default_route_settings {
     throttling_rate_limit  = var.throttling.rate
     throttling_burst_limit = var.throttling.burst
+  }
+
+  # Checking policies takes most CPU time of all actions, and anybody who owns an organization may ask for it.
+  # Reserved concurrency would bound it too, but a new account has none to reserve.
+  route_settings {
+    route_key              = local.policies_route
+    throttling_rate_limit  = min(10, var.throttling.rate)
+    throttling_burst_limit = min(20, var.throttling.burst)
   }
 
   # The path is left out: that of an opt-out holds a secret, and others hold user ids.

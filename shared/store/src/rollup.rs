@@ -53,7 +53,8 @@ impl<'e> Counter<'e> {
         };
         let windows = [(mine, Series::Hours), (mine, Series::Days), (mine, Series::Months), (paid, Series::Days)];
         let ids = [(Series::Resources, event.resource_id.as_deref()), (Series::Members, event.user_id.as_deref())];
-        let of_ids = ids.into_iter().filter(|(_, id)| id.is_some()).flat_map(move |(series, id)| [mine, paid].map(|ledger| (ledger, series, id)));
+        let of_ids =
+            ids.into_iter().filter(|(_, id)| id.is_some()).flat_map(move |(series, id)| [mine, paid].map(|ledger| (ledger, series, id)));
         windows.map(|(ledger, series)| (ledger, series, None)).into_iter().chain(of_ids).map(counter)
     }
 

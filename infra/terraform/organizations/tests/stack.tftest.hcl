@@ -100,6 +100,12 @@ run "the_whole" {
   }
 
   assert {
+    condition = [
+      for route in aws_apigatewayv2_stage.this.route_settings : [route.route_key, route.throttling_rate_limit, route.throttling_burst_limit]
+    ] == [["PUT /v1/orgs/{org_id}/policies", 10, 20]]
+    error_message = "The check of policies is limited on its own."
+  }
+  assert {
     condition     = !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "$context.path") && !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "sourceIp")
     error_message = "An access log holds no path, which can hold a secret, and no address."
   }
