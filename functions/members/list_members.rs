@@ -1,7 +1,7 @@
 //! Lists an organization's members, or finds them by role, name or address. The page is read beside the caller's membership and
 //! thrown away when denied.
 
-use orgs_http::domain::member::MemberView;
+use orgs_http::domain::member::{MemberSearch, MemberView};
 use orgs_http::domain::{Member, Role};
 use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::store::MemberFilter;
@@ -18,12 +18,13 @@ pub struct Filter {
     /// Those with this role.
     role: Option<Role>,
     /// Those whose name or address begins with this, in any case.
-    q: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 100)]
+    q: Option<MemberSearch>,
 }
 
 impl Filter {
     fn members(&self) -> MemberFilter {
-        match (self.q.as_deref().filter(|q| !q.is_empty()), self.role) {
+        match (self.q.as_ref().map(MemberSearch::as_str).filter(|q| !q.is_empty()), self.role) {
             (Some(q), role) => MemberFilter::Begins(q.to_owned(), role),
             (None, Some(role)) => MemberFilter::Role(role),
             (None, None) => MemberFilter::All,

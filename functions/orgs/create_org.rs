@@ -23,7 +23,7 @@ pub struct CreateOrg {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500, example = "Makers of everything")]
     description: Option<Description>,
-    /// At most 20 values: keys of 1 to 40 characters, values of at most 500.
+    /// At most 20 values, 12 KiB in all: keys of 1 to 40 characters, values of at most 500.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"crm": "42"}))]
     metadata: Metadata,

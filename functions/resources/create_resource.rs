@@ -23,7 +23,7 @@ pub struct CreateResource {
     #[serde(default, deserialize_with = "some")]
     #[schema(value_type = CostClass, required = false)]
     cost_class: Option<CostClass>,
-    /// At most 20 values: keys of 1 to 40 characters, values of at most 500.
+    /// At most 20 values, 12 KiB in all: keys of 1 to 40 characters, values of at most 500.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"model": "large"}))]
     metadata: Metadata,

@@ -72,3 +72,15 @@ async fn what_is_no_token_of_ours_is_not_found() {
     insta::assert_snapshot!(nobody.post("/v1/invitations/preview", &json!({"token": "x", "more": 1})).await, @"422 validation_failed /more:unknown_field");
     insta::assert_snapshot!(nobody.call("POST", "/v1/invitations/preview", None).await, @"400 malformed_json");
 }
+
+#[tokio::test]
+async fn an_inviter_without_a_name_is_shown_by_a_masked_address() {
+    let world = World::start().await;
+    let nameless = world.token(&json!({"sub": "nn", "email": "nn.secret@example.com", "email_verified": true})).await;
+    let org = nameless.post("/v1/orgs", &json!({"name": "Acme"})).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let token = world.invite(&org, &nameless, "bob@example.com", "viewer").await;
+    let preview = world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200);
+    assert_eq!(preview["inviter"]["name"], "n***@example.com");
+    let mail = world.mail("bob@example.com", 0).await;
+    assert!(!mail.to_string().contains("nn.secret"), "{mail}");
+}

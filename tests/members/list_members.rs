@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::world::{Caller, World};
+use crate::world::{Caller, World, encoded};
 
 fn ids(page: &Value) -> Vec<String> {
     page["data"].as_array().unwrap().iter().map(|member| member["user_id"].as_str().unwrap().to_owned()).collect()
@@ -158,4 +158,30 @@ async fn a_cursor_of_another_list_is_none_of_this_one() {
     let foreign = ann.get("/v1/orgs?limit=1").await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
     let refused = ann.get(&format!("/v1/orgs/{org}/members?cursor={foreign}")).await.to_string();
     assert_eq!(refused, "422 validation_failed /cursor:invalid_value");
+}
+
+#[tokio::test]
+async fn a_search_has_at_most_a_hundred_characters() {
+    let world = World::start().await;
+    let (ann, eve) = (world.user("ann").await, world.user("eve").await);
+    let org = world.org(&ann).await;
+    let search = |text: &str| format!("/v1/orgs/{org}/members?q={}", encoded(text));
+    for long in ["x".repeat(101), "x".repeat(2000), "\u{1D160}".repeat(100)] {
+        assert_eq!(ann.get(&search(&long)).await.to_string(), "422 validation_failed /q:invalid_value", "{long}");
+        eve.get(&search(&long)).await.expect(404);
+    }
+    for most in ["x".repeat(100), "\u{10FFFF}".repeat(100)] {
+        assert_eq!(ids(&ann.get(&search(&most)).await.expect(200)), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn behind_the_last_key_there_is_nothing() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    // `MEM#` and the last character that there is.
+    let cursor = "TUVNI_SPv78";
+    let page = ann.get(&format!("/v1/orgs/{org}/members?cursor={cursor}")).await.expect(200);
+    assert_eq!((ids(&page), &page["next_cursor"]), (Vec::new(), &Value::Null));
 }

@@ -72,3 +72,24 @@ async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
         assert_eq!(elsewhere, json!({"data": [], "next_cursor": null}));
     }
 }
+
+#[tokio::test]
+async fn the_largest_page_fits_in_a_response_of_lambda() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    // Two bytes in the body, and four in the body as a string of Lambda's response.
+    let values: serde_json::Map<String, Value> = (0..20).map(|n| (n.to_string(), json!("\"".repeat(500)))).collect();
+    let path = format!("/v1/orgs/{org}/resources");
+    for _ in 0..100 {
+        ann.post(&path, &json!({"kind": "agent", "name": "\"".repeat(64), "metadata": values})).await.expect(201);
+    }
+    for list in [format!("{path}?limit=100"), format!("{path}?limit=100&kind=agent"), format!("/v1/orgs/{org}/audit?limit=100")] {
+        let page = ann.get(&list).await.expect(200);
+        assert!(page["data"].as_array().unwrap().len() > 10);
+        let response = serde_json::to_string(&page.to_string()).unwrap();
+        assert!(response.len() < 6_291_556, "{list}: {} bytes", response.len());
+    }
+    let control = ann.post(&path, &json!({"kind": "agent", "name": "One", "metadata": {"k": "\u{1}"}})).await;
+    assert_eq!(control.to_string(), "422 validation_failed /metadata:invalid_value");
+}

@@ -81,10 +81,11 @@ impl UserId {
     /// # Errors
     /// `invalid_user_id` unless it is 1 to 255 printable ASCII characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        if (1..=255).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        // Clients that normalize paths cannot name `.` and `..`.
+        if (1..=255).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b)) && !matches!(text, "." | "..") {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("invalid_user_id", "a user id is 1 to 255 printable ASCII characters"))
+            Err(Invalid::new("invalid_user_id", "a user id is 1 to 255 printable ASCII characters, and neither `.` nor `..`"))
         }
     }
 

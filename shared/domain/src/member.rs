@@ -6,8 +6,40 @@ use utoipa::ToSchema;
 
 use crate::email::EmailAddress;
 use crate::id::{InvitationId, OrgId, UserId};
+use crate::invalid::{Invalid, text_value};
 use crate::person::Person;
 use crate::role::Role;
+use crate::text;
+
+/// The beginning of a name or address to search members by, in NFC and lower case: at most 100 characters.
+///
+/// It becomes part of a key, and DynamoDB refuses keys of more than 1,024 bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberSearch(String);
+
+impl MemberSearch {
+    /// Reads a search. An empty one finds everybody.
+    ///
+    /// # Errors
+    /// `too_long`.
+    pub fn parse(search: &str) -> Result<Self, Invalid> {
+        let folded = text::normal(search).to_lowercase();
+        text::at_most(&folded, 100)?;
+        Ok(Self(folded))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn owned(&self) -> String {
+        self.0.clone()
+    }
+}
+
+text_value!(MemberSearch, owned);
 
 /// A membership as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +68,11 @@ pub struct Member {
 }
 
 impl Member {
-    /// What others see of this person: the name, or the address where the token had no name.
+    /// Returns the name, or the masked address if the token had no name. Anybody with the link of an invitation
+    /// sees it.
     #[must_use]
     pub fn shown_name(&self) -> String {
-        self.name.clone().unwrap_or_else(|| self.email.typed().to_owned())
+        self.name.clone().unwrap_or_else(|| self.email.masked())
     }
 
     /// Takes over the name and the verified address of the person's token, where they changed since.

@@ -8,7 +8,7 @@ use crate::invalid::{Invalid, text_value};
 use crate::text;
 
 /// An organization's name: 1 to 64 characters after NFC and trimming. It stands in mail subjects and pages, so it holds no
-/// control, bidirectional or zero-width character and nothing that a mail client would make a link of (`://`, `@`).
+/// control, bidirectional or zero-width character, and nothing that a mail program shows as a link, an address or decoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrgName(String);
 
@@ -23,10 +23,10 @@ impl OrgName {
             return Err(Invalid::new("empty", "must not be empty"));
         }
         text::at_most(&name, 64)?;
-        if name.chars().any(text::is_deceptive) || name.contains("://") || name.contains('@') {
+        if name.chars().any(text::is_deceptive) || text::is_link_or_encoded(&name) || name.contains('@') {
             return Err(Invalid::new(
                 "forbidden_characters",
-                "must hold no control, bidirectional or zero-width character, no `://` and no `@`",
+                "must hold no control, bidirectional or zero-width character, no link, no `@` and no `=?`",
             ));
         }
         Ok(Self(name))
@@ -72,10 +72,14 @@ impl Description {
 
 text_value!(Description, owned);
 
-/// The deployer's own values on an object: at most 20, keys of 1 to 40 characters, values of at most 500.
+/// The deployer's own values on an object: at most 20, keys of 1 to 40 characters, values of at most 500, 12 KiB
+/// of UTF-8 in all. Keys hold no control character, values no other than line breaks and tabs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct Metadata(BTreeMap<String, String>);
+
+/// The most bytes of keys and values together.
+const METADATA_BYTES_MAX: usize = 12 * 1024;
 
 impl<'de> Deserialize<'de> for Metadata {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -87,7 +91,7 @@ impl Metadata {
     /// Reads metadata.
     ///
     /// # Errors
-    /// `too_many`, `empty` or `too_long`.
+    /// `too_many`, `empty`, `too_long`, `too_large` or `forbidden_characters`.
     pub fn parse(values: BTreeMap<String, String>) -> Result<Self, Invalid> {
         if values.len() > 20 {
             return Err(Invalid::new("too_many", "must hold at most 20 values"));
@@ -98,6 +102,13 @@ impl Metadata {
             }
             text::at_most(key, 40).map_err(|_| Invalid::new("too_long", "a key must be at most 40 characters"))?;
             text::at_most(value, 500).map_err(|_| Invalid::new("too_long", "a value must be at most 500 characters"))?;
+            if key.chars().any(char::is_control) || value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+                return Err(Invalid::new("forbidden_characters", "must hold no control character but line breaks and tabs in values"));
+            }
+        }
+        // A page of a hundred objects has to fit in a response of Lambda, which has 6 MB.
+        if values.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>() > METADATA_BYTES_MAX {
+            return Err(Invalid::new("too_large", "must be at most 12 KiB in all"));
         }
         Ok(Self(values))
     }
@@ -118,8 +129,19 @@ mod tests {
         let code = |name: &str| OrgName::parse(name).err().map(|invalid| invalid.code);
         assert_eq!(code(" \t "), Some("empty"));
         assert_eq!(code(&"a".repeat(65)), Some("too_long"));
-        for bad in ["a\nb", "a\0b", "a\u{202E}b", "a\u{200B}b", "a\u{FEFF}", "\u{2066}a", "https://evil.example", "a@b"] {
+        for bad in ["a\nb", "a\0b", "a\u{202E}b", "a\u{200B}b", "a\u{FEFF}", "\u{2066}a", "https://evil.example", "a@b", "a\u{2800}"] {
             assert_eq!(code(bad), Some("forbidden_characters"), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_a_mail_program_would_change_is_refused() {
+        let is_taken = |name: &str| OrgName::parse(name).is_ok();
+        for bad in ["www.evil.example", "see WWW.evil", "evil.example/login", "go to evil.example/", "=?utf-8?q?Pay=40evil?=", "a =?"] {
+            assert!(!is_taken(bad), "{bad}");
+        }
+        for good in ["Booking.com", "A/B tests", "Dr. No/Sons", "R&D / Ops 2.0", "a=b?", "...", "St. Mary's / North"] {
+            assert!(is_taken(good), "{good}");
         }
     }
 
@@ -132,6 +154,19 @@ mod tests {
         assert_eq!(of(21, 4, 1), Some("too_many"));
         assert_eq!(of(1, 41, 1), Some("too_long"));
         assert_eq!(of(1, 1, 501), Some("too_long"));
+        let value = |value: String| Metadata::parse([("k".to_owned(), value)].into()).err().map(|invalid| invalid.code);
+        assert_eq!(value("two\nlines\tand \"quotes\" \u{1F600}".to_owned()), None);
+        for bad in ["\u{1}", "a\0", "\u{1b}[0m", "\u{85}"] {
+            assert_eq!(value(bad.to_owned()), Some("forbidden_characters"), "{bad:?}");
+        }
+        assert_eq!(
+            Metadata::parse([("\n".to_owned(), String::new())].into()).err().map(|invalid| invalid.code),
+            Some("forbidden_characters")
+        );
+        // 20 values of 500 characters pass 12 KiB if they are not ASCII.
+        let wide = |values: usize| (0..values).map(|n| (n.to_string(), "\u{1F600}".repeat(500))).collect();
+        assert_eq!(Metadata::parse(wide(6)).err().map(|invalid| invalid.code), None);
+        assert_eq!(Metadata::parse(wide(7)).err().map(|invalid| invalid.code), Some("too_large"));
     }
 
     #[test]

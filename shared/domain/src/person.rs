@@ -30,10 +30,10 @@ impl Person {
 #[must_use]
 pub fn clean_name(name: &str) -> Option<String> {
     let shown: String = text::normal(name).chars().filter(|c| !text::is_deceptive(*c)).take(100).collect();
-    // Mail clients make a link of what looks like one.
-    let shown = shown.replace("://", " ");
-    let shown = shown.trim();
-    (!shown.is_empty()).then(|| shown.to_owned())
+    // Mail programs make a link of what looks like one, and decode `=?`.
+    let shown = if text::is_link_or_encoded(&shown) { shown.replace(['.', '/', ':', '?'], " ") } else { shown };
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 #[cfg(test)]
@@ -43,7 +43,10 @@ mod tests {
     #[test]
     fn a_name_is_cleaned_not_refused() {
         assert_eq!(clean_name(" Ada\r\nBcc: x\u{202E} "), Some("AdaBcc: x".to_owned()));
-        assert_eq!(clean_name("Win at https://evil.example"), Some("Win at https evil.example".to_owned()));
+        assert_eq!(clean_name("Win at https://evil.example"), Some("Win at https evil example".to_owned()));
+        assert_eq!(clean_name("www.evil.example/login"), Some("www evil example login".to_owned()));
+        assert_eq!(clean_name("=?utf-8?q?Pay?="), Some("= utf-8 q Pay =".to_owned()));
+        assert_eq!(clean_name("Ada K. Lovelace / Byron"), Some("Ada K. Lovelace / Byron".to_owned()));
         assert_eq!(clean_name("\u{200B} "), None);
         assert_eq!(clean_name(&"a".repeat(300)).map(|name| name.len()), Some(100));
     }

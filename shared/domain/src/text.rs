@@ -10,8 +10,21 @@ pub fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
-            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}'
+            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}'
             | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// Returns true for text that mail programs show as something else: as a link (`https://a.example`,
+/// `www.a.example`, `a.example/login`), or decoded (an encoded word of RFC 2047, which begins with `=?`).
+#[must_use]
+pub fn is_link_or_encoded(text: &str) -> bool {
+    let mut parts = text.split('/');
+    parts.next_back();
+    let is_host = |part: &str| {
+        let host = part.rsplit(char::is_whitespace).next().unwrap_or_default();
+        host.rsplit_once('.').is_some_and(|(name, last)| name.ends_with(char::is_alphanumeric) && last.starts_with(char::is_alphanumeric))
+    };
+    text.contains("://") || text.to_lowercase().contains("www.") || text.contains("=?") || parts.any(is_host)
 }
 
 /// NFC, without white space at its ends.

@@ -63,8 +63,9 @@ impl Part {
     /// Where the page after a cursor starts, which may be one of another part.
     fn start(&self, cursor: Option<&str>) -> Start {
         let Some(cursor) = cursor else { return Start::First };
-        let (is_before, is_after) = (cursor < self.from.as_str(), cursor > self.to.as_str());
-        let (is_ahead, is_behind) = if self.forward { (is_before, is_after) } else { (is_after, is_before) };
+        // Behind a cursor at the last key of the range there is nothing, and DynamoDB refuses it.
+        let (from, to) = (self.from.as_str(), self.to.as_str());
+        let (is_ahead, is_behind) = if self.forward { (cursor < from, cursor >= to) } else { (cursor > to, cursor <= from) };
         if is_behind {
             return Start::Nowhere;
         }
