@@ -60,6 +60,22 @@ async fn what_the_bus_does_not_take_comes_again_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn large_events_keep_no_others_back() {
+    let world = World::start().await;
+    let (ann, bob) = (world.user("ann").await, world.user("bob").await);
+    let (large, small) = (world.org(&ann).await, world.org(&bob).await);
+    let path = format!("/v1/orgs/{large}");
+    for n in 0..20 {
+        // About 60 KB of JSON each: quotes are escaped, before and after.
+        let values: serde_json::Map<String, Value> = (0..20).map(|key| (format!("{key}"), json!("\"".repeat(500 - n)))).collect();
+        ann.patch(&path, &json!({"metadata": values})).await.expect(200);
+    }
+    bob.patch(&format!("/v1/orgs/{small}"), &json!({"name": "Small"})).await.expect(200);
+    assert_eq!(published(&world, &large, 21).await.len(), 21);
+    assert_eq!(published(&world, &small, 2).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_is_refused_or_changes_nothing_is_no_event() {
     let world = World::start().await;
     let ann = world.user("ann").await;

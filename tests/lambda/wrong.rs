@@ -167,6 +167,34 @@ async fn events_that_the_bus_does_not_take_come_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_the_bus_refuses_keeps_no_other_back() {
+    let Some(place) = Place::here().await else { return };
+    let org = an_org(&place).await;
+    let change = ordered(&place, &org).await;
+    let numbered = |number: &str| {
+        let mut image = change["dynamodb"]["NewImage"].clone();
+        image["request_id"] = json!({"S": format!("request {number}")});
+        inserted(&image, number)
+    };
+    // It refuses any call that has the second one.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().fallback(|body: String| async move {
+        if body.contains("request 200") {
+            return (StatusCode::BAD_REQUEST, r#"{"__type":"ValidationException","message":"too large"}"#.to_owned());
+        }
+        let entries = body.matches("DetailType").count();
+        (StatusCode::OK, json!({"FailedEntryCount": 0, "Entries": vec![json!({"EventId": "e"}); entries]}).to_string())
+    });
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let publish = place.start_with("publish_events", &[("AWS_ENDPOINT_URL_EVENTBRIDGE", &url)]).await;
+    let records: Vec<Value> = ["100", "200", "300"].map(numbered).into();
+    let Outcome::Response(failures) = publish.invoke(&json!({"Records": records})).await else { panic!("{}", publish.logs()) };
+    assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "200"}]}), "{}", publish.logs());
+    assert!(publish.logs().contains("EventBridge refused an event"), "{}", publish.logs());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_difference_is_a_metric_and_an_error_that_names_the_organization() {
     let Some(place) = Place::here().await else { return };
     let (org, reconcile) = (an_org(&place).await, place.start("reconcile").await);

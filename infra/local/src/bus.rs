@@ -8,6 +8,10 @@ use serde_json::{Value, json};
 use crate::service::{Answer, Service};
 use crate::state::State;
 
+/// The most entries and bytes that EventBridge takes in a call.
+const CALL_ENTRIES_MAX: usize = 10;
+const CALL_BYTES_MAX: usize = 256 * 1024;
+
 /// The service.
 #[derive(Debug)]
 pub(crate) struct Bus {
@@ -22,10 +26,21 @@ impl Service for Bus {
         let ("AWSEvents.PutEvents", Some(entries)) = (target, entries) else {
             return Answer::json(400, json!({"__type": "UnknownOperationException"}).to_string());
         };
+        if entries.len() > CALL_ENTRIES_MAX || entries.iter().map(bytes).sum::<usize>() > CALL_BYTES_MAX {
+            let message = "Total size of the entries in the request is over the limit.";
+            return Answer::json(400, json!({"__type": "ValidationException", "message": message}).to_string());
+        }
         let outcomes: Vec<Value> = entries.iter().map(|entry| self.put(entry)).collect();
         let failed = outcomes.iter().filter(|outcome| outcome["EventId"].is_null()).count();
         Answer::json(200, json!({"FailedEntryCount": failed, "Entries": outcomes}).to_string())
     }
+}
+
+/// Returns the size of an entry as EventBridge counts it.
+fn bytes(entry: &Value) -> usize {
+    let texts = ["Source", "DetailType", "Detail"].into_iter().map(|name| &entry[name]);
+    let texts = texts.chain(entry["Resources"].as_array().into_iter().flatten()).filter_map(Value::as_str);
+    texts.map(str::len).sum::<usize>() + if entry["Time"].is_null() { 0 } else { 14 }
 }
 
 impl Bus {

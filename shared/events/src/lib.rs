@@ -14,13 +14,21 @@ use orgs_domain::audit::AuditRecord;
 
 /// What every event says that it is from.
 pub const SOURCE: &str = "organizations";
-/// How many events EventBridge takes at once.
-pub const MOST: usize = 10;
+/// The most entries that EventBridge takes in a call.
+const CALL_ENTRIES_MAX: usize = 10;
+/// The most bytes of entries that EventBridge takes in a call.
+const CALL_BYTES_MAX: usize = 256 * 1024;
+/// The bytes that EventBridge counts for an entry's time.
+const TIME_BYTES: usize = 14;
 
-/// EventBridge took none of the events; trying again may help.
+/// EventBridge took no entry of a call.
 #[derive(Debug, thiserror::Error)]
-#[error("EventBridge: {0}")]
-pub struct NotPublished(String);
+#[error("EventBridge: {reason}")]
+struct NotPublished {
+    reason: String,
+    /// Whether the call itself is at fault, such as for its size.
+    is_refused: bool,
+}
 
 /// Publishes events. Cheap to clone; its client is made when it is first used.
 #[derive(Debug, Clone)]
@@ -52,28 +60,122 @@ impl Publisher {
         })
     }
 
-    /// Publishes up to [`MOST`] records, each as an event whose `detail-type` is the action and whose `detail` is the record. Returns the
-    /// positions of those that EventBridge did not take.
+    /// Publishes records, each as an event whose `detail-type` is the action and whose `detail` is the record.
+    /// Returns the positions of those that EventBridge did not take.
     ///
-    /// # Errors
-    /// [`NotPublished`] when it took none.
-    pub async fn publish(&self, records: &[AuditRecord]) -> Result<Vec<usize>, NotPublished> {
+    /// One call has the entries that fit. If EventBridge refuses a call as a whole, each of its entries is sent alone,
+    /// so that one event cannot keep the others back.
+    pub async fn publish(&self, records: &[AuditRecord]) -> Vec<usize> {
+        let mut failed = Vec::new();
         let mut entries = Vec::with_capacity(records.len());
-        for record in records {
-            let detail = serde_json::to_string(record).map_err(|error| NotPublished(error.to_string()))?;
-            let entry = PutEventsRequestEntry::builder()
-                .source(SOURCE)
-                .detail_type(&record.action)
-                .detail(detail)
-                .event_bus_name(&self.bus)
-                .resources(record.org_id.to_string())
-                .time(DateTime::from(SystemTime::from(record.at)));
-            entries.push(entry.build());
+        for (position, record) in records.iter().enumerate() {
+            match Entry::of(position, record, &self.bus) {
+                Ok(entry) => entries.push(entry),
+                Err(error) => {
+                    tracing::error!(%error, audit_id = %record.id, "an audit record cannot be written as JSON");
+                    failed.push(position);
+                }
+            }
         }
-        let answer = self.client().put_events().set_entries(Some(entries)).send().await;
-        let answer = answer.map_err(|error| NotPublished(DisplayErrorContext(error).to_string()))?;
+        for call in calls(entries) {
+            failed.extend(self.put_call(call).await);
+        }
+        failed.sort_unstable();
+        failed
+    }
+
+    /// Sends the entries of a call, and returns the positions of those that EventBridge did not take.
+    async fn put_call(&self, call: Vec<Entry>) -> Vec<usize> {
+        match self.put(&call).await {
+            Ok(failed) => failed,
+            Err(error) if error.is_refused && call.len() > 1 => {
+                tracing::warn!(%error, entries = call.len(), "EventBridge refused a call: each entry is sent alone");
+                let mut failed = Vec::new();
+                for entry in call {
+                    failed.extend(self.put(std::slice::from_ref(&entry)).await.unwrap_or_else(|error| {
+                        tracing::error!(%error, entry.bytes, "EventBridge refused an event");
+                        vec![entry.position]
+                    }));
+                }
+                failed
+            }
+            Err(error) => {
+                tracing::warn!(%error, entries = call.len(), "EventBridge took no event");
+                call.into_iter().map(|entry| entry.position).collect()
+            }
+        }
+    }
+
+    async fn put(&self, call: &[Entry]) -> Result<Vec<usize>, NotPublished> {
+        let entries = call.iter().map(|entry| entry.request.clone()).collect();
+        let answer = self.client().put_events().set_entries(Some(entries)).send().await.map_err(|error| NotPublished {
+            is_refused: error.raw_response().is_some_and(|response| response.status().is_client_error()),
+            reason: DisplayErrorContext(error).to_string(),
+        })?;
         let outcomes = answer.entries.unwrap_or_default();
         // What EventBridge says nothing of was not taken.
-        Ok((0..records.len()).filter(|at| outcomes.get(*at).is_none_or(|outcome| outcome.event_id.is_none())).collect())
+        let is_failed = |at: usize| outcomes.get(at).is_none_or(|outcome| outcome.event_id.is_none());
+        Ok(call.iter().enumerate().filter(|(at, _)| is_failed(*at)).map(|(_, entry)| entry.position).collect())
+    }
+}
+
+/// An event, with its position among the records.
+struct Entry {
+    position: usize,
+    request: PutEventsRequestEntry,
+    /// Its size as EventBridge counts it.
+    /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>
+    bytes: usize,
+}
+
+impl Entry {
+    fn of(position: usize, record: &AuditRecord, bus: &str) -> serde_json::Result<Self> {
+        let (detail, org) = (serde_json::to_string(record)?, record.org_id.to_string());
+        let bytes = TIME_BYTES + SOURCE.len() + record.action.len() + detail.len() + org.len();
+        let request = PutEventsRequestEntry::builder()
+            .source(SOURCE)
+            .detail_type(&record.action)
+            .detail(detail)
+            .event_bus_name(bus)
+            .resources(org)
+            .time(DateTime::from(SystemTime::from(record.at)));
+        Ok(Self { position, request: request.build(), bytes })
+    }
+}
+
+/// Cuts entries into calls that EventBridge takes.
+fn calls(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
+    let mut calls: Vec<Vec<Entry>> = Vec::new();
+    for entry in entries {
+        let fits = |call: &&mut Vec<Entry>| {
+            call.len() < CALL_ENTRIES_MAX && call.iter().map(|entry| entry.bytes).sum::<usize>() + entry.bytes <= CALL_BYTES_MAX
+        };
+        match calls.last_mut().filter(fits) {
+            Some(call) => call.push(entry),
+            None => calls.push(vec![entry]),
+        }
+    }
+    calls
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers of entries of the calls that entries of these sizes are cut into.
+    fn cut(bytes: &[usize]) -> Vec<usize> {
+        let entry =
+            |(position, bytes): (usize, &usize)| Entry { position, request: PutEventsRequestEntry::builder().build(), bytes: *bytes };
+        calls(bytes.iter().enumerate().map(entry).collect()).iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn a_call_has_ten_entries_and_256_kib_at_most() {
+        assert_eq!(cut(&[]), Vec::<usize>::new());
+        assert_eq!(cut(&[100; 25]), [10, 10, 5]);
+        assert_eq!(cut(&[64 * 1024; 9]), [4, 4, 1]);
+        assert_eq!(cut(&[256 * 1024, 1, 256 * 1024 - 1, 1]), [1, 2, 1]);
+        // EventBridge refuses it; it refuses nothing else with it.
+        assert_eq!(cut(&[1, 300 * 1024, 1]), [1, 1, 1]);
     }
 }

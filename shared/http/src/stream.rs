@@ -7,7 +7,6 @@ use futures::future::{BoxFuture, join_all};
 use lambda_http::aws_lambda_events::dynamodb::{Event, EventRecord};
 use orgs_domain::audit::AuditRecord;
 use orgs_domain::{AuditId, InvitationId, OrgId};
-use orgs_events::MOST;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
@@ -99,7 +98,7 @@ pub(crate) type HandleMail = for<'a> fn(&'a World, Order) -> BoxFuture<'a, Resul
 /// What handles a month in which something was used.
 pub(crate) type HandleSpending = for<'a> fn(&'a World, Spending) -> BoxFuture<'a, Result<(), Retry>>;
 /// What handles audit records, and returns the positions of those that are to come again.
-pub(crate) type HandleEvents = for<'a> fn(&'a World, &'a [AuditRecord]) -> BoxFuture<'a, Result<Vec<usize>, Retry>>;
+pub(crate) type HandleEvents = for<'a> fn(&'a World, &'a [AuditRecord]) -> BoxFuture<'a, Vec<usize>>;
 
 /// Notes in the log what came of a record.
 fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(), Retry> {
@@ -186,15 +185,8 @@ impl Function {
             }
         }
         let span = tracing::info_span!("records", function = self.name, events = events.len());
-        for (sequences, events) in sequences.chunks(MOST).zip(events.chunks(MOST)) {
-            match handle(world, events).instrument(span.clone()).await {
-                Ok(failed) => again.extend(failed.into_iter().filter_map(|at| sequences.get(at).cloned())),
-                Err(error) => {
-                    span.in_scope(|| tracing::warn!(%error, "not handled"));
-                    again.extend_from_slice(sequences);
-                }
-            }
-        }
+        let failed = handle(world, &events).instrument(span).await;
+        again.extend(failed.into_iter().filter_map(|at| sequences.get(at).cloned()));
         again
     }
 
