@@ -1,29 +1,52 @@
 //! Removes what is left of organizations that were deleted more than 30 days ago, each on the condition that nobody restored it.
-//! It can be stopped at any point: the next run goes on.
+//!
+//! The organizations share the time of a run, so that neither a large one nor one that cannot be removed keeps the others waiting.
+//! A run can be stopped at any point: the next one goes on.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use orgs_http::store::Purged;
+use orgs_http::store::{Due, Purged};
 use orgs_http::{Retry, World};
 use tokio::time::Instant;
 
 orgs_http::action!(purge_orgs, "Removes what is left of organizations that were deleted more than 30 days ago", schedule: handle);
 
-/// For how long it works: a Lambda that nobody waits for is stopped after a minute.
-const AT_MOST: Duration = Duration::from_secs(40);
-/// So much later than nobody can restore it: what was still under way by then is over.
+/// The time of a run: Lambda stops a scheduled function after a minute.
+const RUN_SECONDS: Duration = Duration::from_secs(40);
+/// The least time that an organization gets in a turn.
+const TURN_SECONDS_MIN: Duration = Duration::from_secs(2);
+/// The time after the last moment of restoring before a purge begins. Requests that were under way are over by then.
 const GRACE: TimeDelta = TimeDelta::minutes(1);
 
 async fn handle(world: &World) -> Result<(), Retry> {
-    let (until, now) = (Instant::now() + AT_MOST, world.clock.now() - GRACE);
-    let failed = |error: orgs_http::store::Unavailable| Retry(error.to_string());
-    for due in world.store.due_purges(now).await.map_err(failed)? {
-        let purged = world.store.purge(&due, now, || Instant::now() < until).await.map_err(failed)?;
-        tracing::info!(org_id = %due.org, ?purged, "an organization was due to be removed");
-        if purged == Purged::Unfinished {
+    let (until, now) = (Instant::now() + RUN_SECONDS, world.clock.now() - GRACE);
+    let due = world.store.due_purges(now).await.map_err(|error| Retry(error.to_string()))?;
+    let mut due: VecDeque<Due> = due.into();
+    let mut failed: usize = 0;
+    while let Some(next) = due.pop_front() {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
             break;
         }
+        let share = left / u32::try_from(due.len() + 1).unwrap_or(u32::MAX);
+        let turn = (Instant::now() + share.max(TURN_SECONDS_MIN)).min(until);
+        match world.store.purge(&next, now, || Instant::now() < turn).await {
+            Ok(purged) => {
+                tracing::info!(org_id = %next.org, ?purged, "an organization was due to be removed");
+                if purged == Purged::Unfinished {
+                    due.push_back(next);
+                }
+            }
+            Err(error) => {
+                tracing::error!(org_id = %next.org, %error, "an organization could not be removed");
+                failed += 1;
+            }
+        }
+    }
+    if failed > 0 {
+        return Err(Retry(format!("{failed} organizations could not be removed")));
     }
     Ok(())
 }

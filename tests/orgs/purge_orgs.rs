@@ -100,3 +100,20 @@ async fn what_was_restored_stays_whatever_is_still_due() {
     world.advance(3600).await;
     assert!(world.partition("PURGE").await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_cannot_be_removed_keeps_no_other_waiting() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let (broken, other) = (world.org(&ann).await, world.org(&ann).await);
+    for org in [&broken, &other] {
+        ann.delete(&format!("/v1/orgs/{org}")).await.expect(204);
+    }
+    let meta = format!("ORG#{broken}");
+    world.change(&meta, "META", "SET created_at = :number", &json!({":number": {"N": "1"}})).await;
+    let moved = world.nobody().post("/local/clock", &json!({"advance_seconds": 30 * 86_400 + 3600})).await;
+    assert_eq!(moved.status, 422);
+    assert!(moved.body.to_string().contains("1 organizations could not be removed"), "{}", moved.body);
+    assert_eq!(left(&world, &other).await, Vec::<String>::new());
+    assert!(!left(&world, &broken).await.is_empty());
+}

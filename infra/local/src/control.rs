@@ -122,8 +122,13 @@ impl Control {
         self.state.set("clock_shift", &shift.to_le_bytes()).map_err(|error| error.to_string())?;
         let now = self.clock.now();
         if now.timestamp().div_euclid(3600) > before.timestamp().div_euclid(3600) {
+            // A job that fails does not keep the others from running.
+            let mut failed = Vec::new();
             for (function, world) in &self.hourly {
-                function.tick(world).await.map_err(|error| error.to_string())?;
+                failed.extend(function.tick(world).await.err().map(|error| error.to_string()));
+            }
+            if !failed.is_empty() {
+                return Err(failed.join("; "));
             }
         }
         Ok(json!({"now": now}))

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
 use chrono::{DateTime, Datelike, Days, Months, NaiveTime, TimeZone, Utc};
+use futures::future::try_join_all;
 use orgs_domain::{Org, OrgId, UserId};
 use serde::Deserialize;
 
@@ -44,7 +45,7 @@ struct Listed {
 }
 
 impl Store {
-    /// Organizations that are due at `now`, the longest due first; at most 100.
+    /// Organizations that are due at `now`, the longest due first; at most 1,000.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -59,7 +60,7 @@ impl Store {
             .expression_attribute_names("#SK", "SK")
             .expression_attribute_values(":partition", s(keys::PURGE))
             .expression_attribute_values(":now", s(format!("{}{}", keys::due(now), char::MAX)))
-            .limit(100);
+            .limit(1000);
         let answer = query.send().await.map_err(|error| Unavailable::sdk("Query", error))?;
         let due = |item: Item| {
             let key = key_of(&item).ok_or_else(|| Unavailable::new("an item without a key"))?;
@@ -194,26 +195,25 @@ impl Store {
     /// Deletes items by their keys. What DynamoDB leaves unprocessed is asked for again.
     async fn delete_all(&self, core: bool, keys: Vec<Key>) -> Result<(), Unavailable> {
         let table = if core { &self.settings.core_table } else { &self.settings.usage_table };
-        for batch in keys.chunks(BATCH) {
-            let delete = |key| DeleteRequest::builder().set_key(Some(primary_key(key))).build();
-            let requests = batch.iter().map(|key| delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build()));
-            let mut open: Vec<WriteRequest> = requests.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
-            for attempt in 0..5 {
-                if attempt > 0 {
-                    self.pause(attempt).await;
-                }
-                let answer = self.client().batch_write_item().request_items(table, open).send().await;
-                let answer = answer.map_err(|error| Unavailable::sdk("BatchWriteItem", error))?;
-                open = answer.unprocessed_items.unwrap_or_default().into_values().flatten().collect();
-                if open.is_empty() {
-                    break;
-                }
+        try_join_all(keys.chunks(BATCH).map(|batch| self.delete_batch(table, batch))).await.map(drop)
+    }
+
+    async fn delete_batch(&self, table: &str, batch: &[Key]) -> Result<(), Unavailable> {
+        let delete = |key| DeleteRequest::builder().set_key(Some(primary_key(key))).build();
+        let requests = batch.iter().map(|key| delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build()));
+        let mut open: Vec<WriteRequest> = requests.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
+        for attempt in 0..5 {
+            if attempt > 0 {
+                self.pause(attempt).await;
             }
-            if !open.is_empty() {
-                return Err(Unavailable::Passing("BatchWriteItem leaves items unprocessed".to_owned()));
+            let answer = self.client().batch_write_item().request_items(table, open).send().await;
+            let answer = answer.map_err(|error| Unavailable::sdk("BatchWriteItem", error))?;
+            open = answer.unprocessed_items.unwrap_or_default().into_values().flatten().collect();
+            if open.is_empty() {
+                return Ok(());
             }
         }
-        Ok(())
+        Err(Unavailable::Passing("BatchWriteItem leaves items unprocessed".to_owned()))
     }
 }
 
