@@ -1,11 +1,14 @@
-//! Lists an organization's invitations, newest first. The page is read beside the caller's membership.
+//! Lists an organization's invitations, newest first.
+//!
+//! The page is read after the permit, not beside the membership: with a filter it looks at 1,000 invitations, which outsiders must
+//! not be able to cause.
 
 use orgs_http::domain::EmailAddress;
 use orgs_http::domain::invitation::{InvitationView, Status};
 use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::store::InvitationFilter;
 use orgs_http::store::keys::INVITATIONS;
-use orgs_http::{Call, ListOf, Reply, Result};
+use orgs_http::{Call, ListOf, ListQuery, Reply, Result, Wants};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -25,13 +28,10 @@ pub struct Filter {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let query = call.list_query::<Filter>(|_| &[INVITATIONS]);
-    let (scene, listed) = call
-        .scene_and(org, &query, |query| async move {
-            let filter = InvitationFilter { status: query.filter.status, email: query.filter.email.as_ref().map(EmailAddress::key) };
-            call.world.store.invitations(&org, &filter, call.now, &query.page).await
-        })
-        .await?;
+    let scene = call.scene(org, Wants::default()).await?;
     let _administrator = scene.permit(&Ask::OfOrg(OfOrg::ListInvitations, scene.facts()))?;
-    query?;
-    Reply::page(&listed.unwrap_or_default(), |invitation| invitation.view(call.now))
+    let ListQuery { page, filter: Filter { status, email } } = query?;
+    let filter = InvitationFilter { status, email: email.as_ref().map(EmailAddress::key) };
+    let listed = call.world.store.invitations(&org, &filter, call.now, &page).await?;
+    Reply::page(&listed, |invitation| invitation.view(call.now))
 }

@@ -126,3 +126,18 @@ async fn no_name_and_no_metadata_can_forge_one() {
     assert_eq!((&record["actor"]["user_id"], &record["actor"]["name"]), (&json!("mal"), &odd["name"]));
     assert_eq!((&record["after"]["metadata"], &record["after"]["name"]), (&forged, &body["name"]));
 }
+
+#[tokio::test]
+async fn an_outsider_causes_no_read_of_the_list() {
+    let world = World::start().await;
+    let (ann, eve) = (world.user("ann").await, world.user("eve").await);
+    let org = world.org(&ann).await;
+    for (function, list) in [("list_audit", "audit?action=create_org"), ("list_invitations", "invitations?status=declined")] {
+        let path = format!("/v1/orgs/{org}/{list}");
+        eve.get(&path).await.expect(404);
+        assert_eq!(world.host.journal().take(function).calls, ["BatchGetItem"], "{function}");
+        ann.get(&path).await.expect(200);
+        let tally = world.host.journal().take(function);
+        assert_eq!((tally.calls, tally.round_trips), (vec!["BatchGetItem".to_owned(), "Query".to_owned()], 2), "{function}");
+    }
+}

@@ -74,7 +74,7 @@ async fn each_threshold_mails_the_owners_once_a_month() {
 async fn the_mail_says_how_much_of_what_and_what_follows() {
     let (world, _, org) = stage(Options::default()).await;
     spend(&world, &org, "1", "12.5").await;
-    wait(&world, "ann@example.com", 2).await;
+    wait(&world, "ann@example.com", 1).await;
     let mails = world.mails("ann@example.com").await;
     let text = mails[0]["text"].as_str().unwrap();
     let month = crate::usage::now(&world).await.format("%B %Y").to_string();
@@ -89,6 +89,27 @@ async fn the_mail_says_how_much_of_what_and_what_follows() {
     ");
     assert!(mails[0]["html"].as_str().unwrap().contains("12.5"));
     assert_eq!(mails[0]["headers"]["List-Unsubscribe"], Value::Null);
+}
+
+#[tokio::test]
+async fn thresholds_that_are_reached_together_are_one_mail_and_a_month_has_few() {
+    let (world, ann, org) = stage(Options::default()).await;
+    world.member(&org, &ann, "bob", "owner").await;
+    spend(&world, &org, "0", "4").await;
+    let mut subjects: Vec<String> = Vec::new();
+    for change in 0..2_u16 {
+        let thresholds: Vec<u16> = (1..=10).map(|n| change * 10 + n).collect();
+        set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": thresholds})).await.expect(200);
+        spend(&world, &org, &format!("change {change}"), "0").await;
+        subjects.push(format!("Budget of Acme: {} % of this month's credits used", (change + 1) * 10));
+        assert_eq!(wait(&world, "bob@example.com", subjects.len()).await, subjects);
+    }
+    seen(&world, "a").await;
+    // Twenty thresholds are told: the next one is not.
+    set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [30]})).await.expect(200);
+    spend(&world, &org, "last", "0").await;
+    seen(&world, "b").await;
+    assert_eq!(told(&world, "bob@example.com").await, subjects);
 }
 
 #[tokio::test]

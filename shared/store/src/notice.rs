@@ -52,6 +52,14 @@ impl Told {
     }
 }
 
+/// Returns the condition of a note: an audit record that was removed with its organization is not made again.
+fn still_there(notice: Notice) -> Option<&'static str> {
+    match notice {
+        Notice::Budget(..) => None,
+        Notice::Audit(_) => Some("attribute_exists(#PK)"),
+    }
+}
+
 impl Store {
     fn place(&self, org: &OrgId, notice: Notice) -> (&str, Key) {
         match notice {
@@ -91,7 +99,7 @@ impl Store {
     pub async fn told(&self, org: &OrgId, notice: Notice, user: &UserId, now: DateTime<Utc>) -> Result<(), Unavailable> {
         let until = now + Duration::seconds(LEASE_SECONDS);
         let values = [(":user", AttributeValue::Ss(vec![text::short_hash(user.as_str())])), (":until", n(until.timestamp_millis()))];
-        self.note(org, notice, "SET #lease = :until ADD #told :user", None, values).await.map(drop)
+        self.note(org, notice, "SET #lease = :until ADD #told :user", still_there(notice), values).await.map(drop)
     }
 
     /// Notes that everybody was told.
@@ -100,7 +108,7 @@ impl Store {
     /// [`Unavailable`].
     pub async fn all_told(&self, org: &OrgId, notice: Notice, now: DateTime<Utc>) -> Result<(), Unavailable> {
         let values = [(":now", serde_dynamo::to_attribute_value(now)?)];
-        self.note(org, notice, "SET #sent_at = :now REMOVE #lease, #holder", None, values).await.map(drop)
+        self.note(org, notice, "SET #sent_at = :now REMOVE #lease, #holder", still_there(notice), values).await.map(drop)
     }
 
     /// Lets a notice go, so that it can be taken again at once.
@@ -108,7 +116,7 @@ impl Store {
     /// # Errors
     /// [`Unavailable`].
     pub async fn let_go(&self, org: &OrgId, notice: Notice) -> Result<(), Unavailable> {
-        self.note(org, notice, "REMOVE #lease, #holder", None, []).await.map(drop)
+        self.note(org, notice, "REMOVE #lease, #holder", still_there(notice), []).await.map(drop)
     }
 
     /// Updates a notice's item where the condition holds; the item that is there, where it does not.
