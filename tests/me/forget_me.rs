@@ -38,6 +38,49 @@ async fn a_last_owner_is_told_which_organizations_and_stays_in_all() {
 }
 
 #[tokio::test]
+async fn a_deleted_organization_keeps_nobody() {
+    let world = World::start().await;
+    let (ann, bob) = (world.user("ann").await, world.user("bob").await);
+    let (deleted, alone) = (world.org(&ann).await, world.org(&bob).await);
+    world.member(&deleted, &ann, "cy", "viewer").await;
+    ann.delete(&format!("/v1/orgs/{deleted}")).await.expect(204);
+    bob.delete(&format!("/v1/orgs/{alone}")).await.expect(204);
+    assert_eq!(ann.delete("/v1/me").await.status, 204);
+    let operator = world.service("orgs:operate").await;
+    assert_eq!(operator.delete("/v1/users/bob").await.status, 204);
+    for org in [&deleted, &alone] {
+        world.assert_whole(org).await;
+        // Nobody restores it, and it goes when its time is over.
+        ann.post(&format!("/v1/orgs/{org}/restore"), &json!({})).await.expect(404);
+        let meta = world.item(&format!("ORG#{org}"), "META").await;
+        assert_eq!(meta["owner_count"]["N"], "0");
+    }
+    world.advance(30 * 86_400 + 3600).await;
+    for org in [&deleted, &alone] {
+        assert!(world.item(&format!("ORG#{org}"), "META").await.is_null());
+        assert!(world.item("USER#cy", &format!("ORG#{org}")).await.is_null());
+    }
+}
+
+#[tokio::test]
+async fn an_organization_that_is_restored_meanwhile_keeps_its_last_owner() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let path = format!("/v1/orgs/{org}");
+    for _ in 0..5 {
+        ann.delete(&path).await.expect(204);
+        let restore_path = format!("{path}/restore");
+        let (forgotten, restored) = tokio::join!(ann.delete("/v1/me"), ann.call("POST", &restore_path, None));
+        match (forgotten.status, restored.status) {
+            (204, 403 | 404 | 409) => return world.assert_whole(&org).await,
+            (409, 200) => world.assert_whole(&org).await,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_payer_s_going_makes_the_organization_pay_for_itself() {
     let world = World::start().await;
     let ann = world.user("ann").await;

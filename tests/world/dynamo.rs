@@ -226,7 +226,7 @@ impl World {
             }
         };
         let owners = members.iter().filter(|member| text(member, "role") == "owner").count();
-        check(owners > 0, "no owner".to_owned());
+        check(owners > 0 || meta["deleted_at"].is_object(), "no owner".to_owned());
         check(meta["owner_count"]["N"] == owners.to_string().as_str(), format!("owner_count {} of {owners}", meta["owner_count"]));
         check(
             meta["member_count"]["N"] == members.len().to_string().as_str(),

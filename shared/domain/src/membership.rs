@@ -23,7 +23,18 @@ pub enum Ownership {
     Lost {
         /// Where the one who goes is the one who pays: the billing as it was, and as it is from then on, the organization's own.
         billing: Option<Box<(Billing, Billing)>>,
+        /// The owners who must be left.
+        keeps: Keeps,
     },
+}
+
+/// The owners who must be left when one goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// At least one.
+    OneOwner,
+    /// None, as long as the organization is deleted. It is purged within 30 days, and only an owner could restore it.
+    NoneWhileDeleted,
 }
 
 /// The decision to give a member another role.
@@ -106,13 +117,29 @@ pub fn depart(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Departur
     Ok(Departure { member: target.clone(), ownership })
 }
 
+/// Ends the membership of a person who is forgotten. A deleted organization does not keep its last owner: a
+/// person could otherwise not be forgotten for 30 days.
+///
+/// # Errors
+/// [`LastOwner`], if the organization is not deleted.
+pub fn forget(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Departure, LastOwner> {
+    if target.role == Role::Owner && org.deleted_at.is_some() {
+        return Ok(Departure { member: target.clone(), ownership: lost(org, target, Keeps::NoneWhileDeleted, now) });
+    }
+    depart(org, target, now)
+}
+
 fn losing(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Ownership, LastOwner> {
     if org.owner_count <= 1 {
         return Err(LastOwner);
     }
+    Ok(lost(org, target, Keeps::OneOwner, now))
+}
+
+fn lost(org: &Org, target: &Member, keeps: Keeps, now: DateTime<Utc>) -> Ownership {
     let pays = org.billing.is_paid_by(&target.user_id);
     let billing = pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
-    Ok(Ownership::Lost { billing })
+    Ownership::Lost { billing, keeps }
 }
 
 #[cfg(test)]
@@ -161,16 +188,28 @@ mod tests {
     }
 
     #[test]
+    fn a_deleted_organization_does_not_keep_the_last_owner_from_being_forgotten() -> Tested {
+        let (mut org, ann) = anns()?;
+        assert_eq!(forget(&org, &ann, NOW).err(), Some(LastOwner));
+        org.deleted_at = Some(NOW);
+        let Ownership::Lost { keeps, .. } = forget(&org, &ann, NOW)?.ownership().clone() else { return Err("an owner goes".into()) };
+        assert_eq!(keeps, Keeps::NoneWhileDeleted);
+        // Nobody else is let go so.
+        assert_eq!(depart(&org, &ann, NOW).err(), Some(LastOwner));
+        Ok(())
+    }
+
+    #[test]
     fn one_of_two_owners_can_go_and_billing_goes_with_the_payer() -> Tested {
         let (mut org, ann) = anns()?;
         org.owner_count = 2;
         let bob = Member { user_id: UserId::parse("bob")?, ..ann.clone() };
         let independent = Billing { paid_by: PaidBy::Independent, version: 2, ..org.billing.clone() };
-        let moved = Ownership::Lost { billing: Some(Box::new((org.billing.clone(), independent.clone()))) };
+        let moved = Ownership::Lost { billing: Some(Box::new((org.billing.clone(), independent.clone()))), keeps: Keeps::OneOwner };
         assert_eq!(depart(&org, &ann, NOW)?.ownership(), &moved);
-        assert_eq!(depart(&org, &bob, NOW)?.ownership(), &Ownership::Lost { billing: None });
+        assert_eq!(depart(&org, &bob, NOW)?.ownership(), &Ownership::Lost { billing: None, keeps: Keeps::OneOwner });
         org.billing = independent;
-        assert_eq!(depart(&org, &ann, NOW)?.ownership(), &Ownership::Lost { billing: None });
+        assert_eq!(depart(&org, &ann, NOW)?.ownership(), &Ownership::Lost { billing: None, keeps: Keeps::OneOwner });
         Ok(())
     }
 

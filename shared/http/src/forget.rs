@@ -34,7 +34,7 @@ impl Call<'_> {
         let mut departures: Vec<(Member, Departure)> = Vec::new();
         let mut blocked: Vec<OrgId> = Vec::new();
         for (org, member) in memberships {
-            match membership::depart(&org, &member, self.now) {
+            match membership::forget(&org, &member, self.now) {
                 Ok(departure) => departures.push((member, departure)),
                 Err(_) => blocked.push(org.id),
             }

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use orgs_domain::billing::Billing;
 use orgs_domain::invitation::AddressLock;
-use orgs_domain::membership::{Departure, Ownership, RoleChange};
+use orgs_domain::membership::{Departure, Keeps, Ownership, RoleChange};
 use orgs_domain::{Member, OrgId, Role, UserId};
 use serde_json::{Value, json};
 
@@ -138,10 +138,13 @@ fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: &Ownership, m
             .and_when("attribute_exists(#PK)")
             .bind(":one", n(1))
             .bind(":members", n(members)),
-        Ownership::Lost { billing } => {
-            let (update, condition) = ("ADD #owner_count :minus, #member_count :members", "#owner_count > :one");
-            let going = owner_goes(update, condition, &member.user_id, billing.as_deref())?;
-            going.bind(":one", n(1)).bind(":minus", n(-1)).bind(":members", n(members))
+        Ownership::Lost { billing, keeps } => {
+            let update = "ADD #owner_count :minus, #member_count :members";
+            let going = match keeps {
+                Keeps::OneOwner => owner_goes(update, "#owner_count > :one", &member.user_id, billing.as_deref())?.bind(":one", n(1)),
+                Keeps::NoneWhileDeleted => owner_goes(update, "attribute_exists(#deleted_at)", &member.user_id, billing.as_deref())?,
+            };
+            going.bind(":minus", n(-1)).bind(":members", n(members))
         }
     };
     plan.update(Guard::Org, &key, expr)
@@ -149,7 +152,7 @@ fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: &Ownership, m
 
 /// What the audit record says of billing, when it moves with its payer.
 fn billing_moved(ownership: &Ownership) -> Option<&'static str> {
-    matches!(ownership, Ownership::Lost { billing: Some(_) }).then_some("independent")
+    matches!(ownership, Ownership::Lost { billing: Some(_), .. }).then_some("independent")
 }
 
 /// The mail to the owners that an audit record asks for when billing moves with its payer.
