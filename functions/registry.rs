@@ -1,8 +1,8 @@
 //! The registry of actions: the trigger, the callers and the grants of each.
 //!
 //! The Lambda binary looks its action up here, the local host mounts the whole table, and
-//! `cargo run -- contract` writes it to `infra/routes.json` (for infrastructure as code) and
-//! `infra/openapi.json`. A new action is a file, one line here, and a line in the Cedar schema.
+//! `cargo run -- contract` writes the generated files in `infra/` from it. "Adding an action" in the README
+//! has the steps for a new one.
 
 mod grant;
 mod trigger;

@@ -1,10 +1,9 @@
 //! The pages in a real browser: `tests/browser/`, which needs Node, its packages (`npm ci`) and Chromium.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::world::suite;
+use crate::world::{skipped, suite};
 
 /// What is missing, and how it is had.
 fn missing(folder: &Path) -> Option<&'static str> {
@@ -29,8 +28,7 @@ fn the_pages_work_in_a_browser() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
     if let Some(what) = missing(&folder) {
         assert!(suite("ORGS_TEST_BROWSER").as_deref() != Some("required"), "{what}");
-        // Past the test runner, which shows only what failing tests print.
-        std::io::stderr().write_all(format!("SKIPPED: the pages in a browser: {what}\n").as_bytes()).unwrap();
+        skipped(&format!("the pages in a browser: {what}"));
         return;
     }
     // The host is built beside this test.

@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use crate::world::suite;
+use crate::world::{skipped, suite};
 
 /// Runs every other test with a setting.
 fn whole_suite(setting: &str, value: &str) {
@@ -31,10 +31,6 @@ fn the_suite_passes_when_the_answer_to_every_first_write_is_lost() {
 #[test]
 fn the_suite_passes_on_the_dynamodb_that_is_named() {
     if suite("ORGS_TEST_DYNAMODB").is_none() {
-        // Printed with `cargo test -- --nocapture` and by `.ci/run`, which names one.
-        #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-        {
-            eprintln!("skipped: ORGS_TEST_DYNAMODB names no DynamoDB; tests/dynamodb-local.sh starts AWS's (it needs Java and npm)");
-        }
+        skipped("the suite on AWS's DynamoDB Local: tests/dynamodb-local.sh starts it (it needs Java and npm)");
     }
 }

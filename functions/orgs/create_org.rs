@@ -16,7 +16,8 @@ orgs_http::action!(create_org, "Creates an organization with the caller as its o
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOrg {
-    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no `://`, no `@`. Not unique.
+    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no link
+    /// (`://`, `www.`, `a.example/`), no `@`, no `=?`. Not unique.
     #[schema(value_type = String, min_length = 1, max_length = 64, example = "Acme")]
     name: OrgName,
     /// At most 500 characters.

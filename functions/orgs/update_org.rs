@@ -16,7 +16,8 @@ orgs_http::action!(update_org, "Changes an organization's name, description, met
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateOrg {
-    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no `://`, no `@`.
+    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no link
+    /// (`://`, `www.`, `a.example/`), no `@`, no `=?`.
     #[serde(default, deserialize_with = "some")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 64, example = "Acme")]
     name: Option<OrgName>,

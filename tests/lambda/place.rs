@@ -6,7 +6,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::runtime::{Lambda, Outcome, binary};
-use crate::world::{Borrowed, dynamo_request, fresh_prefix, suite};
+use crate::world::{Borrowed, dynamo_request, fresh_prefix, skipped, suite};
 
 /// Tables of a test's own, and the binaries that work on them.
 pub(super) struct Place {
@@ -24,11 +24,7 @@ impl Place {
     /// Nothing, and a printed reason, where the binaries or what they need are not named.
     pub(super) async fn here() -> Option<Self> {
         let [Some(binaries), Some(dynamo), Some(moto)] = NEEDED.map(suite) else {
-            // Printed with `cargo test -- --nocapture` and by `.ci/run`, which names them.
-            #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-            {
-                eprintln!("skipped: {} name no release binaries, DynamoDB and moto server; `.ci/run` does", NEEDED.join(", "));
-            }
+            skipped("the archive on Lambda's runtime API: `.ci/run` builds it and starts DynamoDB Local and moto");
             return None;
         };
         let prefix = fresh_prefix();

@@ -4,7 +4,10 @@ mod answer;
 mod documented;
 mod dynamo;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io::Write as _;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use orgs_http::Settings;
@@ -62,6 +65,14 @@ pub(crate) struct Caller {
 #[expect(clippy::disallowed_methods, reason = "the tests' own settings")]
 pub(crate) fn suite(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Says, once for each reason, that tests are skipped. It writes past the test runner, which hides what passing tests print.
+pub(crate) fn skipped(reason: &str) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if SAID.lock().unwrap().insert(reason.to_owned()) {
+        std::io::stderr().write_all(format!("SKIPPED: {reason}\n").as_bytes()).unwrap();
+    }
 }
 
 impl World {

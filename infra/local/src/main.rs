@@ -42,7 +42,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write infra/openapi.json, infra/routes.json and infra/tables.json
+    /// Write infra/openapi.json, infra/events.schema.json, infra/routes.json and infra/tables.json
     Contract,
     /// Say why somebody may do something or not, and what would change it
     Explain(what_if::Explain),

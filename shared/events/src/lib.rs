@@ -100,7 +100,8 @@ impl Publisher {
                 failed
             }
             Err(error) => {
-                tracing::warn!(%error, entries = call.len(), "EventBridge took no event");
+                let bytes = call.iter().map(|entry| entry.bytes).sum::<usize>();
+                tracing::warn!(%error, entries = call.len(), bytes, "EventBridge took no event");
                 call.into_iter().map(|entry| entry.position).collect()
             }
         }
