@@ -16,7 +16,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let invitation = scene.invitation()?;
     let recipient = invitation.email.key();
     let permit = scene.permit(&Ask::ResendInvitation { org, role: invitation.role })?;
-    let resend = invitation::resend(invitation, call.now)?;
+    let resend = invitation::resend(&scene.org, invitation, call.now)?;
     let reply = Reply::ok(&resend.after().view(call.now))?.version(resend.after().version);
     let limited = Limited { change: &resend, sender: &me.user_id, recipient, limits: &call.world.settings.limits };
     scene.commit(&permit, &limited, reply).await

@@ -96,3 +96,17 @@ async fn a_resend_counts_as_a_mail() {
     insta::assert_snapshot!(refused, @"429 rate_limited");
     assert!(refused.headers["retry-after"].parse::<i64>().unwrap() > 0);
 }
+
+#[tokio::test]
+async fn a_resend_says_the_name_that_the_organization_has_now() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    world.invite(&org, &ann, "bob@example.com", "viewer").await;
+    let id = world.newest_invitation(&org, &ann).await;
+    ann.patch(&format!("/v1/orgs/{org}"), &json!({"name": "Umbrella"})).await.expect(200);
+    ann.call("POST", &format!("/v1/orgs/{org}/invitations/{id}/resend"), None).await.expect(200);
+    let mail = world.mail("bob@example.com", 1).await;
+    assert_eq!(mail["subject"], "Invitation to join Umbrella");
+    assert!(!mail.to_string().contains("Acme"), "{mail}");
+}

@@ -1,6 +1,6 @@
 //! Who calls, as the gateway's JWT authorizer says.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use orgs_domain::person::clean_name;
 use orgs_domain::{EmailAddress, Person, UserId};
@@ -29,8 +29,10 @@ impl Caller {
             email_verified: claims.get(&settings.email_verified).is_some_and(|verified| verified == "true"),
             name: claims.get(&settings.name).and_then(|name| clean_name(name)),
         };
-        let client = claims.get("client_id").or_else(|| claims.get("azp"));
-        let service = settings.service_clients.as_ref().is_none_or(|clients| client.is_some_and(|client| clients.contains(client)));
+        // Some providers let a user's attribute become one of the two claims, so each that is there has to be a service.
+        let clients: Vec<&String> = ["client_id", "azp"].iter().filter_map(|name| claims.get(*name)).collect();
+        let are_services = |services: &BTreeSet<String>| !clients.is_empty() && clients.iter().all(|client| services.contains(*client));
+        let service = settings.service_clients.as_ref().is_none_or(are_services);
         let scopes = claims
             .get("scope")
             .filter(|_| service)
@@ -95,6 +97,8 @@ mod tests {
         assert_eq!(scopes(&settings, "client_id", "[api/usage:write other]"), Some(vec!["usage:write".to_owned()]));
         assert_eq!(scopes(&settings, "azp", "api/usage:write"), Some(vec!["usage:write".to_owned()]));
         assert_eq!(scopes(&settings, "aud", "api/usage:write"), Some(vec![]));
+        let both = claims(&[("sub", "a"), ("client_id", "meter"), ("azp", "page"), ("scope", "api/usage:write")]);
+        assert_eq!(Caller::from_claims(&both, &settings).map(|caller| caller.scopes), Some(vec![]));
         settings.service_clients = None;
         assert_eq!(scopes(&settings, "aud", "api/usage:write"), Some(vec!["usage:write".to_owned()]));
     }

@@ -75,12 +75,15 @@ impl Change for Resend {
         plan.update(
             Guard::Invitation,
             &keys::invitation(&after.org_id, &after.id),
-            Expr::update("SET #expires_at = :expires, #exp = :exp, #delivery = :queued, #send_seq = :seq ADD #version :one REMOVE #th")
+            Expr::update(
+                "SET #expires_at = :expires, #exp = :exp, #delivery = :queued, #send_seq = :seq, #org_name = :name ADD #version :one REMOVE #th",
+            )
                 .and_when("#state = :pending AND #version = :version")
                 .bind(":expires", serde_dynamo::to_attribute_value(after.expires_at)?)
                 .bind(":exp", n(after.expires_at.timestamp_millis()))
                 .bind(":queued", s(after.delivery.as_str()))
                 .bind(":seq", n(after.send_seq))
+                .bind(":name", s(&after.org_name))
                 .bind(":one", n(1))
                 .bind(":pending", s("pending"))
                 .bind(":version", n(before.version)),

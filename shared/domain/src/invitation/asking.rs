@@ -121,16 +121,18 @@ impl Resend {
     }
 }
 
-/// Sends a pending or expired invitation once more: with a new link, which makes the old one dead, and a new time. That its
+/// Sends a pending or expired invitation once more: with a new link, which makes the old one dead, a new time, and the
+/// name that the organization has now. That its
 /// address is nothing else to the organization by now is a condition of the commit.
 ///
 /// # Errors
 /// [`NotPending`].
-pub fn resend(invitation: &Invitation, now: DateTime<Utc>) -> Result<Resend, NotPending> {
+pub fn resend(org: &Org, invitation: &Invitation, now: DateTime<Utc>) -> Result<Resend, NotPending> {
     if invitation.state != State::Pending {
         return Err(NotPending);
     }
     let after = Invitation {
+        org_name: org.name.as_str().to_owned(),
         expires_at: now + invitation.open_for.duration(),
         delivery: Delivery::Queued,
         send_seq: invitation.send_seq + 1,
