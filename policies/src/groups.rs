@@ -4,7 +4,7 @@
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("accept_invitation", &["writes"]),
     ("add_member", &["by_operator", "by_service", "writes"]),
-    ("appoint_owner", &["by_operator", "by_service", "writes"]),
+    ("appoint_owner", &["by_operator", "by_service"]),
     ("change_role", &["as_administrator", "writes"]),
     ("check_access", &["as_viewer", "by_service", "reads"]),
     ("create_org", &[]),

@@ -37,7 +37,7 @@ async fn an_owner_is_one_already() {
 }
 
 #[tokio::test]
-async fn it_needs_the_scope_a_member_and_an_active_organization() {
+async fn it_needs_the_scope_and_a_member() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -49,6 +49,22 @@ async fn it_needs_the_scope_a_member_and_an_active_organization() {
     assert_eq!(ann.post(&path, &body).await.to_string(), "403 missing_permission");
     assert_eq!(operator.post(&path, &json!({"user_id": "cy"})).await.to_string(), "404 member_not_found");
     assert_eq!(operator.post("/v1/orgs/org_none/owners", &body).await.to_string(), "404 org_not_found");
+}
+
+#[tokio::test]
+async fn a_suspended_and_a_deleted_organization_get_an_owner_too() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let (bob, cy) = (world.member(&org, &ann, "bob", "viewer").await, world.member(&org, &ann, "cy", "viewer").await);
+    let operator = world.service("orgs:operate").await;
+    let appoint = async |user: &str| operator.post(&format!("/v1/orgs/{org}/owners"), &json!({"user_id": user})).await;
     world.suspend(&org).await;
-    assert_eq!(operator.post(&path, &body).await.to_string(), "403 org_not_active by guard.org-not-active");
+    appoint("bob").await.expect(200);
+    assert_eq!(operator.delete("/v1/users/ann").await.status, 204);
+    bob.delete(&format!("/v1/orgs/{org}")).await.expect(204);
+    appoint("cy").await.expect(200);
+    assert_eq!(operator.delete("/v1/users/bob").await.status, 204);
+    cy.post(&format!("/v1/orgs/{org}/restore"), &json!({})).await.expect(200);
+    world.assert_whole(&org).await;
 }
