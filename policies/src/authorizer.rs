@@ -110,6 +110,16 @@ pub struct Authorizer {
     policies: PolicySet,
     actions: Entities,
     guards: Guards,
+    /// Whether it knows one action alone.
+    is_part: bool,
+}
+
+/// Every action with its groups. An organization's own policies may ask about other actions than the one that is
+/// decided, such as `Orgs::Action::"get_org" in Orgs::Action::"reads"`.
+static ACTIONS: LazyLock<Result<Entities, NotReady>> = LazyLock::new(|| linked(entities_of(GROUPS)?));
+
+fn linked(entities: Vec<Entity>) -> Result<Entities, NotReady> {
+    Entities::from_entities(entities, None).map_err(|error| NotReady(error.to_string()))
 }
 
 static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| Authorizer::with(&crate::POLICIES.concat(), entities_of(GROUPS)?));
@@ -200,7 +210,7 @@ impl Authorizer {
     /// [`NotReady`].
     pub fn apart(action: &(&str, &[&str])) -> Result<Self, NotReady> {
         let policies: String = scope::policies().filter(|policy| policy.is_about(*action)).map(|policy| policy.text).collect();
-        Self::with(&policies, entities_of(std::slice::from_ref(action))?)
+        Ok(Self { is_part: true, ..Self::with(&policies, entities_of(std::slice::from_ref(action))?)? })
     }
 
     /// Takes the policies that can apply to one action from this authorizer, without parsing them again.
@@ -215,8 +225,8 @@ impl Authorizer {
         let policies = PolicySet::from_policies(self.policies.policies().filter(can_apply).cloned()).map_err(|error| bad(&error))?;
         let guards = self.guards.iter().filter(|(id, _)| policies.policy(id).is_some());
         let guards = guards.map(|(id, guard)| (id.clone(), guard.clone())).collect();
-        let actions = Entities::from_entities(entities_of(std::slice::from_ref(action))?, None).map_err(|error| bad(&error))?;
-        Ok(Self { policies, actions, guards })
+        let actions = linked(entities_of(std::slice::from_ref(action))?)?;
+        Ok(Self { policies, actions, guards, is_part: true })
     }
 
     /// The authorizer of another set of policies and their schema, to compare it with this one.
@@ -233,10 +243,8 @@ impl Authorizer {
     }
 
     fn with(policies: &str, actions: Vec<Entity>) -> Result<Self, NotReady> {
-        let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
         let (policies, guards) = parse(policies)?;
-        let actions = Entities::from_entities(actions, None).map_err(|error| bad(&error))?;
-        Ok(Self { policies, actions, guards })
+        Ok(Self { policies, actions: linked(actions)?, guards, is_part: false })
     }
 
     /// Asks whether `principal` may do what `ask` says.
@@ -287,8 +295,17 @@ impl Authorizer {
         if answer.decision() == Decision::Deny {
             return Ok(Verdict::Denied(decided));
         }
-        let own = ask.org().and_then(|org| org.own).filter(|_| own::applies(principal, ask));
-        Ok(own.and_then(|own| own.forbids(&request, &entities)).map_or(Verdict::Allowed(decided), Verdict::Forbidden))
+        let Some(own) = ask.org().and_then(|org| org.own).filter(|_| own::applies(principal, ask)) else {
+            return Ok(Verdict::Allowed(decided));
+        };
+        let forbidden = if self.is_part {
+            let actions = ACTIONS.as_ref().map_err(|error| NotReady(error.0.clone()))?;
+            let (request, entities) = entities::question(principal, ask, actions)?;
+            own.forbids(&request, &entities)
+        } else {
+            own.forbids(&request, &entities)
+        };
+        Ok(forbidden.map_or(Verdict::Allowed(decided), Verdict::Forbidden))
     }
 }
 

@@ -97,7 +97,9 @@ fn the_authorizer_of_one_action_answers_as_that_of_all() -> Tested {
     let all = Authorizer::shared()?;
     let own = OwnPolicies::stored(
         r#"forbid (principal, action in [Orgs::Action::"as_administrator", Orgs::Action::"get_budget"], resource)
-        unless { action in Orgs::Action::"reads" };"#,
+        unless { action in Orgs::Action::"reads" };
+        forbid (principal, action == Orgs::Action::"list_members", resource) when { Orgs::Action::"get_org" in Orgs::Action::"reads" };
+        forbid (principal, action == Orgs::Action::"get_budget", resource) unless { Orgs::Action::"get_org" in Orgs::Action::"writes" };"#,
     );
     let states = ["active", "suspended", "deleted"];
     let mut asked = 0;

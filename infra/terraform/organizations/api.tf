@@ -78,12 +78,13 @@ resource "aws_apigatewayv2_stage" "this" {
     throttling_burst_limit = var.throttling.burst
   }
 
-  # Checking policies takes most CPU time of all actions, and anybody who owns an organization may ask for it.
+  # Checking policies takes the most CPU time of all actions, up to its limit of 5 seconds on a small function, and anybody who
+  # owns an organization may ask for it. All callers together share this limit.
   # Reserved concurrency would bound it too, but a new account has none to reserve.
   route_settings {
     route_key              = local.policies_route
-    throttling_rate_limit  = min(10, var.throttling.rate)
-    throttling_burst_limit = min(20, var.throttling.burst)
+    throttling_rate_limit  = min(1, var.throttling.rate)
+    throttling_burst_limit = min(5, var.throttling.burst)
   }
 
   # The path is left out: that of an opt-out holds a secret, and others hold user ids.

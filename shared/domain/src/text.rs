@@ -9,22 +9,25 @@ use crate::invalid::Invalid;
 pub fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
             | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}'
-            | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+            | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{13439}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}'
+            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// Returns true for text that mail programs show as something else: as a link (`https://a.example`,
-/// `www.a.example`, `a.example/login`), or decoded (an encoded word of RFC 2047, which begins with `=?`).
+/// Returns true for text with a link that has a scheme, `www.` or a path, and for text that mail programs decode (an
+/// encoded word of RFC 2047 begins with `=?`). A bare host is not a link here: `Booking.com` is a name.
 #[must_use]
 pub fn is_link_or_encoded(text: &str) -> bool {
-    let mut parts = text.split('/');
-    parts.next_back();
-    let is_host = |part: &str| {
-        let host = part.rsplit(char::is_whitespace).next().unwrap_or_default();
+    // Full-width letters and signs look like the plain ones.
+    let plain = text.nfkc().collect::<String>().to_lowercase();
+    let ends: Vec<&str> = plain.split(['/', '?', '#', '\\']).collect();
+    let is_host = |part: &&str| {
+        let host = part.rsplit(char::is_whitespace).next().unwrap_or_default().trim_end_matches('.');
         host.rsplit_once('.').is_some_and(|(name, last)| name.ends_with(char::is_alphanumeric) && last.starts_with(char::is_alphanumeric))
     };
-    text.contains("://") || text.to_lowercase().contains("www.") || text.contains("=?") || parts.any(is_host)
+    let has_path = ends.split_last().is_some_and(|(_, before)| before.iter().any(is_host));
+    has_path || ["://", "www.", "=?", "\\\\", "http:", "https:", "mailto:", "tel:"].iter().any(|mark| plain.contains(mark))
 }
 
 /// NFC, without white space at its ends.

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::config::retry::RetryConfig;
 use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
-use aws_sdk_eventbridge::error::DisplayErrorContext;
+use aws_sdk_eventbridge::error::{DisplayErrorContext, ProvideErrorMetadata};
 use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_types::SdkConfig;
@@ -26,7 +26,7 @@ const TIME_BYTES: usize = 14;
 #[error("EventBridge: {reason}")]
 struct NotPublished {
     reason: String,
-    /// Whether the call itself is at fault, such as for its size.
+    /// Whether the call's content is at fault, such as its size.
     is_refused: bool,
 }
 
@@ -110,7 +110,9 @@ impl Publisher {
     async fn put(&self, call: &[Entry]) -> Result<Vec<usize>, NotPublished> {
         let entries = call.iter().map(|entry| entry.request.clone()).collect();
         let answer = self.client().put_events().set_entries(Some(entries)).send().await.map_err(|error| NotPublished {
-            is_refused: error.raw_response().is_some_and(|response| response.status().is_client_error()),
+            // Not where it throttles or lacks a right: more calls would not help then.
+            is_refused: error.code() == Some("ValidationException")
+                || error.raw_response().is_some_and(|response| response.status().as_u16() == 413),
             reason: DisplayErrorContext(error).to_string(),
         })?;
         let outcomes = answer.entries.unwrap_or_default();

@@ -102,7 +102,7 @@ run "the_whole" {
   assert {
     condition = [
       for route in aws_apigatewayv2_stage.this.route_settings : [route.route_key, route.throttling_rate_limit, route.throttling_burst_limit]
-    ] == [["PUT /v1/orgs/{org_id}/policies", 10, 20]]
+    ] == [["PUT /v1/orgs/{org_id}/policies", 1, 5]]
     error_message = "The check of policies is limited on its own."
   }
   assert {
