@@ -68,12 +68,12 @@ async fn what_users_typed_is_text_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_member_without_a_name_is_named_by_address() {
+async fn a_member_without_a_name_is_named_by_a_masked_address() {
     let world = World::start().await;
     let ann = world.token(&json!({"sub": "ann", "email": "ann@example.com", "email_verified": true})).await;
     let org = world.org(&ann).await;
     world.invite(&org, &ann, "bob@example.com", "viewer").await;
-    assert!(world.mails("bob@example.com").await[0]["text"].as_str().unwrap().starts_with("ann@example.com invites you"));
+    assert!(world.mails("bob@example.com").await[0]["text"].as_str().unwrap().starts_with("a***@example.com invites you"));
 }
 
 #[tokio::test]
