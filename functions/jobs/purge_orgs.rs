@@ -24,7 +24,7 @@ async fn handle(world: &World) -> Result<(), Retry> {
     let (until, now) = (Instant::now() + RUN_SECONDS, world.clock.now() - GRACE);
     let due = world.store.due_purges(now).await.map_err(|error| Retry(error.to_string()))?;
     let mut due: VecDeque<Due> = due.into();
-    // Each run begins elsewhere, so that those who come first do not take the time of each run.
+    // Each run begins at a random organization. Otherwise the first ones could take the time of every run.
     let id = world.ids.fresh();
     let random = u16::from_be_bytes([id.as_bytes()[14], id.as_bytes()[15]]);
     due.rotate_left(usize::from(random) % due.len().max(1));

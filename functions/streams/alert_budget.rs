@@ -31,7 +31,7 @@ async fn handle(world: &World, Spending { org_id, month }: Spending) -> Result<(
     let mut reached: Vec<u16> = budget.reached(spent).into_iter().filter(|percent| !told.contains(percent)).collect();
     let Some(highest) = reached.pop() else { return Ok(()) };
     if told.len() >= THRESHOLDS_PER_MONTH_MAX {
-        tracing::warn!(%org_id, highest, "no more mails about the budget this month");
+        tracing::warn!(%org_id, highest, "the limit of budget thresholds for this month is reached: the owners are not mailed");
         return Ok(());
     }
     // The lower ones first: a process that ends in between has not mailed yet.

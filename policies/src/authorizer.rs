@@ -110,7 +110,7 @@ pub struct Authorizer {
     policies: PolicySet,
     actions: Entities,
     guards: Guards,
-    /// Whether it knows one action alone.
+    /// True if it has the policies and groups of one action only.
     is_part: bool,
 }
 
@@ -298,14 +298,12 @@ impl Authorizer {
         let Some(own) = ask.org().and_then(|org| org.own).filter(|_| own::applies(principal, ask)) else {
             return Ok(Verdict::Allowed(decided));
         };
-        let forbidden = if self.is_part {
-            let actions = ACTIONS.as_ref().map_err(|error| NotReady(error.0.clone()))?;
-            let (request, entities) = entities::question(principal, ask, actions)?;
-            own.forbids(&request, &entities)
+        let (request, entities) = if self.is_part {
+            entities::question(principal, ask, ACTIONS.as_ref().map_err(|error| NotReady(error.0.clone()))?)?
         } else {
-            own.forbids(&request, &entities)
+            (request, entities)
         };
-        Ok(forbidden.map_or(Verdict::Allowed(decided), Verdict::Forbidden))
+        Ok(own.forbids(&request, &entities).map_or(Verdict::Allowed(decided), Verdict::Forbidden))
     }
 }
 

@@ -26,12 +26,12 @@ impl Person {
 }
 
 /// A name from a token, made safe to show: characters that could deceive are left out, and it ends after 100 characters.
-/// A name that is an address is none.
+/// Returns `None` for a name with an `@`, which is an address: others would see it whole.
 /// A sign-in cannot be refused for its name, so it is cleaned instead.
 #[must_use]
 pub fn clean_name(name: &str) -> Option<String> {
     let shown: String = text::normal(name).chars().filter(|c| !text::is_deceptive(*c)).take(100).collect();
-    // Some providers put the address into the name. Others would see it whole.
+    // Some identity providers put the address into the name.
     if shown.contains('@') {
         return None;
     }

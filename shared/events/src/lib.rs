@@ -26,7 +26,7 @@ const TIME_BYTES: usize = 14;
 #[error("EventBridge: {reason}")]
 struct NotPublished {
     reason: String,
-    /// Whether the call's content is at fault, such as its size.
+    /// True if EventBridge rejected the content of the call, such as its size.
     is_refused: bool,
 }
 
@@ -110,7 +110,7 @@ impl Publisher {
     async fn put(&self, call: &[Entry]) -> Result<Vec<usize>, NotPublished> {
         let entries = call.iter().map(|entry| entry.request.clone()).collect();
         let answer = self.client().put_events().set_entries(Some(entries)).send().await.map_err(|error| NotPublished {
-            // Not where it throttles or lacks a right: more calls would not help then.
+            // Throttling and missing permissions are client errors too, but more calls do not help there.
             is_refused: error.code() == Some("ValidationException")
                 || error.raw_response().is_some_and(|response| response.status().as_u16() == 413),
             reason: DisplayErrorContext(error).to_string(),
