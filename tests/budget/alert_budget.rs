@@ -92,24 +92,42 @@ async fn the_mail_says_how_much_of_what_and_what_follows() {
 }
 
 #[tokio::test]
-async fn thresholds_that_are_reached_together_are_one_mail_and_a_month_has_few() {
+async fn thresholds_that_are_reached_together_are_one_mail() {
     let (world, ann, org) = stage(Options::default()).await;
-    world.member(&org, &ann, "bob", "owner").await;
     spend(&world, &org, "0", "4").await;
     let mut subjects: Vec<String> = Vec::new();
-    for change in 0..2_u16 {
+    for change in 0..3_u16 {
         let thresholds: Vec<u16> = (1..=10).map(|n| change * 10 + n).collect();
         set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": thresholds})).await.expect(200);
         spend(&world, &org, &format!("change {change}"), "0").await;
         subjects.push(format!("Budget of Acme: {} % of this month's credits used", (change + 1) * 10));
-        assert_eq!(wait(&world, "bob@example.com", subjects.len()).await, subjects);
+        assert_eq!(wait(&world, "ann@example.com", subjects.len()).await, subjects);
+        seen(&world, &format!("seen {change}")).await;
+    }
+    assert_eq!(told(&world, "ann@example.com").await, subjects);
+}
+
+#[tokio::test]
+async fn a_month_has_at_most_twenty_notices() {
+    let (world, ann, org) = stage(Options::default()).await;
+    spend(&world, &org, "0", "4").await;
+    for percent in 1..=21_u16 {
+        set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [percent]})).await.expect(200);
+        spend(&world, &org, &format!("change {percent}"), "0").await;
+        wait(&world, "ann@example.com", usize::from(percent.min(20))).await;
     }
     seen(&world, "a").await;
-    // Twenty thresholds are told: the next one is not.
-    set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [30]})).await.expect(200);
-    spend(&world, &org, "last", "0").await;
-    seen(&world, "b").await;
-    assert_eq!(told(&world, "bob@example.com").await, subjects);
+    assert_eq!(told(&world, "ann@example.com").await.len(), 20);
+}
+
+#[tokio::test]
+async fn a_mail_that_waits_for_ses_is_sent_though_lower_thresholds_were_reached_with_it() {
+    let (world, _, org) = stage(Options { mail_faults: orgs_local::MailFaults::Away(4), ..Options::default() }).await;
+    spend(&world, &org, "1", "12").await;
+    let all = "Budget of Acme: 100 % of this month's credits used";
+    assert_eq!(wait(&world, "ann@example.com", 1).await, [all]);
+    seen(&world, "a").await;
+    assert_eq!(told(&world, "ann@example.com").await, [all]);
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ pub struct Org {
     /// When an owner deleted it, while it can be restored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<DateTime<Utc>>,
-    /// Members who are owners: never 0.
+    /// Members who are owners: 0 only in a deleted organization whose last owner was forgotten.
     pub owner_count: u32,
     /// Members in all.
     pub member_count: u32,
@@ -208,7 +208,7 @@ pub struct OrgView {
     pub status: Status,
     /// The caller's own role; null for a program, which has none.
     pub role: Option<Role>,
-    /// Owners: never 0.
+    /// Owners: 0 only in a deleted organization whose last owner was forgotten.
     #[schema(example = 1)]
     pub owner_count: u32,
     /// Members, owners included.

@@ -51,6 +51,6 @@ pub use purge::{Due, Purged};
 pub use rate::{Limited, retry_after};
 pub use read::{Found, Reading, Wanted};
 pub use recount::{Pass, Position, SEGMENTS};
-pub use rollup::{Group, Piece, pieces};
+pub use rollup::{Group, Piece, ToldThresholds, pieces};
 pub use search::MemberFilter;
 pub use store::{Store, StoreSettings};

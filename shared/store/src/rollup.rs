@@ -165,6 +165,15 @@ pub enum Group {
     Org,
 }
 
+/// The thresholds of a budget that the owners were told of in a month.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldThresholds {
+    /// The thresholds, in percent.
+    pub percents: Vec<u16>,
+    /// The number of them with a mail of their own.
+    pub mailed: usize,
+}
+
 /// A piece of time to be read from a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
@@ -254,10 +263,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn spending(&self, org: &OrgId, at: DateTime<Utc>) -> Result<(Credits, Vec<u16>), Unavailable> {
+    pub async fn spending(&self, org: &OrgId, at: DateTime<Utc>) -> Result<(Credits, ToldThresholds), Unavailable> {
         let partition = keys::rollup_partition(Ledger::Org(org), Series::Months, at);
         let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
-        let (mut spent, mut told) = (Credits::default(), Vec::new());
+        let (mut spent, mut told) = (Credits::default(), ToldThresholds::default());
         let mut next = Some((range, None));
         while let Some((range, start)) = next {
             let (items, more) = self.range(range, start).await?;
@@ -266,7 +275,11 @@ impl Store {
                     spent += rollup.amount.credits;
                 }
                 let percent: Option<u16> = attribute(item, "SK").and_then(|sk| sk.strip_prefix(keys::FIRED)?.parse().ok());
-                told.extend(percent.filter(|_| item.contains_key("sent_at")));
+                if let Some(percent) = percent.filter(|_| item.contains_key("sent_at")) {
+                    told.percents.push(percent);
+                    // A lower one that was told of in the same mail has no recipients of its own.
+                    told.mailed += usize::from(item.contains_key("told"));
+                }
             }
             next = more.map(|(range, start)| (range, Some(start)));
         }
