@@ -106,12 +106,14 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         ..HostOptions::new(settings)
     })
     .await?;
+    // Before it says that it listens: whoever reads that may end it at once.
+    let ended = ended()?;
     let data = if arguments.memory { "kept nowhere".to_owned() } else { format!("kept in {}", arguments.data.display()) };
     std::io::stderr().write_all(banner(host.url(), &data).as_bytes())?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", host.url())?;
     out.flush()?;
-    ended().await?;
+    ended.await;
     host.stop().await;
     Ok(())
 }
@@ -144,11 +146,14 @@ Mails that it would send, with their links: {url}/local/mails
     )
 }
 
-/// Ctrl-C, or what a supervisor sends.
-async fn ended() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+/// Listens for Ctrl-C and for what a supervisor sends, and returns what waits for the first of them.
+fn ended() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => (),
+            _ = terminate.recv() => (),
+        }
+    })
 }

@@ -61,6 +61,15 @@ fn it_listens_keeps_its_data_and_ends_cleanly() -> Tested {
 }
 
 #[test]
+fn it_can_be_ended_as_soon_as_it_says_that_it_listens() -> Tested {
+    for _ in 0..5 {
+        let (child, _) = start(&["--memory"])?;
+        assert!(interrupt(child)?);
+    }
+    Ok(())
+}
+
+#[test]
 fn what_was_answered_survives_a_kill() -> Tested {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("data.db");
