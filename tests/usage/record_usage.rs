@@ -39,6 +39,37 @@ async fn a_service_records_events_and_each_counts_once() {
 }
 
 #[tokio::test]
+async fn where_a_counter_is_full_events_of_new_kinds_are_refused_and_all_others_count() {
+    let world = World::start().await;
+    let org = world.org(&world.user("ann").await).await;
+    let at = quiet_time(&world).await;
+    let meter = world.service("usage:write").await;
+    record(&meter, &org, &[event("first", at, "chat", "1")]).await;
+    // The counter of this hour, in every shard, has room for about 60 bytes more of the 400 KiB of an item.
+    let hours = format!("USE#{org}#H#{}", at.format("%Y-%m-%d"));
+    let mut counter = world.items(1).await.into_iter().find(|item| item["PK"]["S"] == hours.as_str()).unwrap();
+    let bytes: usize =
+        counter.as_object().unwrap().iter().map(|(name, value)| name.len() + value.to_string().len() - r#"{"S":""}"#.len()).sum();
+    counter["pad"] = json!({"S": "x".repeat(400 * 1024 - bytes - 60)});
+    let sort = counter["SK"]["S"].as_str().unwrap().to_owned();
+    let stem = &sort[..sort.len() - 1];
+    for shard in 0..4 {
+        counter["SK"] = json!({"S": format!("{stem}{shard}")});
+        world.put_items(1, &[counter.clone()]).await;
+    }
+    let new = |n: usize| format!("{n:064}");
+    let events: Vec<Value> =
+        (0..20).map(|n| event(&format!("e{n}"), at, &if n % 4 == 0 { new(n) } else { "chat".to_owned() }, "1")).collect();
+    let answer = record(&meter, &org, &events).await;
+    let wanted: Vec<&str> = (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "accepted" }).collect();
+    assert_eq!(statuses(&answer), wanted);
+    assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(15), &json!(5)));
+    // Sent again, nothing counts twice.
+    let wanted: Vec<&str> = (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "duplicate" }).collect();
+    assert_eq!(statuses(&record(&meter, &org, &events).await), wanted);
+}
+
+#[tokio::test]
 async fn the_same_id_with_other_values_is_a_conflict() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;

@@ -147,6 +147,8 @@ pub enum Recorded {
     Counted,
     /// An event with this id was counted before: this one.
     Known(Box<UsageEvent>),
+    /// Not counted: its kind is new, and a counter has no room for another kind.
+    NoRoom,
 }
 
 /// The events of one call: each id once to be counted, and each entry with what it is or why it is not one.
@@ -205,6 +207,7 @@ impl Batch {
                     Ok((index, later)) => match (&recorded[*index], later) {
                         (Recorded::Counted, None) => Status::Accepted,
                         (Recorded::Counted, Some(event)) => same(&self.events[*index], event),
+                        (Recorded::NoRoom, _) => Status::Invalid,
                         (Recorded::Known(known), later) => same(known, later.as_ref().unwrap_or(&self.events[*index])),
                     },
                 };
@@ -301,6 +304,7 @@ mod tests {
             [Conflict, Conflict, Duplicate, Invalid, Accepted, Invalid]
         );
         assert_eq!((answers[3].0.as_deref(), answers[5].0.as_deref()), (Some("x"), None));
+        assert_eq!(statuses(&[Recorded::NoRoom, Recorded::Counted]), [Invalid, Invalid, Invalid, Invalid, Accepted, Invalid]);
     }
 
     #[test]

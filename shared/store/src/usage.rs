@@ -51,6 +51,8 @@ pub(crate) enum Refused {
     Conflict,
     /// The conditions on the items at these positions did not hold; they are this.
     Known(Vec<(usize, Item)>),
+    /// A counter would be larger than an item may be: it holds too many kinds.
+    NoRoom,
 }
 
 /// Whose events are counted, and who pays.
@@ -90,13 +92,17 @@ impl Store {
         &self,
         place: Place<'_>,
         events: &[UsageEvent],
-        mut open: Vec<usize>,
+        open: Vec<usize>,
         mut shard: u8,
         now: DateTime<Utc>,
     ) -> Result<Vec<(usize, Recorded)>, CommitError> {
         let mut done = Vec::new();
         let mut attempt = 0;
-        while !open.is_empty() {
+        let mut parts = vec![open];
+        while let Some(mut open) = parts.pop() {
+            if open.is_empty() {
+                continue;
+            }
             match self.send_piece(self.piece_writes(place, events, &open, shard, now)?).await? {
                 None => done.extend(open.drain(..).map(|i| (i, Recorded::Counted))),
                 Some(Refused::Conflict) => {
@@ -106,6 +112,7 @@ impl Store {
                     }
                     shard = (shard + 1) % self.settings.usage_shards.max(1);
                     self.pause(attempt).await;
+                    parts.push(open);
                 }
                 Some(Refused::Known(known)) => {
                     for (position, item) in known {
@@ -113,6 +120,17 @@ impl Store {
                         done.push((*event, Recorded::Known(Box::new(value(item)?))));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
+                    parts.push(open);
+                }
+                // The kinds that there is room for are found by halves, so that the others cannot keep them from being counted.
+                Some(Refused::NoRoom) if open.len() > 1 => {
+                    open.sort_by_key(|i| &events[*i].kind);
+                    let rest = open.split_off(open.len() / 2);
+                    parts.extend([rest, open]);
+                }
+                Some(Refused::NoRoom) => {
+                    tracing::warn!(org_id = %place.org, "a counter has no room for another kind: an event is not counted");
+                    done.extend(open.into_iter().map(|i| (i, Recorded::NoRoom)));
                 }
             }
         }
@@ -170,6 +188,10 @@ impl Store {
         let known: Vec<(usize, Item)> = failed.filter_map(|(position, reason)| Some((position, reason.item.clone()?))).collect();
         if !known.is_empty() {
             return Ok(Some(Refused::Known(known)));
+        }
+        // Of a counter that is raised: the item would be too large.
+        if reasons.iter().any(|reason| reason.code() == Some("ValidationError")) {
+            return Ok(Some(Refused::NoRoom));
         }
         if reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
             return Ok(Some(Refused::Conflict));

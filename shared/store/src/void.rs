@@ -91,6 +91,7 @@ impl Store {
                         open.retain(|(open, ..)| open != at);
                     }
                 }
+                Some(Refused::NoRoom) => return Err(Unavailable::new("a counter that is lowered has no room").into()),
             }
         }
     }
