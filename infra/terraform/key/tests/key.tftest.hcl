@@ -1,0 +1,30 @@
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+}
+
+variables {
+  region = "eu-central-1"
+  name   = "orgs-test"
+}
+
+run "who_may_use_the_key" {
+  assert {
+    condition = toset(flatten([for statement in data.aws_iam_policy_document.key.statement : [for principal in statement.principals : principal.identifiers]])) == toset([
+      "arn:aws:iam::123456789012:root", "logs.eu-central-1.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com", "ses.amazonaws.com", "sns.amazonaws.com",
+    ])
+    error_message = "The account and these five services use the key."
+  }
+
+  assert {
+    condition     = alltrue([for statement in data.aws_iam_policy_document.key.statement : statement.sid == "Account" || length(statement.condition) == 1])
+    error_message = "A service uses it for this stack alone."
+  }
+}
