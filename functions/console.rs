@@ -16,7 +16,7 @@ use orgs_http::mail::MailSettings;
 use orgs_http::{Call, PageSettings, Problem, Reply, Result, Settings, Stop};
 use serde_json::json;
 
-orgs_http::action!(console, "The console, and the page behind the links in mails", alone: handle);
+orgs_http::action!(console, "The console, and the page behind the links in mails", handle);
 
 const INVITATION_SCRIPT: &str = include_str!("console/page/invitation.js");
 const INVITATION_STYLE: &str = include_str!("console/page/invitation.css");

@@ -5,7 +5,7 @@ use orgs_http::{Call, Reply, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(health, "Says that the service is up, and which version it is", alone: handle, answer: Health);
+orgs_http::action!(health, "Says that the service is up, and which version it is", handle, answer: Health);
 
 /// The service's state.
 #[derive(Debug, Serialize, ToSchema)]

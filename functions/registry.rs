@@ -8,10 +8,11 @@ mod grant;
 mod trigger;
 
 use orgs_http::domain::Role;
+use orgs_http::store::WarmUp;
 use orgs_http::{Action, Function, Schemas};
 
 pub use self::grant::Grant;
-pub use self::trigger::{Caller, Records, Trigger};
+pub use self::trigger::{Caller, MAIL_QUEUE, MailQueue, Records, Trigger};
 use crate::access::check_access;
 use crate::audit::list_audit;
 use crate::billing::{get_billing, set_billing};
@@ -52,22 +53,36 @@ pub struct Route {
     pub grants: &'static [Grant],
 }
 
-/// The functions alone. The Lambda binary reads this table and not [`ROUTES`], so that the linker
-/// leaves out the schemas, which only the contract generator needs.
-static FUNCTIONS: [Function; ROUTES.len()] = {
-    let mut functions = [health::ACTION.function; ROUTES.len()];
+/// The functions alone, each with the call that it warms up by. The Lambda binary reads this table and not [`ROUTES`], so that the
+/// linker leaves out the schemas, which only the contract generator needs.
+static FUNCTIONS: [(Function, Option<WarmUp>); ROUTES.len()] = {
+    let mut functions = [(health::ACTION.function, None); ROUTES.len()];
     let mut i = 0;
     while i < ROUTES.len() {
-        functions[i] = ROUTES[i].function;
+        functions[i] = (ROUTES[i].function, warm_up(ROUTES[i].grants));
         i += 1;
     }
     functions
 };
 
-/// The function of the action called `name`.
+/// The first call of these grants that reads.
+const fn warm_up(grants: &[Grant]) -> Option<WarmUp> {
+    let mut i = 0;
+    while i < grants.len() {
+        match grants[i] {
+            ReadCore => return Some(WarmUp::GetCore),
+            ListCore => return Some(WarmUp::QueryCore),
+            ListUsage => return Some(WarmUp::QueryUsage),
+            _ => i += 1,
+        }
+    }
+    None
+}
+
+/// The function of the action called `name`, with the call that it warms up by; without one where it uses no table.
 #[must_use]
-pub fn function(name: &str) -> Option<Function> {
-    FUNCTIONS.iter().find(|function| function.name == name).copied()
+pub fn function(name: &str) -> Option<(Function, Option<WarmUp>)> {
+    FUNCTIONS.iter().find(|(function, _)| function.name == name).copied()
 }
 
 const fn http(method: &'static str, path: &'static str, action: Action, caller: Caller, success: u16, grants: &'static [Grant]) -> Route {
@@ -164,7 +179,7 @@ pub const ROUTES: &[Route] = &[
     http("PUT", "/v1/orgs/{org_id}/billing", set_billing::ACTION, Member(Owner), 200, &[ReadCore, CommitCore]),
     driven(console::ACTION, Trigger::Page { paths: &["/", "/invitations", "/assets/{file}"] }, &[]),
     driven(record_delivery::ACTION, Trigger::MailFeedback, &[UpdateCore, ListCore]),
-    driven(deliver_invitation::ACTION, Trigger::Stream(Records::MailOrders), &[UpdateCore, ReadCore, SearchCore, SendMail]),
+    driven(deliver_invitation::ACTION, Trigger::MailQueue, &[UpdateCore, ReadCore, SearchCore, SendMail]),
     driven(alert_budget::ACTION, Trigger::Stream(Records::Spending), &[ReadCore, SearchCore, ListUsage, UpdateUsage, SendMail]),
     driven(reconcile::ACTION, Trigger::Hourly, &[ScanCore, ReadCore, ListCore]),
     driven(purge_orgs::ACTION, Trigger::Hourly, &[ListCore, ReadCore, CommitCore, PurgeCore, ListUsage, PurgeUsage]),

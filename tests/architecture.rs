@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use orgs_functions::registry::{self, ROUTES, Trigger};
+use orgs_functions::registry::{self, Grant, ROUTES, Trigger};
 use orgs_http::Metric;
 use orgs_http::policies::GROUPS;
+use orgs_http::store::WarmUp;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -53,7 +54,7 @@ fn one_name_per_action() {
     assert_eq!(declared, routes, "every action's file in functions/ is a line in functions/registry.rs, and the other way round");
     for (name, text) in &actions {
         assert!(text.contains(&format!("orgs_http::action!({name}, ")), "the file {name}.rs declares the action {name}");
-        assert_eq!(registry::function(name).unwrap().name, name, "the Lambda binary finds it by its handler");
+        assert_eq!(registry::function(name).unwrap().0.name, name, "the Lambda binary finds it by its handler");
     }
     assert!(registry::function("bootstrap").is_none());
     let asked: BTreeSet<String> =
@@ -118,14 +119,16 @@ fn no_floating_point_number_comes_near_credits() {
 }
 
 #[test]
-fn who_is_granted_nothing_needs_no_connection() {
+fn every_function_with_a_table_warms_up_by_a_call_that_it_may_make() {
     for route in ROUTES {
-        assert_eq!(
-            route.function.needs_data,
-            route.grants.iter().any(|grant| grant.table().is_some()),
-            "{}: `action!(…, alone: …)` is for those without grants on a table",
-            route.function.name
-        );
+        let (_, warm_up) = registry::function(route.function.name).unwrap();
+        let needed = warm_up.map(|warm_up| match warm_up {
+            WarmUp::GetCore => Grant::ReadCore,
+            WarmUp::QueryCore => Grant::ListCore,
+            WarmUp::QueryUsage => Grant::ListUsage,
+        });
+        assert!(needed.is_none_or(|grant| route.grants.contains(&grant)), "{}", route.function.name);
+        assert_eq!(needed.is_some(), route.grants.iter().any(|grant| grant.table().is_some()), "{}", route.function.name);
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::future::try_join_all;
 use orgs_http::domain::OrgId;
-use orgs_http::store::{Position, SEGMENTS, Unavailable};
+use orgs_http::store::{Position, Recount, SEGMENTS, Unavailable};
 use orgs_http::{Metric, Retry, World};
 use tokio::time::Instant;
 
@@ -15,8 +15,10 @@ orgs_http::action!(reconcile, "Counts the members of every organization, and say
 
 /// A whole pass begins no sooner than so many hours after the last one ended.
 const EVERY_HOURS: i64 = 23;
-/// For how long it works: a Lambda that nobody waits for is stopped after a minute.
-const AT_MOST: Duration = Duration::from_secs(40);
+/// For how long it works: a Lambda that runs by a schedule is stopped after 15 minutes.
+const AT_MOST: Duration = Duration::from_mins(12);
+/// For how long it counts one organization. By arithmetic, a million members take about ten seconds.
+const ORG_AT_MOST: Duration = Duration::from_mins(1);
 /// A difference counts when it is there at so many looks: members are not read at one moment.
 const LOOKS: usize = 3;
 
@@ -57,9 +59,13 @@ async fn pass(world: &World, segment: u8, until: Instant) -> Result<(), Unavaila
 async fn look_at(world: &World, org: &OrgId) -> Result<(), Unavailable> {
     let mut difference = None;
     for _ in 0..LOOKS {
-        match world.store.recount(org).await? {
-            Some([said, counted]) if said != counted => difference = Some([said, counted]),
-            _ => return Ok(()),
+        match world.store.recount(org, Instant::now() + ORG_AT_MOST).await? {
+            Recount::Done { said, counted } if said != counted => difference = Some([said, counted]),
+            Recount::TooMany => {
+                tracing::warn!(org_id = %org, "an organization has more members than can be counted in a minute: it is passed over");
+                return Ok(());
+            }
+            Recount::Done { .. } | Recount::Changed => return Ok(()),
         }
     }
     if let Some([said, counted]) = difference {

@@ -6,7 +6,7 @@ use orgs_http::{Call, Reply, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(get_me, "Shows the caller as the identity provider describes them", alone: handle, answer: Me);
+orgs_http::action!(get_me, "Shows the caller as the identity provider describes them", handle, answer: Me);
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]

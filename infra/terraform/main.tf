@@ -27,5 +27,8 @@ module "organizations" {
   product           = var.product
   alarms            = { topic_arns = var.alarm_topic_arns }
 
+  throttling          = var.throttling
+  kms_key_arn         = var.kms_key_arn
+  table_names         = var.table_names
   deletion_protection = var.deletion_protection
 }

@@ -1,4 +1,5 @@
 # What most deployments decide; everything else is an argument of the module (organizations/variables.tf), set in main.tf.
+# Terraform drops a key that an object's type does not have, and says nothing. So objects are of any type here, and their keys are checked.
 
 variable "region" {
   description = "The region."
@@ -45,18 +46,48 @@ variable "identity_provider" {
   description = "Your OpenID Connect provider: see organizations/variables.tf. Absent where `cognito` makes one."
   type        = any
   default     = null
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.identity_provider), []), ["issuer", "audiences", "claims", "scope_prefix", "service_clients", "page"])) == 0
+    error_message = "identity_provider has no ${join(", ", setsubtract(try(keys(var.identity_provider), []), ["issuer", "audiences", "claims", "scope_prefix", "service_clients", "page"]))}: see the variable in organizations/variables.tf."
+  }
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.identity_provider.claims), []), ["email", "email_verified", "name"])) == 0
+    error_message = "identity_provider.claims has no ${join(", ", setsubtract(try(keys(var.identity_provider.claims), []), ["email", "email_verified", "name"]))}: see the variable in organizations/variables.tf."
+  }
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.identity_provider.page), []), ["client_id", "scope", "token", "origins"])) == 0
+    error_message = "identity_provider.page has no ${join(", ", setsubtract(try(keys(var.identity_provider.page), []), ["client_id", "scope", "token", "origins"]))}: see the variable in organizations/variables.tf."
+  }
 }
 
 variable "cognito" {
   description = "A user pool made with the stack: see organizations/variables.tf."
   type        = any
   default     = null
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.cognito), []), ["domain_prefix", "self_sign_up", "audiences", "service_clients", "callback_urls", "identity_providers", "tier", "email", "pre_token_lambda_arn"])) == 0
+    error_message = "cognito has no ${join(", ", setsubtract(try(keys(var.cognito), []), ["domain_prefix", "self_sign_up", "audiences", "service_clients", "callback_urls", "identity_providers", "tier", "email", "pre_token_lambda_arn"]))}: see the variable in organizations/variables.tf."
+  }
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.cognito.email), []), ["source_arn", "from"])) == 0
+    error_message = "cognito.email has no ${join(", ", setsubtract(try(keys(var.cognito.email), []), ["source_arn", "from"]))}: see the variable in organizations/variables.tf."
+  }
 }
 
 variable "domain" {
   description = "An own domain: see organizations/variables.tf."
   type        = any
   default     = null
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.domain), []), ["name", "certificate_arn", "zone_id"])) == 0
+    error_message = "domain has no ${join(", ", setsubtract(try(keys(var.domain), []), ["name", "certificate_arn", "zone_id"]))}: see the variable in organizations/variables.tf."
+  }
 }
 
 variable "cors_origins" {
@@ -68,11 +99,21 @@ variable "cors_origins" {
 variable "mail" {
   description = "Whom mails come from: see organizations/variables.tf."
   type        = any
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.mail), []), ["sender", "sender_name", "manage_feedback", "configuration_set"])) == 0
+    error_message = "mail has no ${join(", ", setsubtract(try(keys(var.mail), []), ["sender", "sender_name", "manage_feedback", "configuration_set"]))}: see the variable in organizations/variables.tf."
+  }
 }
 
 variable "product" {
   description = "Your product: see organizations/variables.tf."
   type        = any
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.product), []), ["name", "logo_url", "support_url", "app_url"])) == 0
+    error_message = "product has no ${join(", ", setsubtract(try(keys(var.product), []), ["name", "logo_url", "support_url", "app_url"]))}: see the variable in organizations/variables.tf."
+  }
 }
 
 variable "alarm_topic_arns" {
@@ -85,4 +126,27 @@ variable "deletion_protection" {
   description = "Whether tables and user pool refuse to be deleted."
   type        = bool
   default     = true
+}
+
+variable "kms_key_arn" {
+  description = "A key of your own, such as the one that `key` makes. Absent: the keys that AWS owns."
+  type        = string
+  default     = null
+}
+
+variable "table_names" {
+  description = "Names of tables that were restored from a backup, by `core` and `usage`."
+  type        = map(string)
+  default     = {}
+}
+
+variable "throttling" {
+  description = "How many requests the API takes: see organizations/variables.tf."
+  type        = any
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.throttling), ["rate", "burst", "open_rate", "open_burst"])) == 0
+    error_message = "throttling has no ${join(", ", setsubtract(keys(var.throttling), ["rate", "burst", "open_rate", "open_burst"]))}: see the variable in organizations/variables.tf."
+  }
 }

@@ -35,7 +35,24 @@ async fn an_org(place: &Place) -> String {
     org["id"].as_str().unwrap().to_owned()
 }
 
-/// Invites an address; the stream's record that orders the mail.
+/// A message of the mail queue, as its event source hands it over, for the change that a stream's record shows.
+fn message(record: &Value, id: &str) -> Value {
+    let image = &record["dynamodb"]["NewImage"];
+    let text = |name: &str| image[name]["S"].clone();
+    let mail = &image["mail"]["M"];
+    let send_seq: u32 = mail["send_seq"]["N"].as_str().unwrap().parse().unwrap();
+    let body = json!({
+        "org_id": text("org_id"), "audit_id": text("id"), "at": text("at"),
+        "mail": {"invitation_id": mail["invitation_id"]["S"], "send_seq": send_seq},
+    });
+    json!({
+        "messageId": id, "receiptHandle": "handle", "body": body.to_string(), "md5OfBody": "", "eventSource": "aws:sqs", "awsRegion": "us-east-1",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:organizations-mail", "messageAttributes": {},
+        "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1795521600000", "SenderId": "events", "ApproximateFirstReceiveTimestamp": "1795521600001"},
+    })
+}
+
+/// Invites an address; the stream's record that asks for the mail.
 async fn invited(place: &Place, org: &str, email: &str) -> Value {
     let invite = place.start("invite_member").await;
     let event = request("POST /v1/orgs/{org_id}/invitations", &[("org_id", org)], &person("ann"), Some(&json!({"email": email})));
@@ -81,7 +98,9 @@ async fn the_main_job_from_an_organization_to_its_usage() {
     let order = invited(&place, &org, &email).await;
 
     let deliver = place.start("deliver_invitation").await;
-    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [order]})).await else { panic!("{}", deliver.logs()) };
+    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [message(&order, "m1")]})).await else {
+        panic!("{}", deliver.logs())
+    };
     assert_eq!(failures, json!({"batchItemFailures": []}), "{}", deliver.logs());
     let mails = place.mails(&email).await;
     assert_eq!(mails.len(), 1, "{}", deliver.logs());

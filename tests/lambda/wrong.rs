@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::place::{Place, person, request};
 use super::runtime::Outcome;
-use super::{an_org, inserted, invited, ordered};
+use super::{an_org, inserted, invited, message, ordered, through_sns};
 
 /// A server that answers every call with this, and waits before it for ever where it is told to.
 async fn answering(status: u16, content_type: &'static str, body: &str, never: bool) -> String {
@@ -88,33 +88,38 @@ async fn a_database_that_never_answers_is_given_up_before_lambda_gives_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_ses_refuses_is_said_on_the_invitation_and_holds_nothing_up() {
+async fn a_mail_that_ses_refuses_fails_and_one_that_the_account_may_not_send_now_comes_again() {
     let Some(place) = Place::here().await else { return };
     let org = an_org(&place).await;
     let refusals = [
         (
             "MessageRejected",
             "Email address is not verified. The following identities failed the check in region US-EAST-1: bob@example.com",
+            "failed",
         ),
-        ("AccountSendingPausedException", "Sending is paused for this account"),
-        ("MailFromDomainNotVerifiedException", "The MAIL FROM domain is not verified"),
+        ("AccountSendingPausedException", "Sending is paused for this account", "queued"),
+        ("MailFromDomainNotVerifiedException", "The MAIL FROM domain is not verified", "queued"),
+        ("AccessDenied", "User is not authorized to perform ses:SendRawEmail on resource bob@example.com", "queued"),
     ];
-    for (at, (code, message)) in refusals.into_iter().enumerate() {
+    for (at, (code, text, delivery)) in refusals.into_iter().enumerate() {
         let xml = format!(
-            "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+            "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{text}</Message></Error><RequestId>r</RequestId></ErrorResponse>"
         );
         let url = answering(400, "text/xml", &xml, false).await;
         let order = invited(&place, &org, &format!("bob{at}@example.com")).await;
         let deliver = place.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
-        let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [order]})).await else { panic!("{}", deliver.logs()) };
-        assert_eq!(failures, json!({"batchItemFailures": []}));
+        let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [message(&order, "m1")]})).await else {
+            panic!("{}", deliver.logs())
+        };
+        let again = if delivery == "queued" { json!([{"itemIdentifier": "m1"}]) } else { json!([]) };
+        assert_eq!(failures, json!({"batchItemFailures": again}), "{code}");
         let item = place
             .partition(&format!("ORG#{org}"))
             .await
             .into_iter()
             .rfind(|item| item["SK"]["S"].as_str().unwrap().starts_with("INV#"))
             .unwrap();
-        assert_eq!(item["delivery"]["S"], "failed", "{code}");
+        assert_eq!(item["delivery"]["S"], delivery, "{code}");
         let logs = deliver.logs();
         assert!(logs.contains(code) && !logs.contains("bob"), "{logs}");
         assert!(logs.contains(r#""MailFailures":1"#), "{logs}");
@@ -122,24 +127,66 @@ async fn what_ses_refuses_is_said_on_the_invitation_and_holds_nothing_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_bad_record_does_not_hold_up_the_others() {
+async fn a_mail_that_was_given_up_is_sent_when_its_request_comes_back_unless_its_address_was_blocked() {
+    let Some(place) = Place::here().await else { return };
+    place.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
+    let org = an_org(&place).await;
+    let invitations = async || -> Vec<Value> {
+        let items = place.partition(&format!("ORG#{org}")).await;
+        items.into_iter().filter(|item| item["SK"]["S"].as_str().unwrap().starts_with("INV#")).collect()
+    };
+    let [bob, eve] = ["bob", "eve"].map(|name| format!("{name}.{org}@example.com"));
+    let mut messages = Vec::new();
+    for (email, id) in [(&bob, "m1"), (&eve, "m2")] {
+        let mut order = invited(&place, &org, email).await;
+        order["dynamodb"]["NewImage"]["at"] = json!({"S": "2026-01-01T00:00:00Z"});
+        messages.push(message(&order, id));
+    }
+    let url = answering(503, "text/xml", "", false).await;
+    let deliver = place.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
+    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": messages})).await else { panic!("{}", deliver.logs()) };
+    assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "m1"}, {"itemIdentifier": "m2"}]}));
+    assert!(invitations().await.iter().all(|item| item["delivery"]["S"] == "failed"));
+
+    let second = invitations().await.into_iter().find(|item| item["email"].to_string().contains("eve")).unwrap();
+    let id = second["SK"]["S"].as_str().unwrap().strip_prefix("INV#").unwrap().to_owned();
+    let report = json!({
+        "eventType": "Complaint", "complaint": {},
+        "mail": {"destination": [eve], "tags": {"org_id": [org], "invitation_id": [id], "send_seq": ["1"]}},
+    });
+    let feedback = through_sns(&place, &format!("{org}-blocked"), &report).await;
+    let record = place.start("record_delivery").await;
+    assert!(matches!(record.invoke(&feedback).await, Outcome::Response(_)), "{}", record.logs());
+
+    let deliver = place.start("deliver_invitation").await;
+    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": messages})).await else { panic!("{}", deliver.logs()) };
+    assert_eq!(failures, json!({"batchItemFailures": []}), "{}", deliver.logs());
+    assert_eq!((place.mails(&bob).await.len(), place.mails(&eve).await.len()), (1, 0));
+    let sent = |email: &str, items: &[Value]| {
+        items.iter().find(|item| item["email"].to_string().contains(email)).unwrap()["delivery"]["S"].clone()
+    };
+    let items = invitations().await;
+    assert_eq!((sent("bob", &items), sent("eve", &items)), (json!("sent"), json!("failed")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_bad_message_does_not_hold_up_the_others() {
     let Some(place) = Place::here().await else { return };
     place.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
     let org = an_org(&place).await;
     let email = format!("bob.{org}@example.com");
     let good = invited(&place, &org, &email).await;
-    let mut poison = inserted(&good["dynamodb"]["NewImage"], "200");
-    poison["dynamodb"]["NewImage"]["mail"]["M"]["send_seq"] = json!({"S": "many"});
-    let mut other = inserted(&good["dynamodb"]["NewImage"], "300");
-    other["dynamodb"]["NewImage"].as_object_mut().unwrap().remove("mail");
+    let mut poison = message(&good, "m2");
+    poison["body"] = json!("many");
     let deliver = place.start("deliver_invitation").await;
-    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [poison, good, other]})).await else {
+    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [poison, message(&good, "m1")]})).await else {
         panic!("{}", deliver.logs())
     };
-    // Lambda hands it over again, alone at last, and then puts it into the queue of failures.
-    assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "200"}]}));
+    // SQS hands it over again, and puts it aside in the end.
+    assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "m2"}]}));
     assert_eq!(place.mails(&email).await.len(), 1);
-    assert!(deliver.logs().contains("the record is not what it says"), "{}", deliver.logs());
+    let logs = deliver.logs();
+    assert!(logs.contains("the message is no request for a mail") && logs.contains(r#""FailedRecords":1"#), "{logs}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-# The provider, led to an emulator of AWS. ENDPOINT is put in by run.sh.
+# The provider, led to an emulator of AWS. ENDPOINT and QUOTAS are put in by run.sh.
 
 provider "aws" {
   access_key                  = "test"
@@ -18,6 +18,7 @@ provider "aws" {
     iam            = "ENDPOINT"
     lambda         = "ENDPOINT"
     s3             = "ENDPOINT"
+    servicequotas  = "QUOTAS"
     sns            = "ENDPOINT"
     sqs            = "ENDPOINT"
     sts            = "ENDPOINT"

@@ -5,3 +5,9 @@ resource "aws_lambda_event_source_mapping" "stream" {
     ignore_changes = [function_name]
   }
 }
+
+resource "aws_lambda_event_source_mapping" "mail" {
+  lifecycle {
+    ignore_changes = [function_name]
+  }
+}

@@ -40,11 +40,15 @@ copy() {
 
 terraform fmt -check -recursive -diff "$root/infra/terraform" || fail 'terraform fmt'
 copy "$work/sources"
-init "$work/sources/terraform"
-terraform -chdir="$work/sources/terraform" validate -no-color
 checkov -d "$work/sources/terraform" --framework terraform --compact --quiet --skip-download || fail 'checkov'
-init "$work/sources/terraform/organizations"
-terraform -chdir="$work/sources/terraform/organizations" test -no-color -var "packages={path=\"$archive\"}" || fail 'terraform test'
+# The deployment, the module, and what is made once per account.
+for part in . organizations mail-identity key ci-role; do
+  init "$work/sources/terraform/$part"
+  terraform -chdir="$work/sources/terraform/$part" validate -no-color
+  with=()
+  [ "$part" != organizations ] || with=(-var "packages={path=\"$archive\"}")
+  terraform -chdir="$work/sources/terraform/$part" test -no-color "${with[@]}" || fail "terraform test of $part"
+done
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 moto_server -H 127.0.0.1 -p "$port" > "$work/moto.log" 2>&1 &
@@ -53,6 +57,18 @@ for _ in $(seq 600); do
   if curl -s "http://127.0.0.1:$port/moto-api/" > /dev/null; then break; fi
   sleep 0.1
 done
+
+# The emulator knows no quotas: this says that the account may run 1,000 functions at once.
+quotas=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+python3 -c 'import http.server, json, sys
+class Quotas(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"Quota": {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384", "QuotaName": "Concurrent executions", "Value": 1000}}).encode())
+    def log_message(self, *_): pass
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Quotas).serve_forever()' "$quotas" &
+background+=($!)
 
 # One stack takes its archive from a file, the other one from a bucket.
 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test python3 -c 'import boto3, sys
@@ -76,7 +92,7 @@ stack() {
 stacks=()
 for name in staging production; do
   copy "$work/$name"
-  sed "s|ENDPOINT|http://127.0.0.1:$port|" "$root/tests/terraform/emulator_override.tf" > "$work/$name/terraform/emulator_override.tf"
+  sed -e "s|ENDPOINT|http://127.0.0.1:$port|" -e "s|QUOTAS|http://127.0.0.1:$quotas|" "$root/tests/terraform/emulator_override.tf" > "$work/$name/terraform/emulator_override.tf"
   cp "$root/tests/terraform/module_override.tf" "$work/$name/terraform/organizations"
   init "$work/$name/terraform"
   stack "$name" &

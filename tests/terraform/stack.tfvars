@@ -14,10 +14,8 @@ identity_provider = {
 }
 
 mail = {
-  identity        = "example.com"
   sender          = "team@example.com"
   sender_name     = "Example"
-  manage_identity = false
   manage_feedback = false
 }
 

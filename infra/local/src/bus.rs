@@ -1,12 +1,14 @@
-//! EventBridge as far as it is used: `PutEvents`, kept where `/local/events` shows it.
+//! EventBridge as far as it is used: `PutEvents`, kept where `/local/events` shows it; requests for mails go to the mail queue.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 
+use crate::queue::Queue;
 use crate::service::{Answer, Service};
 use crate::state::State;
+use orgs_functions::registry::MAIL_QUEUE;
 
 /// The most entries and bytes that EventBridge takes in a call.
 const CALL_ENTRIES_MAX: usize = 10;
@@ -16,6 +18,8 @@ const CALL_BYTES_MAX: usize = 256 * 1024;
 #[derive(Debug)]
 pub(crate) struct Bus {
     pub(crate) state: Arc<State>,
+    /// Where requests for mails go, as by the rule of the bus.
+    pub(crate) queue: Arc<Queue>,
     /// How many events are still to be refused, for tests.
     pub(crate) refuses: AtomicU32,
 }
@@ -52,6 +56,12 @@ impl Bus {
         let Some(detail) = entry["Detail"].as_str().and_then(|detail| serde_json::from_str::<Value>(detail).ok()) else {
             return refuse("the detail is no JSON");
         };
+        if entry["Source"] == MAIL_QUEUE.source {
+            return match self.queue.send(&detail.to_string()) {
+                Ok(id) => json!({"EventId": format!("local-mail-{id}")}),
+                Err(error) => refuse(&error.to_string()),
+            };
+        }
         let event = json!({
             "source": entry["Source"], "detail-type": entry["DetailType"], "time": detail["at"], "resources": entry["Resources"], "detail": detail,
         });

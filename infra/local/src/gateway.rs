@@ -47,7 +47,7 @@ impl Mounted {
             Trigger::Page { paths } => {
                 paths.iter().flat_map(|path| ["GET", "HEAD"].map(|method| mounted(method, path, Caller::Anybody))).collect()
             }
-            Trigger::Stream(_) | Trigger::Hourly | Trigger::MailFeedback => Vec::new(),
+            Trigger::Stream(_) | Trigger::MailQueue | Trigger::Hourly | Trigger::MailFeedback => Vec::new(),
         }
     }
 

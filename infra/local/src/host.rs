@@ -33,6 +33,7 @@ use crate::mails::Mails;
 use crate::oidc::Issuer;
 use crate::outbox::{MailFaults, Outbox};
 use crate::pump::{Pump, Reader, Source, Streams};
+use crate::queue::Queue;
 use crate::service::{self, Service};
 use crate::state::State;
 use crate::stream_log::StreamLog;
@@ -174,9 +175,10 @@ impl Host {
         settings.claims.service_clients = None;
         settings.page.issuer.get_or_insert(format!("{url}/local/oidc"));
 
-        let outbox: Arc<dyn Service> =
-            Arc::new(Outbox { state: Arc::clone(&state), clock: clock.clone(), faults: options.mail_faults, calls: AtomicU32::new(0) });
-        let events: Arc<dyn Service> = Arc::new(Bus { state: Arc::clone(&state), refuses: AtomicU32::new(options.refused_events) });
+        let outbox: Arc<dyn Service> = Arc::new(Outbox::new(&state, &clock, &settings.mail.sender, options.mail_faults));
+        let queue = Arc::new(Queue::new(Arc::clone(&state)));
+        let events: Arc<dyn Service> =
+            Arc::new(Bus { state: Arc::clone(&state), queue: Arc::clone(&queue), refuses: AtomicU32::new(options.refused_events) });
         let (ses, ses_url) = listen("the SES endpoint").await?;
         tasks.push(serve(ses, service::router(Arc::clone(&outbox)), stopped.clone()));
         let (bus, bus_url) = listen("the EventBridge endpoint").await?;
@@ -194,7 +196,7 @@ impl Host {
                 journal: Arc::clone(&journal),
                 tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
             };
-            let dynamo = if matches!(route.trigger, Trigger::Stream(_)) { &behind } else { &dynamo };
+            let dynamo = if matches!(route.trigger, Trigger::Stream(_) | Trigger::MailQueue) { &behind } else { &dynamo };
             let store = Store::watched(dynamo, settings.store.clone(), format!("{url} {}", route.function.name), watcher);
             // Without its grant, a function's mails go nowhere.
             let place = if route.grants.contains(&Grant::SendMail) { &ses } else { dynamo };
@@ -226,6 +228,8 @@ impl Host {
         });
         let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
+        let mailers = driven(Trigger::MailQueue).into_iter();
+        tasks.extend(mailers.map(|(function, world)| tokio::spawn(Arc::clone(&queue).run(function, world, stopped.clone()))));
         for table in ["core", "usage"] {
             let readers = ROUTES.iter().filter_map(|route| match route.trigger {
                 Trigger::Stream(records) if records.table() == table => Some(Reader::new(route.function, world(route), records)),

@@ -19,6 +19,7 @@ mod mails;
 mod oidc;
 mod outbox;
 mod pump;
+mod queue;
 mod service;
 pub mod simulate;
 mod state;

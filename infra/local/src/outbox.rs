@@ -14,11 +14,13 @@ use crate::state::State;
 /// The service.
 #[derive(Debug)]
 pub(crate) struct Outbox {
-    pub(crate) state: Arc<State>,
-    pub(crate) clock: Clock,
-    pub(crate) faults: MailFaults,
+    state: Arc<State>,
+    clock: Clock,
+    /// The address that mails may come from: the condition `ses:FromAddress` of the functions' roles.
+    sender: String,
+    faults: MailFaults,
     /// How many mails came.
-    pub(crate) calls: AtomicU32,
+    calls: AtomicU32,
 }
 
 /// What goes wrong with mail, for tests.
@@ -35,6 +37,12 @@ pub enum MailFaults {
     AnswerLost(u32),
 }
 
+impl Outbox {
+    pub(crate) fn new(state: &Arc<State>, clock: &Clock, sender: &str, faults: MailFaults) -> Self {
+        Self { state: Arc::clone(state), clock: clock.clone(), sender: sender.to_owned(), faults, calls: AtomicU32::new(0) }
+    }
+}
+
 impl Service for Outbox {
     fn answer(&self, _: &str, body: &[u8]) -> Answer {
         let form: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
@@ -46,6 +54,9 @@ impl Service for Outbox {
         let Some(mut mail) = raw.as_deref().and_then(|raw| read(raw, &self.clock)) else {
             return refuse("InvalidParameterValue", "the message cannot be read");
         };
+        if mail["from"] != self.sender.as_str() {
+            return refuse("AccessDenied", "the role's condition on ses:FromAddress does not hold");
+        }
         // What SES sends back with its reports.
         let tags = (1..).map_while(|i| Some((field(&format!("Tags.member.{i}.Name"))?, [field(&format!("Tags.member.{i}.Value"))?])));
         mail["tags"] = tags.map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<String, Value>>().into();
@@ -99,4 +110,30 @@ fn refuse(code: &str, message: &str) -> Answer {
 
 fn xml(status: u16, body: String) -> Answer {
     Answer { status, content_type: "text/xml", body: body.into_bytes() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_comes_from_the_sender_that_the_roles_allow() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = Arc::new(State::open(&folder.path().join("data")).unwrap());
+        let outbox = Outbox::new(&state, &Clock::system(), "team@example.com", MailFaults::None);
+        let send = |from: &str| {
+            let raw = format!("From: \"Example\" <{from}>\r\nTo: bob@example.com\r\nSubject: Hello\r\n\r\nHi\r\n");
+            let data = base64::engine::general_purpose::STANDARD.encode(raw);
+            let body = form_urlencoded::Serializer::new(String::new())
+                .append_pair("Action", "SendRawEmail")
+                .append_pair("RawMessage.Data", &data)
+                .finish();
+            let answer = outbox.answer("", body.as_bytes());
+            (answer.status, String::from_utf8(answer.body).unwrap())
+        };
+        assert_eq!(send("team@example.com").0, 200);
+        let (status, body) = send("ceo@example.com");
+        assert!(status == 400 && body.contains("<Code>AccessDenied</Code>"), "{body}");
+        assert_eq!(state.mails(None).unwrap().len(), 1);
+    }
 }

@@ -22,6 +22,7 @@ impl State {
              CREATE TABLE IF NOT EXISTS host_outbox (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, mail TEXT NOT NULL);
              CREATE INDEX IF NOT EXISTS host_outbox_recipient ON host_outbox (recipient);
              CREATE TABLE IF NOT EXISTS host_events (id INTEGER PRIMARY KEY, event TEXT NOT NULL);
+             CREATE TABLE IF NOT EXISTS host_messages (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
              CREATE TABLE IF NOT EXISTS host_identities (email TEXT PRIMARY KEY, identity TEXT NOT NULL);",
         )?;
         Ok(Self(Mutex::new(connection)))
@@ -84,6 +85,25 @@ impl State {
         let connection = self.connection();
         let mut query = connection.prepare("SELECT event FROM host_events ORDER BY id DESC LIMIT 1000")?;
         query.query_map([], |row| row.get(0))?.collect()
+    }
+
+    /// Keeps a message of the mail queue, and returns its number.
+    pub(crate) fn add_message(&self, body: &str) -> rusqlite::Result<i64> {
+        let connection = self.connection();
+        connection.execute("INSERT INTO host_messages (body) VALUES (?1)", [body])?;
+        Ok(connection.last_insert_rowid())
+    }
+
+    /// The messages of the mail queue after the one with this number, oldest first.
+    pub(crate) fn messages(&self, after: i64) -> rusqlite::Result<Vec<(i64, String)>> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("SELECT id, body FROM host_messages WHERE id > ?1 ORDER BY id")?;
+        query.query_map([after], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    }
+
+    /// Deletes a message of the mail queue.
+    pub(crate) fn delete_message(&self, id: i64) -> rusqlite::Result<()> {
+        self.connection().execute("DELETE FROM host_messages WHERE id = ?1", [id]).map(drop)
     }
 
     /// Remembers who signed in with an address, for the page that asks who one is.

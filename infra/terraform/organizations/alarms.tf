@@ -17,20 +17,31 @@ locals {
     }
     throttles = {
       description = "DynamoDB throttles a table."
-      metrics = flatten([for table in aws_dynamodb_table.this : [
-        for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] : { namespace = "AWS/DynamoDB", name = metric, dimensions = { TableName = table.name } }
+      metrics = flatten([for key, table in aws_dynamodb_table.this : [
+        for dimensions in concat(
+          [{ TableName = table.name }],
+          [for index in local.tables[key].index[*] : { TableName = table.name, GlobalSecondaryIndexName = index.name }], # not counted with the table
+        ) : [for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] : { namespace = "AWS/DynamoDB", name = metric, dimensions = dimensions }]
       ]])
       statistic = "Sum"
       threshold = 50
     }
+    lambda_throttles = {
+      description = "Lambda refuses to run more functions at once: the account's limit in this region, which all functions share."
+      metrics     = [{ namespace = "AWS/Lambda", name = "Throttles", dimensions = {} }]
+      statistic   = "Sum"
+      threshold   = 5
+    }
     dead_letters = {
-      description = "An event could not be handled, and lies in the queue of failures."
-      metrics     = [{ namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = aws_sqs_queue.failures.name } }]
-      statistic   = "Maximum"
-      threshold   = 1
+      description = "An event or a mail could not be handled, and was put aside."
+      metrics = [for queue in concat([aws_sqs_queue.failures], values(aws_sqs_queue.failed_mail)) :
+        { namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = queue.name } }
+      ]
+      statistic = "Maximum"
+      threshold = 1
     }
     stream_age = {
-      description = "Invitations or events wait: a reader of the table's stream is more than five minutes behind."
+      description = "Events wait: a reader of a table's stream is more than five minutes behind."
       metrics     = [for name, _ in local.streams : { namespace = "AWS/Lambda", name = "IteratorAge", dimensions = { FunctionName = aws_lambda_function.this[name].function_name } }]
       statistic   = "Maximum"
       threshold   = 300000
@@ -54,7 +65,8 @@ locals {
     internal_errors   = { description = "A request met something broken of our own.", metric = "InternalErrors", threshold = 1 }
     policy_errors     = { description = "A Cedar policy could not be evaluated, and denied.", metric = "PolicyErrors", threshold = 1 }
     count_differences = { description = "An organization does not say what is so of its members.", metric = "CountDifferences", threshold = 1 }
-    mail_failures     = { description = "SES took no mail for an invitation.", metric = "MailFailures", threshold = 5 }
+    mail_failures     = { description = "SES does not take mails.", metric = "MailFailures", threshold = 5 }
+    failed_records    = { description = "Records of a stream, or requests for mails, could not be handled, and come again.", metric = "FailedRecords", threshold = 10 }
   } : {}
 }
 
@@ -91,6 +103,44 @@ resource "aws_cloudwatch_metric_alarm" "this" {
       }
     }
   }
+}
+
+# A job that runs every hour, and did not for three.
+resource "aws_cloudwatch_metric_alarm" "schedule" {
+  for_each = var.alarms.enabled ? local.schedules : {}
+
+  alarm_name          = "${var.name}-${replace(each.key, "_", "-")}-missed"
+  alarm_description   = "${each.key} did not run for three hours."
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 3
+  namespace           = "AWS/Lambda"
+  metric_name         = "Invocations"
+  dimensions          = { FunctionName = aws_lambda_function.this[each.key].function_name }
+  period              = 3600
+  statistic           = "Sum"
+  treat_missing_data  = "breaching"
+  alarm_actions       = var.alarms.topic_arns
+  ok_actions          = var.alarms.topic_arns
+  tags                = local.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "concurrency" {
+  count = var.alarms.enabled && var.alarms.account_concurrency != null ? 1 : 0
+
+  alarm_name          = "${var.name}-concurrency"
+  alarm_description   = "80 percent of the functions that this account may run at once in this region are running, or reserved."
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 0.8 * var.alarms.account_concurrency
+  evaluation_periods  = 1
+  namespace           = "AWS/Lambda"
+  metric_name         = "ClaimedAccountConcurrency"
+  period              = 300
+  statistic           = "Maximum"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarms.topic_arns
+  ok_actions          = var.alarms.topic_arns
+  tags                = local.tags
 }
 
 resource "aws_cloudwatch_metric_alarm" "own" {

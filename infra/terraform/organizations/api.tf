@@ -63,7 +63,14 @@ resource "aws_cloudwatch_log_group" "access" {
 }
 
 locals {
-  policies_route = one([for key, route in local.routes : key if route.function == "set_policies"])
+  # Routes with limits of their own. All callers together share a limit.
+  # Checking policies takes the most CPU time of all actions, up to its limit of 5 seconds on a small function, and anybody who
+  # owns an organization may ask for it. Reserved concurrency would bound it too, but a new account has none to reserve.
+  # Routes without a token are open to the whole internet.
+  throttles = merge(
+    { for key, route in local.routes : key => { rate = 1, burst = 5 } if route.function == "set_policies" },
+    { for key, route in local.routes : key => { rate = var.throttling.open_rate, burst = var.throttling.open_burst } if !route.authorizer },
+  )
 }
 
 resource "aws_apigatewayv2_stage" "this" {
@@ -78,13 +85,13 @@ resource "aws_apigatewayv2_stage" "this" {
     throttling_burst_limit = var.throttling.burst
   }
 
-  # Checking policies takes the most CPU time of all actions, up to its limit of 5 seconds on a small function, and anybody who
-  # owns an organization may ask for it. All callers together share this limit.
-  # Reserved concurrency would bound it too, but a new account has none to reserve.
-  route_settings {
-    route_key              = local.policies_route
-    throttling_rate_limit  = min(1, var.throttling.rate)
-    throttling_burst_limit = min(5, var.throttling.burst)
+  dynamic "route_settings" {
+    for_each = local.throttles
+    content {
+      route_key              = route_settings.key
+      throttling_rate_limit  = min(route_settings.value.rate, var.throttling.rate)
+      throttling_burst_limit = min(route_settings.value.burst, var.throttling.burst)
+    }
   }
 
   # The path is left out: that of an opt-out holds a secret, and others hold user ids.
@@ -113,6 +120,7 @@ resource "aws_apigatewayv2_domain_name" "this" {
   domain_name_configuration {
     certificate_arn = var.domain.certificate_arn
     endpoint_type   = "REGIONAL"
+    ip_address_type = "dualstack"
     security_policy = "TLS_1_2"
   }
 }

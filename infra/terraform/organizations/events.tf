@@ -14,6 +14,211 @@ resource "aws_cloudwatch_event_bus" "this" {
   description        = "Each committed change of an organization"
   kms_key_identifier = var.kms_key_arn
   tags               = local.tags
+
+  # With a key of your own, an event that cannot be decrypted goes there.
+  dynamic "dead_letter_config" {
+    for_each = var.kms_key_arn[*]
+    content {
+      arn = aws_sqs_queue.failures.arn
+    }
+  }
+}
+
+# Records of a stream that could not be handled, whole: a queue would hold where they are, for a day. They hold names and addresses.
+resource "aws_s3_bucket" "failures" {
+  # checkov:skip=CKV_AWS_18:who reads it is in CloudTrail; access logs would need a bucket of their own
+  # checkov:skip=CKV_AWS_21:objects are written once, and deleted after 30 days
+  # checkov:skip=CKV_AWS_144:another region would be another place with personal data
+  # checkov:skip=CKV_AWS_145:the key is a choice (kms_key_arn); without one objects are encrypted with a key of S3
+  bucket        = "${var.name}-${local.account}-${local.region}"
+  force_destroy = !var.deletion_protection
+  tags          = local.tags
+}
+
+resource "aws_s3_bucket_public_access_block" "failures" {
+  bucket                  = aws_s3_bucket.failures.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "failures" {
+  bucket = aws_s3_bucket.failures.id
+
+  rule {
+    bucket_key_enabled = var.kms_key_arn != null
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = var.kms_key_arn == null ? "AES256" : "aws:kms"
+      kms_master_key_id = var.kms_key_arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "failures" {
+  bucket = aws_s3_bucket.failures.id
+
+  rule {
+    id     = "expire"
+    status = "Enabled"
+    filter {}
+    expiration {
+      days = 30
+    }
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+}
+
+# Each object is a message in the queue of failures, so that the alarm goes off.
+resource "aws_s3_bucket_notification" "failures" {
+  bucket     = aws_s3_bucket.failures.id
+  depends_on = [aws_sqs_queue_policy.failures]
+
+  queue {
+    queue_arn = aws_sqs_queue.failures.arn
+    events    = ["s3:ObjectCreated:*"]
+  }
+}
+
+data "aws_iam_policy_document" "failures" {
+  statement {
+    sid       = "Bucket"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.failures.arn]
+    principals {
+      type        = "Service"
+      identifiers = ["s3.amazonaws.com"]
+    }
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_s3_bucket.failures.arn]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+  }
+
+  statement {
+    sid       = "Bus"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.failures.arn]
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values = [
+        "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/${var.name}",
+        "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.name}/*",
+      ]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "failures" {
+  queue_url = aws_sqs_queue.failures.url
+  policy    = data.aws_iam_policy_document.failures.json
+}
+
+# Mails: the bus sends the requests to a queue, which has patience while SES takes none.
+
+resource "aws_sqs_queue" "mail" {
+  for_each = local.mail
+
+  name                              = "${var.name}-mail"
+  message_retention_seconds         = 86400
+  visibility_timeout_seconds        = each.value.visibility_seconds
+  sqs_managed_sse_enabled           = var.kms_key_arn == null ? true : null
+  kms_master_key_id                 = var.kms_key_arn
+  kms_data_key_reuse_period_seconds = var.kms_key_arn == null ? null : 3600
+  tags                              = local.tags
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.failed_mail[each.key].arn
+    maxReceiveCount     = each.value.receives
+  })
+}
+
+# A queue of its own, so that SQS can send its messages back.
+resource "aws_sqs_queue" "failed_mail" {
+  for_each = local.mail
+
+  name                              = "${var.name}-failed-mail"
+  message_retention_seconds         = 1209600
+  sqs_managed_sse_enabled           = var.kms_key_arn == null ? true : null
+  kms_master_key_id                 = var.kms_key_arn
+  kms_data_key_reuse_period_seconds = var.kms_key_arn == null ? null : 3600
+  tags                              = local.tags
+}
+
+resource "aws_cloudwatch_event_rule" "mail" {
+  for_each = local.mail
+
+  name           = "${var.name}-mail"
+  description    = "Requests for mails"
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  event_pattern  = jsonencode({ source = [each.value.source] })
+  tags           = local.tags
+}
+
+resource "aws_cloudwatch_event_target" "mail" {
+  for_each = local.mail
+
+  rule           = aws_cloudwatch_event_rule.mail[each.key].name
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  arn            = aws_sqs_queue.mail[each.key].arn
+  input_path     = "$.detail"
+
+  dead_letter_config {
+    arn = aws_sqs_queue.failures.arn
+  }
+}
+
+data "aws_iam_policy_document" "mail" {
+  for_each = local.mail
+
+  statement {
+    sid       = "Rule"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.mail[each.key].arn]
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_cloudwatch_event_rule.mail[each.key].arn]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "mail" {
+  for_each = local.mail
+
+  queue_url = aws_sqs_queue.mail[each.key].url
+  policy    = data.aws_iam_policy_document.mail[each.key].json
+}
+
+resource "aws_lambda_event_source_mapping" "mail" {
+  for_each = local.mail
+
+  event_source_arn        = aws_sqs_queue.mail[each.key].arn
+  function_name           = aws_lambda_alias.live[each.key].arn
+  batch_size              = each.value.batch_size
+  function_response_types = ["ReportBatchItemFailures"]
+  tags                    = local.tags
+
+  scaling_config {
+    maximum_concurrency = each.value.concurrency
+  }
 }
 
 resource "aws_lambda_event_source_mapping" "stream" {
@@ -38,7 +243,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
 
   destination_config {
     on_failure {
-      destination_arn = aws_sqs_queue.failures.arn
+      destination_arn = aws_s3_bucket.failures.arn
     }
   }
 }

@@ -48,7 +48,7 @@ resource "aws_s3_object" "archive" {
 resource "aws_lambda_function" "this" {
   # checkov:skip=CKV_AWS_115:reserved concurrency is a choice (reserved_concurrency): a new account has 10 in all
   # checkov:skip=CKV_AWS_116:what is driven by events has its failures in a queue, by event source and by invoke config; the API's callers get an answer
-  # checkov:skip=CKV_AWS_117:functions speak to DynamoDB and SES alone, over TLS; a VPC would add a NAT gateway or endpoints that cost while idle
+  # checkov:skip=CKV_AWS_117:a VPC is a choice (vpc): functions speak to DynamoDB, SES and EventBridge alone, over TLS, and endpoints or NAT cost while idle
   # checkov:skip=CKV_AWS_173:the environment holds settings and no secret; it is encrypted with a key that AWS owns
   # checkov:skip=CKV_AWS_272:packages are checked by the SHA-256 of the release; signing needs a profile of your own
   for_each = local.functions
@@ -61,7 +61,7 @@ resource "aws_lambda_function" "this" {
   publish                        = var.rollback == 0 # a version that is published while rolled back would move the alias
   architectures                  = [var.architecture]
   memory_size                    = var.memory_mb
-  timeout                        = contains(keys(local.background), each.key) ? 60 : 10
+  timeout                        = contains(keys(local.schedules), each.key) ? 900 : contains(keys(local.background), each.key) ? 60 : 10
   filename                       = var.packages.bucket == null ? var.packages.path : null
   s3_bucket                      = var.packages.bucket
   s3_key                         = local.object ? aws_s3_object.archive[0].key : var.packages.key
@@ -70,7 +70,15 @@ resource "aws_lambda_function" "this" {
   tags                           = local.tags
 
   environment {
-    variables = local.environment
+    variables = merge(var.environment, local.environment)
+  }
+
+  dynamic "vpc_config" {
+    for_each = var.vpc[*]
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
   }
 
   tracing_config {

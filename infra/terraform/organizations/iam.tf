@@ -7,10 +7,16 @@ locals {
     "core/listing" = ["${aws_dynamodb_table.this["core"].arn}/index/listing"]
     "usage"        = [aws_dynamodb_table.this["usage"].arn]
     "events"       = [aws_cloudwatch_event_bus.this.arn]
+    # In the sandbox SES checks the right to use the recipient's identity too, and a sender's address that is verified by itself
+    # stands before its domain. So the identity is free, and the condition keeps the sender.
     "mail" = concat(
-      ["arn:${local.partition}:ses:${local.region}:${local.account}:identity/${var.mail.identity}"],
+      ["arn:${local.partition}:ses:${local.region}:${local.account}:identity/*"],
       [for set in local.configuration_set[*] : "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${set}"],
     )
+  }
+  # What a statement holds under, by what it is about.
+  conditions = {
+    "mail" = { "ses:FromAddress" = var.mail.sender }
   }
 }
 
@@ -32,7 +38,7 @@ data "aws_iam_policy_document" "assume" {
 resource "aws_iam_role" "function" {
   for_each = local.functions
 
-  name                 = "${var.name}-${each.key}"
+  name                 = "${var.name}-${local.region}-${each.key}" # roles are global to the account
   description          = each.value.description
   assume_role_policy   = data.aws_iam_policy_document.assume.json
   permissions_boundary = var.permissions_boundary
@@ -40,8 +46,8 @@ resource "aws_iam_role" "function" {
 }
 
 data "aws_iam_policy_document" "function" {
-  # checkov:skip=CKV_AWS_356:X-Ray has no resources to name
-  # checkov:skip=CKV_AWS_111:X-Ray has no resources to name
+  # checkov:skip=CKV_AWS_356:X-Ray has no resources to name, and Lambda makes a network interface before it has a name
+  # checkov:skip=CKV_AWS_111:X-Ray has no resources to name, and Lambda makes a network interface before it has a name
   for_each = local.functions
 
   statement {
@@ -60,11 +66,32 @@ data "aws_iam_policy_document" "function" {
   }
 
   dynamic "statement" {
+    for_each = var.vpc == null ? [] : [1]
+    content {
+      sid = "Network"
+      actions = [
+        "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
+      ]
+      resources = ["*"]
+    }
+  }
+
+  dynamic "statement" {
     for_each = each.value.statements
     content {
       sid       = replace(title(replace(statement.value.grant, ":", " ")), " ", "")
       actions   = statement.value.actions
       resources = local.resources[coalesce(statement.value.table, split(":", statement.value.grant)[0])]
+
+      dynamic "condition" {
+        for_each = lookup(local.conditions, split(":", statement.value.grant)[0], {})
+        content {
+          test     = "StringEquals"
+          variable = condition.key
+          values   = [condition.value]
+        }
+      }
     }
   }
 
@@ -78,7 +105,25 @@ data "aws_iam_policy_document" "function" {
   }
 
   dynamic "statement" {
-    for_each = contains(keys(local.background), each.key) ? [1] : []
+    for_each = contains(keys(local.mail), each.key) ? [1] : []
+    content {
+      sid       = "Queue"
+      actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      resources = [aws_sqs_queue.mail[each.key].arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = contains(keys(local.streams), each.key) ? [1] : []
+    content {
+      sid       = "FailedRecords"
+      actions   = ["s3:ListBucket", "s3:PutObject"]
+      resources = [aws_s3_bucket.failures.arn, "${aws_s3_bucket.failures.arn}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = contains(keys(local.unwaited), each.key) ? [1] : []
     content {
       sid       = "Failures"
       actions   = ["sqs:SendMessage"]
@@ -95,7 +140,7 @@ data "aws_iam_policy_document" "function" {
       condition {
         test     = "StringEquals"
         variable = "kms:ViaService"
-        values   = ["dynamodb.${local.region}.amazonaws.com", "sqs.${local.region}.amazonaws.com"]
+        values   = [for service in ["dynamodb", "s3", "sqs"] : "${service}.${local.region}.${data.aws_partition.this.dns_suffix}"]
       }
     }
   }

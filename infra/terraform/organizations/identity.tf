@@ -10,7 +10,7 @@ locals {
   }
   cognito = var.cognito == null ? null : {
     issuer    = "https://${aws_cognito_user_pool.this[0].endpoint}"
-    audiences = concat([aws_cognito_user_pool_client.page[0].id], var.cognito.service_clients)
+    audiences = concat([aws_cognito_user_pool_client.page[0].id], var.cognito.audiences, var.cognito.service_clients)
     claims    = { email = "email", email_verified = "email_verified", name = "name" }
     # A resource server's identifier stands before its scopes.
     scope_prefix    = "${var.name}/"
@@ -32,6 +32,7 @@ resource "aws_cognito_user_pool" "this" {
   username_attributes      = ["email"]
   auto_verified_attributes = ["email"]
   mfa_configuration        = "OPTIONAL"
+  user_pool_tier           = var.cognito.tier # LITE has all that is used here, and costs a third of ESSENTIALS per user
   tags                     = local.tags
 
   username_configuration {
@@ -54,6 +55,22 @@ resource "aws_cognito_user_pool" "this" {
     require_symbols                  = false
     require_uppercase                = false
     temporary_password_validity_days = 7
+  }
+
+  dynamic "email_configuration" {
+    for_each = var.cognito.email[*]
+    content {
+      email_sending_account = "DEVELOPER"
+      source_arn            = email_configuration.value.source_arn
+      from_email_address    = email_configuration.value.from
+    }
+  }
+
+  dynamic "lambda_config" {
+    for_each = var.cognito.pre_token_lambda_arn[*]
+    content {
+      pre_token_generation = lambda_config.value
+    }
   }
 
   account_recovery_setting {
@@ -79,6 +96,16 @@ resource "aws_cognito_user_pool" "this" {
   }
 }
 
+resource "aws_lambda_permission" "pre_token" {
+  count = try(var.cognito.pre_token_lambda_arn, null) == null ? 0 : 1
+
+  statement_id  = "${var.name}-pre-token"
+  function_name = var.cognito.pre_token_lambda_arn
+  action        = "lambda:InvokeFunction"
+  principal     = "cognito-idp.amazonaws.com"
+  source_arn    = aws_cognito_user_pool.this[0].arn
+}
+
 resource "aws_cognito_user_pool_domain" "this" {
   count = var.cognito == null ? 0 : 1
 
@@ -96,8 +123,8 @@ resource "aws_cognito_user_pool_client" "page" {
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code"]
   allowed_oauth_scopes                 = ["openid", "email", "profile"]
-  supported_identity_providers         = ["COGNITO"]
-  callback_urls                        = ["${local.public_url}/", "${local.public_url}/invitations"]
+  supported_identity_providers         = var.cognito.identity_providers
+  callback_urls                        = concat(["${local.public_url}/", "${local.public_url}/invitations"], var.cognito.callback_urls)
   logout_urls                          = ["${local.public_url}/"]
   explicit_auth_flows                  = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
   prevent_user_existence_errors        = "ENABLED"

@@ -2,13 +2,6 @@ locals {
   configuration_set = var.mail.manage_feedback ? aws_sesv2_configuration_set.this[0].configuration_set_name : var.mail.configuration_set
 }
 
-resource "aws_sesv2_email_identity" "this" {
-  count = var.mail.manage_identity ? 1 : 0
-
-  email_identity = var.mail.identity
-  tags           = local.tags
-}
-
 resource "aws_sesv2_configuration_set" "this" {
   count = var.mail.manage_feedback ? 1 : 0
 

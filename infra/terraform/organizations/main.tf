@@ -4,6 +4,19 @@ data "aws_caller_identity" "this" {}
 data "aws_partition" "this" {}
 data "aws_region" "this" {}
 
+# A new account may run 10 functions at once, and background work alone can use most of them.
+check "concurrency" {
+  data "aws_servicequotas_service_quota" "concurrent_executions" {
+    service_code = "lambda"
+    quota_code   = "L-B99A9384"
+  }
+
+  assert {
+    condition     = try(data.aws_servicequotas_service_quota.concurrent_executions.value >= 100, true)
+    error_message = "This account may run fewer than 100 functions at once in this region. Ask for more (Service Quotas, Lambda, concurrent executions) before people use the stack."
+  }
+}
+
 locals {
   functions = { for function in jsondecode(file("${path.module}/../../routes.json")).functions : function.name => function }
   tables    = { for table in jsondecode(file("${path.module}/../../tables.json")).tables : table.name => table }
@@ -21,16 +34,17 @@ locals {
   # The functions that answer requests, each with its routes.
   requests  = { for route, to in local.routes : to.function => route... }
   streams   = { for name, function in local.functions : name => function.trigger.stream if can(function.trigger.stream) }
+  mail      = { for name, function in local.functions : name => function.trigger.mail_queue if can(function.trigger.mail_queue) }
   feedback  = { for name, function in local.functions : name => function.trigger.sns if can(function.trigger.sns) }
   schedules = { for name, function in local.functions : name => function.trigger.schedule if can(function.trigger.schedule) }
   # What AWS calls without waiting, and tries again.
   unwaited = merge(local.feedback, local.schedules)
   # What is driven by events, and not by somebody who waits for an answer.
-  background = merge(local.streams, local.unwaited)
+  background = merge(local.streams, local.mail, local.unwaited)
 
   account   = data.aws_caller_identity.this.account_id
   partition = data.aws_partition.this.partition
-  region    = data.aws_region.this.name
+  region    = data.aws_region.this.id # the name; `name` and `region` exist in one major version of the provider each
   tags      = merge(var.tags, { "organizations:stack" = var.name })
 
   public_url = var.domain == null ? aws_apigatewayv2_api.this.api_endpoint : "https://${var.domain.name}"

@@ -29,24 +29,23 @@ output "event_bus" {
 }
 
 output "failures_queue_url" {
-  description = "Where events lie that could not be handled."
+  description = "Where it says what could not be handled."
   value       = aws_sqs_queue.failures.url
+}
+
+output "failures_bucket" {
+  description = "Where records of the streams lie that could not be handled."
+  value       = aws_s3_bucket.failures.bucket
+}
+
+output "failed_mail_queue" {
+  description = "Where requests for mails lie that were given up after six hours: its URL and its ARN."
+  value       = one([for queue in aws_sqs_queue.failed_mail : { url = queue.url, arn = queue.arn }])
 }
 
 output "mail_feedback_topic_arn" {
   description = "Where SES reports bounces, complaints and deliveries."
   value       = one([for topic in aws_sns_topic.feedback : topic.arn])
-}
-
-output "mail_dns_records" {
-  description = "The records that prove to SES that the domain is yours (DKIM)."
-  value = var.mail.manage_identity && !strcontains(var.mail.identity, "@") ? [
-    for token in try(aws_sesv2_email_identity.this[0].dkim_signing_attributes[0].tokens, []) : {
-      name  = "${token}._domainkey.${var.mail.identity}"
-      type  = "CNAME"
-      value = "${token}.dkim.amazonses.com"
-    }
-  ] : []
 }
 
 output "domain_target" {

@@ -45,3 +45,9 @@ resource "aws_dynamodb_table" "this" {
     kms_key_arn = var.kms_key_arn
   }
 }
+
+resource "aws_dynamodb_contributor_insights" "this" {
+  for_each = toset(var.contributor_insights ? keys(local.tables) : [])
+
+  table_name = aws_dynamodb_table.this[each.key].name
+}

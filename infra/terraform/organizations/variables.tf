@@ -6,8 +6,8 @@ variable "name" {
   default     = "organizations"
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,31}$", var.name))
-    error_message = "A name has 1 to 32 of a-z, 0-9 and -, and begins with a letter."
+    condition     = can(regex("^[a-z][a-z0-9-]{0,27}$", var.name))
+    error_message = "A name has 1 to 28 of a-z, 0-9 and -, and begins with a letter."
   }
 }
 
@@ -24,7 +24,7 @@ variable "permissions_boundary" {
 }
 
 variable "kms_key_arn" {
-  description = "A key of your own for tables, logs, queue and topic. Its policy has to let the services `logs`, `ses` and `sns` use it. Absent: the keys that AWS owns."
+  description = "A key of your own for tables, logs, queues, topic and event bus. `../key` makes one with the policy that it needs. Absent: the keys that AWS owns."
   type        = string
   default     = null
 
@@ -103,6 +103,21 @@ variable "reserved_concurrency" {
   default     = {}
 }
 
+variable "environment" {
+  description = "More environment variables for every function, such as CA_FILE (docs/settings.md) or AWS_USE_FIPS_ENDPOINT. What the module sets itself wins."
+  type        = map(string)
+  default     = {}
+}
+
+variable "vpc" {
+  description = "Subnets and security groups of a VPC that the functions run in. From there they have to reach DynamoDB, SES and EventBridge: by endpoints, or by NAT."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+  default = null
+}
+
 variable "log_level" {
   description = "How much the functions log: a filter of Rust's tracing-subscriber, such as `info` or `debug`."
   type        = string
@@ -121,9 +136,9 @@ variable "log_retention_days" {
 }
 
 variable "tracing" {
-  description = "Whether X-Ray samples requests."
+  description = "Whether X-Ray samples requests: 5 $ per million traces after the first 100,000 of a month. A trace shows the function alone, without its calls to DynamoDB and SES."
   type        = bool
-  default     = true
+  default     = false
 }
 
 variable "metrics" {
@@ -220,14 +235,39 @@ variable "identity_provider" {
 variable "cognito" {
   description = <<-EOT
     A Cognito user pool with hosted sign-in, made with the stack. `domain_prefix`: of the hosted pages, unique in the region. `self_sign_up`: whether
-    people may sign up by themselves. `service_clients`: the ids of the programs' clients, which you make in the pool so that no secret is in the state.
+    people may sign up by themselves. `audiences`: the ids of more clients of the pool whose tokens the API takes, such as that of your application.
+    `service_clients`: the ids of the programs' clients, which you make in the pool so that no secret is in the state. `callback_urls`: more addresses
+    that the console's client may return to, so that your application can share it. `identity_providers`: who signs people in, by the names that they
+    have in the pool. `tier`: of the pool's features and price. `email`: an SES identity that the pool's own mails are sent from (`source_arn`) and its
+    sender (`from`); without it Cognito sends 50 a day. `pre_token_lambda_arn`: your function that changes ID tokens (event version 1).
   EOT
   type = object({
-    domain_prefix   = string
-    self_sign_up    = optional(bool, true)
-    service_clients = optional(list(string), [])
+    domain_prefix        = string
+    self_sign_up         = optional(bool, true)
+    audiences            = optional(list(string), [])
+    service_clients      = optional(list(string), [])
+    callback_urls        = optional(list(string), [])
+    identity_providers   = optional(list(string), ["COGNITO"])
+    tier                 = optional(string, "LITE")
+    email                = optional(object({ source_arn = string, from = string }))
+    pre_token_lambda_arn = optional(string)
   })
   default = null
+
+  validation {
+    condition     = var.cognito == null || contains(["LITE", "ESSENTIALS", "PLUS"], try(var.cognito.tier, "LITE"))
+    error_message = "cognito.tier is LITE, ESSENTIALS or PLUS."
+  }
+
+  validation {
+    condition     = var.cognito == null || length(try(var.cognito.audiences, [])) + length(try(var.cognito.service_clients, [])) < 50
+    error_message = "API Gateway takes 50 audiences at most: the console's client, cognito.audiences and cognito.service_clients together."
+  }
+
+  validation {
+    condition     = alltrue([for url in try(var.cognito.callback_urls, []) : can(regex("^(https://|http://localhost[:/])", url))])
+    error_message = "A callback address begins with https://, or with http://localhost."
+  }
 }
 
 # The API
@@ -254,10 +294,12 @@ variable "cors_origins" {
 }
 
 variable "throttling" {
-  description = "Requests that the API takes per second, and at once."
+  description = "Requests that the API takes per second, and at once: in all (`rate`, `burst`), and for each route that anybody may call without a token (`open_rate`, `open_burst`)."
   type = object({
-    rate  = optional(number, 500)
-    burst = optional(number, 1000)
+    rate       = optional(number, 500)
+    burst      = optional(number, 1000)
+    open_rate  = optional(number, 20)
+    open_burst = optional(number, 100)
   })
   default = {}
 }
@@ -266,22 +308,20 @@ variable "throttling" {
 
 variable "mail" {
   description = <<-EOT
-    Whom mails come from. `identity`: a domain or an address that SES verifies. `sender`: an address of it. `manage_identity`: whether the identity
-    is made here; otherwise the account has it. `manage_feedback`: whether the configuration set that reports bounces and complaints is made here;
-    otherwise yours, named by `configuration_set`, has to publish to the topic in the output `mail_feedback_topic_arn`.
+    Whom mails come from. `sender`: an address that SES knows in this account and region, by itself or by its domain (`../mail-identity` makes that).
+    `manage_feedback`: whether the configuration set that reports bounces and complaints is made here; otherwise yours, named by
+    `configuration_set`, has to publish to the topic in the output `mail_feedback_topic_arn`.
   EOT
   type = object({
-    identity          = string
     sender            = string
     sender_name       = string
-    manage_identity   = optional(bool, true)
     manage_feedback   = optional(bool, true)
     configuration_set = optional(string)
   })
 
   validation {
-    condition     = var.mail.sender == var.mail.identity || endswith(var.mail.sender, "@${var.mail.identity}") || endswith(var.mail.sender, ".${var.mail.identity}")
-    error_message = "The sender is the identity, or an address of its domain."
+    condition     = can(regex("^[^@ <>]+@[^@ <>]+$", var.mail.sender))
+    error_message = "The sender is an address, such as team@example.com; its name is sender_name."
   }
 
   validation {
@@ -318,12 +358,19 @@ variable "limits" {
 # Watching
 
 variable "alarms" {
-  description = "Alarms, and the SNS topics that they notify."
+  description = "Alarms, and the SNS topics that they notify. `account_concurrency`: how many functions the account may run at once; an alarm then goes off at 80 percent of it."
   type = object({
-    enabled    = optional(bool, true)
-    topic_arns = optional(list(string), [])
+    enabled             = optional(bool, true)
+    topic_arns          = optional(list(string), [])
+    account_concurrency = optional(number)
   })
   default = {}
+}
+
+variable "contributor_insights" {
+  description = "Whether CloudWatch names the busiest keys of the tables. It has a price per event, and has to be on before the trouble starts."
+  type        = bool
+  default     = false
 }
 
 variable "dashboard" {

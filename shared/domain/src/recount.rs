@@ -1,6 +1,5 @@
 //! Whether an organization says of its members what is so.
 
-use crate::member::Member;
 use crate::org::Org;
 use crate::role::Role;
 
@@ -20,9 +19,9 @@ impl Counts {
         Self { members: org.member_count, owners: org.owner_count }
     }
 
-    /// Counts a member.
-    pub fn add(&mut self, member: &Member) {
+    /// Counts a member with this role.
+    pub fn add(&mut self, role: Role) {
         self.members += 1;
-        self.owners += u32::from(member.role == Role::Owner);
+        self.owners += u32::from(role == Role::Owner);
     }
 }

@@ -11,15 +11,37 @@ use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_types::SdkConfig;
 use orgs_domain::audit::AuditRecord;
+use serde::Serialize;
+use serde_json::Value;
 
-/// What every event says that it is from.
+/// The source of the events that tell of changes.
 pub const SOURCE: &str = "organizations";
+/// The source of requests for mails. A rule of the bus sends them to the mail queue; they are no part of the public contract.
+pub const MAIL_SOURCE: &str = "organizations.mail";
 /// The most entries that EventBridge takes in a call.
 const CALL_ENTRIES_MAX: usize = 10;
 /// The most bytes of entries that EventBridge takes in a call.
 const CALL_BYTES_MAX: usize = 256 * 1024;
 /// The bytes that EventBridge counts for an entry's time.
 const TIME_BYTES: usize = 14;
+
+/// A committed change.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// What is published.
+    pub record: AuditRecord,
+    /// The mail that the change asks for.
+    pub mail: Option<Value>,
+}
+
+/// A request for a mail, as the mail queue holds it: ids alone, because whoever sends the mail reads the rest.
+#[derive(Serialize)]
+struct MailRequest<'a> {
+    org_id: orgs_domain::OrgId,
+    audit_id: orgs_domain::AuditId,
+    at: chrono::DateTime<chrono::Utc>,
+    mail: &'a Value,
+}
 
 /// EventBridge took no entry of a call.
 #[derive(Debug, thiserror::Error)]
@@ -60,19 +82,20 @@ impl Publisher {
         })
     }
 
-    /// Publishes records, each as an event whose `detail-type` is the action and whose `detail` is the record.
-    /// Returns the positions of those that EventBridge did not take.
+    /// Publishes changes, each as an event whose `detail-type` is the action and whose `detail` is the audit record. A change that
+    /// asks for a mail is a second event, of [`MAIL_SOURCE`]. Returns the positions of the changes of which EventBridge did
+    /// not take every event.
     ///
     /// One call has the entries that fit. If EventBridge refuses a call as a whole, each of its entries is sent alone,
     /// so that one event cannot keep the others back.
-    pub async fn publish(&self, records: &[AuditRecord]) -> Vec<usize> {
+    pub async fn publish(&self, changes: &[Change]) -> Vec<usize> {
         let mut failed = Vec::new();
-        let mut entries = Vec::with_capacity(records.len());
-        for (position, record) in records.iter().enumerate() {
-            match Entry::of(position, record, &self.bus) {
-                Ok(entry) => entries.push(entry),
+        let mut entries = Vec::with_capacity(changes.len());
+        for (position, change) in changes.iter().enumerate() {
+            match Entry::all_of(position, change, &self.bus) {
+                Ok(all) => entries.extend(all),
                 Err(error) => {
-                    tracing::error!(%error, audit_id = %record.id, "an audit record cannot be written as JSON");
+                    tracing::error!(%error, audit_id = %change.record.id, "an audit record cannot be written as JSON");
                     failed.push(position);
                 }
             }
@@ -81,6 +104,7 @@ impl Publisher {
             failed.extend(self.put_call(call).await);
         }
         failed.sort_unstable();
+        failed.dedup();
         failed
     }
 
@@ -122,7 +146,7 @@ impl Publisher {
     }
 }
 
-/// An event, with its position among the records.
+/// An event, with the position of its change.
 struct Entry {
     position: usize,
     request: PutEventsRequestEntry,
@@ -132,17 +156,26 @@ struct Entry {
 }
 
 impl Entry {
-    fn of(position: usize, record: &AuditRecord, bus: &str) -> serde_json::Result<Self> {
-        let (detail, org) = (serde_json::to_string(record)?, record.org_id.to_string());
-        let bytes = TIME_BYTES + SOURCE.len() + record.action.len() + detail.len() + org.len();
-        let request = PutEventsRequestEntry::builder()
-            .source(SOURCE)
-            .detail_type(&record.action)
-            .detail(detail)
-            .event_bus_name(bus)
-            .resources(org)
-            .time(DateTime::from(SystemTime::from(record.at)));
-        Ok(Self { position, request: request.build(), bytes })
+    /// The events of a change.
+    fn all_of(position: usize, Change { record, mail }: &Change, bus: &str) -> serde_json::Result<Vec<Self>> {
+        let entry = |source: &str, detail_type: &str, detail: String| {
+            let org = record.org_id.to_string();
+            let bytes = TIME_BYTES + source.len() + detail_type.len() + detail.len() + org.len();
+            let request = PutEventsRequestEntry::builder()
+                .source(source)
+                .detail_type(detail_type)
+                .detail(detail)
+                .event_bus_name(bus)
+                .resources(org)
+                .time(DateTime::from(SystemTime::from(record.at)));
+            Self { position, request: request.build(), bytes }
+        };
+        let mut entries = vec![entry(SOURCE, &record.action, serde_json::to_string(record)?)];
+        if let Some(mail) = mail {
+            let request = MailRequest { org_id: record.org_id, audit_id: record.id, at: record.at, mail };
+            entries.push(entry(MAIL_SOURCE, "mail_requested", serde_json::to_string(&request)?));
+        }
+        Ok(entries)
     }
 }
 

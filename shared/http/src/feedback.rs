@@ -10,14 +10,15 @@ use serde::Deserialize;
 use tracing::Instrument;
 
 use crate::function::{Function, Kind};
-use crate::stream::{MailOrder, Retry};
+use crate::mail_queue::InvitationMail;
+use crate::stream::Retry;
 use crate::world::World;
 
 /// A report of SES on a mail of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feedback {
     /// Which mail: the ids travel as its tags, so nothing is looked up.
-    pub mail: MailOrder,
+    pub mail: InvitationMail,
     /// What became of it.
     pub outcome: Outcome,
     /// Who got it, or was to.
@@ -53,7 +54,7 @@ impl Feedback {
     fn read(message: &str) -> Option<Self> {
         let event: SesEvent = serde_json::from_str(message).ok()?;
         let tag = |name: &str| event.mail.tags.get(name).and_then(|values| values.first());
-        let mail = MailOrder {
+        let mail = InvitationMail {
             org_id: OrgId::parse(tag("org_id")?).ok()?,
             invitation_id: InvitationId::parse(tag("invitation_id")?).ok()?,
             send_seq: tag("send_seq")?.parse().ok()?,
@@ -85,7 +86,7 @@ impl Function {
             tracing::info!(function = self.name, "not a report on a mail of an invitation");
             return Ok(());
         };
-        let MailOrder { org_id, invitation_id, .. } = feedback.mail;
+        let InvitationMail { org_id, invitation_id, .. } = feedback.mail;
         let span = tracing::info_span!("report", function = self.name, %org_id, %invitation_id, outcome = ?feedback.outcome);
         let outcome = handle(world, feedback).instrument(span.clone()).await;
         span.in_scope(|| match &outcome {

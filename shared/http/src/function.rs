@@ -19,10 +19,11 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::call::Call;
 use crate::event;
 use crate::feedback::Feedback;
+use crate::mail_queue::HandleMail;
 use crate::metrics::Metric;
 use crate::problem::{Problem, Result, Stop};
 use crate::reply::{Content, Reply};
-use crate::stream::{HandleEvents, HandleMail, HandleSpending, Retry};
+use crate::stream::{HandleEvents, HandleSpending, Retry};
 use crate::world::World;
 
 /// How often an action runs, when what it read is no longer so at its commit.
@@ -40,8 +41,6 @@ pub struct Function {
     pub name: &'static str,
     /// How it is called.
     pub kind: Kind,
-    /// Whether it needs DynamoDB, so that the first connection is made while it starts.
-    pub needs_data: bool,
 }
 
 /// An action: the function, and its part of the contract.
@@ -60,9 +59,9 @@ pub struct Action {
 pub enum Kind {
     /// By a request.
     Http(for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>),
-    /// By the stream of the table `core`: each audit record that asks for a mail.
+    /// By the mail queue: each request for a mail.
     Mail(HandleMail),
-    /// By the stream of the table `core`: audit records, each of which is an event. Returns the positions of those that are to come again.
+    /// By the stream of the table `core`: changes, each of which is an event. Returns the positions of those that are to come again.
     Events(HandleEvents),
     /// By the stream of the table `usage`: each month in which an organization used something.
     Spending(HandleSpending),
@@ -121,50 +120,43 @@ impl fmt::Debug for Function {
 /// `query:` and `answer:` name its types for the OpenAPI document, in this order. A word before the
 /// handler names another caller:
 ///
-/// - `alone:` requests that are answered without data;
-/// - `mail:` audit records that request a mail;
-/// - `events:` every audit record;
+/// - `mail:` requests for a mail;
+/// - `events:` every change;
 /// - `spending:` monthly usage counters;
 /// - `feedback:` reports of SES about mails;
 /// - `schedule:` the hourly schedule.
 #[macro_export]
 macro_rules! action {
     ($name:ident, $summary:literal, mail: $handle:path) => {
-        $crate::action!(@made $name, $summary, $crate::Kind::Mail(|world, order| Box::pin($handle(world, order))), true, $crate::Schemas::NONE);
+        $crate::action!(@made $name, $summary, $crate::Kind::Mail(|world, request| Box::pin($handle(world, request))), $crate::Schemas::NONE);
     };
     ($name:ident, $summary:literal, events: $handle:path) => {
-        $crate::action!(@made $name, $summary, $crate::Kind::Events(|world, records| Box::pin($handle(world, records))), false, $crate::Schemas::NONE);
+        $crate::action!(@made $name, $summary, $crate::Kind::Events(|world, changes| Box::pin($handle(world, changes))), $crate::Schemas::NONE);
     };
     ($name:ident, $summary:literal, spending: $handle:path) => {
-        $crate::action!(@made $name, $summary, $crate::Kind::Spending(|world, spending| Box::pin($handle(world, spending))), true, $crate::Schemas::NONE);
+        $crate::action!(@made $name, $summary, $crate::Kind::Spending(|world, spending| Box::pin($handle(world, spending))), $crate::Schemas::NONE);
     };
     ($name:ident, $summary:literal, feedback: $handle:path) => {
-        $crate::action!(@made $name, $summary, $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))), true, $crate::Schemas::NONE);
+        $crate::action!(@made $name, $summary, $crate::Kind::Feedback(|world, feedback| Box::pin($handle(world, feedback))), $crate::Schemas::NONE);
     };
     ($name:ident, $summary:literal, schedule: $handle:path) => {
-        $crate::action!(@made $name, $summary, $crate::Kind::Schedule(|world| Box::pin($handle(world))), true, $crate::Schemas::NONE);
-    };
-    ($name:ident, $summary:literal, alone: $handle:path $(, answer: $answer:ty)?) => {
-        $crate::action!(@made $name, $summary, $crate::Kind::Http(|call| Box::pin($handle(call))), false, $crate::Schemas {
-            answer: $crate::action!(@type $($answer)?),
-            ..$crate::Schemas::NONE
-        });
+        $crate::action!(@made $name, $summary, $crate::Kind::Schedule(|world| Box::pin($handle(world))), $crate::Schemas::NONE);
     };
     (
         $name:ident, $summary:literal, $handle:path
         $(, body: $body:ty)? $(, form: $form:ty)? $(, query: $query:ty)? $(, answer: $answer:ty)? $(,)?
     ) => {
-        $crate::action!(@made $name, $summary, $crate::Kind::Http(|call| Box::pin($handle(call))), true, $crate::Schemas {
+        $crate::action!(@made $name, $summary, $crate::Kind::Http(|call| Box::pin($handle(call))), $crate::Schemas {
             body: $crate::action!(@type $($body)?),
             form: $crate::action!(@type $($form)?),
             query: $crate::action!(@type $($query)?),
             answer: $crate::action!(@type $($answer)?),
         });
     };
-    (@made $name:ident, $summary:literal, $kind:expr, $needs_data:literal, $schemas:expr) => {
+    (@made $name:ident, $summary:literal, $kind:expr, $schemas:expr) => {
         /// The action.
         pub const ACTION: $crate::Action = $crate::Action {
-            function: $crate::Function { name: stringify!($name), kind: $kind, needs_data: $needs_data },
+            function: $crate::Function { name: stringify!($name), kind: $kind },
             summary: $summary,
             schemas: $schemas,
         };

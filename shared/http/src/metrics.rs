@@ -22,10 +22,12 @@ pub enum Metric {
     Conflicts,
     /// Transactions that were sent again, because others were at work on the same items.
     Retries,
-    /// Invitations whose mail SES did not take.
+    /// Mails that SES did not take: each try counts.
     MailFailures,
-    /// For how long the eldest order of a mail waited, in milliseconds.
+    /// For how long the oldest request for a mail waited, in milliseconds.
     MailAge,
+    /// Records of a stream, and messages of the mail queue, that could not be handled and come again.
+    FailedRecords,
     /// Organizations that do not say what is so of their members.
     CountDifferences,
     /// Processes that started.
@@ -36,7 +38,7 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Requests,
         Self::Denials,
         Self::InternalErrors,
@@ -45,6 +47,7 @@ impl Metric {
         Self::Retries,
         Self::MailFailures,
         Self::MailAge,
+        Self::FailedRecords,
         Self::CountDifferences,
         Self::ColdStarts,
         Self::InitDuration,
@@ -62,6 +65,7 @@ impl Metric {
             Self::Retries => "Retries",
             Self::MailFailures => "MailFailures",
             Self::MailAge => "MailAge",
+            Self::FailedRecords => "FailedRecords",
             Self::CountDifferences => "CountDifferences",
             Self::ColdStarts => "ColdStarts",
             Self::InitDuration => "InitDuration",

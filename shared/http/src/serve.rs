@@ -6,10 +6,12 @@ use std::time::Instant;
 
 use lambda_http::aws_lambda_events::dynamodb::Event;
 use lambda_http::aws_lambda_events::sns::SnsEvent;
+use lambda_http::aws_lambda_events::sqs::SqsEvent;
 use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 use lambda_http::request::LambdaRequest;
 use orgs_domain::Clock;
 use orgs_policies::{Authorizer, GROUPS};
+use orgs_store::WarmUp;
 use serde::de::IgnoredAny;
 
 use crate::aws;
@@ -20,14 +22,15 @@ use crate::trust;
 use crate::world::World;
 
 /// Serves one action on Lambda until Lambda ends the process: the one that `_HANDLER` names, which is
-/// the function's configured handler. `find` looks it up.
+/// the function's configured handler. `find` looks it
+/// up, with a call to DynamoDB that the function may make, if it may make any.
 ///
 /// # Errors
 /// When no action has that name, a setting is invalid, or the Runtime API does not answer.
-pub fn serve(find: impl Fn(&str) -> Option<Function>) -> Result<(), Error> {
+pub fn serve(find: impl Fn(&str) -> Option<(Function, Option<WarmUp>)>) -> Result<(), Error> {
     let started = Instant::now();
     let handler = variable("_HANDLER").unwrap_or_default();
-    let Some(function) = find(&handler) else {
+    let Some((function, warm_up)) = find(&handler) else {
         let error = format!("no action is named `{handler}`: set the function's handler to the name of one");
         writeln!(std::io::stderr(), "{error}")?;
         return Err(error.into());
@@ -43,17 +46,17 @@ pub fn serve(find: impl Fn(&str) -> Option<Function>) -> Result<(), Error> {
         .with_span_list(false)
         .without_time()
         .init();
-    let run = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(function, started, asks));
+    let run = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(function, warm_up, started, asks));
     run.inspect_err(|error| tracing::error!(%error, "the function cannot go on"))
 }
 
-async fn run(function: Function, started: Instant, asks: bool) -> Result<(), Error> {
+async fn run(function: Function, warm_up: Option<WarmUp>, started: Instant, asks: bool) -> Result<(), Error> {
     let settings = Settings::from_env()?;
     let sdk = aws::config(variable, trust::http_client(settings.ca_file.as_deref())?);
     let world = Arc::new(World::new(&sdk, settings, Clock::system()));
     // The first TLS connection belongs to the start, not to the first request.
-    if function.needs_data
-        && let Err(error) = world.store.warm_up().await
+    if let Some(warm_up) = warm_up
+        && let Err(error) = world.store.warm_up(warm_up).await
     {
         tracing::debug!(%error, "the first connection will be made by the first request");
     }
@@ -74,7 +77,7 @@ async fn run(function: Function, started: Instant, asks: bool) -> Result<(), Err
             };
             lambda_runtime::run(service_fn(answer)).await
         }
-        Kind::Mail(_) | Kind::Events(_) | Kind::Spending(_) => {
+        Kind::Events(_) | Kind::Spending(_) => {
             let deliver = |event: LambdaEvent<Event>| {
                 let world = Arc::clone(&world);
                 async move {
@@ -84,6 +87,17 @@ async fn run(function: Function, started: Instant, asks: bool) -> Result<(), Err
                 }
             };
             lambda_runtime::run(service_fn(deliver)).await
+        }
+        Kind::Mail(_) => {
+            let receive = |event: LambdaEvent<SqsEvent>| {
+                let world = Arc::clone(&world);
+                async move {
+                    let failures = function.receive(&world, event.payload).await;
+                    write_metrics(&world);
+                    Ok::<_, Error>(failures)
+                }
+            };
+            lambda_runtime::run(service_fn(receive)).await
         }
         Kind::Schedule(_) => {
             let tick = |_: LambdaEvent<IgnoredAny>| {

@@ -3,37 +3,19 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use futures::future::{BoxFuture, join_all};
+use futures::future::BoxFuture;
 use lambda_http::aws_lambda_events::dynamodb::{Event, EventRecord};
+use orgs_domain::OrgId;
 use orgs_domain::audit::AuditRecord;
-use orgs_domain::{AuditId, InvitationId, OrgId};
+use orgs_events::Change;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tracing::Instrument;
 
 use crate::function::{Function, Kind};
 use crate::metrics::Metric;
 use crate::world::World;
-
-/// A mail that an audit record asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MailOrder {
-    /// The organization.
-    pub org_id: OrgId,
-    /// The invitation.
-    pub invitation_id: InvitationId,
-    /// Which of its mails.
-    pub send_seq: u32,
-}
-
-/// What an audit record asks to be mailed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// An invitation.
-    Invitation(MailOrder),
-    /// That who pays for an organization is another one, to its owners.
-    BillingMoved(OrgId, AuditId),
-}
 
 /// A month in which an organization used something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,41 +31,35 @@ pub struct Spending {
 #[error("to be tried again: {0}")]
 pub struct Retry(pub String);
 
-/// Which records of a batch are to be handed over again: `ReportBatchItemFailures` of an event source.
+/// Which records or messages of a batch are to be handed over again: `ReportBatchItemFailures` of an event source.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct StreamFailures {
-    /// The records.
-    pub batch_item_failures: Vec<StreamFailure>,
+pub struct BatchFailures {
+    /// The records or messages.
+    pub batch_item_failures: Vec<BatchFailure>,
 }
 
-/// A record that is to be handed over again.
+impl BatchFailures {
+    pub(crate) fn of(world: &World, ids: Vec<String>) -> Self {
+        if !ids.is_empty() {
+            world.metrics.note(Metric::FailedRecords, ids.len() as u64);
+        }
+        Self { batch_item_failures: ids.into_iter().map(|item_identifier| BatchFailure { item_identifier }).collect() }
+    }
+}
+
+/// A record or a message that is to be handed over again.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct StreamFailure {
-    /// Its sequence number.
+pub struct BatchFailure {
+    /// Its sequence number, or the message's id.
     pub item_identifier: String,
 }
 
 /// The part of an audit record that asks for a mail.
 #[derive(Deserialize)]
-struct AuditImage {
-    id: AuditId,
-    org_id: OrgId,
-    mail: Mail,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Mail {
-    Invitation { invitation_id: InvitationId, send_seq: u32 },
-    Notice { notice: NoticeKind },
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum NoticeKind {
-    BillingMoved,
+struct MailImage {
+    mail: Option<Value>,
 }
 
 /// The part of a month's counter that says whose it is.
@@ -93,15 +69,13 @@ struct MonthImage {
     month: String,
 }
 
-/// What handles an order of a mail.
-pub(crate) type HandleMail = for<'a> fn(&'a World, Order) -> BoxFuture<'a, Result<(), Retry>>;
 /// What handles a month in which something was used.
 pub(crate) type HandleSpending = for<'a> fn(&'a World, Spending) -> BoxFuture<'a, Result<(), Retry>>;
-/// What handles audit records, and returns the positions of those that are to come again.
-pub(crate) type HandleEvents = for<'a> fn(&'a World, &'a [AuditRecord]) -> BoxFuture<'a, Vec<usize>>;
+/// What handles changes, and returns the positions of those that are to come again.
+pub(crate) type HandleEvents = for<'a> fn(&'a World, &'a [Change]) -> BoxFuture<'a, Vec<usize>>;
 
 /// Notes in the log what came of a record.
-fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(), Retry> {
+pub(crate) fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(), Retry> {
     span.in_scope(|| match &outcome {
         Ok(()) => tracing::info!("handled"),
         Err(error) => tracing::warn!(%error, "not handled"),
@@ -112,41 +86,13 @@ fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(), Retry> {
 impl Function {
     /// Handles a batch of the stream. Records that are not for this function are passed over; those that are not what they say come again, a
     /// few times, and then lie in the queue of failures, where somebody can look at them.
-    pub async fn deliver(&self, world: &World, event: Event) -> StreamFailures {
+    pub async fn deliver(&self, world: &World, event: Event) -> BatchFailures {
         let again = match self.kind {
-            Kind::Mail(handle) => {
-                let orders = event.records.into_iter().map(|record| self.deliver_one(world, handle, record));
-                join_all(orders).await.into_iter().flatten().collect()
-            }
             Kind::Events(handle) => self.publish(world, handle, event.records).await,
             Kind::Spending(handle) => self.spend(world, handle, event.records).await,
-            Kind::Http(_) | Kind::Schedule(_) | Kind::Feedback(_) => Vec::new(),
+            Kind::Http(_) | Kind::Schedule(_) | Kind::Feedback(_) | Kind::Mail(_) => Vec::new(),
         };
-        StreamFailures { batch_item_failures: again.into_iter().map(|item_identifier| StreamFailure { item_identifier }).collect() }
-    }
-
-    /// Returns the record's sequence number where it is to be handed over again.
-    async fn deliver_one(&self, world: &World, handle: HandleMail, record: EventRecord) -> Option<String> {
-        if !record.change.new_image.contains_key("mail") {
-            return None;
-        }
-        let created = record.change.approximate_creation_date_time;
-        let (sequence, AuditImage { id, org_id, mail }) = match self.read(world, record) {
-            Ok(read) => read,
-            Err(sequence) => return Some(sequence),
-        };
-        let waited = world.clock.now() - created;
-        world.metrics.note(Metric::MailAge, u64::try_from(waited.num_milliseconds()).unwrap_or_default());
-        let order = match mail {
-            Mail::Invitation { invitation_id, send_seq } => Order::Invitation(MailOrder { org_id, invitation_id, send_seq }),
-            Mail::Notice { notice: NoticeKind::BillingMoved } => Order::BillingMoved(org_id, id),
-        };
-        let span = tracing::info_span!("record", function = self.name, %org_id, audit_id = %id, invitation_id = tracing::field::Empty);
-        if let Order::Invitation(MailOrder { invitation_id, .. }) = order {
-            span.record("invitation_id", tracing::field::display(invitation_id));
-        }
-        let outcome = handle(world, order).instrument(span.clone()).await;
-        said(&span, outcome).is_err().then_some(sequence)
+        BatchFailures::of(world, again)
     }
 
     /// Looks at each month in which something was used, once in a batch. Returns the sequence numbers of the records that are to be handed
@@ -174,18 +120,19 @@ impl Function {
 
     /// Returns the sequence numbers of the audit records that are to be handed over again.
     async fn publish(&self, world: &World, handle: HandleEvents, records: Vec<EventRecord>) -> Vec<String> {
-        let (mut again, mut sequences, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut again, mut sequences, mut changes) = (Vec::new(), Vec::new(), Vec::new());
         for record in records.into_iter().filter(|record| record.change.new_image.contains_key("action")) {
+            let mail = serde_dynamo::from_item(record.change.new_image.clone()).ok().and_then(|MailImage { mail }| mail);
             match self.read::<AuditRecord>(world, record) {
-                Ok((sequence, event)) => {
+                Ok((sequence, record)) => {
                     sequences.push(sequence);
-                    events.push(event);
+                    changes.push(Change { record, mail });
                 }
                 Err(sequence) => again.push(sequence),
             }
         }
-        let span = tracing::info_span!("records", function = self.name, events = events.len());
-        let failed = handle(world, &events).instrument(span).await;
+        let span = tracing::info_span!("records", function = self.name, events = changes.len());
+        let failed = handle(world, &changes).instrument(span).await;
         again.extend(failed.into_iter().filter_map(|at| sequences.get(at).cloned()));
         again
     }

@@ -9,7 +9,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use lambda_http::request::LambdaRequest;
 use orgs_http::domain::{Clock, InvitationId, OrgId};
-use orgs_http::{Call, Function, Order, Reply, Result, Retry, Settings, Stop, World};
+use orgs_http::{Call, Function, MailRequest, Reply, Result, Retry, Settings, Stop, World};
 use serde_json::{Value, json};
 
 /// A world whose database and mail are not there.
@@ -80,12 +80,22 @@ mod reads {
 }
 
 mod mails {
-    use super::{Order, Retry, World};
+    use super::{MailRequest, Retry, World};
 
     orgs_http::action!(mails, "For a test", mail: handle);
 
-    async fn handle(_world: &World, _order: Order) -> std::result::Result<(), Retry> {
+    async fn handle(_world: &World, _request: MailRequest) -> std::result::Result<(), Retry> {
         Err(Retry("SES is away".to_owned()))
+    }
+}
+
+mod takes {
+    use super::{MailRequest, Retry, World};
+
+    orgs_http::action!(takes, "For a test", mail: handle);
+
+    async fn handle(_world: &World, _request: MailRequest) -> std::result::Result<(), Retry> {
+        Ok(())
     }
 }
 
@@ -120,23 +130,25 @@ async fn without_an_identity_an_action_that_needs_one_answers_as_the_gateway_doe
 async fn an_event_of_something_else_is_an_answer_too() {
     let event = json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": {"http": {"method": "GET", "path": "/"}, "timeEpoch": 0}, "isBase64Encoded": false});
     let event: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
-    // A function that the stream drives is called by a request.
+    // A function that the mail queue drives is called by a request.
     let answer = mails::ACTION.function.answer(&world(), event).await;
     assert_eq!(answer.status_code, 500);
     assert!(answer.headers.contains_key("x-request-id"));
 }
 
 #[tokio::test]
-async fn of_a_batch_just_the_records_that_failed_come_again() {
+async fn of_a_batch_just_the_messages_that_failed_come_again() {
     let org = OrgId::parse("org_01980000000070008000000000000001").unwrap();
     let invitation = InvitationId::parse("inv_01980000000070008000000000000002").unwrap();
-    let record = |sequence: &str, image: Value| {
-        json!({"eventID": sequence, "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
-            "dynamodb": {"ApproximateCreationDateTime": 1_790_000_000.0, "Keys": {}, "NewImage": image, "SequenceNumber": sequence, "SizeBytes": 1, "StreamViewType": "NEW_AND_OLD_IMAGES"}})
-    };
-    let order =
-        json!({"org_id": {"S": org.to_string()}, "mail": {"M": {"invitation_id": {"S": invitation.to_string()}, "send_seq": {"N": "1"}}}});
-    let records = [record("1", json!({"org_id": {"S": org.to_string()}})), record("2", order), record("3", json!({"poison": {"S": "x"}}))];
-    let failures = mails::ACTION.function.deliver(&world(), serde_json::from_value(json!({"Records": records})).unwrap()).await;
+    let request = json!({
+        "org_id": org, "audit_id": "aud_01980000000070008000000000000003", "at": "2026-01-01T00:00:00Z",
+        "mail": {"invitation_id": invitation, "send_seq": 1},
+    });
+    let message = |id: &str, body: String| json!({"messageId": id, "body": body});
+    let records = [message("1", request.to_string()), message("2", "poison".to_owned())];
+    let event = || serde_json::from_value(json!({"Records": records})).unwrap();
+    let failures = mails::ACTION.function.receive(&world(), event()).await;
+    assert_eq!(serde_json::to_value(failures).unwrap(), json!({"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]}));
+    let failures = takes::ACTION.function.receive(&world(), event()).await;
     assert_eq!(serde_json::to_value(failures).unwrap(), json!({"batchItemFailures": [{"itemIdentifier": "2"}]}));
 }

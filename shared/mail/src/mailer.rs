@@ -63,10 +63,10 @@ pub struct Message {
 /// A mail was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// SES refuses this mail, or this sender; trying again does not help.
+    /// SES refuses this mail; trying again does not help.
     #[error("SES refuses the mail: {0}")]
     Refused(String),
-    /// SES is away or busy; trying again may help.
+    /// SES is away or busy, or the account may not send now; trying again may help.
     #[error("SES is not available: {0}")]
     Unavailable(String),
 }
@@ -79,15 +79,9 @@ pub struct Mailer {
     settings: MailSettings,
 }
 
-/// What SES says when trying again does not help.
-const REFUSALS: [&str; 6] = [
-    "MessageRejected",
-    "MailFromDomainNotVerifiedException",
-    "ConfigurationSetDoesNotExist",
-    "ConfigurationSetSendingPausedException",
-    "AccountSendingPausedException",
-    "InvalidParameterValue",
-];
+/// What SES says of one mail, so that trying again does not help. What it says of the account, such as `AccountSendingPausedException`,
+/// is put right by somebody, and then the mail can be sent.
+const REFUSALS: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
 
 impl Mailer {
     /// A mailer in the place that `sdk` names.
@@ -105,7 +99,7 @@ impl Mailer {
                 .build();
             let config = aws_sdk_ses::config::Builder::from(&self.sdk)
                 .timeout_config(timeouts)
-                .retry_config(RetryConfig::standard().with_max_attempts(2))
+                .retry_config(RetryConfig::standard().with_max_attempts(3))
                 .build();
             Client::from_conf(config)
         })

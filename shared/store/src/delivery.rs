@@ -37,7 +37,8 @@ impl Store {
     ) -> Result<Option<Invitation>, Unavailable> {
         let [link, opt_out] = hashes.map(|hash| AttributeValue::Bs(vec![Blob::new(hash.as_bytes())]));
         let update = "ADD #th :link, #oh :opt_out";
-        let condition = "#state = :pending AND #send_seq = :seq AND #sent_seq < :seq AND #delivery = :queued AND #exp > :now";
+        let condition =
+            "#state = :pending AND #send_seq = :seq AND #sent_seq < :seq AND (#delivery = :queued OR #gave_up = :seq) AND #exp > :now";
         let values = [
             (":link", link),
             (":opt_out", opt_out),
@@ -55,16 +56,30 @@ impl Store {
     /// # Errors
     /// [`Unavailable`].
     pub async fn mark_sent(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
-        let update = "SET #sent_seq = :seq, #delivery = :delivery ADD #version :one";
-        self.mark(org, invitation, seq, Delivery::Sent, update, &[Delivery::Queued]).await
+        let update = "SET #sent_seq = :seq, #delivery = :delivery REMOVE #gave_up ADD #version :one";
+        let condition = "#send_seq = :seq AND (#delivery = :queued OR #gave_up = :seq)";
+        let values =
+            [(":seq", n(seq)), (":delivery", s(Delivery::Sent.as_str())), (":queued", s(Delivery::Queued.as_str())), (":one", n(1))];
+        self.update(&keys::invitation(org, invitation), update, condition, values).await.map(drop)
     }
 
-    /// Notes that mail number `seq` could not be sent.
+    /// Notes that mail number `seq` cannot be sent.
     ///
     /// # Errors
     /// [`Unavailable`].
     pub async fn mark_failed(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
-        self.mark(org, invitation, seq, Delivery::Failed, SHOWN, &[Delivery::Queued]).await
+        let update = "SET #delivery = :delivery REMOVE #gave_up ADD #version :one";
+        self.mark(org, invitation, seq, Delivery::Failed, update, &[Delivery::Queued]).await
+    }
+
+    /// Notes that mail number `seq` was not sent for so long that it is shown as failed. It is sent all the same when its
+    /// request comes once more, unless it was sent again meanwhile or its address was blocked.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn mark_given_up(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
+        let update = "SET #delivery = :delivery, #gave_up = :seq ADD #version :one";
+        self.mark(org, invitation, seq, Delivery::Failed, update, &[Delivery::Queued]).await
     }
 
     /// Notes what SES reports of mail number `seq`, where that is still the invitation's last mail.
@@ -97,14 +112,15 @@ impl Store {
     }
 
     async fn mark_undeliverable(&self, org: &OrgId, invitation: &InvitationId) -> Result<(), Unavailable> {
-        let condition = "#state = :pending AND NOT #delivery IN (:delivery, :complained)";
+        let update = "SET #delivery = :delivery REMOVE #gave_up ADD #version :one";
+        let condition = "#state = :pending AND (NOT #delivery IN (:delivery, :complained) OR attribute_exists(#gave_up))";
         let values = [
             (":pending", s("pending")),
             (":delivery", s(Delivery::Failed.as_str())),
             (":complained", s(Delivery::Complained.as_str())),
             (":one", n(1)),
         ];
-        self.update(&keys::invitation(org, invitation), SHOWN, condition, values).await.map(drop)
+        self.update(&keys::invitation(org, invitation), update, condition, values).await.map(drop)
     }
 
     async fn mark(

@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use orgs_domain::recount::Counts;
-use orgs_domain::{Org, OrgId};
+use orgs_domain::{Org, OrgId, Role};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
-use crate::cursor::Page;
 use crate::failure::Unavailable;
 use crate::item::{item, key_of, primary_key, s, value};
 use crate::keys::{self, Key};
-use crate::search::MemberFilter;
 use crate::store::Store;
 
 /// How many parts of the table are passed over at the same time.
@@ -88,25 +87,73 @@ impl Store {
         Ok((orgs, position))
     }
 
-    /// What an organization says of its members, and how many there are. Nothing where it is no more, or changed meanwhile.
+    /// What an organization says of its members, and how many there are.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn recount(&self, id: &OrgId) -> Result<Option<[Counts; 2]>, Unavailable> {
-        let Some(before) = self.said_by(id).await? else { return Ok(None) };
-        let (mut counted, mut next) = (Counts::default(), Some(Page::first(100)));
-        while let Some(page) = next {
-            let members = self.members(id, &MemberFilter::All, &page).await?;
-            members.data.iter().for_each(|member| counted.add(member));
-            next = members.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), &[keys::MEMBERS]));
+    pub async fn recount(&self, id: &OrgId, until: Instant) -> Result<Recount, Unavailable> {
+        let Some(before) = self.said_by(id).await? else { return Ok(Recount::Changed) };
+        let Some(counted) = self.count_members(id, until).await? else { return Ok(Recount::TooMany) };
+        let said = self.said_by(id).await?.filter(|after| *after == before);
+        Ok(said.map_or(Recount::Changed, |said| Recount::Done { said, counted }))
+    }
+
+    /// Counts the members, a megabyte of them at a time; nothing where that takes longer than `until`.
+    async fn count_members(&self, id: &OrgId, until: Instant) -> Result<Option<Counts>, Unavailable> {
+        let (mut counted, mut start) = (Counts::default(), None);
+        loop {
+            let query = self
+                .client()
+                .query()
+                .table_name(&self.settings.core_table)
+                .key_condition_expression("#PK = :pk AND begins_with(#SK, :members)")
+                .projection_expression("#role")
+                .expression_attribute_names("#PK", "PK")
+                .expression_attribute_names("#SK", "SK")
+                .expression_attribute_names("#role", "role")
+                .expression_attribute_values(":pk", s(keys::org(id).pk))
+                .expression_attribute_values(":members", s(keys::MEMBERS))
+                .consistent_read(true)
+                .set_exclusive_start_key(start);
+            let answer = query.send().await.map_err(|error| Unavailable::sdk("Query", error))?;
+            for item in answer.items.unwrap_or_default() {
+                counted.add(value::<Ranked>(item)?.role);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(Some(counted));
+            }
+            if Instant::now() > until {
+                return Ok(None);
+            }
         }
-        Ok(self.said_by(id).await?.filter(|after| *after == before).map(|said| [said, counted]))
     }
 
     async fn said_by(&self, id: &OrgId) -> Result<Option<Counts>, Unavailable> {
         let org: Option<Org> = self.orgs(&[*id]).await?.remove(id);
         Ok(org.as_ref().map(Counts::said_by))
     }
+}
+
+/// What came of counting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recount {
+    /// What the organization says, and what was counted.
+    Done {
+        /// What the organization says.
+        said: Counts,
+        /// What was counted.
+        counted: Counts,
+    },
+    /// The organization is no more, or changed meanwhile.
+    Changed,
+    /// It has more members than could be counted in time.
+    TooMany,
+}
+
+#[derive(Deserialize)]
+struct Ranked {
+    role: Role,
 }
 
 #[derive(Deserialize)]

@@ -14,6 +14,8 @@ use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_types::SdkConfig;
 
 use crate::failure::Unavailable;
+use crate::item::{primary_key, s};
+use crate::keys;
 
 /// A transaction with more items than this is large: it may take this long, once and with what the SDK repeats.
 const LARGE: usize = 25;
@@ -99,12 +101,35 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`], which a caller may pass over: the first request will then connect.
-    pub async fn warm_up(&self) -> Result<(), Unavailable> {
-        let key = crate::item::primary_key(&crate::keys::idempotency("warm-up"));
-        let keys = KeysAndAttributes::builder().keys(key).build().map_err(|error| Unavailable::new(error.to_string()))?;
-        let call = self.client().batch_get_item().request_items(&self.settings.core_table, keys).send().await;
-        call.map(drop).map_err(|error| Unavailable::sdk("BatchGetItem", error))
+    pub async fn warm_up(&self, by: WarmUp) -> Result<(), Unavailable> {
+        let key = keys::idempotency("warm-up");
+        let StoreSettings { core_table, usage_table, .. } = &self.settings;
+        match by {
+            WarmUp::GetCore => {
+                let keys = KeysAndAttributes::builder().keys(primary_key(&key)).build();
+                let keys = keys.map_err(|error| Unavailable::new(error.to_string()))?;
+                let call = self.client().batch_get_item().request_items(core_table, keys).send().await;
+                call.map(drop).map_err(|error| Unavailable::sdk("BatchGetItem", error))
+            }
+            WarmUp::QueryCore | WarmUp::QueryUsage => {
+                let table = if by == WarmUp::QueryCore { core_table } else { usage_table };
+                let query = self.client().query().table_name(table).key_condition_expression("PK = :pk").limit(1);
+                let call = query.expression_attribute_values(":pk", s(key.pk)).send().await;
+                call.map(drop).map_err(|error| Unavailable::sdk("Query", error))
+            }
+        }
     }
+}
+
+/// A call that a function may make, to warm up by: another one would be denied, and a denied call is an alarm in many accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarmUp {
+    /// `BatchGetItem` on `core`.
+    GetCore,
+    /// `Query` on `core`.
+    QueryCore,
+    /// `Query` on `usage`.
+    QueryUsage,
 }
 
 /// Short timeouts and quick retries: a Lambda has ten seconds, and DynamoDB answers in a few milliseconds.

@@ -12,7 +12,7 @@ use orgs_domain::{Clock, OrgName};
 use orgs_http::{Call, Deserialize, Function, Reply, Result, Settings, World};
 use tokio::runtime::{Builder, Runtime};
 
-orgs_http::action!(event, "Reads all that a request has", alone: handle);
+orgs_http::action!(event, "Reads all that a request has", handle);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

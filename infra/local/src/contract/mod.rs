@@ -7,7 +7,7 @@ use orgs_http::domain::Role;
 use orgs_http::store::tables::TABLES;
 use serde_json::{Value, json};
 
-use orgs_functions::registry::{Caller, ROUTES, Route, Trigger};
+use orgs_functions::registry::{Caller, MAIL_QUEUE, ROUTES, Route, Trigger};
 
 /// Every file: its path from the root of the repository, and its text.
 ///
@@ -39,6 +39,10 @@ fn route(route: &Route) -> Value {
             "table": records.table(), "filter": records.pattern(), "batch_size": records.batch_size(),
             "gathered_seconds": records.gathered_seconds(),
             "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 10,
+        }}),
+        Trigger::MailQueue => json!({"mail_queue": {
+            "source": MAIL_QUEUE.source, "batch_size": MAIL_QUEUE.batch_size, "concurrency": MAIL_QUEUE.concurrency,
+            "visibility_seconds": MAIL_QUEUE.visibility_seconds, "receives": MAIL_QUEUE.receives,
         }}),
         Trigger::Page { paths } => json!({"page": {"methods": ["GET", "HEAD"], "paths": paths}}),
         Trigger::Hourly => json!({"schedule": {"expression": "rate(1 hour)"}}),

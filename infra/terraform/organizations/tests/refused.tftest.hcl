@@ -4,11 +4,14 @@ mock_provider "aws" {
   mock_data "aws_iam_policy_document" {
     defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
   }
+  mock_data "aws_servicequotas_service_quota" {
+    defaults = { value = 1000 }
+  }
 }
 
 variables {
   identity_provider = { issuer = "https://id.example.com/", audiences = ["api"] }
-  mail              = { identity = "example.com", sender = "team@example.com", sender_name = "Example" }
+  mail              = { sender = "team@example.com", sender_name = "Example" }
   product           = { name = "Example" }
 }
 
@@ -84,15 +87,48 @@ run "an_origin_with_a_wildcard" {
   expect_failures = [var.cors_origins]
 }
 
-run "a_sender_of_another_domain" {
+run "a_name_that_is_too_long_for_a_role_with_its_region" {
   command = plan
-  variables { mail = { identity = "example.com", sender = "team@example.org", sender_name = "Example" } }
+  variables { name = "organizations-of-the-example1" }
+  expect_failures = [var.name]
+}
+
+run "a_sender_with_its_name" {
+  command = plan
+  variables { mail = { sender = "Example <team@example.com>", sender_name = "Example" } }
   expect_failures = [var.mail]
+}
+
+run "a_tier_that_there_is_not" {
+  command = plan
+  variables {
+    identity_provider = null
+    cognito           = { domain_prefix = "orgs", tier = "FREE" }
+  }
+  expect_failures = [var.cognito]
+}
+
+run "more_audiences_than_an_authorizer_takes" {
+  command = plan
+  variables {
+    identity_provider = null
+    cognito           = { domain_prefix = "orgs", audiences = [for number in range(40) : "app-${number}"], service_clients = [for number in range(10) : "meter-${number}"] }
+  }
+  expect_failures = [var.cognito]
+}
+
+run "a_callback_without_tls" {
+  command = plan
+  variables {
+    identity_provider = null
+    cognito           = { domain_prefix = "orgs", callback_urls = ["http://app.example.com/"] }
+  }
+  expect_failures = [var.cognito]
 }
 
 run "two_configuration_sets" {
   command = plan
-  variables { mail = { identity = "example.com", sender = "team@example.com", sender_name = "Example", configuration_set = "ours" } }
+  variables { mail = { sender = "team@example.com", sender_name = "Example", configuration_set = "ours" } }
   expect_failures = [var.mail]
 }
 

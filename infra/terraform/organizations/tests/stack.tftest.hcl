@@ -8,10 +8,13 @@ mock_provider "aws" {
     defaults = { account_id = "123456789012" }
   }
   mock_data "aws_partition" {
-    defaults = { partition = "aws" }
+    defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
   }
   mock_data "aws_region" {
-    defaults = { name = "eu-central-1" }
+    defaults = { id = "eu-central-1", name = "eu-central-1" }
+  }
+  mock_data "aws_servicequotas_service_quota" {
+    defaults = { value = 1000 }
   }
   mock_resource "aws_iam_role" {
     defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
@@ -46,6 +49,9 @@ mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
     defaults = { arn = "arn:aws:sqs:eu-central-1:123456789012:mock" }
   }
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::orgs-test-failures" }
+  }
   mock_resource "aws_sns_topic" {
     defaults = { arn = "arn:aws:sns:eu-central-1:123456789012:mock" }
   }
@@ -56,7 +62,10 @@ mock_provider "aws" {
     }
   }
   mock_resource "aws_cognito_user_pool" {
-    defaults = { endpoint = "cognito-idp.eu-central-1.amazonaws.com/eu-central-1_mock" }
+    defaults = {
+      arn      = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_mock"
+      endpoint = "cognito-idp.eu-central-1.amazonaws.com/eu-central-1_mock"
+    }
   }
   mock_resource "aws_cognito_user_pool_client" {
     defaults = { id = "page-client" }
@@ -66,7 +75,7 @@ mock_provider "aws" {
 variables {
   name              = "orgs-test"
   identity_provider = { issuer = "https://id.example.com/", audiences = ["api"], service_clients = ["meter"], page = { client_id = "page" } }
-  mail              = { identity = "example.com", sender = "team@example.com", sender_name = "Example" }
+  mail              = { sender = "team@example.com", sender_name = "Example" }
   product           = { name = "Example", app_url = "https://app.example.com" }
 }
 
@@ -100,11 +109,15 @@ run "the_whole" {
   }
 
   assert {
-    condition = [
-      for route in aws_apigatewayv2_stage.this.route_settings : [route.route_key, route.throttling_rate_limit, route.throttling_burst_limit]
-    ] == [["PUT /v1/orgs/{org_id}/policies", 1, 5]]
-    error_message = "The check of policies is limited on its own."
+    condition = {
+      for route in aws_apigatewayv2_stage.this.route_settings : route.route_key => [route.throttling_rate_limit, route.throttling_burst_limit]
+      } == merge(
+      { for route, to in aws_apigatewayv2_route.this : route => [20, 100] if to.authorization_type == "NONE" },
+      { "PUT /v1/orgs/{org_id}/policies" = [1, 5] },
+    )
+    error_message = "The check of policies is limited on its own, and so is each route that anybody may call."
   }
+
   assert {
     condition     = !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "$context.path") && !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "sourceIp")
     error_message = "An access log holds no path, which can hold a secret, and no address."
@@ -123,7 +136,7 @@ run "the_whole" {
   assert {
     condition = alltrue(flatten([
       [for function in aws_lambda_function.this : startswith(function.function_name, "orgs-test-")],
-      [for role in aws_iam_role.function : startswith(role.name, "orgs-test-")],
+      [for role in aws_iam_role.function : startswith(role.name, "orgs-test-eu-central-1-")],
       [for table in aws_dynamodb_table.this : startswith(table.name, "orgs-test-")],
       [for alarm in aws_cloudwatch_metric_alarm.this : startswith(alarm.alarm_name, "orgs-test-")],
       [for topic in aws_sns_topic.feedback : startswith(topic.name, "orgs-test-")],
@@ -139,7 +152,6 @@ run "the_whole" {
       [for resource in concat(values(aws_lambda_function.this), values(aws_iam_role.function), values(aws_dynamodb_table.this), values(aws_cloudwatch_log_group.function)) : resource.tags["organizations:stack"] == "orgs-test"],
       aws_apigatewayv2_api.this.tags["organizations:stack"] == "orgs-test",
       aws_sqs_queue.failures.tags["organizations:stack"] == "orgs-test",
-      aws_sesv2_email_identity.this[0].tags["organizations:stack"] == "orgs-test",
     ]))
     error_message = "Everything is tagged with the stack."
   }
@@ -174,7 +186,7 @@ run "the_whole" {
   assert {
     condition = alltrue(flatten([
       [for integration in aws_apigatewayv2_integration.this : endswith(integration.integration_uri, ":live/invocations")],
-      [for mapping in aws_lambda_event_source_mapping.stream : endswith(mapping.function_name, ":live")],
+      [for mapping in concat(values(aws_lambda_event_source_mapping.stream), values(aws_lambda_event_source_mapping.mail)) : endswith(mapping.function_name, ":live")],
       [for target in aws_cloudwatch_event_target.schedule : endswith(target.arn, ":live")],
       [for subscription in aws_sns_topic_subscription.feedback : endswith(subscription.endpoint, ":live")],
       [for config in aws_lambda_function_event_invoke_config.unwaited : config.qualifier == "live"],
@@ -186,7 +198,7 @@ run "the_whole" {
   # Least privilege
 
   assert {
-    condition     = [for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid] == ["Logs", "Traces"]
+    condition     = [for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid] == ["Logs"]
     error_message = "Who touches no data may touch none."
   }
 
@@ -206,16 +218,25 @@ run "the_whole" {
 
   assert {
     condition = toset(flatten([for statement in data.aws_iam_policy_document.function["deliver_invitation"].statement : statement.resources if statement.sid == "MailSend"])) == toset([
-      "arn:aws:ses:eu-central-1:123456789012:identity/example.com", "arn:aws:ses:eu-central-1:123456789012:configuration-set/orgs-test",
+      "arn:aws:ses:eu-central-1:123456789012:identity/*", "arn:aws:ses:eu-central-1:123456789012:configuration-set/orgs-test",
     ])
-    error_message = "Mail is sent from one identity."
+    error_message = "In the sandbox the recipient's identity is asked for too."
+  }
+
+  assert {
+    condition = alltrue(flatten([for document in data.aws_iam_policy_document.function : [
+      for statement in document.statement : statement.sid != "MailSend" ? true : [
+        for condition in statement.condition : [condition.test, condition.variable, tolist(condition.values)]
+      ] == [["StringEquals", "ses:FromAddress", tolist(["team@example.com"])]]
+    ]]))
+    error_message = "Mail is sent from one address."
   }
 
   assert {
     condition = alltrue(flatten([for function, document in data.aws_iam_policy_document.function : [
-      for statement in document.statement : !contains(statement.resources, "*") || statement.sid == "Traces"
+      for statement in document.statement : !contains(statement.resources, "*")
     ]]))
-    error_message = "No statement but that of X-Ray, which has no resources, is about everything."
+    error_message = "No statement is about everything."
   }
 
   assert {
@@ -232,18 +253,38 @@ run "the_whole" {
     error_message = "Events are published to the bus of the stack alone."
   }
   assert {
-    condition     = keys(aws_lambda_event_source_mapping.stream) == ["alert_budget", "deliver_invitation", "publish_events"] && aws_lambda_event_source_mapping.stream["alert_budget"].maximum_batching_window_in_seconds == 15 && aws_lambda_event_source_mapping.stream["deliver_invitation"].bisect_batch_on_function_error
-    error_message = "Mails and events are ordered by the stream, and one bad record does not hold up the others."
+    condition     = keys(aws_lambda_event_source_mapping.stream) == ["alert_budget", "publish_events"] && aws_lambda_event_source_mapping.stream["alert_budget"].maximum_batching_window_in_seconds == 15 && aws_lambda_event_source_mapping.stream["publish_events"].bisect_batch_on_function_error
+    error_message = "Each table's stream has one reader, so a second one fits, and one bad record does not hold up the others."
   }
 
   assert {
-    condition     = jsondecode(one(one(aws_lambda_event_source_mapping.stream["deliver_invitation"].filter_criteria).filter).pattern).eventName == ["INSERT"]
+    condition     = jsondecode(one(one(aws_lambda_event_source_mapping.stream["publish_events"].filter_criteria).filter).pattern).eventName == ["INSERT"]
     error_message = "Only new audit records are read."
   }
 
   assert {
-    condition     = aws_lambda_event_source_mapping.stream["deliver_invitation"].destination_config[0].on_failure[0].destination_arn == aws_sqs_queue.failures.arn
-    error_message = "What cannot be handled lies in the queue."
+    condition     = aws_lambda_event_source_mapping.stream["publish_events"].destination_config[0].on_failure[0].destination_arn == aws_s3_bucket.failures.arn && aws_s3_bucket_notification.failures.queue[0].queue_arn == aws_sqs_queue.failures.arn
+    error_message = "Records that cannot be handled are kept whole, and the queue says so."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_public_access_block.failures.block_public_acls && aws_s3_bucket_public_access_block.failures.block_public_policy && aws_s3_bucket_lifecycle_configuration.failures.rule[0].expiration[0].days == 30
+    error_message = "The records are private, and go after 30 days."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.mail["deliver_invitation"].visibility_timeout_seconds * jsondecode(aws_sqs_queue.mail["deliver_invitation"].redrive_policy).maxReceiveCount == 6 * 3600 && aws_sqs_queue.mail["deliver_invitation"].visibility_timeout_seconds >= 6 * aws_lambda_function.this["deliver_invitation"].timeout
+    error_message = "A mail is tried for six hours."
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.mail["deliver_invitation"].scaling_config[0].maximum_concurrency == 2 && toset(aws_lambda_event_source_mapping.mail["deliver_invitation"].function_response_types) == toset(["ReportBatchItemFailures"])
+    error_message = "Two batches of mails are sent at once, and one bad message does not hold up the others."
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.mail["deliver_invitation"].event_pattern) == { source = ["organizations.mail"] } && aws_cloudwatch_event_target.mail["deliver_invitation"].input_path == "$.detail" && aws_cloudwatch_event_target.mail["deliver_invitation"].dead_letter_config[0].arn == aws_sqs_queue.failures.arn
+    error_message = "The bus sends requests for mails to the queue."
   }
 
   assert {
@@ -264,6 +305,20 @@ run "the_whole" {
   assert {
     condition     = aws_lambda_function_event_invoke_config.unwaited["record_delivery"].destination_config[0].on_failure[0].destination == aws_sqs_queue.failures.arn
     error_message = "A report that cannot be handled lies in the queue."
+  }
+}
+
+run "the_idle_bill" {
+  command = plan
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.this) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 15 && sum([for alarm in local.alarms : length(alarm.metrics)]) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 27
+    error_message = "docs/operations.md says that there are 15 alarms with 27 metrics, for 2.70 $."
+  }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.this : function.tracing_config[0].mode == "PassThrough"]) && length(aws_cloudwatch_dashboard.this) + length(aws_dynamodb_contributor_insights.this) == 0
+    error_message = "What costs more is off until it is chosen."
   }
 }
 
@@ -314,12 +369,20 @@ run "an_archive_that_is_in_s3_and_a_rollback_beyond_the_first_version" {
 run "a_pool_with_the_stack" {
   variables {
     identity_provider = null
-    cognito           = { domain_prefix = "orgs-test", service_clients = ["meter"] }
+    cognito = {
+      domain_prefix        = "orgs-test"
+      audiences            = ["app"]
+      service_clients      = ["meter"]
+      callback_urls        = ["https://app.example.com/signed-in"]
+      identity_providers   = ["COGNITO", "Google"]
+      email                = { source_arn = "arn:aws:ses:eu-central-1:123456789012:identity/example.com", from = "Example <id@example.com>" }
+      pre_token_lambda_arn = "arn:aws:lambda:eu-central-1:123456789012:function:claims"
+    }
   }
 
   assert {
-    condition     = toset(aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].audience) == toset(["page-client", "meter"])
-    error_message = "People come with the page's client, programs with their own."
+    condition     = toset(aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].audience) == toset(["page-client", "app", "meter"])
+    error_message = "People come with the page's client or the application's, programs with their own."
   }
 
   assert {
@@ -337,8 +400,23 @@ run "a_pool_with_the_stack" {
   }
 
   assert {
-    condition     = tolist(aws_cognito_user_pool_client.page[0].callback_urls) == tolist(["https://api.example.com/", "https://api.example.com/invitations"]) && !aws_cognito_user_pool_client.page[0].generate_secret
+    condition     = tolist(aws_cognito_user_pool_client.page[0].callback_urls) == tolist(["https://api.example.com/", "https://api.example.com/invitations", "https://app.example.com/signed-in"]) && !aws_cognito_user_pool_client.page[0].generate_secret
     error_message = "The page's client is public, and leads back to the page."
+  }
+
+  assert {
+    condition     = toset(aws_cognito_user_pool_client.page[0].supported_identity_providers) == toset(["COGNITO", "Google"]) && aws_cognito_user_pool.this[0].user_pool_tier == "LITE"
+    error_message = "People sign in with what the pool offers."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool.this[0].email_configuration[0].email_sending_account == "DEVELOPER" && aws_cognito_user_pool.this[0].email_configuration[0].from_email_address == "Example <id@example.com>"
+    error_message = "The pool's mails come from your address."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool.this[0].lambda_config[0].pre_token_generation == "arn:aws:lambda:eu-central-1:123456789012:function:claims" && aws_lambda_permission.pre_token[0].principal == "cognito-idp.amazonaws.com"
+    error_message = "Your function changes tokens, and the pool may call it."
   }
 
   assert {
@@ -377,6 +455,11 @@ run "a_key" {
     condition     = contains([for statement in data.aws_iam_policy_document.function["create_org"].statement : statement.sid], "Key") && !contains([for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid], "Key")
     error_message = "Who touches data may use the key, through the service alone."
   }
+
+  assert {
+    condition     = aws_cloudwatch_event_bus.this.dead_letter_config[0].arn == aws_sqs_queue.failures.arn
+    error_message = "What an encrypted bus cannot deliver lies in the queue."
+  }
 }
 
 run "a_table_that_was_restored" {
@@ -392,11 +475,11 @@ run "a_table_that_was_restored" {
 
 run "mail_that_is_set_up_elsewhere" {
   variables {
-    mail = { identity = "example.com", sender = "team@example.com", sender_name = "Example", manage_identity = false, manage_feedback = false, configuration_set = "ours" }
+    mail = { sender = "team@example.com", sender_name = "Example", manage_feedback = false, configuration_set = "ours" }
   }
 
   assert {
-    condition     = length(aws_sesv2_email_identity.this) == 0 && length(aws_sesv2_configuration_set.this) == 0 && aws_lambda_function.this["deliver_invitation"].environment[0].variables.SES_CONFIGURATION_SET == "ours"
+    condition     = length(aws_sesv2_configuration_set.this) == 0 && aws_lambda_function.this["deliver_invitation"].environment[0].variables.SES_CONFIGURATION_SET == "ours"
     error_message = "Nothing of SES is made, and yours is used."
   }
 }
@@ -405,22 +488,62 @@ run "without_watching" {
   variables {
     alarms    = { enabled = false }
     metrics   = false
-    tracing   = false
     dashboard = true
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_cloudwatch_metric_alarm.own) == 0 && aws_lambda_function.this["health"].environment[0].variables.METRICS_NAMESPACE == ""
+    condition     = length(aws_cloudwatch_metric_alarm.this) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 0 && aws_lambda_function.this["health"].environment[0].variables.METRICS_NAMESPACE == ""
     error_message = "There are no alarms and no metrics."
-  }
-
-  assert {
-    condition     = [for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid] == ["Logs"]
-    error_message = "Without X-Ray nobody may send traces."
   }
 
   assert {
     condition     = length(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets) == 6
     error_message = "The dashboard has its widgets."
   }
+}
+
+run "with_more_watching" {
+  variables {
+    tracing              = true
+    contributor_insights = true
+    alarms               = { account_concurrency = 1000 }
+  }
+
+  assert {
+    condition     = [for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid] == ["Logs", "Traces"] && aws_lambda_function.this["get_me"].tracing_config[0].mode == "Active"
+    error_message = "With X-Ray every function may send traces."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.concurrency[0].threshold == 800 && keys(aws_dynamodb_contributor_insights.this) == ["core", "usage"]
+    error_message = "The alarm knows the account's limit, and CloudWatch names busy keys."
+  }
+}
+
+run "in_a_vpc_with_more_environment" {
+  variables {
+    vpc         = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+    environment = { CA_FILE = "/opt/roots.pem", CORE_TABLE = "another" }
+  }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.this : toset(function.vpc_config[0].subnet_ids) == toset(["subnet-1"])]) && contains([for statement in data.aws_iam_policy_document.function["get_me"].statement : statement.sid], "Network")
+    error_message = "Every function runs in the subnets, and may."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this["health"].environment[0].variables.CA_FILE == "/opt/roots.pem" && aws_lambda_function.this["health"].environment[0].variables.CORE_TABLE == "orgs-test-core"
+    error_message = "Your variables are added, and the module's own win."
+  }
+}
+
+run "a_new_account" {
+  command = plan
+
+  override_data {
+    target = data.aws_servicequotas_service_quota.concurrent_executions
+    values = { value = 10 }
+  }
+
+  expect_failures = [check.concurrency]
 }

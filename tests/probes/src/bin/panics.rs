@@ -10,5 +10,5 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
 }
 
 fn main() -> std::result::Result<(), orgs_http::RuntimeError> {
-    orgs_http::serve(|_| Some(ACTION.function))
+    orgs_http::serve(|_| Some((ACTION.function, None)))
 }

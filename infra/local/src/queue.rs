@@ -1,0 +1,107 @@
+//! The mail queue, as SQS and its event source hand it over: a message stays until its function has handled it, comes again a little later
+//! where that failed, and is put aside after so many tries.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lambda_events::sqs::SqsEvent;
+use futures::future::join_all;
+use orgs_functions::registry::MAIL_QUEUE;
+use orgs_http::{Function, World};
+use serde_json::json;
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+
+use crate::state::State;
+
+/// How long it waits when nothing wakes it.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// The queue.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    state: Arc<State>,
+    arrived: Notify,
+}
+
+/// A message, and when it is handed over.
+#[derive(Debug, Clone)]
+struct Message {
+    id: i64,
+    body: String,
+    tries: u32,
+    at: Instant,
+}
+
+impl Queue {
+    pub(crate) fn new(state: Arc<State>) -> Self {
+        Self { state, arrived: Notify::new() }
+    }
+
+    /// Keeps a message, and returns its number.
+    pub(crate) fn send(&self, body: &str) -> rusqlite::Result<i64> {
+        let id = self.state.add_message(body)?;
+        self.arrived.notify_one();
+        Ok(id)
+    }
+
+    /// Hands messages to the function until it is stopped.
+    pub(crate) async fn run(self: Arc<Self>, function: Function, world: Arc<World>, mut stopped: watch::Receiver<bool>) {
+        let (mut waiting, mut last) = (Vec::<Message>::new(), 0);
+        loop {
+            match self.state.messages(last) {
+                Ok(new) => {
+                    last = new.last().map_or(last, |(id, _)| *id);
+                    waiting.extend(new.into_iter().map(|(id, body)| Message { id, body, tries: 0, at: Instant::now() }));
+                }
+                Err(error) => tracing::warn!(%error, "the mail queue is not read"),
+            }
+            let (due, rest) = waiting.into_iter().partition::<Vec<_>, _>(|message| message.at <= Instant::now());
+            waiting = rest;
+            for batches in due.chunks((MAIL_QUEUE.batch_size * MAIL_QUEUE.concurrency) as usize) {
+                let batches = batches.chunks(MAIL_QUEUE.batch_size as usize);
+                let failed = join_all(batches.map(|batch| self.hand_over(function, &world, batch.to_vec()))).await;
+                waiting.extend(failed.into_iter().flatten());
+            }
+            let next = waiting.iter().map(|message| message.at).min().unwrap_or_else(|| Instant::now() + IDLE);
+            tokio::select! {
+                () = self.arrived.notified() => {}
+                () = tokio::time::sleep_until(next) => {}
+                _ = stopped.wait_for(|stopped| *stopped) => return,
+            }
+        }
+    }
+
+    /// Hands a batch over, and returns the messages that are to come again. One that brings the function down is such a message too.
+    async fn hand_over(&self, function: Function, world: &Arc<World>, batch: Vec<Message>) -> Vec<Message> {
+        let records: Vec<_> = batch.iter().map(|message| json!({"messageId": message.id.to_string(), "body": message.body})).collect();
+        let event: SqsEvent = match serde_json::from_value(json!({"Records": records})) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::error!(%error, "messages cannot be handed over");
+                return Vec::new();
+            }
+        };
+        let world = Arc::clone(world);
+        let handled = tokio::spawn(async move { function.receive(&world, event).await }).await;
+        let is_failed = |message: &Message| {
+            let id = message.id.to_string();
+            handled.as_ref().map_or(true, |failures| failures.batch_item_failures.iter().any(|failure| failure.item_identifier == id))
+        };
+        let (failed, done) = batch.into_iter().partition::<Vec<_>, _>(is_failed);
+        let (again, aside) = failed.into_iter().partition::<Vec<_>, _>(|message| message.tries + 1 < MAIL_QUEUE.receives);
+        for message in &aside {
+            tracing::error!(message.id, "a request for a mail is put aside after {} tries", MAIL_QUEUE.receives);
+        }
+        for message in done.iter().chain(&aside) {
+            if let Err(error) = self.state.delete_message(message.id) {
+                tracing::warn!(%error, "a message is not deleted");
+            }
+        }
+        let later = |message: Message| {
+            let tries = message.tries + 1;
+            Message { tries, at: Instant::now() + Duration::from_millis(50 << tries.min(5)), ..message }
+        };
+        again.into_iter().map(later).collect()
+    }
+}
