@@ -9,5 +9,5 @@ terraform init -backend-config="bucket=$STATE_BUCKET" -backend-config="key=organ
 terraform plan -out plan -var-file=stack.tfvars -var "name=organizations-$STACK" -var "region=$AWS_REGION" -var "release=$VERSION" \
   -var "architecture=$ARCHITECTURE" -var "rollback=$ROLLBACK"
 terraform show -no-color plan > plan.txt
-cat plan.txt >> "$GITHUB_STEP_SUMMARY"
+{ echo '````'; cat plan.txt; echo '````'; } >> "$GITHUB_STEP_SUMMARY"
 printf 'hash=%s\n' "$(sha256sum plan.txt | cut -d ' ' -f 1)" >> "$GITHUB_OUTPUT"

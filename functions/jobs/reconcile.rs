@@ -16,7 +16,7 @@ orgs_http::action!(reconcile, "Counts the members of every organization, and say
 /// A whole pass begins no sooner than so many hours after the last one ended.
 const EVERY_HOURS: i64 = 23;
 /// For how long it works: a Lambda that runs by a schedule is stopped after 15 minutes.
-const AT_MOST: Duration = Duration::from_mins(12);
+const AT_MOST: Duration = Duration::from_mins(10);
 /// For how long it counts one organization. By arithmetic, a million members take about ten seconds.
 const ORG_AT_MOST: Duration = Duration::from_mins(1);
 /// A difference counts when it is there at so many looks: members are not read at one moment.

@@ -22,6 +22,8 @@ module "organizations" {
   identity_provider = var.identity_provider
   cognito           = var.cognito
   domain            = var.domain
+  edge              = var.edge
+  edge_secrets      = var.edge_secrets
   cors_origins      = var.cors_origins
   mail              = var.mail
   product           = var.product

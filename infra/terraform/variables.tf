@@ -90,6 +90,24 @@ variable "domain" {
   }
 }
 
+variable "edge" {
+  description = "CloudFront in front of the API: see organizations/variables.tf."
+  type        = any
+  default     = null
+
+  validation {
+    condition     = length(setsubtract(try(keys(var.edge), []), ["name", "certificate_arn", "zone_id", "web_acl_arn", "price_class"])) == 0
+    error_message = "edge has no ${join(", ", setsubtract(try(keys(var.edge), []), ["name", "certificate_arn", "zone_id", "web_acl_arn", "price_class"]))}: see the variable in organizations/variables.tf."
+  }
+}
+
+variable "edge_secrets" {
+  description = "The secret that CloudFront adds to each request; two while it changes."
+  type        = list(string)
+  default     = []
+  sensitive   = true
+}
+
 variable "cors_origins" {
   description = "Origins whose pages may call the API from a browser."
   type        = list(string)

@@ -170,6 +170,34 @@ async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
 }
 
 #[tokio::test]
+async fn owners_are_mailed_about_billing_five_times_a_day_at_most() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "owner").await;
+    let before = world.mails("bob@example.com").await.len();
+    let path = format!("/v1/orgs/{org}/members/ann");
+    let moves = async |times: usize| {
+        for _ in 0..times {
+            bob.patch(&path, &json!({"role": "viewer"})).await.expect(200);
+            bob.patch(&path, &json!({"role": "owner"})).await.expect(200);
+            set(&ann, &org, &json!({"mode": "account"})).await.expect(200);
+        }
+    };
+    moves(7).await;
+    // Two batches of mails are sent at a time: a few that are asked for later are sent later than all of these.
+    for n in 0..12 {
+        world.invite(&org, &ann, &format!("cy{n}@example.com"), "viewer").await;
+    }
+    assert_eq!(world.mails("bob@example.com").await.len(), before + 5);
+    world.advance_days(1).await;
+    let (ann, bob) = (world.user("ann").await, world.user("bob").await);
+    bob.patch(&path, &json!({"role": "viewer"})).await.expect(200);
+    drop(ann);
+    world.mail("bob@example.com", before + 5).await;
+}
+
+#[tokio::test]
 async fn a_transfer_hands_the_paying_over_and_the_owners_are_mailed() {
     let world = World::start().await;
     let ann = world.user("ann").await;

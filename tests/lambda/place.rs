@@ -38,6 +38,19 @@ impl Place {
         Some(place)
     }
 
+    /// Runs `infra/republish.py` on these tables and an `EventBridge` at `bus`, and returns what it prints and whether it succeeds.
+    pub(super) fn republish(&self, bus: &str, arguments: &[&str]) -> (String, bool) {
+        let output = std::process::Command::new("python3")
+            .arg(root().join("infra/republish.py"))
+            .args(["--table", &self.tables.tables[0], "--bus", "organizations"])
+            .args(arguments)
+            .envs([("AWS_ENDPOINT_URL_DYNAMODB", self.dynamo.as_str()), ("AWS_ENDPOINT_URL_EVENTBRIDGE", bus)])
+            .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("AWS_DEFAULT_REGION", "us-east-1")])
+            .output()
+            .unwrap();
+        (String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(), output.status.success())
+    }
+
     /// A table as `infra/tables.json` says, which Terraform reads too.
     async fn create_table(&self, table: &Value, name: &str) {
         let keys = |of: &Value| json!([{"AttributeName": of["partition_key"], "KeyType": "HASH"}, {"AttributeName": of["sort_key"], "KeyType": "RANGE"}]);

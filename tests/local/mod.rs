@@ -134,6 +134,31 @@ async fn the_stream_does_not_grow_with_what_was_handled() {
 }
 
 #[tokio::test]
+async fn a_mail_that_waits_is_sent_after_the_next_start() {
+    if suite("ORGS_TEST_DYNAMODB").is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::File(folder.path().join("data.db"));
+    let options = |mail_faults| Options { data: data.clone(), mail_faults, ..Options::default() };
+    let world = World::with(options(orgs_local::MailFaults::Away(u32::MAX))).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
+    let hashes = async || {
+        let items = world.partition(&format!("ORG#{org}")).await;
+        let invitation = items.iter().find(|item| item["SK"]["S"].as_str().unwrap().starts_with("INV#")).unwrap();
+        invitation["th"]["BS"].as_array().map(|_| ())
+    };
+    world.until("a try to send the mail", hashes).await;
+    world.host.stop().await;
+    let world = World::with(options(orgs_local::MailFaults::None)).await;
+    let ann = world.user("ann").await;
+    world.delivery(&org, &ann, "sent").await;
+    assert_eq!(world.mails("bob@example.com").await.len(), 1);
+}
+
+#[tokio::test]
 async fn data_of_an_earlier_version_is_said_at_the_start() {
     if suite("ORGS_TEST_DYNAMODB").is_some() {
         return;

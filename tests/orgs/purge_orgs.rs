@@ -46,6 +46,19 @@ async fn full(world: &World) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_the_creator_s_profile_was_deleted_it_is_not_made_again() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    ann.delete(&format!("/v1/orgs/{org}")).await.expect(204);
+    world.remove_item("USER#ann", "PROFILE").await;
+    world.advance_days(30).await;
+    world.advance(3600).await;
+    assert_eq!(left(&world, &org).await, Vec::<String>::new());
+    assert!(world.partition("USER#ann").await.iter().all(|item| item["SK"]["S"] != "PROFILE"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn everything_is_removed_and_nothing_of_others() {
     let world = World::start().await;
     let org = full(&world).await;

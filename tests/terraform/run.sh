@@ -85,7 +85,7 @@ stack() {
     # The others are to see it while it stands.
     until [ -e "$work/staging.planned" ] && [ -e "$work/production.planned" ] || [ -e "$work/failed" ]; do sleep 0.5; done
     [ -e "$work/$1.planned" ] && terraform -chdir="$here" destroy -auto-approve "${with[@]}"
-  } > "$log" 2>&1 || { touch "$work/failed"; tail -n 60 "$log"; return 1; }
+  } > "$log" 2>&1 || { touch "$work/failed"; tail -n 200 "$log"; return 1; }
   printf '%s: %s; %s; %s\n' "$1" "$(grep -o 'Apply complete.*' "$log")" "$(grep -o 'No changes' "$log")" "$(grep -o 'Destroy complete.*' "$log")"
 }
 

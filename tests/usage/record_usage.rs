@@ -57,6 +57,7 @@ async fn where_a_counter_is_full_events_of_new_kinds_are_refused_and_all_others_
         counter["SK"] = json!({"S": format!("{stem}{shard}")});
         world.put_items(1, &[counter.clone()]).await;
     }
+    let before = total(&world, &org).await.1;
     let new = |n: usize| format!("{n:064}");
     let events: Vec<Value> =
         (0..20).map(|n| event(&format!("e{n}"), at, &if n % 4 == 0 { new(n) } else { "chat".to_owned() }, "1")).collect();
@@ -64,9 +65,11 @@ async fn where_a_counter_is_full_events_of_new_kinds_are_refused_and_all_others_
     let wanted: Vec<&str> = (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "accepted" }).collect();
     assert_eq!(statuses(&answer), wanted);
     assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(15), &json!(5)));
+    assert_eq!(total(&world, &org).await.1, before + 15);
     // Sent again, nothing counts twice.
     let wanted: Vec<&str> = (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "duplicate" }).collect();
     assert_eq!(statuses(&record(&meter, &org, &events).await), wanted);
+    assert_eq!(total(&world, &org).await.1, before + 15);
 }
 
 #[tokio::test]

@@ -126,6 +126,7 @@ pub struct Host {
     journal: Arc<Journal>,
     clock: Clock,
     database: Option<Arc<dyn Service>>,
+    outbox: Arc<Outbox>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _memory: Option<tempfile::TempDir>,
@@ -175,19 +176,19 @@ impl Host {
         settings.claims.service_clients = None;
         settings.page.issuer.get_or_insert(format!("{url}/local/oidc"));
 
-        let outbox: Arc<dyn Service> = Arc::new(Outbox::new(&state, &clock, &settings.mail.sender, options.mail_faults));
+        let outbox = Arc::new(Outbox::new(&state, &clock, &settings.mail.sender, options.mail_faults));
         let queue = Arc::new(Queue::new(Arc::clone(&state)));
         let events: Arc<dyn Service> =
             Arc::new(Bus { state: Arc::clone(&state), queue: Arc::clone(&queue), refuses: AtomicU32::new(options.refused_events) });
         let (ses, ses_url) = listen("the SES endpoint").await?;
-        tasks.push(serve(ses, service::router(Arc::clone(&outbox)), stopped.clone()));
+        tasks.push(serve(ses, service::router(Arc::clone(&outbox) as Arc<dyn Service>), stopped.clone()));
         let (bus, bus_url) = listen("the EventBridge endpoint").await?;
         tasks.push(serve(bus, service::router(Arc::clone(&events)), stopped.clone()));
 
         let journal = Arc::new(Journal::default());
         // One source of ids, so that what one function makes after another sorts after it.
         let ids = Arc::new(Ids::new(clock.clone()));
-        let ses = sdk(&ses_url, service::client(outbox));
+        let ses = sdk(&ses_url, service::client(Arc::clone(&outbox) as Arc<dyn Service>));
         let bus = sdk(&bus_url, service::client(events));
         let world = |route: &Route| {
             let watcher = Watcher {
@@ -244,7 +245,7 @@ impl Host {
             tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
         }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
-        Ok(Self { url, dynamo_url: endpoint, tables, journal, clock, database, stop, tasks, _memory: memory })
+        Ok(Self { url, dynamo_url: endpoint, tables, journal, clock, database, outbox, stop, tasks, _memory: memory })
     }
 
     /// Its address, without a slash at the end.
@@ -271,6 +272,11 @@ impl Host {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// From now on nothing goes wrong with mail.
+    pub fn mend_mail(&self) {
+        self.outbox.mend();
     }
 
     /// The names of the tables `core` and `usage` there.

@@ -1,7 +1,7 @@
 //! SES as far as it is used: `SendRawEmail`, into an outbox.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use mail_parser::{Address, MessageParser};
@@ -18,7 +18,7 @@ pub(crate) struct Outbox {
     clock: Clock,
     /// The address that mails may come from: the condition `ses:FromAddress` of the functions' roles.
     sender: String,
-    faults: MailFaults,
+    faults: Mutex<MailFaults>,
     /// How many mails came.
     calls: AtomicU32,
 }
@@ -39,7 +39,18 @@ pub enum MailFaults {
 
 impl Outbox {
     pub(crate) fn new(state: &Arc<State>, clock: &Clock, sender: &str, faults: MailFaults) -> Self {
-        Self { state: Arc::clone(state), clock: clock.clone(), sender: sender.to_owned(), faults, calls: AtomicU32::new(0) }
+        Self {
+            state: Arc::clone(state),
+            clock: clock.clone(),
+            sender: sender.to_owned(),
+            faults: Mutex::new(faults),
+            calls: AtomicU32::new(0),
+        }
+    }
+
+    /// From now on nothing goes wrong with mail.
+    pub(crate) fn mend(&self) {
+        *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = MailFaults::None;
     }
 }
 
@@ -61,14 +72,15 @@ impl Service for Outbox {
         let tags = (1..).map_while(|i| Some((field(&format!("Tags.member.{i}.Name"))?, [field(&format!("Tags.member.{i}.Value"))?])));
         mail["tags"] = tags.map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<String, Value>>().into();
         let call = self.calls.fetch_add(1, Ordering::SeqCst);
-        match self.faults {
+        let faults = *self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        match faults {
             MailFaults::Rejected => return refuse("MessageRejected", "Email address is not verified."),
             MailFaults::Away(calls) if call < calls => return xml(503, String::new()),
             MailFaults::None | MailFaults::Away(_) | MailFaults::AnswerLost(_) => {}
         }
         let recipient = mail["to"].as_str().map(recipient_key).unwrap_or_default();
         match self.state.add_mail(&recipient, &mail.to_string()) {
-            Ok(()) if matches!(self.faults, MailFaults::AnswerLost(calls) if call < calls) => xml(503, String::new()),
+            Ok(()) if matches!(faults, MailFaults::AnswerLost(calls) if call < calls) => xml(503, String::new()),
             Ok(()) => xml(
                 200,
                 "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult><MessageId>local</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></SendRawEmailResponse>".to_owned(),

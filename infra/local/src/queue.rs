@@ -59,6 +59,10 @@ impl Queue {
             let (due, rest) = waiting.into_iter().partition::<Vec<_>, _>(|message| message.at <= Instant::now());
             waiting = rest;
             for batches in due.chunks((MAIL_QUEUE.batch_size * MAIL_QUEUE.concurrency) as usize) {
+                // The rest is in the file, for the next start.
+                if *stopped.borrow() {
+                    return;
+                }
                 let batches = batches.chunks(MAIL_QUEUE.batch_size as usize);
                 let failed = join_all(batches.map(|batch| self.hand_over(function, &world, batch.to_vec()))).await;
                 waiting.extend(failed.into_iter().flatten());
@@ -91,7 +95,7 @@ impl Queue {
         let (failed, done) = batch.into_iter().partition::<Vec<_>, _>(is_failed);
         let (again, aside) = failed.into_iter().partition::<Vec<_>, _>(|message| message.tries + 1 < MAIL_QUEUE.receives);
         for message in &aside {
-            tracing::error!(message.id, "a request for a mail is put aside after {} tries", MAIL_QUEUE.receives);
+            tracing::error!(message.body, "a request for a mail is put aside after {} tries", MAIL_QUEUE.receives);
         }
         for message in done.iter().chain(&aside) {
             if let Err(error) = self.state.delete_message(message.id) {

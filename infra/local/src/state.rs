@@ -1,4 +1,4 @@
-//! The host's own data: its signing key, the shift of its clock, recent identities, mails and events.
+//! The host's own data: its signing key, the shift of its clock, recent identities, mails, events and the mail queue.
 //! It is a SQLite file of its own, so that its writes do not wait for those of the embedded DynamoDB.
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 # The roles that the deploy workflow takes: one plans and reads, one applies. GitHub signs who asks (OpenID Connect), and each role
-# answers one environment of one repository, so no key is kept anywhere. An example: read what the second one may do before you use it.
+# answers one environment of one repository, so no key is kept anywhere. An example: read what the second one may do before you use it. It
+# covers a stack with the module's defaults, and `cognito`; a key of your own, an archive in S3, a zone, an edge, a VPC and a
+# permissions boundary need more.
 
 terraform {
   required_version = ">= 1.11"
@@ -113,8 +115,8 @@ data "aws_iam_policy_document" "plan" {
     sid = "Describe"
     actions = [
       "apigateway:GET", "cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*", "dynamodb:Describe*", "dynamodb:List*", "events:Describe*", "events:List*", "iam:Get*", "iam:List*", "lambda:Get*",
-      "lambda:List*", "logs:Describe*", "logs:List*", "s3:GetBucket*", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:ListBucket",
-      "servicequotas:GetServiceQuota", "ses:Get*", "ses:List*", "sns:Get*", "sns:List*", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags",
+      "lambda:List*", "logs:Describe*", "logs:List*", "s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket", "s3:ListTagsForResource",
+      "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota", "ses:Get*", "ses:List*", "sns:Get*", "sns:List*", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags",
     ]
     resources = ["*"]
   }
@@ -162,10 +164,10 @@ data "aws_iam_policy_document" "apply" {
       "cloudwatch:UntagResource", "dynamodb:CreateTable", "dynamodb:DeleteTable", "dynamodb:TagResource", "dynamodb:UntagResource",
       "dynamodb:UpdateContinuousBackups", "dynamodb:UpdateContributorInsights", "dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive",
       "events:CreateEventBus", "events:DeleteEventBus", "events:DeleteRule", "events:PutRule", "events:PutTargets", "events:RemoveTargets",
-      "events:TagResource", "events:UntagResource", "events:UpdateEventBus", "iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole",
-      "iam:DeleteRolePolicy", "iam:PassRole", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole",
+      "events:TagResource", "events:UntagResource", "events:UpdateEventBus", "iam:CreateRole", "iam:DeleteRole",
+      "iam:DeleteRolePolicy", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole",
       "lambda:*", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
-      "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucket*", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
+      "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucket*", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:TagResource", "s3:UntagResource",
       "sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:Unsubscribe", "sns:UntagResource",
       "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue",
     ]
@@ -189,7 +191,7 @@ data "aws_iam_policy_document" "apply" {
     sid = "Unnamed"
     actions = [
       "apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT", "apigateway:TagResource",
-      "lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping", "logs:CreateLogDelivery",
+      "lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping", "logs:CreateLogDelivery", "logs:GetLogDelivery",
       "logs:DeleteLogDelivery", "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "ses:CreateConfigurationSet",
       "ses:CreateConfigurationSetEventDestination", "ses:DeleteConfigurationSet", "ses:DeleteConfigurationSetEventDestination",
       "ses:PutConfigurationSet*", "ses:TagResource", "ses:UpdateConfigurationSetEventDestination",
@@ -211,7 +213,25 @@ data "aws_iam_policy_document" "apply" {
     }
   }
 
-  # A role that may make roles may not make itself mightier.
+  statement {
+    sid       = "Tags"
+    actions   = ["lambda:TagResource", "lambda:UntagResource"]
+    resources = ["${local.arn}:lambda:${var.region}:${local.account}:event-source-mapping:*"]
+  }
+
+  statement {
+    sid       = "Pass"
+    actions   = ["iam:PassRole"]
+    resources = ["${local.arn}:iam::${local.account}:role/${local.name}-${var.region}-*"]
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["lambda.amazonaws.com"]
+    }
+  }
+
+  # It changes neither of the two roles here. It still makes roles for functions, and whoever deploys a function with a role of their own
+  # can do what that role may: protect the environment, and give the account a permissions boundary if that is too much.
   statement {
     sid       = "NotItself"
     effect    = "Deny"

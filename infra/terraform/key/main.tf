@@ -36,7 +36,7 @@ locals {
   services = {
     logs   = { principal = "logs.${var.region}.${data.aws_partition.this.dns_suffix}", variable = "kms:EncryptionContext:aws:logs:arn", values = ["${local.arn}:logs:${var.region}:${local.account}:log-group:/aws/lambda/${var.name}-*", "${local.arn}:logs:${var.region}:${local.account}:log-group:/aws/vendedlogs/apigateway/${var.name}"] }
     events = { principal = "events.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:events:${var.region}:${local.account}:event-bus/${var.name}", "${local.arn}:events:${var.region}:${local.account}:rule/${var.name}*"] }
-    ses    = { principal = "ses.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:ses:${var.region}:${local.account}:configuration-set/${var.name}"] }
+    ses    = { principal = "ses.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:ses:${var.region}:${local.account}:configuration-set/*"] }
     s3     = { principal = "s3.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:s3:::${var.name}-*"] }
     sns    = { principal = "sns.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:sns:${var.region}:${local.account}:${var.name}-*"] }
   }
@@ -76,7 +76,7 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
-  # DescribeKey has no source: EventBridge asks before a bus is there.
+  # EventBridge asks what the key is before a bus is there, so there is no source to name.
   statement {
     sid       = "Describe"
     actions   = ["kms:DescribeKey"]
@@ -84,11 +84,6 @@ data "aws_iam_policy_document" "key" {
     principals {
       type        = "Service"
       identifiers = ["events.amazonaws.com"]
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
     }
   }
 }

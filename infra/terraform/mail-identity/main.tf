@@ -20,12 +20,20 @@ locals {
   is_domain = !strcontains(var.identity, "@")
   mail_from = local.is_domain && var.mail_from_subdomain != null ? "${var.mail_from_subdomain}.${var.identity}" : null
 
+  # Newer regions have a DKIM domain of their own.
+  # https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_dkim_domains
+  own_dkim = [
+    "af-south-1", "ap-northeast-3", "ap-south-2", "ap-southeast-3", "ap-southeast-5", "ca-west-1", "eu-central-2", "eu-south-1",
+    "il-central-1", "me-central-1", "us-gov-east-1",
+  ]
+  dkim_domain = contains(local.own_dkim, var.region) ? "dkim.${var.region}.amazonses.com" : "dkim.amazonses.com"
+
   # Signatures (DKIM), the sender's domain as receivers check it (MAIL FROM with SPF), and what receivers do with mails that fail both (DMARC).
   dkim = local.is_domain ? [
     for number in range(3) : {
       name  = "${aws_sesv2_email_identity.this.dkim_signing_attributes[0].tokens[number]}._domainkey.${var.identity}"
       type  = "CNAME"
-      value = "${aws_sesv2_email_identity.this.dkim_signing_attributes[0].tokens[number]}.dkim.amazonses.com"
+      value = "${aws_sesv2_email_identity.this.dkim_signing_attributes[0].tokens[number]}.${local.dkim_domain}"
     }
   ] : []
   others = merge(

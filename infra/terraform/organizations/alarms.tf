@@ -46,6 +46,14 @@ locals {
       statistic   = "Maximum"
       threshold   = 300000
     }
+    mail_age = {
+      description = "Nothing reads the mail queue: mails wait for half an hour."
+      metrics = [for queue in aws_sqs_queue.mail :
+        { namespace = "AWS/SQS", name = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = queue.name } }
+      ]
+      statistic = "Maximum"
+      threshold = 1800
+    }
     bounce_rate = {
       description = "SES reviews an account at 5 % of bounces, and may pause it at 10 %."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.BounceRate", dimensions = {} }]

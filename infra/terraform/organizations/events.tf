@@ -133,7 +133,7 @@ resource "aws_sqs_queue" "mail" {
   for_each = local.mail
 
   name                              = "${var.name}-mail"
-  message_retention_seconds         = 86400
+  message_retention_seconds         = 345600 # far longer than six hours, for when nothing reads the queue
   visibility_timeout_seconds        = each.value.visibility_seconds
   sqs_managed_sse_enabled           = var.kms_key_arn == null ? true : null
   kms_master_key_id                 = var.kms_key_arn

@@ -24,6 +24,7 @@ locals {
     CLAIM_NAME                    = local.identity.claims.name
     SCOPE_PREFIX                  = local.identity.scope_prefix
     SERVICE_CLIENTS               = join(",", local.identity.service_clients)
+    ORIGIN_SECRET_SHA256          = nonsensitive(join(",", [for secret in var.edge_secrets : sha256(secret)]))
     EVENT_BUS                     = aws_cloudwatch_event_bus.this.name
     METRICS_NAMESPACE             = var.metrics ? local.metrics_namespace : ""
     RUST_LOG                      = var.log_level

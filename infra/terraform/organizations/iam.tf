@@ -119,6 +119,11 @@ data "aws_iam_policy_document" "function" {
       sid       = "FailedRecords"
       actions   = ["s3:ListBucket", "s3:PutObject"]
       resources = [aws_s3_bucket.failures.arn, "${aws_s3_bucket.failures.arn}/*"]
+      condition {
+        test     = "StringEquals"
+        variable = "s3:ResourceAccount"
+        values   = [local.account]
+      }
     }
   }
 

@@ -5,14 +5,16 @@ data "aws_partition" "this" {}
 data "aws_region" "this" {}
 
 # A new account may run 10 functions at once, and background work alone can use most of them.
-check "concurrency" {
-  data "aws_servicequotas_service_quota" "concurrent_executions" {
-    service_code = "lambda"
-    quota_code   = "L-B99A9384"
-  }
+data "aws_servicequotas_service_quota" "concurrent_executions" {
+  count = var.check_concurrency ? 1 : 0
 
+  service_code = "lambda"
+  quota_code   = "L-B99A9384"
+}
+
+check "concurrency" {
   assert {
-    condition     = try(data.aws_servicequotas_service_quota.concurrent_executions.value >= 100, true)
+    condition     = try(data.aws_servicequotas_service_quota.concurrent_executions[0].value >= 100, true)
     error_message = "This account may run fewer than 100 functions at once in this region. Ask for more (Service Quotas, Lambda, concurrent executions) before people use the stack."
   }
 }
@@ -47,6 +49,6 @@ locals {
   region    = data.aws_region.this.id # the name; `name` and `region` exist in one major version of the provider each
   tags      = merge(var.tags, { "organizations:stack" = var.name })
 
-  public_url = var.domain == null ? aws_apigatewayv2_api.this.api_endpoint : "https://${var.domain.name}"
+  public_url = var.edge != null ? "https://${var.edge.name}" : var.domain == null ? aws_apigatewayv2_api.this.api_endpoint : "https://${var.domain.name}"
   identity   = var.cognito == null ? var.identity_provider : local.cognito
 }

@@ -38,6 +38,11 @@ output "failures_bucket" {
   value       = aws_s3_bucket.failures.bucket
 }
 
+output "mail_queue" {
+  description = "The queue of requests for mails: its URL and its ARN."
+  value       = one([for queue in aws_sqs_queue.mail : { url = queue.url, arn = queue.arn }])
+}
+
 output "failed_mail_queue" {
   description = "Where requests for mails lie that were given up after six hours: its URL and its ARN."
   value       = one([for queue in aws_sqs_queue.failed_mail : { url = queue.url, arn = queue.arn }])
@@ -46,6 +51,11 @@ output "failed_mail_queue" {
 output "mail_feedback_topic_arn" {
   description = "Where SES reports bounces, complaints and deliveries."
   value       = one([for topic in aws_sns_topic.feedback : topic.arn])
+}
+
+output "edge_target" {
+  description = "What a record of your own for the edge's name points at."
+  value       = var.edge == null ? null : aws_cloudfront_distribution.this[0].domain_name
 }
 
 output "domain_target" {

@@ -97,6 +97,12 @@ variable "memory_mb" {
   }
 }
 
+variable "check_concurrency" {
+  description = "Whether a plan warns where the account may run fewer than 100 functions at once. Whoever plans has to be allowed servicequotas:GetServiceQuota and GetAWSDefaultServiceQuota."
+  type        = bool
+  default     = true
+}
+
 variable "reserved_concurrency" {
   description = "Reserved concurrency by function. None by default: a new account has 10 in all."
   type        = map(number)
@@ -280,6 +286,48 @@ variable "domain" {
     zone_id         = optional(string)
   })
   default = null
+}
+
+variable "edge" {
+  description = <<-EOT
+    CloudFront in front of the API, with a web ACL of AWS WAF (`web_acl_arn`, of the scope CLOUDFRONT) where you have one. `name`: your domain for it.
+    `certificate_arn`: in us-east-1. `zone_id`: of Route 53, where the records are made (absent: you make them). Needs `edge_secrets`.
+  EOT
+  type = object({
+    name            = string
+    certificate_arn = string
+    zone_id         = optional(string)
+    web_acl_arn     = optional(string)
+    price_class     = optional(string, "PriceClass_All")
+  })
+  default = null
+
+  validation {
+    condition     = var.edge == null || var.domain == null
+    error_message = "The edge has a name of its own: domain stays out."
+  }
+
+  validation {
+    condition     = var.edge == null || can(regex("^arn:[a-z-]+:acm:us-east-1:", var.edge.certificate_arn))
+    error_message = "CloudFront takes certificates of us-east-1 alone."
+  }
+}
+
+variable "edge_secrets" {
+  description = "What CloudFront says in the header `x-origin-secret`: the first one. The API answers 403 to requests without one of them, so that nobody goes around CloudFront; it knows their SHA-256 alone. Two of them while you change it. They are in Terraform's state."
+  type        = list(string)
+  default     = []
+  sensitive   = true
+
+  validation {
+    condition     = alltrue([for secret in var.edge_secrets : length(secret) >= 32])
+    error_message = "A secret has 32 characters or more, such as those of `openssl rand -hex 32`."
+  }
+
+  validation {
+    condition     = (var.edge == null) == (length(var.edge_secrets) == 0)
+    error_message = "edge and edge_secrets go together."
+  }
 }
 
 variable "cors_origins" {

@@ -94,6 +94,15 @@ run "a_key_of_product_that_there_is_not" {
   expect_failures = [var.product]
 }
 
+run "a_key_of_the_edge_that_there_is_not" {
+  command = plan
+  variables {
+    edge         = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1", waf = "a" }
+    edge_secrets = ["0123456789abcdef0123456789abcdef"]
+  }
+  expect_failures = [var.edge]
+}
+
 run "a_key_of_throttling_that_there_is_not" {
   command = plan
   variables { throttling = { limit = 1 } }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::config::retry::RetryConfig;
 use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
-use aws_sdk_eventbridge::error::{DisplayErrorContext, ProvideErrorMetadata};
+use aws_sdk_eventbridge::error::ProvideErrorMetadata;
 use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_types::SdkConfig;
@@ -137,11 +137,15 @@ impl Publisher {
             // Throttling and missing permissions are client errors too, but more calls do not help there.
             is_refused: error.code() == Some("ValidationException")
                 || error.raw_response().is_some_and(|response| response.status().as_u16() == 413),
-            reason: DisplayErrorContext(error).to_string(),
+            // The code alone: what EventBridge says of a refusal may hold what was sent.
+            reason: error.code().map_or_else(|| "no usable answer".to_owned(), str::to_owned),
         })?;
         let outcomes = answer.entries.unwrap_or_default();
         // What EventBridge says nothing of was not taken.
         let is_failed = |at: usize| outcomes.get(at).is_none_or(|outcome| outcome.event_id.is_none());
+        for outcome in outcomes.iter().filter(|outcome| outcome.event_id.is_none()) {
+            tracing::warn!(code = outcome.error_code(), "EventBridge did not take an event");
+        }
         Ok(call.iter().enumerate().filter(|(at, _)| is_failed(*at)).map(|(_, entry)| entry.position).collect())
     }
 }

@@ -11,6 +11,7 @@ use lambda_http::Body;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::http::{HeaderMap, HeaderValue};
 use lambda_http::request::LambdaRequest;
+use orgs_domain::text;
 use orgs_store::Reading;
 use tracing::Instrument;
 use utoipa::ToSchema;
@@ -181,6 +182,9 @@ impl Function {
             let request_id = world.ids.fresh().to_string();
             return response(Reply::stopped(Stop::Internal("not an event of an HTTP API".to_owned()), &request_id), &request_id);
         };
+        if !came_through_the_edge(world, incoming.request.headers()) {
+            return forbidden(&world.ids.fresh().to_string());
+        }
         let call = Call::new(world, incoming);
         let span = tracing::info_span!("request", function = self.name, request_id = call.request_id, org_id = tracing::field::Empty);
         if let Ok(org) = call.org_id() {
@@ -195,6 +199,27 @@ impl Function {
         .instrument(span)
         .await
     }
+}
+
+/// Whether a request has the secret that the one in front of the API adds, where there is one.
+fn came_through_the_edge(world: &World, headers: &HeaderMap) -> bool {
+    let known = &world.settings.origin_secrets;
+    let said = || headers.get("x-origin-secret").map(|secret| text::hex(&text::sha256(secret.as_bytes())));
+    known.is_empty() || said().is_some_and(|hash| known.contains(&hash))
+}
+
+/// The answer to a request that went around the edge, as API Gateway would say it.
+fn forbidden(request_id: &str) -> ApiGatewayV2httpResponse {
+    tracing::warn!("a request did not come through the edge");
+    let reply = Reply {
+        status: 403,
+        content_type: "application/json",
+        body: Some(Content::Text(r#"{"message":"Forbidden"}"#.to_owned())),
+        etag: None,
+        headers: Vec::new(),
+        code: None,
+    };
+    response(reply, request_id)
 }
 
 /// Notes what a request came to.

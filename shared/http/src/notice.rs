@@ -6,13 +6,16 @@ use orgs_domain::{Member, Org, OrgId, Role};
 use orgs_mail::{MailError, Message};
 use orgs_store::keys::MEMBERS;
 use orgs_store::{Claim, Found, MemberFilter, Notice, Page, Reading, Unavailable, Wanted};
+use tokio::time::Instant;
 
 use crate::metrics::Metric;
 use crate::stream::Retry;
 use crate::world::World;
 
-/// How long a notice that somebody else has is waited for: in the ten tries that a record has, longer than a lease.
+/// How long a notice that somebody else has is waited for, so that the tries of a stream's record last longer than a lease.
 const PAUSE: Duration = Duration::from_secs(2);
+/// For how long owners are told in one go: others' mails wait meanwhile. The rest is told when this comes again.
+const AT_MOST: Duration = Duration::from_secs(20);
 
 impl World {
     /// An organization with its budget, as they are now.
@@ -61,13 +64,20 @@ impl World {
         let owners = self.owners(&id).await.map_err(retry)?;
         // Who became an owner just now is in the index a moment later.
         let mut waits = (owners.len() < org.owner_count as usize).then(|| "an owner is not in the index yet".to_owned());
+        let until = Instant::now() + AT_MOST;
         for owner in owners.iter().filter(|owner| !told.knows(&owner.user_id)) {
+            if Instant::now() > until {
+                waits = Some("more owners than can be told in one go".to_owned());
+                break;
+            }
             let message = message(&org, owner).map_err(|error| Retry(error.to_string()))?;
             match self.mailer.send(&message, self.clock.now()).await {
                 Ok(()) => {}
                 Err(MailError::Unavailable(why)) => {
+                    tracing::error!(why, "an owner is not told yet");
+                    self.metrics.note(Metric::MailFailures, 1);
                     waits = Some(why);
-                    continue;
+                    break;
                 }
                 Err(error) => {
                     tracing::error!(%error, "an owner is not told");

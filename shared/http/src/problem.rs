@@ -285,7 +285,7 @@ impl From<Unavailable> for Stop {
         match error {
             Unavailable::Passing(_) => {
                 tracing::error!(%error, "no answer from the database");
-                Problem::contention().into()
+                Problem { detail: "the database did not answer: try again".into(), ..Problem::contention() }.into()
             }
             Unavailable::Broken(_) => Self::Internal(error.to_string()),
         }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use lambda_http::aws_lambda_events::dynamodb::Event;
 use lambda_http::aws_lambda_events::sns::SnsEvent;
@@ -20,6 +20,10 @@ use crate::metrics::Metric;
 use crate::settings::{Settings, variable};
 use crate::trust;
 use crate::world::World;
+
+/// How long a stream waits before records that were not handled come again: Lambda promises no time between its tries, and with this
+/// they last for half an hour.
+const BEFORE_AGAIN: Duration = Duration::from_secs(5);
 
 /// Serves one action on Lambda until Lambda ends the process: the one that `_HANDLER` names, which is
 /// the function's configured handler. `find` looks it
@@ -83,6 +87,9 @@ async fn run(function: Function, warm_up: Option<WarmUp>, started: Instant, asks
                 async move {
                     let failures = function.deliver(&world, event.payload).await;
                     write_metrics(&world);
+                    if !failures.batch_item_failures.is_empty() {
+                        tokio::time::sleep(BEFORE_AGAIN).await;
+                    }
                     Ok::<_, Error>(failures)
                 }
             };

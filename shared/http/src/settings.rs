@@ -17,6 +17,9 @@ pub struct Settings {
     pub limits: Limits,
     /// `APP_URL`, `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_SCOPE`, `OIDC_TOKEN`, `OIDC_ORIGINS`.
     pub page: PageSettings,
+    /// `ORIGIN_SECRET_SHA256`: in hexadecimal, the SHA-256 of each secret of which a request has to have one in the header
+    /// `x-origin-secret`; where there is none, every request is taken.
+    pub origin_secrets: Vec<String>,
     /// `EVENT_BUS`: the bus of EventBridge that events are published to.
     pub event_bus: String,
     /// `CA_FILE`: a PEM file with roots to trust beside Amazon's.
@@ -133,6 +136,11 @@ impl Settings {
                     .ok_or(SettingsError { name: "OIDC_TOKEN", problem: "is neither id_token nor access_token" })?,
                 origins: list("OIDC_ORIGINS"),
             },
+            origin_secrets: Some(list("ORIGIN_SECRET_SHA256"))
+                .filter(|hashes| {
+                    hashes.iter().all(|hash| hash.len() == 64 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+                })
+                .ok_or(SettingsError { name: "ORIGIN_SECRET_SHA256", problem: "is not a list of 64 lower-case hexadecimal digits each" })?,
             event_bus: text("EVENT_BUS", "default"),
             ca_file: optional("CA_FILE"),
             metrics_namespace: optional("METRICS_NAMESPACE"),
@@ -180,6 +188,8 @@ mod tests {
     fn a_setting_that_is_not_usable_is_named() {
         assert_eq!(read("USAGE_SHARDS", "17").map(drop), Err("the setting USAGE_SHARDS is not 1 to 16".to_owned()));
         assert_eq!(read("OIDC_TOKEN", "token").map(drop), Err("the setting OIDC_TOKEN is neither id_token nor access_token".to_owned()));
+        let problem = "the setting ORIGIN_SECRET_SHA256 is not a list of 64 lower-case hexadecimal digits each".to_owned();
+        assert_eq!(read("ORIGIN_SECRET_SHA256", "a secret").map(drop), Err(problem));
         assert_eq!(read("ORGS_PER_CREATOR", "many").map(drop), Err("the setting ORGS_PER_CREATOR is not a whole number".to_owned()));
     }
 

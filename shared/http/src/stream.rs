@@ -84,8 +84,8 @@ pub(crate) fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(
 }
 
 impl Function {
-    /// Handles a batch of the stream. Records that are not for this function are passed over; those that are not what they say come again, a
-    /// few times, and then lie in the queue of failures, where somebody can look at them.
+    /// Handles a batch of the stream. Records that are not for this function are passed over; those that are not what they say come again
+    /// for half an hour, and are then kept where somebody can look at them.
     pub async fn deliver(&self, world: &World, event: Event) -> BatchFailures {
         let again = match self.kind {
             Kind::Events(handle) => self.publish(world, handle, event.records).await,

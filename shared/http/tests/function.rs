@@ -127,6 +127,26 @@ async fn without_an_identity_an_action_that_needs_one_answers_as_the_gateway_doe
 }
 
 #[tokio::test]
+async fn behind_an_edge_only_requests_with_its_secret_are_taken() {
+    // printf 'the edge' | sha256sum
+    let hash = "fe8a8accad053b7044fd251f32ac474ceb9be6bc77b5c85f2464be9fbf0317da";
+    let mut world = world();
+    world.settings.origin_secrets = vec![hash.to_owned()];
+    let ask = async |headers: Value| {
+        let event = json!({"version": "2.0", "rawPath": "/", "headers": headers, "requestContext": {"requestId": "r-1", "http": {"method": "GET", "path": "/"}, "timeEpoch": 0}, "isBase64Encoded": false});
+        let event: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
+        let answer = reads::ACTION.function.answer(&world, event).await;
+        assert!(answer.headers.contains_key("x-request-id"));
+        let Some(lambda_http::Body::Text(body)) = answer.body else { panic!("no body") };
+        (answer.status_code, body)
+    };
+    for around in [json!({}), json!({"x-origin-secret": ""}), json!({"x-origin-secret": "another"}), json!({"x-origin-secret": hash})] {
+        assert_eq!(ask(around).await, (403, r#"{"message":"Forbidden"}"#.to_owned()));
+    }
+    assert_eq!(ask(json!({"x-origin-secret": "the edge"})).await.0, 401, "the request is looked at");
+}
+
+#[tokio::test]
 async fn an_event_of_something_else_is_an_answer_too() {
     let event = json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": {"http": {"method": "GET", "path": "/"}, "timeEpoch": 0}, "isBase64Encoded": false});
     let event: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();

@@ -94,7 +94,7 @@ impl Mailer {
         self.client.get_or_init(|| {
             let timeouts = TimeoutConfig::builder()
                 .connect_timeout(Duration::from_millis(500))
-                .operation_attempt_timeout(Duration::from_secs(2))
+                // One limit for all attempts: a mail whose answer is late may have been sent, and is not sent again at once.
                 .operation_timeout(Duration::from_secs(5))
                 .build();
             let config = aws_sdk_ses::config::Builder::from(&self.sdk)

@@ -57,10 +57,7 @@ impl Store {
     /// [`Unavailable`].
     pub async fn mark_sent(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
         let update = "SET #sent_seq = :seq, #delivery = :delivery REMOVE #gave_up ADD #version :one";
-        let condition = "#send_seq = :seq AND (#delivery = :queued OR #gave_up = :seq)";
-        let values =
-            [(":seq", n(seq)), (":delivery", s(Delivery::Sent.as_str())), (":queued", s(Delivery::Queued.as_str())), (":one", n(1))];
-        self.update(&keys::invitation(org, invitation), update, condition, values).await.map(drop)
+        self.mark(org, invitation, seq, Delivery::Sent, update, &[Delivery::Queued]).await
     }
 
     /// Notes that mail number `seq` cannot be sent.
@@ -68,8 +65,7 @@ impl Store {
     /// # Errors
     /// [`Unavailable`].
     pub async fn mark_failed(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
-        let update = "SET #delivery = :delivery REMOVE #gave_up ADD #version :one";
-        self.mark(org, invitation, seq, Delivery::Failed, update, &[Delivery::Queued]).await
+        self.mark(org, invitation, seq, Delivery::Failed, SHOWN, &[Delivery::Queued]).await
     }
 
     /// Notes that mail number `seq` was not sent for so long that it is shown as failed. It is sent all the same when its
@@ -79,7 +75,10 @@ impl Store {
     /// [`Unavailable`].
     pub async fn mark_given_up(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
         let update = "SET #delivery = :delivery, #gave_up = :seq ADD #version :one";
-        self.mark(org, invitation, seq, Delivery::Failed, update, &[Delivery::Queued]).await
+        let condition = "#send_seq = :seq AND #delivery = :queued";
+        let values =
+            [(":seq", n(seq)), (":delivery", s(Delivery::Failed.as_str())), (":queued", s(Delivery::Queued.as_str())), (":one", n(1))];
+        self.update(&keys::invitation(org, invitation), update, condition, values).await.map(drop)
     }
 
     /// Notes what SES reports of mail number `seq`, where that is still the invitation's last mail.
@@ -112,7 +111,6 @@ impl Store {
     }
 
     async fn mark_undeliverable(&self, org: &OrgId, invitation: &InvitationId) -> Result<(), Unavailable> {
-        let update = "SET #delivery = :delivery REMOVE #gave_up ADD #version :one";
         let condition = "#state = :pending AND (NOT #delivery IN (:delivery, :complained) OR attribute_exists(#gave_up))";
         let values = [
             (":pending", s("pending")),
@@ -120,9 +118,10 @@ impl Store {
             (":complained", s(Delivery::Complained.as_str())),
             (":one", n(1)),
         ];
-        self.update(&keys::invitation(org, invitation), update, condition, values).await.map(drop)
+        self.update(&keys::invitation(org, invitation), SHOWN, condition, values).await.map(drop)
     }
 
+    /// Notes what became of a mail: where one of `before` is shown, or where it was given up.
     async fn mark(
         &self,
         org: &OrgId,
@@ -133,14 +132,14 @@ impl Store {
         before: &[Delivery],
     ) -> Result<(), Unavailable> {
         let names: Vec<String> = (0..before.len()).map(|i| format!(":before{i}")).collect();
-        let condition = format!("#send_seq = :seq AND #delivery IN ({})", names.join(", "));
+        let condition = format!("#send_seq = :seq AND (#delivery IN ({}) OR #gave_up = :seq)", names.join(", "));
         let before = names.iter().map(String::as_str).zip(before.iter().map(|delivery| s(delivery.as_str())));
         let values = [(":seq", n(seq)), (":delivery", s(delivery.as_str())), (":one", n(1))].into_iter().chain(before);
         self.update(&keys::invitation(org, invitation), update, &condition, values).await.map(drop)
     }
 
     /// Updates an item where a condition holds, and returns it; nothing where it does not.
-    async fn update<'a>(
+    pub(crate) async fn update<'a>(
         &self,
         key: &Key,
         update: &str,
@@ -170,4 +169,4 @@ impl Store {
 }
 
 /// Shows what became of the mail.
-const SHOWN: &str = "SET #delivery = :delivery ADD #version :one";
+const SHOWN: &str = "SET #delivery = :delivery REMOVE #gave_up ADD #version :one";

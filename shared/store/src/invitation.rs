@@ -76,7 +76,7 @@ impl Change for Resend {
             Guard::Invitation,
             &keys::invitation(&after.org_id, &after.id),
             Expr::update(
-                "SET #expires_at = :expires, #exp = :exp, #delivery = :queued, #send_seq = :seq, #org_name = :name ADD #version :one REMOVE #th",
+                "SET #expires_at = :expires, #exp = :exp, #delivery = :queued, #send_seq = :seq, #org_name = :name ADD #version :one REMOVE #th, #gave_up",
             )
                 .and_when("#state = :pending AND #version = :version")
                 .bind(":expires", serde_dynamo::to_attribute_value(after.expires_at)?)

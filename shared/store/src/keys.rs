@@ -14,6 +14,7 @@
 //! | resource | `ORG#<org>#RES` | `<resource>` |
 //! | the organization's own policies | `ORG#<org>` | `POLICIES` |
 //! | the organization's budget | `ORG#<org>` | `BUDGET` |
+//! | which changes its owners were told of on a day | `ORG#<org>` | `TOLD#yyyy-mm-dd` |
 //! | that an organization is to be purged | `PURGE` | `<time>#<org>` |
 //! | rate counter | `RL#<scope>#<window>` | `RL` |
 //! | how far a pass over all organizations is | `RECOUNT` | `<segment>` |
@@ -159,6 +160,12 @@ pub fn policies(org: &OrgId) -> Key {
 #[must_use]
 pub fn budget(org: &OrgId) -> Key {
     key(org_partition(org), "BUDGET")
+}
+
+/// Which changes an organization's owners were told of on the day that `at` lies in.
+#[must_use]
+pub fn told(org: &OrgId, at: DateTime<Utc>) -> Key {
+    key(org_partition(org), format!("TOLD#{}", at.format("%Y-%m-%d")))
 }
 
 /// That an organization is to be purged from `at` on. Times of one length sort as they follow each other.

@@ -17,8 +17,11 @@ use crate::keys::{self, Key};
 use crate::plan::attribute_names;
 use crate::store::Store;
 
-/// For how long a notice is taken: longer than a mail takes, after each of which it is taken anew.
+/// For how long a notice is taken: longer than a mail takes. It is taken anew after each mail.
 const LEASE_SECONDS: i64 = 15;
+
+/// The most changes a day that the owners of an organization are told of: whoever makes them again and again cannot flood the others.
+const CHANGES_PER_DAY_MAX: usize = 5;
 
 /// Something that the owners are told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +69,23 @@ impl Store {
             Notice::Budget(at, percent) => (&self.settings.usage_table, keys::fired(org, at, percent)),
             Notice::Audit(id) => (&self.settings.core_table, keys::audit(org, &id)),
         }
+    }
+
+    /// Whether the owners are told of a change that was made `at`, which then counts towards what they are told of that day's changes. The same
+    /// for the same change, however often it is asked.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn may_tell(&self, org: &OrgId, change: AuditId, at: DateTime<Utc>) -> Result<bool, Unavailable> {
+        let condition = "attribute_not_exists(#changes) OR contains(#changes, :change) OR size(#changes) < :most";
+        let values = [
+            (":changes", AttributeValue::Ss(vec![change.to_string()])),
+            (":change", s(change.to_string())),
+            (":most", n(CHANGES_PER_DAY_MAX)),
+            (":ttl", n((at + Duration::days(20)).timestamp())), // longer than a request can wait
+        ];
+        let counted = self.update(&keys::told(org, at), "ADD #changes :changes SET #ttl = :ttl", condition, values).await?;
+        Ok(counted.is_some())
     }
 
     /// Takes a notice for `holder`, a name that nobody else has: where the answer is lost and the call is sent again, it is still theirs.

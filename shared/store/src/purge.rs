@@ -123,12 +123,22 @@ impl Store {
 
     /// The organization itself, its creator's count, and that it was due: at once, so that the count goes down once.
     async fn end(&self, org: &Org, due: &Due) -> Result<(), Unavailable> {
-        let mut plan = Plan::new(&self.settings.core_table);
-        plan.delete(Guard::Org, &keys::org(&org.id), Expr::when("#purging = :yes").bind(":yes", AttributeValue::Bool(true)))?;
-        plan.update(Guard::OrgLimit, &keys::profile(&org.created_by), Expr::update("ADD #orgs_created :minus").bind(":minus", n(-1)))?;
-        plan.delete(Guard::Purge, &due.key, Expr::default())?;
-        // Where another run was first, there is nothing left to do.
-        self.decided(&plan).await.map(drop)
+        let ending = |counts_down: bool| -> Result<Plan, Unavailable> {
+            let mut plan = Plan::new(&self.settings.core_table);
+            plan.delete(Guard::Org, &keys::org(&org.id), Expr::when("#purging = :yes").bind(":yes", AttributeValue::Bool(true)))?;
+            if counts_down {
+                let down = Expr::update("ADD #orgs_created :minus").and_when("attribute_exists(#PK)").bind(":minus", n(-1));
+                plan.update(Guard::OrgLimit, &keys::profile(&org.created_by), down)?;
+            }
+            plan.delete(Guard::Purge, &due.key, Expr::default())?;
+            Ok(plan)
+        };
+        // Where another run was first, there is nothing left to do. Where the creator's profile was deleted, it is
+        // not made again: the organization ends without its count.
+        if !self.decided(&ending(true)?).await? {
+            self.decided(&ending(false)?).await?;
+        }
+        Ok(())
     }
 
     /// Commits; false where a condition does not hold.

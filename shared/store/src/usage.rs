@@ -97,20 +97,24 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Vec<(usize, Recorded)>, CommitError> {
         let mut done = Vec::new();
-        let mut attempt = 0;
+        let shards = self.settings.usage_shards.max(1);
+        let (mut attempt, mut full_shards) = (0, 0);
         let mut parts = vec![open];
         while let Some(mut open) = parts.pop() {
             if open.is_empty() {
                 continue;
             }
             match self.send_piece(self.piece_writes(place, events, &open, shard, now)?).await? {
-                None => done.extend(open.drain(..).map(|i| (i, Recorded::Counted))),
+                None => {
+                    done.extend(open.drain(..).map(|i| (i, Recorded::Counted)));
+                    (attempt, full_shards) = (0, 0);
+                }
                 Some(Refused::Conflict) => {
                     attempt += 1;
                     if attempt == TRIES {
                         return Err(CommitError::Contention);
                     }
-                    shard = (shard + 1) % self.settings.usage_shards.max(1);
+                    shard = (shard + 1) % shards;
                     self.pause(attempt).await;
                     parts.push(open);
                 }
@@ -128,7 +132,14 @@ impl Store {
                     let rest = open.split_off(open.len() / 2);
                     parts.extend([rest, open]);
                 }
+                // Each shard has kinds of its own.
+                Some(Refused::NoRoom) if full_shards + 1 < shards => {
+                    full_shards += 1;
+                    shard = (shard + 1) % shards;
+                    parts.push(open);
+                }
                 Some(Refused::NoRoom) => {
+                    full_shards = 0;
                     tracing::warn!(org_id = %place.org, "a counter has no room for another kind: an event is not counted");
                     done.extend(open.into_iter().map(|i| (i, Recorded::NoRoom)));
                 }
@@ -190,7 +201,8 @@ impl Store {
             return Ok(Some(Refused::Known(known)));
         }
         // Of a counter that is raised: the item would be too large.
-        if reasons.iter().any(|reason| reason.code() == Some("ValidationError")) {
+        let is_about_size = |text: &str| text.contains("size");
+        if reasons.iter().any(|reason| reason.code() == Some("ValidationError") && reason.message().is_none_or(is_about_size)) {
             return Ok(Some(Refused::NoRoom));
         }
         if reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {

@@ -38,7 +38,7 @@ fn route(route: &Route) -> Value {
         Trigger::Stream(records) => json!({"stream": {
             "table": records.table(), "filter": records.pattern(), "batch_size": records.batch_size(),
             "gathered_seconds": records.gathered_seconds(),
-            "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 10,
+            "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 360,
         }}),
         Trigger::MailQueue => json!({"mail_queue": {
             "source": MAIL_QUEUE.source, "batch_size": MAIL_QUEUE.batch_size, "concurrency": MAIL_QUEUE.concurrency,

@@ -24,7 +24,7 @@ run "who_may_use_the_key" {
   }
 
   assert {
-    condition     = alltrue([for statement in data.aws_iam_policy_document.key.statement : statement.sid == "Account" || length(statement.condition) == 1])
+    condition     = alltrue([for statement in data.aws_iam_policy_document.key.statement : contains(["Account", "Describe"], statement.sid) || length(statement.condition) == 1])
     error_message = "A service uses it for this stack alone."
   }
 }

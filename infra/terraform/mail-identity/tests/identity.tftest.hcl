@@ -44,6 +44,17 @@ run "a_domain_with_a_zone" {
   }
 }
 
+run "a_region_with_a_dkim_domain_of_its_own" {
+  variables {
+    region = "eu-south-1"
+  }
+
+  assert {
+    condition     = output.dns_records[0].value == "one.dkim.eu-south-1.amazonses.com"
+    error_message = "The records lead to the region's domain."
+  }
+}
+
 run "an_address" {
   variables {
     identity = "team@example.com"

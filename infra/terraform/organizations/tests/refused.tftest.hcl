@@ -161,3 +161,27 @@ run "half_a_version_back" {
   variables { rollback = 0.5 }
   expect_failures = [var.rollback]
 }
+
+run "an_edge_without_a_secret" {
+  command = plan
+  variables { edge = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" } }
+  expect_failures = [var.edge_secrets]
+}
+
+run "an_edge_with_a_short_secret" {
+  command = plan
+  variables {
+    edge         = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+    edge_secrets = ["short"]
+  }
+  expect_failures = [var.edge_secrets]
+}
+
+run "an_edge_with_a_certificate_of_another_region" {
+  command = plan
+  variables {
+    edge         = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1" }
+    edge_secrets = ["0123456789abcdef0123456789abcdef"]
+  }
+  expect_failures = [var.edge]
+}
