@@ -11,7 +11,7 @@ use orgs_http::store::{Position, Recount, SEGMENTS, Unavailable};
 use orgs_http::{Metric, Retry, World};
 use tokio::time::Instant;
 
-orgs_http::action!(reconcile, "Counts the members of every organization, and says where that is not what it says of itself", schedule: handle);
+orgs_http::action!(reconcile, "Counts the members of every organization, and reports stored counts that are wrong", schedule: handle);
 
 /// A whole pass begins no sooner than so many hours after the last one ended.
 const EVERY_HOURS: i64 = 23;
@@ -70,7 +70,7 @@ async fn look_at(world: &World, org: &OrgId) -> Result<(), Unavailable> {
     }
     if let Some([said, counted]) = difference {
         world.metrics.note(Metric::CountDifferences, 1);
-        tracing::error!(org_id = %org, ?said, ?counted, "an organization does not say what is so of its members");
+        tracing::error!(org_id = %org, ?said, ?counted, "a stored count of members or owners is wrong");
     }
     Ok(())
 }

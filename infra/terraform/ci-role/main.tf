@@ -1,5 +1,5 @@
-# The roles that the deploy workflow takes: one plans and reads, one applies. GitHub signs who asks (OpenID Connect), and each role
-# answers one environment of one repository, so no key is kept anywhere. An example: read what the second one may do before you use it. It
+# Two roles for the deploy workflow: `plan` may only read, `apply` may change the stack. Each can be assumed from one GitHub environment of
+# one repository, by OpenID Connect, so no access key is stored. An example: read what the second one may do before you use it. It
 # covers a stack with the module's defaults, and `cognito`; a key of your own, an archive in S3, a zone, an edge, a VPC and a
 # permissions boundary need more.
 
@@ -44,7 +44,7 @@ variable "state_bucket" {
 }
 
 variable "cognito" {
-  description = "Whether the stack makes a Cognito user pool. Whoever plans then reads the secrets of the pool's clients."
+  description = "Whether the stack makes a Cognito user pool. If true, the plan role can read the secrets of the pool's clients."
   type        = bool
   default     = false
 }

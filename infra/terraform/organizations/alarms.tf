@@ -70,9 +70,9 @@ locals {
 
   # What the functions' own metrics tell (METRICS_NAMESPACE).
   own_alarms = var.metrics ? {
-    internal_errors   = { description = "A request met something broken of our own.", metric = "InternalErrors", threshold = 1 }
+    internal_errors   = { description = "A request failed with an internal error (500).", metric = "InternalErrors", threshold = 1 }
     policy_errors     = { description = "A Cedar policy could not be evaluated, and denied.", metric = "PolicyErrors", threshold = 1 }
-    count_differences = { description = "An organization does not say what is so of its members.", metric = "CountDifferences", threshold = 1 }
+    count_differences = { description = "A stored count of members or owners is wrong.", metric = "CountDifferences", threshold = 1 }
     mail_failures     = { description = "SES does not take mails.", metric = "MailFailures", threshold = 5 }
     failed_records    = { description = "Records of a stream, or requests for mails, could not be handled, and come again.", metric = "FailedRecords", threshold = 10 }
   } : {}

@@ -124,6 +124,7 @@ impl Store {
                         done.push((*event, Recorded::Known(Box::new(value(item)?))));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
+                    full_shards = 0;
                     parts.push(open);
                 }
                 // The kinds that there is room for are found by halves, so that the others cannot keep them from being counted.
