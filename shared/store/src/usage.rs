@@ -104,27 +104,20 @@ impl Store {
             if open.is_empty() {
                 continue;
             }
-            match self.send_piece(self.piece_writes(place, events, &open, shard, now)?).await? {
+            let refused = self.send_piece(self.piece_writes(place, events, &open, shard, now)?).await?;
+            attempt = if matches!(refused, Some(Refused::Conflict)) { attempt + 1 } else { 0 };
+            match refused {
                 None => {
-                    done.extend(open.drain(..).map(|i| (i, Recorded::Counted)));
-                    (attempt, full_shards) = (0, 0);
-                }
-                Some(Refused::Conflict) => {
-                    attempt += 1;
-                    if attempt == TRIES {
-                        return Err(CommitError::Contention);
-                    }
-                    shard = (shard + 1) % shards;
-                    self.pause(attempt).await;
-                    parts.push(open);
-                }
-                Some(Refused::Known(known)) => {
-                    for (position, item) in known {
-                        let event = open.get(position).ok_or_else(|| Unavailable::new("a condition that nothing has"))?;
-                        done.push((*event, Recorded::Known(Box::new(value(item)?))));
-                    }
-                    open.retain(|i| !done.iter().any(|(event, _)| event == i));
                     full_shards = 0;
+                    done.extend(open.into_iter().map(|i| (i, Recorded::Counted)));
+                }
+                Some(Refused::Conflict) if attempt == TRIES => return Err(CommitError::Contention),
+                Some(Refused::Conflict) => {
+                    // While shards are tried one after the other, none is passed over.
+                    if full_shards == 0 {
+                        shard = (shard + 1) % shards;
+                    }
+                    self.pause(attempt).await;
                     parts.push(open);
                 }
                 // The kinds that there is room for are found by halves, so that the others cannot keep them from being counted.
@@ -143,6 +136,15 @@ impl Store {
                     full_shards = 0;
                     tracing::warn!(org_id = %place.org, "a counter has no room for another kind: an event is not counted");
                     done.extend(open.into_iter().map(|i| (i, Recorded::NoRoom)));
+                }
+                Some(Refused::Known(known)) => {
+                    full_shards = 0;
+                    for (position, item) in known {
+                        let event = open.get(position).ok_or_else(|| Unavailable::new("a condition that nothing has"))?;
+                        done.push((*event, Recorded::Known(Box::new(value(item)?))));
+                    }
+                    open.retain(|i| !done.iter().any(|(event, _)| event == i));
+                    parts.push(open);
                 }
             }
         }
