@@ -53,8 +53,8 @@ pub struct Route {
     pub grants: &'static [Grant],
 }
 
-/// The functions alone, each with the call that it warms up by. The Lambda binary reads this table and not [`ROUTES`], so that the
-/// linker leaves out the schemas, which only the contract generator needs.
+/// The functions with their warm-up calls. The Lambda binary reads this table and not [`ROUTES`], so
+/// that the linker leaves out the schemas, which only the contract generator needs.
 static FUNCTIONS: [(Function, Option<WarmUp>); ROUTES.len()] = {
     let mut functions = [(health::ACTION.function, None); ROUTES.len()];
     let mut i = 0;
@@ -65,7 +65,7 @@ static FUNCTIONS: [(Function, Option<WarmUp>); ROUTES.len()] = {
     functions
 };
 
-/// The first call of these grants that reads.
+/// Returns the warm-up call that the grants allow: the first read among them.
 const fn warm_up(grants: &[Grant]) -> Option<WarmUp> {
     let mut i = 0;
     while i < grants.len() {
@@ -79,7 +79,8 @@ const fn warm_up(grants: &[Grant]) -> Option<WarmUp> {
     None
 }
 
-/// The function of the action called `name`, with the call that it warms up by; without one where it uses no table.
+/// Returns the function of the action called `name` and its warm-up call. A function without grants
+/// on a table has no warm-up call.
 #[must_use]
 pub fn function(name: &str) -> Option<(Function, Option<WarmUp>)> {
     FUNCTIONS.iter().find(|(function, _)| function.name == name).copied()

@@ -15,9 +15,9 @@ orgs_http::action!(reconcile, "Counts the members of every organization, and rep
 
 /// A whole pass begins no sooner than so many hours after the last one ended.
 const EVERY_HOURS: i64 = 23;
-/// For how long it works: a Lambda that runs by a schedule is stopped after 15 minutes.
+/// The longest run. Lambda stops a scheduled function after 15 minutes.
 const AT_MOST: Duration = Duration::from_mins(10);
-/// For how long it counts one organization. By arithmetic, a million members take about ten seconds.
+/// The longest count of one organization. A million members take about ten seconds (an estimate).
 const ORG_AT_MOST: Duration = Duration::from_mins(1);
 /// A difference counts when it is there at so many looks: members are not read at one moment.
 const LOOKS: usize = 3;
@@ -62,7 +62,7 @@ async fn look_at(world: &World, org: &OrgId) -> Result<(), Unavailable> {
         match world.store.recount(org, Instant::now() + ORG_AT_MOST).await? {
             Recount::Done { said, counted } if said != counted => difference = Some([said, counted]),
             Recount::TooMany => {
-                tracing::warn!(org_id = %org, "an organization has more members than can be counted in a minute: it is passed over");
+                tracing::warn!(org_id = %org, "the organization has too many members to count in a minute: skipped");
                 return Ok(());
             }
             Recount::Done { .. } | Recount::Changed => return Ok(()),

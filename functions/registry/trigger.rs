@@ -32,23 +32,23 @@ pub enum Trigger {
     MailFeedback,
 }
 
-/// The mail queue: its rule on the bus, and how its messages are handed over.
+/// The mail queue: the rule that fills it, and the settings of its event source mapping.
 #[derive(Debug, Clone, Copy)]
 pub struct MailQueue {
     /// The source of the events that the rule sends to the queue.
     pub source: &'static str,
     /// The largest number of messages in a batch.
     pub batch_size: u32,
-    /// How many batches are handled at once. SES takes 14 mails a second in a new production account, and each takes about a tenth
-    /// of a second, one after the other.
+    /// The largest number of batches at once. A new production account may send 14 mails a second, and
+    /// a batch sends about ten a second.
     pub concurrency: u32,
-    /// After how many seconds a message that was not handled is handed over again.
+    /// The visibility timeout in seconds: the time between two deliveries of a failed message.
     pub visibility_seconds: u32,
-    /// How often a message is handed over before it is put aside.
+    /// The number of deliveries before SQS moves a message to the dead-letter queue.
     pub receives: u32,
 }
 
-/// The mail queue: a message that cannot be handled is tried for six hours.
+/// The settings of the mail queue. Deliveries of a failed message last six hours.
 pub const MAIL_QUEUE: MailQueue =
     MailQueue { source: orgs_http::events::MAIL_SOURCE, batch_size: 5, concurrency: 2, visibility_seconds: 360, receives: 60 };
 

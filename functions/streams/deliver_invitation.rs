@@ -1,10 +1,13 @@
-//! Mails what changes ask for: an invitation, and to owners that somebody else pays for their organization now. The requests come from the
-//! mail queue. The secrets in an invitation's links are made here, so they exist in the mail alone: their hashes are stored, then
-//! the mail is sent, then the invitation is marked.
+//! Sends the mails that audit records request: invitations, and notices that billing moved. The
+//! requests come from the mail queue.
 //!
-//! It may stop between any two steps and be called again: each call adds hashes of its own, so a link that was mailed
-//! before stays good. While SES takes no mail, the request comes again every few minutes. After [`PATIENCE`] the invitation shows
-//! that its mail failed, and the request goes on coming until the queue puts it aside, from where it can be sent back.
+//! The function makes the secrets of an invitation's links, so that they exist in the mail alone. It
+//! stores their hashes, sends the mail, and marks the invitation as sent. It can stop between any two
+//! of these steps: a second call adds hashes of its own, and links that were mailed before stay valid.
+//!
+//! If SES takes no mail, the queue delivers the request again every six minutes. After [`PATIENCE`]
+//! the invitation shows `failed`. The queue goes on until it moves the request to its dead-letter
+//! queue, and an operator can send it back from there.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orgs_http::domain::token::Secret;
@@ -13,9 +16,9 @@ use orgs_http::mail::{self, MailError, Secrets};
 use orgs_http::store::Notice;
 use orgs_http::{InvitationMail, Mail, MailRequest, Metric, Retry, World};
 
-orgs_http::action!(deliver_invitation, "Mails an invitation with its secret link, and tells owners who pays", mail: handle);
+orgs_http::action!(deliver_invitation, "Sends invitations, and notices that billing moved", mail: handle);
 
-/// For how long a mail is tried before its invitation shows that it failed. The mail queue puts a message aside after six hours.
+/// The time after which an invitation shows that its mail failed. The queue gives up after six hours.
 const PATIENCE: TimeDelta = TimeDelta::hours(5);
 
 async fn handle(world: &World, MailRequest { at, mail }: MailRequest) -> Result<(), Retry> {
@@ -31,10 +34,10 @@ async fn handle(world: &World, MailRequest { at, mail }: MailRequest) -> Result<
     }
 }
 
-/// Tells the owners that somebody else pays now.
+/// Mails the owners that billing moved, within the daily limit.
 async fn tell(world: &World, org: OrgId, record: AuditId, at: DateTime<Utc>) -> Result<(), Retry> {
     if !world.store.may_tell(&org, record, at).await.map_err(retry)? {
-        tracing::warn!(org_id = %org, audit_id = %record, "the owners were told of as many changes of that day as they are told of in a day");
+        tracing::warn!(org_id = %org, audit_id = %record, "no mail to the owners: the daily limit of billing notices is reached");
         return Ok(());
     }
     world.tell_owners(org, Notice::Audit(record), |org, owner| mail::billing_moved(org, owner, world.mailer.settings())).await
@@ -50,7 +53,7 @@ async fn invite(world: &World, mail: InvitationMail) -> Result<(), Retry> {
     let Err(error) = world.mailer.send(&message, now).await else {
         return world.store.mark_sent(&org_id, &invitation_id, send_seq).await.map_err(retry);
     };
-    tracing::error!(%error, "the invitation is not mailed");
+    tracing::error!(%error, "SES did not take the invitation");
     world.metrics.note(Metric::MailFailures, 1);
     match error {
         MailError::Refused(_) => world.store.mark_failed(&org_id, &invitation_id, send_seq).await.map_err(retry),

@@ -1,5 +1,20 @@
 # What most deployments decide; everything else is an argument of the module (organizations/variables.tf), set in main.tf.
-# Terraform drops a key that an object's type does not have, and says nothing. So objects are of any type here, and their keys are checked.
+# Terraform silently drops keys that an object's type does not have. So objects have the type `any` here, and validations check their keys.
+
+locals {
+  known = {
+    "identity_provider"        = ["issuer", "audiences", "claims", "scope_prefix", "service_clients", "page"]
+    "identity_provider.claims" = ["email", "email_verified", "name"]
+    "identity_provider.page"   = ["client_id", "scope", "token", "origins"]
+    "cognito"                  = ["domain_prefix", "self_sign_up", "audiences", "service_clients", "callback_urls", "identity_providers", "tier", "email", "pre_token_lambda_arn"]
+    "cognito.email"            = ["source_arn", "from"]
+    "domain"                   = ["name", "certificate_arn", "zone_id"]
+    "edge"                     = ["name", "certificate_arn", "zone_id", "web_acl_arn", "price_class"]
+    "mail"                     = ["sender", "sender_name", "manage_feedback", "configuration_set"]
+    "product"                  = ["name", "logo_url", "support_url", "app_url"]
+    "throttling"               = ["rate", "burst", "open_rate", "open_burst"]
+  }
+}
 
 variable "region" {
   description = "The region."
@@ -48,18 +63,18 @@ variable "identity_provider" {
   default     = null
 
   validation {
-    condition     = length(setsubtract(try(keys(var.identity_provider), []), ["issuer", "audiences", "claims", "scope_prefix", "service_clients", "page"])) == 0
-    error_message = "identity_provider has no ${join(", ", setsubtract(try(keys(var.identity_provider), []), ["issuer", "audiences", "claims", "scope_prefix", "service_clients", "page"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.identity_provider), []), local.known["identity_provider"])) == 0
+    error_message = "identity_provider has no ${join(", ", setsubtract(try(keys(var.identity_provider), []), local.known["identity_provider"]))}: see the variable in organizations/variables.tf."
   }
 
   validation {
-    condition     = length(setsubtract(try(keys(var.identity_provider.claims), []), ["email", "email_verified", "name"])) == 0
-    error_message = "identity_provider.claims has no ${join(", ", setsubtract(try(keys(var.identity_provider.claims), []), ["email", "email_verified", "name"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.identity_provider.claims), []), local.known["identity_provider.claims"])) == 0
+    error_message = "identity_provider.claims has no ${join(", ", setsubtract(try(keys(var.identity_provider.claims), []), local.known["identity_provider.claims"]))}: see the variable in organizations/variables.tf."
   }
 
   validation {
-    condition     = length(setsubtract(try(keys(var.identity_provider.page), []), ["client_id", "scope", "token", "origins"])) == 0
-    error_message = "identity_provider.page has no ${join(", ", setsubtract(try(keys(var.identity_provider.page), []), ["client_id", "scope", "token", "origins"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.identity_provider.page), []), local.known["identity_provider.page"])) == 0
+    error_message = "identity_provider.page has no ${join(", ", setsubtract(try(keys(var.identity_provider.page), []), local.known["identity_provider.page"]))}: see the variable in organizations/variables.tf."
   }
 }
 
@@ -69,13 +84,13 @@ variable "cognito" {
   default     = null
 
   validation {
-    condition     = length(setsubtract(try(keys(var.cognito), []), ["domain_prefix", "self_sign_up", "audiences", "service_clients", "callback_urls", "identity_providers", "tier", "email", "pre_token_lambda_arn"])) == 0
-    error_message = "cognito has no ${join(", ", setsubtract(try(keys(var.cognito), []), ["domain_prefix", "self_sign_up", "audiences", "service_clients", "callback_urls", "identity_providers", "tier", "email", "pre_token_lambda_arn"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.cognito), []), local.known["cognito"])) == 0
+    error_message = "cognito has no ${join(", ", setsubtract(try(keys(var.cognito), []), local.known["cognito"]))}: see the variable in organizations/variables.tf."
   }
 
   validation {
-    condition     = length(setsubtract(try(keys(var.cognito.email), []), ["source_arn", "from"])) == 0
-    error_message = "cognito.email has no ${join(", ", setsubtract(try(keys(var.cognito.email), []), ["source_arn", "from"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.cognito.email), []), local.known["cognito.email"])) == 0
+    error_message = "cognito.email has no ${join(", ", setsubtract(try(keys(var.cognito.email), []), local.known["cognito.email"]))}: see the variable in organizations/variables.tf."
   }
 }
 
@@ -85,8 +100,8 @@ variable "domain" {
   default     = null
 
   validation {
-    condition     = length(setsubtract(try(keys(var.domain), []), ["name", "certificate_arn", "zone_id"])) == 0
-    error_message = "domain has no ${join(", ", setsubtract(try(keys(var.domain), []), ["name", "certificate_arn", "zone_id"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.domain), []), local.known["domain"])) == 0
+    error_message = "domain has no ${join(", ", setsubtract(try(keys(var.domain), []), local.known["domain"]))}: see the variable in organizations/variables.tf."
   }
 }
 
@@ -96,8 +111,8 @@ variable "edge" {
   default     = null
 
   validation {
-    condition     = length(setsubtract(try(keys(var.edge), []), ["name", "certificate_arn", "zone_id", "web_acl_arn", "price_class"])) == 0
-    error_message = "edge has no ${join(", ", setsubtract(try(keys(var.edge), []), ["name", "certificate_arn", "zone_id", "web_acl_arn", "price_class"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.edge), []), local.known["edge"])) == 0
+    error_message = "edge has no ${join(", ", setsubtract(try(keys(var.edge), []), local.known["edge"]))}: see the variable in organizations/variables.tf."
   }
 }
 
@@ -119,8 +134,8 @@ variable "mail" {
   type        = any
 
   validation {
-    condition     = length(setsubtract(try(keys(var.mail), []), ["sender", "sender_name", "manage_feedback", "configuration_set"])) == 0
-    error_message = "mail has no ${join(", ", setsubtract(try(keys(var.mail), []), ["sender", "sender_name", "manage_feedback", "configuration_set"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.mail), []), local.known["mail"])) == 0
+    error_message = "mail has no ${join(", ", setsubtract(try(keys(var.mail), []), local.known["mail"]))}: see the variable in organizations/variables.tf."
   }
 }
 
@@ -129,8 +144,8 @@ variable "product" {
   type        = any
 
   validation {
-    condition     = length(setsubtract(try(keys(var.product), []), ["name", "logo_url", "support_url", "app_url"])) == 0
-    error_message = "product has no ${join(", ", setsubtract(try(keys(var.product), []), ["name", "logo_url", "support_url", "app_url"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(try(keys(var.product), []), local.known["product"])) == 0
+    error_message = "product has no ${join(", ", setsubtract(try(keys(var.product), []), local.known["product"]))}: see the variable in organizations/variables.tf."
   }
 }
 
@@ -164,7 +179,7 @@ variable "throttling" {
   default     = {}
 
   validation {
-    condition     = length(setsubtract(keys(var.throttling), ["rate", "burst", "open_rate", "open_burst"])) == 0
-    error_message = "throttling has no ${join(", ", setsubtract(keys(var.throttling), ["rate", "burst", "open_rate", "open_burst"]))}: see the variable in organizations/variables.tf."
+    condition     = length(setsubtract(keys(var.throttling), local.known["throttling"])) == 0
+    error_message = "throttling has no ${join(", ", setsubtract(keys(var.throttling), local.known["throttling"]))}: see the variable in organizations/variables.tf."
   }
 }

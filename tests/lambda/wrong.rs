@@ -187,7 +187,7 @@ async fn one_bad_message_does_not_hold_up_the_others() {
     assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "m2"}]}));
     assert_eq!(place.mails(&email).await.len(), 1);
     let logs = deliver.logs();
-    assert!(logs.contains("the message is no request for a mail") && logs.contains(r#""FailedRecords":1"#), "{logs}");
+    assert!(logs.contains("the message is not a request for a mail") && logs.contains(r#""FailedRecords":1"#), "{logs}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

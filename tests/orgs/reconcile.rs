@@ -1,4 +1,4 @@
-//! `reconcile`: the members of every organization are counted, and compared with the stored counts.
+//! `reconcile`: the members of every organization are counted and compared with the stored counts.
 
 use serde_json::json;
 

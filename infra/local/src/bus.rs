@@ -1,4 +1,5 @@
-//! EventBridge as far as it is used: `PutEvents`, kept where `/local/events` shows it; requests for mails go to the mail queue.
+//! EventBridge as far as it is used: `PutEvents`. Events are kept for `/local/events`; requests for
+//! mails go to the mail queue.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,7 +19,7 @@ const CALL_BYTES_MAX: usize = 256 * 1024;
 #[derive(Debug)]
 pub(crate) struct Bus {
     pub(crate) state: Arc<State>,
-    /// Where requests for mails go, as by the rule of the bus.
+    /// The target of the rule for mail requests.
     pub(crate) queue: Arc<Queue>,
     /// How many events are still to be refused, for tests.
     pub(crate) refuses: AtomicU32,

@@ -274,7 +274,7 @@ impl Host {
         self.clock.now()
     }
 
-    /// From now on nothing goes wrong with mail.
+    /// Ends the mail faults that the host was started with.
     pub fn mend_mail(&self) {
         self.outbox.mend();
     }

@@ -106,7 +106,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         ..HostOptions::new(settings)
     })
     .await?;
-    // Before it says that it listens: whoever reads that may end it at once.
+    // A script may send Ctrl-C as soon as it reads the line below.
     let ended = ended()?;
     let data = if arguments.memory { "kept nowhere".to_owned() } else { format!("kept in {}", arguments.data.display()) };
     std::io::stderr().write_all(banner(host.url(), &data).as_bytes())?;
@@ -146,7 +146,7 @@ Mails that it would send, with their links: {url}/local/mails
     )
 }
 
-/// Listens for Ctrl-C and for what a supervisor sends, and returns what waits for the first of them.
+/// Registers for Ctrl-C and SIGTERM. The returned future waits for the first of them.
 fn ended() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

@@ -16,7 +16,7 @@ use crate::state::State;
 pub(crate) struct Outbox {
     state: Arc<State>,
     clock: Clock,
-    /// The address that mails may come from: the condition `ses:FromAddress` of the functions' roles.
+    /// The only allowed sender: the condition `ses:FromAddress` of the functions' roles.
     sender: String,
     faults: Mutex<MailFaults>,
     /// How many mails came.
@@ -48,7 +48,7 @@ impl Outbox {
         }
     }
 
-    /// From now on nothing goes wrong with mail.
+    /// Ends the faults.
     pub(crate) fn mend(&self) {
         *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = MailFaults::None;
     }

@@ -1,5 +1,6 @@
-//! The mail queue, as SQS and its event source hand it over: a message stays until its function has handled it, comes again a little later
-//! where that failed, and is put aside after so many tries.
+//! The mail queue: SQS with its event source mapping. A message stays in the host's file until the
+//! function has handled it. A failed message is delivered again, later each time, and dropped with a
+//! log line after as many deliveries as on AWS.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::state::State;
 
-/// How long it waits when nothing wakes it.
+/// The longest wait for a new message.
 const IDLE: Duration = Duration::from_secs(1);
 
 /// The queue.
@@ -24,7 +25,7 @@ pub(crate) struct Queue {
     arrived: Notify,
 }
 
-/// A message, and when it is handed over.
+/// A message with the time of its next delivery.
 #[derive(Debug, Clone)]
 struct Message {
     id: i64,
@@ -38,14 +39,14 @@ impl Queue {
         Self { state, arrived: Notify::new() }
     }
 
-    /// Keeps a message, and returns its number.
+    /// Stores a message and returns its number.
     pub(crate) fn send(&self, body: &str) -> rusqlite::Result<i64> {
         let id = self.state.add_message(body)?;
         self.arrived.notify_one();
         Ok(id)
     }
 
-    /// Hands messages to the function until it is stopped.
+    /// Delivers messages to the function until the host stops.
     pub(crate) async fn run(self: Arc<Self>, function: Function, world: Arc<World>, mut stopped: watch::Receiver<bool>) {
         let (mut waiting, mut last) = (Vec::<Message>::new(), 0);
         loop {
@@ -59,7 +60,7 @@ impl Queue {
             let (due, rest) = waiting.into_iter().partition::<Vec<_>, _>(|message| message.at <= Instant::now());
             waiting = rest;
             for batches in due.chunks((MAIL_QUEUE.batch_size * MAIL_QUEUE.concurrency) as usize) {
-                // The rest is in the file, for the next start.
+                // The next start delivers the messages that are left in the file.
                 if *stopped.borrow() {
                     return;
                 }
@@ -76,7 +77,8 @@ impl Queue {
         }
     }
 
-    /// Hands a batch over, and returns the messages that are to come again. One that brings the function down is such a message too.
+    /// Delivers a batch and returns the messages for another delivery. A panic of the function fails
+    /// the whole batch.
     async fn hand_over(&self, function: Function, world: &Arc<World>, batch: Vec<Message>) -> Vec<Message> {
         let records: Vec<_> = batch.iter().map(|message| json!({"messageId": message.id.to_string(), "body": message.body})).collect();
         let event: SqsEvent = match serde_json::from_value(json!({"Records": records})) {
@@ -95,7 +97,7 @@ impl Queue {
         let (failed, done) = batch.into_iter().partition::<Vec<_>, _>(is_failed);
         let (again, aside) = failed.into_iter().partition::<Vec<_>, _>(|message| message.tries + 1 < MAIL_QUEUE.receives);
         for message in &aside {
-            tracing::error!(message.body, "a request for a mail is put aside after {} tries", MAIL_QUEUE.receives);
+            tracing::error!(message.body, "a request for a mail is dropped after {} deliveries", MAIL_QUEUE.receives);
         }
         for message in done.iter().chain(&aside) {
             if let Err(error) = self.state.delete_message(message.id) {

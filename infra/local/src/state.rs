@@ -87,14 +87,14 @@ impl State {
         query.query_map([], |row| row.get(0))?.collect()
     }
 
-    /// Keeps a message of the mail queue, and returns its number.
+    /// Stores a message of the mail queue and returns its number.
     pub(crate) fn add_message(&self, body: &str) -> rusqlite::Result<i64> {
         let connection = self.connection();
         connection.execute("INSERT INTO host_messages (body) VALUES (?1)", [body])?;
         Ok(connection.last_insert_rowid())
     }
 
-    /// The messages of the mail queue after the one with this number, oldest first.
+    /// Returns the messages of the mail queue after message number `after`, oldest first.
     pub(crate) fn messages(&self, after: i64) -> rusqlite::Result<Vec<(i64, String)>> {
         let connection = self.connection();
         let mut query = connection.prepare_cached("SELECT id, body FROM host_messages WHERE id > ?1 ORDER BY id")?;

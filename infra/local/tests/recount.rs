@@ -1,4 +1,4 @@
-//! Counting an organization with more members than can be counted in time.
+//! The time limit of a recount.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use orgs_http::domain::OrgId;
 use orgs_http::store::{Recount, Store, StoreSettings};
 use serde_json::json;
 
-/// A database in which the members of an organization have no end.
+/// A DynamoDB in which the list of members never ends.
 async fn endless(headers: HeaderMap, body: String) -> String {
     let target = headers["x-amz-target"].to_str().unwrap_or_default().to_owned();
     if target.ends_with("Query") {

@@ -50,7 +50,7 @@ variable "cognito" {
 }
 
 variable "make_provider" {
-  description = "Whether GitHub's OpenID Connect provider is made here. There is one per account."
+  description = "Whether to create GitHub's OpenID Connect provider. An account can have only one."
   type        = bool
   default     = true
 }
@@ -121,7 +121,7 @@ data "aws_iam_policy_document" "plan" {
     resources = ["*"]
   }
 
-  # Reading a client of a user pool includes its secret.
+  # DescribeUserPoolClient returns the client's secret.
   dynamic "statement" {
     for_each = var.cognito ? [1] : []
     content {
@@ -230,8 +230,8 @@ data "aws_iam_policy_document" "apply" {
     }
   }
 
-  # It changes neither of the two roles here. It still makes roles for functions, and whoever deploys a function with a role of their own
-  # can do what that role may: protect the environment, and give the account a permissions boundary if that is too much.
+  # The role cannot change the two roles of this file. It can still create a role for a function and deploy that function, so it can
+  # do whatever such a role allows. Protect the environment, and use a permissions boundary if that is too much.
   statement {
     sid       = "NotItself"
     effect    = "Deny"

@@ -1,5 +1,5 @@
-# A key of your own for a stack, with the policy that the services need which use it. It has a state of its own: whoever destroys a
-# stack by mistake can restore its data only while the key is there.
+# A KMS key of your own for a stack, with the policy that AWS services need. It has a state of its own: if you destroy the stack by
+# mistake, you can restore its data only while the key exists.
 
 terraform {
   required_version = ">= 1.11"
@@ -32,7 +32,7 @@ data "aws_partition" "this" {}
 locals {
   account = data.aws_caller_identity.this.account_id
   arn     = "arn:${data.aws_partition.this.partition}"
-  # Which service uses the key for what, and in whose name.
+  # The services that use the key, and the resources that they use it for.
   services = {
     logs   = { principal = "logs.${var.region}.${data.aws_partition.this.dns_suffix}", variable = "kms:EncryptionContext:aws:logs:arn", values = ["${local.arn}:logs:${var.region}:${local.account}:log-group:/aws/lambda/${var.name}-*", "${local.arn}:logs:${var.region}:${local.account}:log-group:/aws/vendedlogs/apigateway/${var.name}"] }
     events = { principal = "events.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:events:${var.region}:${local.account}:event-bus/${var.name}", "${local.arn}:events:${var.region}:${local.account}:rule/${var.name}*"] }
@@ -47,7 +47,7 @@ data "aws_iam_policy_document" "key" {
   # checkov:skip=CKV_AWS_111:the policy of a key is about that key alone
   # checkov:skip=CKV_AWS_356:the policy of a key is about that key alone
 
-  # The account's own policies decide beside this one: functions get their right from their roles, and whoever administers keys keeps it.
+  # IAM policies of the account may allow the key too: functions get access from their roles, and key administrators keep theirs.
   statement {
     sid       = "Account"
     actions   = ["kms:*"]
@@ -76,7 +76,7 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
-  # EventBridge asks what the key is before a bus is there, so there is no source to name.
+  # EventBridge describes the key before the bus exists, so no source can be named.
   statement {
     sid       = "Describe"
     actions   = ["kms:DescribeKey"]

@@ -1,5 +1,5 @@
-# The identity that mails come from: a domain or an address that SES verifies. It exists once per account and region, and several
-# stacks may use it, so it has a state of its own: destroying a stack never takes it away from another one.
+# The SES identity of the sender: a domain or an address. SES has one per account and region, and several stacks may share it. So it
+# has a state of its own, and destroying a stack never removes it.
 
 terraform {
   required_version = ">= 1.11"
@@ -28,7 +28,7 @@ locals {
   ]
   dkim_domain = contains(local.own_dkim, var.region) ? "dkim.${var.region}.amazonses.com" : "dkim.amazonses.com"
 
-  # Signatures (DKIM), the sender's domain as receivers check it (MAIL FROM with SPF), and what receivers do with mails that fail both (DMARC).
+  # DKIM signs mails. MAIL FROM with SPF proves the sending domain. DMARC tells receivers what to do with mails that fail both.
   dkim = local.is_domain ? [
     for number in range(3) : {
       name  = "${aws_sesv2_email_identity.this.dkim_signing_attributes[0].tokens[number]}._domainkey.${var.identity}"

@@ -1,7 +1,7 @@
 locals {
   metrics_namespace = "Organizations/${var.name}"
 
-  # Each names a runbook of docs/operations.md. `metrics` are added up.
+  # Each has a runbook in docs/operations.md. `metrics` are added up.
   alarms = {
     api_errors = {
       description = "The API answers 5xx."
@@ -33,7 +33,7 @@ locals {
       threshold   = 5
     }
     dead_letters = {
-      description = "An event or a mail could not be handled, and was put aside."
+      description = "A dead-letter queue has messages: events or mails that failed for good."
       metrics = [for queue in concat([aws_sqs_queue.failures], values(aws_sqs_queue.failed_mail)) :
         { namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = queue.name } }
       ]
@@ -47,7 +47,7 @@ locals {
       threshold   = 300000
     }
     mail_age = {
-      description = "Nothing reads the mail queue: mails wait for half an hour."
+      description = "A mail waits for half an hour: nothing reads the mail queue."
       metrics = [for queue in aws_sqs_queue.mail :
         { namespace = "AWS/SQS", name = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = queue.name } }
       ]
@@ -73,8 +73,8 @@ locals {
     internal_errors   = { description = "A request failed with an internal error (500).", metric = "InternalErrors", threshold = 1 }
     policy_errors     = { description = "A Cedar policy could not be evaluated, and denied.", metric = "PolicyErrors", threshold = 1 }
     count_differences = { description = "A stored count of members or owners is wrong.", metric = "CountDifferences", threshold = 1 }
-    mail_failures     = { description = "SES does not take mails.", metric = "MailFailures", threshold = 5 }
-    failed_records    = { description = "Records of a stream, or requests for mails, could not be handled, and come again.", metric = "FailedRecords", threshold = 10 }
+    mail_failures     = { description = "SES rejects or throttles mails.", metric = "MailFailures", threshold = 5 }
+    failed_records    = { description = "Functions return stream records or mails for a retry.", metric = "FailedRecords", threshold = 10 }
   } : {}
 }
 
@@ -82,7 +82,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = var.alarms.enabled ? { for name, alarm in local.alarms : name => alarm if length(alarm.metrics) > 0 } : {}
 
   alarm_name          = "${var.name}-${replace(each.key, "_", "-")}"
-  alarm_description   = each.value.description
+  alarm_description   = "${each.value.description} Runbook: ${replace(each.key, "_", "-")}."
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold
   evaluation_periods  = 1
@@ -113,12 +113,12 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   }
 }
 
-# A job that runs every hour, and did not for three.
+# Missed runs of the hourly jobs.
 resource "aws_cloudwatch_metric_alarm" "schedule" {
   for_each = var.alarms.enabled ? local.schedules : {}
 
   alarm_name          = "${var.name}-${replace(each.key, "_", "-")}-missed"
-  alarm_description   = "${each.key} did not run for three hours."
+  alarm_description   = "${each.key} did not run for three hours. Runbook: ${replace(each.key, "_", "-")}-missed."
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   evaluation_periods  = 3
@@ -137,7 +137,7 @@ resource "aws_cloudwatch_metric_alarm" "concurrency" {
   count = var.alarms.enabled && var.alarms.account_concurrency != null ? 1 : 0
 
   alarm_name          = "${var.name}-concurrency"
-  alarm_description   = "80 percent of the functions that this account may run at once in this region are running, or reserved."
+  alarm_description   = "The account uses 80 percent of its concurrent Lambda executions in this region. Runbook: concurrency."
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 0.8 * var.alarms.account_concurrency
   evaluation_periods  = 1
@@ -155,7 +155,7 @@ resource "aws_cloudwatch_metric_alarm" "own" {
   for_each = var.alarms.enabled ? local.own_alarms : {}
 
   alarm_name          = "${var.name}-${replace(each.key, "_", "-")}"
-  alarm_description   = each.value.description
+  alarm_description   = "${each.value.description} Runbook: ${replace(each.key, "_", "-")}."
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold
   evaluation_periods  = 1

@@ -1,4 +1,4 @@
-# CloudFront in front of the API, on demand: a place for a web ACL, and caches for the console's files.
+# Optional CloudFront in front of the API: it carries a web ACL and caches the console's files.
 
 resource "aws_cloudfront_distribution" "this" {
   # checkov:skip=CKV_AWS_68:a web ACL is a choice (edge.web_acl_arn)
@@ -57,7 +57,7 @@ resource "aws_cloudfront_distribution" "this" {
     cache_policy_id        = "658327ea-f89d-4fab-a63d-7e88639e58f6" # CachingOptimized
   }
 
-  # An error of one caller is not shown to the next one: errors are kept for ten seconds otherwise, whatever a cache policy says.
+  # CloudFront caches errors for ten seconds by default, whatever the cache policy says, and would show one caller's error to the next.
   dynamic "custom_error_response" {
     for_each = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
     content {

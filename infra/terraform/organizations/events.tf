@@ -15,7 +15,7 @@ resource "aws_cloudwatch_event_bus" "this" {
   kms_key_identifier = var.kms_key_arn
   tags               = local.tags
 
-  # With a key of your own, an event that cannot be decrypted goes there.
+  # A bus with a key of your own sends events there that it cannot decrypt.
   dynamic "dead_letter_config" {
     for_each = var.kms_key_arn[*]
     content {
@@ -24,7 +24,7 @@ resource "aws_cloudwatch_event_bus" "this" {
   }
 }
 
-# Records of a stream that could not be handled, whole: a queue would hold where they are, for a day. They hold names and addresses.
+# The stream records that failed for good. A queue would only hold pointers to them, for a day. The records hold names and addresses.
 resource "aws_s3_bucket" "failures" {
   # checkov:skip=CKV_AWS_18:who reads it is in CloudTrail; access logs would need a bucket of their own
   # checkov:skip=CKV_AWS_21:objects are written once, and deleted after 30 days
@@ -71,7 +71,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "failures" {
   }
 }
 
-# Each object is a message in the queue of failures, so that the alarm goes off.
+# Each object sends a message to the failures queue, which sets off the alarm dead-letters.
 resource "aws_s3_bucket_notification" "failures" {
   bucket     = aws_s3_bucket.failures.id
   depends_on = [aws_sqs_queue_policy.failures]
@@ -127,13 +127,13 @@ resource "aws_sqs_queue_policy" "failures" {
   policy    = data.aws_iam_policy_document.failures.json
 }
 
-# Mails: the bus sends the requests to a queue, which has patience while SES takes none.
+# The mail queue. The bus sends requests for mails to it, and it retries for hours while SES takes no mail.
 
 resource "aws_sqs_queue" "mail" {
   for_each = local.mail
 
   name                              = "${var.name}-mail"
-  message_retention_seconds         = 345600 # far longer than six hours, for when nothing reads the queue
+  message_retention_seconds         = 345600 # four days: the function may be unable to run
   visibility_timeout_seconds        = each.value.visibility_seconds
   sqs_managed_sse_enabled           = var.kms_key_arn == null ? true : null
   kms_master_key_id                 = var.kms_key_arn
@@ -146,7 +146,7 @@ resource "aws_sqs_queue" "mail" {
   })
 }
 
-# A queue of its own, so that SQS can send its messages back.
+# A dead-letter queue of its own, because SQS can redrive only messages that came from one of its queues.
 resource "aws_sqs_queue" "failed_mail" {
   for_each = local.mail
 

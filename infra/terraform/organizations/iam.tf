@@ -7,14 +7,14 @@ locals {
     "core/listing" = ["${aws_dynamodb_table.this["core"].arn}/index/listing"]
     "usage"        = [aws_dynamodb_table.this["usage"].arn]
     "events"       = [aws_cloudwatch_event_bus.this.arn]
-    # In the sandbox SES checks the right to use the recipient's identity too, and a sender's address that is verified by itself
-    # stands before its domain. So the identity is free, and the condition keeps the sender.
+    # In its sandbox, SES also authorizes the recipient's identity. It prefers a verified address to the address's domain.
+    # So the statement allows every identity, and the condition limits the sender.
     "mail" = concat(
       ["arn:${local.partition}:ses:${local.region}:${local.account}:identity/*"],
       [for set in local.configuration_set[*] : "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${set}"],
     )
   }
-  # What a statement holds under, by what it is about.
+  # The conditions of statements, by the first word of the grant.
   conditions = {
     "mail" = { "ses:FromAddress" = var.mail.sender }
   }

@@ -46,7 +46,7 @@ locals {
 
   account   = data.aws_caller_identity.this.account_id
   partition = data.aws_partition.this.partition
-  region    = data.aws_region.this.id # the name; `name` and `region` exist in one major version of the provider each
+  region    = data.aws_region.this.id # the region's name in both majors: 5.x calls it `name`, 6.x `region`
   tags      = merge(var.tags, { "organizations:stack" = var.name })
 
   public_url = var.edge != null ? "https://${var.edge.name}" : var.domain == null ? aws_apigatewayv2_api.this.api_endpoint : "https://${var.domain.name}"

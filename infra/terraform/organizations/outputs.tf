@@ -29,22 +29,22 @@ output "event_bus" {
 }
 
 output "failures_queue_url" {
-  description = "Where it says what could not be handled."
+  description = "The URL of the queue with a message for each failed event or batch."
   value       = aws_sqs_queue.failures.url
 }
 
 output "failures_bucket" {
-  description = "Where records of the streams lie that could not be handled."
+  description = "The bucket with the stream records that failed for good."
   value       = aws_s3_bucket.failures.bucket
 }
 
 output "mail_queue" {
-  description = "The queue of requests for mails: its URL and its ARN."
+  description = "The mail queue: URL and ARN."
   value       = one([for queue in aws_sqs_queue.mail : { url = queue.url, arn = queue.arn }])
 }
 
 output "failed_mail_queue" {
-  description = "Where requests for mails lie that were given up after six hours: its URL and its ARN."
+  description = "The dead-letter queue of the mail queue: URL and ARN."
   value       = one([for queue in aws_sqs_queue.failed_mail : { url = queue.url, arn = queue.arn }])
 }
 
@@ -54,7 +54,7 @@ output "mail_feedback_topic_arn" {
 }
 
 output "edge_target" {
-  description = "What a record of your own for the edge's name points at."
+  description = "The target for a DNS record of your own for the edge."
   value       = var.edge == null ? null : aws_cloudfront_distribution.this[0].domain_name
 }
 

@@ -98,7 +98,7 @@ variable "memory_mb" {
 }
 
 variable "check_concurrency" {
-  description = "Whether a plan warns where the account may run fewer than 100 functions at once. Whoever plans has to be allowed servicequotas:GetServiceQuota and GetAWSDefaultServiceQuota."
+  description = "Whether a plan warns if the account has fewer than 100 concurrent Lambda executions. The deployer needs servicequotas:GetServiceQuota and servicequotas:GetAWSDefaultServiceQuota."
   type        = bool
   default     = true
 }
@@ -110,13 +110,13 @@ variable "reserved_concurrency" {
 }
 
 variable "environment" {
-  description = "More environment variables for every function, such as CA_FILE (docs/settings.md) or AWS_USE_FIPS_ENDPOINT. What the module sets itself wins."
+  description = "More environment variables for every function, such as CA_FILE (docs/settings.md) or AWS_USE_FIPS_ENDPOINT. Variables that the module sets itself win."
   type        = map(string)
   default     = {}
 }
 
 variable "vpc" {
-  description = "Subnets and security groups of a VPC that the functions run in. From there they have to reach DynamoDB, SES and EventBridge: by endpoints, or by NAT."
+  description = "The VPC that the functions run in. They need a way to DynamoDB, SES and EventBridge: endpoints or NAT."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
@@ -304,17 +304,17 @@ variable "edge" {
 
   validation {
     condition     = var.edge == null || var.domain == null
-    error_message = "The edge has a name of its own: domain stays out."
+    error_message = "Set edge or domain, not both."
   }
 
   validation {
     condition     = var.edge == null || can(regex("^arn:[a-z-]+:acm:us-east-1:", var.edge.certificate_arn))
-    error_message = "CloudFront takes certificates of us-east-1 alone."
+    error_message = "CloudFront needs a certificate in us-east-1."
   }
 }
 
 variable "edge_secrets" {
-  description = "What CloudFront says in the header `x-origin-secret`: the first one. The API answers 403 to requests without one of them, so that nobody goes around CloudFront; it knows their SHA-256 alone. Two of them while you change it. They are in Terraform's state."
+  description = "Origin secrets. CloudFront sends the first one in the header `x-origin-secret`. The API answers 403 to requests without one of them, and stores only their SHA-256. List two while you rotate. Terraform's state holds the secrets."
   type        = list(string)
   default     = []
   sensitive   = true
@@ -326,7 +326,7 @@ variable "edge_secrets" {
 
   validation {
     condition     = (var.edge == null) == (length(var.edge_secrets) == 0)
-    error_message = "edge and edge_secrets go together."
+    error_message = "Set edge and edge_secrets together."
   }
 }
 
@@ -342,7 +342,7 @@ variable "cors_origins" {
 }
 
 variable "throttling" {
-  description = "Requests that the API takes per second, and at once: in all (`rate`, `burst`), and for each route that anybody may call without a token (`open_rate`, `open_burst`)."
+  description = "Limits of requests per second and of bursts: for the whole API (`rate`, `burst`), and for each route without a token (`open_rate`, `open_burst`)."
   type = object({
     rate       = optional(number, 500)
     burst      = optional(number, 1000)
@@ -356,7 +356,7 @@ variable "throttling" {
 
 variable "mail" {
   description = <<-EOT
-    Whom mails come from. `sender`: an address that SES knows in this account and region, by itself or by its domain (`../mail-identity` makes that).
+    The sender of mails. `sender`: an address that is verified in SES, or an address of a verified domain (`../mail-identity` makes one).
     `manage_feedback`: whether the configuration set that reports bounces and complaints is made here; otherwise yours, named by
     `configuration_set`, has to publish to the topic in the output `mail_feedback_topic_arn`.
   EOT
@@ -406,7 +406,7 @@ variable "limits" {
 # Watching
 
 variable "alarms" {
-  description = "Alarms, and the SNS topics that they notify. `account_concurrency`: how many functions the account may run at once; an alarm then goes off at 80 percent of it."
+  description = "Alarms, and the SNS topics that they notify. `account_concurrency`: the account's limit of concurrent executions; an alarm goes off at 80 percent of it."
   type = object({
     enabled             = optional(bool, true)
     topic_arns          = optional(list(string), [])
@@ -416,7 +416,7 @@ variable "alarms" {
 }
 
 variable "contributor_insights" {
-  description = "Whether CloudWatch names the busiest keys of the tables. It has a price per event, and has to be on before the trouble starts."
+  description = "Whether CloudWatch Contributor Insights records the busiest keys of the tables. AWS charges per event. It records nothing from before it is on."
   type        = bool
   default     = false
 }

@@ -147,7 +147,7 @@ pub enum Recorded {
     Counted,
     /// An event with this id was counted before: this one.
     Known(Box<UsageEvent>),
-    /// Not counted: its kind is new, and a counter has no room for another kind.
+    /// Not counted: a counter of the event is full and does not hold its kind.
     NoRoom,
 }
 

@@ -14,9 +14,10 @@ use orgs_domain::audit::AuditRecord;
 use serde::Serialize;
 use serde_json::Value;
 
-/// The source of the events that tell of changes.
+/// The source of events about changes.
 pub const SOURCE: &str = "organizations";
-/// The source of requests for mails. A rule of the bus sends them to the mail queue; they are no part of the public contract.
+/// The source of requests for mails. A rule of the bus sends them to the mail queue. They are not part
+/// of the public contract.
 pub const MAIL_SOURCE: &str = "organizations.mail";
 /// The most entries that EventBridge takes in a call.
 const CALL_ENTRIES_MAX: usize = 10;
@@ -28,13 +29,13 @@ const TIME_BYTES: usize = 14;
 /// A committed change.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// What is published.
+    /// The audit record, which is the event's detail.
     pub record: AuditRecord,
-    /// The mail that the change asks for.
+    /// The attribute `mail` of the audit record: the request for a mail.
     pub mail: Option<Value>,
 }
 
-/// A request for a mail, as the mail queue holds it: ids alone, because whoever sends the mail reads the rest.
+/// A request for a mail. It holds ids alone: the mailer reads the rest from the table.
 #[derive(Serialize)]
 struct MailRequest<'a> {
     org_id: orgs_domain::OrgId,
@@ -82,9 +83,9 @@ impl Publisher {
         })
     }
 
-    /// Publishes changes, each as an event whose `detail-type` is the action and whose `detail` is the audit record. A change that
-    /// asks for a mail is a second event, of [`MAIL_SOURCE`]. Returns the positions of the changes of which EventBridge did
-    /// not take every event.
+    /// Publishes each change as an event. Its `detail-type` is the action, its `detail` the audit
+    /// record. A change with a request for a mail is published as a second event of [`MAIL_SOURCE`].
+    /// Returns the positions of the changes with an event that EventBridge did not take.
     ///
     /// One call has the entries that fit. If EventBridge refuses a call as a whole, each of its entries is sent alone,
     /// so that one event cannot keep the others back.
@@ -137,7 +138,7 @@ impl Publisher {
             // Throttling and missing permissions are client errors too, but more calls do not help there.
             is_refused: error.code() == Some("ValidationException")
                 || error.raw_response().is_some_and(|response| response.status().as_u16() == 413),
-            // The code alone: what EventBridge says of a refusal may hold what was sent.
+            // The message of a refusal can quote the event, which holds names and addresses.
             reason: error.code().map_or_else(|| "no usable answer".to_owned(), str::to_owned),
         })?;
         let outcomes = answer.entries.unwrap_or_default();
@@ -150,7 +151,7 @@ impl Publisher {
     }
 }
 
-/// An event, with the position of its change.
+/// An entry of `PutEvents`, with the position of its change.
 struct Entry {
     position: usize,
     request: PutEventsRequestEntry,
@@ -160,7 +161,7 @@ struct Entry {
 }
 
 impl Entry {
-    /// The events of a change.
+    /// Returns the entries of a change.
     fn all_of(position: usize, Change { record, mail }: &Change, bus: &str) -> serde_json::Result<Vec<Self>> {
         let entry = |source: &str, detail_type: &str, detail: String| {
             let org = record.org_id.to_string();

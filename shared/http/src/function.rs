@@ -60,9 +60,10 @@ pub struct Action {
 pub enum Kind {
     /// By a request.
     Http(for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>),
-    /// By the mail queue: each request for a mail.
+    /// By the mail queue, with each request for a mail.
     Mail(HandleMail),
-    /// By the stream of the table `core`: changes, each of which is an event. Returns the positions of those that are to come again.
+    /// By the stream of the table `core`, with a batch of changes. Returns the positions of the
+    /// changes to retry.
     Events(HandleEvents),
     /// By the stream of the table `usage`: each month in which an organization used something.
     Spending(HandleSpending),
@@ -201,16 +202,17 @@ impl Function {
     }
 }
 
-/// Whether a request has the secret that the one in front of the API adds, where there is one.
+/// Returns true if the request has the header `x-origin-secret` with a known secret. The edge adds it.
+/// Without configured secrets, every request passes.
 fn came_through_the_edge(world: &World, headers: &HeaderMap) -> bool {
     let known = &world.settings.origin_secrets;
     let said = || headers.get("x-origin-secret").map(|secret| text::hex(&text::sha256(secret.as_bytes())));
     known.is_empty() || said().is_some_and(|hash| known.contains(&hash))
 }
 
-/// The answer to a request that went around the edge, as API Gateway would say it.
+/// Returns the response to a request without the origin secret, in the form of API Gateway's own 403.
 fn forbidden(request_id: &str) -> ApiGatewayV2httpResponse {
-    tracing::warn!("a request did not come through the edge");
+    tracing::warn!("rejected a request without the origin secret");
     let reply = Reply {
         status: 403,
         content_type: "application/json",

@@ -1,4 +1,4 @@
-//! Requests for mails, as the mail queue hands them over.
+//! Requests for mails, from the mail queue.
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
@@ -19,32 +19,32 @@ pub struct InvitationMail {
     pub org_id: OrgId,
     /// The invitation.
     pub invitation_id: InvitationId,
-    /// Which of its mails: the first is 1, and each resend counts one more.
+    /// The number of the mail: 1 for the first, one more for each resend.
     pub send_seq: u32,
 }
 
-/// What is to be mailed.
+/// The mail to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mail {
     /// An invitation.
     Invitation(InvitationMail),
-    /// To its owners, that somebody else pays for an organization now. The audit record is the one of that change.
+    /// A notice to the owners that billing moved, with the audit record of that change.
     BillingMoved(OrgId, AuditId),
 }
 
 /// A request for a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MailRequest {
-    /// When the change was committed that asks for it.
+    /// The time of the change that requests the mail.
     pub at: DateTime<Utc>,
     /// The mail.
     pub mail: Mail,
 }
 
-/// What handles a request for a mail.
+/// The handler of a request for a mail.
 pub(crate) type HandleMail = for<'a> fn(&'a World, MailRequest) -> BoxFuture<'a, Result<(), Retry>>;
 
-/// A request as JSON.
+/// The message body.
 #[derive(Deserialize)]
 struct Body {
     org_id: OrgId,
@@ -78,8 +78,8 @@ impl MailRequest {
 }
 
 impl Function {
-    /// Handles messages of the mail queue, one after the other, because SES limits how many mails it takes in a second. Those that
-    /// are not what they say come again, and in the end lie in the queue of failed mails.
+    /// Handles a batch of the mail queue. It sends one mail after the other, because SES limits the
+    /// mails per second. Returns the failed messages, and those that cannot be read.
     pub async fn receive(&self, world: &World, event: SqsEvent) -> BatchFailures {
         let mut again = Vec::new();
         for message in event.records {
@@ -90,12 +90,12 @@ impl Function {
         BatchFailures::of(world, again)
     }
 
-    /// Returns the message's id where it is to be handed over again.
+    /// Handles a message. The error is the id of a message to retry.
     async fn receive_one(&self, world: &World, message: SqsMessage) -> Result<(), String> {
         let id = message.message_id.unwrap_or_default();
         let Kind::Mail(handle) = self.kind else { return Ok(()) };
         let request = MailRequest::read(message.body.as_deref().unwrap_or_default()).map_err(|error| {
-            tracing::error!(function = self.name, message = id, %error, "the message is no request for a mail");
+            tracing::error!(function = self.name, message = id, %error, "the message is not a request for a mail");
             world.metrics.note(Metric::InternalErrors, 1);
             id.clone()
         })?;

@@ -22,11 +22,11 @@ pub enum Metric {
     Conflicts,
     /// Transactions that were sent again, because others were at work on the same items.
     Retries,
-    /// Mails that SES did not take: each try counts.
+    /// Attempts to send a mail that SES did not take.
     MailFailures,
-    /// For how long the oldest request for a mail waited, in milliseconds.
+    /// The age of the oldest request for a mail, in milliseconds.
     MailAge,
-    /// Records of a stream, and messages of the mail queue, that could not be handled and come again.
+    /// Stream records and messages of the mail queue that a function returned for a retry.
     FailedRecords,
     /// Organizations that do not say what is so of their members.
     CountDifferences,

@@ -12,9 +12,10 @@ use crate::metrics::Metric;
 use crate::stream::Retry;
 use crate::world::World;
 
-/// How long a notice that somebody else has is waited for, so that the tries of a stream's record last longer than a lease.
+/// The wait before a retry while another process holds the lease. With it, the retries of a record
+/// last longer than a lease.
 const PAUSE: Duration = Duration::from_secs(2);
-/// For how long owners are told in one go: others' mails wait meanwhile. The rest is told when this comes again.
+/// The longest run of one notice. Other mails wait meanwhile; a retry mails the owners that are left.
 const AT_MOST: Duration = Duration::from_secs(20);
 
 impl World {
@@ -67,14 +68,14 @@ impl World {
         let until = Instant::now() + AT_MOST;
         for owner in owners.iter().filter(|owner| !told.knows(&owner.user_id)) {
             if Instant::now() > until {
-                waits = Some("more owners than can be told in one go".to_owned());
+                waits = Some("more owners than one run can mail".to_owned());
                 break;
             }
             let message = message(&org, owner).map_err(|error| Retry(error.to_string()))?;
             match self.mailer.send(&message, self.clock.now()).await {
                 Ok(()) => {}
                 Err(MailError::Unavailable(why)) => {
-                    tracing::error!(why, "an owner is not told yet");
+                    tracing::error!(why, "SES did not take a notice to an owner");
                     self.metrics.note(Metric::MailFailures, 1);
                     waits = Some(why);
                     break;

@@ -21,13 +21,12 @@ use crate::settings::{Settings, variable};
 use crate::trust;
 use crate::world::World;
 
-/// How long a stream waits before records that were not handled come again: Lambda promises no time between its tries, and with this
-/// they last for half an hour.
+/// The wait before a stream batch with failed records returns. Lambda does not document a backoff
+/// between the retries of a stream. With this wait, 360 retries take at least half an hour.
 const BEFORE_AGAIN: Duration = Duration::from_secs(5);
 
 /// Serves one action on Lambda until Lambda ends the process: the one that `_HANDLER` names, which is
-/// the function's configured handler. `find` looks it
-/// up, with a call to DynamoDB that the function may make, if it may make any.
+/// the function's configured handler. `find` returns the function and its warm-up call.
 ///
 /// # Errors
 /// When no action has that name, a setting is invalid, or the Runtime API does not answer.

@@ -17,8 +17,8 @@ pub struct Settings {
     pub limits: Limits,
     /// `APP_URL`, `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_SCOPE`, `OIDC_TOKEN`, `OIDC_ORIGINS`.
     pub page: PageSettings,
-    /// `ORIGIN_SECRET_SHA256`: in hexadecimal, the SHA-256 of each secret of which a request has to have one in the header
-    /// `x-origin-secret`; where there is none, every request is taken.
+    /// `ORIGIN_SECRET_SHA256`: the SHA-256 of each accepted origin secret, in hexadecimal. A request
+    /// needs one of the secrets in the header `x-origin-secret`. An empty list accepts every request.
     pub origin_secrets: Vec<String>,
     /// `EVENT_BUS`: the bus of EventBridge that events are published to.
     pub event_bus: String,

@@ -31,7 +31,7 @@ pub struct Spending {
 #[error("to be tried again: {0}")]
 pub struct Retry(pub String);
 
-/// Which records or messages of a batch are to be handed over again: `ReportBatchItemFailures` of an event source.
+/// The records or messages of a batch to retry: the response of `ReportBatchItemFailures`.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchFailures {
@@ -48,17 +48,19 @@ impl BatchFailures {
     }
 }
 
-/// A record or a message that is to be handed over again.
+/// A record or a message to retry.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchFailure {
-    /// Its sequence number, or the message's id.
+    /// The sequence number of the record, or the id of the message.
     pub item_identifier: String,
 }
 
-/// The part of an audit record that asks for a mail.
+/// A change in the stream: the audit record, and its request for a mail.
 #[derive(Deserialize)]
-struct MailImage {
+struct ChangeImage {
+    #[serde(flatten)]
+    record: AuditRecord,
     mail: Option<Value>,
 }
 
@@ -71,7 +73,7 @@ struct MonthImage {
 
 /// What handles a month in which something was used.
 pub(crate) type HandleSpending = for<'a> fn(&'a World, Spending) -> BoxFuture<'a, Result<(), Retry>>;
-/// What handles changes, and returns the positions of those that are to come again.
+/// The handler of a batch of changes. Returns the positions of the changes to retry.
 pub(crate) type HandleEvents = for<'a> fn(&'a World, &'a [Change]) -> BoxFuture<'a, Vec<usize>>;
 
 /// Notes in the log what came of a record.
@@ -84,8 +86,8 @@ pub(crate) fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(
 }
 
 impl Function {
-    /// Handles a batch of the stream. Records that are not for this function are passed over; those that are not what they say come again
-    /// for half an hour, and are then kept where somebody can look at them.
+    /// Handles a batch of the stream. It skips records for other functions, and returns the records that
+    /// failed or cannot be read. Lambda retries those for half an hour and then stores them in S3.
     pub async fn deliver(&self, world: &World, event: Event) -> BatchFailures {
         let again = match self.kind {
             Kind::Events(handle) => self.publish(world, handle, event.records).await,
@@ -122,9 +124,8 @@ impl Function {
     async fn publish(&self, world: &World, handle: HandleEvents, records: Vec<EventRecord>) -> Vec<String> {
         let (mut again, mut sequences, mut changes) = (Vec::new(), Vec::new(), Vec::new());
         for record in records.into_iter().filter(|record| record.change.new_image.contains_key("action")) {
-            let mail = serde_dynamo::from_item(record.change.new_image.clone()).ok().and_then(|MailImage { mail }| mail);
-            match self.read::<AuditRecord>(world, record) {
-                Ok((sequence, record)) => {
+            match self.read(world, record) {
+                Ok((sequence, ChangeImage { record, mail })) => {
                     sequences.push(sequence);
                     changes.push(Change { record, mail });
                 }

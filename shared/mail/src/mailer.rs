@@ -63,10 +63,10 @@ pub struct Message {
 /// A mail was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// SES refuses this mail; trying again does not help.
+    /// SES refuses this mail. A retry does not help.
     #[error("SES refuses the mail: {0}")]
     Refused(String),
-    /// SES is away or busy, or the account may not send now; trying again may help.
+    /// SES is unavailable or throttles, or the account may not send at the moment. A retry can help.
     #[error("SES is not available: {0}")]
     Unavailable(String),
 }
@@ -79,8 +79,9 @@ pub struct Mailer {
     settings: MailSettings,
 }
 
-/// What SES says of one mail, so that trying again does not help. What it says of the account, such as `AccountSendingPausedException`,
-/// is put right by somebody, and then the mail can be sent.
+/// SES's error codes about a single mail. Codes about the account, such as
+/// `AccountSendingPausedException`, are not in this list: a retry succeeds once the operator fixed the
+/// account.
 const REFUSALS: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
 
 impl Mailer {
@@ -94,7 +95,8 @@ impl Mailer {
         self.client.get_or_init(|| {
             let timeouts = TimeoutConfig::builder()
                 .connect_timeout(Duration::from_millis(500))
-                // One limit for all attempts: a mail whose answer is late may have been sent, and is not sent again at once.
+                // No timeout per attempt: SES may have sent a mail whose response is late, so the SDK must
+                // not send it again.
                 .operation_timeout(Duration::from_secs(5))
                 .build();
             let config = aws_sdk_ses::config::Builder::from(&self.sdk)

@@ -60,7 +60,7 @@ impl Store {
         self.mark(org, invitation, seq, Delivery::Sent, update, &[Delivery::Queued]).await
     }
 
-    /// Notes that mail number `seq` cannot be sent.
+    /// Notes that SES refused mail number `seq`.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -68,8 +68,8 @@ impl Store {
         self.mark(org, invitation, seq, Delivery::Failed, SHOWN, &[Delivery::Queued]).await
     }
 
-    /// Notes that mail number `seq` was not sent for so long that it is shown as failed. It is sent all the same when its
-    /// request comes once more, unless it was sent again meanwhile or its address was blocked.
+    /// Shows mail number `seq` as failed, because SES did not take it for hours. A later delivery of its
+    /// request still sends it, unless the invitation was resent or the address was blocked.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -121,7 +121,8 @@ impl Store {
         self.update(&keys::invitation(org, invitation), SHOWN, condition, values).await.map(drop)
     }
 
-    /// Notes what became of a mail: where one of `before` is shown, or where it was given up.
+    /// Sets the delivery state of mail number `seq`, if the current state is in `before` or the mailer
+    /// gave the mail up.
     async fn mark(
         &self,
         org: &OrgId,

@@ -14,7 +14,7 @@
 //! | resource | `ORG#<org>#RES` | `<resource>` |
 //! | the organization's own policies | `ORG#<org>` | `POLICIES` |
 //! | the organization's budget | `ORG#<org>` | `BUDGET` |
-//! | which changes its owners were told of on a day | `ORG#<org>` | `TOLD#yyyy-mm-dd` |
+//! | changes of a day that the owners got mails about | `ORG#<org>` | `TOLD#yyyy-mm-dd` |
 //! | that an organization is to be purged | `PURGE` | `<time>#<org>` |
 //! | rate counter | `RL#<scope>#<window>` | `RL` |
 //! | how far a pass over all organizations is | `RECOUNT` | `<segment>` |
@@ -162,7 +162,7 @@ pub fn budget(org: &OrgId) -> Key {
     key(org_partition(org), "BUDGET")
 }
 
-/// Which changes an organization's owners were told of on the day that `at` lies in.
+/// The changes on the day of `at` that the organization's owners got mails about.
 #[must_use]
 pub fn told(org: &OrgId, at: DateTime<Utc>) -> Key {
     key(org_partition(org), format!("TOLD#{}", at.format("%Y-%m-%d")))

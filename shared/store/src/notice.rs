@@ -17,10 +17,10 @@ use crate::keys::{self, Key};
 use crate::plan::attribute_names;
 use crate::store::Store;
 
-/// For how long a notice is taken: longer than a mail takes. It is taken anew after each mail.
+/// The length of a lease: longer than sending a mail takes. Each mail renews the lease.
 const LEASE_SECONDS: i64 = 15;
 
-/// The most changes a day that the owners of an organization are told of: whoever makes them again and again cannot flood the others.
+/// The most changes per day that the owners get mails about, so that one owner cannot flood the others.
 const CHANGES_PER_DAY_MAX: usize = 5;
 
 /// Something that the owners are told of.
@@ -71,8 +71,8 @@ impl Store {
         }
     }
 
-    /// Whether the owners are told of a change that was made `at`, which then counts towards what they are told of that day's changes. The same
-    /// for the same change, however often it is asked.
+    /// Returns true if the owners may get a mail about a change made `at`, and counts the change towards
+    /// the limit of that day. Repeated calls for a change return the same and count once.
     ///
     /// # Errors
     /// [`Unavailable`].

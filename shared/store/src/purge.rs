@@ -133,8 +133,8 @@ impl Store {
             plan.delete(Guard::Purge, &due.key, Expr::default())?;
             Ok(plan)
         };
-        // Where another run was first, there is nothing left to do. Where the creator's profile was deleted, it is
-        // not made again: the organization ends without its count.
+        // The conditions also fail if another run ended the organization. Then the second transaction
+        // changes nothing. If the creator's profile was deleted, it ends the organization alone.
         if !self.decided(&ending(true)?).await? {
             self.decided(&ending(false)?).await?;
         }

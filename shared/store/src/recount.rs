@@ -87,7 +87,7 @@ impl Store {
         Ok((orgs, position))
     }
 
-    /// What an organization says of its members, and how many there are.
+    /// Compares the stored member counts of an organization with a fresh count, until `until`.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -98,7 +98,7 @@ impl Store {
         Ok(said.map_or(Recount::Changed, |said| Recount::Done { said, counted }))
     }
 
-    /// Counts the members, a megabyte of them at a time; nothing where that takes longer than `until`.
+    /// Counts the members, one megabyte per query. Returns `None` if that takes longer than `until`.
     async fn count_members(&self, id: &OrgId, until: Instant) -> Result<Option<Counts>, Unavailable> {
         let (mut counted, mut start) = (Counts::default(), None);
         loop {
@@ -135,19 +135,19 @@ impl Store {
     }
 }
 
-/// What came of counting.
+/// The result of a recount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recount {
-    /// What the organization says, and what was counted.
+    /// Both counts.
     Done {
-        /// What the organization says.
+        /// The stored counts.
         said: Counts,
-        /// What was counted.
+        /// The fresh counts.
         counted: Counts,
     },
-    /// The organization is no more, or changed meanwhile.
+    /// The organization changed during the count, or was removed.
     Changed,
-    /// It has more members than could be counted in time.
+    /// The count did not end in time.
     TooMany,
 }
 

@@ -121,7 +121,8 @@ impl Store {
     }
 }
 
-/// A call that a function may make, to warm up by: another one would be denied, and a denied call is an alarm in many accounts.
+/// The warm-up call of a function: one that its role allows. Denied calls set off alarms in many
+/// accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WarmUp {
     /// `BatchGetItem` on `core`.

@@ -51,7 +51,7 @@ pub(crate) enum Refused {
     Conflict,
     /// The conditions on the items at these positions did not hold; they are this.
     Known(Vec<(usize, Item)>),
-    /// A counter would be larger than an item may be: it holds too many kinds.
+    /// A counter would be larger than 400 KB, because it holds too many kinds.
     NoRoom,
 }
 
@@ -113,20 +113,20 @@ impl Store {
                 }
                 Some(Refused::Conflict) if attempt == TRIES => return Err(CommitError::Contention),
                 Some(Refused::Conflict) => {
-                    // While shards are tried one after the other, none is passed over.
+                    // While it tries one shard after the other, it must not skip one.
                     if full_shards == 0 {
                         shard = (shard + 1) % shards;
                     }
                     self.pause(attempt).await;
                     parts.push(open);
                 }
-                // The kinds that there is room for are found by halves, so that the others cannot keep them from being counted.
+                // Halving separates the events that fit from those that do not.
                 Some(Refused::NoRoom) if open.len() > 1 => {
                     open.sort_by_key(|i| &events[*i].kind);
                     let rest = open.split_off(open.len() / 2);
                     parts.extend([rest, open]);
                 }
-                // Each shard has kinds of its own.
+                // Another shard may hold the kind, or have room for it.
                 Some(Refused::NoRoom) if full_shards + 1 < shards => {
                     full_shards += 1;
                     shard = (shard + 1) % shards;
@@ -134,7 +134,7 @@ impl Store {
                 }
                 Some(Refused::NoRoom) => {
                     full_shards = 0;
-                    tracing::warn!(org_id = %place.org, "a counter has no room for another kind: an event is not counted");
+                    tracing::warn!(org_id = %place.org, "an event is not counted: a counter is full and does not hold its kind");
                     done.extend(open.into_iter().map(|i| (i, Recorded::NoRoom)));
                 }
                 Some(Refused::Known(known)) => {
@@ -203,7 +203,7 @@ impl Store {
         if !known.is_empty() {
             return Ok(Some(Refused::Known(known)));
         }
-        // Of a counter that is raised: the item would be too large.
+        // DynamoDB reports a counter that would be too large this way.
         let is_about_size = |text: &str| text.contains("size");
         if reasons.iter().any(|reason| reason.code() == Some("ValidationError") && reason.message().is_none_or(is_about_size)) {
             return Ok(Some(Refused::NoRoom));
