@@ -28,18 +28,25 @@ async fn the_other_becomes_the_owner_and_the_caller_an_administrator() {
 }
 
 #[tokio::test]
-async fn who_pays_moves_with_the_place_and_only_with_the_payer_s() {
+async fn a_payer_who_transfers_leaves_the_organization_to_pay_for_itself() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let bob = world.member(&org, &ann, "bob", "owner").await;
     world.member(&org, &ann, "cy", "viewer").await;
-    world.member(&org, &ann, "dee", "viewer").await;
-    // Bob does not pay: Ann goes on paying.
+    let dee = world.member(&org, &ann, "dee", "viewer").await;
+    // Bob does not pay, so billing stays with Ann.
     assert_eq!(transfer(&bob, &org, "cy").await, "200");
     assert_eq!(payer(&world, &org).await, "ann");
     world.assert_whole(&org).await;
     assert_eq!(transfer(&ann, &org, "dee").await, "200");
+    assert_eq!(payer(&world, &org).await, Value::Null);
+    let billing = dee.get(&format!("/v1/orgs/{org}/billing")).await.expect(200);
+    assert_eq!((&billing["mode"], &billing["version"]), (&json!("independent"), &json!(2)));
+    let record = world.audit(&org).await.pop().unwrap();
+    assert_eq!(record["after"]["M"]["billing_mode"]["S"], "independent");
+    // The new owner takes payment over.
+    dee.put(&format!("/v1/orgs/{org}/billing"), &json!({"mode": "account"})).await.expect(200);
     assert_eq!(payer(&world, &org).await, "dee");
     world.assert_whole(&org).await;
 }
@@ -58,7 +65,7 @@ async fn an_owner_can_take_the_place_of_another() {
     world.member(&org, &ann, "bob", "owner").await;
     let member = ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await.expect(200);
     assert_eq!((&member["role"], &member["version"]), (&json!("owner"), &json!(1)));
-    assert_eq!(payer(&world, &org).await, "bob");
+    assert_eq!(payer(&world, &org).await, Value::Null);
     world.assert_whole(&org).await;
 }
 

@@ -52,14 +52,15 @@ impl Handover {
         self.to.0.role != Role::Owner
     }
 
-    /// Where the giver pays: the billing as it was, and as it is from then on, the taker's.
+    /// The billing before and after, where the giver pays. The organization then pays for itself.
     #[must_use]
     pub fn billing(&self) -> Option<&(Billing, Billing)> {
         self.billing.as_deref()
     }
 }
 
-/// Hands an owner's place over to another member.
+/// Hands an owner's place over to another member. Nobody is made to pay: where the giver pays, the
+/// organization pays for itself until an owner takes payment over.
 ///
 /// # Errors
 /// [`Oneself`].
@@ -70,8 +71,7 @@ pub fn hand_over(org: &Org, owner: &Member, to: &Member, now: DateTime<Utc>) -> 
     let gave = Member { role: Role::Administrator, version: owner.version + 1, ..owner.clone() };
     let took = if to.role == Role::Owner { to.clone() } else { Member { role: Role::Owner, version: to.version + 1, ..to.clone() } };
     let pays = org.billing.is_paid_by(&owner.user_id);
-    let paid_by = PaidBy::Account { payer: to.user_id.clone() };
-    let billing = pays.then(|| Box::new((org.billing.clone(), org.billing.moved(paid_by, now))));
+    let billing = pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
     Ok(Handover { from: (owner.clone(), gave), to: (to.clone(), took), billing })
 }
 
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!((handover.gave().role, handover.gave().version), (Role::Administrator, 2));
         assert_eq!((handover.took().role, handover.took().version), (Role::Owner, 2));
         assert!(handover.is_new_owner());
-        assert!(handover.billing().is_some_and(|(before, after)| before.is_paid_by(&ann.user_id) && after.is_paid_by(&bob.user_id)));
+        assert!(handover.billing().is_some_and(|(before, after)| before.is_paid_by(&ann.user_id) && after.paid_by == PaidBy::Independent));
         Ok(())
     }
 

@@ -37,7 +37,7 @@ impl Change for Handover {
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let mut after = json!({"owner": self.took().view(), "former_owner": self.gave().view()});
         if let (Some(_), Some(after)) = (self.billing(), after.as_object_mut()) {
-            after.insert("payer".to_owned(), json!(self.took().user_id));
+            after.insert("billing_mode".to_owned(), json!("independent"));
         }
         Changed {
             target: self.taker().user_id.to_string(),

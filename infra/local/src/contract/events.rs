@@ -24,7 +24,7 @@ enum Shape {
     Gone,
     /// Several objects: each one's name and what it is.
     Several(&'static [(&'static str, &'static str)]),
-    /// The same after a transfer, which may make the new owner the payer.
+    /// The owner and the former owner after a transfer, with the billing mode where it changed.
     Transferred,
 }
 
@@ -64,7 +64,7 @@ fn of(name: &str) -> Value {
 
 impl Shape {
     fn schema(self) -> Value {
-        let billing = json!({"enum": ["independent"], "description": "Where the payer is no owner any more"});
+        let billing = json!({"enum": ["independent"], "description": "Present when the payer stopped being an owner"});
         match self {
             Self::Nothing => json!({"type": "null"}),
             Self::Object(name) => of(name),
@@ -78,7 +78,7 @@ impl Shape {
             }
             Self::Transferred => {
                 let mut schema = Self::Several(&[("owner", "Member"), ("former_owner", "Member")]).schema();
-                schema["properties"]["payer"] = json!({"type": "string", "description": "Where the billing moved with the ownership"});
+                schema["properties"]["billing_mode"] = billing;
                 schema
             }
         }
