@@ -1,7 +1,8 @@
-//! The console, and the page behind the links in mails. Both speak the public API alone, and sign people in with OpenID Connect. They
-//! keep no session: the token lives in the page's memory.
+//! The console, and the page behind the links in mails. Both speak the public API alone, and sign
+//! people in with OpenID Connect. They keep no session: the token lives in the page's memory.
 //!
-//! Nothing here depends on who asks, and GET changes nothing: a link's token is a fragment, which never reaches a server.
+//! Nothing here depends on who asks, and GET changes nothing: a link's token is a fragment, which
+//! never reaches a server.
 //!
 //! The files in `console/page` are built from `console/web` and checked in:
 //! `(cd functions/console/web && npm ci && npm run build)`.
@@ -49,13 +50,21 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
         packed!("console", "js", "text/javascript; charset=utf-8"),
         packed!("console", "css", "text/css; charset=utf-8"),
-        Asset { name: "icon.svg".to_owned(), content_type: "image/svg+xml", plain: icon, packed: None, is_fixed: false },
+        Asset {
+            name: "icon.svg".to_owned(),
+            content_type: "image/svg+xml",
+            plain: icon,
+            packed: None,
+            is_fixed: false,
+        },
     ]
 });
 
 /// What the invitation's policy allows of scripts and styles: its own, by their hashes.
-static HASHES: LazyLock<[String; 2]> =
-    LazyLock::new(|| [INVITATION_SCRIPT, INVITATION_STYLE].map(|text| format!("'sha256-{}'", STANDARD.encode(sha256(text.as_bytes())))));
+static HASHES: LazyLock<[String; 2]> = LazyLock::new(|| {
+    [INVITATION_SCRIPT, INVITATION_STYLE]
+        .map(|text| format!("'sha256-{}'", STANDARD.encode(sha256(text.as_bytes()))))
+});
 
 /// One document with its script and style in it: a link in a mail is opened once.
 #[derive(Template)]
@@ -91,7 +100,11 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
 
 impl Asset {
     fn reply(&self, is_packed: bool) -> Reply {
-        let kept = if self.is_fixed { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
+        let kept = if self.is_fixed {
+            "public, max-age=31536000, immutable"
+        } else {
+            "public, max-age=86400"
+        };
         let mut headers = vec![
             ("cache-control", kept.to_owned()),
             ("cross-origin-resource-policy", "same-origin".to_owned()),
@@ -122,7 +135,12 @@ fn invitation(settings: &Settings) -> Result<Reply> {
 
 fn console(settings: &Settings) -> Result<Reply> {
     let (mail, [script, style, _]) = (&settings.mail, &*ASSETS);
-    let page = Console { product: &mail.product_name, config: config(settings), script: &script.name, style: &style.name };
+    let page = Console {
+        product: &mail.product_name,
+        config: config(settings),
+        script: &script.name,
+        style: &style.name,
+    };
     document(page.render(), headers(mail, &settings.page, "'self'", "'self'"))
 }
 
@@ -142,9 +160,19 @@ fn config(settings: &Settings) -> String {
     config.to_string().replace('<', "\\u003c")
 }
 
-fn headers(mail: &MailSettings, page: &PageSettings, script: &str, style: &str) -> Vec<(&'static str, String)> {
-    let connect: Vec<&str> =
-        page.issuer.as_deref().and_then(origin).into_iter().chain(page.origins.iter().filter_map(|url| origin(url))).collect();
+fn headers(
+    mail: &MailSettings,
+    page: &PageSettings,
+    script: &str,
+    style: &str,
+) -> Vec<(&'static str, String)> {
+    let connect: Vec<&str> = page
+        .issuer
+        .as_deref()
+        .and_then(origin)
+        .into_iter()
+        .chain(page.origins.iter().filter_map(|url| origin(url)))
+        .collect();
     let policy = [
         "default-src 'none'".to_owned(),
         format!("script-src {script}"),
@@ -173,7 +201,9 @@ fn headers(mail: &MailSettings, page: &PageSettings, script: &str, style: &str) 
 fn origin(url: &str) -> Option<&str> {
     let scheme = url.find("://")? + 3;
     let end = url[scheme..].find('/').map_or(url.len(), |slash| scheme + slash);
-    Some(&url[..end]).filter(|origin| origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-[]".contains(&byte)))
+    Some(&url[..end]).filter(|origin| {
+        origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-[]".contains(&byte))
+    })
 }
 
 #[cfg(test)]

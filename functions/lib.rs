@@ -1,6 +1,7 @@
 //! Every action of the product: one file per action, in a folder per noun.
 //!
-//! [`registry`] lists the actions. The Lambda binary, the local host and the contract generator all read that list.
+//! [`registry`] lists the actions. The Lambda binary, the local host and the contract generator all
+//! read that list.
 
 pub mod console;
 pub mod health;

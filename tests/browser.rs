@@ -1,4 +1,5 @@
-//! The pages in a real browser: `tests/browser/`, which needs Node, its packages (`npm ci`) and Chromium.
+//! The pages in a real browser: `tests/browser/`, which needs Node, its packages (`npm ci`) and
+//! Chromium.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +8,9 @@ use crate::world::{skipped, suite};
 
 /// What is missing, and how it is had.
 fn missing(folder: &Path) -> Option<&'static str> {
-    let runs = |program: &str| Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    let runs = |program: &str| {
+        Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+    };
     if !runs("node") {
         Some("Node is not installed")
     } else if !runs("chromium") {
@@ -35,9 +38,17 @@ fn the_pages_work_in_a_browser() {
     let host = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("local");
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(["page", "console", "console-trouble"].map(|name| folder.join(format!("{name}.test.mjs"))))
+        .args(
+            ["page", "console", "console-trouble"]
+                .map(|name| folder.join(format!("{name}.test.mjs"))),
+        )
         .env("ORGS_LOCAL", host)
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -1,4 +1,5 @@
-//! What each function costs: its calls to DynamoDB and its round trips, counted by the SDK's own interceptor.
+//! What each function costs: its calls to DynamoDB and its round trips, counted by the SDK's own
+//! interceptor.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,15 +11,28 @@ use crate::scenarios;
 use crate::usage;
 use crate::world::{World, suite};
 
-/// Functions that need more than two round trips: what a person is a member of, or what is pending for an address, is listed
-/// before each of it is changed by itself; `reconcile` and `purge_orgs` work through all that there is; an event is read before it is taken
-/// back from the counters that it names; owners are found, and told one by one.
-const MORE: [&str; 8] = ["forget_me", "forget_user", "opt_out", "record_delivery", "reconcile", "purge_orgs", "void_usage", "alert_budget"];
+/// Functions that need more than two round trips: what a person is a member of, or what is pending
+/// for an address, is listed before each of it is changed by itself; `reconcile` and `purge_orgs`
+/// work through all that there is; an event is read before it is taken back from the counters that
+/// it names; owners are found, and told one by one.
+const MORE: [&str; 8] = [
+    "forget_me",
+    "forget_user",
+    "opt_out",
+    "record_delivery",
+    "reconcile",
+    "purge_orgs",
+    "void_usage",
+    "alert_budget",
+];
 
-/// Grants that are used where something is refused (an earlier answer under the same `Idempotency-Key` is looked up), and where owners
-/// are told that who pays is another one.
-const UNSEEN: [(&str, Grant); 3] =
-    [("create_org", Grant::ReadCore), ("deliver_invitation", Grant::ReadCore), ("deliver_invitation", Grant::SearchCore)];
+/// Grants that are used where something is refused (an earlier answer under the same
+/// `Idempotency-Key` is looked up), and where owners are told that who pays is another one.
+const UNSEEN: [(&str, Grant); 3] = [
+    ("create_org", Grant::ReadCore),
+    ("deliver_invitation", Grant::ReadCore),
+    ("deliver_invitation", Grant::SearchCore),
+];
 
 #[tokio::test]
 async fn every_function_costs_what_its_row_says() {
@@ -26,7 +40,8 @@ async fn every_function_costs_what_its_row_says() {
         // Faults are there to cause more calls.
         return;
     }
-    // AWS's DynamoDB Local counts what a transaction writes into an index twice: it has columns of its own.
+    // AWS's DynamoDB Local counts what a transaction writes into an index twice: it has columns of
+    // its own.
     let units = if suite("ORGS_TEST_DYNAMODB").is_some() { 5..7 } else { 3..5 };
     let rows: BTreeMap<&str, Vec<&str>> = include_str!("costs.txt")
         .lines()
@@ -39,20 +54,31 @@ async fn every_function_costs_what_its_row_says() {
     let mut wrong = Vec::new();
     for (route, done) in ROUTES.iter().zip(scenarios::done().await) {
         let (function, tally) = (route.function.name, &done.tally);
-        let wanted = rows.get(function).unwrap_or_else(|| panic!("{function} has no row in tests/costs.txt"));
-        let used =
-            [tally.calls.len().to_string(), tally.round_trips.to_string(), tally.read_units.to_string(), tally.write_units.to_string()];
+        let wanted = rows
+            .get(function)
+            .unwrap_or_else(|| panic!("{function} has no row in tests/costs.txt"));
+        let used = [
+            tally.calls.len().to_string(),
+            tally.round_trips.to_string(),
+            tally.read_units.to_string(),
+            tally.write_units.to_string(),
+        ];
         if used.iter().zip(wanted).any(|(used, wanted)| used != wanted && *wanted != "-") {
             wrong.push(format!("{function}: {used:?}, and not {wanted:?}: {:?}", tally.calls));
         }
         for grant in route.grants {
-            let is_used = grant.calls().iter().any(|call| tally.calls.iter().any(|called| called == call)) || grant.table().is_none();
+            let is_used =
+                grant.calls().iter().any(|call| tally.calls.iter().any(|called| called == call))
+                    || grant.table().is_none();
             assert!(
                 is_used || UNSEEN.contains(&(function, *grant)),
                 "{function} makes no call that {grant:?} allows: take it away, or say why"
             );
         }
-        assert!(tally.round_trips <= 2 || MORE.contains(&function), "{function}: more than two round trips need a reason");
+        assert!(
+            tally.round_trips <= 2 || MORE.contains(&function),
+            "{function}: more than two round trips need a reason"
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(rows.len(), ROUTES.len(), "a row of costs.txt is of no function");
@@ -70,7 +96,8 @@ async fn a_report_costs_the_same_whatever_was_used() {
     let meter = world.service("usage:write").await;
     let mut costs = Vec::new();
     for batch in 0..3 {
-        let events: Vec<Value> = (0..200).map(|i| usage::event(&format!("{batch}-{i}"), at, "chat", "1")).collect();
+        let events: Vec<Value> =
+            (0..200).map(|i| usage::event(&format!("{batch}-{i}"), at, "chat", "1")).collect();
         usage::record(&meter, &org, &events).await;
         world.host.journal().take("query_usage");
         ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
@@ -79,25 +106,36 @@ async fn a_report_costs_the_same_whatever_was_used() {
     assert_eq!(costs[0], costs[2]);
 }
 
-/// List prices in dollars: of a million read and write units, of a million requests to an HTTP API and to Lambda, and of a GB-second of Lambda on
-/// arm64. docs/performance.md says of when and where.
+/// List prices in dollars: of a million read and write units, of a million requests to an HTTP API
+/// and to Lambda, and of a GB-second of Lambda on arm64. docs/performance.md says of when and
+/// where.
 const PRICES: [f64; 5] = [0.125, 0.625, 1.0, 0.2, 0.000_013_333_4];
 
 #[test]
 fn the_prices_in_the_docs_follow_from_the_golden_costs() {
     let [read, write, api, request, gb_second] = PRICES;
-    let mut table = "| function | reads | writes | a million calls |\n|---|---|---|---|\n".to_owned();
-    for line in
-        include_str!("costs.txt").lines().filter(|line| !line.starts_with('#') && !line.starts_with("function") && !line.contains('-'))
-    {
+    let mut table =
+        "| function | reads | writes | a million calls |\n|---|---|---|---|\n".to_owned();
+    for line in include_str!("costs.txt").lines().filter(|line| {
+        !line.starts_with('#') && !line.starts_with("function") && !line.contains('-')
+    }) {
         let cells: Vec<&str> = line.split_whitespace().collect();
         let [round_trips, reads, writes] = [2, 3, 4].map(|at| cells[at].parse::<f64>().unwrap());
         let route = ROUTES.iter().find(|route| route.function.name == cells[0]).unwrap();
         let is_asked = matches!(route.trigger, Trigger::Http { .. } | Trigger::Page { .. });
         // 256 MiB, for 2 ms and 5 ms more for each round trip.
         let seconds = 0.002 + 0.005 * round_trips;
-        let cents = 100.0 * (reads * read + writes * write + if is_asked { api } else { 0.0 } + request + 1e6 * 0.25 * seconds * gb_second);
-        writeln!(table, "| `{}` | {reads} | {writes} | {:.2} $ |", cells[0], cents.round() / 100.0).unwrap();
+        let cents = 100.0
+            * (reads * read
+                + writes * write
+                + if is_asked { api } else { 0.0 }
+                + request
+                + 1e6 * 0.25 * seconds * gb_second);
+        writeln!(table, "| `{}` | {reads} | {writes} | {:.2} $ |", cells[0], cents.round() / 100.0)
+            .unwrap();
     }
-    assert!(include_str!("../docs/performance.md").contains(&table), "docs/performance.md has another table than:\n{table}");
+    assert!(
+        include_str!("../docs/performance.md").contains(&table),
+        "docs/performance.md has another table than:\n{table}"
+    );
 }

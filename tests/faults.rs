@@ -1,6 +1,7 @@
 //! The whole suite again, under faults that no emulator shows, and on another DynamoDB.
 //!
-//! Each of these tests runs this test binary once more, with a setting that [`crate::world`] starts its hosts by.
+//! Each of these tests runs this test binary once more, with a setting that [`crate::world`] starts
+//! its hosts by.
 
 use std::process::Command;
 
@@ -12,9 +13,17 @@ fn whole_suite(setting: &str, value: &str) {
         return;
     }
     let tests = std::env::current_exe().unwrap();
-    let run = Command::new(tests).args(["--skip", "faults::", "--skip", "architecture::"]).env(setting, value).output().unwrap();
+    let run = Command::new(tests)
+        .args(["--skip", "faults::", "--skip", "architecture::"])
+        .env(setting, value)
+        .output()
+        .unwrap();
     let printed = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "with {setting}={value}:\n{printed}\n{}", String::from_utf8_lossy(&run.stderr));
+    assert!(
+        run.status.success(),
+        "with {setting}={value}:\n{printed}\n{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
     assert!(!printed.contains("running 0 tests"), "{printed}");
 }
 
@@ -31,6 +40,8 @@ fn the_suite_passes_when_the_answer_to_every_first_write_is_lost() {
 #[test]
 fn the_suite_passes_on_the_dynamodb_that_is_named() {
     if suite("ORGS_TEST_DYNAMODB").is_none() {
-        skipped("the suite on AWS's DynamoDB Local: tests/dynamodb-local.sh starts it (it needs Java and npm)");
+        skipped(
+            "the suite on AWS's DynamoDB Local: tests/dynamodb-local.sh starts it (it needs Java and npm)",
+        );
     }
 }

@@ -1,7 +1,12 @@
-//! Tests through the front door: each starts a host of its own, with fresh tables and a clock that stands still, and speaks
-//! HTTP to it. One file per action, at the place of its route; each test is named as the sentence that is true.
+//! Tests through the front door: each starts a host of its own, with fresh tables and a clock that
+//! stands still, and speaks HTTP to it. One file per action, at the place of its route; each test
+//! is named as the sentence that is true.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as it says")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it says"
+)]
 
 mod access;
 mod architecture;

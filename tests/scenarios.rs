@@ -33,17 +33,27 @@ pub(crate) async fn done() -> &'static [Done] {
 }
 
 async fn alone(function: &str) -> Done {
-    let limits = Options { invitations_per_inviter_hour: Some(300), invitations_per_recipient_day: Some(20), ..Options::default() };
+    let limits = Options {
+        invitations_per_inviter_hour: Some(300),
+        invitations_per_recipient_day: Some(20),
+        ..Options::default()
+    };
     let world = World::with(limits).await;
     let journal = world.host.journal();
     journal.meter();
     perform(function, &world).await;
     world.until("the end of its calls", async || journal.is_idle(function).then_some(())).await;
     let tally = journal.take(function);
-    let records = world.items(0).await.iter().filter(|item| item["SK"]["S"].as_str().is_some_and(|sk| sk.starts_with("aud_"))).count();
+    let records = world
+        .items(0)
+        .await
+        .iter()
+        .filter(|item| item["SK"]["S"].as_str().is_some_and(|sk| sk.starts_with("aud_")))
+        .count();
     let published = async || {
         let events = world.local("GET", "events", &Value::Null).await["data"].take();
-        let ids: BTreeSet<&str> = events.as_array()?.iter().filter_map(|event| event["detail"]["id"].as_str()).collect();
+        let ids: BTreeSet<&str> =
+            events.as_array()?.iter().filter_map(|event| event["detail"]["id"].as_str()).collect();
         (ids.len() >= records).then_some(events)
     };
     // What a purge removed had been published.
@@ -61,7 +71,9 @@ async fn perform(function: &str, world: &World) {
             "health" => drop(world.nobody().get("/v1/health").await.expect(200)),
             "console" => assert_eq!(world.nobody().get("/invitations").await.status, 200),
             "get_me" => drop(ann.get("/v1/me").await.expect(200)),
-            "create_org" => drop(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.expect(201)),
+            "create_org" => {
+                drop(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.expect(201))
+            }
             _ => drop(ann.get("/v1/orgs").await.expect(200)),
         }
         return;
@@ -77,28 +89,61 @@ async fn perform(function: &str, world: &World) {
     match function {
         "get_org" => drop(bob.get(&path("")).await.expect(200)),
         "list_members" => drop(bob.get(&path("/members?q=b&role=viewer")).await.expect(200)),
-        "change_role" => drop(ann.keyed("PATCH", &path("/members/bob"), "k", &json!({"role": "owner"})).await.expect(200)),
-        "remove_member" => drop(ann.keyed("DELETE", &path("/members/bob"), "k", &json!({})).await.expect(204)),
+        "change_role" => drop(
+            ann.keyed("PATCH", &path("/members/bob"), "k", &json!({"role": "owner"}))
+                .await
+                .expect(200),
+        ),
+        "remove_member" => {
+            drop(ann.keyed("DELETE", &path("/members/bob"), "k", &json!({})).await.expect(204))
+        }
         "leave_org" => drop(bob.keyed("POST", &path("/leave"), "k", &json!({})).await.expect(204)),
-        "invite_member" => drop(ann.keyed("POST", &path("/invitations"), "k", &json!({"email": "dee@example.com"})).await.expect(201)),
-        "list_invitations" => drop(ann.get(&path("/invitations?status=pending&email=cy%40example.com")).await.expect(200)),
+        "invite_member" => drop(
+            ann.keyed("POST", &path("/invitations"), "k", &json!({"email": "dee@example.com"}))
+                .await
+                .expect(201),
+        ),
+        "list_invitations" => drop(
+            ann.get(&path("/invitations?status=pending&email=cy%40example.com")).await.expect(200),
+        ),
         "invite_members" => {
-            let lines: Vec<Value> = (0..19).map(|i| json!({"email": format!("new{i}@example.com")})).collect();
+            let lines: Vec<Value> =
+                (0..19).map(|i| json!({"email": format!("new{i}@example.com")})).collect();
             ann.post(&path("/invitations/bulk"), &json!({"invitations": lines})).await.expect(200);
         }
         "opt_out" => {
             let token = opt_out_in(&world.mails("cy@example.com").await[0]);
-            world.nobody().call("POST", &format!("/v1/mail/opt-out/{token}"), None).await.expect(200);
+            world
+                .nobody()
+                .call("POST", &format!("/v1/mail/opt-out/{token}"), None)
+                .await
+                .expect(200);
         }
-        "record_delivery" => drop(world.local("POST", "feedback", &json!({"to": "cy@example.com", "type": "Complaint"})).await),
-        "preview_invitation" => drop(world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)),
+        "record_delivery" => drop(
+            world
+                .local("POST", "feedback", &json!({"to": "cy@example.com", "type": "Complaint"}))
+                .await,
+        ),
+        "preview_invitation" => drop(
+            world
+                .nobody()
+                .post("/v1/invitations/preview", &json!({"token": token}))
+                .await
+                .expect(200),
+        ),
         "get_member" => drop(bob.get(&path("/members/ann")).await.expect(200)),
         "resend_invitation" | "revoke_invitation" => {
             let id = world.newest_invitation(&org, &ann).await;
             let verb = function.split('_').next().unwrap();
-            ann.keyed("POST", &path(&format!("/invitations/{id}/{verb}")), "k", &json!({})).await.expect(200);
+            ann.keyed("POST", &path(&format!("/invitations/{id}/{verb}")), "k", &json!({}))
+                .await
+                .expect(200);
         }
-        "transfer_ownership" => drop(ann.keyed("POST", &path("/transfer"), "k", &json!({"user_id": "bob"})).await.expect(200)),
+        "transfer_ownership" => drop(
+            ann.keyed("POST", &path("/transfer"), "k", &json!({"user_id": "bob"}))
+                .await
+                .expect(200),
+        ),
         "add_member" | "appoint_owner" | "forget_user" => {
             let operator = world.service("orgs:operate").await;
             match function {
@@ -106,15 +151,37 @@ async fn perform(function: &str, world: &World) {
                     let cy = json!({"user_id": "cy", "email": "cy@example.com", "role": "viewer"});
                     operator.keyed("POST", &path("/members"), "k", &cy).await.expect(201);
                 }
-                "appoint_owner" => drop(operator.keyed("POST", &path("/owners"), "k", &json!({"user_id": "bob"})).await.expect(200)),
-                _ => drop(operator.keyed("DELETE", "/v1/users/bob", "k", &json!({})).await.expect(204)),
+                "appoint_owner" => drop(
+                    operator
+                        .keyed("POST", &path("/owners"), "k", &json!({"user_id": "bob"}))
+                        .await
+                        .expect(200),
+                ),
+                _ => drop(
+                    operator.keyed("DELETE", "/v1/users/bob", "k", &json!({})).await.expect(204),
+                ),
             }
         }
         "forget_me" => drop(bob.keyed("DELETE", "/v1/me", "k", &json!({})).await.expect(204)),
         "list_my_invitations" => drop(cy.get("/v1/invitations").await.expect(200)),
-        "decline_invitation" => drop(cy.keyed("POST", "/v1/invitations/decline", "k", &json!({"token": token})).await.expect(200)),
-        "accept_invitation" => drop(cy.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": token})).await.expect(200)),
-        "record_usage" => drop(usage::record(&world.service("usage:write").await, &org, &[usage::event("a", at, "chat", "1")]).await),
+        "decline_invitation" => drop(
+            cy.keyed("POST", "/v1/invitations/decline", "k", &json!({"token": token}))
+                .await
+                .expect(200),
+        ),
+        "accept_invitation" => drop(
+            cy.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": token}))
+                .await
+                .expect(200),
+        ),
+        "record_usage" => drop(
+            usage::record(
+                &world.service("usage:write").await,
+                &org,
+                &[usage::event("a", at, "chat", "1")],
+            )
+            .await,
+        ),
         "query_usage" => drop(bob.get(&path("/usage?window=day&group_by=kind")).await.expect(200)),
         "reconcile" => world.advance(3600).await,
         // It calls EventBridge, and no table.
@@ -131,7 +198,9 @@ async fn perform(function: &str, world: &World) {
 async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob: &Caller) {
     let path = |rest: &str| format!("/v1/orgs/{org}{rest}");
     match function {
-        "update_org" => drop(ann.keyed("PATCH", &path(""), "k", &json!({"name": "New"})).await.expect(200)),
+        "update_org" => {
+            drop(ann.keyed("PATCH", &path(""), "k", &json!({"name": "New"})).await.expect(200))
+        }
         "delete_org" => drop(ann.keyed("DELETE", &path(""), "k", &json!({})).await.expect(204)),
         "restore_org" => {
             ann.delete(&path("")).await.expect(204);
@@ -143,22 +212,32 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
         }
         "set_plan" => {
             let operator = world.service("orgs:operate").await;
-            operator.keyed("PUT", &path("/plan"), "k", &json!({"seat_limit": 10})).await.expect(200);
+            operator
+                .keyed("PUT", &path("/plan"), "k", &json!({"seat_limit": 10}))
+                .await
+                .expect(200);
         }
-        "create_resource" => drop(ann.keyed("POST", &path("/resources"), "k", &json!({"kind": "agent", "name": "One"})).await.expect(201)),
+        "create_resource" => drop(
+            ann.keyed("POST", &path("/resources"), "k", &json!({"kind": "agent", "name": "One"}))
+                .await
+                .expect(201),
+        ),
         "list_resources" | "get_resource" | "update_resource" | "delete_resource" => {
             let id = resource(ann, org, "agent", "standard").await;
             let of = path(&format!("/resources/{id}"));
             match function {
                 "list_resources" => drop(bob.get(&path("/resources?kind=agent")).await.expect(200)),
                 "get_resource" => drop(bob.get(&of).await.expect(200)),
-                "update_resource" => drop(ann.keyed("PATCH", &of, "k", &json!({"name": "Two"})).await.expect(200)),
+                "update_resource" => {
+                    drop(ann.keyed("PATCH", &of, "k", &json!({"name": "Two"})).await.expect(200))
+                }
                 _ => drop(ann.keyed("DELETE", &of, "k", &json!({})).await.expect(204)),
             }
         }
         "check_access" => {
             let id = resource(ann, org, "agent", "standard").await;
-            let checks: Vec<Value> = (0..30).map(|_| json!({"action": "use_resource", "resource_id": id})).collect();
+            let checks: Vec<Value> =
+                (0..30).map(|_| json!({"action": "use_resource", "resource_id": id})).collect();
             ann.post(&path("/access"), &json!({"checks": checks})).await.expect(200);
         }
         "get_policies" => drop(ann.get(&path("/policies")).await.expect(200)),
@@ -168,21 +247,41 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
         }
         "list_audit" => drop(ann.get(&path("/audit")).await.expect(200)),
         "get_budget" => drop(bob.get(&path("/budget")).await.expect(200)),
-        "set_budget" => drop(ann.keyed("PUT", &path("/budget"), "k", &json!({"monthly_credits": "1000"})).await.expect(200)),
+        "set_budget" => drop(
+            ann.keyed("PUT", &path("/budget"), "k", &json!({"monthly_credits": "1000"}))
+                .await
+                .expect(200),
+        ),
         "get_billing" => drop(ann.get(&path("/billing")).await.expect(200)),
-        "set_billing" => drop(ann.keyed("PUT", &path("/billing"), "k", &json!({"mode": "independent"})).await.expect(200)),
+        "set_billing" => drop(
+            ann.keyed("PUT", &path("/billing"), "k", &json!({"mode": "independent"}))
+                .await
+                .expect(200),
+        ),
         "query_account_usage" => drop(ann.get("/v1/account/usage?group_by=org").await.expect(200)),
         "void_usage" => {
             let meter = world.service("usage:write").await;
-            usage::record(&meter, org, &[usage::event("a", usage::now(world).await, "chat", "1")]).await;
-            meter.keyed("POST", &path("/usage/void"), "k", &json!({"ids": ["a"]})).await.expect(200);
+            usage::record(&meter, org, &[usage::event("a", usage::now(world).await, "chat", "1")])
+                .await;
+            meter
+                .keyed("POST", &path("/usage/void"), "k", &json!({"ids": ["a"]}))
+                .await
+                .expect(200);
         }
         "alert_budget" => {
-            ann.call("PUT", &path("/budget"), Some(&json!({"monthly_credits": "1", "thresholds": [100]}))).await.expect(200);
+            ann.call(
+                "PUT",
+                &path("/budget"),
+                Some(&json!({"monthly_credits": "1", "thresholds": [100]})),
+            )
+            .await
+            .expect(200);
             let event = usage::event("a", usage::now(world).await, "chat", "1");
             usage::record(&world.service("usage:write").await, org, &[event]).await;
             world.mail("ann@example.com", 0).await;
         }
-        other => panic!("{other} has no scenario: add one to tests/costs.rs, and a row to tests/costs.txt"),
+        other => panic!(
+            "{other} has no scenario: add one to tests/costs.rs, and a row to tests/costs.txt"
+        ),
     }
 }

@@ -1,5 +1,6 @@
-//! Says what somebody may do in an organization, and why not: for members about themselves, and for programs about members. The
-//! services that run agents ask this before they do. However many questions, it is one read.
+//! Says what somebody may do in an organization, and why not: for members about themselves, and for
+//! programs about members. The services that run agents ask this before they do. However many
+//! questions, it is one read.
 
 use std::collections::BTreeSet;
 
@@ -41,12 +42,13 @@ pub struct Check {
     #[serde(default, deserialize_with = "some")]
     #[schema(value_type = String, required = false, example = "auth0|5e1f00")]
     user_id: Option<String>,
-    /// `change_role` (required): the new role. `invite_member`, `invite_members`, `resend_invitation`, `revoke_invitation`: the
-    /// invitation's, `viewer` unless it says.
+    /// `change_role` (required): the new role. `invite_member`, `invite_members`,
+    /// `resend_invitation`, `revoke_invitation`: the invitation's, `viewer` unless it says.
     #[serde(default, deserialize_with = "some")]
     #[schema(value_type = Role, required = false)]
     role: Option<Role>,
-    /// `use_resource`, `update_resource`, `delete_resource` (required), `get_resource`: which resource.
+    /// `use_resource`, `update_resource`, `delete_resource` (required), `get_resource`: which
+    /// resource.
     #[serde(default, deserialize_with = "some")]
     #[schema(value_type = String, required = false, example = "res_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     resource_id: Option<String>,
@@ -111,22 +113,35 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     // What could be too much to read is refused below, once the caller is known.
     let asked = asked.get(..30).unwrap_or(asked);
     let whole = body.as_ref().ok().and_then(|body| body.as_user_id.clone());
-    let named = asked.iter().flat_map(|check| [check.as_user_id.clone(), check.user_id.as_ref().and_then(|id| UserId::parse(id).ok())]);
+    let named = asked.iter().flat_map(|check| {
+        [check.as_user_id.clone(), check.user_id.as_ref().and_then(|id| UserId::parse(id).ok())]
+    });
     let members: BTreeSet<UserId> = named.flatten().chain(whole.clone()).take(60).collect();
     let members: Vec<UserId> = members.into_iter().collect();
-    let resources: BTreeSet<ResourceId> = asked.iter().filter_map(|check| ResourceId::parse(check.resource_id.as_ref()?).ok()).collect();
+    let resources: BTreeSet<ResourceId> = asked
+        .iter()
+        .filter_map(|check| ResourceId::parse(check.resource_id.as_ref()?).ok())
+        .collect();
     let resources: Vec<ResourceId> = resources.into_iter().collect();
     // Using a resource is judged by the budget too: what was spent is read beside everything else.
     let budget = asked.iter().any(|check| check.action == "use_resource");
     let spent = OptionFuture::from(budget.then(|| call.world.store.spending(&org, call.now)));
-    let wants =
-        Wants { members: &members, resources: &resources, budget, service: Some("access:check"), for_members: true, ..Wants::default() };
+    let wants = Wants {
+        members: &members,
+        resources: &resources,
+        budget,
+        service: Some("access:check"),
+        for_members: true,
+        ..Wants::default()
+    };
     let (scene, spent) = call.scene_beside(org, wants, async { spent.await.transpose() }).await?;
     let spent = spent.map(|(spent, _)| spent).unwrap_or_default();
     let _permit = scene.permit(&Ask::OfOrg(OfOrg::CheckAccess, scene.facts()))?;
     let checks = body?.checks;
     if !(1..=30).contains(&checks.len()) {
-        return Err(Problem::invalid("/checks", "invalid_length", "must be 1 to 30 questions").into());
+        return Err(
+            Problem::invalid("/checks", "invalid_length", "must be 1 to 30 questions").into()
+        );
     }
     let mut results = Vec::with_capacity(checks.len());
     for (at, check) in checks.iter().enumerate() {
@@ -138,19 +153,38 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// What the caller, or `who`, may.
-fn answer(call: &Call<'_>, scene: &Scene<'_>, spent: Credits, check: &Check, who: Option<&UserId>) -> Result<Checkup> {
+fn answer(
+    call: &Call<'_>,
+    scene: &Scene<'_>,
+    spent: Credits,
+    check: &Check,
+    who: Option<&UserId>,
+) -> Result<Checkup> {
     let me = &call.person()?.user_id;
     if !scene.is_service() && who.is_some_and(|who| who != me) {
-        return Err(Problem::new(403, "missing_permission", "only a program may ask about somebody else").into());
+        return Err(Problem::new(
+            403,
+            "missing_permission",
+            "only a program may ask about somebody else",
+        )
+        .into());
     }
-    let asked = check.ask(scene, spent, who.unwrap_or(me)).and_then(|ask| match who.filter(|_| scene.is_service()) {
-        Some(who) => scene.permit_as(who, &ask),
-        None => scene.permit(&ask),
+    let asked = check.ask(scene, spent, who.unwrap_or(me)).and_then(|ask| {
+        match who.filter(|_| scene.is_service()) {
+            Some(who) => scene.permit_as(who, &ask),
+            None => scene.permit(&ask),
+        }
     });
     let denied = match asked {
         Ok(permit) => {
             let policies = permit.policies().to_vec();
-            return Ok(Checkup { decision: Decision::Allow, code: None, detail: None, policies, required_role: None });
+            return Ok(Checkup {
+                decision: Decision::Allow,
+                code: None,
+                detail: None,
+                policies,
+                required_role: None,
+            });
         }
         Err(Stop::Problem(problem)) if matches!(problem.status, 403 | 404) => problem,
         Err(stop) => return Err(stop),
@@ -171,7 +205,9 @@ impl Check {
             "change_role" => (&["user_id", "role"], &[]),
             "remove_member" => (&["user_id"], &[]),
             "get_member" => (&[], &["user_id"]),
-            "invite_member" | "invite_members" | "resend_invitation" | "revoke_invitation" => (&[], &["role"]),
+            "invite_member" | "invite_members" | "resend_invitation" | "revoke_invitation" => {
+                (&[], &["role"])
+            }
             "use_resource" => (&["resource_id"], &["estimated_credits"]),
             "update_resource" => (&["resource_id"], &["cost_class"]),
             "delete_resource" => (&["resource_id"], &[]),
@@ -185,7 +221,9 @@ impl Check {
 
     /// Refuses an action that is none, a field that is missing, and one that is not the action's.
     fn is_whole(&self, at: usize) -> Result<()> {
-        let wrong = |field: &str, code, detail: &str| Err(Problem::invalid(format!("/checks/{at}/{field}"), code, detail).into());
+        let wrong = |field: &str, code, detail: &str| {
+            Err(Problem::invalid(format!("/checks/{at}/{field}"), code, detail).into())
+        };
         let Some((required, optional)) = self.fields() else {
             return wrong("action", "invalid_value", "must be an action of an organization");
         };
@@ -209,13 +247,24 @@ impl Check {
         Ok(())
     }
 
-    /// The question in the policies' terms; `spent` is what was used this month, `who` is the member that it is about.
+    /// The question in the policies' terms; `spent` is what was used this month, `who` is the
+    /// member that it is about.
     fn ask<'a>(&self, scene: &'a Scene<'_>, spent: Credits, who: &'a UserId) -> Result<Ask<'a>> {
         let org = scene.facts();
         let role = self.role.unwrap_or(Role::Viewer);
-        let member = || scene.member(self.user_id.as_ref().and_then(|id| UserId::parse(id).ok()).as_ref());
-        let resource = || scene.resource(self.resource_id.as_ref().and_then(|id| ResourceId::parse(id).ok()).as_ref());
-        let facts = || resource().map(|resource| ResourceFacts { kind: resource.kind, cost_class: resource.cost_class });
+        let member =
+            || scene.member(self.user_id.as_ref().and_then(|id| UserId::parse(id).ok()).as_ref());
+        let resource = || {
+            scene.resource(
+                self.resource_id.as_ref().and_then(|id| ResourceId::parse(id).ok()).as_ref(),
+            )
+        };
+        let facts = || {
+            resource().map(|resource| ResourceFacts {
+                kind: resource.kind,
+                cost_class: resource.cost_class,
+            })
+        };
         Ok(match self.action.as_str() {
             "change_role" => {
                 let member = member()?;
@@ -233,15 +282,26 @@ impl Check {
             "update_org" => Ask::UpdateOrg { org, settings: self.settings.unwrap_or(false) },
             "create_resource" => {
                 let kind = self.kind.unwrap_or(ResourceKind::Agent);
-                Ask::CreateResource { org, resource: ResourceFacts { kind, cost_class: self.cost_class.unwrap_or(CostClass::Standard) } }
+                Ask::CreateResource {
+                    org,
+                    resource: ResourceFacts {
+                        kind,
+                        cost_class: self.cost_class.unwrap_or(CostClass::Standard),
+                    },
+                }
             }
             "update_resource" => {
                 let resource = facts()?;
-                Ask::UpdateResource { org, resource, to: self.cost_class.unwrap_or(resource.cost_class) }
+                Ask::UpdateResource {
+                    org,
+                    resource,
+                    to: self.cost_class.unwrap_or(resource.cost_class),
+                }
             }
             "delete_resource" => Ask::DeleteResource { org, resource: facts()? },
             "use_resource" => {
-                let over_budget = scene.budget().is_over(spent, self.estimated_credits.unwrap_or_default());
+                let over_budget =
+                    scene.budget().is_over(spent, self.estimated_credits.unwrap_or_default());
                 Ask::UseResource { org, resource: facts()?, over_budget }
             }
             // Whether a way to pay is in the plan is asked where it is set.
@@ -253,7 +313,9 @@ impl Check {
                 if self.resource_id.is_some() {
                     resource()?;
                 }
-                let action = OfOrg::named(name).ok_or_else(|| Stop::Internal(format!("{name} is no action of an organization")))?;
+                let action = OfOrg::named(name).ok_or_else(|| {
+                    Stop::Internal(format!("{name} is no action of an organization"))
+                })?;
                 Ask::OfOrg(action, org)
             }
         })

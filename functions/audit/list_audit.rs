@@ -1,7 +1,7 @@
 //! Lists what was changed in an organization, newest first.
 //!
-//! The page is read after the permit, not beside the membership: with a filter it looks at 1,000 records, which outsiders must
-//! not be able to cause.
+//! The page is read after the permit, not beside the membership: with a filter it looks at 1,000
+//! records, which outsiders must not be able to cause.
 
 use chrono::{DateTime, Utc};
 use orgs_http::domain::audit::AuditRecord;
@@ -31,9 +31,15 @@ pub struct Filter {
     action: Option<String>,
 }
 
-fn action<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<String>, D::Error> {
+fn action<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<String>, D::Error> {
     let name = String::deserialize(deserializer)?;
-    if GROUPS.iter().any(|(action, _)| *action == name) { Ok(Some(name)) } else { Err(serde::de::Error::custom("must be an action")) }
+    if GROUPS.iter().any(|(action, _)| *action == name) {
+        Ok(Some(name))
+    } else {
+        Err(serde::de::Error::custom("must be an action"))
+    }
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {

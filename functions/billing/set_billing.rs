@@ -1,5 +1,5 @@
-//! Sets who pays for an organization, from now on: the account of the owner who says so, or the organization's own. What was used before
-//! stays with whoever paid then.
+//! Sets who pays for an organization, from now on: the account of the owner who says so, or the
+//! organization's own. What was used before stays with whoever paid then.
 
 use orgs_http::domain::EmailAddress;
 use orgs_http::domain::billing::{self, BillingView, PaidBy};
@@ -30,10 +30,15 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = scene.facts();
     scene.could(&Ask::SetBilling { org, in_plan: true })?;
     let SetBilling { mode, email } = call.body()?;
-    let email = email.map(|email| EmailAddress::parse(&email)).transpose().map_err(|invalid| Problem::field("/email", &invalid))?;
+    let email = email
+        .map(|email| EmailAddress::parse(&email))
+        .transpose()
+        .map_err(|invalid| Problem::field("/email", &invalid))?;
     let by = &call.person()?.user_id;
     // Who pays already may go on, whatever the plan says now.
-    let in_plan = mode.is_none_or(|mode| scene.org.billing_modes.allow(mode) || PaidBy::new(mode, by) == scene.org.billing.paid_by);
+    let in_plan = mode.is_none_or(|mode| {
+        scene.org.billing_modes.allow(mode) || PaidBy::new(mode, by) == scene.org.billing.paid_by
+    });
     let permit = scene.permit(&Ask::SetBilling { org, in_plan })?;
     let before = scene.org.billing_view();
     call.if_match(before.version)?;

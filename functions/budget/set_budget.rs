@@ -1,5 +1,5 @@
-//! Sets an organization's budget for a month: how much, when its owners are mailed, and whether agents stop at its end. Usage that
-//! happens is recorded whatever the budget says.
+//! Sets an organization's budget for a month: how much, when its owners are mailed, and whether
+//! agents stop at its end. Usage that happens is recorded whatever the budget says.
 
 use orgs_http::domain::Credits;
 use orgs_http::domain::budget::{self, BudgetView, Thresholds};
@@ -14,11 +14,13 @@ orgs_http::action!(set_budget, "Sets an organization's monthly budget", handle, 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetBudget {
-    /// Credits in a calendar month in UTC, a decimal string with at most 6 decimals; null for no budget.
+    /// Credits in a calendar month in UTC, a decimal string with at most 6 decimals; null for no
+    /// budget.
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, required = true, pattern = r"^\d{1,20}(\.\d{1,6})?$", example = "1000")]
     monthly_credits: Option<Credits>,
-    /// At which percentages the owners are mailed, once a month each: at most 10, each from 1 to 1000.
+    /// At which percentages the owners are mailed, once a month each: at most 10, each from 1 to
+    /// 1000.
     #[serde(default)]
     #[schema(value_type = Vec<u16>, required = false, max_items = 10, example = json!([50, 80, 100]))]
     thresholds: Thresholds,
@@ -28,19 +30,25 @@ pub struct SetBudget {
 }
 
 /// What may be null and may not be left out: serde would take an absent option for null.
-fn nullable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Credits>, D::Error> {
+fn nullable<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Credits>, D::Error> {
     Option::deserialize(deserializer)
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let (org, wants) = (call.org_id()?, Wants { budget: true, ..Wants::default() });
-    let (scene, (spent, _)) = call.scene_beside(org, wants, call.world.store.spending(&org, call.now)).await?;
+    let (scene, (spent, _)) =
+        call.scene_beside(org, wants, call.world.store.spending(&org, call.now)).await?;
     let permit = scene.permit(&Ask::OfOrg(OfOrg::SetBudget, scene.facts()))?;
     let SetBudget { monthly_credits, thresholds, enforce } = call.body()?;
     let before = scene.budget();
     call.if_match(before.version)?;
-    let Some(change) = budget::set(scene.org.id, &before, monthly_credits, thresholds, enforce) else {
-        return scene.unchanged(&permit, Reply::ok(&before.view(spent, call.now))?.version(before.version)).await;
+    let Some(change) = budget::set(scene.org.id, &before, monthly_credits, thresholds, enforce)
+    else {
+        return scene
+            .unchanged(&permit, Reply::ok(&before.view(spent, call.now))?.version(before.version))
+            .await;
     };
     let after = change.after();
     let reply = Reply::ok(&after.view(spent, call.now))?.version(after.version);

@@ -1,4 +1,5 @@
-//! Accepts an invitation: the signed-in person with the invited, verified address becomes a member, once.
+//! Accepts an invitation: the signed-in person with the invited, verified address becomes a member,
+//! once.
 
 use orgs_http::domain::invitation;
 use orgs_http::domain::member::MemberView;
@@ -30,7 +31,8 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     invitation::open_for(&offer.invitation, &person.user_id, offer.mine.is_some(), call.now)?;
     let (role, email) = (offer.invitation.role, offer.invitation.email.key());
     let permit = call.permit(&Ask::AcceptInvitation { org: offer.facts(), role, email: &email })?;
-    let acceptance = invitation::accept(&offer.org, &offer.invitation, person, offer.mine.as_ref(), call.now)?;
+    let acceptance =
+        invitation::accept(&offer.org, &offer.invitation, person, offer.mine.as_ref(), call.now)?;
     let reply = accepted(acceptance.org(), acceptance.member())?;
     call.commit(&permit, None, &acceptance, reply).await
 }

@@ -11,7 +11,8 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let offer = call.offer(&call.body::<Answer>()?.proof()?).await?;
     invitation::open_for(&offer.invitation, &person.user_id, offer.mine.is_some(), call.now)?;
     let (role, email) = (offer.invitation.role, offer.invitation.email.key());
-    let permit = call.permit(&Ask::DeclineInvitation { org: offer.facts(), role, email: &email })?;
+    let permit =
+        call.permit(&Ask::DeclineInvitation { org: offer.facts(), role, email: &email })?;
     let ending = invitation::decline(&offer.invitation);
     let reply = Reply::ok(&ending.after().view(call.now))?.version(ending.after().version);
     call.commit(&permit, None, &ending, reply).await

@@ -1,7 +1,9 @@
-//! Invites an address. The mail is not sent here: the audit record of this change makes `deliver_invitation` send it, so a
-//! mail goes out if, and only if, the invitation is committed.
+//! Invites an address. The mail is not sent here: the audit record of this change makes
+//! `deliver_invitation` send it, so a mail goes out if, and only if, the invitation is committed.
 
-use orgs_http::domain::invitation::{self, ExpiresInDays, InvitationView, InviteRefused, NewInvitation};
+use orgs_http::domain::invitation::{
+    self, ExpiresInDays, InvitationView, InviteRefused, NewInvitation,
+};
 use orgs_http::domain::{EmailAddress, Role};
 use orgs_http::policies::Ask;
 use orgs_http::store::Limited;
@@ -15,7 +17,8 @@ orgs_http::action!(invite_member, "Invites an address by mail", handle, body: In
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InviteMember {
-    /// The local part in ASCII, a host name of two labels or more, 254 octets at most. Compared in lower case, kept as typed.
+    /// The local part in ASCII, a host name of two labels or more, 254 octets at most. Compared in
+    /// lower case, kept as typed.
     #[schema(value_type = String, format = Email, max_length = 254, example = "bob@example.com")]
     email: EmailAddress,
     /// The role that accepting gives; `viewer` unless it says.
@@ -29,7 +32,8 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let body = call.body::<InviteMember>();
     let address = body.as_ref().ok().map(|input| input.email.key());
-    let scene = call.scene(org, Wants { addresses: address.as_slice(), ..Wants::default() }).await?;
+    let scene =
+        call.scene(org, Wants { addresses: address.as_slice(), ..Wants::default() }).await?;
     scene.could(&Ask::InviteMember { org: scene.facts(), role: Role::Viewer })?;
     let InviteMember { email, role, expires_in_days } = body?;
     let (role, me) = (role.unwrap_or(Role::Viewer), scene.me()?);
@@ -38,9 +42,20 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
         return Err(InviteRefused::AlreadyMember.into());
     }
     let key = email.key();
-    let new = NewInvitation { id: call.fresh_invitation_id(), email, role, days: expires_in_days.unwrap_or_default() };
+    let new = NewInvitation {
+        id: call.fresh_invitation_id(),
+        email,
+        role,
+        days: expires_in_days.unwrap_or_default(),
+    };
     let invite = invitation::invite(&scene.org, me, new, scene.address(&key), call.now)?;
-    let reply = Reply::created(&invite.invitation().view(call.now))?.version(invite.invitation().version);
-    let limited = Limited { change: &invite, sender: &me.user_id, recipient: key, limits: &call.world.settings.limits };
+    let reply =
+        Reply::created(&invite.invitation().view(call.now))?.version(invite.invitation().version);
+    let limited = Limited {
+        change: &invite,
+        sender: &me.user_id,
+        recipient: key,
+        limits: &call.world.settings.limits,
+    };
     scene.commit(&permit, &limited, reply).await
 }

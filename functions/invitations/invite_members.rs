@@ -1,9 +1,12 @@
-//! Invites up to twenty addresses, each on its own: what is wrong with one does not keep the others from being invited. No
-//! `Idempotency-Key` is needed: an address that was invited is refused when it comes again.
+//! Invites up to twenty addresses, each on its own: what is wrong with one does not keep the others
+//! from being invited. No `Idempotency-Key` is needed: an address that was invited is refused when
+//! it comes again.
 
 use std::collections::BTreeSet;
 
-use orgs_http::domain::invitation::{self, ExpiresInDays, InvitationView, InviteRefused, NewInvitation};
+use orgs_http::domain::invitation::{
+    self, ExpiresInDays, InvitationView, InviteRefused, NewInvitation,
+};
 use orgs_http::domain::{AuditId, EmailAddress, EmailKey, Role};
 use orgs_http::policies::Ask;
 use orgs_http::store::Line;
@@ -74,15 +77,24 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let body = call.body::<InviteMembers>();
     let given = body.as_ref().map(|body| body.invitations.as_slice()).unwrap_or_default();
-    let lines: Vec<Option<InvitationLine>> =
-        given.iter().take(MOST).map(|line| line.is_object().then(|| InvitationLine::deserialize(line).ok()).flatten()).collect();
-    let addresses: BTreeSet<EmailKey> = lines.iter().flatten().map(|line| line.email.key()).collect();
+    let lines: Vec<Option<InvitationLine>> = given
+        .iter()
+        .take(MOST)
+        .map(|line| line.is_object().then(|| InvitationLine::deserialize(line).ok()).flatten())
+        .collect();
+    let addresses: BTreeSet<EmailKey> =
+        lines.iter().flatten().map(|line| line.email.key()).collect();
     let addresses: Vec<EmailKey> = addresses.into_iter().collect();
     let scene = call.scene(org, Wants { addresses: &addresses, ..Wants::default() }).await?;
     let permit = scene.permit(&Ask::InviteMembers { org: scene.facts(), role: Role::Viewer })?;
     let InviteMembers { invitations: given } = body?;
     if !(1..=MOST).contains(&given.len()) {
-        return Err(Problem::invalid("/invitations", "out_of_range", "must hold 1 to 20 invitations").into());
+        return Err(Problem::invalid(
+            "/invitations",
+            "out_of_range",
+            "must hold 1 to 20 invitations",
+        )
+        .into());
     }
     let mut seen = BTreeSet::new();
     let mut answers: Vec<std::result::Result<InvitationView, String>> = Vec::new();
@@ -100,7 +112,9 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
         }));
     }
     let (positions, lines): (Vec<usize>, Vec<Line>) = open.into_iter().unzip();
-    for (position, refused) in positions.into_iter().zip(call.invite_each(&permit, scene.me()?, &lines).await?) {
+    for (position, refused) in
+        positions.into_iter().zip(call.invite_each(&permit, scene.me()?, &lines).await?)
+    {
         if let Some(refused) = refused {
             answers[position] = Err(call.refused_line(&refused).code);
         }
@@ -108,8 +122,18 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let results = given.iter().zip(answers).map(|(line, answer)| {
         let email = line.get("email").and_then(Value::as_str).map(str::to_owned);
         match answer {
-            Ok(invitation) => LineResult { email, status: LineStatus::Invited, invitation: Some(invitation), code: None },
-            Err(code) => LineResult { email, status: LineStatus::Refused, invitation: None, code: Some(code) },
+            Ok(invitation) => LineResult {
+                email,
+                status: LineStatus::Invited,
+                invitation: Some(invitation),
+                code: None,
+            },
+            Err(code) => LineResult {
+                email,
+                status: LineStatus::Refused,
+                invitation: None,
+                code: Some(code),
+            },
         }
     });
     Reply::ok(&Invited { results: results.collect() })
@@ -133,7 +157,12 @@ fn judge(call: &Call<'_>, scene: &Scene<'_>, line: InvitationLine) -> Result<Lin
         return Err(InviteRefused::AlreadyMember.into());
     }
     let lock = scene.address(&email.key()).cloned();
-    let new = NewInvitation { id: call.fresh_invitation_id(), email, role, days: ExpiresInDays::default() };
+    let new = NewInvitation {
+        id: call.fresh_invitation_id(),
+        email,
+        role,
+        days: ExpiresInDays::default(),
+    };
     let invite = invitation::invite(&scene.org, scene.me()?, new, lock.as_ref(), call.now)?;
     Ok(Line { invite, audit_id: AuditId::new(call.world.ids.fresh()) })
 }

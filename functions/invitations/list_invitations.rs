@@ -1,7 +1,7 @@
 //! Lists an organization's invitations, newest first.
 //!
-//! The page is read after the permit, not beside the membership: with a filter it looks at 1,000 invitations, which outsiders must
-//! not be able to cause.
+//! The page is read after the permit, not beside the membership: with a filter it looks at 1,000
+//! invitations, which outsiders must not be able to cause.
 
 use orgs_http::domain::EmailAddress;
 use orgs_http::domain::invitation::{InvitationView, Status};

@@ -32,7 +32,10 @@ pub struct OrgName {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let _verified = call.permit(&Ask::Alone(Alone::ListMyInvitations))?;
     let page = call.page(&[MIRRORS])?;
-    let email = call.person()?.verified_email().ok_or_else(|| Problem::new(403, "email_not_verified", "the address is not verified"))?;
+    let email = call
+        .person()?
+        .verified_email()
+        .ok_or_else(|| Problem::new(403, "email_not_verified", "the address is not verified"))?;
     let mine = call.world.store.invitations_for(&email.key(), call.now, &page).await?;
     Reply::page(&mine, |(org, invitation)| MyInvitation {
         invitation: invitation.view(call.now),

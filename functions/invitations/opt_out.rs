@@ -1,5 +1,6 @@
-//! Ends invitation mails to an address, as whoever reads its mail asks: by the one click of RFC 8058, which mail programs send
-//! for their reader, or from the page behind the link in the mail. What is pending for the address shows that its mail failed.
+//! Ends invitation mails to an address, as whoever reads its mail asks: by the one click of RFC
+//! 8058, which mail programs send for their reader, or from the page behind the link in the mail.
+//! What is pending for the address shows that its mail failed.
 
 use orgs_http::domain::invitation::Block;
 use orgs_http::policies::{Alone, Ask};
@@ -28,7 +29,13 @@ pub struct OptedOut {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let _anybody = call.permit_anybody(&Ask::Alone(Alone::OptOut))?;
     call.one_click()?;
-    let unknown = || Problem::new(404, "opt_out_not_found", "the link is not, or no longer, one of a mail of ours");
+    let unknown = || {
+        Problem::new(
+            404,
+            "opt_out_not_found",
+            "the link is not, or no longer, one of a mail of ours",
+        )
+    };
     let invitation = call.opting_out().await?.ok_or_else(unknown)?;
     call.world.store.block(&invitation.email.key(), Block::OptOut, call.now).await?;
     Reply::ok(&OptedOut { email: invitation.email.masked() })

@@ -1,4 +1,5 @@
-//! Shows whoever has the link what it is about, before they sign in. Whoever has the secret has the mail.
+//! Shows whoever has the link what it is about, before they sign in. Whoever has the secret has the
+//! mail.
 
 use chrono::{DateTime, Utc};
 use orgs_http::domain::Role;

@@ -8,7 +8,9 @@ use orgs_http::{Call, Reply, Result, Wants};
 orgs_http::action!(revoke_invitation, "Takes an invitation back", handle, answer: InvitationView);
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants { invitation: call.invitation_id(), ..Wants::default() }).await?;
+    let scene = call
+        .scene(call.org_id()?, Wants { invitation: call.invitation_id(), ..Wants::default() })
+        .await?;
     let org = scene.facts();
     scene.could(&Ask::RevokeInvitation { org, role: Role::Viewer })?;
     call.no_body()?;

@@ -1,7 +1,8 @@
-//! Removes what is left of organizations that were deleted more than 30 days ago, each on the condition that nobody restored it.
+//! Removes what is left of organizations that were deleted more than 30 days ago, each on the
+//! condition that nobody restored it.
 //!
-//! The organizations share the time of a run, so that neither a large one nor one that cannot be removed keeps the others waiting.
-//! A run can be stopped at any point: the next one goes on.
+//! The organizations share the time of a run, so that neither a large one nor one that cannot be
+//! removed keeps the others waiting. A run can be stopped at any point: the next one goes on.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,14 +18,16 @@ orgs_http::action!(purge_orgs, "Removes what is left of organizations that were 
 const RUN_SECONDS: Duration = Duration::from_secs(40);
 /// The least time that an organization gets in a turn.
 const TURN_SECONDS_MIN: Duration = Duration::from_secs(10);
-/// The time after the last moment of restoring before a purge begins. Requests that were under way are over by then.
+/// The time after the last moment of restoring before a purge begins. Requests that were under way
+/// are over by then.
 const GRACE: TimeDelta = TimeDelta::minutes(1);
 
 async fn handle(world: &World) -> Result<(), Retry> {
     let (until, now) = (Instant::now() + RUN_SECONDS, world.clock.now() - GRACE);
     let due = world.store.due_purges(now).await.map_err(|error| Retry(error.to_string()))?;
     let mut due: VecDeque<Due> = due.into();
-    // Each run begins at a random organization. Otherwise the first ones could take the time of every run.
+    // Each run begins at a random organization. Otherwise the first ones could take the time of
+    // every run.
     let id = world.ids.fresh();
     let random = u16::from_be_bytes([id.as_bytes()[14], id.as_bytes()[15]]);
     due.rotate_left(usize::from(random) % due.len().max(1));

@@ -1,5 +1,6 @@
-//! Counts the members and owners of every organization once a day, and compares them with the counts that its commits keep. A difference
-//! would be a bug of ours, or somebody's change by hand: it is said in a metric and in an error log, and nothing is repaired in silence.
+//! Counts the members and owners of every organization once a day, and compares them with the
+//! counts that its commits keep. A difference would be a bug of ours, or somebody's change by hand:
+//! it is said in a metric and in an error log, and nothing is repaired in silence.
 //!
 //! It runs every hour, goes on where it ended, and does nothing once the day's pass is done.
 
@@ -60,7 +61,9 @@ async fn look_at(world: &World, org: &OrgId) -> Result<(), Unavailable> {
     let mut difference = None;
     for _ in 0..LOOKS {
         match world.store.recount(org, Instant::now() + ORG_AT_MOST).await? {
-            Recount::Done { said, counted } if said != counted => difference = Some([said, counted]),
+            Recount::Done { said, counted } if said != counted => {
+                difference = Some([said, counted])
+            }
             Recount::TooMany => {
                 tracing::warn!(org_id = %org, "the organization has too many members to count in a minute: skipped");
                 return Ok(());

@@ -1,5 +1,5 @@
-//! Ends every membership of the caller, each in a commit of its own. Where an organization would lose its last owner nothing
-//! is changed, and the answer names it.
+//! Ends every membership of the caller, each in a commit of its own. Where an organization would
+//! lose its last owner nothing is changed, and the answer names it.
 
 use orgs_http::policies::{Alone, Ask};
 use orgs_http::{Call, Reply, Result};

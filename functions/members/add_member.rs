@@ -1,5 +1,6 @@
-//! Adds a member without a mail: for imports by the platform's operator, who vouches for the address. A pending invitation of
-//! the same address counts as accepted, so that its link leads the person in.
+//! Adds a member without a mail: for imports by the platform's operator, who vouches for the
+//! address. A pending invitation of the same address counts as accepted, so that its link leads the
+//! person in.
 
 use orgs_http::domain::addition::{self, NewMember};
 use orgs_http::domain::member::MemberView;
@@ -32,14 +33,21 @@ pub struct AddMember {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let body = call.body::<AddMember>();
-    let (user, address) = body.as_ref().ok().map(|body| (body.user_id.clone(), body.email.key())).unzip();
-    let wants = Wants { members: user.as_slice(), addresses: address.as_slice(), service: Some("orgs:operate"), ..Wants::default() };
+    let (user, address) =
+        body.as_ref().ok().map(|body| (body.user_id.clone(), body.email.key())).unzip();
+    let wants = Wants {
+        members: user.as_slice(),
+        addresses: address.as_slice(),
+        service: Some("orgs:operate"),
+        ..Wants::default()
+    };
     let scene = call.scene(org, wants).await?;
     let permit = scene.permit(&Ask::OfOrg(OfOrg::AddMember, scene.facts()))?;
     let AddMember { user_id, email, name, role } = body?;
     let lock = scene.address(&email.key());
     let new = NewMember { user_id, email, name: name.as_deref().and_then(clean_name), role };
-    let addition = addition::add(&scene.org, new, scene.member(user.as_ref()).ok(), lock, call.now)?;
+    let addition =
+        addition::add(&scene.org, new, scene.member(user.as_ref()).ok(), lock, call.now)?;
     let reply = Reply::created(&addition.member().view())?.version(addition.member().version);
     scene.commit(&permit, &addition, reply).await
 }

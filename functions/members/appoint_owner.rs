@@ -1,4 +1,5 @@
-//! Makes a member an owner: the platform's operator does this when an organization's only owner is gone.
+//! Makes a member an owner: the platform's operator does this when an organization's only owner is
+//! gone.
 
 use orgs_http::domain::member::MemberView;
 use orgs_http::domain::{Role, UserId, membership};
@@ -22,7 +23,12 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let body = call.body::<AppointOwner>();
     let user = body.as_ref().ok().and_then(|body| UserId::parse(&body.user_id).ok());
-    let scene = call.scene(org, Wants { members: user.as_slice(), service: Some("orgs:operate"), ..Wants::default() }).await?;
+    let scene = call
+        .scene(
+            org,
+            Wants { members: user.as_slice(), service: Some("orgs:operate"), ..Wants::default() },
+        )
+        .await?;
     let permit = scene.permit(&Ask::OfOrg(OfOrg::AppointOwner, scene.facts()))?;
     body?;
     let member = scene.member(user.as_ref())?;

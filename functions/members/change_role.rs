@@ -1,4 +1,5 @@
-//! Changes a member's role. Ownership is the owners' to give and to take, and an organization always keeps one owner.
+//! Changes a member's role. Ownership is the owners' to give and to take, and an organization
+//! always keeps one owner.
 
 use orgs_http::domain::member::MemberView;
 use orgs_http::domain::{Role, membership};
@@ -19,12 +20,23 @@ pub struct ChangeRole {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let user = call.user_id();
-    let scene = call.scene(call.org_id()?, Wants { members: user.as_slice(), ..Wants::default() }).await?;
+    let scene =
+        call.scene(call.org_id()?, Wants { members: user.as_slice(), ..Wants::default() }).await?;
     let (org, me) = (scene.facts(), scene.me()?);
-    scene.could(&Ask::ChangeRole { org, member: &me.user_id, role: Role::Administrator, to: Role::Viewer })?;
+    scene.could(&Ask::ChangeRole {
+        org,
+        member: &me.user_id,
+        role: Role::Administrator,
+        to: Role::Viewer,
+    })?;
     let ChangeRole { role } = call.body()?;
     let member = scene.member(user.as_ref())?;
-    let permit = scene.permit(&Ask::ChangeRole { org, member: &member.user_id, role: member.role, to: role })?;
+    let permit = scene.permit(&Ask::ChangeRole {
+        org,
+        member: &member.user_id,
+        role: member.role,
+        to: role,
+    })?;
     call.if_match(member.version)?;
     let Some(change) = membership::change_role(&scene.org, member, role, call.now)? else {
         return scene.unchanged(&permit, Reply::ok(&member.view())?.version(member.version)).await;

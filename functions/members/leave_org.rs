@@ -9,7 +9,8 @@ orgs_http::action!(leave_org, "Ends the caller's own membership", handle);
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants::default()).await?;
     let me = scene.me()?;
-    let permit = scene.permit(&Ask::LeaveOrg { org: scene.facts(), member: &me.user_id, role: me.role })?;
+    let permit =
+        scene.permit(&Ask::LeaveOrg { org: scene.facts(), member: &me.user_id, role: me.role })?;
     call.no_body()?;
     let departure = membership::depart(&scene.org, me, call.now)?;
     scene.commit(&permit, &departure, Reply::no_content()).await

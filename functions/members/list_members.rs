@@ -1,5 +1,5 @@
-//! Lists an organization's members, or finds them by role, name or address. The page is read beside the caller's membership and
-//! thrown away when denied.
+//! Lists an organization's members, or finds them by role, name or address. The page is read beside
+//! the caller's membership and thrown away when denied.
 
 use orgs_http::domain::member::{MemberSearch, MemberView};
 use orgs_http::domain::{Member, Role};
@@ -36,7 +36,9 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let query = call.list_query::<Filter>(|filter| filter.members().cursors());
     let (scene, listed) = call
-        .scene_and(org, &query, |query| async move { call.world.store.members(&org, &query.filter.members(), &query.page).await })
+        .scene_and(org, &query, |query| async move {
+            call.world.store.members(&org, &query.filter.members(), &query.page).await
+        })
         .await?;
     let _viewer = scene.permit(&Ask::OfOrg(OfOrg::ListMembers, scene.facts()))?;
     query?;

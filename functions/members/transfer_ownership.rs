@@ -1,5 +1,6 @@
-//! Hands an owner's place to another member: the other becomes an owner and the caller an administrator, in one commit.
-//! Where the caller pays for the organization, the organization pays for itself from now on.
+//! Hands an owner's place to another member: the other becomes an owner and the caller an
+//! administrator, in one commit. Where the caller pays for the organization, the organization pays
+//! for itself from now on.
 
 use orgs_http::domain::UserId;
 use orgs_http::domain::handover::hand_over;

@@ -1,5 +1,5 @@
-//! Creates an organization. Nothing is read first: that the creator is below the limit, and everything new, are conditions
-//! of the one transaction.
+//! Creates an organization. Nothing is read first: that the creator is below the limit, and
+//! everything new, are conditions of the one transaction.
 
 use orgs_http::domain::name::{Description, Metadata};
 use orgs_http::domain::org::{self, EmailNotVerified, OrgView};
@@ -16,8 +16,8 @@ orgs_http::action!(create_org, "Creates an organization with the caller as its o
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOrg {
-    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no link
-    /// (`://`, `www.`, `a.example/`), no `@`, no `=?`. Not unique.
+    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no
+    /// link (`://`, `www.`, `a.example/`), no `@`, no `=?`. Not unique.
     #[schema(value_type = String, min_length = 1, max_length = 64, example = "Acme")]
     name: OrgName,
     /// At most 500 characters.
@@ -37,8 +37,15 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     };
     let CreateOrg { name, description, metadata } = call.body()?;
     let id = OrgId::new(call.world.ids.fresh());
-    let create = org::create(id, name, description, metadata, call.person()?, call.now)
-        .map_err(|error: EmailNotVerified| Problem::new(403, "email_not_verified", error.to_string()))?;
+    let create = org::create(id, name, description, metadata, call.person()?, call.now).map_err(
+        |error: EmailNotVerified| Problem::new(403, "email_not_verified", error.to_string()),
+    )?;
     let reply = Reply::created(&create.org().view(Role::Owner))?.version(create.org().version);
-    call.commit(&permit, None, &NewOrg::new(&create, call.world.settings.limits.orgs_per_creator), reply).await
+    call.commit(
+        &permit,
+        None,
+        &NewOrg::new(&create, call.world.settings.limits.orgs_per_creator),
+        reply,
+    )
+    .await
 }

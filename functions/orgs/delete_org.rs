@@ -1,10 +1,15 @@
-//! Deletes an organization. For 30 days its members still see it and an owner can restore it; then it is removed.
+//! Deletes an organization. For 30 days its members still see it and an owner can restore it; then
+//! it is removed.
 
 use orgs_http::domain::lifecycle;
 use orgs_http::policies::{Ask, OfOrg};
 use orgs_http::{Call, Reply, Result, Wants};
 
-orgs_http::action!(delete_org, "Deletes an organization, which can be restored for 30 days", handle);
+orgs_http::action!(
+    delete_org,
+    "Deletes an organization, which can be restored for 30 days",
+    handle
+);
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants::default()).await?;

@@ -13,7 +13,9 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     call.no_body()?;
     let role = scene.me()?.role;
     let Some(change) = lifecycle::restore(&scene.org, call.now) else {
-        return scene.unchanged(&permit, Reply::ok(&scene.org.view(role))?.version(scene.org.version)).await;
+        return scene
+            .unchanged(&permit, Reply::ok(&scene.org.view(role))?.version(scene.org.version))
+            .await;
     };
     let reply = Reply::ok(&change.after().view(role))?.version(change.after().version);
     scene.commit(&permit, &change, reply).await

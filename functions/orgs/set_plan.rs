@@ -1,5 +1,5 @@
-//! Sets an organization's plan, as the platform's operator decides: seats, suspension, ways to pay. Suspension and deletion are
-//! separate facts; this changes only the first.
+//! Sets an organization's plan, as the platform's operator decides: seats, suspension, ways to pay.
+//! Suspension and deletion are separate facts; this changes only the first.
 
 use orgs_http::domain::lifecycle::{self, PlanPatch};
 use orgs_http::domain::org::{BillingMode, BillingModes, OrgView};
@@ -15,7 +15,8 @@ orgs_http::action!(set_plan, "Sets an organization's plan: seats, suspension, wa
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPlan {
-    /// Members that the plan allows; null for no limit. Fewer than there are send nobody away: nobody else joins.
+    /// Members that the plan allows; null for no limit. Fewer than there are send nobody away:
+    /// nobody else joins.
     #[serde(default)]
     #[schema(value_type = Option<u32>, example = 10)]
     seat_limit: Patch<u32>,
@@ -53,13 +54,21 @@ impl TryFrom<String> for PlanStatus {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants { service: Some("orgs:operate"), ..Wants::default() }).await?;
+    let scene = call
+        .scene(call.org_id()?, Wants { service: Some("orgs:operate"), ..Wants::default() })
+        .await?;
     let permit = scene.permit(&Ask::OfOrg(OfOrg::SetPlan, scene.facts()))?;
     let SetPlan { seat_limit, status, billing_modes } = call.body()?;
     call.if_match(scene.org.version)?;
-    let patch = PlanPatch { seat_limit, suspended: status.map(|status| status == PlanStatus::Suspended), billing_modes };
+    let patch = PlanPatch {
+        seat_limit,
+        suspended: status.map(|status| status == PlanStatus::Suspended),
+        billing_modes,
+    };
     let Some(change) = lifecycle::set_plan(&scene.org, patch, call.now) else {
-        return scene.unchanged(&permit, Reply::ok(&scene.org.view(None))?.version(scene.org.version)).await;
+        return scene
+            .unchanged(&permit, Reply::ok(&scene.org.view(None))?.version(scene.org.version))
+            .await;
     };
     let reply = Reply::ok(&change.after().view(None))?.version(change.after().version);
     scene.commit(&permit, &change, reply).await

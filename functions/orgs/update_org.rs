@@ -16,8 +16,8 @@ orgs_http::action!(update_org, "Changes an organization's name, description, met
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateOrg {
-    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no link
-    /// (`://`, `www.`, `a.example/`), no `@`, no `=?`.
+    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no
+    /// link (`://`, `www.`, `a.example/`), no `@`, no `=?`.
     #[serde(default, deserialize_with = "some")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 64, example = "Acme")]
     name: Option<OrgName>,
@@ -44,7 +44,9 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     call.if_match(scene.org.version)?;
     let patch = OrgPatch { name, description, metadata, settings };
     let Some(change) = lifecycle::update(&scene.org, patch, call.now) else {
-        return scene.unchanged(&permit, Reply::ok(&scene.org.view(role))?.version(scene.org.version)).await;
+        return scene
+            .unchanged(&permit, Reply::ok(&scene.org.view(role))?.version(scene.org.version))
+            .await;
     };
     let reply = Reply::ok(&change.after().view(role))?.version(change.after().version);
     scene.commit(&permit, &change, reply).await

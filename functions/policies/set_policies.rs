@@ -1,5 +1,5 @@
-//! Sets an organization's own policies: forbids in Cedar that narrow what its members may do. They never keep an owner from
-//! changing them again.
+//! Sets an organization's own policies: forbids in Cedar that narrow what its members may do. They
+//! never keep an owner from changing them again.
 
 use std::time::Duration;
 
@@ -17,8 +17,9 @@ orgs_http::action!(set_policies, "Sets an organization's own policies", handle, 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPolicies {
-    /// Cedar: at most 20 static `forbid` policies, 2 KiB each, 8 KiB in all, nested at most 16 deep, with at most 4
-    /// attributes behind one `has`, strictly valid against the schema. Empty for none.
+    /// Cedar: at most 20 static `forbid` policies, 2 KiB each, 8 KiB in all, nested at most 16
+    /// deep, with at most 4 attributes behind one `has`, strictly valid against the schema. Empty
+    /// for none.
     #[schema(
         max_length = 8192,
         example = "forbid (principal, action == Orgs::Action::\"invite_member\", resource) unless { principal in Orgs::Role::\"owner\" };"
@@ -50,7 +51,10 @@ async fn check(policies: &str) -> Result<()> {
     wait(checked, CHECK_SECONDS_MAX).await
 }
 
-async fn wait(checked: oneshot::Receiver<std::result::Result<(), Vec<Flaw>>>, limit: Duration) -> Result<()> {
+async fn wait(
+    checked: oneshot::Receiver<std::result::Result<(), Vec<Flaw>>>,
+    limit: Duration,
+) -> Result<()> {
     let flaw = |detail: &str| vec![Flaw { line: 1, column: 1, detail: detail.to_owned() }];
     let flaws = match timeout(limit, checked).await {
         Ok(Ok(Ok(()))) => return Ok(()),
@@ -78,7 +82,9 @@ mod tests {
 
     fn detail(result: Result<()>) -> String {
         match result {
-            Err(Stop::Problem(problem)) if problem.status == 422 => problem.errors[0].detail.clone(),
+            Err(Stop::Problem(problem)) if problem.status == 422 => {
+                problem.errors[0].detail.clone()
+            }
             other => format!("{other:?}"),
         }
     }
@@ -86,7 +92,10 @@ mod tests {
     #[tokio::test]
     async fn a_check_that_does_not_end_is_refused() {
         let (sender, checked) = oneshot::channel();
-        assert_eq!(detail(wait(checked, Duration::ZERO).await), "line 1, column 1: the check takes too long: make the policies simpler");
+        assert_eq!(
+            detail(wait(checked, Duration::ZERO).await),
+            "line 1, column 1: the check takes too long: make the policies simpler"
+        );
         drop(sender);
     }
 
@@ -94,6 +103,9 @@ mod tests {
     async fn a_check_that_panics_is_refused() {
         let (sender, checked) = oneshot::channel();
         drop(sender);
-        assert_eq!(detail(wait(checked, CHECK_SECONDS_MAX).await), "line 1, column 1: the policies cannot be parsed");
+        assert_eq!(
+            detail(wait(checked, CHECK_SECONDS_MAX).await),
+            "line 1, column 1: the policies cannot be parsed"
+        );
     }
 }

@@ -59,9 +59,18 @@ impl Grant {
     #[must_use]
     pub fn table(self) -> Option<&'static str> {
         match self {
-            Self::ReadCore | Self::ListCore | Self::CommitCore | Self::UpdateCore | Self::ScanCore | Self::PurgeCore => Some("core"),
+            Self::ReadCore
+            | Self::ListCore
+            | Self::CommitCore
+            | Self::UpdateCore
+            | Self::ScanCore
+            | Self::PurgeCore => Some("core"),
             Self::SearchCore => Some("core/listing"),
-            Self::CommitUsage | Self::ListUsage | Self::ReadUsage | Self::UpdateUsage | Self::PurgeUsage => Some("usage"),
+            Self::CommitUsage
+            | Self::ListUsage
+            | Self::ReadUsage
+            | Self::UpdateUsage
+            | Self::PurgeUsage => Some("usage"),
             Self::SendMail | Self::PublishEvents => None,
         }
     }
@@ -89,10 +98,17 @@ impl Grant {
             Self::ReadCore => &["dynamodb:BatchGetItem", "dynamodb:GetItem"],
             Self::ReadUsage => &["dynamodb:BatchGetItem"],
             Self::ListCore | Self::SearchCore | Self::ListUsage => &["dynamodb:Query"],
-            Self::CommitCore => &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            Self::CommitCore => &[
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+            ],
             Self::UpdateCore | Self::UpdateUsage => &["dynamodb:UpdateItem"],
             Self::ScanCore => &["dynamodb:PutItem", "dynamodb:Scan"],
-            Self::PurgeCore | Self::PurgeUsage => &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"],
+            Self::PurgeCore | Self::PurgeUsage => {
+                &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"]
+            }
             Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::SendMail => &["ses:SendRawEmail"],
             Self::PublishEvents => &["events:PutEvents"],

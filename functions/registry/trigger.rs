@@ -39,8 +39,8 @@ pub struct MailQueue {
     pub source: &'static str,
     /// The largest number of messages in a batch.
     pub batch_size: u32,
-    /// The largest number of batches at once. A new production account may send 14 mails a second, and
-    /// a batch sends about ten a second.
+    /// The largest number of batches at once. A new production account may send 14 mails a second,
+    /// and a batch sends about ten a second.
     pub concurrency: u32,
     /// The visibility timeout in seconds: the time between two deliveries of a failed message.
     pub visibility_seconds: u32,
@@ -49,8 +49,13 @@ pub struct MailQueue {
 }
 
 /// The settings of the mail queue. Deliveries of a failed message last six hours.
-pub const MAIL_QUEUE: MailQueue =
-    MailQueue { source: orgs_http::events::MAIL_SOURCE, batch_size: 5, concurrency: 2, visibility_seconds: 360, receives: 60 };
+pub const MAIL_QUEUE: MailQueue = MailQueue {
+    source: orgs_http::events::MAIL_SOURCE,
+    batch_size: 5,
+    concurrency: 2,
+    visibility_seconds: 360,
+    receives: 60,
+};
 
 /// The stream records that a function receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Creates a resource. Who may create one of the cost class `high` is a setting of the organization.
+//! Creates a resource. Who may create one of the cost class `high` is a setting of the
+//! organization.
 
 use orgs_http::domain::Resource;
 use orgs_http::domain::name::Metadata;
@@ -16,7 +17,8 @@ orgs_http::action!(create_resource, "Creates a resource", handle, body: CreateRe
 pub struct CreateResource {
     /// What it is.
     kind: ResourceKind,
-    /// 1 to 128 characters after trimming; no control, bidirectional or zero-width character. Not unique.
+    /// 1 to 128 characters after trimming; no control, bidirectional or zero-width character. Not
+    /// unique.
     #[schema(value_type = String, min_length = 1, max_length = 128, example = "Support agent")]
     name: ResourceName,
     /// What using it costs; `standard` unless it says.
@@ -33,13 +35,17 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let scene = call.scene(call.org_id()?, Wants::default()).await?;
     let org = scene.facts();
     // An organization's own policies may forbid some kinds and not others.
-    let could = ResourceKind::ALL
-        .iter()
-        .map(|kind| scene.could(&Ask::CreateResource { org, resource: ResourceFacts { kind: *kind, cost_class: CostClass::Standard } }));
+    let could = ResourceKind::ALL.iter().map(|kind| {
+        scene.could(&Ask::CreateResource {
+            org,
+            resource: ResourceFacts { kind: *kind, cost_class: CostClass::Standard },
+        })
+    });
     could.reduce(Result::or).unwrap_or(Ok(()))?;
     let CreateResource { kind, name, cost_class, metadata } = call.body()?;
     let cost_class = cost_class.unwrap_or(CostClass::Standard);
-    let permit = scene.permit(&Ask::CreateResource { org, resource: ResourceFacts { kind, cost_class } })?;
+    let permit =
+        scene.permit(&Ask::CreateResource { org, resource: ResourceFacts { kind, cost_class } })?;
     let create = resource::create(Resource {
         id: call.fresh_resource_id(),
         org_id: scene.org.id,

@@ -8,11 +8,15 @@ orgs_http::action!(delete_resource, "Deletes a resource", handle);
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let id = call.resource_id();
-    let scene = call.scene(call.org_id()?, Wants { resources: id.as_slice(), ..Wants::default() }).await?;
+    let scene =
+        call.scene(call.org_id()?, Wants { resources: id.as_slice(), ..Wants::default() }).await?;
     let org = scene.facts();
-    let could = ResourceKind::ALL
-        .iter()
-        .map(|kind| scene.could(&Ask::DeleteResource { org, resource: ResourceFacts { kind: *kind, cost_class: CostClass::Standard } }));
+    let could = ResourceKind::ALL.iter().map(|kind| {
+        scene.could(&Ask::DeleteResource {
+            org,
+            resource: ResourceFacts { kind: *kind, cost_class: CostClass::Standard },
+        })
+    });
     could.reduce(Result::or).unwrap_or(Ok(()))?;
     call.no_body()?;
     let resource = scene.resource(id.as_ref())?;

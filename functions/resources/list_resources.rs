@@ -1,4 +1,5 @@
-//! Lists an organization's resources, newest first. The page is read beside the caller's membership.
+//! Lists an organization's resources, newest first. The page is read beside the caller's
+//! membership.
 
 use orgs_http::domain::Resource;
 use orgs_http::domain::resource::ResourceKind;
@@ -21,7 +22,11 @@ pub struct Filter {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let org = call.org_id()?;
     let query = call.list_query::<Filter>(|_| &[RESOURCES]);
-    let (scene, listed) = call.scene_and(org, &query, |query| call.world.store.resources(&org, query.filter.kind, &query.page)).await?;
+    let (scene, listed) = call
+        .scene_and(org, &query, |query| {
+            call.world.store.resources(&org, query.filter.kind, &query.page)
+        })
+        .await?;
     let _viewer = scene.permit(&Ask::OfOrg(OfOrg::ListResources, scene.facts()))?;
     query?;
     Reply::page(&listed.unwrap_or_default(), Resource::clone)

@@ -30,7 +30,8 @@ pub struct UpdateResource {
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let id = call.resource_id();
-    let scene = call.scene(call.org_id()?, Wants { resources: id.as_slice(), ..Wants::default() }).await?;
+    let scene =
+        call.scene(call.org_id()?, Wants { resources: id.as_slice(), ..Wants::default() }).await?;
     let org = scene.facts();
     // Whoever could not change a resource of any kind is not told whether this one is there.
     let could = ResourceKind::ALL.iter().map(|kind| {
@@ -41,9 +42,15 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let UpdateResource { name, cost_class, metadata } = call.body()?;
     let resource = scene.resource(id.as_ref())?;
     let facts = ResourceFacts { kind: resource.kind, cost_class: resource.cost_class };
-    let permit = scene.permit(&Ask::UpdateResource { org, resource: facts, to: cost_class.unwrap_or(resource.cost_class) })?;
+    let permit = scene.permit(&Ask::UpdateResource {
+        org,
+        resource: facts,
+        to: cost_class.unwrap_or(resource.cost_class),
+    })?;
     call.if_match(resource.version)?;
-    let Some(change) = resource::update(resource, ResourcePatch { name, cost_class, metadata }, call.now) else {
+    let Some(change) =
+        resource::update(resource, ResourcePatch { name, cost_class, metadata }, call.now)
+    else {
         return scene.unchanged(&permit, Reply::ok(resource)?.version(resource.version)).await;
     };
     let reply = Reply::ok(change.resource())?.version(change.resource().version);

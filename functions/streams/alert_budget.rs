@@ -1,10 +1,13 @@
-//! Mails the owners of an organization when what it used in a month reaches a threshold of its budget: each threshold once a month.
+//! Mails the owners of an organization when what it used in a month reaches a threshold of its
+//! budget: each threshold once a month.
 //!
-//! Thresholds that are reached at the same time are one mail, about the highest. An organization gets at most
-//! [`MAILS_PER_MONTH_MAX`] of them, so that an owner who changes the budget again and again cannot flood the others.
+//! Thresholds that are reached at the same time are one mail, about the highest. An organization
+//! gets at most [`MAILS_PER_MONTH_MAX`] of them, so that an owner who changes the budget again and
+//! again cannot flood the others.
 //!
-//! The stream of the table `usage` brings every month's counter that was raised. Most organizations have no budget, and then this is one
-//! read. Of several processes that see the same threshold one mails; where it ends in between, another goes on.
+//! The stream of the table `usage` brings every month's counter that was raised. Most organizations
+//! have no budget, and then this is one read. Of several processes that see the same threshold one
+//! mails; where it ends in between, another goes on.
 
 use orgs_http::domain::window::Window;
 use orgs_http::mail;
@@ -28,18 +31,29 @@ async fn handle(world: &World, Spending { org_id, month }: Spending) -> Result<(
         return Ok(());
     }
     let (spent, told) = world.store.spending(&org_id, month).await.map_err(retry)?;
-    let mut reached: Vec<u16> = budget.reached(spent).into_iter().filter(|percent| !told.percents.contains(percent)).collect();
+    let mut reached: Vec<u16> = budget
+        .reached(spent)
+        .into_iter()
+        .filter(|percent| !told.percents.contains(percent))
+        .collect();
     let Some(highest) = reached.pop() else { return Ok(()) };
     if told.mailed >= MAILS_PER_MONTH_MAX {
         tracing::warn!(%org_id, highest, "the limit of mails about the budget for this month is reached: the owners are not mailed");
         return Ok(());
     }
     let name = month.format("%B %Y").to_string();
-    let message = |org: &_, owner: &_| mail::budget(org, owner, &budget, highest, spent, &name, world.mailer.settings());
+    let message = |org: &_, owner: &_| {
+        mail::budget(org, owner, &budget, highest, spent, &name, world.mailer.settings())
+    };
     world.tell_owners(org_id, Notice::Budget(month, highest), message).await?;
-    // After the mail: a threshold counts as told only if its mail, or one about a higher threshold, was sent.
+    // After the mail: a threshold counts as told only if its mail, or one about a higher threshold,
+    // was sent.
     for lower in reached {
-        world.store.all_told(&org_id, Notice::Budget(month, lower), world.clock.now()).await.map_err(retry)?;
+        world
+            .store
+            .all_told(&org_id, Notice::Budget(month, lower), world.clock.now())
+            .await
+            .map_err(retry)?;
     }
     Ok(())
 }

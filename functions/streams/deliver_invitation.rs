@@ -1,9 +1,10 @@
 //! Sends the mails that audit records request: invitations, and notices that billing moved. The
 //! requests come from the mail queue.
 //!
-//! The function makes the secrets of an invitation's links, so that they exist in the mail alone. It
-//! stores their hashes, sends the mail, and marks the invitation as sent. It can stop between any two
-//! of these steps: a second call adds hashes of its own, and links that were mailed before stay valid.
+//! The function makes the secrets of an invitation's links, so that they exist in the mail alone.
+//! It stores their hashes, sends the mail, and marks the invitation as sent. It can stop between
+//! any two of these steps: a second call adds hashes of its own, and links that were mailed before
+//! stay valid.
 //!
 //! If SES takes no mail, the queue delivers the request again every six minutes. After [`PATIENCE`]
 //! the invitation shows `failed`. The queue goes on until it moves the request to its dead-letter
@@ -18,7 +19,8 @@ use orgs_http::{InvitationMail, Mail, MailRequest, Metric, Retry, World};
 
 orgs_http::action!(deliver_invitation, "Sends invitations, and notices that billing moved", mail: handle);
 
-/// The time after which an invitation shows that its mail failed. The queue gives up after six hours.
+/// The time after which an invitation shows that its mail failed. The queue gives up after six
+/// hours.
 const PATIENCE: TimeDelta = TimeDelta::hours(5);
 
 async fn handle(world: &World, MailRequest { at, mail }: MailRequest) -> Result<(), Retry> {
@@ -26,7 +28,11 @@ async fn handle(world: &World, MailRequest { at, mail }: MailRequest) -> Result<
         Mail::Invitation(mail) => {
             let outcome = invite(world, mail).await;
             if outcome.is_err() && world.clock.now() - at >= PATIENCE {
-                world.store.mark_given_up(&mail.org_id, &mail.invitation_id, mail.send_seq).await.map_err(retry)?;
+                world
+                    .store
+                    .mark_given_up(&mail.org_id, &mail.invitation_id, mail.send_seq)
+                    .await
+                    .map_err(retry)?;
             }
             outcome
         }
@@ -40,14 +46,23 @@ async fn tell(world: &World, org: OrgId, record: AuditId, at: DateTime<Utc>) -> 
         tracing::warn!(org_id = %org, audit_id = %record, "no mail to the owners: the daily limit of billing notices is reached");
         return Ok(());
     }
-    world.tell_owners(org, Notice::Audit(record), |org, owner| mail::billing_moved(org, owner, world.mailer.settings())).await
+    world
+        .tell_owners(org, Notice::Audit(record), |org, owner| {
+            mail::billing_moved(org, owner, world.mailer.settings())
+        })
+        .await
 }
 
 async fn invite(world: &World, mail: InvitationMail) -> Result<(), Retry> {
     let InvitationMail { org_id, invitation_id, send_seq } = mail;
-    let secrets = Secrets { link: Secret::fresh().map_err(retry)?, opt_out: Secret::fresh().map_err(retry)? };
+    let secrets =
+        Secrets { link: Secret::fresh().map_err(retry)?, opt_out: Secret::fresh().map_err(retry)? };
     let (hashes, now) = ([&secrets.link.hash(), &secrets.opt_out.hash()], world.clock.now());
-    let pending = world.store.add_secrets(&org_id, &invitation_id, send_seq, hashes, now).await.map_err(retry)?;
+    let pending = world
+        .store
+        .add_secrets(&org_id, &invitation_id, send_seq, hashes, now)
+        .await
+        .map_err(retry)?;
     let Some(invitation) = pending else { return Ok(()) };
     let message = mail::invitation(&invitation, secrets, world.mailer.settings()).map_err(retry)?;
     let Err(error) = world.mailer.send(&message, now).await else {
@@ -56,7 +71,9 @@ async fn invite(world: &World, mail: InvitationMail) -> Result<(), Retry> {
     tracing::error!(%error, "SES did not take the invitation");
     world.metrics.note(Metric::MailFailures, 1);
     match error {
-        MailError::Refused(_) => world.store.mark_failed(&org_id, &invitation_id, send_seq).await.map_err(retry),
+        MailError::Refused(_) => {
+            world.store.mark_failed(&org_id, &invitation_id, send_seq).await.map_err(retry)
+        }
         MailError::Unavailable(why) => Err(Retry(why)),
     }
 }

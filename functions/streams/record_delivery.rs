@@ -1,6 +1,7 @@
-//! Notes what SES reports of a mail: taken by the recipient's server, refused, or reported as unwanted. Reports come at least
-//! once and in any order; each changes what its invitation shows only where it follows what is shown. Whoever reports one as
-//! unwanted gets no more, from any organization.
+//! Notes what SES reports of a mail: taken by the recipient's server, refused, or reported as
+//! unwanted. Reports come at least once and in any order; each changes what its invitation shows
+//! only where it follows what is shown. Whoever reports one as unwanted gets no more, from any
+//! organization.
 
 use orgs_http::domain::invitation::{Block, Outcome};
 use orgs_http::{Feedback, Retry, World};
@@ -9,11 +10,13 @@ orgs_http::action!(record_delivery, "Notes what became of an invitation's mail",
 
 async fn handle(world: &World, feedback: Feedback) -> Result<(), Retry> {
     let Feedback { mail, outcome, recipient } = feedback;
-    let reported = world.store.mark_reported(&mail.org_id, &mail.invitation_id, mail.send_seq, outcome).await;
+    let reported =
+        world.store.mark_reported(&mail.org_id, &mail.invitation_id, mail.send_seq, outcome).await;
     reported.map_err(|error| Retry(error.to_string()))?;
     match (outcome, recipient) {
         (Outcome::Complained, Some(address)) => {
-            let blocked = world.store.block(&address.key(), Block::Complaint, world.clock.now()).await;
+            let blocked =
+                world.store.block(&address.key(), Block::Complaint, world.clock.now()).await;
             blocked.map_err(|error| Retry(error.to_string()))
         }
         _ => Ok(()),

@@ -1,5 +1,5 @@
-//! Reports what the caller's account pays for, over all organizations, as it was paid for at the time: from counters of days, so what it
-//! costs does not depend on the number of events.
+//! Reports what the caller's account pays for, over all organizations, as it was paid for at the
+//! time: from counters of days, so what it costs does not depend on the number of events.
 
 use chrono::{DateTime, Duration, Utc};
 use orgs_http::domain::AccountId;
@@ -25,7 +25,8 @@ pub struct QueryAccountUsage {
     /// Until when: RFC 3339, widened to whole days; now unless it says.
     #[serde(default, deserialize_with = "optional_rfc3339")]
     to: Option<DateTime<Utc>>,
-    /// How long each row's window is: `day` or `month`; one for the whole time unless it says. At most 744 windows.
+    /// How long each row's window is: `day` or `month`; one for the whole time unless it says. At
+    /// most 744 windows.
     window: Option<Window>,
     /// What rows tell apart.
     group_by: Option<GroupBy>,
@@ -60,11 +61,12 @@ pub struct AccountReport {
 async fn handle(call: &Call<'_>) -> Result<Reply> {
     let _mine = call.permit(&Ask::Alone(Alone::QueryAccountUsage))?;
     let QueryAccountUsage { from, to, window, group_by } = call.query()?;
-    let question =
-        Question::new(from, to, window, group_by, Window::Day, call.now).map_err(|(field, invalid)| Problem::field(field, &invalid))?;
+    let question = Question::new(from, to, window, group_by, Window::Day, call.now)
+        .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
     let account = AccountId::of_user(&call.person()?.user_id);
     // Nothing was used in the future.
-    let life = Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(call.now + Duration::hours(1)) };
+    let life =
+        Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(call.now + Duration::hours(1)) };
     let reported = call.report(Ledger::Account(&account), question, life).await?;
     let Span { from, to } = question.span;
     let report = AccountReport {

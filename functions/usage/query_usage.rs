@@ -86,8 +86,10 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let QueryUsage { from, to, window, group_by } = call.query()?;
     let group = group_by.map(report::GroupBy::from);
     let finest = group.map_or(Window::Hour, report::GroupBy::finest);
-    let question = Question::new(from, to, window, group, finest, call.now).map_err(|(field, invalid)| Problem::field(field, &invalid))?;
-    let reported = call.report(Ledger::Org(&scene.org.id), question, life(&scene.org, call.now)).await?;
+    let question = Question::new(from, to, window, group, finest, call.now)
+        .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
+    let reported =
+        call.report(Ledger::Org(&scene.org.id), question, life(&scene.org, call.now)).await?;
     let Span { from, to } = question.span;
     let report = Report {
         org_id: scene.org.id.to_string(),
@@ -105,5 +107,8 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
 
 /// The months in which the organization can have used anything: nothing else needs to be read.
 fn life(org: &Org, now: DateTime<Utc>) -> Span {
-    Span { from: Window::Month.floor(org.created_at - Duration::days(ACCEPT_DAYS)), to: Window::Month.ceil(now + Duration::hours(1)) }
+    Span {
+        from: Window::Month.floor(org.created_at - Duration::days(ACCEPT_DAYS)),
+        to: Window::Month.ceil(now + Duration::hours(1)),
+    }
 }

@@ -1,5 +1,6 @@
-//! Counts usage events, each exactly once, whatever is sent twice: the ids make a retry safe, so an `Idempotency-Key` is not
-//! needed. Usage that happened is recorded whatever the state of the organization.
+//! Counts usage events, each exactly once, whatever is sent twice: the ids make a retry safe, so an
+//! `Idempotency-Key` is not needed. Usage that happened is recorded whatever the state of the
+//! organization.
 
 use orgs_http::domain::usage::{Batch, EventInput, MOST_EVENTS, Status};
 use orgs_http::policies::{Ask, OfOrg};
@@ -49,7 +50,9 @@ pub struct EventResult {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants { service: Some("usage:write"), ..Wants::default() }).await?;
+    let scene = call
+        .scene(call.org_id()?, Wants { service: Some("usage:write"), ..Wants::default() })
+        .await?;
     let permit = scene.permit(&Ask::OfOrg(OfOrg::RecordUsage, scene.facts()))?;
     let RecordUsage { events } = call.body_up_to(BODY, true)?;
     if !(1..=MOST_EVENTS).contains(&events.len()) {
@@ -59,8 +62,17 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let payer = scene.org.billing.account(&scene.org.id);
     let recorded = call.world.store.record_usage(&permit, &payer, batch.events(), call.now).await;
     let recorded = recorded.map_err(|error| call.not_recorded(error))?;
-    let results: Vec<EventResult> = batch.answers(&recorded).into_iter().map(|(id, status)| EventResult { id, status }).collect();
+    let results: Vec<EventResult> = batch
+        .answers(&recorded)
+        .into_iter()
+        .map(|(id, status)| EventResult { id, status })
+        .collect();
     let of = |status: Status| results.iter().filter(|result| result.status == status).count();
     let (accepted, duplicates) = (of(Status::Accepted), of(Status::Duplicate));
-    Reply::ok(&Recorded { accepted, duplicates, rejected: results.len() - accepted - duplicates, results })
+    Reply::ok(&Recorded {
+        accepted,
+        duplicates,
+        rejected: results.len() - accepted - duplicates,
+        results,
+    })
 }

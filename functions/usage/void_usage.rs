@@ -1,5 +1,5 @@
-//! Takes usage events back out of every total, each once, within their 7 days: what was recorded by mistake. The id stays known, so the
-//! event does not count again when it is sent again.
+//! Takes usage events back out of every total, each once, within their 7 days: what was recorded by
+//! mistake. The id stays known, so the event does not count again when it is sent again.
 
 use orgs_http::domain::usage::{MOST_EVENTS, Voided};
 use orgs_http::policies::{Ask, OfOrg};
@@ -38,18 +38,29 @@ pub struct IdResult {
 }
 
 async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants { service: Some("usage:write"), ..Wants::default() }).await?;
+    let scene = call
+        .scene(call.org_id()?, Wants { service: Some("usage:write"), ..Wants::default() })
+        .await?;
     let permit = scene.permit(&Ask::OfOrg(OfOrg::VoidUsage, scene.facts()))?;
     let VoidUsage { ids } = call.body()?;
     if !(1..=MOST_EVENTS).contains(&ids.len()) {
         return Err(Problem::invalid("/ids", "out_of_range", "must hold 1 to 500 ids").into());
     }
     let reply = |voided: &[Voided]| {
-        let results = ids.iter().cloned().zip(voided).map(|(id, status)| IdResult { id, status: *status }).collect();
+        let results = ids
+            .iter()
+            .cloned()
+            .zip(voided)
+            .map(|(id, status)| IdResult { id, status: *status })
+            .collect();
         Reply::ok(&Outcome { results })
     };
-    let remembered = |voided: &[Voided]| reply(voided).map_or((200, None), |reply| (reply.status, reply.text_body().map(str::to_owned)));
+    let remembered = |voided: &[Voided]| {
+        reply(voided)
+            .map_or((200, None), |reply| (reply.status, reply.text_body().map(str::to_owned)))
+    };
     let key = call.idempotency_key();
-    let voided = call.world.store.void_usage(&permit, &ids, key.as_ref(), remembered, call.now).await;
+    let voided =
+        call.world.store.void_usage(&permit, &ids, key.as_ref(), remembered, call.now).await;
     reply(&voided.map_err(|error| call.not_recorded(error))?)
 }

@@ -47,7 +47,13 @@ impl<'a> OrgFacts<'a> {
     /// What the policies know of `org` at the time `at`.
     #[must_use]
     pub fn of(org: &Org, own: Option<&'a OwnPolicies>, at: DateTime<Utc>) -> Self {
-        Self { id: org.id, status: org.status(), high_cost_creators: org.settings.high_cost_creators, own, at }
+        Self {
+            id: org.id,
+            status: org.status(),
+            high_cost_creators: org.settings.high_cost_creators,
+            own,
+            at,
+        }
     }
 }
 
@@ -133,7 +139,10 @@ pub struct ResourceFacts {
 
 /// An action with the facts that its rules look at.
 #[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "variants are the functions; their fields are described by the schema")]
+#[expect(
+    missing_docs,
+    reason = "variants are the functions; their fields are described by the schema"
+)]
 pub enum Ask<'a> {
     Alone(Alone),
     OfOrg(OfOrg, OrgFacts<'a>),

@@ -5,7 +5,8 @@ use std::str::FromStr;
 use std::sync::{LazyLock, OnceLock};
 
 use cedar_policy::{
-    ActionConstraint, Decision, Effect, Entities, Entity, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+    ActionConstraint, Decision, Effect, Entities, Entity, EntityUid, Policy, PolicyId, PolicySet,
+    Schema, ValidationMode, Validator,
 };
 use orgs_domain::{OrgId, Role, UserId};
 
@@ -17,7 +18,8 @@ use crate::scope;
 
 /// Proof that an action was allowed: to whom, as which role, in which organization.
 ///
-/// Only [`Authorizer::permit`] makes one. A commit checks again that the role is still the one named here.
+/// Only [`Authorizer::permit`] makes one. A commit checks again that the role is still the one
+/// named here.
 #[derive(Debug, Clone)]
 #[must_use = "a permit is asked for in order to do something with it"]
 pub struct Permit {
@@ -64,7 +66,8 @@ impl Permit {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("denied: {code}")]
 pub struct Denial {
-    /// The code of the guardrail that decided, `org_policy` where a policy of the organization's own did, or `missing_permission`.
+    /// The code of the guardrail that decided, `org_policy` where a policy of the organization's
+    /// own did, or `missing_permission`.
     pub code: String,
     /// Why, for a person.
     pub reason: String,
@@ -83,7 +86,8 @@ impl Denial {
     }
 }
 
-/// The policies do not parse, or an action has no group entry; tests see to it that this does not happen.
+/// The policies do not parse, or an action has no group entry; tests see to it that this does not
+/// happen.
 #[derive(Debug, thiserror::Error)]
 #[error("the policies are not usable: {0}")]
 pub struct NotReady(pub(crate) String);
@@ -114,21 +118,24 @@ pub struct Authorizer {
     is_part: bool,
 }
 
-/// Every action with its groups. An organization's own policies may ask about other actions than the one that is
-/// decided, such as `Orgs::Action::"get_org" in Orgs::Action::"reads"`.
-static ACTIONS: LazyLock<Result<Entities, NotReady>> = LazyLock::new(|| linked(entities_of(GROUPS)?));
+/// Every action with its groups. An organization's own policies may ask about other actions than
+/// the one that is decided, such as `Orgs::Action::"get_org" in Orgs::Action::"reads"`.
+static ACTIONS: LazyLock<Result<Entities, NotReady>> =
+    LazyLock::new(|| linked(entities_of(GROUPS)?));
 
 fn linked(entities: Vec<Entity>) -> Result<Entities, NotReady> {
     Entities::from_entities(entities, None).map_err(|error| NotReady(error.to_string()))
 }
 
-static SHARED: LazyLock<Result<Authorizer, NotReady>> = LazyLock::new(|| Authorizer::with(&crate::POLICIES.concat(), entities_of(GROUPS)?));
+static SHARED: LazyLock<Result<Authorizer, NotReady>> =
+    LazyLock::new(|| Authorizer::with(&crate::POLICIES.concat(), entities_of(GROUPS)?));
 
 /// An authorizer for each action, in the order of [`GROUPS`].
-static BY_ACTION: [OnceLock<Result<Authorizer, NotReady>>; GROUPS.len()] = [const { OnceLock::new() }; GROUPS.len()];
+static BY_ACTION: [OnceLock<Result<Authorizer, NotReady>>; GROUPS.len()] =
+    [const { OnceLock::new() }; GROUPS.len()];
 
-/// The number of actions whose policies are parsed on their own. A process that asks about more, such as
-/// `check_access`, asks about many: it parses all policies once.
+/// The number of actions whose policies are parsed on their own. A process that asks about more,
+/// such as `check_access`, asks about many: it parses all policies once.
 const APART: usize = 2;
 
 /// These actions and their groups.
@@ -137,7 +144,10 @@ fn entities_of(actions: &[(&str, &[&str])]) -> Result<Vec<Entity>, NotReady> {
     let mut groups = HashSet::new();
     for (action, parents) in actions {
         groups.extend(parents.iter().copied());
-        let parents = parents.iter().map(|parent| uid("Action", parent)).collect::<Result<HashSet<_>, _>>()?;
+        let parents = parents
+            .iter()
+            .map(|parent| uid("Action", parent))
+            .collect::<Result<HashSet<_>, _>>()?;
         entities.push(Entity::new_no_attrs(uid("Action", action)?, parents));
     }
     for group in groups {
@@ -183,24 +193,32 @@ impl Authorizer {
         SHARED.as_ref()
     }
 
-    /// Begins what [`Self::about`] needs, on other threads: Cedar makes one lexer from regular expressions for policies, and another for
-    /// the names of its extension types, and each takes a millisecond. What is not begun when it is asked for, who asks does.
+    /// Begins what [`Self::about`] needs, on other threads: Cedar makes one lexer from regular
+    /// expressions for policies, and another for the names of its extension types, and each takes a
+    /// millisecond. What is not begun when it is asked for, who asks does.
     pub fn prepare(action: &'static str) {
         let begin = std::thread::Builder::new;
         drop(begin().spawn(move || Self::about(action).is_ok()));
         drop(begin().spawn(|| Entities::from_entities([], None).is_ok()));
     }
 
-    /// Returns the authorizer of one action. It answers as [`Self::shared`] does, from the policies and
-    /// entities that can matter to the action: a tenth of them. It is made at the first call.
+    /// Returns the authorizer of one action. It answers as [`Self::shared`] does, from the policies
+    /// and entities that can matter to the action: a tenth of them. It is made at the first call.
     ///
     /// # Errors
     /// [`NotReady`].
     pub fn about(action: &str) -> Result<&'static Self, &'static NotReady> {
-        let Ok(at) = GROUPS.binary_search_by(|(name, _)| (*name).cmp(action)) else { return Self::shared() };
+        let Ok(at) = GROUPS.binary_search_by(|(name, _)| (*name).cmp(action)) else {
+            return Self::shared();
+        };
         let known = BY_ACTION.iter().filter(|authorizer| authorizer.get().is_some()).count();
-        let shared = if known < APART || BY_ACTION[at].get().is_some() { None } else { Some(Self::shared()?) };
-        let make = || shared.map_or_else(|| Self::apart(&GROUPS[at]), |shared| shared.part(&GROUPS[at]));
+        let shared = if known < APART || BY_ACTION[at].get().is_some() {
+            None
+        } else {
+            Some(Self::shared()?)
+        };
+        let make =
+            || shared.map_or_else(|| Self::apart(&GROUPS[at]), |shared| shared.part(&GROUPS[at]));
         BY_ACTION[at].get_or_init(make).as_ref()
     }
 
@@ -209,20 +227,31 @@ impl Authorizer {
     /// # Errors
     /// [`NotReady`].
     pub fn apart(action: &(&str, &[&str])) -> Result<Self, NotReady> {
-        let policies: String = scope::policies().filter(|policy| policy.is_about(*action)).map(|policy| policy.text).collect();
-        Ok(Self { is_part: true, ..Self::with(&policies, entities_of(std::slice::from_ref(action))?)? })
+        let policies: String = scope::policies()
+            .filter(|policy| policy.is_about(*action))
+            .map(|policy| policy.text)
+            .collect();
+        Ok(Self {
+            is_part: true,
+            ..Self::with(&policies, entities_of(std::slice::from_ref(action))?)?
+        })
     }
 
-    /// Takes the policies that can apply to one action from this authorizer, without parsing them again.
+    /// Takes the policies that can apply to one action from this authorizer, without parsing them
+    /// again.
     fn part(&self, action: &(&str, &[&str])) -> Result<Self, NotReady> {
         let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
-        let names = |uid: &EntityUid| uid.id().unescaped() == action.0 || action.1.contains(&uid.id().unescaped());
+        let names = |uid: &EntityUid| {
+            uid.id().unescaped() == action.0 || action.1.contains(&uid.id().unescaped())
+        };
         let can_apply = |policy: &&Policy| match policy.action_constraint() {
             ActionConstraint::Any => true,
             ActionConstraint::Eq(uid) => names(&uid),
             ActionConstraint::In(uids) => uids.iter().any(names),
         };
-        let policies = PolicySet::from_policies(self.policies.policies().filter(can_apply).cloned()).map_err(|error| bad(&error))?;
+        let policies =
+            PolicySet::from_policies(self.policies.policies().filter(can_apply).cloned())
+                .map_err(|error| bad(&error))?;
         let guards = self.guards.iter().filter(|(id, _)| policies.policy(id).is_some());
         let guards = guards.map(|(id, guard)| (id.clone(), guard.clone())).collect();
         let actions = linked(entities_of(std::slice::from_ref(action))?)?;
@@ -236,7 +265,8 @@ impl Authorizer {
     pub fn of(policies: &str, schema: &str) -> Result<Self, NotReady> {
         let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
         let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|error| bad(&error))?;
-        let actions = schema.action_entities().map_err(|error| bad(&error))?.iter().cloned().collect();
+        let actions =
+            schema.action_entities().map_err(|error| bad(&error))?.iter().cloned().collect();
         let authorizer = Self::with(policies, actions)?;
         let answer = Validator::new(schema).validate(&authorizer.policies, ValidationMode::Strict);
         answer.validation_errors().next().map_or(Ok(authorizer), |error| Err(bad(error)))
@@ -250,20 +280,27 @@ impl Authorizer {
     /// Asks whether `principal` may do what `ask` says.
     ///
     /// # Errors
-    /// A [`Denial`]; also when a policy could not be evaluated, which the tests rule out and a log line reports.
+    /// A [`Denial`]; also when a policy could not be evaluated, which the tests rule out and a log
+    /// line reports.
     pub fn permit(&self, principal: Principal<'_>, ask: &Ask<'_>) -> Result<Permit, Denial> {
         let (code, reason, policies) = match self.decide(principal, ask) {
             Ok(Verdict::Allowed(permits)) => return Ok(permit(principal, ask, &permits)),
             Ok(Verdict::Denied(forbids)) => {
                 let policies = forbids.iter().map(ToString::to_string).collect();
-                let mut guards =
-                    RANK.iter().flat_map(|rank| forbids.iter().filter_map(|id| self.guards.get(id)).filter(move |(code, _)| code == rank));
+                let mut guards = RANK.iter().flat_map(|rank| {
+                    forbids
+                        .iter()
+                        .filter_map(|id| self.guards.get(id))
+                        .filter(move |(code, _)| code == rank)
+                });
                 match guards.next() {
                     Some((code, reason)) => (code.clone(), Some(reason.clone()), policies),
                     None => (MISSING.to_owned(), None, policies),
                 }
             }
-            Ok(Verdict::Forbidden(own)) => ("org_policy".to_owned(), Some(own.reason), own.policies),
+            Ok(Verdict::Forbidden(own)) => {
+                ("org_policy".to_owned(), Some(own.reason), own.policies)
+            }
             Err(error) => return Err(broken(&error)),
         };
         let required_role = self.required_role(principal, ask);
@@ -279,15 +316,18 @@ impl Authorizer {
     /// The lowest role above the principal's own that would be allowed the same.
     fn required_role(&self, principal: Principal<'_>, ask: &Ask<'_>) -> Option<Role> {
         let Principal::Person { person, role: Some(role) } = principal else { return None };
-        Role::ALL
-            .into_iter()
-            .filter(|higher| *higher > role)
-            .find(|higher| matches!(self.decide(Principal::Person { person, role: Some(*higher) }, ask), Ok(Verdict::Allowed(_))))
+        Role::ALL.into_iter().filter(|higher| *higher > role).find(|higher| {
+            matches!(
+                self.decide(Principal::Person { person, role: Some(*higher) }, ask),
+                Ok(Verdict::Allowed(_))
+            )
+        })
     }
 
     fn decide(&self, principal: Principal<'_>, ask: &Ask<'_>) -> Result<Verdict, NotReady> {
         let (request, entities) = entities::question(principal, ask, &self.actions)?;
-        let answer = cedar_policy::Authorizer::new().is_authorized(&request, &self.policies, &entities);
+        let answer =
+            cedar_policy::Authorizer::new().is_authorized(&request, &self.policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
             return Err(NotReady(error.to_string()));
         }
@@ -295,11 +335,16 @@ impl Authorizer {
         if answer.decision() == Decision::Deny {
             return Ok(Verdict::Denied(decided));
         }
-        let Some(own) = ask.org().and_then(|org| org.own).filter(|_| own::applies(principal, ask)) else {
+        let Some(own) = ask.org().and_then(|org| org.own).filter(|_| own::applies(principal, ask))
+        else {
             return Ok(Verdict::Allowed(decided));
         };
         let (request, entities) = if self.is_part {
-            entities::question(principal, ask, ACTIONS.as_ref().map_err(|error| NotReady(error.0.clone()))?)?
+            entities::question(
+                principal,
+                ask,
+                ACTIONS.as_ref().map_err(|error| NotReady(error.0.clone()))?,
+            )?
         } else {
             (request, entities)
         };
@@ -311,7 +356,8 @@ impl Authorizer {
 enum Verdict {
     /// The permits that decided.
     Allowed(Vec<PolicyId>),
-    /// By the product's own policies: the forbids that decided, none where it was not permitted in the first place.
+    /// By the product's own policies: the forbids that decided, none where it was not permitted in
+    /// the first place.
     Denied(Vec<PolicyId>),
     /// By the organization's own policies.
     Forbidden(Forbidden),
@@ -339,7 +385,9 @@ fn permit(principal: Principal<'_>, ask: &Ask<'_>, permits: &[PolicyId]) -> Perm
 
 fn missing(principal: Principal<'_>, required: Option<Role>) -> String {
     match (principal, required) {
-        (Principal::Person { role: Some(role), .. }, Some(required)) => format!("the role `{role}` may not do this, `{required}` may"),
+        (Principal::Person { role: Some(role), .. }, Some(required)) => {
+            format!("the role `{role}` may not do this, `{required}` may")
+        }
         _ => "the caller may not do this".to_owned(),
     }
 }

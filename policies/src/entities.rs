@@ -1,10 +1,14 @@
-//! A question in Cedar's terms: the principal, the resource and the context, with the entities that they name.
+//! A question in Cedar's terms: the principal, the resource and the context, with the entities that
+//! they name.
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use cedar_policy::{Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Policy, PolicySet, Request, RestrictedExpression};
+use cedar_policy::{
+    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Policy, PolicySet, Request,
+    RestrictedExpression,
+};
 use chrono::{Datelike, Timelike};
 use orgs_domain::resource::CostClass;
 use orgs_domain::{EmailKey, Role, UserId};
@@ -16,7 +20,11 @@ type Attributes = HashMap<String, RestrictedExpression>;
 type Pairs = Vec<(&'static str, RestrictedExpression)>;
 
 /// What Cedar is asked, and all that it needs to know for it.
-pub(crate) fn question(principal: Principal<'_>, ask: &Ask<'_>, actions: &Entities) -> Result<(Request, Entities), NotReady> {
+pub(crate) fn question(
+    principal: Principal<'_>,
+    ask: &Ask<'_>,
+    actions: &Entities,
+) -> Result<(Request, Entities), NotReady> {
     let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
     let mut entities = Vec::new();
     if let Some(facts) = ask.org() {
@@ -24,9 +32,12 @@ pub(crate) fn question(principal: Principal<'_>, ask: &Ask<'_>, actions: &Entiti
     }
     let (caller, session) = principal_entity(principal, ask.org(), &mut entities)?;
     let resource = resource(ask, &mut entities)?;
-    let context = Context::from_pairs(context(ask, session)?.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    let context = Context::from_pairs(
+        context(ask, session)?.into_iter().map(|(name, value)| (name.to_owned(), value)),
+    );
     let context = context.map_err(|error| bad(&error))?;
-    let request = Request::new(caller, uid("Action", ask.action())?, resource, context, None).map_err(|error| bad(&error))?;
+    let request = Request::new(caller, uid("Action", ask.action())?, resource, context, None)
+        .map_err(|error| bad(&error))?;
     Ok((request, actions.clone().add_entities(entities, None).map_err(|error| bad(&error))?))
 }
 
@@ -45,8 +56,18 @@ fn principal_entity(
     match principal {
         Principal::Nobody => Ok((uid("Nobody", "nobody")?, anonymous)),
         Principal::Service { id, scopes } => {
-            let scopes = RestrictedExpression::new_set(scopes.iter().map(|scope| RestrictedExpression::new_string(scope.clone())));
-            Ok((add(entities, uid("Service", id.as_str())?, vec![("scopes", scopes)], HashSet::new())?, anonymous))
+            let scopes = RestrictedExpression::new_set(
+                scopes.iter().map(|scope| RestrictedExpression::new_string(scope.clone())),
+            );
+            Ok((
+                add(
+                    entities,
+                    uid("Service", id.as_str())?,
+                    vec![("scopes", scopes)],
+                    HashSet::new(),
+                )?,
+                anonymous,
+            ))
         }
         Principal::Person { person, role } => {
             let (mut attributes, mut parents) = (Vec::new(), HashSet::new());
@@ -57,10 +78,17 @@ fn principal_entity(
                 }
             }
             let session = Session {
-                email_key: person.email.as_ref().map(|email| email.key().to_string()).unwrap_or_default(),
+                email_key: person
+                    .email
+                    .as_ref()
+                    .map(|email| email.key().to_string())
+                    .unwrap_or_default(),
                 email_verified: person.verified_email().is_some(),
             };
-            Ok((add(entities, uid("User", person.user_id.as_str())?, attributes, parents)?, session))
+            Ok((
+                add(entities, uid("User", person.user_id.as_str())?, attributes, parents)?,
+                session,
+            ))
         }
     }
 }
@@ -72,7 +100,8 @@ fn organization(facts: OrgFacts<'_>) -> Result<Entity, NotReady> {
         ("status".to_owned(), reference("OrgStatus", facts.status.as_str())?),
         ("high_cost_creators".to_owned(), reference("Role", facts.high_cost_creators.as_str())?),
     ]);
-    Entity::new(uid("Organization", &id)?, attributes, HashSet::new()).map_err(|error| NotReady(error.to_string()))
+    Entity::new(uid("Organization", &id)?, attributes, HashSet::new())
+        .map_err(|error| NotReady(error.to_string()))
 }
 
 fn resource(ask: &Ask<'_>, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {
@@ -84,27 +113,33 @@ fn resource(ask: &Ask<'_>, entities: &mut Vec<Entity>) -> Result<EntityUid, NotR
         | Ask::InviteMembers { org, .. }
         | Ask::CreateResource { org, .. }
         | Ask::SetBilling { org, .. } => uid("Organization", &org.id.to_string()),
-        Ask::AcceptInvitation { org, role, email } | Ask::DeclineInvitation { org, role, email } => {
+        Ask::AcceptInvitation { org, role, email }
+        | Ask::DeclineInvitation { org, role, email } => {
             invitation(org, role, Some(email), entities)
         }
         // Whose address it is does not count to who may send or revoke it.
-        Ask::ResendInvitation { org, role } | Ask::RevokeInvitation { org, role } => invitation(org, role, None, entities),
-        Ask::LeaveOrg { org, member, role } | Ask::RemoveMember { org, member, role } | Ask::ChangeRole { org, member, role, .. } => {
-            membership(org, member, role, entities)
+        Ask::ResendInvitation { org, role } | Ask::RevokeInvitation { org, role } => {
+            invitation(org, role, None, entities)
         }
-        Ask::UpdateResource { org, resource, .. } | Ask::DeleteResource { org, resource } | Ask::UseResource { org, resource, .. } => {
-            shared(org, resource, entities)
-        }
+        Ask::LeaveOrg { org, member, role }
+        | Ask::RemoveMember { org, member, role }
+        | Ask::ChangeRole { org, member, role, .. } => membership(org, member, role, entities),
+        Ask::UpdateResource { org, resource, .. }
+        | Ask::DeleteResource { org, resource }
+        | Ask::UseResource { org, resource, .. } => shared(org, resource, entities),
     }
 }
 
 fn context(ask: &Ask<'_>, session: Session) -> Result<Pairs, NotReady> {
     use crate::ask::Alone::{
-        CreateOrg, ForgetMe, ForgetUser, GetMe, Health, ListMyInvitations, ListOrgs, OptOut, PreviewInvitation, QueryAccountUsage,
+        CreateOrg, ForgetMe, ForgetUser, GetMe, Health, ListMyInvitations, ListOrgs, OptOut,
+        PreviewInvitation, QueryAccountUsage,
     };
     let mut pairs = match ask {
         Ask::Alone(Health | PreviewInvitation | OptOut | ForgetUser) => return Ok(Vec::new()),
-        Ask::Alone(GetMe | ForgetMe | ListOrgs | CreateOrg | ListMyInvitations | QueryAccountUsage)
+        Ask::Alone(
+            GetMe | ForgetMe | ListOrgs | CreateOrg | ListMyInvitations | QueryAccountUsage,
+        )
         | Ask::AcceptInvitation { .. }
         | Ask::DeclineInvitation { .. } => {
             let session = record([
@@ -119,15 +154,29 @@ fn context(ask: &Ask<'_>, session: Session) -> Result<Pairs, NotReady> {
         | Ask::LeaveOrg { .. }
         | Ask::RemoveMember { .. }
         | Ask::DeleteResource { .. } => Vec::new(),
-        Ask::UseResource { over_budget, .. } => vec![("over_budget", RestrictedExpression::new_bool(*over_budget))],
-        Ask::SetBilling { in_plan, .. } => vec![("in_plan", RestrictedExpression::new_bool(*in_plan))],
-        Ask::UpdateOrg { settings, .. } => vec![("settings", RestrictedExpression::new_bool(*settings))],
-        Ask::InviteMember { role, .. } | Ask::InviteMembers { role, .. } => vec![("role", reference("Role", role.as_str())?)],
+        Ask::UseResource { over_budget, .. } => {
+            vec![("over_budget", RestrictedExpression::new_bool(*over_budget))]
+        }
+        Ask::SetBilling { in_plan, .. } => {
+            vec![("in_plan", RestrictedExpression::new_bool(*in_plan))]
+        }
+        Ask::UpdateOrg { settings, .. } => {
+            vec![("settings", RestrictedExpression::new_bool(*settings))]
+        }
+        Ask::InviteMember { role, .. } | Ask::InviteMembers { role, .. } => {
+            vec![("role", reference("Role", role.as_str())?)]
+        }
         Ask::ChangeRole { role, to, .. } => {
-            vec![("role", reference("Role", to.as_str())?), ("demotes", RestrictedExpression::new_bool(to < role))]
+            vec![
+                ("role", reference("Role", to.as_str())?),
+                ("demotes", RestrictedExpression::new_bool(to < role)),
+            ]
         }
         Ask::CreateResource { resource, .. } => {
-            vec![("kind", reference("ResourceKind", resource.kind.as_str())?), ("cost_class", cost_class(resource.cost_class)?)]
+            vec![
+                ("kind", reference("ResourceKind", resource.kind.as_str())?),
+                ("cost_class", cost_class(resource.cost_class)?),
+            ]
         }
         Ask::UpdateResource { to, .. } => vec![("cost_class", cost_class(*to)?)],
     };
@@ -136,23 +185,39 @@ fn context(ask: &Ask<'_>, session: Session) -> Result<Pairs, NotReady> {
             "at",
             record([
                 ("hour", RestrictedExpression::new_long(org.at.hour().into())),
-                ("weekday", RestrictedExpression::new_long(org.at.weekday().number_from_monday().into())),
+                (
+                    "weekday",
+                    RestrictedExpression::new_long(org.at.weekday().number_from_monday().into()),
+                ),
             ])?,
         ));
     }
     Ok(pairs)
 }
 
-fn invitation(org: OrgFacts<'_>, role: Role, email: Option<&EmailKey>, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {
+fn invitation(
+    org: OrgFacts<'_>,
+    role: Role,
+    email: Option<&EmailKey>,
+    entities: &mut Vec<Entity>,
+) -> Result<EntityUid, NotReady> {
     let attributes = vec![
         ("org", reference("Organization", &org.id.to_string())?),
         ("role", reference("Role", role.as_str())?),
-        ("email_key", RestrictedExpression::new_string(email.map(ToString::to_string).unwrap_or_default())),
+        (
+            "email_key",
+            RestrictedExpression::new_string(email.map(ToString::to_string).unwrap_or_default()),
+        ),
     ];
     add(entities, uid("Invitation", "the invitation")?, attributes, HashSet::new())
 }
 
-fn membership(org: OrgFacts<'_>, member: &UserId, role: Role, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {
+fn membership(
+    org: OrgFacts<'_>,
+    member: &UserId,
+    role: Role,
+    entities: &mut Vec<Entity>,
+) -> Result<EntityUid, NotReady> {
     let attributes = vec![
         ("org", reference("Organization", &org.id.to_string())?),
         ("user", reference("User", member.as_str())?),
@@ -161,7 +226,11 @@ fn membership(org: OrgFacts<'_>, member: &UserId, role: Role, entities: &mut Vec
     add(entities, uid("Member", member.as_str())?, attributes, HashSet::new())
 }
 
-fn shared(org: OrgFacts<'_>, resource: ResourceFacts, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {
+fn shared(
+    org: OrgFacts<'_>,
+    resource: ResourceFacts,
+    entities: &mut Vec<Entity>,
+) -> Result<EntityUid, NotReady> {
     let attributes = vec![
         ("org", reference("Organization", &org.id.to_string())?),
         ("kind", reference("ResourceKind", resource.kind.as_str())?),
@@ -174,18 +243,30 @@ fn cost_class(class: CostClass) -> Result<RestrictedExpression, NotReady> {
     reference("CostClass", class.as_str())
 }
 
-fn add(entities: &mut Vec<Entity>, uid: EntityUid, attributes: Pairs, parents: HashSet<EntityUid>) -> Result<EntityUid, NotReady> {
-    let attributes: Attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    entities.push(Entity::new(uid.clone(), attributes, parents).map_err(|error| NotReady(error.to_string()))?);
+fn add(
+    entities: &mut Vec<Entity>,
+    uid: EntityUid,
+    attributes: Pairs,
+    parents: HashSet<EntityUid>,
+) -> Result<EntityUid, NotReady> {
+    let attributes: Attributes =
+        attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    entities.push(
+        Entity::new(uid.clone(), attributes, parents)
+            .map_err(|error| NotReady(error.to_string()))?,
+    );
     Ok(uid)
 }
 
-fn record<const N: usize>(pairs: [(&str, RestrictedExpression); N]) -> Result<RestrictedExpression, NotReady> {
+fn record<const N: usize>(
+    pairs: [(&str, RestrictedExpression); N],
+) -> Result<RestrictedExpression, NotReady> {
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value));
     RestrictedExpression::new_record(pairs).map_err(|error| NotReady(error.to_string()))
 }
 
-/// The schema's entity types, as a policy: its parser is there anyway, and names alone would need two more.
+/// The schema's entity types, as a policy: its parser is there anyway, and names alone would need
+/// two more.
 const NAMED: &str = r#"permit (principal, action, resource) when {
     [Orgs::Action::"", Orgs::CostClass::"", Orgs::Invitation::"", Orgs::Member::"", Orgs::Nobody::"", Orgs::OrgStatus::"",
      Orgs::Organization::"", Orgs::Resource::"", Orgs::ResourceKind::"", Orgs::Role::"", Orgs::Service::"", Orgs::System::"",
@@ -196,11 +277,14 @@ const NAMED: &str = r#"permit (principal, action, resource) when {
 static TYPES: LazyLock<HashMap<String, EntityTypeName>> = LazyLock::new(|| {
     let named = PolicySet::from_str(NAMED).unwrap_or_default();
     let literals = named.policies().flat_map(Policy::entity_literals);
-    literals.map(|literal| (literal.type_name().basename().to_owned(), literal.type_name().clone())).collect()
+    literals
+        .map(|literal| (literal.type_name().basename().to_owned(), literal.type_name().clone()))
+        .collect()
 });
 
 pub(crate) fn uid(kind: &str, id: &str) -> Result<EntityUid, NotReady> {
-    let name = TYPES.get(kind).cloned().ok_or_else(|| NotReady(format!("`{kind}` is no entity type")))?;
+    let name =
+        TYPES.get(kind).cloned().ok_or_else(|| NotReady(format!("`{kind}` is no entity type")))?;
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
 }
 

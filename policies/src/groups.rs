@@ -1,4 +1,5 @@
-//! Which groups each action is in. A test compares this with the schema, which is not read at run time.
+//! Which groups each action is in. A test compares this with the schema, which is not read at run
+//! time.
 
 /// Every action with the groups that it is in.
 pub const GROUPS: &[(&str, &[&str])] = &[

@@ -1,13 +1,15 @@
 //! Who may do what: the one place that asks Cedar.
 //!
-//! An action asks with an [`Ask`] and gets a [`Permit`], which nothing else can make, or a [`Denial`] that explains itself.
-//! An organization's own policies are asked as well ([`OwnPolicies`]).
-//! Writing to the store takes a permit, so nothing is written that was not asked about.
+//! An action asks with an [`Ask`] and gets a [`Permit`], which nothing else can make, or a
+//! [`Denial`] that explains itself. An organization's own policies are asked as well
+//! ([`OwnPolicies`]). Writing to the store takes a permit, so nothing is written that was not asked
+//! about.
 //!
-//! The policies are in `roles.cedar` (permits by role) and `guards.cedar` (forbids that win over every permit), their
-//! vocabulary in `schema.cedarschema`. A new action is one schema line, one variant of [`Ask`] and one row per state in
-//! `matrix.txt`; `tests/policies.rs` validates all of it. At run time the schema is not read: parsing it costs more than
-//! everything else at start, so the action groups come from `src/groups.rs`, which a test compares with the schema.
+//! The policies are in `roles.cedar` (permits by role) and `guards.cedar` (forbids that win over
+//! every permit), their vocabulary in `schema.cedarschema`. A new action is one schema line, one
+//! variant of [`Ask`] and one row per state in `matrix.txt`; `tests/policies.rs` validates all of
+//! it. At run time the schema is not read: parsing it costs more than everything else at start, so
+//! the action groups come from `src/groups.rs`, which a test compares with the schema.
 
 mod ask;
 mod authorizer;

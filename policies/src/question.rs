@@ -1,4 +1,5 @@
-//! Questions in words, such as `change_role(viewer->owner)`: what the matrix, the cases and the tools ask.
+//! Questions in words, such as `change_role(viewer->owner)`: what the matrix, the cases and the
+//! tools ask.
 
 use std::fmt;
 
@@ -76,22 +77,29 @@ pub struct Circumstances<'a> {
 }
 
 impl Circumstances<'_> {
-    /// The states that the matrix has rows for, and what an address can lack: see [`Circumstances::in_state`].
-    pub const STATES: [&'static str; 6] = ["active", "owners", "suspended", "deleted", "unverified", "uninvited"];
+    /// The states that the matrix has rows for, and what an address can lack: see
+    /// [`Circumstances::in_state`].
+    pub const STATES: [&'static str; 6] =
+        ["active", "owners", "suspended", "deleted", "unverified", "uninvited"];
 
-    /// The same in a state: a status; `owners`, where resources of the class `high` are for owners alone; `unverified`, where the
-    /// address of who asks is not verified; `uninvited`, where the invitation is for another address.
+    /// The same in a state: a status; `owners`, where resources of the class `high` are for owners
+    /// alone; `unverified`, where the address of who asks is not verified; `uninvited`, where the
+    /// invitation is for another address.
     #[must_use]
     pub fn in_state(self, state: &str) -> Option<Self> {
         match state {
             "owners" => Some(Self { high_cost_creators: Role::Owner, ..self }),
             "unverified" => Some(Self { is_verified: false, ..self }),
             "uninvited" => Some(Self { is_invited: false, ..self }),
-            status => Status::ALL.into_iter().find(|known| known.as_str() == status).map(|status| Self { status, ..self }),
+            status => Status::ALL
+                .into_iter()
+                .find(|known| known.as_str() == status)
+                .map(|status| Self { status, ..self }),
         }
     }
 
-    /// Somebody with the invited, verified address, in an active organization without policies of its own, at the beginning of 1970.
+    /// Somebody with the invited, verified address, in an active organization without policies of
+    /// its own, at the beginning of 1970.
     #[must_use]
     pub fn of(who: Who) -> Self {
         Self {
@@ -156,19 +164,43 @@ impl Question {
             .iter()
             .map(|action| action.as_str())
             .chain(OfOrg::ALL.iter().map(|action| action.as_str()))
-            .chain(["update_org", "leave_org", "accept_invitation", "decline_invitation", "delete_resource", "use_resource", "set_billing"])
+            .chain([
+                "update_org",
+                "leave_org",
+                "accept_invitation",
+                "decline_invitation",
+                "delete_resource",
+                "use_resource",
+                "set_billing",
+            ])
             .map(|action| Self { action, about: About::Nothing })
             .collect();
-        let special = [("update_org", SETTINGS), ("set_billing", RESTRICTED), ("use_resource", OVER_BUDGET)];
+        let special =
+            [("update_org", SETTINGS), ("set_billing", RESTRICTED), ("use_resource", OVER_BUDGET)];
         all.extend(special.map(|(action, word)| Self { action, about: About::Word(word) }));
-        for action in ["invite_member", "invite_members", "resend_invitation", "revoke_invitation", "remove_member"] {
+        for action in [
+            "invite_member",
+            "invite_members",
+            "resend_invitation",
+            "revoke_invitation",
+            "remove_member",
+        ] {
             all.extend(roles().map(|role| Self { action, about: About::Role(role) }));
         }
         let pairs = roles().flat_map(|from| roles().map(move |to| (from, to)));
-        all.extend(pairs.map(|(from, to)| Self { action: "change_role", about: About::Roles(from, to) }));
-        all.extend(classes().map(|class| Self { action: "create_resource", about: About::Class(class) }));
+        all.extend(
+            pairs.map(|(from, to)| Self { action: "change_role", about: About::Roles(from, to) }),
+        );
+        all.extend(
+            classes().map(|class| Self { action: "create_resource", about: About::Class(class) }),
+        );
         let pairs = classes().flat_map(|from| classes().map(move |to| (from, to)));
-        all.extend(pairs.map(|(from, to)| Self { action: "update_resource", about: About::Classes(from, to) }));
+        all.extend(
+            pairs.map(|(from, to)| Self {
+                action: "update_resource",
+                about: About::Classes(from, to),
+            }),
+        );
         all
     }
 
@@ -184,12 +216,18 @@ impl Question {
         self.action
     }
 
-    /// Asks an authorizer: the ids of the policies that allow it, sorted. That is no permit, since nobody was there.
+    /// Asks an authorizer: the ids of the policies that allow it, sorted. That is no permit, since
+    /// nobody was there.
     ///
     /// # Errors
     /// A [`Denial`].
-    pub fn ask(&self, authorizer: &Authorizer, circumstances: &Circumstances<'_>) -> Result<Vec<String>, Denial> {
-        let stage = Stage::new(circumstances.is_verified).map_err(|error| Denial::of_nothing(&error))?;
+    pub fn ask(
+        &self,
+        authorizer: &Authorizer,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<Vec<String>, Denial> {
+        let stage =
+            Stage::new(circumstances.is_verified).map_err(|error| Denial::of_nothing(&error))?;
         let facts = OrgFacts {
             id: OrgId::new(uuid::Uuid::nil()),
             status: circumstances.status,
@@ -198,15 +236,26 @@ impl Question {
             at: circumstances.at,
         };
         let email = if circumstances.is_invited { &stage.mine } else { &stage.others };
-        let ask = self.with(&stage, facts, email).ok_or_else(|| Denial::of_nothing(&"no such question"))?;
-        authorizer.permit(stage.principal(circumstances.who), &ask).map(|permit| permit.policies().to_vec())
+        let ask = self
+            .with(&stage, facts, email)
+            .ok_or_else(|| Denial::of_nothing(&"no such question"))?;
+        authorizer
+            .permit(stage.principal(circumstances.who), &ask)
+            .map(|permit| permit.policies().to_vec())
     }
 
-    fn with<'a>(&self, stage: &'a Stage, org: OrgFacts<'a>, email: &'a EmailKey) -> Option<Ask<'a>> {
+    fn with<'a>(
+        &self,
+        stage: &'a Stage,
+        org: OrgFacts<'a>,
+        email: &'a EmailKey,
+    ) -> Option<Ask<'a>> {
         let (me, other) = (&stage.person.user_id, &stage.other);
         let of = |cost_class| ResourceFacts { kind: ResourceKind::Agent, cost_class };
         Some(match (self.action, self.about) {
-            ("update_org", about) => Ask::UpdateOrg { org, settings: about == About::Word(SETTINGS) },
+            ("update_org", about) => {
+                Ask::UpdateOrg { org, settings: about == About::Word(SETTINGS) }
+            }
             ("leave_org", _) => Ask::LeaveOrg { org, member: me, role: Role::Viewer },
             ("accept_invitation", _) => Ask::AcceptInvitation { org, role: Role::Viewer, email },
             ("decline_invitation", _) => Ask::DeclineInvitation { org, role: Role::Viewer, email },
@@ -215,14 +264,26 @@ impl Question {
             ("invite_member", About::Role(role)) => Ask::InviteMember { org, role },
             ("invite_members", About::Role(role)) => Ask::InviteMembers { org, role },
             ("remove_member", About::Role(role)) => Ask::RemoveMember { org, member: other, role },
-            ("change_role", About::Roles(role, to)) => Ask::ChangeRole { org, member: other, role, to },
-            ("create_resource", About::Class(class)) => Ask::CreateResource { org, resource: of(class) },
-            ("update_resource", About::Classes(from, to)) => Ask::UpdateResource { org, resource: of(from), to },
-            ("delete_resource", _) => Ask::DeleteResource { org, resource: of(CostClass::Standard) },
-            ("use_resource", about) => {
-                Ask::UseResource { org, resource: of(CostClass::Standard), over_budget: about == About::Word(OVER_BUDGET) }
+            ("change_role", About::Roles(role, to)) => {
+                Ask::ChangeRole { org, member: other, role, to }
             }
-            ("set_billing", about) => Ask::SetBilling { org, in_plan: about != About::Word(RESTRICTED) },
+            ("create_resource", About::Class(class)) => {
+                Ask::CreateResource { org, resource: of(class) }
+            }
+            ("update_resource", About::Classes(from, to)) => {
+                Ask::UpdateResource { org, resource: of(from), to }
+            }
+            ("delete_resource", _) => {
+                Ask::DeleteResource { org, resource: of(CostClass::Standard) }
+            }
+            ("use_resource", about) => Ask::UseResource {
+                org,
+                resource: of(CostClass::Standard),
+                over_budget: about == About::Word(OVER_BUDGET),
+            },
+            ("set_billing", about) => {
+                Ask::SetBilling { org, in_plan: about != About::Word(RESTRICTED) }
+            }
             (action, _) => match Alone::named(action) {
                 Some(action) => Ask::Alone(action),
                 None => Ask::OfOrg(OfOrg::named(action)?, org),
@@ -246,7 +307,12 @@ impl Stage {
         Ok(Self {
             mine: email.key(),
             others: EmailAddress::parse("bob@example.com")?.key(),
-            person: Person { user_id: UserId::parse("ann")?, email: Some(email), email_verified: is_verified, name: None },
+            person: Person {
+                user_id: UserId::parse("ann")?,
+                email: Some(email),
+                email_verified: is_verified,
+                name: None,
+            },
             other: UserId::parse("bob")?,
             scopes: SCOPES.map(str::to_owned).to_vec(),
         })

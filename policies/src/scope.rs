@@ -14,12 +14,13 @@ pub(crate) struct Scoped {
 impl Scoped {
     /// Whether it can apply to an action in these groups.
     pub(crate) fn is_about(&self, (action, groups): (&str, &[&str])) -> bool {
-        self.names.is_empty() || self.names.iter().any(|name| *name == action || groups.contains(name))
+        self.names.is_empty()
+            || self.names.iter().any(|name| *name == action || groups.contains(name))
     }
 }
 
-/// The product's policies. Each begins with its `@id` on a line of its own; its scope ends at the first closing parenthesis behind its
-/// effect. A test parses them and compares.
+/// The product's policies. Each begins with its `@id` on a line of its own; its scope ends at the
+/// first closing parenthesis behind its effect. A test parses them and compares.
 pub(crate) fn policies() -> impl Iterator<Item = Scoped> {
     POLICIES.into_iter().flat_map(|text| {
         let starts: Vec<usize> = text.match_indices("\n@id(").map(|(at, _)| at + 1).collect();
@@ -29,7 +30,10 @@ pub(crate) fn policies() -> impl Iterator<Item = Scoped> {
 }
 
 fn scoped(text: &'static str) -> Scoped {
-    let scope = ["\npermit (", "\nforbid ("].iter().find_map(|effect| text.split_once(effect)).map_or("", |(_, rest)| rest);
+    let scope = ["\npermit (", "\nforbid ("]
+        .iter()
+        .find_map(|effect| text.split_once(effect))
+        .map_or("", |(_, rest)| rest);
     let scope = scope.split(')').next().unwrap_or_default();
     let names = scope.split("Orgs::Action::\"").skip(1).filter_map(|rest| rest.split('"').next());
     Scoped { text, names: names.collect() }
@@ -61,7 +65,8 @@ mod tests {
         let mut found: Vec<(String, Vec<String>)> = policies()
             .map(|policy| {
                 let alone = PolicySet::from_str(policy.text).unwrap();
-                let ids: Vec<&str> = alone.policies().map(|policy| policy.annotation("id").unwrap()).collect();
+                let ids: Vec<&str> =
+                    alone.policies().map(|policy| policy.annotation("id").unwrap()).collect();
                 assert_eq!(ids.len(), 1, "{}", policy.text);
                 (ids[0].to_owned(), policy.names.into_iter().map(str::to_owned).collect())
             })

@@ -1,9 +1,9 @@
-//! Limits on the text of policies, checked before Cedar parses it: where each policy begins, how long it is
-//! and how deep it is nested.
+//! Limits on the text of policies, checked before Cedar parses it: where each policy begins, how
+//! long it is and how deep it is nested.
 //!
-//! The scanner here reads comments and strings as Cedar's lexer does; a fuzz target compares the two. Two
-//! limits hold even if they differ: [`NESTING_MARKS_MAX`], which looks at no syntax, and the number of policies,
-//! which is compared with the number that Cedar parsed.
+//! The scanner here reads comments and strings as Cedar's lexer does; a fuzz target compares the
+//! two. Two limits hold even if they differ: [`NESTING_MARKS_MAX`], which looks at no syntax, and
+//! the number of policies, which is compared with the number that Cedar parsed.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
@@ -18,8 +18,8 @@ const EACH: usize = 2 * 1024;
 const ALL: usize = 8 * 1024;
 /// How deep one may be nested: brackets, and each `if`, which needs none.
 const DEEP: usize = 16;
-/// The most brackets and `if`s in the whole text, wherever they are. No text can be nested deeper, so no text
-/// overflows the parser's stack.
+/// The most brackets and `if`s in the whole text, wherever they are. No text can be nested deeper,
+/// so no text overflows the parser's stack.
 const NESTING_MARKS_MAX: usize = 1000;
 
 /// What is wrong with a text of policies, and where.
@@ -47,7 +47,10 @@ impl Flaw {
 
     /// An error of Cedar's in the policy that begins at `offset`.
     pub(crate) fn within(text: &str, offset: usize, error: &dyn miette::Diagnostic) -> Self {
-        let place = error.labels().and_then(|mut labels| labels.next()).map_or(offset, |label| label.offset());
+        let place = error
+            .labels()
+            .and_then(|mut labels| labels.next())
+            .map_or(offset, |label| label.offset());
         let mut detail = error.to_string();
         if let Some(help) = error.help() {
             detail = format!("{detail} ({help})");
@@ -67,11 +70,17 @@ pub(crate) fn pieces(text: &str) -> Result<Vec<usize>, Vec<Flaw>> {
     }
     let is_odd = |c: &char| is_deceptive(*c) && !matches!(c, '\n' | '\r' | '\t');
     if let Some((offset, _)) = text.char_indices().find(|(_, c)| is_odd(c)) {
-        return flaw(offset, "a control, bidirectional or zero-width character is not allowed".to_owned());
+        return flaw(
+            offset,
+            "a control, bidirectional or zero-width character is not allowed".to_owned(),
+        );
     }
     let marks = text.matches(['(', '[', '{']).count() + text.matches("if").count();
     if marks > NESTING_MARKS_MAX {
-        return flaw(0, format!("all policies together have at most {NESTING_MARKS_MAX} brackets and `if`s"));
+        return flaw(
+            0,
+            format!("all policies together have at most {NESTING_MARKS_MAX} brackets and `if`s"),
+        );
     }
     let (mut pieces, mut start, mut depth, mut ifs) = (Vec::new(), None, 0_usize, 0_usize);
     let mut rest = text.char_indices().peekable();
@@ -89,7 +98,9 @@ pub(crate) fn pieces(text: &str) -> Result<Vec<usize>, Vec<Flaw>> {
             '"' => string(&mut rest),
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            c if c.is_alphabetic() || c == '_' => ifs += usize::from(word(text, offset, &mut rest) == "if"),
+            c if c.is_alphabetic() || c == '_' => {
+                ifs += usize::from(word(text, offset, &mut rest) == "if")
+            }
             _ => {}
         }
         if depth + ifs > DEEP {
@@ -140,7 +151,10 @@ mod tests {
 
     fn starts(text: &str) -> Result<Vec<usize>, String> {
         pieces(text).map_err(|flaws| {
-            let told: Vec<String> = flaws.iter().map(|flaw| format!("{}:{} {}", flaw.line, flaw.column, flaw.detail)).collect();
+            let told: Vec<String> = flaws
+                .iter()
+                .map(|flaw| format!("{}:{} {}", flaw.line, flaw.column, flaw.detail))
+                .collect();
             told.join("; ")
         })
     }
@@ -162,19 +176,34 @@ mod tests {
         let deep = |n: usize| format!("x\n  {}{};", "(".repeat(n), ")".repeat(n));
         assert_eq!(starts(&deep(16)), Ok(vec![0]));
         assert_eq!(starts(&deep(17)), Err("2:19 a policy is nested at most 16 deep".to_owned()));
-        assert_eq!(starts(&format!("{};", "if ".repeat(17))), Err("1:49 a policy is nested at most 16 deep".to_owned()));
+        assert_eq!(
+            starts(&format!("{};", "if ".repeat(17))),
+            Err("1:49 a policy is nested at most 16 deep".to_owned())
+        );
         assert!(starts(&"if iffy if_ x.if;".repeat(20)).is_ok());
         assert!(starts(&"a;".repeat(20)).is_ok());
         assert_eq!(starts(&"a;".repeat(21)), Err("1:41 there are at most 20 policies".to_owned()));
         assert!(starts(&format!("{};", "a".repeat(2047))).is_ok());
-        assert_eq!(starts(&format!("a;{};", "a".repeat(2048))), Err("1:3 a policy has at most 2 KiB".to_owned()));
-        assert_eq!(starts(&format!("a;{}", "a".repeat(2049))), Err("1:3 a policy has at most 2 KiB".to_owned()));
-        assert_eq!(starts(&format!("//{}", "a".repeat(8191))), Err("1:1 all policies together have at most 8 KiB".to_owned()));
+        assert_eq!(
+            starts(&format!("a;{};", "a".repeat(2048))),
+            Err("1:3 a policy has at most 2 KiB".to_owned())
+        );
+        assert_eq!(
+            starts(&format!("a;{}", "a".repeat(2049))),
+            Err("1:3 a policy has at most 2 KiB".to_owned())
+        );
+        assert_eq!(
+            starts(&format!("//{}", "a".repeat(8191))),
+            Err("1:1 all policies together have at most 8 KiB".to_owned())
+        );
         assert!(starts(&format!("\"{}\";", "(".repeat(1000))).is_ok());
         assert_eq!(
             starts(&format!("\"{}\";", "(".repeat(1001))),
             Err("1:1 all policies together have at most 1000 brackets and `if`s".to_owned())
         );
-        assert_eq!(starts("a;\nb\u{202E};"), Err("2:2 a control, bidirectional or zero-width character is not allowed".to_owned()));
+        assert_eq!(
+            starts("a;\nb\u{202E};"),
+            Err("2:2 a control, bidirectional or zero-width character is not allowed".to_owned())
+        );
     }
 }

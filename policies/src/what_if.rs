@@ -1,4 +1,5 @@
-//! Why, and what if: the shortest changes that would allow what is denied, and what changes from one set of policies to another.
+//! Why, and what if: the shortest changes that would allow what is denied, and what changes from
+//! one set of policies to another.
 
 use std::fmt;
 
@@ -58,7 +59,9 @@ impl Change {
             Self::Verified => Circumstances { is_verified: true, ..circumstances },
             Self::Invited => Circumstances { is_invited: true, ..circumstances },
             Self::Status(status) => Circumstances { status, ..circumstances },
-            Self::HighCostCreators(high_cost_creators) => Circumstances { high_cost_creators, ..circumstances },
+            Self::HighCostCreators(high_cost_creators) => {
+                Circumstances { high_cost_creators, ..circumstances }
+            }
             Self::At(at) => Circumstances { at, ..circumstances },
             Self::WithoutOwn => Circumstances { own: None, ..circumstances },
         }
@@ -68,8 +71,17 @@ impl Change {
 /// Of each thing that could be otherwise, how; the least first.
 fn alternatives(now: &Circumstances<'_>) -> Vec<Vec<Change>> {
     let who = Who::ALL.into_iter().filter(|who| *who != now.who).map(Change::Who).collect();
-    let status = Status::ALL.into_iter().filter(|status| *status != now.status).map(Change::Status).collect();
-    let creators = Role::ALL.into_iter().rev().filter(|role| *role != now.high_cost_creators).map(Change::HighCostCreators).collect();
+    let status = Status::ALL
+        .into_iter()
+        .filter(|status| *status != now.status)
+        .map(Change::Status)
+        .collect();
+    let creators = Role::ALL
+        .into_iter()
+        .rev()
+        .filter(|role| *role != now.high_cost_creators)
+        .map(Change::HighCostCreators)
+        .collect();
     let mut all = vec![who, status, creators];
     if !now.is_verified {
         all.push(vec![Change::Verified]);
@@ -84,10 +96,15 @@ fn alternatives(now: &Circumstances<'_>) -> Vec<Vec<Change>> {
     all
 }
 
-/// What would allow a question that is denied: as few changes as it takes, every way of that length, of each the least change
-/// (the lowest role, the next hour). Nothing where no change would, or where it is allowed as it is.
+/// What would allow a question that is denied: as few changes as it takes, every way of that
+/// length, of each the least change (the lowest role, the next hour). Nothing where no change
+/// would, or where it is allowed as it is.
 #[must_use]
-pub fn ways(authorizer: &Authorizer, question: &Question, now: &Circumstances<'_>) -> Vec<Vec<Change>> {
+pub fn ways(
+    authorizer: &Authorizer,
+    question: &Question,
+    now: &Circumstances<'_>,
+) -> Vec<Vec<Change>> {
     let allows = |changes: &[Change]| {
         let then = changes.iter().fold(*now, |circumstances, change| change.made(circumstances));
         question.ask(authorizer, &then).is_ok()
@@ -97,7 +114,12 @@ pub fn ways(authorizer: &Authorizer, question: &Question, now: &Circumstances<'_
     }
     let things = alternatives(now);
     (1..=FARTHEST)
-        .map(|length| choices(&things, length).into_iter().filter_map(|choice| first(&choice, &mut Vec::new(), &allows)).collect())
+        .map(|length| {
+            choices(&things, length)
+                .into_iter()
+                .filter_map(|choice| first(&choice, &mut Vec::new(), &allows))
+                .collect()
+        })
         .find(|ways: &Vec<Vec<Change>>| !ways.is_empty())
         .unwrap_or_default()
 }
@@ -108,14 +130,22 @@ fn choices<T>(things: &[T], length: usize) -> Vec<Vec<&T>> {
         return vec![Vec::new()];
     }
     let with = |(at, thing): (usize, _)| {
-        choices(&things[at + 1..], length - 1).into_iter().map(move |rest| std::iter::once(thing).chain(rest).collect())
+        choices(&things[at + 1..], length - 1)
+            .into_iter()
+            .map(move |rest| std::iter::once(thing).chain(rest).collect())
     };
     things.iter().enumerate().flat_map(with).collect()
 }
 
 /// The first changes, one of each thing, that it is allowed with.
-fn first(things: &[&Vec<Change>], chosen: &mut Vec<Change>, allows: &impl Fn(&[Change]) -> bool) -> Option<Vec<Change>> {
-    let Some((thing, rest)) = things.split_first() else { return allows(chosen).then(|| chosen.clone()) };
+fn first(
+    things: &[&Vec<Change>],
+    chosen: &mut Vec<Change>,
+    allows: &impl Fn(&[Change]) -> bool,
+) -> Option<Vec<Change>> {
+    let Some((thing, rest)) = things.split_first() else {
+        return allows(chosen).then(|| chosen.clone());
+    };
     thing.iter().find_map(|change| {
         chosen.push(*change);
         let found = first(rest, chosen, allows);
@@ -137,7 +167,9 @@ impl Policies<'_> {
     /// `yes`, or the code of the denial.
     fn answer(&self, question: &Question, circumstances: &Circumstances<'_>) -> String {
         let circumstances = Circumstances { own: self.own, ..*circumstances };
-        question.ask(self.authorizer, &circumstances).map_or_else(|denial| denial.code, |_| "yes".to_owned())
+        question
+            .ask(self.authorizer, &circumstances)
+            .map_or_else(|denial| denial.code, |_| "yes".to_owned())
     }
 }
 
@@ -172,13 +204,21 @@ impl Difference {
 
 /// Every cell of the matrix, question by state by who asks, that changes.
 #[must_use]
-pub fn differences(before: Policies<'_>, after: Policies<'_>, at: DateTime<Utc>) -> Vec<Difference> {
+pub fn differences(
+    before: Policies<'_>,
+    after: Policies<'_>,
+    at: DateTime<Utc>,
+) -> Vec<Difference> {
     let mut all = Vec::new();
     for question in Question::all() {
         for state in Circumstances::STATES {
             for who in Who::ALL {
-                let Some(now) = (Circumstances { at, ..Circumstances::of(who) }).in_state(state) else { continue };
-                let (before, after) = (before.answer(&question, &now), after.answer(&question, &now));
+                let Some(now) = (Circumstances { at, ..Circumstances::of(who) }).in_state(state)
+                else {
+                    continue;
+                };
+                let (before, after) =
+                    (before.answer(&question, &now), after.answer(&question, &now));
                 if before != after {
                     all.push(Difference { question, state, who, before, after });
                 }

@@ -1,4 +1,5 @@
-//! An organization's own policies: what can be one, what they take away, and what they can never touch.
+//! An organization's own policies: what can be one, what they take away, and what they can never
+//! touch.
 
 use std::error::Error;
 
@@ -14,12 +15,15 @@ forbid (principal, action in [Orgs::Action::"invite_member", Orgs::Action::"invi
 unless { principal in Orgs::Role::"owner" };
 "#;
 
-/// What a member with `role` is answered: nothing when allowed, else the code, the reason and the policies.
+/// What a member with `role` is answered: nothing when allowed, else the code, the reason and the
+/// policies.
 fn asked(text: &str, role: Role, ask: &str, at: &str) -> Result<Option<Denial>, Box<dyn Error>> {
     let own = OwnPolicies::stored(text);
     let at: DateTime<Utc> = at.parse()?;
-    let circumstances = Circumstances { own: Some(&own), at, ..Circumstances::of(Who::Member(role)) };
-    let answer = Question::named(ask).ok_or("no such question")?.ask(Authorizer::shared()?, &circumstances);
+    let circumstances =
+        Circumstances { own: Some(&own), at, ..Circumstances::of(Who::Member(role)) };
+    let answer =
+        Question::named(ask).ok_or("no such question")?.ask(Authorizer::shared()?, &circumstances);
     Ok(answer.err())
 }
 
@@ -33,9 +37,16 @@ const NOON: &str = "2026-11-24T12:00:00Z";
 #[test]
 fn a_forbid_takes_away_and_says_so() -> Tested {
     assert_eq!(flaws(NO_INVITATIONS), Vec::<String>::new());
-    let denied = asked(NO_INVITATIONS, Role::Administrator, "invite_member(viewer)", NOON)?.ok_or("denied")?;
-    assert_eq!((denied.code.as_str(), denied.reason.as_str()), ("org_policy", "here, owners invite"));
-    assert_eq!((denied.policies, denied.required_role), (vec!["own.owners-invite".to_owned()], Some(Role::Owner)));
+    let denied = asked(NO_INVITATIONS, Role::Administrator, "invite_member(viewer)", NOON)?
+        .ok_or("denied")?;
+    assert_eq!(
+        (denied.code.as_str(), denied.reason.as_str()),
+        ("org_policy", "here, owners invite")
+    );
+    assert_eq!(
+        (denied.policies, denied.required_role),
+        (vec!["own.owners-invite".to_owned()], Some(Role::Owner))
+    );
     assert_eq!(asked(NO_INVITATIONS, Role::Owner, "invite_member(viewer)", NOON)?, None);
     assert_eq!(asked(NO_INVITATIONS, Role::Administrator, "remove_member(viewer)", NOON)?, None);
     Ok(())
@@ -43,8 +54,12 @@ fn a_forbid_takes_away_and_says_so() -> Tested {
 
 #[test]
 fn the_products_own_denial_comes_first() -> Tested {
-    let denied = asked(NO_INVITATIONS, Role::Viewer, "invite_member(viewer)", NOON)?.ok_or("denied")?;
-    assert_eq!((denied.code.as_str(), denied.policies.len(), denied.required_role), ("missing_permission", 0, Some(Role::Owner)));
+    let denied =
+        asked(NO_INVITATIONS, Role::Viewer, "invite_member(viewer)", NOON)?.ok_or("denied")?;
+    assert_eq!(
+        (denied.code.as_str(), denied.policies.len(), denied.required_role),
+        ("missing_permission", 0, Some(Role::Owner))
+    );
     Ok(())
 }
 
@@ -54,7 +69,8 @@ fn hours_and_weekdays_are_those_of_the_question() -> Tested {
         when { context has at && (context.at.hour < 7 || context.at.hour >= 19 || context.at.weekday > 5) }
         unless { action in Orgs::Action::"reads" };"#;
     assert_eq!(flaws(text), Vec::<String>::new());
-    let denied = |ask: &str, at: &str| asked(text, Role::Owner, ask, at).map(|denied| denied.is_some());
+    let denied =
+        |ask: &str, at: &str| asked(text, Role::Owner, ask, at).map(|denied| denied.is_some());
     // 2026-11-24 is a Tuesday.
     for (at, is_closed) in [
         ("2026-11-24T06:59:59Z", true),
@@ -90,7 +106,11 @@ fn nobody_is_locked_in_or_out_and_programs_are_left_alone() -> Tested {
     ];
     for question in Question::all() {
         for who in Who::ALL {
-            let code = |own| question.ask(authorizer, &Circumstances { own, ..Circumstances::of(who) }).map_err(|denial| denial.code);
+            let code = |own| {
+                question
+                    .ask(authorizer, &Circumstances { own, ..Circumstances::of(who) })
+                    .map_err(|denial| denial.code)
+            };
             let (before, after) = (code(None), code(Some(&*own)));
             let is_narrowed = matches!(who, Who::Member(_))
                 && before.is_ok()
@@ -107,13 +127,20 @@ fn nobody_is_locked_in_or_out_and_programs_are_left_alone() -> Tested {
 fn what_cannot_be_a_policy_is_refused_with_its_place() {
     let told = |text: &str, place: &str, part: &str| {
         let flaws = flaws(text);
-        assert!(flaws.iter().any(|flaw| flaw.starts_with(place) && flaw.contains(part)), "{text}: {flaws:?}");
+        assert!(
+            flaws.iter().any(|flaw| flaw.starts_with(place) && flaw.contains(part)),
+            "{text}: {flaws:?}"
+        );
     };
     told("permit (principal, action, resource);", "1:1 ", "only `forbid`");
     told("forbid (principal, action, resource)\nwhen { 1 };", "2:", "");
     told("forbid (principal == ?principal, action, resource);", "1:1 ", "template");
     told("forbid (principal, action, resource) when { principle };", "1:", "principle");
-    told("\n  forbid (principal, action == Orgs::Action::\"invite_membr\", resource);", "2:", "invite_membr");
+    told(
+        "\n  forbid (principal, action == Orgs::Action::\"invite_membr\", resource);",
+        "2:",
+        "invite_membr",
+    );
     told("forbid (principal, action, resource) when { context.nothing };", "1:", "nothing");
     told("forbid (principal in Orgs::Role::\"boss\", action, resource);", "1:", "boss");
     told(
@@ -121,15 +148,27 @@ fn what_cannot_be_a_policy_is_refused_with_its_place() {
         "2:1 ",
         "another policy has the same `@id`",
     );
-    told(&format!("@reason(\"{}\") forbid (principal, action, resource);", "x".repeat(201)), "1:1 ", "200 characters");
-    told("forbid (principal, action, resource) when { ((((((((((((((((((true)))))))))))))))))) };", "1:60 ", "16 deep");
+    told(
+        &format!("@reason(\"{}\") forbid (principal, action, resource);", "x".repeat(201)),
+        "1:1 ",
+        "200 characters",
+    );
+    told(
+        "forbid (principal, action, resource) when { ((((((((((((((((((true)))))))))))))))))) };",
+        "1:60 ",
+        "16 deep",
+    );
     told("not a policy", "1:", "");
     assert_eq!(flaws("// nothing but a comment\n"), Vec::<String>::new());
 }
 
 #[test]
 fn a_comment_hides_nothing_from_the_limits() {
-    let policy = |condition: &str| format!("forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ {condition} }};");
+    let policy = |condition: &str| {
+        format!(
+            "forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ {condition} }};"
+        )
+    };
     let nested = |depth: usize| policy(&format!("{}true{}", "(".repeat(depth), ")".repeat(depth)));
     for end in ["\r", "\n", "\r\n"] {
         let refused = |text: String, part: &str| {
@@ -140,7 +179,10 @@ fn a_comment_hides_nothing_from_the_limits() {
         refused(format!("// x{end}{}", nested(990)), "nested at most 16 deep");
         refused(format!("// x{end}{}", nested(2000)), "at most 1000 brackets");
         refused(format!("// x{end}{}", policy("true").repeat(21)), "at most 20 policies");
-        refused(format!("// x{end}{}", policy(&"true && ".repeat(260).replace("&& }", "}"))), "at most 2 KiB");
+        refused(
+            format!("// x{end}{}", policy(&"true && ".repeat(260).replace("&& }", "}"))),
+            "at most 2 KiB",
+        );
         assert_eq!(flaws(&format!("// x{end}{}", nested(10))), Vec::<String>::new());
     }
 }
@@ -149,7 +191,9 @@ fn a_comment_hides_nothing_from_the_limits() {
 fn a_has_with_many_attributes_is_refused_before_it_is_validated() {
     let has = |attributes: usize, clause: &str| {
         let path = vec!["org"; attributes].join(".");
-        format!("forbid (principal, action, resource) {clause} {{ resource is Orgs::Organization && resource has {path} }};")
+        format!(
+            "forbid (principal, action, resource) {clause} {{ resource is Orgs::Organization && resource has {path} }};"
+        )
     };
     for clause in ["when", "unless", "when { true } unless", "unless { false } when"] {
         assert_eq!(flaws(&has(4, clause)), Vec::<String>::new(), "{clause}");
@@ -167,7 +211,10 @@ fn a_has_with_many_attributes_is_refused_before_it_is_validated() {
 fn many_flaws_are_cut_off() {
     let unknown = |count: usize| {
         let conditions: Vec<String> = (0..count).map(|n| format!("context.n{n}==1")).collect();
-        format!("forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ {} }};", conditions.join("||"))
+        format!(
+            "forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ {} }};",
+            conditions.join("||")
+        )
     };
     // Each attribute is unknown for a user and for a service, at the same place.
     assert_eq!(flaws(&unknown(10)).len(), 10);
@@ -180,7 +227,11 @@ fn an_annotation_shows_what_it_says() {
     for value in [r"a\u{202e}b", r"a\u{0}", r"a\nb", r"\u{200b}"] {
         for name in ["id", "reason", "note"] {
             let text = format!("@{name}(\"{value}\") forbid (principal, action, resource);");
-            assert_eq!(flaws(&text), ["1:1 an annotation has no control, bidirectional or zero-width character"], "{text}");
+            assert_eq!(
+                flaws(&text),
+                ["1:1 an annotation has no control, bidirectional or zero-width character"],
+                "{text}"
+            );
         }
     }
 }
@@ -188,10 +239,23 @@ fn an_annotation_shows_what_it_says() {
 #[test]
 fn long_chains_are_parsed_and_judged_without_harm() -> Tested {
     for text in [
-        format!("forbid (principal, action, resource) when {{ context has at && {} }};", "1 == 1 && ".repeat(190) + "true"),
-        format!("forbid (principal, action in Orgs::Action::\"as_viewer\", resource) when {{ context.at.hour == 1{} }};", "+1".repeat(900)),
-        format!("forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ resource{} == resource }};", ".org".repeat(470)),
-        format!("forbid (principal, action, resource) when {{ {}true{} }};", "if true then ".repeat(15), " else true".repeat(15)),
+        format!(
+            "forbid (principal, action, resource) when {{ context has at && {} }};",
+            "1 == 1 && ".repeat(190) + "true"
+        ),
+        format!(
+            "forbid (principal, action in Orgs::Action::\"as_viewer\", resource) when {{ context.at.hour == 1{} }};",
+            "+1".repeat(900)
+        ),
+        format!(
+            "forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ resource{} == resource }};",
+            ".org".repeat(470)
+        ),
+        format!(
+            "forbid (principal, action, resource) when {{ {}true{} }};",
+            "if true then ".repeat(15),
+            " else true".repeat(15)
+        ),
     ] {
         if flaws(&text).is_empty() {
             // On the small stack of a test's thread: an answer, whichever.
@@ -207,7 +271,10 @@ fn a_policy_that_cannot_be_evaluated_denies() -> Tested {
         when { context.at.hour * 9223372036854775807 > 0 };"#;
     assert_eq!(flaws(text), Vec::<String>::new());
     let denied = asked(text, Role::Owner, "get_org", NOON)?.ok_or("denied")?;
-    assert_eq!((denied.code.as_str(), denied.policies), ("org_policy", vec!["own.overflows".to_owned()]));
+    assert_eq!(
+        (denied.code.as_str(), denied.policies),
+        ("org_policy", vec!["own.overflows".to_owned()])
+    );
     assert!(denied.reason.contains("cannot be evaluated"), "{}", denied.reason);
     assert_eq!(asked(text, Role::Owner, "get_org", "2026-11-24T00:00:00Z")?, None);
     Ok(())
@@ -224,7 +291,8 @@ fn stored_policies_that_cannot_be_read_deny_all_that_they_could() -> Tested {
 #[test]
 fn the_ready_made_ones_of_the_docs_are_valid_and_go_together() {
     let page = include_str!("../../docs/policies.md");
-    let ready: Vec<&str> = page.split("```cedar\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let ready: Vec<&str> =
+        page.split("```cedar\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert_eq!(ready.len(), 4);
     assert_eq!(flaws(&ready.concat()), Vec::<String>::new());
 }

@@ -10,7 +10,10 @@ use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
 use chrono::DateTime;
 use orgs_domain::org::Status;
 use orgs_domain::{OrgId, Person, Role, UserId};
-use orgs_policies::{Alone, Ask, Authorizer, Circumstances, GROUPS, OrgFacts, OwnPolicies, POLICIES, Principal, Question, SCHEMA, Who};
+use orgs_policies::{
+    Alone, Ask, Authorizer, Circumstances, GROUPS, OrgFacts, OwnPolicies, POLICIES, Principal,
+    Question, SCHEMA, Who,
+};
 use serde::Deserialize;
 
 type Tested = Result<(), Box<dyn Error>>;
@@ -24,7 +27,8 @@ fn the_policies_are_strictly_valid_and_each_has_an_id_of_its_own() -> Tested {
     let policies = PolicySet::from_str(&POLICIES.concat())?;
     let answer = Validator::new(schema()?).validate(&policies, ValidationMode::Strict);
     assert!(answer.validation_passed_without_warnings(), "{answer}");
-    let ids: BTreeSet<&str> = policies.policies().filter_map(|policy| policy.annotation("id")).collect();
+    let ids: BTreeSet<&str> =
+        policies.policies().filter_map(|policy| policy.annotation("id")).collect();
     assert_eq!(ids.len(), policies.policies().count());
     Ok(())
 }
@@ -35,14 +39,22 @@ fn every_action_group_of_the_schema_is_known_to_the_authorizer() -> Tested {
     let mut groups = BTreeSet::new();
     for action in schema()?.action_entities()?.iter() {
         let id = action.uid().id().unescaped().to_owned();
-        let parents: BTreeSet<String> = action.clone().into_inner().2.iter().map(|parent| parent.id().unescaped().to_owned()).collect();
+        let parents: BTreeSet<String> = action
+            .clone()
+            .into_inner()
+            .2
+            .iter()
+            .map(|parent| parent.id().unescaped().to_owned())
+            .collect();
         groups.extend(parents.iter().cloned());
         in_schema.insert(id, parents);
     }
     in_schema.retain(|action, _| !groups.contains(action));
     let in_code: BTreeMap<String, BTreeSet<String>> = GROUPS
         .iter()
-        .map(|(action, parents)| ((*action).to_owned(), parents.iter().map(|parent| (*parent).to_owned()).collect()))
+        .map(|(action, parents)| {
+            ((*action).to_owned(), parents.iter().map(|parent| (*parent).to_owned()).collect())
+        })
         .collect();
     assert_eq!(in_code, in_schema, "src/groups.rs and schema.cedarschema say different things");
     Ok(())
@@ -52,7 +64,8 @@ fn who(word: &str) -> Result<Who, Box<dyn Error>> {
     Who::named(word).ok_or_else(|| format!("nobody is called {word}").into())
 }
 
-/// The circumstances of a row of the matrix: the state `any` is that of what is about no organization.
+/// The circumstances of a row of the matrix: the state `any` is that of what is about no
+/// organization.
 fn circumstances(word: &str, state: &str) -> Result<Circumstances<'static>, Box<dyn Error>> {
     let circumstances = Circumstances::of(who(word)?);
     if matches!(state, "any" | "") {
@@ -82,7 +95,10 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
             let got = question(cells[0])?.ask(authorizer, &circumstances(column, cells[1])?);
             let got = got.map_or_else(|denial| denial.code, |_| "yes".to_owned());
             if got != *want {
-                wrong.push(format!("{} {} {column}: the matrix says {want}, the authorizer {got}", cells[0], cells[1]));
+                wrong.push(format!(
+                    "{} {} {column}: the matrix says {want}, the authorizer {got}",
+                    cells[0], cells[1]
+                ));
             }
         }
     }
@@ -103,17 +119,31 @@ fn the_authorizer_of_one_action_answers_as_that_of_all() -> Tested {
     );
     let states = ["active", "suspended", "deleted"];
     let mut asked = 0;
-    let apart: BTreeMap<&str, Authorizer> =
-        GROUPS.iter().map(|group| Ok((group.0, Authorizer::apart(group)?))).collect::<Result<_, Box<dyn Error>>>()?;
+    let apart: BTreeMap<&str, Authorizer> = GROUPS
+        .iter()
+        .map(|group| Ok((group.0, Authorizer::apart(group)?)))
+        .collect::<Result<_, Box<dyn Error>>>()?;
     for question in Question::all() {
         // However many a process has asked about before.
         let (one, about) = (&apart[question.action()], Authorizer::about(question.action())?);
         for (who, state) in Who::ALL.into_iter().flat_map(|who| states.map(|state| (who, state))) {
             for own in [None, Some(&*own)] {
-                let circumstances = Circumstances { own, ..Circumstances::of(who) }.in_state(state).ok_or("no such state")?;
+                let circumstances = Circumstances { own, ..Circumstances::of(who) }
+                    .in_state(state)
+                    .ok_or("no such state")?;
                 let wanted = question.ask(all, &circumstances);
-                assert_eq!(question.ask(one, &circumstances), wanted, "{question} {} {state}", who.as_str());
-                assert_eq!(question.ask(about, &circumstances), wanted, "{question} {} {state}", who.as_str());
+                assert_eq!(
+                    question.ask(one, &circumstances),
+                    wanted,
+                    "{question} {} {state}",
+                    who.as_str()
+                );
+                assert_eq!(
+                    question.ask(about, &circumstances),
+                    wanted,
+                    "{question} {} {state}",
+                    who.as_str()
+                );
                 asked += 1;
             }
         }
@@ -151,7 +181,8 @@ fn cases(folder: &str) -> Result<Vec<(String, Case)>, Box<dyn Error>> {
     let mut cases = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let case = serde_json::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+        let case = serde_json::from_str(&fs::read_to_string(&path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         cases.push((path.display().to_string(), case));
     }
     assert!(!cases.is_empty());
@@ -160,7 +191,8 @@ fn cases(folder: &str) -> Result<Vec<(String, Case)>, Box<dyn Error>> {
 
 fn answer(case: &Case) -> Result<Result<Vec<String>, orgs_policies::Denial>, Box<dyn Error>> {
     let asked = circumstances(&case.principal, &case.org)?;
-    let asked = Circumstances { is_verified: case.email_verified, is_invited: case.invited, ..asked };
+    let asked =
+        Circumstances { is_verified: case.email_verified, is_invited: case.invited, ..asked };
     Ok(question(&case.ask)?.ask(Authorizer::shared()?, &asked))
 }
 
@@ -181,18 +213,30 @@ fn the_deny_cases_are_denied_and_explain_themselves() -> Tested {
             (case.code.as_ref(), &case.policies, case.required_role),
             "{name}"
         );
-        assert!(!denial.reason.is_empty() && !denial.reason.ends_with('.'), "{name}: {}", denial.reason);
+        assert!(
+            !denial.reason.is_empty() && !denial.reason.ends_with('.'),
+            "{name}: {}",
+            denial.reason
+        );
     }
     Ok(())
 }
 
 #[test]
 fn a_permit_says_what_it_is_for() -> Tested {
-    let person = Person { user_id: UserId::parse("ann")?, email: None, email_verified: false, name: None };
+    let person =
+        Person { user_id: UserId::parse("ann")?, email: None, email_verified: false, name: None };
     let id = OrgId::parse("org_01980000000070008000000000000001")?;
-    let org = OrgFacts { id, status: Status::Active, high_cost_creators: Role::Owner, own: None, at: DateTime::UNIX_EPOCH };
+    let org = OrgFacts {
+        id,
+        status: Status::Active,
+        high_cost_creators: Role::Owner,
+        own: None,
+        at: DateTime::UNIX_EPOCH,
+    };
     let principal = Principal::Person { person: &person, role: Some(Role::Administrator) };
-    let permit = Authorizer::shared()?.permit(principal, &Ask::InviteMember { org, role: Role::Viewer })?;
+    let permit =
+        Authorizer::shared()?.permit(principal, &Ask::InviteMember { org, role: Role::Viewer })?;
     assert_eq!(
         (permit.action(), permit.actor(), permit.role(), permit.org()),
         ("invite_member", Some(&person.user_id), Some(Role::Administrator), Some(id))
@@ -204,11 +248,17 @@ fn a_permit_says_what_it_is_for() -> Tested {
 fn who_asks_while_others_get_ready_is_answered_the_same() {
     let nobody = Principal::Nobody;
     for action in [Alone::Health, Alone::GetMe] {
-        let wanted = Authorizer::shared().unwrap().permit(nobody, &Ask::Alone(action)).map(|permit| permit.policies().to_vec());
+        let wanted = Authorizer::shared()
+            .unwrap()
+            .permit(nobody, &Ask::Alone(action))
+            .map(|permit| permit.policies().to_vec());
         let answers: Vec<_> = std::thread::scope(|scope| {
             let ask = || {
                 Authorizer::prepare(action.as_str());
-                Authorizer::about(action.as_str()).unwrap().permit(nobody, &Ask::Alone(action)).map(|permit| permit.policies().to_vec())
+                Authorizer::about(action.as_str())
+                    .unwrap()
+                    .permit(nobody, &Ask::Alone(action))
+                    .map(|permit| permit.policies().to_vec())
             };
             let asking: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
             asking.into_iter().map(|asking| asking.join().unwrap()).collect()

@@ -11,10 +11,24 @@ async fn check(caller: &Caller, org: &str, checks: Value) -> Answer {
 fn told(answer: Answer) -> String {
     let answer = answer.expect(200);
     let lines = answer["results"].as_array().unwrap().iter().map(|result| {
-        let list = |name: &str| result[name].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect::<Vec<_>>().join(", ");
+        let list = |name: &str| {
+            result[name]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|id| id.as_str().unwrap())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let text = |name: &str| result[name].as_str().unwrap_or("-").to_owned();
         assert_eq!(result["detail"].is_null(), result["code"].is_null());
-        format!("{} {} needs {} by [{}]", text("decision"), text("code"), text("required_role"), list("policies"))
+        format!(
+            "{} {} needs {} by [{}]",
+            text("decision"),
+            text("code"),
+            text("required_role"),
+            list("policies")
+        )
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -98,7 +112,9 @@ async fn it_answers_what_the_action_itself_would() {
     let vic = world.member(&org, &ann, "vic", "viewer").await;
     world.suspend(&org).await;
     let answer = check(&vic, &org, json!([{"action": "invite_member"}])).await.expect(200);
-    let refused = vic.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "eve@example.com"})).await;
+    let refused = vic
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "eve@example.com"}))
+        .await;
     let result = &answer["results"][0];
     for field in ["code", "detail", "policies"] {
         assert_eq!(result[field], refused.body[field], "{field}");
@@ -138,7 +154,12 @@ async fn a_program_asks_about_a_member() {
     deny missing_permission needs owner by []
     allow - needs - by [permit.owner]
     ");
-    assert_eq!(check(&world.service("usage:write").await, &org, json!([{"action": "get_org"}])).await.to_string(), "404 org_not_found");
+    assert_eq!(
+        check(&world.service("usage:write").await, &org, json!([{"action": "get_org"}]))
+            .await
+            .to_string(),
+        "404 org_not_found"
+    );
 }
 
 #[tokio::test]
@@ -147,8 +168,14 @@ async fn a_member_asks_about_nobody_else() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "vic", "viewer").await;
-    assert_eq!(told(check(&ann, &org, json!([{"action": "get_org", "as_user_id": "ann"}])).await), "allow - needs - by [permit.viewer]");
-    assert_eq!(check(&ann, &org, json!([{"action": "get_org", "as_user_id": "vic"}])).await.to_string(), "403 missing_permission");
+    assert_eq!(
+        told(check(&ann, &org, json!([{"action": "get_org", "as_user_id": "ann"}])).await),
+        "allow - needs - by [permit.viewer]"
+    );
+    assert_eq!(
+        check(&ann, &org, json!([{"action": "get_org", "as_user_id": "vic"}])).await.to_string(),
+        "403 missing_permission"
+    );
 }
 
 #[tokio::test]
@@ -157,10 +184,15 @@ async fn the_organizations_own_policies_have_their_say() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "vic", "viewer").await;
-    let (agent, source) = (resource(&ann, &org, "agent", "standard").await, resource(&ann, &org, "source", "standard").await);
+    let (agent, source) = (
+        resource(&ann, &org, "agent", "standard").await,
+        resource(&ann, &org, "source", "standard").await,
+    );
     let text = r#"@id("no-agents") forbid (principal, action == Orgs::Action::"use_resource", resource)
         when { resource.kind == Orgs::ResourceKind::"agent" } unless { principal in Orgs::Role::"administrator" };"#;
-    ann.call("PUT", &format!("/v1/orgs/{org}/policies"), Some(&json!({"policies": text}))).await.expect(200);
+    ann.call("PUT", &format!("/v1/orgs/{org}/policies"), Some(&json!({"policies": text})))
+        .await
+        .expect(200);
     let program = world.service("access:check").await;
     let body = json!({"as_user_id": "vic", "checks": [{"action": "use_resource", "resource_id": agent}, {"action": "use_resource", "resource_id": source}]});
     insta::assert_snapshot!(told(program.post(&format!("/v1/orgs/{org}/access"), &body).await), @"
@@ -193,20 +225,47 @@ async fn bad_input_points_at_its_field() {
         (json!([]), "422 validation_failed /checks:invalid_length"),
         (Value::from(many), "422 validation_failed /checks:invalid_length"),
         (json!([{}]), "422 validation_failed /checks/0/action:missing_field"),
-        (json!([{"action": "get_org"}, {"action": "get_orgs"}]), "422 validation_failed /checks/1/action:invalid_value"),
+        (
+            json!([{"action": "get_org"}, {"action": "get_orgs"}]),
+            "422 validation_failed /checks/1/action:invalid_value",
+        ),
         (json!([{"action": "create_org"}]), "422 validation_failed /checks/0/action:invalid_value"),
-        (json!([{"action": "accept_invitation"}]), "422 validation_failed /checks/0/action:invalid_value"),
-        (json!([{"action": "change_role", "role": "viewer"}]), "422 validation_failed /checks/0/user_id:missing_field"),
-        (json!([{"action": "change_role", "user_id": "ann"}]), "422 validation_failed /checks/0/role:missing_field"),
-        (json!([{"action": "use_resource"}]), "422 validation_failed /checks/0/resource_id:missing_field"),
-        (json!([{"action": "get_org", "role": "viewer"}]), "422 validation_failed /checks/0/role:unknown_field"),
-        (json!([{"action": "invite_member", "role": "boss"}]), "422 validation_failed /checks/0/role:invalid_value"),
+        (
+            json!([{"action": "accept_invitation"}]),
+            "422 validation_failed /checks/0/action:invalid_value",
+        ),
+        (
+            json!([{"action": "change_role", "role": "viewer"}]),
+            "422 validation_failed /checks/0/user_id:missing_field",
+        ),
+        (
+            json!([{"action": "change_role", "user_id": "ann"}]),
+            "422 validation_failed /checks/0/role:missing_field",
+        ),
+        (
+            json!([{"action": "use_resource"}]),
+            "422 validation_failed /checks/0/resource_id:missing_field",
+        ),
+        (
+            json!([{"action": "get_org", "role": "viewer"}]),
+            "422 validation_failed /checks/0/role:unknown_field",
+        ),
+        (
+            json!([{"action": "invite_member", "role": "boss"}]),
+            "422 validation_failed /checks/0/role:invalid_value",
+        ),
         (
             json!([{"action": "use_resource", "resource_id": "x", "estimated_credits": "-1"}]),
             "422 validation_failed /checks/0/estimated_credits:invalid_value",
         ),
-        (json!([{"action": "get_org", "as_user_id": ""}]), "422 validation_failed /checks/0/as_user_id:invalid_value"),
-        (json!([{"action": "get_org", "nonsense": 1}]), "422 validation_failed /checks/0/nonsense:unknown_field"),
+        (
+            json!([{"action": "get_org", "as_user_id": ""}]),
+            "422 validation_failed /checks/0/as_user_id:invalid_value",
+        ),
+        (
+            json!([{"action": "get_org", "nonsense": 1}]),
+            "422 validation_failed /checks/0/nonsense:unknown_field",
+        ),
     ] {
         assert_eq!(check(&ann, &org, checks.clone()).await.to_string(), wanted, "{checks}");
     }

@@ -6,7 +6,12 @@ use crate::usage;
 use crate::world::{World, encoded};
 
 fn actions(page: &Value) -> Vec<&str> {
-    page["data"].as_array().unwrap().iter().map(|record| record["action"].as_str().unwrap()).collect()
+    page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|record| record["action"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -17,19 +22,41 @@ async fn an_administrator_sees_who_did_what_when_newest_first() {
     let adam = world.member(&org, &ann, "adam", "administrator").await;
     let vic = world.member(&org, &ann, "vic", "viewer").await;
     let path = format!("/v1/orgs/{org}/audit");
-    let changed = adam.patch(&format!("/v1/orgs/{org}/members/vic"), &json!({"role": "administrator"})).await;
+    let changed =
+        adam.patch(&format!("/v1/orgs/{org}/members/vic"), &json!({"role": "administrator"})).await;
     let page = adam.get(&path).await.expect(200);
-    assert_eq!(actions(&page), ["change_role", "accept_invitation", "invite_member", "accept_invitation", "invite_member", "create_org"]);
+    assert_eq!(
+        actions(&page),
+        [
+            "change_role",
+            "accept_invitation",
+            "invite_member",
+            "accept_invitation",
+            "invite_member",
+            "create_org"
+        ]
+    );
     let last = &page["data"][0];
     let fields: Vec<&String> = last.as_object().unwrap().keys().collect();
-    assert_eq!(fields, ["id", "org_id", "at", "actor", "action", "target", "before", "after", "request_id"]);
-    assert_eq!((&last["actor"], &last["target"]), (&json!({"user_id": "adam", "name": "Adam"}), &json!("vic")));
-    assert_eq!((&last["before"]["role"], &last["after"]["role"]), (&json!("viewer"), &json!("administrator")));
+    assert_eq!(
+        fields,
+        ["id", "org_id", "at", "actor", "action", "target", "before", "after", "request_id"]
+    );
+    assert_eq!(
+        (&last["actor"], &last["target"]),
+        (&json!({"user_id": "adam", "name": "Adam"}), &json!("vic"))
+    );
+    assert_eq!(
+        (&last["before"]["role"], &last["after"]["role"]),
+        (&json!("viewer"), &json!("administrator"))
+    );
     assert_eq!((&last["before"]["version"], &last["after"]["version"]), (&json!(1), &json!(2)));
     assert_eq!(last["request_id"], changed.headers["x-request-id"]);
     // Nothing in it is the mailer's, and no secret.
     assert!(!page.to_string().contains("send_seq") && !page.to_string().contains("inv1."));
-    adam.patch(&format!("/v1/orgs/{org}/members/vic"), &json!({"role": "viewer"})).await.expect(200);
+    adam.patch(&format!("/v1/orgs/{org}/members/vic"), &json!({"role": "viewer"}))
+        .await
+        .expect(200);
     insta::assert_snapshot!(vic.get(&path).await, @"403 missing_permission needs administrator");
 }
 
@@ -59,13 +86,16 @@ async fn filters_by_time_and_action_go_with_pages() {
         if n % 2 == 0 {
             resource(&ann, &org, "agent", "standard").await;
         } else {
-            ann.patch(&format!("/v1/orgs/{org}"), &json!({"name": format!("Acme {n}")})).await.expect(200);
+            ann.patch(&format!("/v1/orgs/{org}"), &json!({"name": format!("Acme {n}")}))
+                .await
+                .expect(200);
         }
     }
     let listed = async |filter: &str| {
         let (mut seen, mut cursor): (Vec<String>, String) = (Vec::new(), String::new());
         loop {
-            let page = ann.get(&format!("/v1/orgs/{org}/audit?limit=2{filter}{cursor}")).await.expect(200);
+            let page =
+                ann.get(&format!("/v1/orgs/{org}/audit?limit=2{filter}{cursor}")).await.expect(200);
             seen.extend(actions(&page).into_iter().map(str::to_owned));
             match page["next_cursor"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),
@@ -74,12 +104,18 @@ async fn filters_by_time_and_action_go_with_pages() {
         }
     };
     let at = |minutes: i64| encoded(&(start + Duration::minutes(minutes)).to_rfc3339());
-    assert_eq!(listed("").await, "update_org create_resource update_org create_resource update_org create_resource create_org");
+    assert_eq!(
+        listed("").await,
+        "update_org create_resource update_org create_resource update_org create_resource create_org"
+    );
     assert_eq!(listed("&action=update_org").await, "update_org update_org update_org");
     // From a moment on, itself included, until before another.
     assert_eq!(listed(&format!("&from={}", at(5))).await, "update_org create_resource");
     assert_eq!(listed(&format!("&to={}", at(1))).await, "create_org");
-    assert_eq!(listed(&format!("&from={}&to={}", at(2), at(4))).await, "create_resource update_org");
+    assert_eq!(
+        listed(&format!("&from={}&to={}", at(2), at(4))).await,
+        "create_resource update_org"
+    );
     assert_eq!(
         listed(&format!("&from={}&to={}&action=create_resource", at(1), at(6))).await,
         "create_resource create_resource create_resource"
@@ -103,11 +139,17 @@ async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
         assert_eq!(ann.get(&format!("{path}?{query}")).await.to_string(), wanted, "{query}");
     }
     resource(&ann, &org, "agent", "standard").await;
-    let cursor = ann.get(&format!("{path}?limit=1")).await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
+    let cursor = ann.get(&format!("{path}?limit=1")).await.expect(200)["next_cursor"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let theirs = ann.get(&format!("/v1/orgs/{other}/audit?cursor={cursor}")).await.expect(200);
-    assert!(theirs["data"].as_array().unwrap().iter().all(|record| record["org_id"] == other.as_str()));
+    assert!(
+        theirs["data"].as_array().unwrap().iter().all(|record| record["org_id"] == other.as_str())
+    );
     // Of another part of time: what comes before it there is nothing.
-    let early = ann.get(&format!("{path}?cursor={cursor}&from=2200-01-01T00%3A00%3A00Z")).await.expect(200);
+    let early =
+        ann.get(&format!("{path}?cursor={cursor}&from=2200-01-01T00%3A00%3A00Z")).await.expect(200);
     assert_eq!(early["data"], json!([]));
 }
 
@@ -118,12 +160,16 @@ async fn no_name_and_no_metadata_can_forge_one() {
     let mal = world.token(&odd).await;
     let org = world.org(&mal).await;
     let forged = json!({"id": "aud_0", "action": "delete_org", "actor": "{\"user_id\":\"ann\"}", "request_id": "r"});
-    let body = json!({"kind": "agent", "name": "\"},\"actor\":{\"user_id\":\"ann\"}", "metadata": forged});
+    let body =
+        json!({"kind": "agent", "name": "\"},\"actor\":{\"user_id\":\"ann\"}", "metadata": forged});
     mal.post(&format!("/v1/orgs/{org}/resources"), &body).await.expect(201);
     let page = mal.get(&format!("/v1/orgs/{org}/audit")).await.expect(200);
     assert_eq!(actions(&page), ["create_resource", "create_org"]);
     let record = &page["data"][0];
-    assert_eq!((&record["actor"]["user_id"], &record["actor"]["name"]), (&json!("mal"), &odd["name"]));
+    assert_eq!(
+        (&record["actor"]["user_id"], &record["actor"]["name"]),
+        (&json!("mal"), &odd["name"])
+    );
     assert_eq!((&record["after"]["metadata"], &record["after"]["name"]), (&forged, &body["name"]));
 }
 
@@ -132,12 +178,19 @@ async fn an_outsider_causes_no_read_of_the_list() {
     let world = World::start().await;
     let (ann, eve) = (world.user("ann").await, world.user("eve").await);
     let org = world.org(&ann).await;
-    for (function, list) in [("list_audit", "audit?action=create_org"), ("list_invitations", "invitations?status=declined")] {
+    for (function, list) in [
+        ("list_audit", "audit?action=create_org"),
+        ("list_invitations", "invitations?status=declined"),
+    ] {
         let path = format!("/v1/orgs/{org}/{list}");
         eve.get(&path).await.expect(404);
         assert_eq!(world.host.journal().take(function).calls, ["BatchGetItem"], "{function}");
         ann.get(&path).await.expect(200);
         let tally = world.host.journal().take(function);
-        assert_eq!((tally.calls, tally.round_trips), (vec!["BatchGetItem".to_owned(), "Query".to_owned()], 2), "{function}");
+        assert_eq!(
+            (tally.calls, tally.round_trips),
+            (vec!["BatchGetItem".to_owned(), "Query".to_owned()], 2),
+            "{function}"
+        );
     }
 }

@@ -39,7 +39,9 @@ fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> 
         | "get_billing"
         | "forget_user" => (None, "tom"),
         "transfer_ownership" | "appoint_owner" => (Some(json!({"user_id": "tom"})), ""),
-        "add_member" => (Some(json!({"user_id": "new", "email": "new@example.com", "role": "viewer"})), ""),
+        "add_member" => {
+            (Some(json!({"user_id": "new", "email": "new@example.com", "role": "viewer"})), "")
+        }
         "create_org" => (Some(json!({"name": "Acme"})), ""),
         "update_org" => (Some(json!({"name": "New"})), ""),
         "set_plan" => (Some(json!({"seat_limit": 10})), ""),
@@ -51,8 +53,15 @@ fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> 
         "invite_member" => (Some(json!({"email": "new@example.com"})), ""),
         "invite_members" => (Some(json!({"invitations": [{"email": "new@example.com"}]})), ""),
         "opt_out" => (None, ""),
-        "preview_invitation" | "accept_invitation" | "decline_invitation" => (Some(json!({"token": token})), ""),
-        "record_usage" => (Some(json!({"events": [{"id": "e", "timestamp": "2026-01-01T00:00:00Z", "kind": "chat", "credits": "1"}]})), ""),
+        "preview_invitation" | "accept_invitation" | "decline_invitation" => {
+            (Some(json!({"token": token})), "")
+        }
+        "record_usage" => (
+            Some(
+                json!({"events": [{"id": "e", "timestamp": "2026-01-01T00:00:00Z", "kind": "chat", "credits": "1"}]}),
+            ),
+            "",
+        ),
         "void_usage" => (Some(json!({"ids": ["e"]})), ""),
         "set_budget" => (Some(json!({"monthly_credits": "1000"})), ""),
         "set_billing" => (Some(json!({"mode": "independent"})), ""),
@@ -111,15 +120,22 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
         let mut stages = Vec::new();
         for (function, method, path) in &routed {
             // What one call changes must not be what the next one meets.
-            let stage = if *method == "GET" && !stages.is_empty() { stages.pop().unwrap() } else { stage().await };
+            let stage = if *method == "GET" && !stages.is_empty() {
+                stages.pop().unwrap()
+            } else {
+                stage().await
+            };
             let (world, org, token, callers) = &stage;
-            let resources = callers["owner"].get(&format!("/v1/orgs/{org}/resources")).await.expect(200);
+            let resources =
+                callers["owner"].get(&format!("/v1/orgs/{org}/resources")).await.expect(200);
             let resource = resources["data"][0]["id"].as_str().unwrap();
             let opt_out = opt_out_in(&world.mails("guest@example.com").await[0]);
             let (body, target) = sample(function, token).unwrap_or_else(|| {
                 panic!("{function} has no sample: add one to tests/authz/mod.rs, and a row to tests/authz/expected.txt")
             });
-            let wanted = expected.get(function).unwrap_or_else(|| panic!("{function} has no row in tests/authz/expected.txt"));
+            let wanted = expected
+                .get(function)
+                .unwrap_or_else(|| panic!("{function} has no row in tests/authz/expected.txt"));
             let path = path
                 .replace("{org_id}", org)
                 .replace("{user_id}", target)
@@ -146,7 +162,10 @@ async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
     let eve = &callers["outsider"];
     let unknown = "org_01980000000070008000000000000000";
     let bytes = async |org: &str, method: &str, path: &str, body: &str, query: &str| {
-        let path = path.replace("{org_id}", org).replace("{user_id}", "tom").replace("{invitation_id}", &invitation_in(&token));
+        let path = path
+            .replace("{org_id}", org)
+            .replace("{user_id}", "tom")
+            .replace("{invitation_id}", &invitation_in(&token));
         let request = eve
             .request(method, &format!("{path}?{query}"))
             .header("content-type", "application/json")
@@ -162,7 +181,9 @@ async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
         if !path.contains("{org_id}") {
             continue;
         }
-        for (body, query) in [("{}", ""), ("{", "limit=x&cursor=%21&role=boss&window=week"), ("", "a=1&a=2")] {
+        for (body, query) in
+            [("{}", ""), ("{", "limit=x&cursor=%21&role=boss&window=week"), ("", "a=1&a=2")]
+        {
             for id in [org.as_str(), unknown, "x"] {
                 all.insert(bytes(id, method, path, body, query).await);
             }
@@ -184,7 +205,10 @@ async fn an_outsider_costs_the_same_reads_as_a_stranger_to_nothing() {
         for id in [org.as_str(), "org_01980000000070008000000000000000"] {
             world.host.journal().take(route.function.name);
             let (body, target) = sample(route.function.name, "").unwrap();
-            let path = path.replace("{org_id}", id).replace("{user_id}", target).replace("{invitation_id}", &invitation_in(&token));
+            let path = path
+                .replace("{org_id}", id)
+                .replace("{user_id}", target)
+                .replace("{invitation_id}", &invitation_in(&token));
             assert_eq!(callers["outsider"].call(method, &path, body.as_ref()).await.status, 404);
             tallies.push(world.host.journal().take(route.function.name).calls);
         }

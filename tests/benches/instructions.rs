@@ -47,8 +47,16 @@ const FUNCTIONS: [(&str, Event); 5] = [
         place.event("POST", &[], Some(&json!({"events": (0..50).map(event).collect::<Vec<_>>()})))
     }),
     ("check_access", |place, _| {
-        let actions = ["get_org", "update_org", "list_members", "invite_member", "create_resource", "get_budget"];
-        let checks: Vec<Value> = (0..30).map(|i| json!({"action": actions[i % actions.len()]})).collect();
+        let actions = [
+            "get_org",
+            "update_org",
+            "list_members",
+            "invite_member",
+            "create_resource",
+            "get_budget",
+        ];
+        let checks: Vec<Value> =
+            (0..30).map(|i| json!({"action": actions[i % actions.len()]})).collect();
         place.event("POST", &[], Some(&json!({"checks": checks})))
     }),
 ];
@@ -64,16 +72,26 @@ impl Place {
         let host = Host::start(HostOptions::new(Settings::read(|_| None).unwrap())).await.unwrap();
         let client = Client::new();
         let call = async |method: Method, path: &str, token: &str, body: Value| -> Value {
-            let request =
-                client.request(method, format!("{}{path}", host.url())).bearer_auth(token).header("content-type", "application/json");
+            let request = client
+                .request(method, format!("{}{path}", host.url()))
+                .bearer_auth(token)
+                .header("content-type", "application/json");
             let answer = request.body(body.to_string()).send().await.unwrap();
             assert!(answer.status().is_success(), "{path}: {}", answer.status());
             answer.json().await.unwrap()
         };
-        let token = async |who: Value| call(Method::POST, "/local/token", "", who).await["access_token"].as_str().unwrap().to_owned();
+        let token = async |who: Value| {
+            call(Method::POST, "/local/token", "", who).await["access_token"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
         let ann = token(json!({"sub": "ann", "email": "ann@example.com", "email_verified": true, "name": "Ann"})).await;
         let operator = token(json!({"sub": "svc", "scope": "orgs:operate"})).await;
-        let org = call(Method::POST, "/v1/orgs", &ann, json!({"name": "Acme"})).await["id"].as_str().unwrap().to_owned();
+        let org = call(Method::POST, "/v1/orgs", &ann, json!({"name": "Acme"})).await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let bob = json!({"user_id": "bob", "email": "bob@example.com", "role": "viewer"});
         call(Method::POST, &format!("/v1/orgs/{org}/members"), &operator, bob).await;
         Self { host, org }
@@ -100,7 +118,14 @@ impl Place {
     }
 
     /// Counts the instructions of a process that answers `count` events, from `first` on.
-    async fn instructions(&self, binary: &Path, function: &str, event: Event, first: u32, count: u32) -> u64 {
+    async fn instructions(
+        &self,
+        binary: &Path,
+        function: &str,
+        event: Event,
+        first: u32,
+        count: u32,
+    ) -> u64 {
         let mut command = Command::new("valgrind");
         command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(binary);
         let [core, usage] = self.host.tables().clone();
@@ -113,13 +138,24 @@ impl Place {
         ];
         let mut lambda = Lambda::spawn(command, function, &environment).await;
         for n in first..first + count {
-            let Outcome::Response(answer) = lambda.invoke(&event(self, n)).await else { panic!("{}", lambda.logs()) };
+            let Outcome::Response(answer) = lambda.invoke(&event(self, n)).await else {
+                panic!("{}", lambda.logs())
+            };
             assert_eq!(answer["statusCode"], 200, "{function}: {answer}");
         }
-        assert!(Command::new("kill").args(["-TERM", &lambda.pid().to_string()]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &lambda.pid().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
         lambda.ended();
         let logs = lambda.logs();
-        let count = logs.lines().find_map(|line| line.split_once("Collected : ")).unwrap_or_else(|| panic!("{logs}"));
+        let count = logs
+            .lines()
+            .find_map(|line| line.split_once("Collected : "))
+            .unwrap_or_else(|| panic!("{logs}"));
         count.1.trim().parse().unwrap()
     }
 }
@@ -137,7 +173,11 @@ async fn main() {
             let place = Place::start().await;
             let few = place.instructions(&binary, function, event, 0, WARM).await;
             let many = place.instructions(&binary, function, event, WARM, WARM + COUNTED).await;
-            println!("| `{function}` | {} | {} |", binary.display(), (many - few) / u64::from(COUNTED));
+            println!(
+                "| `{function}` | {} | {} |",
+                binary.display(),
+                (many - few) / u64::from(COUNTED)
+            );
             place.host.stop().await;
         }
     }

@@ -1,11 +1,15 @@
-//! From a process's start to its first answer, and its memory, beside a function that does nothing: a table in Markdown.
+//! From a process's start to its first answer, and its memory, beside a function that does nothing:
+//! a table in Markdown.
 //!
-//! The database is one that has nothing and answers at once, because how long a database takes is not the function's.
+//! The database is one that has nothing and answers at once, because how long a database takes is
+//! not the function's.
 //!
-//! `ORGS_TEST_BINARIES=<directory> cargo bench -p orgs-tests --bench startup`, where the directory has the binary of all
-//! actions (`bootstrap`), and binaries of their own for the probes (`empty/bootstrap`, `least/bootstrap`).
+//! `ORGS_TEST_BINARIES=<directory> cargo bench -p orgs-tests --bench startup`, where the directory
+//! has the binary of all actions (`bootstrap`), and binaries of their own for the probes
+//! (`empty/bootstrap`, `least/bootstrap`).
 //!
-//! Several directories, separated as in `PATH`, are compared: each function that is there is started from each in turn.
+//! Several directories, separated as in `PATH`, are compared: each function that is there is
+//! started from each in turn.
 
 #![expect(
     clippy::unwrap_used,
@@ -85,7 +89,9 @@ impl Seen {
         self.ready.push(lambda.ready().await);
         let mut since = started;
         for times in [&mut self.first, &mut self.second] {
-            let Outcome::Response(answer) = lambda.invoke(&event(self.method)).await else { panic!("{}", lambda.logs()) };
+            let Outcome::Response(answer) = lambda.invoke(&event(self.method)).await else {
+                panic!("{}", lambda.logs())
+            };
             assert_eq!(answer["statusCode"], self.status, "{answer}");
             times.push(since.elapsed());
             since = Instant::now();
@@ -114,15 +120,26 @@ async fn main() {
         return;
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let environment = [("AWS_ENDPOINT_URL_DYNAMODB", format!("http://{}", listener.local_addr().unwrap()))];
+    let environment =
+        [("AWS_ENDPOINT_URL_DYNAMODB", format!("http://{}", listener.local_addr().unwrap()))];
     let listener = listener.tap_io(|stream| stream.set_nodelay(true).unwrap());
     tokio::spawn(axum::serve(listener, Router::new().route("/", post(nothing))).into_future());
     let directories: Vec<PathBuf> = std::env::split_paths(&binaries).collect();
     let found = FUNCTIONS.into_iter().flat_map(|(function, method, status)| {
         let all = directories.iter().map(move |directory| binary(directory, function));
         let is_probe = PROBES.contains(&function);
-        all.filter(move |binary| binary.is_file() && (!is_probe || binary.ends_with(format!("{function}/bootstrap")))).map(move |binary| {
-            Seen { binary, function, method, status, ready: Vec::new(), first: Vec::new(), second: Vec::new(), memory: 0.0 }
+        all.filter(move |binary| {
+            binary.is_file() && (!is_probe || binary.ends_with(format!("{function}/bootstrap")))
+        })
+        .map(move |binary| Seen {
+            binary,
+            function,
+            method,
+            status,
+            ready: Vec::new(),
+            first: Vec::new(),
+            second: Vec::new(),
+            memory: 0.0,
         })
     });
     let mut found: Vec<Seen> = found.collect();
@@ -132,7 +149,9 @@ async fn main() {
             seen.start(&environment).await;
         }
     }
-    println!("| function | binary | asks for its first event | first answer | second answer | of `empty`'s first answer | memory |");
+    println!(
+        "| function | binary | asks for its first event | first answer | second answer | of `empty`'s first answer | memory |"
+    );
     println!("|---|---|---|---|---|---|---|");
     let mut empty = None;
     for seen in &mut found {

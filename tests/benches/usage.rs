@@ -1,8 +1,13 @@
-//! What a report costs after a thousand and after a million events, and what recording costs: a table in Markdown.
+//! What a report costs after a thousand and after a million events, and what recording costs: a
+//! table in Markdown.
 //!
 //! `cargo bench --profile dev -p orgs-tests --bench usage [-- EVENTS…]`
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and ends where something is not as it says")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and ends where something is not as it says"
+)]
 
 use std::time::Instant;
 
@@ -24,15 +29,19 @@ struct Caller<'h> {
 
 impl<'h> Caller<'h> {
     async fn new(client: &'h Client, url: &'h str, who: &Value) -> Self {
-        let answer = client.post(format!("{url}/local/token")).body(who.to_string()).send().await.unwrap();
+        let answer =
+            client.post(format!("{url}/local/token")).body(who.to_string()).send().await.unwrap();
         let answer: Value = answer.json().await.unwrap();
         Self { client, url, token: answer["access_token"].as_str().unwrap().to_owned() }
     }
 
     async fn post(&self, path: &str, body: &Value) -> Value {
         loop {
-            let request =
-                self.client.post(format!("{}{path}", self.url)).bearer_auth(&self.token).header("content-type", "application/json");
+            let request = self
+                .client
+                .post(format!("{}{path}", self.url))
+                .bearer_auth(&self.token)
+                .header("content-type", "application/json");
             let answer = request.body(body.to_string()).send().await.unwrap();
             // As a caller does who is told to try again.
             if answer.status() != 503 {
@@ -43,7 +52,13 @@ impl<'h> Caller<'h> {
     }
 
     async fn get(&self, path: &str) -> Value {
-        let answer = self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.token).send().await.unwrap();
+        let answer = self
+            .client
+            .get(format!("{}{path}", self.url))
+            .bearer_auth(&self.token)
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "{}", answer.status());
         answer.json().await.unwrap()
     }
@@ -64,17 +79,30 @@ fn events(first: u64, count: u64, now: DateTime<Utc>) -> Value {
 
 #[tokio::main]
 async fn main() {
-    let counts: Vec<u64> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
+    let counts: Vec<u64> =
+        std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
     let counts = if counts.is_empty() { vec![1_000, 1_000_000] } else { counts };
     let settings = Settings::read(|_| None).unwrap();
-    let host = Host::start(HostOptions { frozen: true, ..HostOptions::new(settings) }).await.unwrap();
+    let host =
+        Host::start(HostOptions { frozen: true, ..HostOptions::new(settings) }).await.unwrap();
     let (client, url) = (Client::new(), host.url().to_owned());
     let ann =
         Caller::new(&client, &url, &json!({"sub": "ann", "email": "ann@example.com", "email_verified": true, "ttl_seconds": 86_400})).await;
-    let meter = Caller::new(&client, &url, &json!({"sub": "meter", "scope": "usage:write", "ttl_seconds": 86_400})).await;
-    let org = ann.post("/v1/orgs", &json!({"name": "Acme"})).await["id"].as_str().unwrap().to_owned();
+    let meter = Caller::new(
+        &client,
+        &url,
+        &json!({"sub": "meter", "scope": "usage:write", "ttl_seconds": 86_400}),
+    )
+    .await;
+    let org =
+        ann.post("/v1/orgs", &json!({"name": "Acme"})).await["id"].as_str().unwrap().to_owned();
     let now: DateTime<Utc> = {
-        let answer = client.post(format!("{url}/local/clock")).body(r#"{"advance_seconds":0}"#).send().await.unwrap();
+        let answer = client
+            .post(format!("{url}/local/clock"))
+            .body(r#"{"advance_seconds":0}"#)
+            .send()
+            .await
+            .unwrap();
         answer.json::<Value>().await.unwrap()["now"].as_str().unwrap().parse().unwrap()
     };
     host.journal().meter();
@@ -86,7 +114,9 @@ async fn main() {
         let began = Instant::now();
         let size = if count <= 1_000 { 20 } else { 500 };
         let path = format!("/v1/orgs/{org}/usage/events");
-        let calls = (sent..count).step_by(usize::try_from(size).unwrap()).map(|first| events(first, size.min(count - first), now));
+        let calls = (sent..count)
+            .step_by(usize::try_from(size).unwrap())
+            .map(|first| events(first, size.min(count - first), now));
         stream::iter(calls)
             .map(|body| {
                 let (meter, path) = (&meter, &path);
@@ -99,9 +129,12 @@ async fn main() {
         sent = count;
         let from = (now - Duration::days(6)).format("%Y-%m-%dT00:00:00Z");
         let mut units = Vec::new();
-        for query in
-            [String::new(), "window=day&group_by=kind".to_owned(), format!("window=hour&from={from}"), "group_by=member".to_owned()]
-        {
+        for query in [
+            String::new(),
+            "window=day&group_by=kind".to_owned(),
+            format!("window=hour&from={from}"),
+            "group_by=member".to_owned(),
+        ] {
             host.journal().take("query_usage");
             ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await;
             units.push(host.journal().take("query_usage").read_units.to_string());

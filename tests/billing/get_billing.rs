@@ -15,7 +15,10 @@ async fn at_first_the_creator_s_account_pays_and_the_creator_gets_the_bills() {
         (&billing["mode"], &billing["account_id"], &billing["email"], &billing["version"]),
         (&json!("account"), &json!(account(&ann).await), &json!("ann@example.com"), &json!(1))
     );
-    assert_eq!(billing["updated_at"], ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["created_at"]);
+    assert_eq!(
+        billing["updated_at"],
+        ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["created_at"]
+    );
 }
 
 #[tokio::test]

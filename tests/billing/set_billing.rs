@@ -13,13 +13,22 @@ async fn an_owner_sets_who_pays_and_where_bills_go() {
     let own = set(&ann, &org, &json!({"mode": "independent", "email": "Bills@Example.com"})).await;
     assert_eq!(own.headers["etag"], "\"2\"");
     let own = own.expect(200);
-    assert_eq!((&own["mode"], &own["email"], &own["version"]), (&json!("independent"), &json!("Bills@Example.com"), &json!(2)));
+    assert_eq!(
+        (&own["mode"], &own["email"], &own["version"]),
+        (&json!("independent"), &json!("Bills@Example.com"), &json!(2))
+    );
     assert_eq!(own, get(&bob, &org).await);
     // Whoever sets `account` pays.
     let bobs = set(&bob, &org, &json!({"mode": "account"})).await.expect(200);
-    assert_eq!((&bobs["account_id"], &bobs["email"]), (&json!(account(&bob).await), &json!("Bills@Example.com")));
+    assert_eq!(
+        (&bobs["account_id"], &bobs["email"]),
+        (&json!(account(&bob).await), &json!("Bills@Example.com"))
+    );
     let record = world.audit(&org).await.last().unwrap().clone();
-    assert_eq!((&record["action"]["S"], &record["before"]["M"]["mode"]["S"]), (&json!("set_billing"), &json!("independent")));
+    assert_eq!(
+        (&record["action"]["S"], &record["before"]["M"]["mode"]["S"]),
+        (&json!("set_billing"), &json!("independent"))
+    );
     assert_eq!(record["after"]["M"]["account_id"]["S"], bobs["account_id"]);
     world.assert_whole(&org).await;
 }
@@ -31,9 +40,17 @@ async fn an_address_alone_leaves_who_pays_and_what_is_so_changes_nothing() {
     let org = world.org(&ann).await;
     let bob = world.member(&org, &ann, "bob", "owner").await;
     let changed = set(&bob, &org, &json!({"email": "bills@example.com"})).await.expect(200);
-    assert_eq!((&changed["account_id"], &changed["version"]), (&json!(account(&ann).await), &json!(2)));
+    assert_eq!(
+        (&changed["account_id"], &changed["version"]),
+        (&json!(account(&ann).await), &json!(2))
+    );
     let audited = world.count_audit(&org).await;
-    assert_eq!(set(&ann, &org, &json!({"mode": "account", "email": "bills@example.com"})).await.expect(200), changed);
+    assert_eq!(
+        set(&ann, &org, &json!({"mode": "account", "email": "bills@example.com"}))
+            .await
+            .expect(200),
+        changed
+    );
     assert_eq!(set(&ann, &org, &json!({})).await.expect(200), changed);
     assert_eq!(world.count_audit(&org).await, audited);
 }
@@ -53,7 +70,10 @@ async fn past_usage_stays_with_who_paid_then() {
     for (who, paid) in [(&ann, "1"), (&bob, "2")] {
         assert_eq!(who.get("/v1/account/usage").await.expect(200)["total"]["credits"], paid);
     }
-    assert_eq!(ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["credits"], "7");
+    assert_eq!(
+        ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["credits"],
+        "7"
+    );
     // What is taken back is taken from who paid.
     meter.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ["1"]})).await.expect(200);
     assert_eq!(ann.get("/v1/account/usage").await.expect(200)["total"]["credits"], "0");
@@ -86,7 +106,12 @@ async fn another_owner_does_not_come_to_pay_in_a_way_that_the_plan_no_longer_all
     let org = world.org(&ann).await;
     let bob = world.member(&org, &ann, "bob", "owner").await;
     let plan = json!({"billing_modes": ["independent"]});
-    world.service("orgs:operate").await.call("PUT", &format!("/v1/orgs/{org}/plan"), Some(&plan)).await.expect(200);
+    world
+        .service("orgs:operate")
+        .await
+        .call("PUT", &format!("/v1/orgs/{org}/plan"), Some(&plan))
+        .await
+        .expect(200);
     let before = get(&ann, &org).await;
     assert_eq!(set(&bob, &org, &json!({"mode": "account"})).await.code(), Some("plan_restricted"));
     assert_eq!(get(&ann, &org).await, before);
@@ -134,8 +159,11 @@ async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
     422 validation_failed /payer:unknown_field
     ");
     let path = format!("/v1/orgs/{org}/billing");
-    let stale =
-        ann.request("PUT", &path).header("if-match", "\"2\"").header("content-type", "application/json").body(r#"{"mode":"independent"}"#);
+    let stale = ann
+        .request("PUT", &path)
+        .header("if-match", "\"2\"")
+        .header("content-type", "application/json")
+        .body(r#"{"mode":"independent"}"#);
     assert_eq!(ann.send(stale).await.code(), Some("version_mismatch"));
     assert_eq!(get(&ann, &org).await["version"], 1);
 }
@@ -149,7 +177,10 @@ async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
     let before = world.mails("bob@example.com").await.len();
     bob.patch(&format!("/v1/orgs/{org}/members/ann"), &json!({"role": "viewer"})).await.expect(200);
     let billing = get(&bob, &org).await;
-    assert_eq!((&billing["mode"], &billing["version"], &billing["email"]), (&json!("independent"), &json!(2), &json!("ann@example.com")));
+    assert_eq!(
+        (&billing["mode"], &billing["version"], &billing["email"]),
+        (&json!("independent"), &json!(2), &json!("ann@example.com"))
+    );
     let mail = world.mail("bob@example.com", before).await;
     insta::assert_snapshot!(format!("{}\n\n{}", mail["subject"].as_str().unwrap(), mail["text"].as_str().unwrap()), @"
     Billing of Acme has moved
@@ -164,7 +195,11 @@ async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
 
     You get this mail because you are an owner of Acme.
     ");
-    assert_eq!(mail["headers"]["List-Unsubscribe"], Value::Null, "it is no mail that one can do without");
+    assert_eq!(
+        mail["headers"]["List-Unsubscribe"],
+        Value::Null,
+        "it is no mail that one can do without"
+    );
     assert!(world.mails("ann@example.com").await.is_empty(), "she is no owner any more");
     world.assert_whole(&org).await;
 }
@@ -185,7 +220,8 @@ async fn owners_are_mailed_about_billing_five_times_a_day_at_most() {
         }
     };
     moves(7).await;
-    // Two batches of mails are sent at a time: a few that are asked for later are sent later than all of these.
+    // Two batches of mails are sent at a time: a few that are asked for later are sent later than
+    // all of these.
     for n in 0..12 {
         world.invite(&org, &ann, &format!("cy{n}@example.com"), "viewer").await;
     }
@@ -206,8 +242,16 @@ async fn a_transfer_hands_the_paying_over_and_the_owners_are_mailed() {
     let before = world.mails("bob@example.com").await.len();
     ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await.expect(200);
     let billing = get(&bob, &org).await;
-    assert_eq!((&billing["mode"], &billing["account_id"]), (&json!("account"), &json!(account(&bob).await)));
-    assert!(world.mail("bob@example.com", before).await["subject"].as_str().unwrap().starts_with("Billing of Acme"));
+    assert_eq!(
+        (&billing["mode"], &billing["account_id"]),
+        (&json!("account"), &json!(account(&bob).await))
+    );
+    assert!(
+        world.mail("bob@example.com", before).await["subject"]
+            .as_str()
+            .unwrap()
+            .starts_with("Billing of Acme")
+    );
 }
 
 #[tokio::test]

@@ -10,7 +10,9 @@ async fn stage(options: Options) -> (World, Caller, String) {
     quiet_time(&world).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [50, 100], "enforce": true})).await.expect(200);
+    set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [50, 100], "enforce": true}))
+        .await
+        .expect(200);
     (world, ann, org)
 }
 
@@ -36,7 +38,8 @@ async fn wait(world: &World, to: &str, count: usize) -> Vec<String> {
         .await
 }
 
-/// Waits until the stream has brought what was spent: until another organization's owner is told of what came after it.
+/// Waits until the stream has brought what was spent: until another organization's owner is told of
+/// what came after it.
 async fn seen(world: &World, mark: &str) {
     let zoe = world.user("zoe").await;
     let org = world.org(&zoe).await;
@@ -67,7 +70,11 @@ async fn each_threshold_mails_the_owners_once_a_month() {
     assert!(told(&world, "cy@example.com").await.is_empty(), "administrators are not asked");
     world.advance_days(20).await;
     spend(&world, &org, "5", "5").await;
-    assert_eq!(wait(&world, "ann@example.com", 3).await, [half, all, half], "a new month begins anew");
+    assert_eq!(
+        wait(&world, "ann@example.com", 3).await,
+        [half, all, half],
+        "a new month begins anew"
+    );
 }
 
 #[tokio::test]
@@ -98,9 +105,12 @@ async fn thresholds_that_are_reached_together_are_one_mail() {
     let mut subjects: Vec<String> = Vec::new();
     for change in 0..3_u16 {
         let thresholds: Vec<u16> = (1..=10).map(|n| change * 10 + n).collect();
-        set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": thresholds})).await.expect(200);
+        set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": thresholds}))
+            .await
+            .expect(200);
         spend(&world, &org, &format!("change {change}"), "0").await;
-        subjects.push(format!("Budget of Acme: {} % of this month's credits used", (change + 1) * 10));
+        subjects
+            .push(format!("Budget of Acme: {} % of this month's credits used", (change + 1) * 10));
         assert_eq!(wait(&world, "ann@example.com", subjects.len()).await, subjects);
         seen(&world, &format!("seen {change}")).await;
     }
@@ -112,7 +122,9 @@ async fn a_month_has_at_most_twenty_notices() {
     let (world, ann, org) = stage(Options::default()).await;
     spend(&world, &org, "0", "4").await;
     for percent in 1..=21_u16 {
-        set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [percent]})).await.expect(200);
+        set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [percent]}))
+            .await
+            .expect(200);
         spend(&world, &org, &format!("change {percent}"), "0").await;
         wait(&world, "ann@example.com", usize::from(percent.min(20))).await;
     }
@@ -122,7 +134,8 @@ async fn a_month_has_at_most_twenty_notices() {
 
 #[tokio::test]
 async fn a_mail_that_waits_for_ses_is_sent_though_lower_thresholds_were_reached_with_it() {
-    let (world, _, org) = stage(Options { mail_faults: orgs_local::MailFaults::Away(4), ..Options::default() }).await;
+    let (world, _, org) =
+        stage(Options { mail_faults: orgs_local::MailFaults::Away(4), ..Options::default() }).await;
     spend(&world, &org, "1", "12").await;
     let all = "Budget of Acme: 100 % of this month's credits used";
     assert_eq!(wait(&world, "ann@example.com", 1).await, [all]);
@@ -132,7 +145,8 @@ async fn a_mail_that_waits_for_ses_is_sent_though_lower_thresholds_were_reached_
 
 #[tokio::test]
 async fn a_mail_that_ses_does_not_take_now_comes_again_and_nobody_is_told_twice() {
-    let (world, ann, org) = stage(Options { mail_faults: orgs_local::MailFaults::Away(3), ..Options::default() }).await;
+    let (world, ann, org) =
+        stage(Options { mail_faults: orgs_local::MailFaults::Away(3), ..Options::default() }).await;
     drop(ann);
     spend(&world, &org, "1", "5").await;
     wait(&world, "ann@example.com", 1).await;
@@ -142,7 +156,9 @@ async fn a_mail_that_ses_does_not_take_now_comes_again_and_nobody_is_told_twice(
 
 #[tokio::test]
 async fn an_answer_of_ses_that_is_lost_is_at_worst_one_mail_more() {
-    let (world, _, org) = stage(Options { mail_faults: orgs_local::MailFaults::AnswerLost(1), ..Options::default() }).await;
+    let (world, _, org) =
+        stage(Options { mail_faults: orgs_local::MailFaults::AnswerLost(1), ..Options::default() })
+            .await;
     spend(&world, &org, "1", "5").await;
     wait(&world, "ann@example.com", 1).await;
     seen(&world, "a").await;
@@ -155,7 +171,8 @@ async fn a_mailer_that_ended_in_between_is_followed_by_another_when_its_lease_is
     let (world, _, org) = stage(Options::default()).await;
     // As it is when a process took the notice and ended.
     let month = crate::usage::now(&world).await.format("%Y-%m").to_string();
-    let until = (crate::usage::now(&world).await + chrono::Duration::seconds(15)).timestamp_millis();
+    let until =
+        (crate::usage::now(&world).await + chrono::Duration::seconds(15)).timestamp_millis();
     let taken = json!({"PK": {"S": format!("USE#{org}#T#{month}")}, "SK": {"S": "FIRED#50"}, "lease": {"N": until.to_string()}});
     world.put_items(1, &[taken]).await;
     spend(&world, &org, "1", "5").await;
@@ -169,14 +186,23 @@ async fn a_mailer_that_ended_in_between_is_followed_by_another_when_its_lease_is
 async fn an_owner_who_is_not_in_the_index_yet_is_waited_for() {
     let (world, _, org) = stage(Options::default()).await;
     let items = world.items(0).await;
-    let as_it_is = items.iter().find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META").unwrap();
+    let as_it_is = items
+        .iter()
+        .find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META")
+        .unwrap();
     // As it is when somebody else became an owner just now.
     let mut one_more = as_it_is.clone();
     one_more["owner_count"] = json!({"N": "2"});
     world.put_items(0, &[one_more]).await;
     spend(&world, &org, "1", "5").await;
     wait(&world, "ann@example.com", 1).await;
-    let is_over = async || world.items(1).await.iter().any(|item| item["SK"]["S"] == "FIRED#50" && !item["sent_at"].is_null());
+    let is_over = async || {
+        world
+            .items(1)
+            .await
+            .iter()
+            .any(|item| item["SK"]["S"] == "FIRED#50" && !item["sent_at"].is_null())
+    };
     seen(&world, "a").await;
     assert!(!is_over().await);
     world.put_items(0, std::slice::from_ref(as_it_is)).await;
@@ -189,7 +215,13 @@ async fn what_comes_late_for_a_month_that_is_over_tells_nobody() {
     let (world, _, org) = stage(Options::default()).await;
     let now = crate::usage::now(&world).await;
     // The first of the next month: the day before is still taken.
-    let first = (now + chrono::Months::new(1)).date_naive().with_day(1).unwrap().and_hms_opt(12, 0, 0).unwrap().and_utc();
+    let first = (now + chrono::Months::new(1))
+        .date_naive()
+        .with_day(1)
+        .unwrap()
+        .and_hms_opt(12, 0, 0)
+        .unwrap()
+        .and_utc();
     world.advance((first - now).num_seconds()).await;
     let late = event("1", first - chrono::Duration::days(1), "chat", "9");
     record(&world.service("usage:write").await, &org, &[late]).await;

@@ -13,10 +13,15 @@ async fn without_a_budget_it_shows_what_was_spent() {
     let bob = world.member(&org, &ann, "bob", "viewer").await;
     record(&world.service("usage:write").await, &org, &[event("1", at, "chat", "3.5")]).await;
     let budget = get(&bob, &org).await;
-    let (start, end) = (at.format("%Y-%m-01T00:00:00Z").to_string(), budget["period"]["end"].clone());
+    let (start, end) =
+        (at.format("%Y-%m-01T00:00:00Z").to_string(), budget["period"]["end"].clone());
     // The middle of the 15th: 349 of the month's hours have begun.
-    let hours = (end.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap() - at).num_hours() + 349;
-    let forecast = orgs_http::domain::Credits::from_micro(3_500_000 * u128::try_from(hours).unwrap() / 349).to_string();
+    let hours = (end.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap() - at)
+        .num_hours()
+        + 349;
+    let forecast =
+        orgs_http::domain::Credits::from_micro(3_500_000 * u128::try_from(hours).unwrap() / 349)
+            .to_string();
     assert_eq!(
         budget,
         json!({
@@ -35,10 +40,16 @@ async fn the_state_follows_what_is_spent_and_a_new_month_begins_anew() {
     set(&ann, &org, &json!({"monthly_credits": "10", "thresholds": [80]})).await.expect(200);
     let meter = world.service("usage:write").await;
     let mut seen = Vec::new();
-    for (id, credits) in [("1", "7.999999"), ("2", "0.000001"), ("3", "1.999999"), ("4", "0.000001"), ("5", "5")] {
+    for (id, credits) in
+        [("1", "7.999999"), ("2", "0.000001"), ("3", "1.999999"), ("4", "0.000001"), ("5", "5")]
+    {
         record(&meter, &org, &[event(id, at, "chat", credits)]).await;
         let budget = get(&ann, &org).await;
-        seen.push(["spent", "remaining", "state"].map(|field| budget[field].as_str().unwrap().to_owned()).join(" "));
+        seen.push(
+            ["spent", "remaining", "state"]
+                .map(|field| budget[field].as_str().unwrap().to_owned())
+                .join(" "),
+        );
     }
     insta::assert_snapshot!(seen.join("\n"), @"
     7.999999 2.000001 ok
@@ -64,7 +75,10 @@ async fn what_was_taken_back_is_not_spent() {
     assert_eq!(get(&ann, &org).await["state"], "exceeded");
     meter.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ["1"]})).await.expect(200);
     let budget = get(&ann, &org).await;
-    assert_eq!((&budget["spent"], &budget["remaining"], &budget["state"]), (&json!("1"), &json!("9"), &json!("ok")));
+    assert_eq!(
+        (&budget["spent"], &budget["remaining"], &budget["state"]),
+        (&json!("1"), &json!("9"), &json!("ok"))
+    );
 }
 
 #[tokio::test]
@@ -74,5 +88,8 @@ async fn members_see_it_also_in_a_suspended_organization_and_a_service_does_not(
     let org = world.org(&ann).await;
     world.suspend(&org).await;
     assert_eq!(get(&ann, &org).await["enforce"], Value::Bool(false));
-    assert_eq!(world.service("usage:write").await.get(&format!("/v1/orgs/{org}/budget")).await.code(), Some("org_not_found"));
+    assert_eq!(
+        world.service("usage:write").await.get(&format!("/v1/orgs/{org}/budget")).await.code(),
+        Some("org_not_found")
+    );
 }

@@ -9,7 +9,12 @@ async fn an_owner_sets_it_whole_and_each_change_is_audited() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    let answer = set(&ann, &org, &json!({"monthly_credits": "1000.50", "thresholds": [100, 25], "enforce": true})).await;
+    let answer = set(
+        &ann,
+        &org,
+        &json!({"monthly_credits": "1000.50", "thresholds": [100, 25], "enforce": true}),
+    )
+    .await;
     assert_eq!(answer.headers["etag"], "\"1\"");
     let budget = answer.expect(200);
     assert_eq!(
@@ -19,12 +24,18 @@ async fn an_owner_sets_it_whole_and_each_change_is_audited() {
     assert_eq!(budget, get(&ann, &org).await);
     // What is left out is as by default, and null is no budget.
     let cleared = set(&ann, &org, &json!({"monthly_credits": null})).await.expect(200);
-    assert_eq!((&cleared["thresholds"], &cleared["enforce"], &cleared["state"]), (&json!([50, 80, 100]), &json!(false), &json!("none")));
+    assert_eq!(
+        (&cleared["thresholds"], &cleared["enforce"], &cleared["state"]),
+        (&json!([50, 80, 100]), &json!(false), &json!("none"))
+    );
     let audited = world.count_audit(&org).await;
     assert_eq!(set(&ann, &org, &json!({"monthly_credits": null})).await.expect(200)["version"], 2);
     assert_eq!(world.count_audit(&org).await, audited, "the same changes nothing");
     let record = world.audit(&org).await.last().unwrap().clone();
-    assert_eq!((&record["action"]["S"], &record["before"]["M"]["version"]["N"]), (&json!("set_budget"), &json!("1")));
+    assert_eq!(
+        (&record["action"]["S"], &record["before"]["M"]["version"]["N"]),
+        (&json!("set_budget"), &json!("1"))
+    );
 }
 
 #[tokio::test]
@@ -37,7 +48,10 @@ async fn an_enforced_budget_denies_the_use_that_would_pass_it_and_usage_is_recor
     let gate = world.service("access:check").await;
     let ask = async |estimated: &str| {
         let check = json!({"action": "use_resource", "resource_id": agent, "estimated_credits": estimated, "as_user_id": "ann"});
-        let answer = gate.post(&format!("/v1/orgs/{org}/access"), &json!({"checks": [check]})).await.expect(200);
+        let answer = gate
+            .post(&format!("/v1/orgs/{org}/access"), &json!({"checks": [check]}))
+            .await
+            .expect(200);
         answer["results"][0].clone()
     };
     set(&ann, &org, &json!({"monthly_credits": "10", "enforce": true})).await.expect(200);
@@ -63,7 +77,10 @@ async fn administrators_do_not_and_nobody_does_in_a_suspended_organization() {
     let denied = set(&bob, &org, &json!({"monthly_credits": 7})).await;
     assert_eq!((denied.status, denied.code()), (403, Some("missing_permission")));
     world.suspend(&org).await;
-    assert_eq!(set(&ann, &org, &json!({"monthly_credits": "7"})).await.code(), Some("org_not_active"));
+    assert_eq!(
+        set(&ann, &org, &json!({"monthly_credits": "7"})).await.code(),
+        Some("org_not_active")
+    );
 }
 
 #[tokio::test]
@@ -98,6 +115,12 @@ async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
     ");
     set(&ann, &org, &json!({"monthly_credits": "1"})).await.expect(200);
     let path = format!("/v1/orgs/{org}/budget");
-    let stale = ann.request("PUT", &path).header("if-match", "\"0\"").header("content-type", "application/json");
-    assert_eq!(ann.send(stale.body(r#"{"monthly_credits":"2"}"#)).await.code(), Some("version_mismatch"));
+    let stale = ann
+        .request("PUT", &path)
+        .header("if-match", "\"0\"")
+        .header("content-type", "application/json");
+    assert_eq!(
+        ann.send(stale.body(r#"{"monthly_credits":"2"}"#)).await.code(),
+        Some("version_mismatch")
+    );
 }

@@ -25,7 +25,8 @@ fn generated(name: &str) -> Value {
 /// Every reference leads somewhere.
 fn resolves(document: &Value) {
     let text = document.to_string();
-    for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+    for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap())
+    {
         assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
     }
 }
@@ -36,14 +37,20 @@ fn the_openapi_document_names_every_route_and_resolves_every_reference() {
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            operations.push((method.to_uppercase(), path.clone(), operation["operationId"].as_str().unwrap().to_owned()));
+            operations.push((
+                method.to_uppercase(),
+                path.clone(),
+                operation["operationId"].as_str().unwrap().to_owned(),
+            ));
         }
     }
     operations.sort();
     let mut routes: Vec<(String, String, String)> = ROUTES
         .iter()
         .filter_map(|route| match route.trigger {
-            Trigger::Http { method, path, .. } => Some((method.to_owned(), path.to_owned(), route.function.name.to_owned())),
+            Trigger::Http { method, path, .. } => {
+                Some((method.to_owned(), path.to_owned(), route.function.name.to_owned()))
+            }
             _ => None,
         })
         .collect();
@@ -59,7 +66,9 @@ fn the_schema_of_events_is_one_and_refuses_what_is_none() {
     resolves(&schema);
     let validator = jsonschema::validator_for(&schema).unwrap();
     let docs = include_str!("../../docs/events.md");
-    let example: Value = serde_json::from_str(docs.split("```json\n").nth(1).unwrap().split("```").next().unwrap()).unwrap();
+    let example: Value =
+        serde_json::from_str(docs.split("```json\n").nth(1).unwrap().split("```").next().unwrap())
+            .unwrap();
     validator.validate(&example).unwrap();
     for (pointer, other) in [
         ("/detail-type", json!("leave_org")),
@@ -131,8 +140,13 @@ async fn whatever_is_sent_there_is_an_answer() {
     for route in ROUTES {
         let Trigger::Http { method, path, .. } = route.trigger else { continue };
         let good = path.replace("{org_id}", &org).replace("{user_id}", "ann");
-        let mut paths: Vec<String> = odd_segments.iter().map(|odd| path.replace("{org_id}", odd).replace("{user_id}", odd)).collect();
-        paths.extend(odd_segments.iter().map(|odd| path.replace("{org_id}", &org).replace("{user_id}", odd)));
+        let mut paths: Vec<String> = odd_segments
+            .iter()
+            .map(|odd| path.replace("{org_id}", odd).replace("{user_id}", odd))
+            .collect();
+        paths.extend(
+            odd_segments.iter().map(|odd| path.replace("{org_id}", &org).replace("{user_id}", odd)),
+        );
         paths.extend(odd_queries.iter().map(|query| format!("{good}?{query}")));
         for path in paths {
             let answer = ann.call(method, &path, Some(&json!({}))).await;
@@ -143,7 +157,8 @@ async fn whatever_is_sent_there_is_an_answer() {
             if matches!(route.function.name, "leave_org" | "remove_member") {
                 continue;
             }
-            let request = ann.request(method, &good).header("content-type", "application/json").body(body);
+            let request =
+                ann.request(method, &good).header("content-type", "application/json").body(body);
             let answer = ann.send(request).await;
             assert!(answer.status < 500, "{method} {good} {body:?}: {answer}");
         }
@@ -156,7 +171,9 @@ async fn whatever_is_sent_there_is_an_answer() {
             ("x-forwarded-proto", b"a b"),
             ("cookie", b"a=\xff"),
         ] {
-            let request = ann.request(method, &good).header(name, reqwest::header::HeaderValue::from_bytes(value).unwrap());
+            let request = ann
+                .request(method, &good)
+                .header(name, reqwest::header::HeaderValue::from_bytes(value).unwrap());
             let answer = ann.send(request.header("content-length", "0")).await;
             assert!(answer.status < 500, "{method} {good} {name}: {answer}");
         }

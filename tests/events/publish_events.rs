@@ -6,14 +6,21 @@ use serde_json::{Value, json};
 
 use crate::world::{Options, World};
 
-/// Waits until this many changes of an organization are published, and returns the events, oldest first.
+/// Waits until this many changes of an organization are published, and returns the events, oldest
+/// first.
 async fn published(world: &World, org: &str, changes: usize) -> Vec<Value> {
     world
         .until("the events", async || {
             let all = world.local("GET", "events", &Value::Null).await;
-            let mut events: Vec<Value> =
-                all["data"].as_array().unwrap().iter().filter(|event| event["detail"]["org_id"] == org).cloned().collect();
-            let ids: BTreeSet<&str> = events.iter().map(|event| event["detail"]["id"].as_str().unwrap()).collect();
+            let mut events: Vec<Value> = all["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|event| event["detail"]["org_id"] == org)
+                .cloned()
+                .collect();
+            let ids: BTreeSet<&str> =
+                events.iter().map(|event| event["detail"]["id"].as_str().unwrap()).collect();
             let enough = ids.len() == changes;
             events.sort_by_key(|event| event["detail"]["id"].as_str().unwrap().to_owned());
             enough.then_some(events)
@@ -27,25 +34,54 @@ async fn every_change_is_an_event_with_who_what_before_and_after() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
-    ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "administrator"})).await.expect(200);
+    ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "administrator"}))
+        .await
+        .expect(200);
     ann.delete(&format!("/v1/orgs/{org}/members/bob")).await.expect(204);
     let events = published(&world, &org, 5).await;
-    let mut actions: Vec<&str> = events.iter().map(|event| event["detail-type"].as_str().unwrap()).collect();
+    let mut actions: Vec<&str> =
+        events.iter().map(|event| event["detail-type"].as_str().unwrap()).collect();
     actions.dedup();
-    assert_eq!(actions, ["create_org", "invite_member", "accept_invitation", "change_role", "remove_member"]);
+    assert_eq!(
+        actions,
+        ["create_org", "invite_member", "accept_invitation", "change_role", "remove_member"]
+    );
     let changed = events.iter().find(|event| event["detail-type"] == "change_role").unwrap();
-    assert_eq!((&changed["source"], &changed["resources"]), (&json!("organizations"), &json!([org])));
+    assert_eq!(
+        (&changed["source"], &changed["resources"]),
+        (&json!("organizations"), &json!([org]))
+    );
     let detail = &changed["detail"];
     let fields: Vec<&String> = detail.as_object().unwrap().keys().collect();
-    assert_eq!(fields, ["id", "org_id", "at", "actor", "action", "target", "before", "after", "request_id"]);
-    assert_eq!((&detail["actor"], &detail["target"]), (&json!({"user_id": "ann", "name": "Ann"}), &json!("bob")));
-    assert_eq!((&detail["before"]["role"], &detail["after"]["role"]), (&json!("viewer"), &json!("administrator")));
+    assert_eq!(
+        fields,
+        ["id", "org_id", "at", "actor", "action", "target", "before", "after", "request_id"]
+    );
+    assert_eq!(
+        (&detail["actor"], &detail["target"]),
+        (&json!({"user_id": "ann", "name": "Ann"}), &json!("bob"))
+    );
+    assert_eq!(
+        (&detail["before"]["role"], &detail["after"]["role"]),
+        (&json!("viewer"), &json!("administrator"))
+    );
     assert_eq!((&detail["before"]["version"], &detail["after"]["version"]), (&json!(1), &json!(2)));
     let removed = events.iter().find(|event| event["detail-type"] == "remove_member").unwrap();
     assert_eq!(removed["detail"]["after"], Value::Null);
     // It is the audit record, and nothing that is the mailer's.
-    let recorded: BTreeSet<String> = world.audit(&org).await.iter().map(|record| record["id"]["S"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(events.iter().map(|event| event["detail"]["id"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>(), recorded);
+    let recorded: BTreeSet<String> = world
+        .audit(&org)
+        .await
+        .iter()
+        .map(|record| record["id"]["S"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        events
+            .iter()
+            .map(|event| event["detail"]["id"].as_str().unwrap().to_owned())
+            .collect::<BTreeSet<_>>(),
+        recorded
+    );
     assert!(!events.iter().any(|event| event.to_string().contains("send_seq")));
 }
 
@@ -54,7 +90,9 @@ async fn what_the_bus_does_not_take_comes_again_alone() {
     let world = World::with(Options { refused_events: 3, ..Options::default() }).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
+    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"}))
+        .await
+        .expect(201);
     let events = published(&world, &org, 2).await;
     assert_eq!(events.len(), 2, "what was taken is not published again: {events:?}");
 }
@@ -67,7 +105,8 @@ async fn large_events_keep_no_others_back() {
     let path = format!("/v1/orgs/{large}");
     for n in 0..20 {
         // About 60 KB of JSON each: quotes are escaped, before and after.
-        let values: serde_json::Map<String, Value> = (0..20).map(|key| (format!("{key}"), json!("\"".repeat(500 - n)))).collect();
+        let values: serde_json::Map<String, Value> =
+            (0..20).map(|key| (format!("{key}"), json!("\"".repeat(500 - n)))).collect();
         ann.patch(&path, &json!({"metadata": values})).await.expect(200);
     }
     bob.patch(&format!("/v1/orgs/{small}"), &json!({"name": "Small"})).await.expect(200);
@@ -81,11 +120,14 @@ async fn a_change_that_is_refused_or_changes_nothing_is_no_event() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let bob = world.member(&org, &ann, "bob", "viewer").await;
-    bob.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(403);
+    bob.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(403);
     ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "viewer"})).await.expect(200);
     ann.call("POST", &format!("/v1/orgs/{org}/leave"), None).await.expect(409);
     ann.delete(&format!("/v1/orgs/{org}/members/bob")).await.expect(204);
     // The last one is there, so whatever came before it would be.
     let events = published(&world, &org, 4).await;
-    assert!(events.iter().all(|event| event["detail"]["actor"]["user_id"] != "bob" || event["detail-type"] == "accept_invitation"));
+    assert!(events.iter().all(|event| event["detail"]["actor"]["user_id"] != "bob"
+        || event["detail-type"] == "accept_invitation"));
 }

@@ -14,7 +14,10 @@ async fn what_every_function_publishes_is_as_the_schema_says() {
         return;
     }
     let files = contract::files().unwrap();
-    let schema: Value = serde_json::from_str(&files.iter().find(|(path, _)| *path == "infra/events.schema.json").unwrap().1).unwrap();
+    let schema: Value = serde_json::from_str(
+        &files.iter().find(|(path, _)| *path == "infra/events.schema.json").unwrap().1,
+    )
+    .unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let mut seen = BTreeSet::new();
     for event in scenarios::done().await.iter().flat_map(|done| &done.events) {
@@ -23,6 +26,11 @@ async fn what_every_function_publishes_is_as_the_schema_says() {
         }
         seen.insert(event["detail-type"].as_str().unwrap());
     }
-    let described: BTreeSet<&str> = schema["$defs"].as_object().unwrap().keys().filter_map(|name| name.strip_prefix("event.")).collect();
+    let described: BTreeSet<&str> = schema["$defs"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter_map(|name| name.strip_prefix("event."))
+        .collect();
     assert_eq!(seen, described);
 }

@@ -53,9 +53,15 @@ async fn the_invited_address_becomes_a_member_once() {
     assert_eq!(accept(&bob, &token).await.expect(200), accepted);
     world.assert_whole(&org).await;
     let list = ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200);
-    assert_eq!((&list["data"][0]["status"], &list["data"][0]["accepted_by"]), (&json!("accepted"), &json!("bob")));
+    assert_eq!(
+        (&list["data"][0]["status"], &list["data"][0]["accepted_by"]),
+        (&json!("accepted"), &json!("bob"))
+    );
     let audit = world.audit(&org).await;
-    assert_eq!(audit.iter().filter(|record| record["action"]["S"] == "accept_invitation").count(), 1);
+    assert_eq!(
+        audit.iter().filter(|record| record["action"]["S"] == "accept_invitation").count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -68,18 +74,30 @@ async fn it_takes_the_invited_verified_address() {
     let refused = accept(&eve, &token).await;
     insta::assert_snapshot!(refused, @"403 email_mismatch by guard.invited-address-answers");
     assert!(!refused.text.contains("bob"), "{}", refused.text);
-    for (sub, email, verified) in [("bob", "bob@example.com", false), ("bob", "eve@example.com", false)] {
-        let person = world.token(&json!({"sub": sub, "email": email, "email_verified": verified})).await;
+    for (sub, email, verified) in
+        [("bob", "bob@example.com", false), ("bob", "eve@example.com", false)]
+    {
+        let person =
+            world.token(&json!({"sub": sub, "email": email, "email_verified": verified})).await;
         assert_eq!(accept(&person, &token).await.code(), Some("email_not_verified"));
     }
-    assert_eq!(accept(&world.token(&json!({"sub": "bob"})).await, &token).await.code(), Some("email_not_verified"));
+    assert_eq!(
+        accept(&world.token(&json!({"sub": "bob"})).await, &token).await.code(),
+        Some("email_not_verified")
+    );
     // An address is matched whole, never by substring.
     for near in ["bob@example.com.evil.example", "xbob@example.com", "bob@example.co"] {
-        let person = world.token(&json!({"sub": "near", "email": near, "email_verified": true})).await;
+        let person =
+            world.token(&json!({"sub": "near", "email": near, "email_verified": true})).await;
         assert_eq!(accept(&person, &token).await.code(), Some("email_mismatch"), "{near}");
     }
-    assert_eq!(world.nobody().post("/v1/invitations/accept", &json!({"token": token})).await.status, 401);
-    let upper = world.token(&json!({"sub": "bob", "email": "BOB@EXAMPLE.COM", "email_verified": true})).await;
+    assert_eq!(
+        world.nobody().post("/v1/invitations/accept", &json!({"token": token})).await.status,
+        401
+    );
+    let upper = world
+        .token(&json!({"sub": "bob", "email": "BOB@EXAMPLE.COM", "email_verified": true}))
+        .await;
     accept(&upper, &token).await.expect(200);
 }
 
@@ -122,12 +140,23 @@ async fn one_that_was_declined_or_revoked_says_so() {
     let org = world.org(&ann).await;
     let bob = world.user("bob").await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
-    let invitation = ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+    let invitation =
+        ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
     for (state, code) in [("declined", "invitation_declined"), ("revoked", "invitation_revoked")] {
         world.set_state(&org, &invitation, state).await;
         let answer = accept(&bob, &token).await;
         assert_eq!((answer.status, answer.code()), (410, Some(code)));
-        assert_eq!(world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)["status"], state);
+        assert_eq!(
+            world
+                .nobody()
+                .post("/v1/invitations/preview", &json!({"token": token}))
+                .await
+                .expect(200)["status"],
+            state
+        );
     }
 }
 
@@ -161,7 +190,9 @@ async fn a_used_one_is_410_to_others() {
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     accept(&world.user("bob").await, &token).await.expect(200);
     insta::assert_snapshot!(accept(&world.user("eve").await, &token).await, @"410 invitation_used");
-    let namesake = world.token(&json!({"sub": "bob2", "email": "bob@example.com", "email_verified": true})).await;
+    let namesake = world
+        .token(&json!({"sub": "bob2", "email": "bob@example.com", "email_verified": true}))
+        .await;
     assert_eq!(accept(&namesake, &token).await.code(), Some("invitation_used"));
 }
 
@@ -172,7 +203,9 @@ async fn a_member_under_another_address_is_a_member_already() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
     let token = world.invite(&org, &ann, "robert@example.com", "owner").await;
-    let bob = world.token(&json!({"sub": "bob", "email": "robert@example.com", "email_verified": true})).await;
+    let bob = world
+        .token(&json!({"sub": "bob", "email": "robert@example.com", "email_verified": true}))
+        .await;
     insta::assert_snapshot!(accept(&bob, &token).await, @"409 already_member");
     world.assert_whole(&org).await;
 }
@@ -208,9 +241,13 @@ async fn an_owner_invitation_dies_with_its_inviters_ownership_and_others_do_not(
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let olga = world.member(&org, &ann, "olga", "owner").await;
-    let (owner, viewer) =
-        (world.invite(&org, &olga, "bob@example.com", "owner").await, world.invite(&org, &olga, "cy@example.com", "viewer").await);
-    ann.patch(&format!("/v1/orgs/{org}/members/olga"), &json!({"role": "administrator"})).await.expect(200);
+    let (owner, viewer) = (
+        world.invite(&org, &olga, "bob@example.com", "owner").await,
+        world.invite(&org, &olga, "cy@example.com", "viewer").await,
+    );
+    ann.patch(&format!("/v1/orgs/{org}/members/olga"), &json!({"role": "administrator"}))
+        .await
+        .expect(200);
     insta::assert_snapshot!(accept(&world.user("bob").await, &owner).await, @"410 invitation_revoked");
     assert_eq!(ann.delete(&format!("/v1/orgs/{org}/members/olga")).await.status, 204);
     assert_eq!(accept(&world.user("bob").await, &owner).await.code(), Some("invitation_revoked"));
@@ -233,7 +270,10 @@ async fn by_its_ids_it_is_there_for_the_invited_verified_address_alone() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    let invited = ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
+    let invited = ann
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"}))
+        .await
+        .expect(201);
     let by_ids = async |caller: &Caller, org: &str, id: &Value| {
         caller.post("/v1/invitations/accept", &json!({"org_id": org, "invitation_id": id})).await
     };
@@ -262,7 +302,13 @@ async fn a_repeated_acceptance_gets_its_first_answer_also_after_the_member_was_r
     assert_eq!(first.status, 200);
     assert_eq!(ann.delete(&format!("/v1/orgs/{org}/members/bob")).await.status, 204);
     let again = bob.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": token})).await;
-    assert_eq!((again.status, again.text, again.headers["idempotency-replayed"].as_str()), (200, first.text, "true"));
+    assert_eq!(
+        (again.status, again.text, again.headers["idempotency-replayed"].as_str()),
+        (200, first.text, "true")
+    );
     let other = world.invite(&org, &ann, "bob@example.com", "viewer").await;
-    assert_eq!(bob.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": other})).await.code(), Some("idempotency_key_reused"));
+    assert_eq!(
+        bob.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": other})).await.code(),
+        Some("idempotency_key_reused")
+    );
 }

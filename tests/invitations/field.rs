@@ -1,5 +1,5 @@
-//! Failures that were seen in the field, elsewhere. Each test is named as the sentence that holds here; those that are about one
-//! function alone are in its file.
+//! Failures that were seen in the field, elsewhere. Each test is named as the sentence that holds
+//! here; those that are about one function alone are in its file.
 
 use orgs_local::MailFaults;
 use serde_json::{Value, json};
@@ -21,16 +21,27 @@ async fn accept(caller: &Caller, token: &str) -> Answer {
 async fn an_address_is_matched_whole_never_by_substring() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
-    for (sub, email) in
-        [("1", "bob@example.com.evil.example"), ("2", "xbob@example.com"), ("3", "bob@example.co"), ("4", "bob+1@example.com")]
-    {
-        let person = world.token(&json!({"sub": sub, "email": email, "email_verified": true})).await;
+    for (sub, email) in [
+        ("1", "bob@example.com.evil.example"),
+        ("2", "xbob@example.com"),
+        ("3", "bob@example.co"),
+        ("4", "bob+1@example.com"),
+    ] {
+        let person =
+            world.token(&json!({"sub": sub, "email": email, "email_verified": true})).await;
         assert_eq!(accept(&person, &token).await.code(), Some("email_mismatch"), "{email}");
         assert_eq!(person.get("/v1/invitations").await.expect(200)["data"], json!([]), "{email}");
     }
     // Nor does a member's address stand in the way of one that begins or ends like it.
-    world.user("bob").await.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
-    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "ob@example.com"})).await.expect(201);
+    world
+        .user("bob")
+        .await
+        .post("/v1/invitations/accept", &json!({"token": token}))
+        .await
+        .expect(200);
+    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "ob@example.com"}))
+        .await
+        .expect(201);
 }
 
 #[tokio::test]
@@ -42,10 +53,12 @@ async fn an_invitation_cannot_be_used_through_another_organizations_id() {
     let bob = world.user("bob").await;
     let elsewhere = token.replace(&org["org_".len()..], &other["org_".len()..]);
     assert_eq!(accept(&bob, &elsewhere).await.to_string(), "404 invitation_not_found");
-    let by_ids = bob.post("/v1/invitations/accept", &json!({"org_id": other, "invitation_id": id})).await;
+    let by_ids =
+        bob.post("/v1/invitations/accept", &json!({"org_id": other, "invitation_id": id})).await;
     assert_eq!(by_ids.to_string(), "404 invitation_not_found");
     for verb in ["resend", "revoke"] {
-        let answer = ann.post(&format!("/v1/orgs/{other}/invitations/{id}/{verb}"), &json!({})).await;
+        let answer =
+            ann.post(&format!("/v1/orgs/{other}/invitations/{id}/{verb}"), &json!({})).await;
         assert_eq!(answer.to_string(), "404 invitation_not_found", "{verb}");
     }
     accept(&bob, &token).await.expect(200);
@@ -55,9 +68,13 @@ async fn an_invitation_cannot_be_used_through_another_organizations_id() {
 async fn what_the_page_shows_is_what_is_accepted() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "administrator").await;
-    let shown = world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200);
+    let shown =
+        world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200);
     let accepted = accept(&world.user("bob").await, &token).await.expect(200);
-    assert_eq!((&accepted["org"]["name"], &accepted["member"]["role"]), (&shown["org"]["name"], &shown["role"]));
+    assert_eq!(
+        (&accepted["org"]["name"], &accepted["member"]["role"]),
+        (&shown["org"]["name"], &shown["role"])
+    );
     // Another role is another invitation, with another link.
     let first = world.invite(&org, &ann, "cy@example.com", "viewer").await;
     let id = world.newest_invitation(&org, &ann).await;
@@ -84,32 +101,61 @@ async fn an_administrator_can_neither_touch_nor_make_nor_invite_an_owner_in_any_
     ] {
         let made = adam.patch(&format!("{members}/bob"), &json!({"role": role})).await;
         assert!(matches!(made.code(), Some("owner_grant" | "validation_failed")), "{role}: {made}");
-        let invited = adam.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "x@example.com", "role": role})).await;
-        assert!(matches!(invited.code(), Some("owner_grant" | "validation_failed")), "{role}: {invited}");
+        let invited = adam
+            .post(
+                &format!("/v1/orgs/{org}/invitations"),
+                &json!({"email": "x@example.com", "role": role}),
+            )
+            .await;
+        assert!(
+            matches!(invited.code(), Some("owner_grant" | "validation_failed")),
+            "{role}: {invited}"
+        );
         let bulk = adam
-            .post(&format!("/v1/orgs/{org}/invitations/bulk"), &json!({"invitations": [{"email": "x@example.com", "role": role}]}))
+            .post(
+                &format!("/v1/orgs/{org}/invitations/bulk"),
+                &json!({"invitations": [{"email": "x@example.com", "role": role}]}),
+            )
             .await;
         assert_eq!(bulk.expect(200)["results"][0]["status"], "refused", "{role}");
     }
     for owner in ["ann", "%61nn"] {
-        assert_eq!(adam.delete(&format!("{members}/{owner}")).await.code(), Some("owner_protected"));
-        assert_eq!(adam.patch(&format!("{members}/{owner}"), &json!({"role": "viewer"})).await.code(), Some("owner_protected"));
+        assert_eq!(
+            adam.delete(&format!("{members}/{owner}")).await.code(),
+            Some("owner_protected")
+        );
+        assert_eq!(
+            adam.patch(&format!("{members}/{owner}"), &json!({"role": "viewer"})).await.code(),
+            Some("owner_protected")
+        );
     }
-    assert_eq!(adam.patch(&format!("{members}/adam"), &json!({"role": "owner"})).await.code(), Some("owner_grant"));
-    assert_eq!(adam.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "adam"})).await.code(), Some("missing_permission"));
+    assert_eq!(
+        adam.patch(&format!("{members}/adam"), &json!({"role": "owner"})).await.code(),
+        Some("owner_grant")
+    );
+    assert_eq!(
+        adam.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "adam"})).await.code(),
+        Some("missing_permission")
+    );
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["owner_count"], 1);
     world.assert_whole(&org).await;
 }
 
 #[tokio::test]
-async fn the_inviters_removal_does_not_cancel_invitations_but_an_owner_invitation_dies_with_its_inviters_ownership() {
+async fn the_inviters_removal_does_not_cancel_invitations_but_an_owner_invitation_dies_with_its_inviters_ownership()
+ {
     let (world, ann, org) = stage().await;
     let olga = world.member(&org, &ann, "olga", "owner").await;
-    let (owner, viewer) =
-        (world.invite(&org, &olga, "bob@example.com", "owner").await, world.invite(&org, &olga, "cy@example.com", "viewer").await);
+    let (owner, viewer) = (
+        world.invite(&org, &olga, "bob@example.com", "owner").await,
+        world.invite(&org, &olga, "cy@example.com", "viewer").await,
+    );
     assert_eq!(ann.delete(&format!("/v1/orgs/{org}/members/olga")).await.status, 204);
     accept(&world.user("cy").await, &viewer).await.expect(200);
-    assert_eq!(accept(&world.user("bob").await, &owner).await.to_string(), "410 invitation_revoked");
+    assert_eq!(
+        accept(&world.user("bob").await, &owner).await.to_string(),
+        "410 invitation_revoked"
+    );
     world.assert_whole(&org).await;
 }
 
@@ -118,7 +164,8 @@ async fn accepting_twice_makes_one_member() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let bob = world.user("bob").await;
-    let (first, second) = (accept(&bob, &token).await.expect(200), accept(&bob, &token).await.expect(200));
+    let (first, second) =
+        (accept(&bob, &token).await.expect(200), accept(&bob, &token).await.expect(200));
     assert_eq!(first["member"], second["member"]);
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["member_count"], 2);
     world.assert_whole(&org).await;
@@ -136,16 +183,23 @@ async fn a_member_who_was_removed_cannot_come_back_by_the_old_link() {
 }
 
 #[tokio::test]
-async fn a_mailer_that_crashes_between_any_two_of_its_steps_leaves_a_working_link_or_a_failed_delivery() {
-    // It stops after the hashes are stored and before the mail is sent; after the mail is sent and before that is noted; for a
-    // while, and for hours.
-    for faults in
-        [MailFaults::Away(4), MailFaults::Away(u32::MAX), MailFaults::AnswerLost(3), MailFaults::AnswerLost(u32::MAX), MailFaults::Rejected]
-    {
+async fn a_mailer_that_crashes_between_any_two_of_its_steps_leaves_a_working_link_or_a_failed_delivery()
+ {
+    // It stops after the hashes are stored and before the mail is sent; after the mail is sent and
+    // before that is noted; for a while, and for hours.
+    for faults in [
+        MailFaults::Away(4),
+        MailFaults::Away(u32::MAX),
+        MailFaults::AnswerLost(3),
+        MailFaults::AnswerLost(u32::MAX),
+        MailFaults::Rejected,
+    ] {
         let world = World::with(Options { mail_faults: faults, ..Options::default() }).await;
         let mut ann = world.user("ann").await;
         let org = world.org(&ann).await;
-        ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
+        ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"}))
+            .await
+            .expect(201);
         if matches!(faults, MailFaults::Away(u32::MAX) | MailFaults::AnswerLost(u32::MAX)) {
             world.advance(5 * 3600).await;
             ann = world.user("ann").await; // her token is over
@@ -153,13 +207,21 @@ async fn a_mailer_that_crashes_between_any_two_of_its_steps_leaves_a_working_lin
         let shown = world
             .until("the end of the mail", async || {
                 let list = ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200);
-                (list["data"][0]["delivery"] != "queued").then(|| list["data"][0]["delivery"].clone())
+                (list["data"][0]["delivery"] != "queued")
+                    .then(|| list["data"][0]["delivery"].clone())
             })
             .await;
         let mails = world.mails("bob@example.com").await;
-        assert!(shown == "failed" || (shown == "sent" && !mails.is_empty()), "{faults:?}: {shown} with {} mails", mails.len());
+        assert!(
+            shown == "failed" || (shown == "sent" && !mails.is_empty()),
+            "{faults:?}: {shown} with {} mails",
+            mails.len()
+        );
         for mail in &mails {
-            let preview = world.nobody().post("/v1/invitations/preview", &json!({"token": token_in(mail)})).await;
+            let preview = world
+                .nobody()
+                .post("/v1/invitations/preview", &json!({"token": token_in(mail)}))
+                .await;
             assert_eq!(preview.status, 200, "{faults:?}: no dead link was mailed");
         }
         let id = world.newest_invitation(&org, &ann).await;
@@ -172,7 +234,9 @@ async fn no_token_and_no_secret_is_in_any_stored_item() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let id = world.newest_invitation(&org, &ann).await;
-    ann.keyed("POST", &format!("/v1/orgs/{org}/invitations/{id}/resend"), "k", &json!({})).await.expect(200);
+    ann.keyed("POST", &format!("/v1/orgs/{org}/invitations/{id}/resend"), "k", &json!({}))
+        .await
+        .expect(200);
     let newer = token_in(&world.mail("bob@example.com", 1).await);
     let bob = world.user("bob").await;
     bob.keyed("POST", "/v1/invitations/accept", "k", &json!({"token": newer})).await.expect(200);

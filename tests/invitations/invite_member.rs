@@ -8,7 +8,9 @@ async fn an_administrator_invites_by_mail() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let adam = world.member(&org, &ann, "adam", "administrator").await;
-    let answer = adam.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": " Bob@Example.com "})).await;
+    let answer = adam
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": " Bob@Example.com "}))
+        .await;
     assert_eq!(answer.headers["etag"], "\"1\"");
     let invitation = answer.expect(201);
     let id = invitation["id"].as_str().unwrap();
@@ -43,15 +45,38 @@ async fn an_invitation_is_open_for_seven_days_or_as_many_as_it_says() {
     let org = world.org(&ann).await;
     let path = format!("/v1/orgs/{org}/invitations");
     let days = |invitation: &serde_json::Value| {
-        let time = |field: &str| invitation[field].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+        let time = |field: &str| {
+            invitation[field].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap()
+        };
         (time("expires_at") - time("created_at")).num_days()
     };
     assert_eq!(days(&ann.post(&path, &json!({"email": "a@example.com"})).await.expect(201)), 7);
-    assert_eq!(days(&ann.post(&path, &json!({"email": "b@example.com", "expires_in_days": 1})).await.expect(201)), 1);
-    assert_eq!(days(&ann.post(&path, &json!({"email": "c@example.com", "expires_in_days": 30, "role": "owner"})).await.expect(201)), 30);
+    assert_eq!(
+        days(
+            &ann.post(&path, &json!({"email": "b@example.com", "expires_in_days": 1}))
+                .await
+                .expect(201)
+        ),
+        1
+    );
+    assert_eq!(
+        days(
+            &ann.post(
+                &path,
+                &json!({"email": "c@example.com", "expires_in_days": 30, "role": "owner"})
+            )
+            .await
+            .expect(201)
+        ),
+        30
+    );
     let mut answers = Vec::new();
     for bad in [json!(0), json!(31), json!(-1), json!(1.5), json!("7"), json!(1e30)] {
-        answers.push(ann.post(&path, &json!({"email": "d@example.com", "expires_in_days": bad})).await.to_string());
+        answers.push(
+            ann.post(&path, &json!({"email": "d@example.com", "expires_in_days": bad}))
+                .await
+                .to_string(),
+        );
     }
     insta::assert_snapshot!(answers.join("\n"), @"
     422 validation_failed /expires_in_days:invalid_value
@@ -82,7 +107,12 @@ async fn what_is_no_address_is_refused() {
         assert_eq!(ann.post(&path, &json!({"email": bad})).await.status, 422, "{bad}");
     }
     insta::assert_snapshot!(ann.post(&path, &json!({"email": "bob"})).await, @"422 validation_failed /email:invalid_value");
-    assert_eq!(ann.post(&path, &json!({"email": "bob@example.com", "role": {"viewer": null}})).await.status, 422);
+    assert_eq!(
+        ann.post(&path, &json!({"email": "bob@example.com", "role": {"viewer": null}}))
+            .await
+            .status,
+        422
+    );
     insta::assert_snapshot!(ann.post(&path, &json!({})).await, @"422 validation_failed /email:missing_field");
     insta::assert_snapshot!(ann.post(&path, &json!({"email": "bob@example.com", "role": "admin"})).await, @"422 validation_failed /role:invalid_value");
 }
@@ -112,8 +142,14 @@ async fn an_expired_invitation_does_not_block_a_new_one() {
     world.advance_days(7).await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let new = world.invite(&org, &ann, "bob@example.com", "viewer").await;
-    assert_eq!(bob.post("/v1/invitations/accept", &json!({"token": old})).await.code(), Some("invitation_expired"));
-    assert_eq!(bob.post("/v1/invitations/accept", &json!({"token": new})).await.expect(200)["member"]["role"], "viewer");
+    assert_eq!(
+        bob.post("/v1/invitations/accept", &json!({"token": old})).await.code(),
+        Some("invitation_expired")
+    );
+    assert_eq!(
+        bob.post("/v1/invitations/accept", &json!({"token": new})).await.expect(200)["member"]["role"],
+        "viewer"
+    );
     world.assert_whole(&org).await;
 }
 
@@ -125,7 +161,10 @@ async fn a_members_address_is_not_invited() {
     world.member(&org, &ann, "bob", "viewer").await;
     let path = format!("/v1/orgs/{org}/invitations");
     insta::assert_snapshot!(ann.post(&path, &json!({"email": "Bob@example.com"})).await, @"409 already_member");
-    assert_eq!(ann.post(&path, &json!({"email": "ann@example.com"})).await.code(), Some("already_member"));
+    assert_eq!(
+        ann.post(&path, &json!({"email": "ann@example.com"})).await.code(),
+        Some("already_member")
+    );
 }
 
 #[tokio::test]
@@ -153,11 +192,13 @@ async fn nobody_is_invited_to_what_is_suspended() {
 
 #[tokio::test]
 async fn one_inviter_sends_so_many_in_an_hour() {
-    let world = World::with(Options { invitations_per_inviter_hour: Some(2), ..Options::default() }).await;
+    let world =
+        World::with(Options { invitations_per_inviter_hour: Some(2), ..Options::default() }).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let path = format!("/v1/orgs/{org}/invitations");
-    let invite = async |name: &str| ann.post(&path, &json!({"email": format!("{name}@example.com")})).await;
+    let invite =
+        async |name: &str| ann.post(&path, &json!({"email": format!("{name}@example.com")})).await;
     invite("a").await.expect(201);
     invite("b").await.expect(201);
     let refused = invite("c").await;
@@ -166,7 +207,12 @@ async fn one_inviter_sends_so_many_in_an_hour() {
     assert!((1..=3600).contains(&wait), "{wait}");
     // The limit is over all organizations of one person.
     let other = world.org(&ann).await;
-    assert_eq!(ann.post(&format!("/v1/orgs/{other}/invitations"), &json!({"email": "d@example.com"})).await.code(), Some("rate_limited"));
+    assert_eq!(
+        ann.post(&format!("/v1/orgs/{other}/invitations"), &json!({"email": "d@example.com"}))
+            .await
+            .code(),
+        Some("rate_limited")
+    );
     world.advance(wait).await;
     let ann = world.user("ann").await;
     ann.post(&path, &json!({"email": "c@example.com"})).await.expect(201);
@@ -174,15 +220,21 @@ async fn one_inviter_sends_so_many_in_an_hour() {
 
 #[tokio::test]
 async fn one_address_gets_so_many_in_a_day() {
-    let world = World::with(Options { invitations_per_recipient_day: Some(1), ..Options::default() }).await;
+    let world =
+        World::with(Options { invitations_per_recipient_day: Some(1), ..Options::default() }).await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let (hers, his) = (world.org(&ann).await, world.org(&bob).await);
-    ann.post(&format!("/v1/orgs/{hers}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
-    let refused = bob.post(&format!("/v1/orgs/{his}/invitations"), &json!({"email": "CY@example.com"})).await;
+    ann.post(&format!("/v1/orgs/{hers}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(201);
+    let refused =
+        bob.post(&format!("/v1/orgs/{his}/invitations"), &json!({"email": "CY@example.com"})).await;
     assert_eq!((refused.status, refused.code()), (429, Some("rate_limited")));
     world.advance(refused.headers["retry-after"].parse().unwrap()).await;
     let bob = world.user("bob").await;
-    bob.post(&format!("/v1/orgs/{his}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    bob.post(&format!("/v1/orgs/{his}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(201);
 }
 
 #[tokio::test]

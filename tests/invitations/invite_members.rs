@@ -13,10 +13,17 @@ async fn stage(options: Options) -> (World, Caller, String) {
 }
 
 async fn invite(caller: &Caller, org: &str, lines: &Value) -> Vec<String> {
-    let answer = caller.post(&format!("/v1/orgs/{org}/invitations/bulk"), &json!({"invitations": lines})).await.expect(200);
+    let answer = caller
+        .post(&format!("/v1/orgs/{org}/invitations/bulk"), &json!({"invitations": lines}))
+        .await
+        .expect(200);
     let said = |result: &Value| {
         let what = result["code"].as_str().or(result["invitation"]["role"].as_str()).unwrap();
-        format!("{} {} {what}", result["email"].as_str().unwrap_or("null"), result["status"].as_str().unwrap())
+        format!(
+            "{} {} {what}",
+            result["email"].as_str().unwrap_or("null"),
+            result["status"].as_str().unwrap()
+        )
     };
     answer["results"].as_array().unwrap().iter().map(said).collect()
 }
@@ -60,7 +67,12 @@ async fn each_address_is_invited_or_refused_on_its_own() {
     owner@example.com invited owner
     ");
     let mail = world.mail("new@example.com", 0).await;
-    world.user("new").await.post("/v1/invitations/accept", &json!({"token": token_in(&mail)})).await.expect(200);
+    world
+        .user("new")
+        .await
+        .post("/v1/invitations/accept", &json!({"token": token_in(&mail)}))
+        .await
+        .expect(200);
     let records: Vec<Value> = world
         .audit(&org)
         .await
@@ -74,7 +86,8 @@ async fn each_address_is_invited_or_refused_on_its_own() {
 
 #[tokio::test]
 async fn twenty_are_invited_and_mailed_in_one_call() {
-    let (world, ann, org) = stage(Options { invitations_per_recipient_day: Some(20), ..Options::default() }).await;
+    let (world, ann, org) =
+        stage(Options { invitations_per_recipient_day: Some(20), ..Options::default() }).await;
     let results = invite(&ann, &org, &numbered(20)).await;
     assert!(results.iter().all(|result| result.ends_with("invited viewer")), "{results:?}");
     for i in 0..20 {
@@ -90,29 +103,46 @@ async fn twenty_are_invited_and_mailed_in_one_call() {
 async fn an_administrator_s_owner_lines_are_refused_and_the_rest_invited() {
     let (world, ann, org) = stage(Options::default()).await;
     let adam = world.member(&org, &ann, "adam", "administrator").await;
-    let results = invite(&adam, &org, &json!([{"email": "a@example.com", "role": "owner"}, {"email": "b@example.com"}])).await;
+    let results = invite(
+        &adam,
+        &org,
+        &json!([{"email": "a@example.com", "role": "owner"}, {"email": "b@example.com"}]),
+    )
+    .await;
     assert_eq!(results, ["a@example.com refused owner_grant", "b@example.com invited viewer"]);
 }
 
 #[tokio::test]
 async fn what_is_left_of_the_hour_is_sent_and_the_rest_refused() {
-    let (world, ann, org) = stage(Options { invitations_per_inviter_hour: Some(5), ..Options::default() }).await;
+    let (world, ann, org) =
+        stage(Options { invitations_per_inviter_hour: Some(5), ..Options::default() }).await;
     world.invite(&org, &ann, "first@example.com", "viewer").await;
     let results = invite(&ann, &org, &numbered(6)).await;
     let of = |what: &str| results.iter().filter(|result| result.ends_with(what)).count();
     assert_eq!((of("invited viewer"), of("refused rate_limited")), (4, 2), "{results:?}");
     world.advance(3600).await;
     let ann = world.user("ann").await;
-    assert_eq!(invite(&ann, &org, &json!([{"email": "u5@example.com"}])).await, ["u5@example.com invited viewer"]);
+    assert_eq!(
+        invite(&ann, &org, &json!([{"email": "u5@example.com"}])).await,
+        ["u5@example.com invited viewer"]
+    );
 }
 
 #[tokio::test]
 async fn an_address_that_had_enough_is_refused_alone() {
-    let (world, ann, org) = stage(Options { invitations_per_recipient_day: Some(1), ..Options::default() }).await;
+    let (world, ann, org) =
+        stage(Options { invitations_per_recipient_day: Some(1), ..Options::default() }).await;
     let other = world.org(&ann).await;
     world.invite(&other, &ann, "u1@example.com", "viewer").await;
     let results = invite(&ann, &org, &numbered(3)).await;
-    assert_eq!(results, ["u0@example.com invited viewer", "u1@example.com refused rate_limited", "u2@example.com invited viewer"]);
+    assert_eq!(
+        results,
+        [
+            "u0@example.com invited viewer",
+            "u1@example.com refused rate_limited",
+            "u2@example.com invited viewer"
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,8 +167,14 @@ async fn a_call_holds_1_to_20_and_is_an_administrator_s() {
     }
     let empty = ann.post(&path, &json!({})).await.to_string();
     assert_eq!(empty, "422 validation_failed /invitations:missing_field");
-    assert_eq!(vic.post(&path, &json!({})).await.to_string(), "403 missing_permission needs administrator");
+    assert_eq!(
+        vic.post(&path, &json!({})).await.to_string(),
+        "403 missing_permission needs administrator"
+    );
     world.suspend(&org).await;
     let body = json!({"invitations": numbered(1)});
-    assert_eq!(ann.post(&path, &body).await.to_string(), "403 org_not_active by guard.org-not-active");
+    assert_eq!(
+        ann.post(&path, &body).await.to_string(),
+        "403 org_not_active by guard.org-not-active"
+    );
 }

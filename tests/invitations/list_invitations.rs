@@ -3,7 +3,12 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 fn emails(page: &Value) -> Vec<&str> {
-    page["data"].as_array().unwrap().iter().map(|invitation| invitation["email"].as_str().unwrap()).collect()
+    page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|invitation| invitation["email"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -17,7 +22,10 @@ async fn an_administrator_lists_them_newest_first() {
     }
     let first = ann.get(&format!("{path}?limit=2")).await.expect(200);
     assert_eq!(emails(&first), ["c@example.com", "b@example.com"]);
-    let second = ann.get(&format!("{path}?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).await.expect(200);
+    let second = ann
+        .get(&format!("{path}?limit=2&cursor={}", first["next_cursor"].as_str().unwrap()))
+        .await
+        .expect(200);
     assert_eq!((emails(&second), &second["next_cursor"]), (vec!["a@example.com"], &Value::Null));
     let vic = world.member(&org, &ann, "vic", "viewer").await;
     insta::assert_snapshot!(vic.get(&path).await, @"403 missing_permission needs administrator");

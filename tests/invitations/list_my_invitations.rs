@@ -18,7 +18,12 @@ async fn a_person_sees_what_is_pending_for_their_address_and_can_accept_it_from_
         (&mine["org"], &mine["status"], &mine["email"]),
         (&json!({"id": org, "name": "Acme"}), &json!("pending"), &json!("BOB@example.com"))
     );
-    bob.post("/v1/invitations/accept", &json!({"org_id": mine["org_id"], "invitation_id": mine["id"]})).await.expect(200);
+    bob.post(
+        "/v1/invitations/accept",
+        &json!({"org_id": mine["org_id"], "invitation_id": mine["id"]}),
+    )
+    .await
+    .expect(200);
     // Members are not invited.
     assert_eq!(bob.get("/v1/invitations").await.text, r#"{"data":[],"next_cursor":null}"#);
     assert_eq!(ann.get("/v1/invitations").await.expect(200)["data"], json!([]));
@@ -51,12 +56,21 @@ async fn there_may_be_more_than_a_page() {
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     for _ in 0..3 {
         let org = world.org(&ann).await;
-        ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
+        ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"}))
+            .await
+            .expect(201);
     }
     let first = bob.get("/v1/invitations?limit=2").await.expect(200);
-    let second = bob.get(&format!("/v1/invitations?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).await.expect(200);
+    let second = bob
+        .get(&format!("/v1/invitations?limit=2&cursor={}", first["next_cursor"].as_str().unwrap()))
+        .await
+        .expect(200);
     assert_eq!(
-        (first["data"].as_array().unwrap().len(), second["data"].as_array().unwrap().len(), &second["next_cursor"]),
+        (
+            first["data"].as_array().unwrap().len(),
+            second["data"].as_array().unwrap().len(),
+            &second["next_cursor"]
+        ),
         (2, 1, &json!(null))
     );
 }

@@ -31,21 +31,43 @@ async fn one_click_ends_the_mails_of_every_organization() {
     let first = opt_out(&world, &opt_out_in(&mails[1])).await;
     assert_eq!(first.expect(200), json!({"email": "b***@example.com"}));
     for org in [&org, &other] {
-        let invitation = &ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0];
-        assert_eq!((&invitation["delivery"], &invitation["status"]), (&json!("failed"), &json!("pending")));
+        let invitation =
+            &ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0];
+        assert_eq!(
+            (&invitation["delivery"], &invitation["status"]),
+            (&json!("failed"), &json!("pending"))
+        );
     }
     // The invitations that are there can still be accepted.
-    world.user("bob").await.post("/v1/invitations/accept", &json!({"token": token_in(&mails[0])})).await.expect(200);
-    let third = world.org(&ann).await;
-    let path = format!("/v1/orgs/{third}/invitations");
-    assert_eq!(ann.post(&path, &json!({"email": "BOB@example.com"})).await.to_string(), "409 address_blocked");
-    let bulk = ann
-        .post(&format!("{path}/bulk"), &json!({"invitations": [{"email": "bob@example.com"}, {"email": "cy@example.com"}]}))
+    world
+        .user("bob")
+        .await
+        .post("/v1/invitations/accept", &json!({"token": token_in(&mails[0])}))
         .await
         .expect(200);
-    assert_eq!((&bulk["results"][0]["code"], &bulk["results"][1]["status"]), (&json!("address_blocked"), &json!("invited")));
-    let id = ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
-    let resent = ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.to_string();
+    let third = world.org(&ann).await;
+    let path = format!("/v1/orgs/{third}/invitations");
+    assert_eq!(
+        ann.post(&path, &json!({"email": "BOB@example.com"})).await.to_string(),
+        "409 address_blocked"
+    );
+    let bulk = ann
+        .post(
+            &format!("{path}/bulk"),
+            &json!({"invitations": [{"email": "bob@example.com"}, {"email": "cy@example.com"}]}),
+        )
+        .await
+        .expect(200);
+    assert_eq!(
+        (&bulk["results"][0]["code"], &bulk["results"][1]["status"]),
+        (&json!("address_blocked"), &json!("invited"))
+    );
+    let id = ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let resent =
+        ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.to_string();
     assert_eq!(resent, "409 address_blocked");
     world.mail("cy@example.com", 0).await;
     assert_eq!(world.mails("bob@example.com").await.len(), 2);
@@ -62,7 +84,8 @@ async fn clicking_again_changes_nothing_more() {
 }
 
 #[tokio::test]
-async fn the_link_of_an_earlier_mail_stays_good_when_the_invitation_is_sent_again_and_when_it_ends() {
+async fn the_link_of_an_earlier_mail_stays_good_when_the_invitation_is_sent_again_and_when_it_ends()
+{
     let (world, ann, org) = stage().await;
     let token = opt_out_in(&world.mails("bob@example.com").await[0]);
     let id = world.newest_invitation(&org, &ann).await;
@@ -82,19 +105,40 @@ async fn nothing_but_the_secret_of_a_mail_opts_out() {
     let mail = &world.mails("bob@example.com").await[0];
     let good = opt_out_in(mail);
     let (ids, _) = good.rsplit_once('.').unwrap();
-    for bad in
-        ["x", "out1..", &format!("{ids}.{}", "A".repeat(43)), &token_in(mail), &good.replace("out1.", "inv1."), &good[..good.len() - 1]]
-    {
+    for bad in [
+        "x",
+        "out1..",
+        &format!("{ids}.{}", "A".repeat(43)),
+        &token_in(mail),
+        &good.replace("out1.", "inv1."),
+        &good[..good.len() - 1],
+    ] {
         assert_eq!(opt_out(&world, bad).await.to_string(), "404 opt_out_not_found", "{bad}");
     }
-    let link = world.nobody().post("/v1/invitations/preview", &json!({"token": good})).await.to_string();
+    let link =
+        world.nobody().post("/v1/invitations/preview", &json!({"token": good})).await.to_string();
     assert_eq!(link, "404 invitation_not_found", "the opt-out link opens no invitation");
-    assert_eq!(world.nobody().get(&format!("/v1/mail/opt-out/{good}")).await.status, 404, "a GET changes nothing");
-    let wrong = world.nobody().post(&format!("/v1/mail/opt-out/{good}"), &json!({"a": 1})).await.to_string();
+    assert_eq!(
+        world.nobody().get(&format!("/v1/mail/opt-out/{good}")).await.status,
+        404,
+        "a GET changes nothing"
+    );
+    let wrong = world
+        .nobody()
+        .post(&format!("/v1/mail/opt-out/{good}"), &json!({"a": 1}))
+        .await
+        .to_string();
     assert_eq!(wrong, "422 validation_failed /List-Unsubscribe:missing_field");
-    let keyed = world.nobody().keyed("POST", &format!("/v1/mail/opt-out/{good}"), "", &json!({})).await.to_string();
+    let keyed = world
+        .nobody()
+        .keyed("POST", &format!("/v1/mail/opt-out/{good}"), "", &json!({}))
+        .await
+        .to_string();
     assert_eq!(keyed, "422 validation_failed /idempotency-key:invalid_value");
-    assert_eq!(ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0]["delivery"], "sent");
+    assert_eq!(
+        ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0]["delivery"],
+        "sent"
+    );
 }
 
 #[tokio::test]

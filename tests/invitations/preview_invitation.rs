@@ -8,7 +8,8 @@ async fn whoever_has_the_link_sees_what_it_is_about() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let token = world.invite(&org, &ann, "Bob@Example.com", "administrator").await;
-    let preview = world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200);
+    let preview =
+        world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200);
     insta::assert_json_snapshot!(preview, {".expires_at" => "[time]"}, @r#"
     {
       "org": {
@@ -30,12 +31,20 @@ async fn it_shows_the_status_as_long_as_the_secret_is_right() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    let (used, left) =
-        (world.invite(&org, &ann, "bob@example.com", "viewer").await, world.invite(&org, &ann, "cy@example.com", "viewer").await);
-    let status =
-        async |token: &str| world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)["status"].clone();
+    let (used, left) = (
+        world.invite(&org, &ann, "bob@example.com", "viewer").await,
+        world.invite(&org, &ann, "cy@example.com", "viewer").await,
+    );
+    let status = async |token: &str| {
+        world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200)["status"].clone()
+    };
     assert_eq!(status(&used).await, "pending");
-    world.user("bob").await.post("/v1/invitations/accept", &json!({"token": used})).await.expect(200);
+    world
+        .user("bob")
+        .await
+        .post("/v1/invitations/accept", &json!({"token": used}))
+        .await
+        .expect(200);
     assert_eq!(status(&used).await, "accepted");
     world.advance_days(7).await;
     assert_eq!(status(&left).await, "expired");
@@ -76,10 +85,16 @@ async fn what_is_no_token_of_ours_is_not_found() {
 #[tokio::test]
 async fn an_inviter_without_a_name_is_shown_by_a_masked_address() {
     let world = World::start().await;
-    let nameless = world.token(&json!({"sub": "nn", "email": "nn.secret@example.com", "email_verified": true})).await;
-    let org = nameless.post("/v1/orgs", &json!({"name": "Acme"})).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let nameless = world
+        .token(&json!({"sub": "nn", "email": "nn.secret@example.com", "email_verified": true}))
+        .await;
+    let org = nameless.post("/v1/orgs", &json!({"name": "Acme"})).await.expect(201)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let token = world.invite(&org, &nameless, "bob@example.com", "viewer").await;
-    let preview = world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200);
+    let preview =
+        world.nobody().post("/v1/invitations/preview", &json!({"token": token})).await.expect(200);
     assert_eq!(preview["inviter"]["name"], "n***@example.com");
     let mail = world.mail("bob@example.com", 0).await;
     assert!(!mail.to_string().contains("nn.secret"), "{mail}");

@@ -29,7 +29,8 @@ async fn a_bounced_mail_is_not_shown_as_sent() {
     report(&world, "BOB@example.com", "Bounce").await;
     let shown = invitation(&ann, &org).await;
     assert_eq!((&shown["delivery"], &shown["status"]), (&json!("bounced"), &json!("pending")));
-    // A delivery that is reported late does not take it back, nor does a second report count as a change.
+    // A delivery that is reported late does not take it back, nor does a second report count as a
+    // change.
     report(&world, "bob@example.com", "Delivery").await;
     report(&world, "bob@example.com", "Bounce").await;
     assert_eq!(invitation(&ann, &org).await, shown);
@@ -55,9 +56,21 @@ async fn a_report_on_an_earlier_mail_says_nothing_of_the_last_one() {
     ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.expect(200);
     world.mail("bob@example.com", 1).await;
     let before = world.delivery(&org, &ann, "sent").await;
-    world.local("POST", "feedback", &json!({"to": "bob@example.com", "type": "Bounce", "send_seq": 1})).await;
+    world
+        .local(
+            "POST",
+            "feedback",
+            &json!({"to": "bob@example.com", "type": "Bounce", "send_seq": 1}),
+        )
+        .await;
     assert_eq!(invitation(&ann, &org).await, before);
-    let second = world.local("POST", "feedback", &json!({"to": "bob@example.com", "type": "Bounce", "send_seq": 2})).await;
+    let second = world
+        .local(
+            "POST",
+            "feedback",
+            &json!({"to": "bob@example.com", "type": "Bounce", "send_seq": 2}),
+        )
+        .await;
     assert_eq!(second, json!({"reported": "Bounce"}));
     assert_eq!(invitation(&ann, &org).await["delivery"], "bounced");
 }
@@ -73,16 +86,29 @@ async fn whoever_complains_gets_no_more_from_any_organization() {
     assert_eq!(invitation(&ann, &org).await["delivery"], "failed");
     report(&world, "bob@example.com", "Complaint").await;
     let third = world.org(&ann).await;
-    let answer = ann.post(&format!("/v1/orgs/{third}/invitations"), &json!({"email": "bob@example.com"})).await.to_string();
+    let answer = ann
+        .post(&format!("/v1/orgs/{third}/invitations"), &json!({"email": "bob@example.com"}))
+        .await
+        .to_string();
     assert_eq!(answer, "409 address_blocked");
-    world.user("bob").await.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
+    world
+        .user("bob")
+        .await
+        .post("/v1/invitations/accept", &json!({"token": token}))
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
 async fn a_report_on_an_accepted_invitation_changes_its_delivery_alone() {
     let (world, ann, org) = stage().await;
     let token = token_in(&world.mails("bob@example.com").await[0]);
-    world.user("bob").await.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
+    world
+        .user("bob")
+        .await
+        .post("/v1/invitations/accept", &json!({"token": token}))
+        .await
+        .expect(200);
     report(&world, "bob@example.com", "Delivery").await;
     let shown = invitation(&ann, &org).await;
     assert_eq!((&shown["delivery"], &shown["status"]), (&json!("delivered"), &json!("accepted")));
@@ -91,10 +117,16 @@ async fn a_report_on_an_accepted_invitation_changes_its_delivery_alone() {
 
 #[tokio::test]
 async fn a_mail_that_was_never_sent_has_no_report() {
-    let world = World::with(Options { mail_faults: MailFaults::Rejected, ..Options::default() }).await;
-    let answer = world.local("POST", "feedback", &json!({"to": "bob@example.com", "type": "Bounce"})).await;
+    let world =
+        World::with(Options { mail_faults: MailFaults::Rejected, ..Options::default() }).await;
+    let answer =
+        world.local("POST", "feedback", &json!({"to": "bob@example.com", "type": "Bounce"})).await;
     assert_eq!(answer, json!({"message": "no mail went to this address"}));
-    for bad in [json!({"to": "bob@example.com", "type": "Bounced"}), json!({"to": "bob@example.com"}), json!({})] {
+    for bad in [
+        json!({"to": "bob@example.com", "type": "Bounced"}),
+        json!({"to": "bob@example.com"}),
+        json!({}),
+    ] {
         assert!(world.local("POST", "feedback", &bad).await["message"].is_string());
     }
 }

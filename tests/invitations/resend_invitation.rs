@@ -15,17 +15,32 @@ async fn a_resend_mails_a_new_link_and_the_old_one_is_dead() {
     let answer = ann.call("POST", &format!("/v1/orgs/{org}/invitations/{id}/resend"), None).await;
     assert_eq!(answer.headers["etag"], "\"3\"");
     let sent_again = answer.expect(200);
-    assert_eq!((&sent_again["id"], &sent_again["status"], &sent_again["delivery"]), (&json!(id), &json!("pending"), &json!("queued")));
+    assert_eq!(
+        (&sent_again["id"], &sent_again["status"], &sent_again["delivery"]),
+        (&json!(id), &json!("pending"), &json!("queued"))
+    );
     let new = token_in(&world.mail("bob@example.com", 1).await);
-    assert_eq!(bob.post("/v1/invitations/accept", &json!({"token": old})).await.code(), Some("invitation_not_found"));
-    assert_eq!(world.nobody().post("/v1/invitations/preview", &json!({"token": old})).await.code(), Some("invitation_not_found"));
+    assert_eq!(
+        bob.post("/v1/invitations/accept", &json!({"token": old})).await.code(),
+        Some("invitation_not_found")
+    );
+    assert_eq!(
+        world.nobody().post("/v1/invitations/preview", &json!({"token": old})).await.code(),
+        Some("invitation_not_found")
+    );
     // It is open for as long again.
     world.advance_days(6).await;
     let bob = world.user("bob").await;
-    assert_eq!(bob.post("/v1/invitations/accept", &json!({"token": new})).await.expect(200)["member"]["role"], "administrator");
+    assert_eq!(
+        bob.post("/v1/invitations/accept", &json!({"token": new})).await.expect(200)["member"]["role"],
+        "administrator"
+    );
     world.assert_whole(&org).await;
     let audit = world.audit(&org).await;
-    assert_eq!(audit.iter().filter(|record| record["action"]["S"] == "resend_invitation").count(), 1);
+    assert_eq!(
+        audit.iter().filter(|record| record["action"]["S"] == "resend_invitation").count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -35,7 +50,13 @@ async fn an_expired_one_can_be_sent_again_unless_its_address_has_a_newer() {
     let org = world.org(&ann).await;
     world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let first = world.newest_invitation(&org, &ann).await;
-    let resend = async |id: &str| world.user("ann").await.call("POST", &format!("/v1/orgs/{org}/invitations/{id}/resend"), None).await;
+    let resend = async |id: &str| {
+        world
+            .user("ann")
+            .await
+            .call("POST", &format!("/v1/orgs/{org}/invitations/{id}/resend"), None)
+            .await
+    };
     world.advance_days(7).await;
     assert_eq!(resend(&first).await.expect(200)["status"], "pending");
     world.advance_days(7).await;
@@ -48,7 +69,9 @@ async fn an_expired_one_can_be_sent_again_unless_its_address_has_a_newer() {
     // By then a member.
     ann.get(&format!("/v1/orgs/{org}")).await.expect(200);
     let bob = world.user("bob").await;
-    bob.post("/v1/invitations/accept", &json!({"org_id": org, "invitation_id": second})).await.expect(200);
+    bob.post("/v1/invitations/accept", &json!({"org_id": org, "invitation_id": second}))
+        .await
+        .expect(200);
     insta::assert_snapshot!(resend(&first).await, @"409 already_member");
     world.assert_whole(&org).await;
 }
@@ -60,7 +83,9 @@ async fn what_was_decided_is_not_sent_again() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
     let id = world.newest_invitation(&org, &ann).await;
-    let resend = async |id: &str| ann.call("POST", &format!("/v1/orgs/{org}/invitations/{id}/resend"), None).await.to_string();
+    let resend = async |id: &str| {
+        ann.call("POST", &format!("/v1/orgs/{org}/invitations/{id}/resend"), None).await.to_string()
+    };
     insta::assert_snapshot!(resend(&id).await, @"409 invitation_not_pending");
     for unknown in ["x", "inv_01980000000070008000000000000000", "%ff"] {
         assert_eq!(resend(unknown).await, "404 invitation_not_found", "{unknown}");
@@ -85,7 +110,8 @@ async fn an_administrator_does_not_send_an_owner_invitation_again() {
 
 #[tokio::test]
 async fn a_resend_counts_as_a_mail() {
-    let world = World::with(Options { invitations_per_recipient_day: Some(2), ..Options::default() }).await;
+    let world =
+        World::with(Options { invitations_per_recipient_day: Some(2), ..Options::default() }).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.invite(&org, &ann, "bob@example.com", "viewer").await;

@@ -1,6 +1,8 @@
-//! The release binaries as Lambda runs them: against the Runtime API, with events as API Gateway, streams and SNS send them.
+//! The release binaries as Lambda runs them: against the Runtime API, with events as API Gateway,
+//! streams and SNS send them.
 //!
-//! `ORGS_TEST_BINARIES` names their directory, `ORGS_TEST_DYNAMODB` a DynamoDB, `ORGS_TEST_MOTO` a moto server: `.ci/run` does.
+//! `ORGS_TEST_BINARIES` names their directory, `ORGS_TEST_DYNAMODB` a DynamoDB, `ORGS_TEST_MOTO` a
+//! moto server: `.ci/run` does.
 
 mod place;
 mod runtime;
@@ -31,11 +33,14 @@ async fn ordered(place: &Place, org: &str) -> Value {
 /// An organization of `ann`'s.
 async fn an_org(place: &Place) -> String {
     let create = place.start("create_org").await;
-    let org = create.expect(201, &request("POST /v1/orgs", &[], &person("ann"), Some(&json!({"name": "Acme"})))).await;
+    let org = create
+        .expect(201, &request("POST /v1/orgs", &[], &person("ann"), Some(&json!({"name": "Acme"}))))
+        .await;
     org["id"].as_str().unwrap().to_owned()
 }
 
-/// A message of the mail queue, as its event source hands it over, for the change that a stream's record shows.
+/// A message of the mail queue, as its event source hands it over, for the change that a stream's
+/// record shows.
 fn message(record: &Value, id: &str) -> Value {
     let image = &record["dynamodb"]["NewImage"];
     let text = |name: &str| image[name]["S"].clone();
@@ -55,18 +60,27 @@ fn message(record: &Value, id: &str) -> Value {
 /// Invites an address; the stream's record that asks for the mail.
 async fn invited(place: &Place, org: &str, email: &str) -> Value {
     let invite = place.start("invite_member").await;
-    let event = request("POST /v1/orgs/{org_id}/invitations", &[("org_id", org)], &person("ann"), Some(&json!({"email": email})));
+    let event = request(
+        "POST /v1/orgs/{org_id}/invitations",
+        &[("org_id", org)],
+        &person("ann"),
+        Some(&json!({"email": email})),
+    );
     invite.expect(201, &event).await;
     ordered(place, org).await
 }
 
 /// The text of an XML element.
 fn element<'a>(xml: &'a str, name: &str) -> &'a str {
-    let text = xml.split(&format!("<{name}>")).nth(1).and_then(|rest| rest.split(&format!("</{name}>")).next());
+    let text = xml
+        .split(&format!("<{name}>"))
+        .nth(1)
+        .and_then(|rest| rest.split(&format!("</{name}>")).next());
     text.unwrap_or_else(|| panic!("no {name} in {xml}"))
 }
 
-/// What a Lambda that is subscribed to a topic is handed when SES publishes a report to it: SNS makes its envelope, a queue shows it.
+/// What a Lambda that is subscribed to a topic is handed when SES publishes a report to it: SNS
+/// makes its envelope, a queue shows it.
 async fn through_sns(place: &Place, name: &str, report: &Value) -> Value {
     let topic = place.moto("sns", "CreateTopic", &[("Name", name)]).await;
     let topic = element(&topic, "TopicArn");
@@ -74,10 +88,16 @@ async fn through_sns(place: &Place, name: &str, report: &Value) -> Value {
     let queue = element(&queue, "QueueUrl");
     let account = topic.split(':').nth(4).unwrap();
     let arn = format!("arn:aws:sqs:us-east-1:{account}:{name}");
-    place.moto("sns", "Subscribe", &[("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", &arn)]).await;
+    place
+        .moto("sns", "Subscribe", &[("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", &arn)])
+        .await;
     place.moto("sns", "Publish", &[("TopicArn", topic), ("Message", &report.to_string())]).await;
     let received = place.moto("sqs", "ReceiveMessage", &[("QueueUrl", queue)]).await;
-    let envelope = element(&received, "Body").replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let envelope = element(&received, "Body")
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
     let mut sns: Value = serde_json::from_str(&envelope).unwrap();
     assert_eq!((&sns["Type"], &sns["TopicArn"]), (&json!("Notification"), &json!(topic)));
     // Lambda spells these otherwise than the envelope does.
@@ -98,41 +118,78 @@ async fn the_main_job_from_an_organization_to_its_usage() {
     let order = invited(&place, &org, &email).await;
 
     let deliver = place.start("deliver_invitation").await;
-    let Outcome::Response(failures) = deliver.invoke(&json!({"Records": [message(&order, "m1")]})).await else {
+    let Outcome::Response(failures) =
+        deliver.invoke(&json!({"Records": [message(&order, "m1")]})).await
+    else {
         panic!("{}", deliver.logs())
     };
     assert_eq!(failures, json!({"batchItemFailures": []}), "{}", deliver.logs());
     let mails = place.mails(&email).await;
     assert_eq!(mails.len(), 1, "{}", deliver.logs());
     let mail = mails[0].replace("=\r\n", "").replace("=\n", "");
-    let token =
-        mail.split("inv1.").nth(1).unwrap().chars().take_while(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect::<String>();
+    let token = mail
+        .split("inv1.")
+        .nth(1)
+        .unwrap()
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "._-".contains(*c))
+        .collect::<String>();
     let token = json!({"token": format!("inv1.{token}")});
 
     let publish = place.start("publish_events").await;
-    let Outcome::Response(failures) = publish.invoke(&json!({"Records": [order]})).await else { panic!("{}", publish.logs()) };
+    let Outcome::Response(failures) = publish.invoke(&json!({"Records": [order]})).await else {
+        panic!("{}", publish.logs())
+    };
     assert_eq!(failures, json!({"batchItemFailures": []}), "{}", publish.logs());
 
     let preview = place.start("preview_invitation").await;
-    assert_eq!(preview.expect(200, &request("POST /v1/invitations/preview", &[], &Value::Null, Some(&token))).await["org"]["name"], "Acme");
+    assert_eq!(
+        preview
+            .expect(200, &request("POST /v1/invitations/preview", &[], &Value::Null, Some(&token)))
+            .await["org"]["name"],
+        "Acme"
+    );
     let bob = json!({"sub": "bob", "email": email, "email_verified": "true", "name": "Bob"});
     let accept = place.start("accept_invitation").await;
     accept.expect(200, &request("POST /v1/invitations/accept", &[], &bob, Some(&token))).await;
     let change = place.start("change_role").await;
     let path = [("org_id", org.as_str()), ("user_id", "bob")];
     let role = json!({"role": "administrator"});
-    change.expect(200, &request("PATCH /v1/orgs/{org_id}/members/{user_id}", &path, &person("ann"), Some(&role))).await;
+    change
+        .expect(
+            200,
+            &request(
+                "PATCH /v1/orgs/{org_id}/members/{user_id}",
+                &path,
+                &person("ann"),
+                Some(&role),
+            ),
+        )
+        .await;
     assert_eq!(
-        change.expect(403, &request("PATCH /v1/orgs/{org_id}/members/{user_id}", &path, &bob, Some(&json!({"role": "owner"})))).await["code"],
+        change
+            .expect(
+                403,
+                &request(
+                    "PATCH /v1/orgs/{org_id}/members/{user_id}",
+                    &path,
+                    &bob,
+                    Some(&json!({"role": "owner"}))
+                )
+            )
+            .await["code"],
         "owner_grant"
     );
 
     let record = place.start("record_usage").await;
-    let now = orgs_http::domain::Clock::system().now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let now =
+        orgs_http::domain::Clock::system().now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let events = json!({"events": [{"id": "e1", "timestamp": now, "kind": "chat", "credits": "0.25"}, {"id": "e1", "timestamp": now, "kind": "chat", "credits": "0.25"}]});
     let meter = json!({"sub": "meter", "client_id": "meter", "scope": "usage:write"});
     let path = [("org_id", org.as_str())];
-    let recorded = record.expect(200, &request("POST /v1/orgs/{org_id}/usage/events", &path, &meter, Some(&events))).await;
+    let recorded = record
+        .expect(200, &request("POST /v1/orgs/{org_id}/usage/events", &path, &meter, Some(&events)))
+        .await;
     assert_eq!((&recorded["accepted"], &recorded["duplicates"]), (&json!(1), &json!(1)));
     let query = place.start("query_usage").await;
     assert_eq!(
@@ -141,14 +198,19 @@ async fn the_main_job_from_an_organization_to_its_usage() {
     );
 
     let invitation = place.partition(&format!("ORG#{org}")).await;
-    let invitation = invitation.iter().find_map(|item| item["SK"]["S"].as_str()?.strip_prefix("INV#")).unwrap();
+    let invitation =
+        invitation.iter().find_map(|item| item["SK"]["S"].as_str()?.strip_prefix("INV#")).unwrap();
     let report = json!({
         "eventType": "Bounce", "bounce": {"bounceType": "Permanent"},
         "mail": {"destination": [email], "tags": {"org_id": [org], "invitation_id": [invitation], "send_seq": ["1"]}},
     });
     let feedback = through_sns(&place, &org, &report).await;
     let delivery = place.start("record_delivery").await;
-    assert!(matches!(delivery.invoke(&feedback).await, Outcome::Response(_)), "{}", delivery.logs());
+    assert!(
+        matches!(delivery.invoke(&feedback).await, Outcome::Response(_)),
+        "{}",
+        delivery.logs()
+    );
     let invitation = place
         .partition(&format!("ORG#{org}"))
         .await
@@ -158,8 +220,13 @@ async fn the_main_job_from_an_organization_to_its_usage() {
     assert_eq!(invitation["delivery"]["S"], "bounced");
 
     // Every request is a line of JSON, and of metrics; no address and no secret is in any.
-    for (lambda, name) in [(&accept, "accept_invitation"), (&deliver, "deliver_invitation"), (&preview, "preview_invitation")] {
-        let lines: Vec<Value> = lambda.logs().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (lambda, name) in [
+        (&accept, "accept_invitation"),
+        (&deliver, "deliver_invitation"),
+        (&preview, "preview_invitation"),
+    ] {
+        let lines: Vec<Value> =
+            lambda.logs().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert!(lines.iter().any(|line| line["span"]["function"] == name), "{lines:?}");
         let measured = lines.iter().find(|line| line["_aws"].is_object()).unwrap();
         assert_eq!(measured["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Organizations/test");
@@ -180,8 +247,16 @@ async fn the_samples_of_api_gateway_are_answered() {
         .output()
         .unwrap();
     let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
-    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "aws_lambda_events").unwrap();
-    let fixtures = std::path::Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().join("src/fixtures");
+    let package = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|package| package["name"] == "aws_lambda_events")
+        .unwrap();
+    let fixtures = std::path::Path::new(package["manifest_path"].as_str().unwrap())
+        .parent()
+        .unwrap()
+        .join("src/fixtures");
     let (health, me) = (place.start("health").await, place.start("get_me").await);
     let mut samples = 0;
     for entry in std::fs::read_dir(fixtures).unwrap() {
@@ -196,7 +271,8 @@ async fn the_samples_of_api_gateway_are_answered() {
         // None of them has a subject.
         assert_eq!(me.answer(&event).await.0, 401, "{name}");
         let mut with_subject = event.clone();
-        with_subject["requestContext"]["authorizer"] = json!({"jwt": {"claims": {"sub": "auth0|1"}, "scopes": null}});
+        with_subject["requestContext"]["authorizer"] =
+            json!({"jwt": {"claims": {"sub": "auth0|1"}, "scopes": null}});
         assert_eq!(me.expect(200, &with_subject).await["user_id"], "auth0|1", "{name}");
     }
     assert!(samples >= 5, "{samples}");

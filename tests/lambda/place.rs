@@ -1,4 +1,5 @@
-//! Where the built functions run: tables on a DynamoDB, SES and SNS on an emulator of AWS, and the binaries.
+//! Where the built functions run: tables on a DynamoDB, SES and SNS on an emulator of AWS, and the
+//! binaries.
 
 use std::path::{Path, PathBuf};
 
@@ -24,51 +25,77 @@ impl Place {
     /// Nothing, and a printed reason, where the binaries or what they need are not named.
     pub(super) async fn here() -> Option<Self> {
         let [Some(binaries), Some(dynamo), Some(moto)] = NEEDED.map(suite) else {
-            skipped("the archive on Lambda's runtime API: `.ci/run` builds it and starts DynamoDB Local and moto");
+            skipped(
+                "the archive on Lambda's runtime API: `.ci/run` builds it and starts DynamoDB Local and moto",
+            );
             return None;
         };
         let prefix = fresh_prefix();
         let tables = ["core", "usage"].map(|table| format!("{prefix}{table}"));
         let tables = Borrowed { url: dynamo.clone(), tables };
-        let place = Self { binaries: root().join(binaries), dynamo, moto, tables, client: Client::new() };
-        let described: Value = serde_json::from_str(&std::fs::read_to_string(root().join("infra/tables.json")).unwrap()).unwrap();
-        for (table, name) in described["tables"].as_array().unwrap().iter().zip(&place.tables.tables) {
+        let place =
+            Self { binaries: root().join(binaries), dynamo, moto, tables, client: Client::new() };
+        let described: Value = serde_json::from_str(
+            &std::fs::read_to_string(root().join("infra/tables.json")).unwrap(),
+        )
+        .unwrap();
+        for (table, name) in
+            described["tables"].as_array().unwrap().iter().zip(&place.tables.tables)
+        {
             place.create_table(table, name).await;
         }
         Some(place)
     }
 
-    /// Runs `infra/republish.py` on these tables and an `EventBridge` at `bus`, and returns what it prints and whether it succeeds.
+    /// Runs `infra/republish.py` on these tables and an `EventBridge` at `bus`, and returns what it
+    /// prints and whether it succeeds.
     pub(super) fn republish(&self, bus: &str, arguments: &[&str]) -> (String, bool) {
         let output = std::process::Command::new("python3")
             .arg(root().join("infra/republish.py"))
             .args(["--table", &self.tables.tables[0], "--bus", "organizations"])
             .args(arguments)
-            .envs([("AWS_ENDPOINT_URL_DYNAMODB", self.dynamo.as_str()), ("AWS_ENDPOINT_URL_EVENTBRIDGE", bus)])
-            .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("AWS_DEFAULT_REGION", "us-east-1")])
+            .envs([
+                ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamo.as_str()),
+                ("AWS_ENDPOINT_URL_EVENTBRIDGE", bus),
+            ])
+            .envs([
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "test"),
+                ("AWS_DEFAULT_REGION", "us-east-1"),
+            ])
             .output()
             .unwrap();
-        (String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(), output.status.success())
+        (
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),
+            output.status.success(),
+        )
     }
 
     /// A table as `infra/tables.json` says, which Terraform reads too.
     async fn create_table(&self, table: &Value, name: &str) {
         let keys = |of: &Value| json!([{"AttributeName": of["partition_key"], "KeyType": "HASH"}, {"AttributeName": of["sort_key"], "KeyType": "RANGE"}]);
         let index = &table["index"];
-        let names = [&table["partition_key"], &table["sort_key"], &index["partition_key"], &index["sort_key"]];
-        let attributes: Vec<Value> =
-            names.into_iter().filter(|name| !name.is_null()).map(|name| json!({"AttributeName": name, "AttributeType": "S"})).collect();
-        let mut body =
-            json!({"TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": keys(table), "AttributeDefinitions": attributes});
+        let names = [
+            &table["partition_key"],
+            &table["sort_key"],
+            &index["partition_key"],
+            &index["sort_key"],
+        ];
+        let attributes: Vec<Value> = names
+            .into_iter()
+            .filter(|name| !name.is_null())
+            .map(|name| json!({"AttributeName": name, "AttributeType": "S"}))
+            .collect();
+        let mut body = json!({"TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": keys(table), "AttributeDefinitions": attributes});
         if !index.is_null() {
-            body["GlobalSecondaryIndexes"] =
-                json!([{"IndexName": index["name"], "KeySchema": keys(index), "Projection": {"ProjectionType": "KEYS_ONLY"}}]);
+            body["GlobalSecondaryIndexes"] = json!([{"IndexName": index["name"], "KeySchema": keys(index), "Projection": {"ProjectionType": "KEYS_ONLY"}}]);
         }
         self.dynamo("CreateTable", &body).await;
     }
 
     pub(super) async fn dynamo(&self, operation: &str, body: &Value) -> Value {
-        let answer = dynamo_request(&self.client, &self.dynamo, operation, body).send().await.unwrap();
+        let answer =
+            dynamo_request(&self.client, &self.dynamo, operation, body).send().await.unwrap();
         assert!(answer.status().is_success(), "{operation}");
         answer.json().await.unwrap()
     }
@@ -110,17 +137,29 @@ impl Place {
     }
 
     /// A call to a service of the emulator: `ses`, `sns` or `sqs`.
-    pub(super) async fn moto(&self, service: &str, action: &str, parameters: &[(&str, &str)]) -> String {
+    pub(super) async fn moto(
+        &self,
+        service: &str,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> String {
         let version = match service {
             "ses" => "2010-12-01",
             "sns" => "2010-03-31",
             _ => "2012-11-05",
         };
-        let form: Vec<(&str, &str)> = [("Action", action), ("Version", version)].into_iter().chain(parameters.iter().copied()).collect();
+        let form: Vec<(&str, &str)> = [("Action", action), ("Version", version)]
+            .into_iter()
+            .chain(parameters.iter().copied())
+            .collect();
         let scope = format!(
             "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=0"
         );
-        let body = form.iter().map(|(name, value)| format!("{name}={}", crate::world::encoded(value))).collect::<Vec<_>>().join("&");
+        let body = form
+            .iter()
+            .map(|(name, value)| format!("{name}={}", crate::world::encoded(value)))
+            .collect::<Vec<_>>()
+            .join("&");
         let request = self
             .client
             .post(&self.moto)
@@ -132,11 +171,22 @@ impl Place {
 
     /// The raw mails that SES was handed for an address.
     pub(super) async fn mails(&self, to: &str) -> Vec<String> {
-        let all: Value = self.client.get(format!("{}/moto-api/data.json", self.moto)).send().await.unwrap().json().await.unwrap();
+        let all: Value = self
+            .client
+            .get(format!("{}/moto-api/data.json", self.moto))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         let mails = all["ses"]["RawMessage"].as_array().cloned().unwrap_or_default();
         mails
             .iter()
-            .filter(|mail| mail["destinations"].to_string().contains(to) || mail["raw_data"].to_string().contains(to))
+            .filter(|mail| {
+                mail["destinations"].to_string().contains(to)
+                    || mail["raw_data"].to_string().contains(to)
+            })
             .map(|mail| mail["raw_data"].as_str().unwrap().to_owned())
             .collect()
     }
@@ -146,10 +196,18 @@ pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// An event of an HTTP API, payload format 2.0, with the claims as its JWT authorizer hands them over: as strings.
-pub(super) fn request(route: &str, parameters: &[(&str, &str)], claims: &Value, body: Option<&Value>) -> Value {
+/// An event of an HTTP API, payload format 2.0, with the claims as its JWT authorizer hands them
+/// over: as strings.
+pub(super) fn request(
+    route: &str,
+    parameters: &[(&str, &str)],
+    claims: &Value,
+    body: Option<&Value>,
+) -> Value {
     let (method, template) = route.split_once(' ').unwrap();
-    let path = parameters.iter().fold(template.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+    let path = parameters.iter().fold(template.to_owned(), |path, (name, value)| {
+        path.replace(&format!("{{{name}}}"), value)
+    });
     let mut event = json!({
         "version": "2.0", "routeKey": route, "rawPath": path, "rawQueryString": "",
         "headers": {"accept": "*/*", "content-type": "application/json", "host": "abc.execute-api.us-east-1.amazonaws.com"},
@@ -161,7 +219,8 @@ pub(super) fn request(route: &str, parameters: &[(&str, &str)], claims: &Value, 
         "isBase64Encoded": false,
     });
     if !parameters.is_empty() {
-        event["pathParameters"] = parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        event["pathParameters"] =
+            parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     }
     if !claims.is_null() {
         event["requestContext"]["authorizer"] = json!({"jwt": {"claims": claims, "scopes": null}});
@@ -180,8 +239,12 @@ pub(super) fn person(id: &str) -> Value {
 impl Lambda {
     /// The answer to a request: its status and its body.
     pub(super) async fn answer(&self, event: &Value) -> (u64, Value) {
-        let Outcome::Response(answer) = self.invoke(event).await else { panic!("an error instead of an answer: {}", self.logs()) };
-        let body = answer["body"].as_str().map(|body| serde_json::from_str(body).unwrap_or_else(|_| json!(body)));
+        let Outcome::Response(answer) = self.invoke(event).await else {
+            panic!("an error instead of an answer: {}", self.logs())
+        };
+        let body = answer["body"]
+            .as_str()
+            .map(|body| serde_json::from_str(body).unwrap_or_else(|_| json!(body)));
         (answer["statusCode"].as_u64().unwrap(), body.unwrap_or_default())
     }
 

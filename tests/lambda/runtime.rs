@@ -59,15 +59,29 @@ impl Drop for Lambda {
 
 async fn next(State(api): State<Arc<Api>>) -> Result<(HeaderMap, Json<Value>), StatusCode> {
     api.asked.send_if_modified(|first| first.is_none() && first.replace(Instant::now()).is_none());
-    let Some(Invocation { id, event }) = api.queue.lock().await.recv().await else { return Err(StatusCode::GONE) };
+    let Some(Invocation { id, event }) = api.queue.lock().await.recv().await else {
+        return Err(StatusCode::GONE);
+    };
     let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + TIMEOUT;
     let headers = [
         ("lambda-runtime-aws-request-id", id),
         ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
-        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:123456789012:function:test".to_owned()),
-        ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0".to_owned()),
+        (
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:us-east-1:123456789012:function:test".to_owned(),
+        ),
+        (
+            "lambda-runtime-trace-id",
+            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0".to_owned(),
+        ),
     ];
-    Ok((headers.into_iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(&value).unwrap())).collect(), Json(event)))
+    Ok((
+        headers
+            .into_iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(&value).unwrap()))
+            .collect(),
+        Json(event),
+    ))
 }
 
 fn settle(api: &Api, id: &str, outcome: Outcome) -> StatusCode {
@@ -81,16 +95,24 @@ fn settle(api: &Api, id: &str, outcome: Outcome) -> StatusCode {
     }
 }
 
-async fn response(State(api): State<Arc<Api>>, Parameters(id): Parameters<String>, body: String) -> StatusCode {
+async fn response(
+    State(api): State<Arc<Api>>,
+    Parameters(id): Parameters<String>,
+    body: String,
+) -> StatusCode {
     settle(&api, &id, Outcome::Response(serde_json::from_str(&body).unwrap()))
 }
 
-async fn error(State(api): State<Arc<Api>>, Parameters(id): Parameters<String>, body: String) -> StatusCode {
+async fn error(
+    State(api): State<Arc<Api>>,
+    Parameters(id): Parameters<String>,
+    body: String,
+) -> StatusCode {
     settle(&api, &id, Outcome::Error(serde_json::from_str(&body).unwrap()))
 }
 
-/// The binary that serves a function: one of its own (`<directory>/<function>/bootstrap`, a probe's),
-/// or the one of all actions (`<directory>/bootstrap`).
+/// The binary that serves a function: one of its own (`<directory>/<function>/bootstrap`, a
+/// probe's), or the one of all actions (`<directory>/bootstrap`).
 pub(crate) fn binary(directory: &Path, function: &str) -> PathBuf {
     let own = directory.join(function).join("bootstrap");
     if own.exists() { own } else { directory.join("bootstrap") }
@@ -98,14 +120,26 @@ pub(crate) fn binary(directory: &Path, function: &str) -> PathBuf {
 
 impl Lambda {
     /// Starts a binary as the function with this handler, with an environment of its own.
-    pub(crate) async fn start(binary: &Path, handler: &str, environment: &[(&str, String)]) -> Self {
+    pub(crate) async fn start(
+        binary: &Path,
+        handler: &str,
+        environment: &[(&str, String)],
+    ) -> Self {
         Self::spawn(Command::new(binary), handler, environment).await
     }
 
     /// Starts a command that runs a binary.
-    pub(crate) async fn spawn(mut command: Command, handler: &str, environment: &[(&str, String)]) -> Self {
+    pub(crate) async fn spawn(
+        mut command: Command,
+        handler: &str,
+        environment: &[(&str, String)],
+    ) -> Self {
         let (queue, queued) = mpsc::unbounded_channel();
-        let api = Arc::new(Api { queue: AsyncMutex::new(queued), waiting: Mutex::default(), asked: watch::Sender::new(None) });
+        let api = Arc::new(Api {
+            queue: AsyncMutex::new(queued),
+            waiting: Mutex::default(),
+            asked: watch::Sender::new(None),
+        });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
@@ -143,7 +177,10 @@ impl Lambda {
     pub(crate) async fn ready(&self) -> Duration {
         let mut asked = self.api.asked.subscribe();
         let asked = tokio::time::timeout(TIMEOUT, asked.wait_for(Option::is_some)).await;
-        let at = asked.unwrap_or_else(|_| panic!("it asks for no event: {}", self.logs())).unwrap().unwrap();
+        let at = asked
+            .unwrap_or_else(|_| panic!("it asks for no event: {}", self.logs()))
+            .unwrap()
+            .unwrap();
         at - self.started
     }
 
@@ -153,9 +190,13 @@ impl Lambda {
         let id = format!("{:032x}", NEXT.fetch_add(1, Ordering::Relaxed));
         let (answer, answered) = oneshot::channel();
         self.api.waiting.lock().unwrap().insert(id.clone(), answer);
-        self.queue.send(Invocation { id, event: event.clone() }).unwrap_or_else(|_| panic!("the server is gone"));
+        self.queue
+            .send(Invocation { id, event: event.clone() })
+            .unwrap_or_else(|_| panic!("the server is gone"));
         let answered = tokio::time::timeout(TIMEOUT, answered).await;
-        answered.unwrap_or_else(|_| panic!("no answer within Lambda's limit: {}", self.logs())).unwrap()
+        answered
+            .unwrap_or_else(|_| panic!("no answer within Lambda's limit: {}", self.logs()))
+            .unwrap()
     }
 
     /// What it printed.

@@ -9,10 +9,22 @@ use crate::world::{Options, World, suite};
 #[tokio::test]
 async fn a_function_outside_the_host_is_told_where_the_data_is() {
     let world = World::start().await;
-    let environment = reqwest::get(format!("{}/local/environment", world.host.url())).await.unwrap().text().await.unwrap();
-    let lines: std::collections::BTreeMap<&str, &str> = environment.lines().map(|line| line.split_once('=').unwrap()).collect();
-    assert_eq!((lines["AWS_ENDPOINT_URL_DYNAMODB"], lines["PUBLIC_URL"]), (world.host.dynamo_url(), world.host.url()));
-    assert_eq!([lines["CORE_TABLE"], lines["USAGE_TABLE"]], [&world.host.tables()[0], &world.host.tables()[1]].map(String::as_str));
+    let environment = reqwest::get(format!("{}/local/environment", world.host.url()))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let lines: std::collections::BTreeMap<&str, &str> =
+        environment.lines().map(|line| line.split_once('=').unwrap()).collect();
+    assert_eq!(
+        (lines["AWS_ENDPOINT_URL_DYNAMODB"], lines["PUBLIC_URL"]),
+        (world.host.dynamo_url(), world.host.url())
+    );
+    assert_eq!(
+        [lines["CORE_TABLE"], lines["USAGE_TABLE"]],
+        [&world.host.tables()[0], &world.host.tables()[1]].map(String::as_str)
+    );
 }
 
 #[tokio::test]
@@ -36,8 +48,16 @@ async fn what_is_in_its_file_is_there_at_the_next_start() {
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["name"], "Acme");
     assert_eq!(world.mails("bob@example.com").await.len(), 1, "the mail is there once");
     let after = crate::usage::now(&world).await;
-    assert!((after - before).num_seconds().abs() < 3600, "the clock runs on from where it was: {before} {after}");
-    world.user("bob").await.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
+    assert!(
+        (after - before).num_seconds().abs() < 3600,
+        "the clock runs on from where it was: {before} {after}"
+    );
+    world
+        .user("bob")
+        .await
+        .post("/v1/invitations/accept", &json!({"token": token}))
+        .await
+        .expect(200);
     world.invite(&org, &ann, "cy@example.com", "viewer").await;
     world.host.stop().await;
 }
@@ -58,7 +78,10 @@ async fn the_outbox_is_newest_first_and_compares_addresses_as_addresses() {
     fields.sort();
     assert_eq!(fields, ["from", "headers", "html", "sent_at", "subject", "tags", "text", "to"]);
     assert_eq!(world.mails("eve@example.com").await.len(), 0);
-    assert_eq!(world.local("GET", "outbox", &Value::Null).await["data"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        world.local("GET", "outbox", &Value::Null).await["data"].as_array().unwrap().len(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -75,9 +98,13 @@ async fn a_control_route_says_what_is_wrong_and_unknown_ones_are_not_found() {
         assert_eq!(answer.status, 422, "{path} {body}");
         assert!(answer.body["message"].is_string());
     }
-    for (method, path) in
-        [("GET", "/local/token"), ("POST", "/local/outbox"), ("GET", "/local/"), ("GET", "/local/unknown"), ("GET", "/local")]
-    {
+    for (method, path) in [
+        ("GET", "/local/token"),
+        ("POST", "/local/outbox"),
+        ("GET", "/local/"),
+        ("GET", "/local/unknown"),
+        ("GET", "/local"),
+    ] {
         assert_eq!(world.nobody().call(method, path, None).await.status, 404, "{method} {path}");
     }
 }
@@ -104,9 +131,17 @@ async fn without_its_table_an_action_is_500_and_everything_else_goes_on() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.drop_tables().await;
-    for (method, path) in [("GET", format!("/v1/orgs/{org}")), ("GET", "/v1/orgs".to_owned()), ("POST", format!("/v1/orgs/{org}/leave"))] {
+    for (method, path) in [
+        ("GET", format!("/v1/orgs/{org}")),
+        ("GET", "/v1/orgs".to_owned()),
+        ("POST", format!("/v1/orgs/{org}/leave")),
+    ] {
         let answer = ann.call(method, &path, None).await;
-        assert_eq!((answer.status, answer.code()), (500, Some("internal_error")), "{method} {path}");
+        assert_eq!(
+            (answer.status, answer.code()),
+            (500, Some("internal_error")),
+            "{method} {path}"
+        );
         assert!(!answer.text.to_lowercase().contains("table"), "{}", answer.text);
     }
     assert_eq!(ann.post("/v1/orgs", &json!({"name": "Acme"})).await.code(), Some("internal_error"));
@@ -128,7 +163,13 @@ async fn the_stream_does_not_grow_with_what_was_handled() {
     }
     let records = || {
         let connection = rusqlite::Connection::open(&path).unwrap();
-        connection.query_row("SELECT count(*) FROM _stream_records WHERE table_name = 'core'", [], |row| row.get::<_, i64>(0)).unwrap()
+        connection
+            .query_row(
+                "SELECT count(*) FROM _stream_records WHERE table_name = 'core'",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
+            .unwrap()
     };
     world.until("a trimmed stream", async || (records() <= 2).then_some(())).await;
 }
@@ -144,10 +185,15 @@ async fn a_mail_that_waits_is_sent_after_the_next_start() {
     let world = World::with(options(orgs_local::MailFaults::Away(u32::MAX))).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
+    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"}))
+        .await
+        .expect(201);
     let hashes = async || {
         let items = world.partition(&format!("ORG#{org}")).await;
-        let invitation = items.iter().find(|item| item["SK"]["S"].as_str().unwrap().starts_with("INV#")).unwrap();
+        let invitation = items
+            .iter()
+            .find(|item| item["SK"]["S"].as_str().unwrap().starts_with("INV#"))
+            .unwrap();
         invitation["th"]["BS"].as_array().map(|_| ())
     };
     world.until("a try to send the mail", hashes).await;

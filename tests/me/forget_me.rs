@@ -18,7 +18,10 @@ async fn every_membership_ends_with_a_record_of_its_own() {
     for org in &orgs {
         world.assert_whole(org).await;
         let record = world.audit(org).await.pop().unwrap();
-        assert_eq!((&record["action"]["S"], &record["target"]["S"]), (&json!("forget_me"), &json!("bob")));
+        assert_eq!(
+            (&record["action"]["S"], &record["target"]["S"]),
+            (&json!("forget_me"), &json!("bob"))
+        );
         assert_eq!(bob.get(&format!("/v1/orgs/{org}")).await.to_string(), "404 org_not_found");
     }
     // There is nothing left to forget.
@@ -71,7 +74,8 @@ async fn an_organization_that_is_restored_meanwhile_keeps_its_last_owner() {
     for _ in 0..5 {
         ann.delete(&path).await.expect(204);
         let restore_path = format!("{path}/restore");
-        let (forgotten, restored) = tokio::join!(ann.delete("/v1/me"), ann.call("POST", &restore_path, None));
+        let (forgotten, restored) =
+            tokio::join!(ann.delete("/v1/me"), ann.call("POST", &restore_path, None));
         match (forgotten.status, restored.status) {
             (204, 403 | 404 | 409) => return world.assert_whole(&org).await,
             (409, 200) => world.assert_whole(&org).await,
@@ -88,7 +92,10 @@ async fn the_payer_s_going_makes_the_organization_pay_for_itself() {
     world.member(&org, &ann, "bob", "owner").await;
     assert_eq!(ann.delete("/v1/me").await.status, 204);
     let items = world.items(0).await;
-    let meta = items.iter().find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META").unwrap();
+    let meta = items
+        .iter()
+        .find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META")
+        .unwrap();
     assert_eq!(meta["billing"]["M"]["mode"]["S"], "independent");
     world.assert_whole(&org).await;
 }

@@ -37,7 +37,10 @@ async fn a_last_owner_stays() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let answer = world.service("orgs:operate").await.delete("/v1/users/ann").await;
-    assert_eq!((answer.to_string().as_str(), &answer.body["orgs"]), ("409 last_owner", &json!([org])));
+    assert_eq!(
+        (answer.to_string().as_str(), &answer.body["orgs"]),
+        ("409 last_owner", &json!([org]))
+    );
 }
 
 #[tokio::test]
@@ -45,6 +48,9 @@ async fn nobody_else_may() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     assert_eq!(ann.delete("/v1/users/ann").await.to_string(), "403 missing_permission");
-    assert_eq!(world.service("usage:write").await.delete("/v1/users/ann").await.to_string(), "403 missing_permission");
+    assert_eq!(
+        world.service("usage:write").await.delete("/v1/users/ann").await.to_string(),
+        "403 missing_permission"
+    );
     assert_eq!(world.nobody().delete("/v1/users/ann").await.status, 401);
 }

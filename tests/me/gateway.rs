@@ -16,7 +16,10 @@ async fn without_a_good_token_it_is_401() {
     world.advance(1).await;
     let other = World::start().await;
     let foreign = other.token(&json!({"sub": "ann"})).await;
-    let foreign = foreign.request("GET", "/").build().unwrap().headers()["authorization"].to_str().unwrap()["Bearer ".len()..].to_owned();
+    let foreign = foreign.request("GET", "/").build().unwrap().headers()["authorization"]
+        .to_str()
+        .unwrap()["Bearer ".len()..]
+        .to_owned();
     // {"alg":"none"}, {"sub":"ann","exp":9999999999,"iss":"…","aud":"organizations"}
     let unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4iLCJleHAiOjk5OTk5OTk5OTksImF1ZCI6Im9yZ2FuaXphdGlvbnMifQ.";
     for (why, caller) in [
@@ -28,7 +31,11 @@ async fn without_a_good_token_it_is_401() {
         ("empty", world.bearer("")),
     ] {
         let answer = caller.get("/v1/me").await;
-        assert_eq!((answer.status, answer.text.as_str()), (401, r#"{"message":"Unauthorized"}"#), "{why}");
+        assert_eq!(
+            (answer.status, answer.text.as_str()),
+            (401, r#"{"message":"Unauthorized"}"#),
+            "{why}"
+        );
     }
     let basic = world.nobody().request("GET", "/v1/me").header("authorization", "Basic YTpi");
     assert_eq!(world.nobody().send(basic).await.status, 401);
@@ -73,5 +80,8 @@ async fn a_request_beyond_ten_megabytes_does_not_get_through() {
     let ann = world.user("ann").await;
     let huge = ann.request("POST", "/local/unknown").body(vec![b' '; 10 * 1024 * 1024 + 1]);
     let answer = ann.send(huge).await;
-    assert_eq!((answer.status, answer.text.as_str()), (413, r#"{"message":"Request Entity Too Large"}"#));
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (413, r#"{"message":"Request Entity Too Large"}"#)
+    );
 }

@@ -19,6 +19,7 @@ async fn what_a_token_does_not_say_is_null() {
 #[tokio::test]
 async fn an_address_that_mail_cannot_reach_is_none() {
     let world = World::start().await;
-    let person = world.token(&json!({"sub": "x", "email": "not an address", "email_verified": true})).await;
+    let person =
+        world.token(&json!({"sub": "x", "email": "not an address", "email_verified": true})).await;
     assert_eq!(person.get("/v1/me").await.expect(200)["email"], json!(null));
 }

@@ -35,7 +35,10 @@ async fn a_person_is_a_member_without_a_mail() {
       "version": 1
     }
     "#);
-    assert_eq!(world.user("cy").await.get("/v1/orgs").await.expect(200)["data"][0]["role"], "administrator");
+    assert_eq!(
+        world.user("cy").await.get("/v1/orgs").await.expect(200)["data"][0]["role"],
+        "administrator"
+    );
     world.assert_whole(&org).await;
     assert_eq!(world.mails("cy@example.com").await.len(), 0);
 }
@@ -53,8 +56,13 @@ async fn neither_a_person_nor_an_address_is_a_member_twice() {
     let (world, _, org, operator) = stage().await;
     let path = format!("/v1/orgs/{org}/members");
     operator.post(&path, &cy("viewer")).await.expect(201);
-    for (user, email) in [("cy", "other@example.com"), ("other", "CY@example.COM"), ("cy", "cy@example.com")] {
-        let again = operator.post(&path, &json!({"user_id": user, "email": email, "role": "viewer"})).await.to_string();
+    for (user, email) in
+        [("cy", "other@example.com"), ("other", "CY@example.COM"), ("cy", "cy@example.com")]
+    {
+        let again = operator
+            .post(&path, &json!({"user_id": user, "email": email, "role": "viewer"}))
+            .await
+            .to_string();
         assert_eq!(again, "409 already_member", "{user} {email}");
     }
     world.assert_whole(&org).await;
@@ -66,12 +74,20 @@ async fn a_pending_invitation_of_the_address_counts_as_accepted() {
     let token = world.invite(&org, &ann, "cy@example.com", "viewer").await;
     operator.post(&format!("/v1/orgs/{org}/members"), &cy("administrator")).await.expect(201);
     let invitation = &ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200)["data"][0];
-    assert_eq!((&invitation["status"], &invitation["accepted_by"]), (&json!("accepted"), &json!("cy")));
+    assert_eq!(
+        (&invitation["status"], &invitation["accepted_by"]),
+        (&json!("accepted"), &json!("cy"))
+    );
     let body = json!({"token": token});
     let accepted = world.user("cy").await.post("/v1/invitations/accept", &body).await.expect(200);
     assert_eq!(accepted["member"]["role"], "administrator");
-    let other = world.token(&json!({"sub": "mallory", "email": "cy@example.com", "email_verified": true})).await;
-    assert_eq!(other.post("/v1/invitations/accept", &body).await.to_string(), "410 invitation_used");
+    let other = world
+        .token(&json!({"sub": "mallory", "email": "cy@example.com", "email_verified": true}))
+        .await;
+    assert_eq!(
+        other.post("/v1/invitations/accept", &body).await.to_string(),
+        "410 invitation_used"
+    );
     world.assert_whole(&org).await;
 }
 
@@ -86,7 +102,8 @@ async fn an_expired_invitation_of_the_address_stands_in_no_way_and_cannot_be_sen
     });
     operator.post(&format!("/v1/orgs/{org}/members"), &cy("viewer")).await.expect(201);
     let id = world.newest_invitation(&org, &ann).await;
-    let resent = ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.to_string();
+    let resent =
+        ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.to_string();
     assert_eq!(resent, "409 already_member");
     world.assert_whole(&org).await;
 }
@@ -101,7 +118,10 @@ async fn seats_hold_for_imports_too() {
     let answers = join_all(bodies.iter().map(|body| operator.post(&path, body))).await;
     let mut answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
     answers.sort();
-    assert_eq!(answers, ["201", "409 seat_limit_reached", "409 seat_limit_reached", "409 seat_limit_reached"]);
+    assert_eq!(
+        answers,
+        ["201", "409 seat_limit_reached", "409 seat_limit_reached", "409 seat_limit_reached"]
+    );
     world.assert_whole(&org).await;
 }
 
@@ -118,8 +138,14 @@ async fn a_bad_person_is_refused_where_it_is_wrong() {
     ] {
         let mut body = cy("viewer");
         body[field] = value;
-        assert_eq!(operator.post(&path, &body).await.to_string(), format!("422 validation_failed /{field}:{code}"));
+        assert_eq!(
+            operator.post(&path, &body).await.to_string(),
+            format!("422 validation_failed /{field}:{code}")
+        );
     }
     assert_eq!(ann.post(&path, &cy("viewer")).await.to_string(), "403 missing_permission");
-    assert_eq!(operator.post("/v1/orgs/org_none/members", &cy("viewer")).await.to_string(), "404 org_not_found");
+    assert_eq!(
+        operator.post("/v1/orgs/org_none/members", &cy("viewer")).await.to_string(),
+        "404 org_not_found"
+    );
 }

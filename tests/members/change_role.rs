@@ -3,7 +3,10 @@ use serde_json::{Value, json};
 use crate::world::{Caller, World, encoded};
 
 async fn change(caller: &Caller, org: &str, user: &str, role: &str) -> String {
-    caller.patch(&format!("/v1/orgs/{org}/members/{user}"), &json!({"role": role})).await.to_string()
+    caller
+        .patch(&format!("/v1/orgs/{org}/members/{user}"), &json!({"role": role}))
+        .await
+        .to_string()
 }
 
 #[tokio::test]
@@ -36,9 +39,18 @@ async fn an_administrator_changes_roles_below_owner() {
     world.assert_whole(&org).await;
     let audit = world.audit(&org).await;
     let last = audit.last().unwrap();
-    assert_eq!((&last["action"]["S"], &last["target"]["S"]), (&json!("change_role"), &json!("adam")));
-    assert_eq!((&last["before"]["M"]["role"]["S"], &last["after"]["M"]["role"]["S"]), (&json!("administrator"), &json!("viewer")));
-    assert_eq!((&last["before"]["M"]["version"]["N"], &last["after"]["M"]["version"]["N"]), (&json!("1"), &json!("2")));
+    assert_eq!(
+        (&last["action"]["S"], &last["target"]["S"]),
+        (&json!("change_role"), &json!("adam"))
+    );
+    assert_eq!(
+        (&last["before"]["M"]["role"]["S"], &last["after"]["M"]["role"]["S"]),
+        (&json!("administrator"), &json!("viewer"))
+    );
+    assert_eq!(
+        (&last["before"]["M"]["version"]["N"], &last["after"]["M"]["version"]["N"]),
+        (&json!("1"), &json!("2"))
+    );
 }
 
 #[tokio::test]
@@ -52,10 +64,17 @@ async fn an_administrator_neither_touches_nor_makes_an_owner_in_any_spelling() {
     insta::assert_snapshot!(change(&adam, &org, "ann", "owner").await, @"403 owner_protected needs owner by guard.only-owners-make-owners, guard.only-owners-touch-owners");
     insta::assert_snapshot!(change(&adam, &org, "bob", "owner").await, @"403 owner_grant needs owner by guard.only-owners-make-owners");
     insta::assert_snapshot!(change(&adam, &org, "adam", "owner").await, @"403 owner_grant needs owner by guard.only-owners-make-owners");
-    for role in
-        [json!("Owner"), json!("administrator,owner"), json!(["owner"]), json!("owner "), json!({"role": "owner"}), json!(null), json!(1)]
-    {
-        let answer = adam.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": role})).await;
+    for role in [
+        json!("Owner"),
+        json!("administrator,owner"),
+        json!(["owner"]),
+        json!("owner "),
+        json!({"role": "owner"}),
+        json!(null),
+        json!(1),
+    ] {
+        let answer =
+            adam.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": role})).await;
         assert_eq!((answer.status, answer.code()), (422, Some("validation_failed")), "{role}");
     }
     let twice = adam
@@ -91,11 +110,20 @@ async fn who_pays_stops_paying_when_no_owner_any_more() {
         let items = world.items(0).await;
         items.iter().find(|item| item["SK"]["S"] == "META").unwrap()["billing"]["M"].clone()
     };
-    let pays = |billing: Value| (billing["mode"]["S"].clone(), billing["payer"]["S"].clone(), billing["version"]["N"].clone());
+    let pays = |billing: Value| {
+        (
+            billing["mode"]["S"].clone(),
+            billing["payer"]["S"].clone(),
+            billing["version"]["N"].clone(),
+        )
+    };
     assert_eq!(pays(billing().await), (json!("account"), json!("ann"), json!("1")));
     assert_eq!(change(&ann, &org, "ann", "viewer").await, "200");
     assert_eq!(pays(billing().await), (json!("independent"), Value::Null, json!("2")));
-    assert_eq!(world.audit(&org).await.last().unwrap()["after"]["M"]["billing_mode"]["S"], "independent");
+    assert_eq!(
+        world.audit(&org).await.last().unwrap()["after"]["M"]["billing_mode"]["S"],
+        "independent"
+    );
 }
 
 #[tokio::test]
@@ -105,9 +133,17 @@ async fn the_role_that_is_there_already_changes_nothing() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
     let before = world.audit(&org).await.len();
-    let member = ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "viewer"})).await.expect(200);
+    let member = ann
+        .patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "viewer"}))
+        .await
+        .expect(200);
     assert_eq!(member["version"], 1);
-    assert_eq!(ann.patch(&format!("/v1/orgs/{org}/members/ann"), &json!({"role": "owner"})).await.expect(200)["version"], 1);
+    assert_eq!(
+        ann.patch(&format!("/v1/orgs/{org}/members/ann"), &json!({"role": "owner"}))
+            .await
+            .expect(200)["version"],
+        1
+    );
     assert_eq!(world.audit(&org).await.len(), before);
 }
 
@@ -122,9 +158,15 @@ async fn an_answer_that_changed_nothing_is_remembered_too() {
     let first = ann.keyed("PATCH", &path, "k", &body).await;
     assert_eq!(change(&ann, &org, "bob", "viewer").await, "200");
     let again = ann.keyed("PATCH", &path, "k", &body).await;
-    assert_eq!((again.status, again.text, again.headers["idempotency-replayed"].as_str()), (200, first.text, "true"));
+    assert_eq!(
+        (again.status, again.text, again.headers["idempotency-replayed"].as_str()),
+        (200, first.text, "true")
+    );
     assert_eq!(ann.get(&path).await.expect(200)["role"], "viewer");
-    assert_eq!(ann.keyed("PATCH", &path, "k", &json!({"role": "owner"})).await.code(), Some("idempotency_key_reused"));
+    assert_eq!(
+        ann.keyed("PATCH", &path, "k", &json!({"role": "owner"})).await.code(),
+        Some("idempotency_key_reused")
+    );
 }
 
 #[tokio::test]
@@ -134,8 +176,10 @@ async fn a_version_that_is_no_longer_there_is_412() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
     let matching = async |tag: &str, role: &str| {
-        let request =
-            ann.request("PATCH", &format!("/v1/orgs/{org}/members/bob")).header("if-match", tag).header("content-type", "application/json");
+        let request = ann
+            .request("PATCH", &format!("/v1/orgs/{org}/members/bob"))
+            .header("if-match", tag)
+            .header("content-type", "application/json");
         ann.send(request.body(json!({"role": role}).to_string())).await.to_string()
     };
     assert_eq!(matching("\"1\"", "administrator").await, "200");
@@ -156,7 +200,10 @@ async fn an_unknown_member_is_404_and_odd_ids_are_unknown() {
         assert_eq!(change(&ann, &org, user, "viewer").await, "404 member_not_found", "{user}");
     }
     // The body is judged before the target.
-    assert_eq!(change(&ann, &org, "nobody", "boss").await, "422 validation_failed /role:invalid_value");
+    assert_eq!(
+        change(&ann, &org, "nobody", "boss").await,
+        "422 validation_failed /role:invalid_value"
+    );
 }
 
 #[tokio::test]
@@ -166,9 +213,16 @@ async fn a_user_id_can_hold_any_printable_character() {
     let org = world.org(&ann).await;
     let odd = "auth0|65f0/é".replace('é', "?#%&+ ~");
     let token = world.invite(&org, &ann, "odd@example.com", "viewer").await;
-    let person = world.token(&json!({"sub": odd, "email": "odd@example.com", "email_verified": true})).await;
+    let person =
+        world.token(&json!({"sub": odd, "email": "odd@example.com", "email_verified": true})).await;
     person.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
-    let member = ann.patch(&format!("/v1/orgs/{org}/members/{}", encoded(&odd)), &json!({"role": "administrator"})).await.expect(200);
+    let member = ann
+        .patch(
+            &format!("/v1/orgs/{org}/members/{}", encoded(&odd)),
+            &json!({"role": "administrator"}),
+        )
+        .await
+        .expect(200);
     assert_eq!(member["user_id"], odd.as_str());
 }
 
@@ -180,7 +234,11 @@ async fn whoever_could_not_with_any_body_is_told_before_the_body_is_read() {
     let vic = world.member(&org, &ann, "vic", "viewer").await;
     let eve = world.user("eve").await;
     let bad = |caller: &Caller| {
-        caller.request("PATCH", &format!("/v1/orgs/{org}/members/nobody")).header("if-match", "x").header("idempotency-key", "").body("{")
+        caller
+            .request("PATCH", &format!("/v1/orgs/{org}/members/nobody"))
+            .header("if-match", "x")
+            .header("idempotency-key", "")
+            .body("{")
     };
     insta::assert_snapshot!(vic.send(bad(&vic)).await, @"403 missing_permission needs administrator");
     insta::assert_snapshot!(eve.send(bad(&eve)).await, @"404 org_not_found");
@@ -211,6 +269,9 @@ async fn a_repeated_change_gets_its_first_answer_also_after_the_right_is_lost() 
     assert_eq!(first.status, 200);
     assert_eq!(ann.delete(&format!("/v1/orgs/{org}/members/adam")).await.status, 204);
     let again = adam.keyed("PATCH", &path, "k", &json!({"role": "administrator"})).await;
-    assert_eq!((again.status, again.text, again.headers["idempotency-replayed"].as_str()), (200, first.text, "true"));
+    assert_eq!(
+        (again.status, again.text, again.headers["idempotency-replayed"].as_str()),
+        (200, first.text, "true")
+    );
     insta::assert_snapshot!(adam.keyed("PATCH", &path, "k2", &json!({"role": "administrator"})).await, @"404 org_not_found");
 }

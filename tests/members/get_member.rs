@@ -11,8 +11,17 @@ async fn a_member_sees_another_and_an_outsider_nobody() {
     assert_eq!(answer.headers["etag"], "\"1\"");
     let list = bob.get(&format!("/v1/orgs/{org}/members?q=ann")).await.expect(200);
     assert_eq!(answer.expect(200), list["data"][0]);
-    assert_eq!(bob.get(&format!("/v1/orgs/{org}/members/eve")).await.code(), Some("member_not_found"));
-    assert_eq!(bob.get(&format!("/v1/orgs/{org}/members/%ff")).await.code(), Some("member_not_found"));
+    assert_eq!(
+        bob.get(&format!("/v1/orgs/{org}/members/eve")).await.code(),
+        Some("member_not_found")
+    );
+    assert_eq!(
+        bob.get(&format!("/v1/orgs/{org}/members/%ff")).await.code(),
+        Some("member_not_found")
+    );
     assert_eq!(world.user("eve").await.get(&path).await.code(), Some("org_not_found"));
-    assert_eq!(world.user("eve").await.get(&format!("/v1/orgs/{org}/members/eve")).await.code(), Some("org_not_found"));
+    assert_eq!(
+        world.user("eve").await.get(&format!("/v1/orgs/{org}/members/eve")).await.code(),
+        Some("org_not_found")
+    );
 }

@@ -27,7 +27,10 @@ async fn who_has_left_gets_the_replay_and_is_an_outsider_to_everything_else() {
     let path = format!("/v1/orgs/{org}/leave");
     assert_eq!(bob.keyed("POST", &path, "k", &json!({})).await.status, 204);
     assert_eq!(bob.keyed("POST", &path, "k", &json!({})).await.status, 204);
-    assert_eq!(bob.keyed("POST", &path, "k", &json!({"other": 1})).await.code(), Some("org_not_found"));
+    assert_eq!(
+        bob.keyed("POST", &path, "k", &json!({"other": 1})).await.code(),
+        Some("org_not_found")
+    );
 }
 
 #[tokio::test]

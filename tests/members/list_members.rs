@@ -3,7 +3,12 @@ use serde_json::{Value, json};
 use crate::world::{Caller, World, encoded};
 
 fn ids(page: &Value) -> Vec<String> {
-    page["data"].as_array().unwrap().iter().map(|member| member["user_id"].as_str().unwrap().to_owned()).collect()
+    page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| member["user_id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// The ids on every page of a list.
@@ -32,7 +37,10 @@ async fn a_member_lists_all_members_page_by_page() {
     let path = format!("/v1/orgs/{org}/members?limit=3");
     let first = dee.get(&path).await.expect(200);
     assert_eq!(ids(&first), ["ann", "bob", "cy"]);
-    let second = dee.get(&format!("{path}&cursor={}", first["next_cursor"].as_str().unwrap())).await.expect(200);
+    let second = dee
+        .get(&format!("{path}&cursor={}", first["next_cursor"].as_str().unwrap()))
+        .await
+        .expect(200);
     assert_eq!((ids(&second), &second["next_cursor"]), (vec!["dee".to_owned()], &Value::Null));
 }
 
@@ -43,7 +51,9 @@ async fn members_are_found_by_role_and_by_the_beginning_of_name_or_address() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
     world.member(&org, &ann, "bea", "administrator").await;
-    let list = async |query: &str| ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200));
+    let list = async |query: &str| {
+        ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200))
+    };
     assert_eq!(list("role=viewer").await, ["bob"]);
     assert_eq!(list("q=B").await, ["bea", "bob"]);
     assert_eq!(list("q=BOB%40example").await, ["bob"]);
@@ -59,7 +69,8 @@ async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_eac
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let operator = world.service("orgs:operate").await;
-    // Found by name, by address, and by both; in any case, and with characters that are more than one byte.
+    // Found by name, by address, and by both; in any case, and with characters that are more than
+    // one byte.
     for (id, email, name) in [
         ("1", "zed@example.com", "Bob"),
         ("2", "BOBBY@example.com", "bobby"),
@@ -70,7 +81,10 @@ async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_eac
         ("7", "n@example.com", "Bn"),
     ] {
         operator
-            .post(&format!("/v1/orgs/{org}/members"), &json!({"user_id": id, "email": email, "name": name, "role": "viewer"}))
+            .post(
+                &format!("/v1/orgs/{org}/members"),
+                &json!({"user_id": id, "email": email, "name": name, "role": "viewer"}),
+            )
             .await
             .expect(201);
     }
@@ -78,7 +92,10 @@ async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_eac
         let found = all(&ann, &format!("/v1/orgs/{org}/members?q=bO&limit={limit}")).await;
         assert_eq!(found, ["6", "1", "2", "4", "3"], "limit {limit}");
     }
-    assert_eq!(ids(&ann.get(&format!("/v1/orgs/{org}/members?q=B%C3%96")).await.expect(200)), ["5"]);
+    assert_eq!(
+        ids(&ann.get(&format!("/v1/orgs/{org}/members?q=B%C3%96")).await.expect(200)),
+        ["5"]
+    );
 }
 
 #[tokio::test]
@@ -88,14 +105,27 @@ async fn what_is_found_is_as_it_is_now() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
     world.member(&org, &ann, "bea", "administrator").await;
-    let list = async |query: &str| ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200));
-    ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "administrator"})).await.expect(200);
-    assert_eq!((list("role=viewer").await, list("role=administrator").await), (vec![], vec!["bea".to_owned(), "bob".to_owned()]));
+    let list = async |query: &str| {
+        ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200))
+    };
+    ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "administrator"}))
+        .await
+        .expect(200);
+    assert_eq!(
+        (list("role=viewer").await, list("role=administrator").await),
+        (vec![], vec!["bea".to_owned(), "bob".to_owned()])
+    );
     let renamed = world.token(&json!({"sub": "bob", "email": "zed@example.com", "email_verified": true, "name": "Zed"})).await;
-    renamed.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    renamed
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(201);
     assert_eq!((list("q=bob").await, list("q=ze").await), (vec![], vec!["bob".to_owned()]));
     ann.delete(&format!("/v1/orgs/{org}/members/bob")).await;
-    assert_eq!((list("q=ze").await, list("role=administrator").await), (vec![], vec!["bea".to_owned()]));
+    assert_eq!(
+        (list("q=ze").await, list("role=administrator").await),
+        (vec![], vec!["bea".to_owned()])
+    );
 }
 
 #[tokio::test]
@@ -106,7 +136,9 @@ async fn an_index_that_is_behind_shows_nobody_who_is_gone() {
     world.member(&org, &ann, "bob", "viewer").await;
     // The item without its mirror and lock: as the index would still have them.
     world.remove_item(&format!("ORG#{org}"), "MEM#bob").await;
-    let list = async |query: &str| ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200));
+    let list = async |query: &str| {
+        ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200))
+    };
     assert_eq!(list("q=bob").await, Vec::<String>::new());
 }
 
@@ -134,9 +166,23 @@ async fn a_bad_query_is_pointed_at_and_only_to_members() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let mut answers = Vec::new();
-    for query in ["role=boss", "role=", "role=viewer&role=owner", "limit=0", "cursor=%21", "sort=name", "q=b&cursor=Uk9MRSNi"] {
-        answers.push(format!("{query}: {}", ann.get(&format!("/v1/orgs/{org}/members?{query}")).await));
-        assert_eq!(world.user("eve").await.get(&format!("/v1/orgs/{org}/members?{query}")).await.code(), Some("org_not_found"));
+    for query in [
+        "role=boss",
+        "role=",
+        "role=viewer&role=owner",
+        "limit=0",
+        "cursor=%21",
+        "sort=name",
+        "q=b&cursor=Uk9MRSNi",
+    ] {
+        answers.push(format!(
+            "{query}: {}",
+            ann.get(&format!("/v1/orgs/{org}/members?{query}")).await
+        ));
+        assert_eq!(
+            world.user("eve").await.get(&format!("/v1/orgs/{org}/members?{query}")).await.code(),
+            Some("org_not_found")
+        );
     }
     insta::assert_snapshot!(answers.join("\n"), @"
     role=boss: 422 validation_failed /role:invalid_value
@@ -155,7 +201,8 @@ async fn a_cursor_of_another_list_is_none_of_this_one() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.org(&ann).await;
-    let foreign = ann.get("/v1/orgs?limit=1").await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
+    let foreign =
+        ann.get("/v1/orgs?limit=1").await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
     let refused = ann.get(&format!("/v1/orgs/{org}/members?cursor={foreign}")).await.to_string();
     assert_eq!(refused, "422 validation_failed /cursor:invalid_value");
 }
@@ -167,7 +214,11 @@ async fn a_search_has_at_most_a_hundred_characters() {
     let org = world.org(&ann).await;
     let search = |text: &str| format!("/v1/orgs/{org}/members?q={}", encoded(text));
     for long in ["x".repeat(101), "x".repeat(2000), "\u{1D160}".repeat(100)] {
-        assert_eq!(ann.get(&search(&long)).await.to_string(), "422 validation_failed /q:invalid_value", "{long}");
+        assert_eq!(
+            ann.get(&search(&long)).await.to_string(),
+            "422 validation_failed /q:invalid_value",
+            "{long}"
+        );
         eve.get(&search(&long)).await.expect(404);
     }
     for most in ["x".repeat(100), "\u{10FFFF}".repeat(100)] {

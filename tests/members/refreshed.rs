@@ -1,4 +1,5 @@
-//! Name and address of a member are those of the token at joining, refreshed at the person's next write.
+//! Name and address of a member are those of the token at joining, refreshed at the person's next
+//! write.
 
 use serde_json::{Value, json};
 
@@ -19,16 +20,26 @@ async fn a_write_takes_over_a_new_name_and_address() {
     // Reading changes nothing.
     renamed.get(&format!("/v1/orgs/{org}")).await.expect(200);
     assert_eq!(member(&world, &org, "bob").await["name"], "Bob");
-    renamed.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    renamed
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(201);
     let bob = member(&world, &org, "bob").await;
-    assert_eq!((&bob["name"], &bob["email"], &bob["version"]), (&json!("Robert"), &json!("robert@example.com"), &json!(2)));
+    assert_eq!(
+        (&bob["name"], &bob["email"], &bob["version"]),
+        (&json!("Robert"), &json!("robert@example.com"), &json!(2))
+    );
     world.assert_whole(&org).await;
     // The old address is free again, the new one is a member's.
     assert_eq!(
-        ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "robert@example.com"})).await.code(),
+        ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "robert@example.com"}))
+            .await
+            .code(),
         Some("already_member")
     );
-    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"})).await.expect(201);
+    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "bob@example.com"}))
+        .await
+        .expect(201);
 }
 
 #[tokio::test]
@@ -38,7 +49,10 @@ async fn an_address_that_is_not_verified_is_not_taken_over() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "administrator").await;
     let unverified = world.token(&json!({"sub": "bob", "email": "eve@example.com", "email_verified": false, "name": "Bob"})).await;
-    unverified.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    unverified
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(201);
     assert_eq!(member(&world, &org, "bob").await["email"], "bob@example.com");
 }
 
@@ -49,7 +63,10 @@ async fn an_address_that_is_another_members_is_not_taken_over() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "administrator").await;
     let as_ann = world.token(&json!({"sub": "bob", "email": "ann@example.com", "email_verified": true, "name": "Robert"})).await;
-    as_ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    as_ann
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(201);
     let bob = member(&world, &org, "bob").await;
     assert_eq!((&bob["name"], &bob["email"]), (&json!("Robert"), &json!("bob@example.com")));
     world.assert_whole(&org).await;
@@ -62,7 +79,10 @@ async fn a_write_that_takes_nothing_over_raises_no_version() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "administrator").await;
     let as_ann = world.token(&json!({"sub": "bob", "email": "ann@example.com", "email_verified": true, "name": "Bob"})).await;
-    as_ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    as_ann
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(201);
     assert_eq!(member(&world, &org, "bob").await["version"], 1);
 }
 
@@ -72,10 +92,18 @@ async fn an_invitation_that_has_expired_does_not_keep_a_members_new_address() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "administrator").await;
-    ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "new@example.com", "expires_in_days": 1})).await.expect(201);
+    ann.post(
+        &format!("/v1/orgs/{org}/invitations"),
+        &json!({"email": "new@example.com", "expires_in_days": 1}),
+    )
+    .await
+    .expect(201);
     world.advance_days(1).await;
     let moved = world.token(&json!({"sub": "bob", "email": "new@example.com", "email_verified": true, "name": "Bob"})).await;
-    moved.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"})).await.expect(201);
+    moved
+        .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "cy@example.com"}))
+        .await
+        .expect(201);
     assert_eq!(member(&world, &org, "bob").await["email"], "new@example.com");
     world.assert_whole(&org).await;
 }

@@ -43,8 +43,9 @@ async fn only_owners_remove_owners_and_never_the_last() {
     let org = world.org(&ann).await;
     let adam = world.member(&org, &ann, "adam", "administrator").await;
     let vic = world.member(&org, &ann, "vic", "viewer").await;
-    let remove =
-        async |caller: &crate::world::Caller, user: &str| caller.delete(&format!("/v1/orgs/{org}/members/{user}")).await.to_string();
+    let remove = async |caller: &crate::world::Caller, user: &str| {
+        caller.delete(&format!("/v1/orgs/{org}/members/{user}")).await.to_string()
+    };
     insta::assert_snapshot!(remove(&adam, "ann").await, @"403 owner_protected needs owner by guard.only-owners-touch-owners");
     insta::assert_snapshot!(remove(&ann, "ann").await, @"409 last_owner");
     insta::assert_snapshot!(remove(&vic, "vic").await, @"403 missing_permission needs administrator");
@@ -76,7 +77,10 @@ async fn a_repeated_removal_gets_its_first_answer() {
     let path = format!("/v1/orgs/{org}/members/bob");
     assert_eq!(ann.keyed("DELETE", &path, "k", &json!({})).await.status, 204);
     let again = ann.keyed("DELETE", &path, "k", &json!({})).await;
-    assert_eq!((again.status, again.text.as_str(), again.headers["idempotency-replayed"].as_str()), (204, "", "true"));
+    assert_eq!(
+        (again.status, again.text.as_str(), again.headers["idempotency-replayed"].as_str()),
+        (204, "", "true")
+    );
     assert_eq!(ann.delete(&path).await.code(), Some("member_not_found"));
 }
 

@@ -18,12 +18,18 @@ async fn the_other_becomes_the_owner_and_the_caller_an_administrator() {
     let answer = ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await;
     assert_eq!(answer.headers["etag"], "\"2\"");
     let member = answer.expect(200);
-    assert_eq!((&member["user_id"], &member["role"], &member["version"]), (&json!("bob"), &json!("owner"), &json!(2)));
+    assert_eq!(
+        (&member["user_id"], &member["role"], &member["version"]),
+        (&json!("bob"), &json!("owner"), &json!(2))
+    );
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["role"], "administrator");
     assert_eq!(bob.get("/v1/orgs").await.expect(200)["data"][0]["role"], "owner");
     world.assert_whole(&org).await;
     let record = world.audit(&org).await.pop().unwrap();
-    assert_eq!((&record["action"]["S"], &record["actor"]["M"]["user_id"]["S"]), (&json!("transfer_ownership"), &json!("ann")));
+    assert_eq!(
+        (&record["action"]["S"], &record["actor"]["M"]["user_id"]["S"]),
+        (&json!("transfer_ownership"), &json!("ann"))
+    );
     assert_eq!(transfer(&ann, &org, "bob").await, "403 missing_permission needs owner");
 }
 
@@ -53,7 +59,10 @@ async fn a_payer_who_transfers_leaves_the_organization_to_pay_for_itself() {
 
 async fn payer(world: &World, org: &str) -> Value {
     let items = world.items(0).await;
-    let meta = items.iter().find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META").unwrap();
+    let meta = items
+        .iter()
+        .find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META")
+        .unwrap();
     meta["billing"]["M"]["payer"]["S"].clone()
 }
 
@@ -63,7 +72,8 @@ async fn an_owner_can_take_the_place_of_another() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "owner").await;
-    let member = ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await.expect(200);
+    let member =
+        ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await.expect(200);
     assert_eq!((&member["role"], &member["version"]), (&json!("owner"), &json!(1)));
     assert_eq!(payer(&world, &org).await, Value::Null);
     world.assert_whole(&org).await;
@@ -98,7 +108,8 @@ async fn two_owners_who_transfer_to_each_other_leave_an_owner() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let bob = world.member(&org, &ann, "bob", "owner").await;
-    let (to_bob, to_ann, path) = (json!({"user_id": "bob"}), json!({"user_id": "ann"}), format!("/v1/orgs/{org}/transfer"));
+    let (to_bob, to_ann, path) =
+        (json!({"user_id": "bob"}), json!({"user_id": "ann"}), format!("/v1/orgs/{org}/transfer"));
     let answers = join_all([ann.post(&path, &to_bob), bob.post(&path, &to_ann)]).await;
     // Whichever came second had the place by then, and gave it back.
     assert!(answers.iter().all(|answer| answer.status == 200), "{} {}", answers[0], answers[1]);

@@ -6,7 +6,12 @@ use crate::world::{Options, World};
 async fn a_person_creates_an_organization_and_owns_it() {
     let world = World::start().await;
     let ann = world.user("ann").await;
-    let answer = ann.post("/v1/orgs", &json!({"name": "  Acme ", "description": "We", "metadata": {"crm": "42"}})).await;
+    let answer = ann
+        .post(
+            "/v1/orgs",
+            &json!({"name": "  Acme ", "description": "We", "metadata": {"crm": "42"}}),
+        )
+        .await;
     assert_eq!(answer.headers["etag"], "\"1\"");
     let org = answer.expect(201);
     let id = org["id"].as_str().unwrap();
@@ -45,7 +50,12 @@ async fn a_person_creates_an_organization_and_owns_it() {
 #[tokio::test]
 async fn what_is_not_said_is_empty() {
     let world = World::start().await;
-    let org = world.user("ann").await.post("/v1/orgs", &json!({"name": "Acme", "description": null})).await.expect(201);
+    let org = world
+        .user("ann")
+        .await
+        .post("/v1/orgs", &json!({"name": "Acme", "description": null}))
+        .await
+        .expect(201);
     assert_eq!((&org["description"], &org["metadata"]), (&json!(null), &json!({})));
 }
 
@@ -79,9 +89,17 @@ async fn without_a_verified_address_nobody_creates() {
     ] {
         let person = world.token(&token).await;
         let denied = "403 email_not_verified by guard.verified-address-creates";
-        assert_eq!(person.post("/v1/orgs", &json!({"name": "Acme"})).await.to_string(), denied, "{token}");
+        assert_eq!(
+            person.post("/v1/orgs", &json!({"name": "Acme"})).await.to_string(),
+            denied,
+            "{token}"
+        );
         // Nobody is told what is wrong with a body that could not have helped.
-        assert_eq!(person.post("/v1/orgs", &json!({"name": 7})).await.to_string(), denied, "{token}");
+        assert_eq!(
+            person.post("/v1/orgs", &json!({"name": 7})).await.to_string(),
+            denied,
+            "{token}"
+        );
     }
     assert_eq!(world.items(0).await.len(), 0);
 }
@@ -90,7 +108,8 @@ async fn without_a_verified_address_nobody_creates() {
 async fn bad_input_is_pointed_at() {
     let world = World::start().await;
     let ann = world.user("ann").await;
-    let many: Value = (0..21).map(|i| (format!("k{i}"), json!("v"))).collect::<serde_json::Map<_, _>>().into();
+    let many: Value =
+        (0..21).map(|i| (format!("k{i}"), json!("v"))).collect::<serde_json::Map<_, _>>().into();
     let cases = [
         json!({}),
         json!({"name": ""}),
@@ -137,7 +156,8 @@ async fn a_body_that_is_no_json_of_ours_is_refused() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let send = async |content_type: &str, body: Vec<u8>| {
-        let request = ann.request("POST", "/v1/orgs").header("content-type", content_type).body(body);
+        let request =
+            ann.request("POST", "/v1/orgs").header("content-type", content_type).body(body);
         ann.send(request).await.to_string()
     };
     let json = "application/json";
@@ -165,7 +185,10 @@ async fn a_body_that_is_no_json_of_ours_is_refused() {
     413 body_too_large
     413 body_too_large
     ");
-    assert_eq!(send("application/json; charset=utf-8", b"{\"name\":\"Acme\"}".to_vec()).await, "201");
+    assert_eq!(
+        send("application/json; charset=utf-8", b"{\"name\":\"Acme\"}".to_vec()).await,
+        "201"
+    );
 }
 
 #[tokio::test]
@@ -193,13 +216,19 @@ async fn a_repeated_request_gets_its_first_answer() {
     let first = ann.keyed("POST", "/v1/orgs", "k", &body).await;
     assert!(!first.headers.contains_key("idempotency-replayed"));
     let again = ann.keyed("POST", "/v1/orgs", "k", &body).await;
-    assert_eq!((again.status, &again.text, &again.headers["etag"]), (201, &first.text, &first.headers["etag"]));
+    assert_eq!(
+        (again.status, &again.text, &again.headers["etag"]),
+        (201, &first.text, &first.headers["etag"])
+    );
     assert_eq!(again.headers["idempotency-replayed"], "true");
     assert_ne!(again.headers["x-request-id"], first.headers["x-request-id"]);
     insta::assert_snapshot!(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Other"})).await, @"422 idempotency_key_reused");
     // The key is the caller's own, and one of many.
     assert_ne!(bob.keyed("POST", "/v1/orgs", "k", &body).await.expect(201)["id"], first.body["id"]);
-    assert_ne!(ann.keyed("POST", "/v1/orgs", "k2", &body).await.expect(201)["id"], first.body["id"]);
+    assert_ne!(
+        ann.keyed("POST", "/v1/orgs", "k2", &body).await.expect(201)["id"],
+        first.body["id"]
+    );
     // It counts for a day.
     world.advance(86_399).await;
     let ann = world.user("ann").await;
@@ -216,7 +245,10 @@ async fn a_repeated_request_gets_its_first_answer_also_when_the_address_is_verif
     let unverified = world.token(&json!({"sub": "ann", "email": "ann@example.com"})).await;
     let again = unverified.keyed("POST", "/v1/orgs", "k", &body).await;
     assert_eq!((again.status, again.text), (201, first.text));
-    assert_eq!(unverified.keyed("POST", "/v1/orgs", "other", &body).await.code(), Some("email_not_verified"));
+    assert_eq!(
+        unverified.keyed("POST", "/v1/orgs", "other", &body).await.code(),
+        Some("email_not_verified")
+    );
 }
 
 #[tokio::test]
@@ -224,8 +256,13 @@ async fn a_refusal_is_not_remembered() {
     let world = World::with(Options { orgs_per_creator: 1, ..Options::default() }).await;
     let ann = world.user("ann").await;
     world.org(&ann).await;
-    assert_eq!(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.code(), Some("org_limit_reached"));
-    world.change("USER#ann", "PROFILE", "SET orgs_created = :none", &json!({":none": {"N": "0"}})).await;
+    assert_eq!(
+        ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.code(),
+        Some("org_limit_reached")
+    );
+    world
+        .change("USER#ann", "PROFILE", "SET orgs_created = :none", &json!({":none": {"N": "0"}}))
+        .await;
     assert_eq!(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.status, 201);
 }
 
@@ -235,7 +272,14 @@ async fn an_idempotency_key_is_printable_and_short() {
     let ann = world.user("ann").await;
     for bad in ["", &"k".repeat(256), "a\tb"] {
         let refused = ann.keyed("POST", "/v1/orgs", bad, &json!({"name": "Acme"})).await;
-        assert_eq!(refused.to_string(), "422 validation_failed /idempotency-key:invalid_value", "{bad}");
+        assert_eq!(
+            refused.to_string(),
+            "422 validation_failed /idempotency-key:invalid_value",
+            "{bad}"
+        );
     }
-    assert_eq!(ann.keyed("POST", "/v1/orgs", &"k".repeat(255), &json!({"name": "Acme"})).await.status, 201);
+    assert_eq!(
+        ann.keyed("POST", "/v1/orgs", &"k".repeat(255), &json!({"name": "Acme"})).await.status,
+        201
+    );
 }

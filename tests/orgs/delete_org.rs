@@ -19,7 +19,10 @@ async fn an_owner_deletes_it_and_it_stays_visible_and_still() {
     adam.post(&format!("{path}/leave"), &json!({})).await.expect(204);
     let audit = world.audit(&org).await;
     let deleted = audit.iter().find(|record| record["action"]["S"] == "delete_org").unwrap();
-    assert_eq!((&deleted["before"]["M"]["status"]["S"], &deleted["after"]["M"]["status"]["S"]), (&json!("active"), &json!("deleted")));
+    assert_eq!(
+        (&deleted["before"]["M"]["status"]["S"], &deleted["after"]["M"]["status"]["S"]),
+        (&json!("active"), &json!("deleted"))
+    );
     world.assert_whole(&org).await;
 }
 

@@ -8,11 +8,18 @@ async fn a_person_lists_their_own_with_their_role_in_each() {
     world.member(&his, &bob, "ann", "administrator").await;
     let list = ann.get("/v1/orgs").await.expect(200);
     assert!(list["next_cursor"].is_null());
-    let mut roles: Vec<(&str, &str)> =
-        list["data"].as_array().unwrap().iter().map(|org| (org["id"].as_str().unwrap(), org["role"].as_str().unwrap())).collect();
+    let mut roles: Vec<(&str, &str)> = list["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|org| (org["id"].as_str().unwrap(), org["role"].as_str().unwrap()))
+        .collect();
     roles.sort_by_key(|(_, role)| *role);
     assert_eq!(roles, [(his.as_str(), "administrator"), (hers.as_str(), "owner")]);
-    assert_eq!(world.user("eve").await.get("/v1/orgs").await.text, r#"{"data":[],"next_cursor":null}"#);
+    assert_eq!(
+        world.user("eve").await.get("/v1/orgs").await.text,
+        r#"{"data":[],"next_cursor":null}"#
+    );
 }
 
 #[tokio::test]
@@ -29,7 +36,13 @@ async fn pages_follow_one_another_and_end() {
     loop {
         let page = ann.get(&path).await.expect(200);
         sizes.push(page["data"].as_array().unwrap().len());
-        seen.extend(page["data"].as_array().unwrap().iter().map(|org| org["id"].as_str().unwrap().to_owned()));
+        seen.extend(
+            page["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|org| org["id"].as_str().unwrap().to_owned()),
+        );
         match page["next_cursor"].as_str() {
             Some(cursor) => path = format!("/v1/orgs?limit=2&cursor={cursor}"),
             None => break,
@@ -80,7 +93,8 @@ async fn a_cursor_from_elsewhere_reveals_nothing() {
     for _ in 0..3 {
         world.org(&ann).await;
     }
-    let cursor = ann.get("/v1/orgs?limit=1").await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
+    let cursor =
+        ann.get("/v1/orgs?limit=1").await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
     let page = eve.get(&format!("/v1/orgs?cursor={cursor}")).await.expect(200);
     assert_eq!(page["data"].as_array().unwrap().len(), 0);
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::usage;
 use crate::world::World;
 
-/// Everything in both tables that names the organization, but what removes itself within days, and what accounts paid for it.
+/// Everything in both tables that names the organization, but what removes itself within days, and
+/// what accounts paid for it.
 async fn left(world: &World, org: &str) -> Vec<String> {
     let mut left = Vec::new();
     for table in [0, 1] {
@@ -30,17 +31,44 @@ async fn full(world: &World) -> String {
         world.member(&org, &ann, &format!("member{n}"), "viewer").await;
     }
     for n in 0..15 {
-        ann.post(&format!("{path}/invitations"), &json!({"email": format!("guest{n}@example.com")})).await.expect(201);
+        ann.post(
+            &format!("{path}/invitations"),
+            &json!({"email": format!("guest{n}@example.com")}),
+        )
+        .await
+        .expect(201);
     }
     for kind in ["agent", "source"] {
-        ann.post(&format!("{path}/resources"), &json!({"kind": kind, "name": "One"})).await.expect(201);
+        ann.post(&format!("{path}/resources"), &json!({"kind": kind, "name": "One"}))
+            .await
+            .expect(201);
     }
     let policies = r#"forbid (principal, action == Orgs::Action::"remove_member", resource);"#;
-    ann.call("PUT", &format!("{path}/policies"), Some(&json!({"policies": policies}))).await.expect(200);
+    ann.call("PUT", &format!("{path}/policies"), Some(&json!({"policies": policies})))
+        .await
+        .expect(200);
     let meter = world.service("usage:write").await;
-    ann.call("PUT", &format!("{path}/budget"), Some(&json!({"monthly_credits": "1", "thresholds": [100]}))).await.expect(200);
-    usage::record(&meter, &org, &[usage::event("a", at, "chat", "1"), usage::event_of("b", at, "search", "2", "r", "member1")]).await;
-    world.until("the mail about the budget", async || world.mails("ann@example.com").await.first().cloned()).await;
+    ann.call(
+        "PUT",
+        &format!("{path}/budget"),
+        Some(&json!({"monthly_credits": "1", "thresholds": [100]})),
+    )
+    .await
+    .expect(200);
+    usage::record(
+        &meter,
+        &org,
+        &[
+            usage::event("a", at, "chat", "1"),
+            usage::event_of("b", at, "search", "2", "r", "member1"),
+        ],
+    )
+    .await;
+    world
+        .until("the mail about the budget", async || {
+            world.mails("ann@example.com").await.first().cloned()
+        })
+        .await;
     ann.delete(&path).await.expect(204);
     org
 }
@@ -84,7 +112,14 @@ async fn a_run_that_was_cut_off_is_gone_on_with() {
     let org = full(&world).await;
     let meta = format!("ORG#{org}");
     // As a run leaves it that ended after it had marked the organization and removed a part.
-    world.change(&meta, "META", "SET purging = :yes ADD version :one", &json!({":yes": {"BOOL": true}, ":one": {"N": "1"}})).await;
+    world
+        .change(
+            &meta,
+            "META",
+            "SET purging = :yes ADD version :one",
+            &json!({":yes": {"BOOL": true}, ":one": {"N": "1"}}),
+        )
+        .await;
     world.remove_item("USER#member3", &format!("ORG#{org}")).await;
     world.remove_item(&meta, "POLICIES").await;
     world.advance(30 * 86_400 + 3600).await;
@@ -107,8 +142,10 @@ async fn what_was_restored_stays_whatever_is_still_due() {
     assert_eq!(world.user("ann").await.get(&path).await.expect(200)["status"], "active");
     // And of what is not there at all, only that it was due goes.
     world.remove_item("PURGE", due[0]["SK"]["S"].as_str().unwrap()).await;
-    let stray: Vec<Value> =
-        serde_json::from_str(&Value::from(due).to_string().replace(&org, "org_01980000000070008000000000000000")).unwrap();
+    let stray: Vec<Value> = serde_json::from_str(
+        &Value::from(due).to_string().replace(&org, "org_01980000000070008000000000000000"),
+    )
+    .unwrap();
     world.put_items(0, &stray).await;
     world.advance(3600).await;
     assert!(world.partition("PURGE").await.is_empty());
@@ -124,9 +161,14 @@ async fn one_that_cannot_be_removed_keeps_no_other_waiting() {
     }
     let meta = format!("ORG#{broken}");
     world.change(&meta, "META", "SET created_at = :number", &json!({":number": {"N": "1"}})).await;
-    let moved = world.nobody().post("/local/clock", &json!({"advance_seconds": 30 * 86_400 + 3600})).await;
+    let moved =
+        world.nobody().post("/local/clock", &json!({"advance_seconds": 30 * 86_400 + 3600})).await;
     assert_eq!(moved.status, 422);
-    assert!(moved.body.to_string().contains("1 organizations could not be removed"), "{}", moved.body);
+    assert!(
+        moved.body.to_string().contains("1 organizations could not be removed"),
+        "{}",
+        moved.body
+    );
     assert_eq!(left(&world, &other).await, Vec::<String>::new());
     assert!(!left(&world, &broken).await.is_empty());
 }

@@ -29,7 +29,14 @@ async fn a_difference_is_looked_at_again_and_nothing_is_repaired() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (whole, wrong) = (world.org(&ann).await, world.org(&ann).await);
-    world.change(&format!("ORG#{wrong}"), "META", "SET member_count = :n", &json!({":n": {"N": "7"}})).await;
+    world
+        .change(
+            &format!("ORG#{wrong}"),
+            "META",
+            "SET member_count = :n",
+            &json!({":n": {"N": "7"}}),
+        )
+        .await;
     world.advance(3600).await;
     let counted = calls(&world).iter().filter(|call| *call == "Query").count();
     assert_eq!(counted, 4, "one look at what is whole, three at what is not");
@@ -44,9 +51,17 @@ async fn a_pass_goes_on_where_the_last_run_ended() {
     let org = format!("ORG#{}", world.org(&ann).await);
     let segment = world.segment_of(&org, "META").await.to_string();
     let position = json!({"M": {"after_pk": {"S": org}, "after_sk": {"S": "META"}}});
-    world.put_items(0, &[json!({"PK": {"S": "RECOUNT"}, "SK": {"S": segment}, "position": position})]).await;
+    world
+        .put_items(
+            0,
+            &[json!({"PK": {"S": "RECOUNT"}, "SK": {"S": segment}, "position": position})],
+        )
+        .await;
     world.advance(3600).await;
-    assert!(calls(&world).iter().all(|call| call != "Query"), "the organization was looked at by the run before");
+    assert!(
+        calls(&world).iter().all(|call| call != "Query"),
+        "the organization was looked at by the run before"
+    );
     let kept = world.item("RECOUNT", &segment).await;
     assert!(kept["finished_at"]["S"].is_string() && !kept["position"]["M"].is_object(), "{kept}");
     world.advance_days(1).await;
@@ -54,5 +69,7 @@ async fn a_pass_goes_on_where_the_last_run_ended() {
 }
 
 async fn ann_says(world: &World, org: &str) -> u64 {
-    world.user("ann").await.get(&format!("/v1/orgs/{org}")).await.expect(200)["member_count"].as_u64().unwrap()
+    world.user("ann").await.get(&format!("/v1/orgs/{org}")).await.expect(200)["member_count"]
+        .as_u64()
+        .unwrap()
 }

@@ -16,7 +16,10 @@ async fn an_owner_restores_it_until_the_last_moment() {
     let answer = ann.post(&format!("{path}/restore"), &json!({})).await;
     assert_eq!(answer.headers["etag"], "\"3\"");
     let restored = answer.expect(200);
-    assert_eq!((&restored["status"], &restored["role"], &restored["member_count"]), (&json!("active"), &json!("owner"), &json!(2)));
+    assert_eq!(
+        (&restored["status"], &restored["role"], &restored["member_count"]),
+        (&json!("active"), &json!("owner"), &json!(2))
+    );
     world.assert_whole(&org).await;
     // Nothing is left of the deletion: a month later it is still there.
     world.advance_days(40).await;
@@ -34,13 +37,22 @@ async fn after_thirty_days_it_does_not_exist_to_anybody() {
     ann.delete(&path).await.expect(204);
     world.advance_days(30).await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
-    assert_eq!(ann.post(&format!("{path}/restore"), &json!({})).await.to_string(), "404 org_not_found");
+    assert_eq!(
+        ann.post(&format!("{path}/restore"), &json!({})).await.to_string(),
+        "404 org_not_found"
+    );
     assert_eq!(ann.get(&path).await.to_string(), "404 org_not_found");
     assert_eq!(ann.get("/v1/orgs").await.expect(200)["data"], json!([]));
-    assert_eq!(bob.post("/v1/invitations/accept", &json!({"token": token})).await.to_string(), "404 invitation_not_found");
+    assert_eq!(
+        bob.post("/v1/invitations/accept", &json!({"token": token})).await.to_string(),
+        "404 invitation_not_found"
+    );
     assert_eq!(bob.get("/v1/invitations").await.expect(200)["data"], json!([]));
     let meter = world.service("usage:write").await;
-    assert_eq!(meter.post(&format!("{path}/usage/events"), &json!({"events": []})).await.to_string(), "404 org_not_found");
+    assert_eq!(
+        meter.post(&format!("{path}/usage/events"), &json!({"events": []})).await.to_string(),
+        "404 org_not_found"
+    );
     // Nobody is kept from being forgotten by what is gone.
     ann.delete("/v1/me").await.expect(204);
 }
@@ -56,5 +68,8 @@ async fn what_is_not_deleted_is_not_changed_and_a_suspension_stays() {
     ann.delete(&path).await.expect(204);
     world.suspend(&org).await;
     assert_eq!(ann.get(&path).await.expect(200)["status"], "deleted");
-    assert_eq!(ann.post(&format!("{path}/restore"), &json!({})).await.expect(200)["status"], "suspended");
+    assert_eq!(
+        ann.post(&format!("{path}/restore"), &json!({})).await.expect(200)["status"],
+        "suspended"
+    );
 }

@@ -14,17 +14,29 @@ async fn an_administrator_changes_what_it_says_of_itself() {
     let adam = world.member(&org, &ann, "adam", "administrator").await;
     let path = format!("/v1/orgs/{org}");
     world.advance(60).await;
-    let answer = adam.patch(&path, &json!({"name": " Acme & Sons ", "description": "Makers", "metadata": {"crm": "42"}})).await;
+    let answer = adam
+        .patch(
+            &path,
+            &json!({"name": " Acme & Sons ", "description": "Makers", "metadata": {"crm": "42"}}),
+        )
+        .await;
     assert_eq!(answer.headers["etag"], "\"2\"");
     let changed = answer.expect(200);
     assert_eq!(
         (&changed["name"], &changed["description"], &changed["metadata"]),
         (&json!("Acme & Sons"), &json!("Makers"), &json!({"crm": "42"}))
     );
-    assert_eq!((&changed["role"], &changed["member_count"], &changed["version"]), (&json!("administrator"), &json!(2), &json!(2)));
+    assert_eq!(
+        (&changed["role"], &changed["member_count"], &changed["version"]),
+        (&json!("administrator"), &json!(2), &json!(2))
+    );
     assert_ne!(changed["updated_at"], changed["created_at"]);
-    let cleared = adam.patch(&path, &json!({"description": null, "metadata": {}})).await.expect(200);
-    assert_eq!((&cleared["description"], &cleared["metadata"], &cleared["version"]), (&Value::Null, &json!({}), &json!(3)));
+    let cleared =
+        adam.patch(&path, &json!({"description": null, "metadata": {}})).await.expect(200);
+    assert_eq!(
+        (&cleared["description"], &cleared["metadata"], &cleared["version"]),
+        (&Value::Null, &json!({}), &json!(3))
+    );
     let mut seen = ann.get(&path).await.expect(200);
     seen["role"] = json!("administrator");
     assert_eq!(seen, cleared);
@@ -34,7 +46,10 @@ async fn an_administrator_changes_what_it_says_of_itself() {
         (&last["action"]["S"], &last["target"]["S"], &last["actor"]["M"]["user_id"]["S"]),
         (&json!("update_org"), &json!(org), &json!("adam"))
     );
-    assert_eq!((&last["before"]["M"]["version"]["N"], &last["after"]["M"]["version"]["N"]), (&json!("2"), &json!("3")));
+    assert_eq!(
+        (&last["before"]["M"]["version"]["N"], &last["after"]["M"]["version"]["N"]),
+        (&json!("2"), &json!("3"))
+    );
     assert_eq!(last["before"]["M"]["description"]["S"], "Makers");
     world.assert_whole(&org).await;
 }
@@ -60,9 +75,12 @@ async fn what_is_already_so_changes_nothing() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let path = format!("/v1/orgs/{org}");
-    for same in
-        [json!({}), json!({"name": "Acme"}), json!({"description": null}), json!({"settings": {"high_cost_creators": "administrator"}})]
-    {
+    for same in [
+        json!({}),
+        json!({"name": "Acme"}),
+        json!({"description": null}),
+        json!({"settings": {"high_cost_creators": "administrator"}}),
+    ] {
         assert_eq!(ann.patch(&path, &same).await.expect(200)["version"], 1, "{same}");
     }
     assert_eq!(world.count_audit(&org).await, 1);
@@ -77,7 +95,10 @@ async fn a_stale_version_is_refused_and_the_current_one_taken() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let with = async |tag: &str, name: &str| {
-        let request = ann.request("PATCH", &format!("/v1/orgs/{org}")).header("if-match", tag).header("content-type", "application/json");
+        let request = ann
+            .request("PATCH", &format!("/v1/orgs/{org}"))
+            .header("if-match", tag)
+            .header("content-type", "application/json");
         ann.send(request.body(json!({"name": name}).to_string())).await.to_string()
     };
     assert_eq!(with("\"1\"", "Two").await, "200");
@@ -95,12 +116,24 @@ async fn bad_input_points_at_its_field_and_changes_nothing() {
         (json!({"name": ""}), "422 validation_failed /name:invalid_value"),
         (json!({"name": null}), "422 validation_failed /name:wrong_type"),
         (json!({"name": "a@b"}), "422 validation_failed /name:invalid_value"),
-        (json!({"description": "x".repeat(501)}), "422 validation_failed /description:invalid_value"),
+        (
+            json!({"description": "x".repeat(501)}),
+            "422 validation_failed /description:invalid_value",
+        ),
         (json!({"metadata": {"a": 1}}), "422 validation_failed /metadata/a:wrong_type"),
         (json!({"metadata": null}), "422 validation_failed /metadata:wrong_type"),
-        (json!({"settings": {"high_cost_creators": "viewer"}}), "422 validation_failed /settings/high_cost_creators:invalid_value"),
-        (json!({"settings": {"high_cost_creators": "owner", "more": 1}}), "422 validation_failed /settings/more:unknown_field"),
-        (json!({"settings": {}}), "422 validation_failed /settings/high_cost_creators:missing_field"),
+        (
+            json!({"settings": {"high_cost_creators": "viewer"}}),
+            "422 validation_failed /settings/high_cost_creators:invalid_value",
+        ),
+        (
+            json!({"settings": {"high_cost_creators": "owner", "more": 1}}),
+            "422 validation_failed /settings/more:unknown_field",
+        ),
+        (
+            json!({"settings": {}}),
+            "422 validation_failed /settings/high_cost_creators:missing_field",
+        ),
         (json!({"settings": null}), "422 validation_failed /settings:wrong_type"),
         (json!({"seat_limit": 5}), "422 validation_failed /seat_limit:unknown_field"),
         (json!({"status": "deleted"}), "422 validation_failed /status:unknown_field"),
@@ -134,5 +167,8 @@ async fn a_repeat_under_the_same_key_gets_the_first_answer() {
     let again = ann.keyed("PATCH", &path, "k", &json!({"name": "One"})).await;
     assert_eq!((again.text, again.headers["idempotency-replayed"].as_str()), (first.text, "true"));
     assert_eq!(ann.get(&path).await.expect(200)["name"], "Two");
-    assert_eq!(ann.keyed("PATCH", &path, "k", &json!({"name": "Other"})).await.to_string(), "422 idempotency_key_reused");
+    assert_eq!(
+        ann.keyed("PATCH", &path, "k", &json!({"name": "Other"})).await.to_string(),
+        "422 idempotency_key_reused"
+    );
 }

@@ -11,7 +11,11 @@ async fn the_page_is_closed_against_everything_but_itself() {
         ("/invitations?utm_source=mail", "script-src 'sha256-", "style-src 'sha256-"),
     ] {
         let answer = world.nobody().get(path).await;
-        assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "text/html; charset=utf-8"), "{path}");
+        assert_eq!(
+            (answer.status, answer.headers["content-type"].as_str()),
+            (200, "text/html; charset=utf-8"),
+            "{path}"
+        );
         let policy = &answer.headers["content-security-policy"];
         for part in [
             "default-src 'none'",
@@ -43,16 +47,37 @@ async fn the_page_is_closed_against_everything_but_itself() {
 async fn its_files_are_served_and_others_are_not() {
     let world = World::start().await;
     let page = world.nobody().get("/").await.text;
-    for (ending, content_type) in [(".js", "text/javascript; charset=utf-8"), (".css", "text/css; charset=utf-8")] {
-        let path = page.split('"').find(|part| part.starts_with("/assets/console.") && part.ends_with(ending)).unwrap();
+    for (ending, content_type) in
+        [(".js", "text/javascript; charset=utf-8"), (".css", "text/css; charset=utf-8")]
+    {
+        let path = page
+            .split('"')
+            .find(|part| part.starts_with("/assets/console.") && part.ends_with(ending))
+            .unwrap();
         let file = world.nobody().get(path).await;
         assert_eq!((file.status, file.headers["content-type"].as_str()), (200, content_type));
-        assert_eq!(file.headers["cache-control"], "public, max-age=31536000, immutable", "its name says its content");
-        assert!(!file.headers.contains_key("content-encoding"), "whoever does not ask for gzip gets none");
-        for (coding, is_packed) in [("gzip, br", true), ("br;q=1, gzip;q=0.5", true), ("gzip;q=0", false), ("identity", false)] {
+        assert_eq!(
+            file.headers["cache-control"], "public, max-age=31536000, immutable",
+            "its name says its content"
+        );
+        assert!(
+            !file.headers.contains_key("content-encoding"),
+            "whoever does not ask for gzip gets none"
+        );
+        for (coding, is_packed) in [
+            ("gzip, br", true),
+            ("br;q=1, gzip;q=0.5", true),
+            ("gzip;q=0", false),
+            ("identity", false),
+        ] {
             let nobody = world.nobody();
-            let packed = nobody.send(nobody.request("GET", path).header("accept-encoding", coding)).await;
-            assert_eq!(packed.headers.get("content-encoding").is_some_and(|coding| coding == "gzip"), is_packed, "{coding}");
+            let packed =
+                nobody.send(nobody.request("GET", path).header("accept-encoding", coding)).await;
+            assert_eq!(
+                packed.headers.get("content-encoding").is_some_and(|coding| coding == "gzip"),
+                is_packed,
+                "{coding}"
+            );
             assert_eq!(packed.headers["vary"], "accept-encoding");
         }
         let other = world.nobody().get(&path.replace("console.", "console.0")).await;
@@ -63,7 +88,13 @@ async fn its_files_are_served_and_others_are_not() {
     let head = world.nobody().call("HEAD", "/invitations", None).await;
     assert_eq!((head.status, head.text.as_str()), (200, ""));
     assert_eq!(world.nobody().get("/assets/other.svg").await.to_string(), "404 asset_not_found");
-    for (method, path) in [("POST", "/invitations"), ("GET", "/assets/../x"), ("GET", "/assets/"), ("DELETE", "/")] {
-        assert_eq!(world.nobody().call(method, path, None).await.text, r#"{"message":"Not Found"}"#, "{method} {path}");
+    for (method, path) in
+        [("POST", "/invitations"), ("GET", "/assets/../x"), ("GET", "/assets/"), ("DELETE", "/")]
+    {
+        assert_eq!(
+            world.nobody().call(method, path, None).await.text,
+            r#"{"message":"Not Found"}"#,
+            "{method} {path}"
+        );
     }
 }

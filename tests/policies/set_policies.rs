@@ -3,7 +3,9 @@ use serde_json::{Value, json};
 use crate::world::{Answer, Caller, World};
 
 async fn set(caller: &Caller, org: &str, policies: &str) -> Answer {
-    caller.call("PUT", &format!("/v1/orgs/{org}/policies"), Some(&json!({"policies": policies}))).await
+    caller
+        .call("PUT", &format!("/v1/orgs/{org}/policies"), Some(&json!({"policies": policies})))
+        .await
 }
 
 const OWNERS_INVITE: &str = r#"
@@ -18,7 +20,9 @@ async fn from_the_next_request_on_they_take_away() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let adam = world.member(&org, &ann, "adam", "administrator").await;
-    let invite = async |caller: &Caller, email: &str| caller.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": email})).await;
+    let invite = async |caller: &Caller, email: &str| {
+        caller.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": email})).await
+    };
     invite(&adam, "one@example.com").await.expect(201);
     let answer = set(&ann, &org, OWNERS_INVITE).await;
     assert_eq!(answer.headers["etag"], "\"1\"");
@@ -26,16 +30,25 @@ async fn from_the_next_request_on_they_take_away() {
     let refused = invite(&adam, "two@example.com").await;
     insta::assert_snapshot!(refused, @"403 org_policy needs owner by own.owners-invite");
     assert_eq!(refused.body["detail"], "here, owners invite");
-    let bulk = adam.post(&format!("/v1/orgs/{org}/invitations/bulk"), &json!({"invitations": [{"email": "two@example.com"}]})).await;
+    let bulk = adam
+        .post(
+            &format!("/v1/orgs/{org}/invitations/bulk"),
+            &json!({"invitations": [{"email": "two@example.com"}]}),
+        )
+        .await;
     insta::assert_snapshot!(bulk, @"403 org_policy needs owner by own.owners-invite");
     invite(&ann, "two@example.com").await.expect(201);
     // And give back when they go.
     assert_eq!(set(&ann, &org, "").await.expect(200), json!({"policies": "", "version": 2}));
     invite(&adam, "three@example.com").await.expect(201);
     let audit = world.audit(&org).await;
-    let changes: Vec<&Value> = audit.iter().filter(|record| record["action"]["S"] == "set_policies").collect();
+    let changes: Vec<&Value> =
+        audit.iter().filter(|record| record["action"]["S"] == "set_policies").collect();
     assert_eq!(changes.len(), 2);
-    assert_eq!((changes[0]["before"].is_null(), &changes[1]["before"]["M"]["policies"]["S"]), (true, &json!(OWNERS_INVITE)));
+    assert_eq!(
+        (changes[0]["before"].is_null(), &changes[1]["before"]["M"]["policies"]["S"]),
+        (true, &json!(OWNERS_INVITE))
+    );
 }
 
 #[tokio::test]
@@ -73,17 +86,44 @@ async fn what_cannot_be_a_policy_is_refused_with_its_place() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|error| (error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap(), error["detail"].as_str().unwrap()))
+        .map(|error| {
+            (
+                error["pointer"].as_str().unwrap(),
+                error["code"].as_str().unwrap(),
+                error["detail"].as_str().unwrap(),
+            )
+        })
         .collect();
-    assert!(errors.iter().all(|(pointer, code, _)| (*pointer, *code) == ("/policies", "invalid_policy")), "{errors:?}");
-    assert!(errors.iter().any(|(_, _, detail)| detail.starts_with("line 2, column 10: ")), "{errors:?}");
-    assert!(errors.iter().any(|(_, _, detail)| detail.starts_with("line 3, column 1: only `forbid` is allowed")), "{errors:?}");
+    assert!(
+        errors
+            .iter()
+            .all(|(pointer, code, _)| (*pointer, *code) == ("/policies", "invalid_policy")),
+        "{errors:?}"
+    );
+    assert!(
+        errors.iter().any(|(_, _, detail)| detail.starts_with("line 2, column 10: ")),
+        "{errors:?}"
+    );
+    assert!(
+        errors
+            .iter()
+            .any(|(_, _, detail)| detail.starts_with("line 3, column 1: only `forbid` is allowed")),
+        "{errors:?}"
+    );
     for bad in [
         "forbid",
         &"forbid (principal, action, resource);".repeat(21),
-        &format!("forbid (principal, action, resource) when {{ {}true{} }};", "(".repeat(400), ")".repeat(400)),
+        &format!(
+            "forbid (principal, action, resource) when {{ {}true{} }};",
+            "(".repeat(400),
+            ")".repeat(400)
+        ),
         // Cedar ends a comment at a carriage return.
-        &format!("// x\rforbid (principal, action, resource) when {{ {}true{} }};", "(".repeat(400), ")".repeat(400)),
+        &format!(
+            "// x\rforbid (principal, action, resource) when {{ {}true{} }};",
+            "(".repeat(400),
+            ")".repeat(400)
+        ),
         &format!("// x\r{}", "forbid (principal, action, resource);".repeat(21)),
         // Validation would take minutes.
         &format!(
@@ -91,14 +131,22 @@ async fn what_cannot_be_a_policy_is_refused_with_its_place() {
             ".org".repeat(450)
         ),
     ] {
-        assert_eq!(set(&ann, &org, bad).await.to_string(), "422 validation_failed /policies:invalid_policy", "{bad}");
+        assert_eq!(
+            set(&ann, &org, bad).await.to_string(),
+            "422 validation_failed /policies:invalid_policy",
+            "{bad}"
+        );
     }
     for (body, wanted) in [
         (json!({}), "422 validation_failed /policies:missing_field"),
         (json!({"policies": null}), "422 validation_failed /policies:wrong_type"),
         (json!({"policies": "", "version": 1}), "422 validation_failed /version:unknown_field"),
     ] {
-        assert_eq!(ann.call("PUT", &format!("/v1/orgs/{org}/policies"), Some(&body)).await.to_string(), wanted, "{body}");
+        assert_eq!(
+            ann.call("PUT", &format!("/v1/orgs/{org}/policies"), Some(&body)).await.to_string(),
+            wanted,
+            "{body}"
+        );
     }
     assert_eq!(ann.get(&format!("/v1/orgs/{org}/policies")).await.expect(200)["version"], 0);
 }
@@ -109,8 +157,14 @@ async fn a_stale_version_is_refused_and_the_same_text_changes_nothing() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let with = async |tag: &str, policies: &str| {
-        let request = ann.request("PUT", &format!("/v1/orgs/{org}/policies")).header("if-match", tag);
-        ann.send(request.header("content-type", "application/json").body(json!({"policies": policies}).to_string())).await
+        let request =
+            ann.request("PUT", &format!("/v1/orgs/{org}/policies")).header("if-match", tag);
+        ann.send(
+            request
+                .header("content-type", "application/json")
+                .body(json!({"policies": policies}).to_string()),
+        )
+        .await
     };
     assert_eq!(with("\"1\"", "// a").await.to_string(), "412 version_mismatch");
     assert_eq!(with("\"0\"", "// a").await.expect(200)["version"], 1);

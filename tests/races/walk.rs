@@ -1,9 +1,10 @@
-//! Every order in which two changes of one organization can run, or three of those that have most at stake, one call to the database
-//! at a time.
+//! Every order in which two changes of one organization can run, or three of those that have most
+//! at stake, one call to the database at a time.
 //!
-//! An action is a read and a commit (and again, where the commit loses). A gate before the database holds each call, so that a
-//! test decides which goes on: all orders are walked, with the real code, and after each the organization is whole. The same walk
-//! with one condition made weaker finds what that condition is for.
+//! An action is a read and a commit (and again, where the commit loses). A gate before the database
+//! holds each call, so that a test decides which goes on: all orders are walked, with the real
+//! code, and after each the organization is whole. The same walk with one condition made weaker
+//! finds what that condition is for.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +15,9 @@ use tokio::task::JoinHandle;
 use orgs_local::{Faults, Gate, Held};
 
 use super::changes::{
-    ANN_DEMOTES_BOB, ANN_LEAVES, ANN_RESENDS, ANN_REVOKES, BOB_AS_FAY_DEMOTES_CY, BOB_DEMOTES_CY, BOB_LEAVES, BOB_PAYS, CHANGES,
-    CY_INVITES_BOTH, CY_INVITES_FAY, CY_PROMOTES_DEE, Change, DEE_IS_FORGOTTEN, DEE_LEAVES, EVE_ACCEPTS, EVE_ACCEPTS_BY_LINK, EVE_OPTS_OUT,
+    ANN_DEMOTES_BOB, ANN_LEAVES, ANN_RESENDS, ANN_REVOKES, BOB_AS_FAY_DEMOTES_CY, BOB_DEMOTES_CY,
+    BOB_LEAVES, BOB_PAYS, CHANGES, CY_INVITES_BOTH, CY_INVITES_FAY, CY_PROMOTES_DEE, Change,
+    DEE_IS_FORGOTTEN, DEE_LEAVES, EVE_ACCEPTS, EVE_ACCEPTS_BY_LINK, EVE_OPTS_OUT,
     OPERATOR_ADDS_FAY, OPERATOR_FORGETS_BOB, OPERATOR_RESTRICTS_BILLING, TRIPLES,
 };
 use crate::resources::resource;
@@ -24,7 +26,8 @@ use crate::world::{Answer, Caller, Options, World, opt_out_in, suite, token_in};
 /// The partition of eve@example.com: a hash, see `EmailAddress::key`.
 const EVES_ADDRESS: &str = "EMAIL#d0574c4966d2c326193622feebc64991";
 
-/// Ann and Bob own it, Cy is an administrator, Dee a viewer, and Bob has invited Eve to be an owner.
+/// Ann and Bob own it, Cy is an administrator, Dee a viewer, and Bob has invited Eve to be an
+/// owner.
 struct Walk {
     world: World,
     callers: BTreeMap<&'static str, Caller>,
@@ -42,7 +45,11 @@ struct Walk {
 impl Walk {
     async fn start() -> Self {
         let (gate, arrivals) = Gate::new();
-        let world = World::with(Options { faults: Some(Faults::Gated(gate.clone())), ..Options::default() }).await;
+        let world = World::with(Options {
+            faults: Some(Faults::Gated(gate.clone())),
+            ..Options::default()
+        })
+        .await;
         let mut callers = BTreeMap::new();
         for id in ["ann", "bob", "cy", "dee", "eve"] {
             callers.insert(id, world.user(id).await);
@@ -63,7 +70,9 @@ impl Walk {
         let resource = resource(&callers["ann"], &org, "agent", "standard").await;
         let of_org = |item: &Value| {
             let key = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
-            key("PK") == format!("ORG#{org}") || key("PK") == format!("ORG#{org}#RES") || key("SK") == format!("ORG#{org}")
+            key("PK") == format!("ORG#{org}")
+                || key("PK") == format!("ORG#{org}#RES")
+                || key("SK") == format!("ORG#{org}")
         };
         let items: Vec<Value> = world.items(0).await.into_iter().filter(of_org).collect();
         forget_mirrors(&world, &org).await;
@@ -85,7 +94,8 @@ impl Walk {
     async fn org(&mut self) -> String {
         self.next += 1;
         let org = format!("org_{:032x}", self.next);
-        let items: Vec<Value> = serde_json::from_str(&self.template.0.replace(&self.template.1, &org)).unwrap();
+        let items: Vec<Value> =
+            serde_json::from_str(&self.template.0.replace(&self.template.1, &org)).unwrap();
         self.world.put_items(0, &items).await;
         self.world.remove_item(EVES_ADDRESS, "BLOCK").await;
         org
@@ -93,7 +103,8 @@ impl Walk {
 
     fn send(&self, change: &Change, org: &str) -> JoinHandle<Answer> {
         let (who, method, path, body) = *change;
-        let of_org = |token: &str| token.replace(&self.template.1["org_".len()..], &org["org_".len()..]);
+        let of_org =
+            |token: &str| token.replace(&self.template.1["org_".len()..], &org["org_".len()..]);
         let (token, opt_out) = (of_org(&self.token), of_org(&self.opt_out));
         let filled = |text: &str| {
             text.replace("{org}", org)
@@ -103,13 +114,20 @@ impl Walk {
                 .replace("{res}", &self.resource)
         };
         let (caller, path, body) = (self.callers[who].clone(), filled(path), filled(body));
-        tokio::spawn(async move { caller.call(method, &path, Some(&serde_json::from_str(&body).unwrap())).await })
+        tokio::spawn(async move {
+            caller.call(method, &path, Some(&serde_json::from_str(&body).unwrap())).await
+        })
     }
 
-    /// Runs the changes in the order that `chosen` begins, and then the first that can go on. Returns at each step which could
-    /// have, and which did; and what is wrong afterwards. Nothing where a call waited for so long, on a busy machine, that its client
-    /// asked again: the order is then another one than was chosen.
-    async fn run(&mut self, changes: &[Change], chosen: &[usize]) -> Option<(Vec<(usize, Vec<usize>)>, Vec<String>)> {
+    /// Runs the changes in the order that `chosen` begins, and then the first that can go on.
+    /// Returns at each step which could have, and which did; and what is wrong afterwards. Nothing
+    /// where a call waited for so long, on a busy machine, that its client asked again: the order
+    /// is then another one than was chosen.
+    async fn run(
+        &mut self,
+        changes: &[Change],
+        chosen: &[usize],
+    ) -> Option<(Vec<(usize, Vec<usize>)>, Vec<String>)> {
         let org = self.org().await;
         self.gate.close(true);
         let mut tasks = Vec::new();
@@ -134,7 +152,11 @@ impl Walk {
             let role = self.role(&org, who).await;
             let accepts = [EVE_ACCEPTS, EVE_ACCEPTS_BY_LINK].contains(&changes[now]);
             let inviter = if commits && accepts { self.role(&org, "bob").await } else { None };
-            let links = if commits { self.invitation(&org).await["th"]["BS"].as_array().map_or(0, Vec::len) } else { 0 };
+            let links = if commits {
+                self.invitation(&org).await["th"]["BS"].as_array().map_or(0, Vec::len)
+            } else {
+                0
+            };
             if !commits {
                 judged[now].clone_from(&role);
             }
@@ -146,7 +168,10 @@ impl Walk {
             if commits {
                 let records = self.world.count_audit(&org).await;
                 if records > committed && role != judged[now] {
-                    wrong.push(format!("{who} was judged as {:?} and committed as {role:?}", judged[now]));
+                    wrong.push(format!(
+                        "{who} was judged as {:?} and committed as {role:?}",
+                        judged[now]
+                    ));
                 }
                 if records > committed && changes[now] == EVE_ACCEPTS_BY_LINK && links == 0 {
                     wrong.push("a link was accepted that another had replaced".to_owned());
@@ -154,7 +179,10 @@ impl Walk {
                 if records > committed && accepts && inviter.as_deref() != Some("owner") {
                     wrong.push(format!("an owner was made by an invitation of {inviter:?}"));
                 }
-                if records > committed && changes[now] == BOB_PAYS && !self.may_pay_by_account(&org).await {
+                if records > committed
+                    && changes[now] == BOB_PAYS
+                    && !self.may_pay_by_account(&org).await
+                {
                     wrong.push("an account pays in a plan that does not allow it".to_owned());
                 }
                 let most = if changes[now] == CY_INVITES_BOTH { 2 } else { 1 };
@@ -169,7 +197,10 @@ impl Walk {
         let eves = self.invitation(&org).await;
         let is_blocked = self.world.item(EVES_ADDRESS, "BLOCK").await.is_object();
         if is_blocked && eves["state"]["S"] == "pending" && eves["delivery"]["S"] != "failed" {
-            wrong.push(format!("an address that takes no invitations has one that is {}", eves["delivery"]["S"]));
+            wrong.push(format!(
+                "an address that takes no invitations has one that is {}",
+                eves["delivery"]["S"]
+            ));
         }
         // An opt-out looks at all that is pending for the address, in every organization.
         self.world.remove_item(EVES_ADDRESS, &format!("ORG#{org}")).await;
@@ -196,13 +227,17 @@ impl Walk {
     }
 
     async fn role(&self, org: &str, who: &str) -> Option<String> {
-        self.world.item(&format!("ORG#{org}"), &format!("MEM#{}", who.split(' ').next().unwrap())).await["role"]["S"]
+        self.world
+            .item(&format!("ORG#{org}"), &format!("MEM#{}", who.split(' ').next().unwrap()))
+            .await["role"]["S"]
             .as_str()
             .map(str::to_owned)
     }
 
     async fn may_pay_by_account(&self, org: &str) -> bool {
-        self.world.item(&format!("ORG#{org}"), "META").await["billing_modes"].to_string().contains("account")
+        self.world.item(&format!("ORG#{org}"), "META").await["billing_modes"]
+            .to_string()
+            .contains("account")
     }
 
     /// Walks every order of these changes until something is wrong; returns how many it walked.
@@ -220,22 +255,27 @@ impl Walk {
                 return Err(format!("{changes:?} in the order {order:?}: {}", wrong.join("; ")));
             }
             // The last place where another one could have gone on.
-            let next = |(now, can): &(usize, Vec<usize>)| can.iter().copied().find(|other| other > now);
-            let Some(at) = trace.iter().rposition(|step| next(step).is_some()) else { return Ok(orders) };
+            let next =
+                |(now, can): &(usize, Vec<usize>)| can.iter().copied().find(|other| other > now);
+            let Some(at) = trace.iter().rposition(|step| next(step).is_some()) else {
+                return Ok(orders);
+            };
             chosen = trace[..at].iter().map(|(now, _)| *now).collect();
             chosen.extend(next(&trace[at]));
         }
     }
 }
 
-/// Who is forgotten leaves every organization that they are in: those of other walks are not to be among them.
+/// Who is forgotten leaves every organization that they are in: those of other walks are not to be
+/// among them.
 async fn forget_mirrors(world: &World, org: &str) {
     for who in ["bob", "dee"] {
         world.remove_item(&format!("USER#{who}"), &format!("ORG#{org}")).await;
     }
 }
 
-/// Whether the orders are walked in this run of the suite: faults of their own, or another database, would only be slower.
+/// Whether the orders are walked in this run of the suite: faults of their own, or another
+/// database, would only be slower.
 fn walks() -> bool {
     suite("ORGS_TEST_FAULTS").is_none() && suite("ORGS_TEST_DYNAMODB").is_none()
 }
@@ -250,7 +290,8 @@ async fn after_every_order_of_two_changes_the_organization_is_whole() {
     for (i, one) in CHANGES.iter().enumerate() {
         for other in &CHANGES[i..] {
             let walked = walk.all(&[*one, *other]).await.unwrap();
-            // A refusal, and an opt-out, have no commit: then there is an order for each that comes first.
+            // A refusal, and an opt-out, have no commit: then there is an order for each that comes
+            // first.
             assert!(walked >= 2, "{one:?} {other:?}: {walked}");
             orders += walked;
         }
@@ -275,18 +316,29 @@ async fn after_every_order_of_three_changes_the_organization_is_whole() {
 /// What a part of a transaction guards, as it is seen on the wire.
 fn guard(part: &Value, parts: &[Value]) -> Option<&'static str> {
     let (kind, body) = part.as_object()?.iter().next()?;
-    let key = |name: &str| body[if kind == "Put" { "Item" } else { "Key" }][name]["S"].as_str().unwrap_or_default();
+    let key = |name: &str| {
+        body[if kind == "Put" { "Item" } else { "Key" }][name]["S"].as_str().unwrap_or_default()
+    };
     let condition = body["ConditionExpression"].as_str().unwrap_or_default();
-    let accepts = parts.iter().any(|part| part["Update"]["UpdateExpression"].as_str().is_some_and(|update| update.contains("accepted_by")));
-    let joins =
-        parts.iter().any(|part| part["Update"]["UpdateExpression"].as_str().is_some_and(|update| update.contains("member_count :one")));
+    let accepts = parts.iter().any(|part| {
+        part["Update"]["UpdateExpression"]
+            .as_str()
+            .is_some_and(|update| update.contains("accepted_by"))
+    });
+    let joins = parts.iter().any(|part| {
+        part["Update"]["UpdateExpression"]
+            .as_str()
+            .is_some_and(|update| update.contains("member_count :one"))
+    });
     match (key("PK"), key("SK"), kind.as_str()) {
         (_, "META", _) => Some("organization"),
         (_, sk, "ConditionCheck") if sk.starts_with("MEM#") && accepts => Some("inviter"),
         (_, sk, "ConditionCheck") if sk.starts_with("MEM#") => Some("actor"),
         (_, sk, _) if sk.starts_with("MEM#") => Some("member"),
         (_, sk, _) if sk.starts_with("INV#") => Some("invitation"),
-        (pk, _, "Put") if pk.starts_with("EMAIL#") && condition.contains(":own") => Some("address to invite"),
+        (pk, _, "Put") if pk.starts_with("EMAIL#") && condition.contains(":own") => {
+            Some("address to invite")
+        }
         (_, "BLOCK", _) => Some("address to mail"),
         (pk, _, "Put") if pk.starts_with("EMAIL#") && joins => Some("address to join with"),
         (pk, _, "Put") if pk.starts_with("EMAIL#") => Some("new address"),
@@ -326,12 +378,17 @@ async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
                 for body in part.as_object_mut().unwrap().values_mut() {
                     if let Some(condition) = body["ConditionExpression"].as_str() {
                         // Always true, and as long as the original in what it names.
-                        body["ConditionExpression"] = json!(format!("({condition}) OR attribute_exists(PK) OR attribute_not_exists(PK)"));
+                        body["ConditionExpression"] = json!(format!(
+                            "({condition}) OR attribute_exists(PK) OR attribute_not_exists(PK)"
+                        ));
                     }
                 }
             }
         });
         let found = walk.all(&changes).await;
-        assert!(found.is_err(), "without the condition on the {name} nothing goes wrong in {found:?} orders of {changes:?}");
+        assert!(
+            found.is_err(),
+            "without the condition on the {name} nothing goes wrong in {found:?} orders of {changes:?}"
+        );
     }
 }

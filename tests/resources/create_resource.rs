@@ -36,8 +36,14 @@ async fn an_administrator_creates_one() {
     assert_eq!(created["org_id"], org.as_str());
     let audit = world.audit(&org).await;
     let last = audit.last().unwrap();
-    assert_eq!((&last["action"]["S"], &last["target"]["S"]), (&json!("create_resource"), &created["id"]));
-    assert_eq!((last["before"].is_null(), &last["after"]["M"]["name"]["S"]), (true, &json!("Handbook")));
+    assert_eq!(
+        (&last["action"]["S"], &last["target"]["S"]),
+        (&json!("create_resource"), &created["id"])
+    );
+    assert_eq!(
+        (last["before"].is_null(), &last["after"]["M"]["name"]["S"]),
+        (true, &json!("Handbook"))
+    );
 }
 
 #[tokio::test]
@@ -76,12 +82,30 @@ async fn bad_input_points_at_its_field_and_creates_nothing() {
         (json!({"kind": "robot", "name": "One"}), "422 validation_failed /kind:invalid_value"),
         (json!({"kind": {"agent": null}, "name": "One"}), "422 validation_failed /kind:wrong_type"),
         (json!({"kind": "agent", "name": ""}), "422 validation_failed /name:invalid_value"),
-        (json!({"kind": "agent", "name": "x".repeat(129)}), "422 validation_failed /name:invalid_value"),
-        (json!({"kind": "agent", "name": "a\u{202e}b"}), "422 validation_failed /name:invalid_value"),
-        (json!({"kind": "agent", "name": "One", "cost_class": "huge"}), "422 validation_failed /cost_class:invalid_value"),
-        (json!({"kind": "agent", "name": "One", "cost_class": null}), "422 validation_failed /cost_class:wrong_type"),
-        (json!({"kind": "agent", "name": "One", "metadata": {"a": []}}), "422 validation_failed /metadata/a:wrong_type"),
-        (json!({"kind": "agent", "name": "One", "id": "res_1"}), "422 validation_failed /id:unknown_field"),
+        (
+            json!({"kind": "agent", "name": "x".repeat(129)}),
+            "422 validation_failed /name:invalid_value",
+        ),
+        (
+            json!({"kind": "agent", "name": "a\u{202e}b"}),
+            "422 validation_failed /name:invalid_value",
+        ),
+        (
+            json!({"kind": "agent", "name": "One", "cost_class": "huge"}),
+            "422 validation_failed /cost_class:invalid_value",
+        ),
+        (
+            json!({"kind": "agent", "name": "One", "cost_class": null}),
+            "422 validation_failed /cost_class:wrong_type",
+        ),
+        (
+            json!({"kind": "agent", "name": "One", "metadata": {"a": []}}),
+            "422 validation_failed /metadata/a:wrong_type",
+        ),
+        (
+            json!({"kind": "agent", "name": "One", "id": "res_1"}),
+            "422 validation_failed /id:unknown_field",
+        ),
     ] {
         assert_eq!(create(&ann, &org, &body).await, wanted, "{body}");
     }
@@ -93,7 +117,8 @@ async fn a_suspended_organization_gets_none_and_a_repeat_makes_no_second() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    let (path, body) = (format!("/v1/orgs/{org}/resources"), json!({"kind": "agent", "name": "One"}));
+    let (path, body) =
+        (format!("/v1/orgs/{org}/resources"), json!({"kind": "agent", "name": "One"}));
     let first = ann.keyed("POST", &path, "k", &body).await;
     let again = ann.keyed("POST", &path, "k", &body).await;
     assert_eq!((again.status, again.text), (201, first.text));

@@ -19,7 +19,10 @@ async fn an_administrator_deletes_it_once() {
     assert_eq!(adam.get(&path).await.to_string(), "404 resource_not_found");
     let audit = world.audit(&org).await;
     let last = audit.last().unwrap();
-    assert_eq!((&last["action"]["S"], &last["target"]["S"]), (&json!("delete_resource"), &json!(id)));
+    assert_eq!(
+        (&last["action"]["S"], &last["target"]["S"]),
+        (&json!("delete_resource"), &json!(id))
+    );
     assert_eq!((&last["before"]["M"]["name"]["S"], last["after"].is_null()), (&json!("One"), true));
 }
 

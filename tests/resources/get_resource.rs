@@ -11,9 +11,15 @@ async fn every_member_sees_it_and_nobody_else() {
     let answer = vic.get(&format!("/v1/orgs/{org}/resources/{id}")).await;
     assert_eq!(answer.headers["etag"], "\"1\"");
     let seen = answer.expect(200);
-    assert_eq!((seen["id"].as_str(), seen["cost_class"].as_str()), (Some(id.as_str()), Some("high")));
+    assert_eq!(
+        (seen["id"].as_str(), seen["cost_class"].as_str()),
+        (Some(id.as_str()), Some("high"))
+    );
     let eve = world.user("eve").await;
-    assert_eq!(eve.get(&format!("/v1/orgs/{org}/resources/{id}")).await.to_string(), "404 org_not_found");
+    assert_eq!(
+        eve.get(&format!("/v1/orgs/{org}/resources/{id}")).await.to_string(),
+        "404 org_not_found"
+    );
 }
 
 #[tokio::test]
@@ -22,7 +28,12 @@ async fn an_unknown_one_one_of_another_organization_and_what_is_no_id_are_the_sa
     let ann = world.user("ann").await;
     let (org, other) = (world.org(&ann).await, world.org(&ann).await);
     let theirs = resource(&ann, &other, "agent", "standard").await;
-    for id in [theirs.as_str(), "res_01980000000070008000000000000000", "x", "res_", "META", "%00"] {
-        assert_eq!(ann.get(&format!("/v1/orgs/{org}/resources/{id}")).await.to_string(), "404 resource_not_found", "{id}");
+    for id in [theirs.as_str(), "res_01980000000070008000000000000000", "x", "res_", "META", "%00"]
+    {
+        assert_eq!(
+            ann.get(&format!("/v1/orgs/{org}/resources/{id}")).await.to_string(),
+            "404 resource_not_found",
+            "{id}"
+        );
     }
 }

@@ -13,11 +13,15 @@ use crate::world::Caller;
 /// A resource of `creator`'s.
 pub(crate) async fn resource(creator: &Caller, org: &str, kind: &str, cost_class: &str) -> String {
     let body = json!({"kind": kind, "name": "One", "cost_class": cost_class});
-    let created: Value = creator.post(&format!("/v1/orgs/{org}/resources"), &body).await.expect(201);
+    let created: Value =
+        creator.post(&format!("/v1/orgs/{org}/resources"), &body).await.expect(201);
     created["id"].as_str().unwrap().to_owned()
 }
 
 /// Leaves resources of the class `high` to owners.
 pub(crate) async fn owners_only(owner: &Caller, org: &str) {
-    owner.patch(&format!("/v1/orgs/{org}"), &json!({"settings": {"high_cost_creators": "owner"}})).await.expect(200);
+    owner
+        .patch(&format!("/v1/orgs/{org}"), &json!({"settings": {"high_cost_creators": "owner"}}))
+        .await
+        .expect(200);
 }

@@ -1,7 +1,9 @@
-//! Old and new code run at once while a deployment is upgraded, and data outlives both: what earlier versions wrote is read, and changed.
+//! Old and new code run at once while a deployment is upgraded, and data outlives both: what
+//! earlier versions wrote is read, and changed.
 //!
-//! `items-<schema>.json` is what a version wrote: an organization of Ann's with Bob (administrator) and Cy (viewer), Dee and Eve invited, and some usage. Such
-//! a file is never made again. Code that changes the shape of an item raises `SCHEMA` in shared/store/src/item.rs and adds a file.
+//! `items-<schema>.json` is what a version wrote: an organization of Ann's with Bob (administrator)
+//! and Cy (viewer), Dee and Eve invited, and some usage. Such a file is never made again. Code that
+//! changes the shape of an item raises `SCHEMA` in shared/store/src/item.rs and adds a file.
 
 use serde_json::{Value, json};
 
@@ -13,7 +15,9 @@ async fn what_schema_1_wrote_is_read_and_changed() {
     let mut old: Value = serde_json::from_str(include_str!("items-1.json")).unwrap();
     // As if it were written today.
     let now = json!({"S": crate::usage::now(&world).await});
-    for item in old["usage"].as_array_mut().unwrap().iter_mut().filter(|item| !item["timestamp"].is_null()) {
+    for item in
+        old["usage"].as_array_mut().unwrap().iter_mut().filter(|item| !item["timestamp"].is_null())
+    {
         item["timestamp"].clone_from(&now);
     }
     for (table, name) in ["core", "usage"].into_iter().enumerate() {
@@ -21,28 +25,48 @@ async fn what_schema_1_wrote_is_read_and_changed() {
     }
     let org = old["org"].as_str().unwrap();
     let path = |rest: &str| format!("/v1/orgs/{org}{rest}");
-    let (ann, bob, dee) = (world.user("ann").await, world.user("bob").await, world.user("dee").await);
+    let (ann, bob, dee) =
+        (world.user("ann").await, world.user("bob").await, world.user("dee").await);
 
     let seen = ann.get(&path("")).await.expect(200);
-    assert_eq!((&seen["name"], &seen["role"], &seen["member_count"]), (&json!("Acme"), &json!("owner"), &json!(3)));
+    assert_eq!(
+        (&seen["name"], &seen["role"], &seen["member_count"]),
+        (&json!("Acme"), &json!("owner"), &json!(3))
+    );
     assert_eq!(ann.get("/v1/orgs").await.expect(200)["data"][0]["id"], org);
-    assert_eq!(ann.get(&path("/members?q=bo")).await.expect(200)["data"][0]["role"], "administrator");
+    assert_eq!(
+        ann.get(&path("/members?q=bo")).await.expect(200)["data"][0]["role"],
+        "administrator"
+    );
     let invitations = ann.get(&path("/invitations?status=pending")).await.expect(200);
     assert_eq!(invitations["data"].as_array().unwrap().len(), 2);
     let day = old["day"].as_str().unwrap();
-    let report = bob.get(&path(&format!("/usage?from={day}T00:00:00Z&to={day}T23:59:59Z&group_by=kind"))).await.expect(200);
+    let report = bob
+        .get(&path(&format!("/usage?from={day}T00:00:00Z&to={day}T23:59:59Z&group_by=kind")))
+        .await
+        .expect(200);
     assert_eq!(report["total"], json!({"credits": "3.5", "events": 2}));
 
     // It is in counters of the shape that it was written in, and stays there.
     let meter = world.service("usage:write").await;
     let voided = meter.post(&path("/usage/void"), &json!({"ids": ["old-1"]})).await.expect(200);
     assert_eq!(voided["results"][0]["status"], "unknown");
-    let same = bob.get(&path(&format!("/usage?from={day}T00:00:00Z&to={day}T23:59:59Z&group_by=kind"))).await.expect(200);
+    let same = bob
+        .get(&path(&format!("/usage?from={day}T00:00:00Z&to={day}T23:59:59Z&group_by=kind")))
+        .await
+        .expect(200);
     assert_eq!(same["total"], report["total"]);
 
     dee.post("/v1/invitations/accept", &json!({"token": old["token"]})).await.expect(200);
-    let eve = invitations["data"].as_array().unwrap().iter().find(|invitation| invitation["email"] == "eve@example.com").unwrap();
-    bob.call("POST", &path(&format!("/invitations/{}/revoke", eve["id"].as_str().unwrap())), None).await.expect(200);
+    let eve = invitations["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|invitation| invitation["email"] == "eve@example.com")
+        .unwrap();
+    bob.call("POST", &path(&format!("/invitations/{}/revoke", eve["id"].as_str().unwrap())), None)
+        .await
+        .expect(200);
     ann.patch(&path("/members/cy"), &json!({"role": "owner"})).await.expect(200);
     ann.delete("/v1/me").await.expect(204);
     world.assert_whole(org).await;
@@ -55,10 +79,17 @@ async fn every_item_that_is_put_says_by_which_schema() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
-    crate::usage::record(&world.service("usage:write").await, &org, &[crate::usage::event("a", at, "chat", "1")]).await;
+    crate::usage::record(
+        &world.service("usage:write").await,
+        &org,
+        &[crate::usage::event("a", at, "chat", "1")],
+    )
+    .await;
     for item in world.items(0).await.into_iter().chain(world.items(1).await) {
         // Counters are made by adding to what is not there; they have no shape but their numbers.
-        let is_counter = ["USE#", "ACC#", "RL#"].iter().any(|prefix| item["PK"]["S"].as_str().unwrap().starts_with(prefix))
+        let is_counter = ["USE#", "ACC#", "RL#"]
+            .iter()
+            .any(|prefix| item["PK"]["S"].as_str().unwrap().starts_with(prefix))
             || item["SK"]["S"] == "PROFILE";
         assert!(is_counter || item["schema"]["N"] == "1", "{item}");
     }

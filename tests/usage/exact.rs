@@ -1,4 +1,5 @@
-//! Exactly once, however events are cut, ordered, repeated and sent at the same time: compared with sums that are made here.
+//! Exactly once, however events are cut, ordered, repeated and sent at the same time: compared with
+//! sums that are made here.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,8 @@ struct Chance(u64);
 
 impl Chance {
     fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most
     }
 }
@@ -56,7 +58,11 @@ fn events(chance: &mut Chance, count: u64, at: DateTime<Utc>) -> Vec<Known> {
 }
 
 /// What each report is to say, by start and group.
-fn expected(events: &[Known], window: &str, group: impl Fn(&Known) -> String) -> BTreeMap<(String, String), (u128, u64)> {
+fn expected(
+    events: &[Known],
+    window: &str,
+    group: impl Fn(&Known) -> String,
+) -> BTreeMap<(String, String), (u128, u64)> {
     let mut sums = BTreeMap::new();
     for event in events {
         let start = match window {
@@ -73,7 +79,8 @@ fn expected(events: &[Known], window: &str, group: impl Fn(&Known) -> String) ->
 /// Compares every report with what was sent.
 async fn compare(world: &World, ann: &Caller, org: &str, events: &[Known]) {
     let from = (now(world).await - Duration::days(40)).format("%Y-%m-01T00:00:00Z").to_string();
-    let from_hours = (now(world).await - Duration::days(8)).format("%Y-%m-%dT00:00:00Z").to_string();
+    let from_hours =
+        (now(world).await - Duration::days(8)).format("%Y-%m-%dT00:00:00Z").to_string();
     for (path, window, group_by) in [
         (format!("/v1/orgs/{org}/usage"), "hour", "kind"),
         (format!("/v1/orgs/{org}/usage"), "day", "kind"),
@@ -92,7 +99,10 @@ async fn compare(world: &World, ann: &Caller, org: &str, events: &[Known]) {
             _ => org.to_owned(),
         });
         let from = if window == "hour" { &from_hours } else { &from };
-        let report = ann.get(&format!("{path}?from={from}&window={window}&group_by={group_by}")).await.expect(200);
+        let report = ann
+            .get(&format!("{path}?from={from}&window={window}&group_by={group_by}"))
+            .await
+            .expect(200);
         let got: BTreeMap<(String, String), (String, u64)> = report["data"]
             .as_array()
             .unwrap()
@@ -102,10 +112,17 @@ async fn compare(world: &World, ann: &Caller, org: &str, events: &[Known]) {
                 ((text("start"), text("group")), (text("credits"), row["events"].as_u64().unwrap()))
             })
             .collect();
-        let wanted: BTreeMap<_, _> = wanted.into_iter().map(|(key, (micro, events))| (key, (credits(micro), events))).collect();
+        let wanted: BTreeMap<_, _> = wanted
+            .into_iter()
+            .map(|(key, (micro, events))| (key, (credits(micro), events)))
+            .collect();
         assert_eq!(got, wanted, "{path} by {window} and {group_by}");
         let total: u128 = events.iter().map(|event| event.micro).sum();
-        assert_eq!(report["total"], json!({"credits": credits(total), "events": events.len()}), "{path} by {window} and {group_by}");
+        assert_eq!(
+            report["total"],
+            json!({"credits": credits(total), "events": events.len()}),
+            "{path} by {window} and {group_by}"
+        );
     }
     let total = ann.get(&format!("/v1/orgs/{org}/usage?from={from}")).await.expect(200);
     assert_eq!(total["total"]["events"], events.len());
@@ -122,8 +139,10 @@ async fn any_split_order_repetition_and_concurrency_gives_the_same_report() {
         let meter = world.service("usage:write").await;
         let events = events(&mut chance, 120, at);
         // Each event in one to three calls, in any order, in calls of any size, several at a time.
-        let mut sent: Vec<Value> =
-            events.iter().flat_map(|event| vec![event.sent(); 1 + usize::try_from(event.micro % 3).unwrap()]).collect();
+        let mut sent: Vec<Value> = events
+            .iter()
+            .flat_map(|event| vec![event.sent(); 1 + usize::try_from(event.micro % 3).unwrap()])
+            .collect();
         for i in (1..sent.len()).rev() {
             sent.swap(i, usize::try_from(chance.below(u64::try_from(i + 1).unwrap())).unwrap());
         }
@@ -134,12 +153,14 @@ async fn any_split_order_repetition_and_concurrency_gives_the_same_report() {
         }
         let path = format!("/v1/orgs/{org}/usage/events");
         for some in calls.chunks(3) {
-            let answers = join_all(some.iter().map(|body| meter.settled("POST", &path, Some(body)))).await;
+            let answers =
+                join_all(some.iter().map(|body| meter.settled("POST", &path, Some(body)))).await;
             assert!(answers.iter().all(|answer| answer.status == 200), "{}", answers[0]);
         }
         compare(&world, &ann, &org, &events).await;
         // Some are taken back, some of them twice.
-        let (out, kept): (Vec<Known>, Vec<Known>) = events.into_iter().partition(|event| event.micro % 4 == 0);
+        let (out, kept): (Vec<Known>, Vec<Known>) =
+            events.into_iter().partition(|event| event.micro % 4 == 0);
         let ids: Vec<&str> = out.iter().map(|event| event.id.as_str()).collect();
         void(&meter, &org, &ids).await;
         void(&meter, &org, &ids[..ids.len() / 2]).await;
@@ -153,10 +174,20 @@ async fn totals_are_exact_whatever_fails_on_the_way() {
         // The faults are this test's own.
         return;
     }
-    for faults in [Faults::ConflictFirst, Faults::AnswerLostFirst, Faults::ThrottledFirst, Faults::UnprocessedFirst] {
+    for faults in [
+        Faults::ConflictFirst,
+        Faults::AnswerLostFirst,
+        Faults::ThrottledFirst,
+        Faults::UnprocessedFirst,
+    ] {
         let named = format!("{faults:?}");
         let mut chance = Chance(7);
-        let world = World::with(Options { faults: Some(faults), repeats_records: true, ..Options::default() }).await;
+        let world = World::with(Options {
+            faults: Some(faults),
+            repeats_records: true,
+            ..Options::default()
+        })
+        .await;
         let at = quiet_time(&world).await;
         let ann = world.user("ann").await;
         let org = world.org(&ann).await;
@@ -169,10 +200,18 @@ async fn totals_are_exact_whatever_fails_on_the_way() {
                 assert_eq!(meter.settled("POST", &path, Some(&body)).await.status, 200, "{named}");
             }
         }
-        let (out, kept): (Vec<Known>, Vec<Known>) = events.into_iter().partition(|event| event.micro % 2 == 0);
+        let (out, kept): (Vec<Known>, Vec<Known>) =
+            events.into_iter().partition(|event| event.micro % 2 == 0);
         let body = json!({"ids": out.iter().map(|event| event.id.as_str()).collect::<Vec<_>>()});
         for _ in 0..2 {
-            assert_eq!(meter.settled("POST", &format!("/v1/orgs/{org}/usage/void"), Some(&body)).await.status, 200, "{named}");
+            assert_eq!(
+                meter
+                    .settled("POST", &format!("/v1/orgs/{org}/usage/void"), Some(&body))
+                    .await
+                    .status,
+                200,
+                "{named}"
+            );
         }
         compare(&world, &ann, &org, &kept).await;
     }
@@ -219,7 +258,11 @@ async fn the_edges_of_hours_months_and_leap_days_are_where_the_calendar_has_them
     let meter = world.service("usage:write").await;
     // Out of order.
     for event in sent.iter().rev() {
-        assert_eq!(record(&meter, &org, std::slice::from_ref(event)).await["accepted"], 1, "{event}");
+        assert_eq!(
+            record(&meter, &org, std::slice::from_ref(event)).await["accepted"],
+            1,
+            "{event}"
+        );
     }
     compare(&world, &ann, &org, &events).await;
 }
@@ -253,16 +296,24 @@ async fn sums_are_exact_as_far_as_a_number_of_dynamodb_reaches() {
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    // As far as years of the greatest amounts could bring the counters of this hour: 38 digits, of which one event moves the last.
+    // As far as years of the greatest amounts could bring the counters of this hour: 38 digits, of
+    // which one event moves the last.
     let almost = "99999999999999999999999999999999999998";
     let counter = |pk: String, sk: &str| json!({"PK": {"S": pk}, "SK": {"S": sk}, "cr_chat": {"N": almost}, "n_chat": {"N": "1"}});
     // One shard, so that the sum of all of them is such a number too.
-    let hour = counter(format!("USE#{org}#H#{}", at.format("%Y-%m-%d")), &at.format("%H#0").to_string());
+    let hour =
+        counter(format!("USE#{org}#H#{}", at.format("%Y-%m-%d")), &at.format("%H#0").to_string());
     world.put_items(1, &[hour]).await;
-    let ask = async || ann.get(&format!("/v1/orgs/{org}/usage?window=hour")).await.expect(200)["total"]["credits"].clone();
+    let ask = async || {
+        ann.get(&format!("/v1/orgs/{org}/usage?window=hour")).await.expect(200)["total"]["credits"]
+            .clone()
+    };
     assert_eq!(ask().await, "99999999999999999999999999999999.999998");
     let meter = world.service("usage:write").await;
-    assert_eq!(record(&meter, &org, &[super::event("a", at, "chat", "0.000001")]).await["accepted"], 1);
+    assert_eq!(
+        record(&meter, &org, &[super::event("a", at, "chat", "0.000001")]).await["accepted"],
+        1
+    );
     assert_eq!(ask().await, "99999999999999999999999999999999.999999");
 }
 
@@ -281,7 +332,14 @@ async fn a_call_of_five_hundred_events_takes_at_most_eight_calls() {
         let events: Vec<Value> = (0..500)
             .map(|i| {
                 let at = at - Duration::hours(20 * i64::try_from(of(i)).unwrap());
-                event_of(&format!("{round}-{i}"), at, &format!("k{}", i % 30), "1", &format!("r{}", of(i)), &format!("u{}", of(i)))
+                event_of(
+                    &format!("{round}-{i}"),
+                    at,
+                    &format!("k{}", i % 30),
+                    "1",
+                    &format!("r{}", of(i)),
+                    &format!("u{}", of(i)),
+                )
             })
             .collect();
         world.host.journal().take("record_usage");

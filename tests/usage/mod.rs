@@ -13,7 +13,11 @@ use crate::world::{Caller, World};
 
 /// The host's time.
 pub(crate) async fn now(world: &World) -> DateTime<Utc> {
-    world.local("POST", "clock", &json!({"advance_seconds": 0})).await["now"].as_str().unwrap().parse().unwrap()
+    world.local("POST", "clock", &json!({"advance_seconds": 0})).await["now"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap()
 }
 
 pub(crate) fn event(id: &str, at: DateTime<Utc>, kind: &str, credits: &str) -> Value {
@@ -21,11 +25,21 @@ pub(crate) fn event(id: &str, at: DateTime<Utc>, kind: &str, credits: &str) -> V
 }
 
 pub(crate) async fn record(service: &Caller, org: &str, events: &[Value]) -> Value {
-    service.post(&format!("/v1/orgs/{org}/usage/events"), &json!({"events": events})).await.expect(200)
+    service
+        .post(&format!("/v1/orgs/{org}/usage/events"), &json!({"events": events}))
+        .await
+        .expect(200)
 }
 
 /// The same event, with a resource that was used and a person it was used for.
-pub(crate) fn event_of(id: &str, at: DateTime<Utc>, kind: &str, credits: &str, resource: &str, member: &str) -> Value {
+pub(crate) fn event_of(
+    id: &str,
+    at: DateTime<Utc>,
+    kind: &str,
+    credits: &str,
+    resource: &str,
+    member: &str,
+) -> Value {
     let mut event = event(id, at, kind, credits);
     event["resource_id"] = json!(resource);
     event["user_id"] = json!(member);
@@ -45,19 +59,35 @@ pub(crate) fn rows(report: &Value) -> Vec<String> {
         .iter()
         .map(|row| {
             let text = |field: &str| row[field].as_str().unwrap_or("null").to_owned();
-            format!("{} {} {} {} {}", text("start"), text("end"), text("group"), text("credits"), row["events"])
+            format!(
+                "{} {} {} {} {}",
+                text("start"),
+                text("end"),
+                text("group"),
+                text("credits"),
+                row["events"]
+            )
         })
         .collect()
 }
 
 pub(crate) fn statuses(answer: &Value) -> Vec<&str> {
-    answer["results"].as_array().unwrap().iter().map(|result| result["status"].as_str().unwrap()).collect()
+    answer["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| result["status"].as_str().unwrap())
+        .collect()
 }
 
 /// Moves the clock to the middle of an hour of the middle of a month, far from every edge.
 pub(crate) async fn quiet_time(world: &World) -> DateTime<Utc> {
     let start = now(world).await;
-    let target = (start + Duration::days(40)).format("%Y-%m-15T12:30:00Z").to_string().parse::<DateTime<Utc>>().unwrap();
+    let target = (start + Duration::days(40))
+        .format("%Y-%m-15T12:30:00Z")
+        .to_string()
+        .parse::<DateTime<Utc>>()
+        .unwrap();
     world.advance((target - start).num_seconds()).await;
     target
 }

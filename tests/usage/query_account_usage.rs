@@ -14,17 +14,33 @@ async fn an_account_s_report_separates_the_organizations_that_it_pays_for() {
     let meter = world.service("usage:write").await;
     // The same ids, resources and members in each: they share nothing.
     for (org, credits) in [(&staging, "1"), (&production, "20"), (&others, "300")] {
-        let events = [event_of("1", at, "chat", credits, "r", "cy"), event_of("2", at - Duration::days(1), "image", credits, "r", "cy")];
+        let events = [
+            event_of("1", at, "chat", credits, "r", "cy"),
+            event_of("2", at - Duration::days(1), "image", credits, "r", "cy"),
+        ];
         assert_eq!(record(&meter, org, &events).await["accepted"], 2);
     }
     let report = ann.get("/v1/account/usage?group_by=org").await.expect(200);
     assert_eq!(report["account_id"], ann.get("/v1/me").await.expect(200)["account_id"]);
     assert_eq!(report["total"], json!({"credits": "42", "events": 4}));
-    let of = |org: &str| report["data"].as_array().unwrap().iter().find(|row| row["group"] == org).map(|row| row["credits"].clone());
-    assert_eq!((of(&staging), of(&production), of(&others)), (Some(json!("2")), Some(json!("40")), None));
+    let of = |org: &str| {
+        report["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["group"] == org)
+            .map(|row| row["credits"].clone())
+    };
+    assert_eq!(
+        (of(&staging), of(&production), of(&others)),
+        (Some(json!("2")), Some(json!("40")), None)
+    );
     for (org, credits) in [(&staging, "2"), (&production, "40")] {
         let own = ann.get(&format!("/v1/orgs/{org}/usage?group_by=resource")).await.expect(200);
-        assert_eq!((&own["total"]["credits"], own["data"].as_array().unwrap().len()), (&json!(credits), 1));
+        assert_eq!(
+            (&own["total"]["credits"], own["data"].as_array().unwrap().len()),
+            (&json!(credits), 1)
+        );
         assert_eq!(ann.get(&format!("/v1/orgs/{org}/budget")).await.expect(200)["spent"], credits);
     }
 }
@@ -36,15 +52,29 @@ async fn it_is_told_apart_by_day_kind_resource_and_member_and_filed_as_csv() {
     let ann = world.user("ann").await;
     let (one, two) = (world.org(&ann).await, world.org(&ann).await);
     let meter = world.service("usage:write").await;
-    record(&meter, &one, &[event_of("1", at, "chat", "1", "r1", "bob"), event_of("2", at - Duration::days(1), "chat", "2", "r1", "bob")])
-        .await;
-    record(&meter, &two, &[event_of("1", at, "image", "4", "r2", "bob"), event("2", at, "chat", "8")]).await;
+    record(
+        &meter,
+        &one,
+        &[
+            event_of("1", at, "chat", "1", "r1", "bob"),
+            event_of("2", at - Duration::days(1), "chat", "2", "r1", "bob"),
+        ],
+    )
+    .await;
+    record(
+        &meter,
+        &two,
+        &[event_of("1", at, "image", "4", "r2", "bob"), event("2", at, "chat", "8")],
+    )
+    .await;
     let month = at.format("%Y-%m").to_string();
     let next = (at + Duration::days(20)).format("%Y-%m").to_string();
     let ask = async |query: &str| {
         let report = ann.get(&format!("/v1/account/usage?{query}")).await.expect(200);
         let head = ["from", "to"].map(|field| report[field].as_str().unwrap().to_owned()).join(" ");
-        format!("{head}\n{}", rows(&report).join("\n")).replace(&month, "2026-01").replace(&next, "2026-02")
+        format!("{head}\n{}", rows(&report).join("\n"))
+            .replace(&month, "2026-01")
+            .replace(&next, "2026-02")
     };
     insta::assert_snapshot!(ask("").await, @"
     2026-01-01T00:00:00Z 2026-01-16T00:00:00Z
@@ -67,12 +97,18 @@ async fn it_is_told_apart_by_day_kind_resource_and_member_and_filed_as_csv() {
     2026-01-01T00:00:00Z 2026-02-01T00:00:00Z null 8 1
     2026-01-01T00:00:00Z 2026-02-01T00:00:00Z bob 7 3
     ");
-    let path = format!("/v1/account/usage?from={month}-01T00:00:00Z&to={next}-01T00:00:00Z&group_by=org");
+    let path =
+        format!("/v1/account/usage?from={month}-01T00:00:00Z&to={next}-01T00:00:00Z&group_by=org");
     let answer = ann.send(ann.request("GET", &path).header("accept", "text/csv")).await;
-    let mut lines =
-        [format!("2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,{one},3,2"), format!("2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,{two},12,2")];
+    let mut lines = [
+        format!("2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,{one},3,2"),
+        format!("2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,{two},12,2"),
+    ];
     lines.sort();
-    let csv = answer.text.replace(&format!("{month}-"), "2026-01-").replace(&format!("{next}-"), "2026-02-");
+    let csv = answer
+        .text
+        .replace(&format!("{month}-"), "2026-01-")
+        .replace(&format!("{next}-"), "2026-02-");
     assert_eq!(csv, format!("start,end,group,credits,events\n{}\n", lines.join("\n")));
 }
 
@@ -84,8 +120,14 @@ async fn everybody_sees_their_own_account_and_no_other() {
     let bob = world.member(&org, &ann, "bob", "owner").await;
     let meter = world.service("usage:write").await;
     record(&meter, &org, &[event("1", super::now(&world).await, "chat", "1")]).await;
-    assert_eq!(bob.get("/v1/account/usage").await.expect(200)["total"], json!({"credits": "0", "events": 0}));
-    assert_eq!(world.user("eve").await.get("/v1/account/usage").await.expect(200)["data"], json!([]));
+    assert_eq!(
+        bob.get("/v1/account/usage").await.expect(200)["total"],
+        json!({"credits": "0", "events": 0})
+    );
+    assert_eq!(
+        world.user("eve").await.get("/v1/account/usage").await.expect(200)["data"],
+        json!([])
+    );
     assert_eq!(world.nobody().get("/v1/account/usage").await.status, 401);
 }
 
@@ -95,7 +137,12 @@ async fn what_an_account_paid_for_stays_when_the_organization_is_gone() {
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    record(&world.service("usage:write").await, &org, &[event_of("1", at, "chat", "7", "r", "ann")]).await;
+    record(
+        &world.service("usage:write").await,
+        &org,
+        &[event_of("1", at, "chat", "7", "r", "ann")],
+    )
+    .await;
     ann.delete(&format!("/v1/orgs/{org}")).await.expect(204);
     world.advance(30 * 86_400 + 3600).await;
     let ann = world.user("ann").await;

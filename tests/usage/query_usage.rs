@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use super::{event, event_of, quiet_time, record, rows};
 use crate::world::World;
 
-/// A world in the middle of a month, with usage of 3 hours of today, yesterday, and (within the 7 days) nothing else.
+/// A world in the middle of a month, with usage of 3 hours of today, yesterday, and (within the 7
+/// days) nothing else.
 async fn used() -> (World, String, chrono::DateTime<chrono::Utc>) {
     let world = World::start().await;
     let at = quiet_time(&world).await;
@@ -26,7 +27,10 @@ async fn without_a_question_it_is_this_months_total() {
     let (world, org, at) = used().await;
     let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
     let month = at.format("%Y-%m").to_string();
-    let stable = serde_json::from_str::<Value>(&report.to_string().replace(&month, "2026-01").replace(&org, "[org]")).unwrap();
+    let stable = serde_json::from_str::<Value>(
+        &report.to_string().replace(&month, "2026-01").replace(&org, "[org]"),
+    )
+    .unwrap();
     insta::assert_json_snapshot!(stable, @r#"
     {
       "org_id": "[org]",
@@ -63,7 +67,10 @@ async fn windows_are_aligned_and_empty_ones_left_out() {
     let ann = world.user("ann").await;
     let month = at.format("%Y-%m").to_string();
     let ask = async |query: &str| {
-        let report = ann.get(&format!("/v1/orgs/{org}/usage?{}", query.replace("2026-01", &month))).await.expect(200);
+        let report = ann
+            .get(&format!("/v1/orgs/{org}/usage?{}", query.replace("2026-01", &month)))
+            .await
+            .expect(200);
         let shown = format!(
             "{} {} {}\n{}",
             report["from"].as_str().unwrap(),
@@ -129,7 +136,8 @@ async fn a_bad_question_is_pointed_at() {
         "limit=5",
         "window=day&window=day",
     ] {
-        answers.push(format!("{query}: {}", ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await));
+        answers
+            .push(format!("{query}: {}", ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await));
     }
     insta::assert_snapshot!(answers.join("\n"), @"
     from=yesterday: 422 validation_failed /from:invalid_value
@@ -147,7 +155,14 @@ async fn a_bad_question_is_pointed_at() {
     limit=5: 422 validation_failed /limit:unknown_field
     window=day&window=day: 422 validation_failed /window:duplicate
     ");
-    assert_eq!(ann.get(&format!("/v1/orgs/{org}/usage?window=hour&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z")).await.status, 200);
+    assert_eq!(
+        ann.get(&format!(
+            "/v1/orgs/{org}/usage?window=hour&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
+        ))
+        .await
+        .status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -155,8 +170,14 @@ async fn every_member_and_nobody_else_sees_it() {
     let (world, org, _) = used().await;
     let ann = world.user("ann").await;
     let vic = world.member(&org, &ann, "vic", "viewer").await;
-    assert_eq!(vic.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["events"], json!(5));
-    assert_eq!(world.user("eve").await.get(&format!("/v1/orgs/{org}/usage?window=bad")).await.code(), Some("org_not_found"));
+    assert_eq!(
+        vic.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["events"],
+        json!(5)
+    );
+    assert_eq!(
+        world.user("eve").await.get(&format!("/v1/orgs/{org}/usage?window=bad")).await.code(),
+        Some("org_not_found")
+    );
 }
 
 /// What a report says with another month in the place of the test's.
@@ -166,7 +187,11 @@ async fn shown(world: &World, org: &str, at: chrono::DateTime<chrono::Utc>, quer
     let report = world.user("ann").await.get(&path).await.expect(200);
     let head = ["from", "to"].map(|field| report[field].as_str().unwrap().to_owned()).join(" ");
     let next = (at + Duration::days(20)).format("%Y-%m").to_string();
-    let text = format!("{head} {}\n{}", report["total"]["credits"].as_str().unwrap(), rows(&report).join("\n"));
+    let text = format!(
+        "{head} {}\n{}",
+        report["total"]["credits"].as_str().unwrap(),
+        rows(&report).join("\n")
+    );
     text.replace(&month, "2026-01").replace(&next, "2026-02")
 }
 
@@ -206,7 +231,11 @@ async fn usage_is_told_apart_by_resource_and_by_member_in_days() {
     2026-01-01T00:00:00Z 2026-02-01T00:00:00Z ann 5 2
     2026-01-01T00:00:00Z 2026-02-01T00:00:00Z bob 2 1
     ");
-    let refused = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage?group_by=member&window=hour")).await;
+    let refused = world
+        .user("ann")
+        .await
+        .get(&format!("/v1/orgs/{org}/usage?group_by=member&window=hour"))
+        .await;
     insta::assert_snapshot!(refused, @"422 validation_failed /window:no_hours");
     let refused = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage?group_by=org")).await;
     assert_eq!(refused.status, 422);
@@ -219,7 +248,11 @@ async fn the_same_report_is_csv_where_that_is_asked_for() {
     let path = format!("/v1/orgs/{org}/usage?group_by=kind");
     for accept in ["text/csv", "text/csv;q=0.9, application/json;q=0.1", "Text/CSV"] {
         let answer = ann.send(ann.request("GET", &path).header("accept", accept)).await;
-        assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "text/csv; charset=utf-8"), "{accept}");
+        assert_eq!(
+            (answer.status, answer.headers["content-type"].as_str()),
+            (200, "text/csv; charset=utf-8"),
+            "{accept}"
+        );
         insta::allow_duplicates! {
             insta::assert_snapshot!(answer.text.replace(&at.format("%Y-%m").to_string(), "2026-01"), @"
             start,end,group,credits,events
@@ -233,15 +266,22 @@ async fn the_same_report_is_csv_where_that_is_asked_for() {
         assert_eq!(answer.headers["content-type"], "application/json", "{accept}");
     }
     // A refusal is a problem whatever was asked for.
-    let refused = ann.send(ann.request("GET", &format!("{path}&window=week")).header("accept", "text/csv")).await;
-    assert_eq!((refused.status, refused.headers["content-type"].as_str()), (422, "application/problem+json"));
+    let refused = ann
+        .send(ann.request("GET", &format!("{path}&window=week")).header("accept", "text/csv"))
+        .await;
+    assert_eq!(
+        (refused.status, refused.headers["content-type"].as_str()),
+        (422, "application/problem+json")
+    );
 }
 
 #[tokio::test]
 async fn the_report_has_the_month_s_forecast_where_it_is_about_this_month() {
     let (world, org, at) = used().await;
     let ann = world.user("ann").await;
-    let ask = async |query: &str| ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await.expect(200)["forecast"].clone();
+    let ask = async |query: &str| {
+        ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await.expect(200)["forecast"].clone()
+    };
     let forecast = ask("window=day").await;
     assert_eq!(forecast["start"], json!(at.format("%Y-%m-01T00:00:00Z").to_string()));
     let budget = ann.get(&format!("/v1/orgs/{org}/budget")).await.expect(200);

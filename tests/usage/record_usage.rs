@@ -6,7 +6,10 @@ use crate::world::World;
 
 async fn total(world: &World, org: &str) -> (String, u64) {
     let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
-    (report["total"]["credits"].as_str().unwrap().to_owned(), report["total"]["events"].as_u64().unwrap())
+    (
+        report["total"]["credits"].as_str().unwrap().to_owned(),
+        report["total"]["events"].as_u64().unwrap(),
+    )
 }
 
 #[tokio::test]
@@ -45,11 +48,17 @@ async fn where_a_counter_is_full_events_of_new_kinds_are_refused_and_all_others_
     let at = quiet_time(&world).await;
     let meter = world.service("usage:write").await;
     record(&meter, &org, &[event("first", at, "chat", "1")]).await;
-    // The counter of this hour, in every shard, has room for about 60 bytes more of the 400 KiB of an item.
+    // The counter of this hour, in every shard, has room for about 60 bytes more of the 400 KiB of
+    // an item.
     let hours = format!("USE#{org}#H#{}", at.format("%Y-%m-%d"));
-    let mut counter = world.items(1).await.into_iter().find(|item| item["PK"]["S"] == hours.as_str()).unwrap();
-    let bytes: usize =
-        counter.as_object().unwrap().iter().map(|(name, value)| name.len() + value.to_string().len() - r#"{"S":""}"#.len()).sum();
+    let mut counter =
+        world.items(1).await.into_iter().find(|item| item["PK"]["S"] == hours.as_str()).unwrap();
+    let bytes: usize = counter
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| name.len() + value.to_string().len() - r#"{"S":""}"#.len())
+        .sum();
     counter["pad"] = json!({"S": "x".repeat(400 * 1024 - bytes - 60)});
     let sort = counter["SK"]["S"].as_str().unwrap().to_owned();
     let stem = &sort[..sort.len() - 1];
@@ -59,15 +68,20 @@ async fn where_a_counter_is_full_events_of_new_kinds_are_refused_and_all_others_
     }
     let before = total(&world, &org).await.1;
     let new = |n: usize| format!("{n:064}");
-    let events: Vec<Value> =
-        (0..20).map(|n| event(&format!("e{n}"), at, &if n % 4 == 0 { new(n) } else { "chat".to_owned() }, "1")).collect();
+    let events: Vec<Value> = (0..20)
+        .map(|n| {
+            event(&format!("e{n}"), at, &if n % 4 == 0 { new(n) } else { "chat".to_owned() }, "1")
+        })
+        .collect();
     let answer = record(&meter, &org, &events).await;
-    let wanted: Vec<&str> = (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "accepted" }).collect();
+    let wanted: Vec<&str> =
+        (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "accepted" }).collect();
     assert_eq!(statuses(&answer), wanted);
     assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(15), &json!(5)));
     assert_eq!(total(&world, &org).await.1, before + 15);
     // Sent again, nothing counts twice.
-    let wanted: Vec<&str> = (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "duplicate" }).collect();
+    let wanted: Vec<&str> =
+        (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "duplicate" }).collect();
     assert_eq!(statuses(&record(&meter, &org, &events).await), wanted);
     assert_eq!(total(&world, &org).await.1, before + 15);
 }
@@ -81,12 +95,18 @@ async fn the_same_id_with_other_values_is_a_conflict() {
     record(&meter, &org, &[event("a", at, "chat", "1")]).await;
     let mut with_resource = event("a", at, "chat", "1");
     with_resource["resource_id"] = json!("r");
-    for other in
-        [event("a", at, "chat", "2"), event("a", at, "search", "1"), event("a", at - Duration::seconds(1), "chat", "1"), with_resource]
-    {
+    for other in [
+        event("a", at, "chat", "2"),
+        event("a", at, "search", "1"),
+        event("a", at - Duration::seconds(1), "chat", "1"),
+        with_resource,
+    ] {
         assert_eq!(statuses(&record(&meter, &org, &[other]).await), ["conflict"]);
     }
-    assert_eq!(statuses(&record(&meter, &org, &[event("a", at, "chat", "1.000000")]).await), ["duplicate"]);
+    assert_eq!(
+        statuses(&record(&meter, &org, &[event("a", at, "chat", "1.000000")]).await),
+        ["duplicate"]
+    );
     assert_eq!(total(&world, &org).await, ("1".to_owned(), 1));
 }
 
@@ -96,9 +116,17 @@ async fn an_id_that_comes_twice_in_a_call_counts_once() {
     let org = world.org(&world.user("ann").await).await;
     let meter = world.service("usage:write").await;
     let at = now(&world).await;
-    let answer = record(&meter, &org, &[event("a", at, "chat", "1"), event("a", at, "chat", "1"), event("a", at, "chat", "2")]).await;
+    let answer = record(
+        &meter,
+        &org,
+        &[event("a", at, "chat", "1"), event("a", at, "chat", "1"), event("a", at, "chat", "2")],
+    )
+    .await;
     assert_eq!(statuses(&answer), ["accepted", "duplicate", "conflict"]);
-    assert_eq!((&answer["accepted"], &answer["duplicates"], &answer["rejected"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(
+        (&answer["accepted"], &answer["duplicates"], &answer["rejected"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
     assert_eq!(total(&world, &org).await, ("1".to_owned(), 1));
 }
 
@@ -145,8 +173,14 @@ async fn an_event_of_json_that_cannot_be_held_spoils_nothing_either() {
     let good = event("good", now(&world).await, "chat", "1");
     let deep = "[".repeat(200) + &"]".repeat(200);
     let body = format!(r#"{{"events":[{{"credits":1e999}},{{"id":"\ud800"}},{deep},{good}]}}"#);
-    let request = meter.request("POST", &format!("/v1/orgs/{org}/usage/events")).header("content-type", "application/json").body(body);
-    assert_eq!(statuses(&meter.send(request).await.expect(200)), ["invalid", "invalid", "invalid", "accepted"]);
+    let request = meter
+        .request("POST", &format!("/v1/orgs/{org}/usage/events"))
+        .header("content-type", "application/json")
+        .body(body);
+    assert_eq!(
+        statuses(&meter.send(request).await.expect(200)),
+        ["invalid", "invalid", "invalid", "accepted"]
+    );
 }
 
 #[tokio::test]
@@ -154,7 +188,8 @@ async fn a_replay_after_the_record_is_gone_is_too_old_to_count_again() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     let at = now(&world).await;
-    let events = [event("a", at, "chat", "1"), event("ahead", at + Duration::minutes(5), "chat", "1")];
+    let events =
+        [event("a", at, "chat", "1"), event("ahead", at + Duration::minutes(5), "chat", "1")];
     let meter = world.service("usage:write").await;
     assert_eq!(statuses(&record(&meter, &org, &events).await), ["accepted", "accepted"]);
     for day in 1..=12 {
@@ -172,11 +207,21 @@ async fn five_hundred_events_over_many_hours_are_one_call() {
     let at = quiet_time(&world).await;
     let meter = world.service("usage:write").await;
     let events: Vec<Value> = (0..500)
-        .map(|i| event(&format!("e{i}"), at - Duration::minutes(i * 20), if i % 2 == 0 { "chat" } else { "search" }, "0.000001"))
+        .map(|i| {
+            event(
+                &format!("e{i}"),
+                at - Duration::minutes(i * 20),
+                if i % 2 == 0 { "chat" } else { "search" },
+                "0.000001",
+            )
+        })
         .collect();
     let answer = record(&meter, &org, &events).await;
     assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(500), &json!(0)), "{answer}");
-    let path = format!("/v1/orgs/{org}/usage?from={}&window=hour", (at - Duration::days(8)).format("%Y-%m-%dT%H:%M:%SZ"));
+    let path = format!(
+        "/v1/orgs/{org}/usage?from={}&window=hour",
+        (at - Duration::days(8)).format("%Y-%m-%dT%H:%M:%SZ")
+    );
     let report = world.user("ann").await.get(&path).await.expect(200);
     assert_eq!(report["total"], json!({"credits": "0.0005", "events": 500}));
     assert_eq!(record(&meter, &org, &events).await["duplicates"], 500);
@@ -189,12 +234,21 @@ async fn a_call_has_one_to_five_hundred_events() {
     let meter = world.service("usage:write").await;
     let path = format!("/v1/orgs/{org}/usage/events");
     let mut answers = Vec::new();
-    for body in
-        [json!({}), json!({"events": []}), json!({"events": vec![1; 501]}), json!({"events": {}}), json!({"events": [1], "more": 1})]
-    {
+    for body in [
+        json!({}),
+        json!({"events": []}),
+        json!({"events": vec![1; 501]}),
+        json!({"events": {}}),
+        json!({"events": [1], "more": 1}),
+    ] {
         answers.push(meter.post(&path, &body).await.to_string());
     }
-    let large = |size: usize| meter.request("POST", &path).header("content-type", "application/json").body(" ".repeat(size));
+    let large = |size: usize| {
+        meter
+            .request("POST", &path)
+            .header("content-type", "application/json")
+            .body(" ".repeat(size))
+    };
     answers.push(meter.send(large(512 * 1024)).await.to_string());
     answers.push(meter.send(large(512 * 1024 + 1)).await.to_string());
     insta::assert_snapshot!(answers.join("\n"), @"
@@ -214,10 +268,19 @@ async fn there_may_be_as_many_kinds_as_there_are_events() {
     let at = quiet_time(&world).await;
     let org = world.org(&world.user("ann").await).await;
     let meter = world.service("usage:write").await;
-    let events: Vec<Value> = (0..120).map(|i| event(&format!("e{i}"), at, &format!("kind{i}"), "1")).collect();
+    let events: Vec<Value> =
+        (0..120).map(|i| event(&format!("e{i}"), at, &format!("kind{i}"), "1")).collect();
     assert_eq!(record(&meter, &org, &events).await["accepted"], 120);
-    let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage?group_by=kind")).await.expect(200);
-    assert_eq!((report["data"].as_array().unwrap().len(), &report["total"]), (120, &json!({"credits": "120", "events": 120})));
+    let report = world
+        .user("ann")
+        .await
+        .get(&format!("/v1/orgs/{org}/usage?group_by=kind"))
+        .await
+        .expect(200);
+    assert_eq!(
+        (report["data"].as_array().unwrap().len(), &report["total"]),
+        (120, &json!({"credits": "120", "events": 120}))
+    );
 }
 
 #[tokio::test]
@@ -233,8 +296,12 @@ async fn only_a_service_records_and_to_all_else_it_is_an_outsider() {
     let other = world.service("usage:read").await;
     assert_eq!(other.post(&path, &json!({"events": "bad"})).await.code(), Some("org_not_found"));
     let at = now(&world).await;
-    let unknown =
-        meter.post("/v1/orgs/org_01980000000070008000000000000000/usage/events", &json!({"events": [event("a", at, "chat", "1")]})).await;
+    let unknown = meter
+        .post(
+            "/v1/orgs/org_01980000000070008000000000000000/usage/events",
+            &json!({"events": [event("a", at, "chat", "1")]}),
+        )
+        .await;
     assert_eq!(unknown.code(), Some("org_not_found"));
 }
 
@@ -256,6 +323,9 @@ async fn organizations_do_not_share_ids() {
     let meter = world.service("usage:write").await;
     let at = now(&world).await;
     for org in [&one, &two] {
-        assert_eq!(statuses(&record(&meter, org, &[event("a", at, "chat", "1")]).await), ["accepted"]);
+        assert_eq!(
+            statuses(&record(&meter, org, &[event("a", at, "chat", "1")]).await),
+            ["accepted"]
+        );
     }
 }

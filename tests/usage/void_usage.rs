@@ -16,13 +16,28 @@ async fn stage() -> (World, Caller, String, chrono::DateTime<chrono::Utc>) {
 async fn totals(world: &World, org: &str) -> Vec<Value> {
     let ann = world.user("ann").await;
     let mut all = Vec::new();
-    for query in
-        ["", "window=hour&from=2020-01-01T00:00:00Z", "window=day", "window=month", "group_by=kind", "group_by=resource", "group_by=member"]
-    {
-        let query = query
-            .replace("from=2020-01-01T00:00:00Z", &format!("from={}", (now(world).await - Duration::days(8)).format("%Y-%m-%dT00:00:00Z")));
+    for query in [
+        "",
+        "window=hour&from=2020-01-01T00:00:00Z",
+        "window=day",
+        "window=month",
+        "group_by=kind",
+        "group_by=resource",
+        "group_by=member",
+    ] {
+        let query = query.replace(
+            "from=2020-01-01T00:00:00Z",
+            &format!(
+                "from={}",
+                (now(world).await - Duration::days(8)).format("%Y-%m-%dT00:00:00Z")
+            ),
+        );
         let report = ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await.expect(200);
-        all.push(json!([query.split("&from").next(), report["total"], report["data"].as_array().unwrap().len()]));
+        all.push(json!([
+            query.split("&from").next(),
+            report["total"],
+            report["data"].as_array().unwrap().len()
+        ]));
     }
     for query in ["", "group_by=org", "group_by=kind", "group_by=resource", "group_by=member"] {
         let report = ann.get(&format!("/v1/account/usage?{query}")).await.expect(200);
@@ -35,12 +50,20 @@ async fn totals(world: &World, org: &str) -> Vec<Value> {
 #[tokio::test]
 async fn an_event_is_taken_back_out_of_every_total_once() {
     let (world, meter, org, at) = stage().await;
-    record(&meter, &org, &[event_of("kept", at, "chat", "1", "r1", "ann"), event("other", at, "chat", "4")]).await;
+    record(
+        &meter,
+        &org,
+        &[event_of("kept", at, "chat", "1", "r1", "ann"), event("other", at, "chat", "4")],
+    )
+    .await;
     let before = totals(&world, &org).await;
     record(
         &meter,
         &org,
-        &[event_of("a", at, "chat", "0.25", "r1", "ann"), event_of("b", at - Duration::days(2), "image", "2", "r2", "bob")],
+        &[
+            event_of("a", at, "chat", "0.25", "r1", "ann"),
+            event_of("b", at - Duration::days(2), "image", "2", "r2", "bob"),
+        ],
     )
     .await;
     assert_ne!(totals(&world, &org).await, before);
@@ -68,7 +91,10 @@ async fn an_event_is_taken_back_out_of_every_total_once() {
     }
     "#);
     assert_eq!(totals(&world, &org).await, before);
-    assert_eq!(statuses(&void(&meter, &org, &["b", "a"]).await), ["already_voided", "already_voided"]);
+    assert_eq!(
+        statuses(&void(&meter, &org, &["b", "a"]).await),
+        ["already_voided", "already_voided"]
+    );
     assert_eq!(totals(&world, &org).await, before);
 }
 
@@ -88,7 +114,12 @@ async fn an_event_that_was_taken_back_does_not_count_when_it_is_sent_again() {
 #[tokio::test]
 async fn an_event_can_be_taken_back_for_seven_days_and_not_a_second_longer() {
     let (world, meter, org, at) = stage().await;
-    record(&meter, &org, &[event("a", at, "chat", "1"), event("b", at + Duration::seconds(1), "chat", "1")]).await;
+    record(
+        &meter,
+        &org,
+        &[event("a", at, "chat", "1"), event("b", at + Duration::seconds(1), "chat", "1")],
+    )
+    .await;
     world.advance_days(7).await;
     world.advance(1).await;
     let meter = world.service("usage:write").await;
@@ -99,7 +130,16 @@ async fn an_event_can_be_taken_back_for_seven_days_and_not_a_second_longer() {
 async fn five_hundred_are_taken_back_in_one_call() {
     let (world, meter, org, at) = stage().await;
     let events: Vec<Value> = (0..500)
-        .map(|i| event_of(&format!("e{i}"), at - Duration::minutes(i % 97), "chat", "0.000001", &format!("r{}", i % 7), "ann"))
+        .map(|i| {
+            event_of(
+                &format!("e{i}"),
+                at - Duration::minutes(i % 97),
+                "chat",
+                "0.000001",
+                &format!("r{}", i % 7),
+                "ann",
+            )
+        })
         .collect();
     record(&meter, &org, &events).await;
     let ids: Vec<String> = (0..500).map(|i| format!("e{i}")).collect();
@@ -118,8 +158,11 @@ async fn many_who_take_the_same_back_at_once_take_it_back_once() {
     record(&meter, &org, &[event("kept", at, "chat", "5")]).await;
     let ids: Vec<String> = (0..20).map(|i| format!("e{i}")).collect();
     let (path, body) = (format!("/v1/orgs/{org}/usage/void"), json!({"ids": ids}));
-    let answers = futures::future::join_all((0..6).map(|_| meter.settled("POST", &path, Some(&body)))).await;
-    let voided = |answer: &crate::world::Answer| statuses(&answer.body).iter().filter(|status| **status == "voided").count();
+    let answers =
+        futures::future::join_all((0..6).map(|_| meter.settled("POST", &path, Some(&body)))).await;
+    let voided = |answer: &crate::world::Answer| {
+        statuses(&answer.body).iter().filter(|status| **status == "voided").count()
+    };
     let voided: usize = answers.iter().filter(|answer| answer.status == 200).map(voided).sum();
     // A call that was answered 503 may have taken some back before.
     assert!(voided <= 20, "{voided}");
@@ -137,8 +180,14 @@ async fn a_repeat_under_the_same_key_gets_the_first_answer() {
     assert_eq!(statuses(&first.body), ["voided", "unknown"]);
     let again = meter.keyed("POST", &path, "k", &body).await;
     assert_eq!((again.headers["idempotency-replayed"].as_str(), again.text), ("true", first.text));
-    assert_eq!(meter.keyed("POST", &path, "k", &json!({"ids": ["a"]})).await.code(), Some("idempotency_key_reused"));
-    assert_eq!(statuses(&meter.keyed("POST", &path, "other", &json!({"ids": ["x"]})).await.expect(200)), ["unknown"]);
+    assert_eq!(
+        meter.keyed("POST", &path, "k", &json!({"ids": ["a"]})).await.code(),
+        Some("idempotency_key_reused")
+    );
+    assert_eq!(
+        statuses(&meter.keyed("POST", &path, "other", &json!({"ids": ["x"]})).await.expect(200)),
+        ["unknown"]
+    );
     let again = meter.keyed("POST", &path, "other", &json!({"ids": ["x"]})).await;
     assert_eq!(again.headers["idempotency-replayed"], "true");
 }
@@ -148,7 +197,13 @@ async fn a_call_has_one_to_five_hundred_ids_and_only_a_service_takes_back() {
     let (world, meter, org, _) = stage().await;
     let path = format!("/v1/orgs/{org}/usage/void");
     let mut answers = Vec::new();
-    for body in [json!({}), json!({"ids": []}), json!({"ids": vec!["x"; 501]}), json!({"ids": [7]}), json!({"ids": ["x"], "more": 1})] {
+    for body in [
+        json!({}),
+        json!({"ids": []}),
+        json!({"ids": vec!["x"; 501]}),
+        json!({"ids": [7]}),
+        json!({"ids": ["x"], "more": 1}),
+    ] {
         answers.push(meter.post(&path, &body).await.to_string());
     }
     insta::assert_snapshot!(answers.join("\n"), @"
@@ -158,7 +213,16 @@ async fn a_call_has_one_to_five_hundred_ids_and_only_a_service_takes_back() {
     422 validation_failed /ids/0:wrong_type
     422 validation_failed /more:unknown_field
     ");
-    assert_eq!(statuses(&meter.post(&path, &json!({"ids": vec!["x"; 500]})).await.expect(200)).len(), 500);
-    assert_eq!(world.user("ann").await.post(&path, &json!({"ids": "bad"})).await.code(), Some("missing_permission"));
-    assert_eq!(world.service("access:check").await.post(&path, &json!({"ids": ["x"]})).await.code(), Some("org_not_found"));
+    assert_eq!(
+        statuses(&meter.post(&path, &json!({"ids": vec!["x"; 500]})).await.expect(200)).len(),
+        500
+    );
+    assert_eq!(
+        world.user("ann").await.post(&path, &json!({"ids": "bad"})).await.code(),
+        Some("missing_permission")
+    );
+    assert_eq!(
+        world.service("access:check").await.post(&path, &json!({"ids": ["x"]})).await.code(),
+        Some("org_not_found")
+    );
 }

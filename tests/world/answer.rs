@@ -23,7 +23,11 @@ impl Answer {
         let (method, path) = (request.method().to_string(), request.url().path().to_owned());
         let response = client.execute(request).await.unwrap();
         let status = response.status().as_u16();
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
         let text = response.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or_default();
         let answer = Self { status, headers, body, text };
@@ -52,13 +56,24 @@ impl fmt::Display for Answer {
             write!(f, " {code}")?;
         }
         for error in self.body["errors"].as_array().into_iter().flatten() {
-            write!(f, " {}:{}", error["pointer"].as_str().unwrap_or_default(), error["code"].as_str().unwrap_or_default())?;
+            write!(
+                f,
+                " {}:{}",
+                error["pointer"].as_str().unwrap_or_default(),
+                error["code"].as_str().unwrap_or_default()
+            )?;
         }
         if let Some(role) = self.body["required_role"].as_str() {
             write!(f, " needs {role}")?;
         }
-        if let Some(policies) = self.body["policies"].as_array().filter(|policies| !policies.is_empty()) {
-            write!(f, " by {}", policies.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))?;
+        if let Some(policies) =
+            self.body["policies"].as_array().filter(|policies| !policies.is_empty())
+        {
+            write!(
+                f,
+                " by {}",
+                policies.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+            )?;
         }
         Ok(())
     }

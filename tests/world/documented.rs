@@ -9,7 +9,10 @@ use super::Answer;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let files = contract::files().unwrap();
-    serde_json::from_str(&files.into_iter().find(|(path, _)| *path == "infra/openapi.json").unwrap().1).unwrap()
+    serde_json::from_str(
+        &files.into_iter().find(|(path, _)| *path == "infra/openapi.json").unwrap().1,
+    )
+    .unwrap()
 });
 
 pub(super) fn check(method: &str, path: &str, answer: &Answer) {
@@ -26,7 +29,11 @@ pub(super) fn check(method: &str, path: &str, answer: &Answer) {
         properties(&response["content"]["application/json"]["schema"], &answer.body, &what);
         return;
     }
-    assert_eq!(answer.headers.get("content-type").map(String::as_str), Some("application/problem+json"), "{what}");
+    assert_eq!(
+        answer.headers.get("content-type").map(String::as_str),
+        Some("application/problem+json"),
+        "{what}"
+    );
     let code = answer.code().unwrap_or_default();
     assert!(
         response["description"].as_str().unwrap_or_default().contains(&format!("`{code}`")),
@@ -35,7 +42,10 @@ pub(super) fn check(method: &str, path: &str, answer: &Answer) {
     assert_eq!(answer.body["status"], answer.status, "{what}");
     assert_eq!(answer.body["request_id"], answer.headers["x-request-id"], "{what}");
     for field in ["type", "title", "detail"] {
-        assert!(answer.body[field].as_str().is_some_and(|text| !text.is_empty()), "{what} has no {field}");
+        assert!(
+            answer.body[field].as_str().is_some_and(|text| !text.is_empty()),
+            "{what} has no {field}"
+        );
     }
     properties(&response["content"]["application/problem+json"]["schema"], &answer.body, &what);
 }
@@ -43,12 +53,19 @@ pub(super) fn check(method: &str, path: &str, answer: &Answer) {
 /// The operation behind a path.
 fn operation(method: &str, path: &str) -> Option<&'static Value> {
     let matches = |template: &str| {
-        let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
+        let (template, path): (Vec<&str>, Vec<&str>) =
+            (template.split('/').collect(), path.split('/').collect());
         template.len() == path.len()
-            && template.iter().zip(&path).all(|(wanted, got)| (wanted.starts_with('{') && !got.is_empty()) || wanted == got)
+            && template
+                .iter()
+                .zip(&path)
+                .all(|(wanted, got)| (wanted.starts_with('{') && !got.is_empty()) || wanted == got)
     };
     let paths = DOCUMENT["paths"].as_object()?;
-    paths.iter().filter(|(template, _)| matches(template)).find_map(|(_, item)| item.get(method.to_lowercase()))
+    paths
+        .iter()
+        .filter(|(template, _)| matches(template))
+        .find_map(|(_, item)| item.get(method.to_lowercase()))
 }
 
 /// The object has the fields that its schema says: no other, and all that are required.
@@ -59,19 +76,29 @@ fn properties(schema: &Value, body: &Value, what: &str) {
         let mut rest = object.clone();
         for part in parts {
             let names = fields(part);
-            let own = object.iter().filter(|(name, _)| names.contains(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+            let own = object
+                .iter()
+                .filter(|(name, _)| names.contains(name))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
             properties(part, &Value::Object(own), what);
             rest.retain(|name, _| !names.contains(&name));
         }
         assert!(rest.is_empty(), "{what}: {rest:?} is in no part of the schema");
         return;
     }
-    if let (Some(properties_of), Some(object)) = (schema["properties"].as_object(), body.as_object()) {
-        for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+    if let (Some(properties_of), Some(object)) =
+        (schema["properties"].as_object(), body.as_object())
+    {
+        for required in
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str)
+        {
             assert!(object.contains_key(required), "{what}: {required} is missing in {body}");
         }
         for (name, value) in object {
-            let schema = properties_of.get(name).unwrap_or_else(|| panic!("{what}: {name} is not in the schema"));
+            let schema = properties_of
+                .get(name)
+                .unwrap_or_else(|| panic!("{what}: {name} is not in the schema"));
             properties(schema, value, what);
         }
     }
@@ -84,7 +111,9 @@ fn properties(schema: &Value, body: &Value, what: &str) {
 
 fn resolved(schema: &Value) -> &Value {
     match schema["$ref"].as_str() {
-        Some(name) => &DOCUMENT["components"]["schemas"][name.rsplit('/').next().unwrap_or_default()],
+        Some(name) => {
+            &DOCUMENT["components"]["schemas"][name.rsplit('/').next().unwrap_or_default()]
+        }
         None => schema,
     }
 }

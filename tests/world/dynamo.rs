@@ -1,4 +1,5 @@
-//! The tables behind a host, looked at directly: what is stored, and states that no route of today makes.
+//! The tables behind a host, looked at directly: what is stored, and states that no route of today
+//! makes.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,10 +25,15 @@ impl Drop for Borrowed {
     fn drop(&mut self) {
         let (url, tables) = (self.url.clone(), self.tables.clone());
         let delete = move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 for table in tables {
-                    drop(request(&Client::new(), &url, "DeleteTable", &json!({"TableName": table})).send().await);
+                    drop(
+                        request(&Client::new(), &url, "DeleteTable", &json!({"TableName": table}))
+                            .send()
+                            .await,
+                    );
                 }
             });
         };
@@ -51,12 +57,16 @@ pub(crate) fn request(client: &Client, url: &str, operation: &str, body: &Value)
 
 impl World {
     async fn dynamo(&self, operation: &str, body: &Value) -> Value {
-        let (is_done, answer) = if let Some(answer) = self.host.call_dynamo(operation, body.to_string().as_bytes()) {
-            answer
-        } else {
-            let answer = request(&self.client, self.host.dynamo_url(), operation, body).send().await.unwrap();
-            (answer.status().is_success(), answer.bytes().await.unwrap().to_vec())
-        };
+        let (is_done, answer) =
+            if let Some(answer) = self.host.call_dynamo(operation, body.to_string().as_bytes()) {
+                answer
+            } else {
+                let answer = request(&self.client, self.host.dynamo_url(), operation, body)
+                    .send()
+                    .await
+                    .unwrap();
+                (answer.status().is_success(), answer.bytes().await.unwrap().to_vec())
+            };
         assert!(is_done, "{operation}: {}", String::from_utf8_lossy(&answer));
         serde_json::from_slice(&answer).unwrap()
     }
@@ -144,7 +154,12 @@ impl World {
     /// The audit records of an organization, oldest first.
     pub(crate) async fn audit(&self, org: &str) -> Vec<Value> {
         let partition = format!("ORG#{org}#AUD");
-        let mut records: Vec<Value> = self.items(0).await.into_iter().filter(|item| item["PK"]["S"] == partition.as_str()).collect();
+        let mut records: Vec<Value> = self
+            .items(0)
+            .await
+            .into_iter()
+            .filter(|item| item["PK"]["S"] == partition.as_str())
+            .collect();
         records.sort_by_key(|record| record["SK"]["S"].as_str().unwrap().to_owned());
         records
     }
@@ -152,17 +167,33 @@ impl World {
     /// An item of `core`; null where there is none.
     pub(crate) async fn item(&self, pk: &str, sk: &str) -> Value {
         let key = json!({"PK": {"S": pk}, "SK": {"S": sk}});
-        self.dynamo("GetItem", &json!({"TableName": self.host.tables()[0], "Key": key, "ConsistentRead": true})).await["Item"].take()
+        self.dynamo(
+            "GetItem",
+            &json!({"TableName": self.host.tables()[0], "Key": key, "ConsistentRead": true}),
+        )
+        .await["Item"]
+            .take()
     }
 
-    /// Items of `core` by their keys, under their partition keys; null for those that are not there.
-    async fn items_at(&self, keys: impl Iterator<Item = (String, String)>) -> BTreeMap<String, Value> {
+    /// Items of `core` by their keys, under their partition keys; null for those that are not
+    /// there.
+    async fn items_at(
+        &self,
+        keys: impl Iterator<Item = (String, String)>,
+    ) -> BTreeMap<String, Value> {
         let keys: Vec<(String, String)> = keys.collect();
-        let mut found: BTreeMap<String, Value> = keys.iter().map(|(pk, _)| (pk.clone(), Value::Null)).collect();
+        let mut found: BTreeMap<String, Value> =
+            keys.iter().map(|(pk, _)| (pk.clone(), Value::Null)).collect();
         let table = &self.host.tables()[0];
         for keys in keys.chunks(100) {
-            let keys: Vec<Value> = keys.iter().map(|(pk, sk)| json!({"PK": {"S": pk}, "SK": {"S": sk}})).collect();
-            let answer = self.dynamo("BatchGetItem", &json!({"RequestItems": {table: {"Keys": keys, "ConsistentRead": true}}})).await;
+            let keys: Vec<Value> =
+                keys.iter().map(|(pk, sk)| json!({"PK": {"S": pk}, "SK": {"S": sk}})).collect();
+            let answer = self
+                .dynamo(
+                    "BatchGetItem",
+                    &json!({"RequestItems": {table: {"Keys": keys, "ConsistentRead": true}}}),
+                )
+                .await;
             for item in answer["Responses"][table].as_array().unwrap() {
                 found.insert(item["PK"]["S"].as_str().unwrap().to_owned(), item.clone());
             }
@@ -173,9 +204,15 @@ impl World {
     /// In which of four segments of `core` an item is.
     pub(crate) async fn segment_of(&self, pk: &str, sk: &str) -> usize {
         for segment in 0..4 {
-            let body = json!({"TableName": self.host.tables()[0], "Segment": segment, "TotalSegments": 4});
+            let body =
+                json!({"TableName": self.host.tables()[0], "Segment": segment, "TotalSegments": 4});
             let items = self.dynamo("Scan", &body).await;
-            if items["Items"].as_array().unwrap().iter().any(|item| item["PK"]["S"] == pk && item["SK"]["S"] == sk) {
+            if items["Items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|item| item["PK"]["S"] == pk && item["SK"]["S"] == sk)
+            {
                 return segment;
             }
         }
@@ -186,7 +223,8 @@ impl World {
     pub(crate) async fn put_items(&self, table: usize, items: &[Value]) {
         let table = &self.host.tables()[table];
         for items in items.chunks(25) {
-            let puts: Vec<Value> = items.iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
+            let puts: Vec<Value> =
+                items.iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
             self.dynamo("BatchWriteItem", &json!({"RequestItems": {table: puts}})).await;
         }
     }
@@ -204,8 +242,9 @@ impl World {
         self.partition(&format!("ORG#{org}#AUD")).await.len()
     }
 
-    /// What must always hold of an organization: its counts agree with its members, each member has an entry of their own
-    /// and an address lock, each pending invitation has its lock, and somebody owns it.
+    /// What must always hold of an organization: its counts agree with its members, each member has
+    /// an entry of their own and an address lock, each pending invitation has its lock, and
+    /// somebody owns it.
     pub(crate) async fn assert_whole(&self, org: &str) {
         let wrong = self.wrong_with(org).await;
         assert!(wrong.is_empty(), "{wrong:?}");
@@ -215,10 +254,15 @@ impl World {
     pub(crate) async fn wrong_with(&self, org: &str) -> Vec<String> {
         let partition = format!("ORG#{org}");
         let items = self.partition(&partition).await;
-        let of =
-            |prefix: &str| -> Vec<&Value> { items.iter().filter(|item| item["SK"]["S"].as_str().unwrap().starts_with(prefix)).collect() };
+        let of = |prefix: &str| -> Vec<&Value> {
+            items
+                .iter()
+                .filter(|item| item["SK"]["S"].as_str().unwrap().starts_with(prefix))
+                .collect()
+        };
         let (meta, members, invitations) = (of("META")[0], of("MEM#"), of("INV#"));
-        let text = |item: &Value, name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
+        let text =
+            |item: &Value, name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
         let mut wrong = Vec::new();
         let mut check = |holds: bool, what: String| {
             if !holds {
@@ -227,7 +271,10 @@ impl World {
         };
         let owners = members.iter().filter(|member| text(member, "role") == "owner").count();
         check(owners > 0 || meta["deleted_at"].is_object(), "no owner".to_owned());
-        check(meta["owner_count"]["N"] == owners.to_string().as_str(), format!("owner_count {} of {owners}", meta["owner_count"]));
+        check(
+            meta["owner_count"]["N"] == owners.to_string().as_str(),
+            format!("owner_count {} of {owners}", meta["owner_count"]),
+        );
         check(
             meta["member_count"]["N"] == members.len().to_string().as_str(),
             format!("member_count {} of {}", meta["member_count"], members.len()),
@@ -235,43 +282,86 @@ impl World {
         let due: Vec<Value> = self.partition("PURGE").await;
         let due = due.iter().filter(|item| text(item, "org_id") == org).count();
         let is_deleted = meta["deleted_at"].is_object();
-        check(due == usize::from(is_deleted), format!("deleted: {is_deleted}, and due to be purged {due} times"));
+        check(
+            due == usize::from(is_deleted),
+            format!("deleted: {is_deleted}, and due to be purged {due} times"),
+        );
         let payer = meta["billing"]["M"]["payer"]["S"].as_str();
-        let owns = |user: &str| members.iter().any(|member| text(member, "user_id") == user && text(member, "role") == "owner");
+        let owns = |user: &str| {
+            members
+                .iter()
+                .any(|member| text(member, "user_id") == user && text(member, "role") == "owner")
+        };
         check(payer.is_none_or(owns), format!("{payer:?} pays and is no owner"));
         // Whoever is, or was, something here.
         let mut users: Vec<String> = members.iter().map(|member| text(member, "user_id")).collect();
         users.extend(["ann", "bob", "cy", "dee", "eve", "eve2", "fay"].map(str::to_owned));
         users.sort();
         users.dedup();
-        let mirrors = self.items_at(users.iter().map(|user| (format!("USER#{user}"), partition.clone()))).await;
+        let mirrors = self
+            .items_at(users.iter().map(|user| (format!("USER#{user}"), partition.clone())))
+            .await;
         for user in users {
-            let role = members.iter().find(|member| text(member, "user_id") == user).map(|member| text(member, "role"));
+            let role = members
+                .iter()
+                .find(|member| text(member, "user_id") == user)
+                .map(|member| text(member, "role"));
             let mirror = &mirrors[&format!("USER#{user}")];
-            check(mirror["role"]["S"].as_str() == role.as_deref(), format!("{user} is {role:?}, and their own entry {mirror}"));
+            check(
+                mirror["role"]["S"].as_str() == role.as_deref(),
+                format!("{user} is {role:?}, and their own entry {mirror}"),
+            );
         }
         let now = self.host.now().timestamp_millis();
-        let mut keys: Vec<String> = members.iter().chain(&invitations).map(|item| text(item, "ek")).collect();
+        let mut keys: Vec<String> =
+            members.iter().chain(&invitations).map(|item| text(item, "ek")).collect();
         keys.sort();
         keys.dedup();
         for key in &keys {
-            check(members.iter().filter(|member| text(member, "ek") == *key).count() <= 1, format!("two members have the address {key}"));
+            check(
+                members.iter().filter(|member| text(member, "ek") == *key).count() <= 1,
+                format!("two members have the address {key}"),
+            );
         }
-        let locks = self.items_at(keys.iter().map(|key| (format!("EMAIL#{key}"), partition.clone()))).await;
+        let locks =
+            self.items_at(keys.iter().map(|key| (format!("EMAIL#{key}"), partition.clone()))).await;
         for key in keys {
             let lock = &locks[&format!("EMAIL#{key}")];
-            let member = members.iter().find(|member| text(member, "ek") == key).map(|member| text(member, "user_id"));
-            check(lock["user_id"]["S"].as_str() == member.as_deref(), format!("the member {member:?} has the lock {lock}"));
-            let of_key: Vec<&&Value> =
-                invitations.iter().filter(|invitation| text(invitation, "ek") == key && text(invitation, "state") == "pending").collect();
+            let member = members
+                .iter()
+                .find(|member| text(member, "ek") == key)
+                .map(|member| text(member, "user_id"));
+            check(
+                lock["user_id"]["S"].as_str() == member.as_deref(),
+                format!("the member {member:?} has the lock {lock}"),
+            );
+            let of_key: Vec<&&Value> = invitations
+                .iter()
+                .filter(|invitation| {
+                    text(invitation, "ek") == key && text(invitation, "state") == "pending"
+                })
+                .collect();
             let ids = |open: bool| -> Vec<String> {
-                let is_open = |invitation: &Value| invitation["exp"]["N"].as_str().unwrap().parse::<i64>().unwrap() > now;
-                of_key.iter().filter(|invitation| !open || is_open(invitation)).map(|invitation| text(invitation, "id")).collect()
+                let is_open = |invitation: &Value| {
+                    invitation["exp"]["N"].as_str().unwrap().parse::<i64>().unwrap() > now
+                };
+                of_key
+                    .iter()
+                    .filter(|invitation| !open || is_open(invitation))
+                    .map(|invitation| text(invitation, "id"))
+                    .collect()
             };
-            let named: Vec<String> = lock["invitation_id"]["S"].as_str().map(str::to_owned).into_iter().collect();
-            check(named.iter().all(|id| ids(false).contains(id)), format!("of the invitations {:?} the lock names {named:?}", ids(false)));
+            let named: Vec<String> =
+                lock["invitation_id"]["S"].as_str().map(str::to_owned).into_iter().collect();
+            check(
+                named.iter().all(|id| ids(false).contains(id)),
+                format!("of the invitations {:?} the lock names {named:?}", ids(false)),
+            );
             // An invitation whose time is over gives its lock up to whoever comes next.
-            check(ids(true).is_empty() || ids(true) == named, format!("of the open invitations {:?} the lock names {named:?}", ids(true)));
+            check(
+                ids(true).is_empty() || ids(true) == named,
+                format!("of the open invitations {:?} the lock names {named:?}", ids(true)),
+            );
         }
         wrong
     }

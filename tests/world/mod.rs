@@ -67,7 +67,8 @@ pub(crate) fn suite(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Says, once for each reason, that tests are skipped. It writes past the test runner, which hides what passing tests print.
+/// Says, once for each reason, that tests are skipped. It writes past the test runner, which hides
+/// what passing tests print.
 pub(crate) fn skipped(reason: &str) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     if SAID.lock().unwrap().insert(reason.to_owned()) {
@@ -93,7 +94,8 @@ impl World {
             Some(other) => panic!("ORGS_TEST_FAULTS={other}"),
             None => Faults::None,
         });
-        let dynamo = suite("ORGS_TEST_DYNAMODB").map_or(Dynamo::Embedded, |url| Dynamo::At { url, prefix: dynamo::fresh_prefix() });
+        let dynamo = suite("ORGS_TEST_DYNAMODB")
+            .map_or(Dynamo::Embedded, |url| Dynamo::At { url, prefix: dynamo::fresh_prefix() });
         let host = Host::start(HostOptions {
             data: options.data,
             frozen: true,
@@ -106,7 +108,8 @@ impl World {
         })
         .await
         .unwrap();
-        let borrowed = suite("ORGS_TEST_DYNAMODB").map(|url| dynamo::Borrowed { url, tables: host.tables().clone() });
+        let borrowed = suite("ORGS_TEST_DYNAMODB")
+            .map(|url| dynamo::Borrowed { url, tables: host.tables().clone() });
         Self { host, client: Client::new(), _borrowed: borrowed }
     }
 
@@ -125,7 +128,8 @@ impl World {
     /// Whoever a token request says.
     pub(crate) async fn token(&self, request: &Value) -> Caller {
         let answer = self.local("POST", "token", request).await;
-        let token = answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
+        let token =
+            answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
         Caller { token: Some(token), ..self.nobody() }
     }
 
@@ -141,7 +145,13 @@ impl World {
     /// A route under `/local`.
     pub(crate) async fn local(&self, method: &str, path: &str, body: &Value) -> Value {
         let url = format!("{}/local/{path}", self.host.url());
-        let answer = self.client.request(method.parse().unwrap(), url).body(body.to_string()).send().await.unwrap();
+        let answer = self
+            .client
+            .request(method.parse().unwrap(), url)
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
         answer.json().await.unwrap()
     }
 
@@ -155,7 +165,10 @@ impl World {
 
     /// An organization of `owner`'s.
     pub(crate) async fn org(&self, owner: &Caller) -> String {
-        owner.post("/v1/orgs", &json!({"name": "Acme"})).await.expect(201)["id"].as_str().unwrap().to_owned()
+        owner.post("/v1/orgs", &json!({"name": "Acme"})).await.expect(201)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// A person who was invited, got the mail, and accepted.
@@ -173,9 +186,18 @@ impl World {
     }
 
     /// Invites an address and returns the token in the mail.
-    pub(crate) async fn invite(&self, org: &str, inviter: &Caller, email: &str, role: &str) -> String {
+    pub(crate) async fn invite(
+        &self,
+        org: &str,
+        inviter: &Caller,
+        email: &str,
+        role: &str,
+    ) -> String {
         let before = self.mails(email).await.len();
-        inviter.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": email, "role": role})).await.expect(201);
+        inviter
+            .post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": email, "role": role}))
+            .await
+            .expect(201);
         token_in(&self.mail(email, before).await)
     }
 
@@ -213,7 +235,9 @@ impl World {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        tokio::time::timeout(Duration::from_mins(1), asked).await.unwrap_or_else(|_| panic!("{what} never came"))
+        tokio::time::timeout(Duration::from_mins(1), asked)
+            .await
+            .unwrap_or_else(|_| panic!("{what} never came"))
     }
 }
 
@@ -245,7 +269,8 @@ pub(crate) fn encoded(text: &str) -> String {
 
 impl Caller {
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
-        let request = self.client.request(method.parse::<Method>().unwrap(), format!("{}{path}", self.url));
+        let request =
+            self.client.request(method.parse::<Method>().unwrap(), format!("{}{path}", self.url));
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -265,7 +290,8 @@ impl Caller {
         .await
     }
 
-    /// The same, sent again where it is answered 503: a slow database cannot settle every race in time, and callers are told to.
+    /// The same, sent again where it is answered 503: a slow database cannot settle every race in
+    /// time, and callers are told to.
     pub(crate) async fn settled(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let mut answer = self.call(method, path, body).await;
         for _ in 0..20 {
@@ -295,7 +321,10 @@ impl Caller {
     /// The same with an `Idempotency-Key`.
     pub(crate) async fn keyed(&self, method: &str, path: &str, key: &str, body: &Value) -> Answer {
         self.send(
-            self.request(method, path).header("idempotency-key", key).header("content-type", "application/json").body(body.to_string()),
+            self.request(method, path)
+                .header("idempotency-key", key)
+                .header("content-type", "application/json")
+                .body(body.to_string()),
         )
         .await
     }

@@ -27,13 +27,20 @@ pub(crate) struct Bus {
 
 impl Service for Bus {
     fn answer(&self, target: &str, body: &[u8]) -> Answer {
-        let entries = serde_json::from_slice::<Value>(body).ok().and_then(|mut body| body["Entries"].take().as_array().cloned());
+        let entries = serde_json::from_slice::<Value>(body)
+            .ok()
+            .and_then(|mut body| body["Entries"].take().as_array().cloned());
         let ("AWSEvents.PutEvents", Some(entries)) = (target, entries) else {
             return Answer::json(400, json!({"__type": "UnknownOperationException"}).to_string());
         };
-        if entries.len() > CALL_ENTRIES_MAX || entries.iter().map(bytes).sum::<usize>() > CALL_BYTES_MAX {
+        if entries.len() > CALL_ENTRIES_MAX
+            || entries.iter().map(bytes).sum::<usize>() > CALL_BYTES_MAX
+        {
             let message = "Total size of the entries in the request is over the limit.";
-            return Answer::json(400, json!({"__type": "ValidationException", "message": message}).to_string());
+            return Answer::json(
+                400,
+                json!({"__type": "ValidationException", "message": message}).to_string(),
+            );
         }
         let outcomes: Vec<Value> = entries.iter().map(|entry| self.put(entry)).collect();
         let failed = outcomes.iter().filter(|outcome| outcome["EventId"].is_null()).count();
@@ -44,17 +51,25 @@ impl Service for Bus {
 /// Returns the size of an entry as EventBridge counts it.
 fn bytes(entry: &Value) -> usize {
     let texts = ["Source", "DetailType", "Detail"].into_iter().map(|name| &entry[name]);
-    let texts = texts.chain(entry["Resources"].as_array().into_iter().flatten()).filter_map(Value::as_str);
+    let texts =
+        texts.chain(entry["Resources"].as_array().into_iter().flatten()).filter_map(Value::as_str);
     texts.map(str::len).sum::<usize>() + if entry["Time"].is_null() { 0 } else { 14 }
 }
 
 impl Bus {
     fn put(&self, entry: &Value) -> Value {
-        let refuse = |message: &str| json!({"ErrorCode": "InternalFailure", "ErrorMessage": message});
-        if self.refuses.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+        let refuse =
+            |message: &str| json!({"ErrorCode": "InternalFailure", "ErrorMessage": message});
+        if self
+            .refuses
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+            .is_ok()
+        {
             return refuse("try again");
         }
-        let Some(detail) = entry["Detail"].as_str().and_then(|detail| serde_json::from_str::<Value>(detail).ok()) else {
+        let Some(detail) =
+            entry["Detail"].as_str().and_then(|detail| serde_json::from_str::<Value>(detail).ok())
+        else {
             return refuse("the detail is no JSON");
         };
         if entry["Source"] == MAIL_QUEUE.source {

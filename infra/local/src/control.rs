@@ -1,5 +1,5 @@
-//! The routes under `/local/`: tokens and an issuer of them, mails, what SES reports, the clock. They answer on a loopback address
-//! only, and exist in no Lambda.
+//! The routes under `/local/`: tokens and an issuer of them, mails, what SES reports, the clock.
+//! They answer on a loopback address only, and exist in no Lambda.
 
 use std::sync::Arc;
 
@@ -30,7 +30,8 @@ pub(crate) struct Control {
     pub(crate) mails: Mails,
     pub(crate) clock: Clock,
     pub(crate) state: Arc<State>,
-    /// What a function outside the host is started with, to work on the host's data: `NAME=value` lines.
+    /// What a function outside the host is started with, to work on the host's data: `NAME=value`
+    /// lines.
     pub(crate) environment: String,
     /// What runs when an hour is full.
     pub(crate) hourly: Vec<(Function, Arc<World>)>,
@@ -38,7 +39,8 @@ pub(crate) struct Control {
     pub(crate) feedback: Vec<(Function, Arc<World>)>,
 }
 
-/// What SES is to report of the last mail to an address, or of the one with this number among an invitation's.
+/// What SES is to report of the last mail to an address, or of the one with this number among an
+/// invitation's.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Report {
@@ -63,7 +65,8 @@ struct MoveClock {
 impl Control {
     /// The answer of the route `/local/<name>`; nothing where there is none.
     pub(crate) async fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
-        let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let host =
+            parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
         if !is_local_host(host) {
             return None;
         }
@@ -99,16 +102,25 @@ impl Control {
     /// What was published, newest first.
     fn events(&self) -> Result<Value, String> {
         let events = self.state.events().map_err(|error| error.to_string())?;
-        let events: Result<Vec<Value>, _> = events.iter().map(|event| serde_json::from_str(event)).collect();
+        let events: Result<Vec<Value>, _> =
+            events.iter().map(|event| serde_json::from_str(event)).collect();
         Ok(json!({"data": events.map_err(|error| error.to_string())?}))
     }
 
     fn token(&self, request: &TokenRequest) -> Result<Value, String> {
-        let token = self.issuer.identity.sign(request, None, self.clock.now()).map_err(|error| error.to_string())?;
+        let token = self
+            .issuer
+            .identity
+            .sign(request, None, self.clock.now())
+            .map_err(|error| error.to_string())?;
         if let Some(address) = request.email().and_then(|email| EmailAddress::parse(email).ok()) {
-            self.state.remember(address.normal(), &json!(request).to_string()).map_err(|error| error.to_string())?;
+            self.state
+                .remember(address.normal(), &json!(request).to_string())
+                .map_err(|error| error.to_string())?;
         }
-        Ok(json!({"access_token": token, "token_type": "Bearer", "expires_in": request.ttl_seconds}))
+        Ok(
+            json!({"access_token": token, "token_type": "Bearer", "expires_in": request.ttl_seconds}),
+        )
     }
 
     async fn move_clock(&self, request: &MoveClock) -> Result<Value, String> {
@@ -140,7 +152,8 @@ impl Control {
         let mails = self.state.mails(Some(&to)).map_err(|error| error.to_string())?;
         let mut mails = mails.iter().filter_map(|mail| serde_json::from_str::<Value>(mail).ok());
         let seq = report.send_seq.map(|seq| json!([seq.to_string()]));
-        let is_meant = |mail: &Value| seq.as_ref().is_none_or(|seq| mail["tags"]["send_seq"] == *seq);
+        let is_meant =
+            |mail: &Value| seq.as_ref().is_none_or(|seq| mail["tags"]["send_seq"] == *seq);
         let mail = mails.find(is_meant).ok_or("no mail went to this address")?;
         let kind = format!("{:?}", report.r#type);
         let mut event = json!({
@@ -160,16 +173,20 @@ impl Control {
             "UnsubscribeUrl": "", "MessageAttributes": {},
         }});
         for (function, world) in &self.feedback {
-            let event: SnsEvent = serde_json::from_value(json!({"Records": [record]})).map_err(|error| error.to_string())?;
+            let event: SnsEvent = serde_json::from_value(json!({"Records": [record]}))
+                .map_err(|error| error.to_string())?;
             function.report(world, event).await.map_err(|error| error.to_string())?;
         }
         Ok(json!({"reported": kind}))
     }
 
     fn outbox(&self, query: &str) -> Result<Value, String> {
-        let to = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "to").map(|(_, to)| recipient_key(&to));
+        let to = form_urlencoded::parse(query.as_bytes())
+            .find(|(name, _)| name == "to")
+            .map(|(_, to)| recipient_key(&to));
         let mails = self.state.mails(to.as_deref()).map_err(|error| error.to_string())?;
-        let mails: Vec<Value> = mails.iter().filter_map(|mail| serde_json::from_str(mail).ok()).collect();
+        let mails: Vec<Value> =
+            mails.iter().filter_map(|mail| serde_json::from_str(mail).ok()).collect();
         Ok(json!({"data": mails}))
     }
 }
@@ -180,6 +197,13 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
 
 /// A page elsewhere could have its name lead here: the host has to be named as this machine.
 pub(crate) fn is_local_host(host: &str) -> bool {
-    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(host, |(name, _)| name);
-    name == "localhost" || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    name == "localhost"
+        || name
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
 }

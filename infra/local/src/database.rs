@@ -56,11 +56,13 @@ impl std::fmt::Debug for Embedded {
 impl Embedded {
     /// Opens the SQLite file at `path`.
     ///
-    /// No commit waits for the disk. A data file survives a killed process whole; a power cut can lose
-    /// its last commits. A temporary file is never synced.
+    /// No commit waits for the disk. A data file survives a killed process whole; a power cut can
+    /// lose its last commits. A temporary file is never synced.
     pub(crate) fn open(path: &Path, data: &Data) -> Result<Self, HostError> {
         let bad = |error| HostError::new("the data file", error);
-        let path = path.to_str().ok_or_else(|| HostError::new("the data file", "its path is not UTF-8"))?;
+        let path = path
+            .to_str()
+            .ok_or_else(|| HostError::new("the data file", "its path is not UTF-8"))?;
         let database = Database::new(path).map_err(bad)?;
         database.enable_bulk_loading().map_err(bad)?;
         if matches!(data, Data::File(_)) {
@@ -71,11 +73,17 @@ impl Embedded {
     }
 
     /// Serves other processes over HTTP until it is stopped.
-    pub(crate) fn serve(&self, listener: TcpListener, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
+    pub(crate) fn serve(
+        &self,
+        listener: TcpListener,
+        mut stopped: watch::Receiver<bool>,
+    ) -> JoinHandle<()> {
         let database = self.database.clone();
         tokio::spawn(async move {
             let stop = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
-            if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, stop).await {
+            if let Err(error) =
+                dynoxide::server::serve_with_shutdown(listener, database, stop).await
+            {
                 tracing::error!(%error, "the embedded DynamoDB stopped");
             }
         })
@@ -111,9 +119,11 @@ impl Embedded {
     /// Runs a transaction once per `ClientRequestToken`.
     fn transact(&self, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
         let mut request: TransactWriteItemsRequest = parse(body)?;
-        let Some(token) = request.client_request_token.take() else { return written(&self.database.transact_write_items(request)?) };
-        // The lock is held while the transaction runs, so that a second call with the same token waits
-        // for the first one's response. The emulator runs one transaction at a time anyway.
+        let Some(token) = request.client_request_token.take() else {
+            return written(&self.database.transact_write_items(request)?);
+        };
+        // The lock is held while the transaction runs, so that a second call with the same token
+        // waits for the first one's response. The emulator runs one transaction at a time anyway.
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = done.answers.get(&token) {
             return Ok(answer.clone());
@@ -130,20 +140,28 @@ impl Service for Embedded {
         match self.run(operation, body) {
             Some(Ok(body)) => Answer::json(200, body),
             Some(Err(error)) => Answer::json(error.status_code(), error.to_json()),
-            None => Answer::json(400, r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#),
+            None => Answer::json(
+                400,
+                r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#,
+            ),
         }
     }
 }
 
 fn parse<Q: DeserializeOwned>(body: &[u8]) -> dynoxide::Result<Q> {
-    serde_json::from_slice(body).map_err(|error| DynoxideError::SerializationException(error.to_string()))
+    serde_json::from_slice(body)
+        .map_err(|error| DynoxideError::SerializationException(error.to_string()))
 }
 
 fn written(answer: &impl Serialize) -> dynoxide::Result<Vec<u8>> {
-    serde_json::to_vec(answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+    serde_json::to_vec(answer)
+        .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
-fn call<Q: DeserializeOwned, A: Serialize>(body: &[u8], run: impl FnOnce(Q) -> dynoxide::Result<A>) -> dynoxide::Result<Vec<u8>> {
+fn call<Q: DeserializeOwned, A: Serialize>(
+    body: &[u8],
+    run: impl FnOnce(Q) -> dynoxide::Result<A>,
+) -> dynoxide::Result<Vec<u8>> {
     written(&run(parse(body)?)?)
 }
 
@@ -154,7 +172,8 @@ mod tests {
     use super::*;
 
     fn call(database: &Embedded, operation: &str, body: &Value) -> (u16, Value) {
-        let answer = database.answer(&format!("DynamoDB_20120810.{operation}"), body.to_string().as_bytes());
+        let answer =
+            database.answer(&format!("DynamoDB_20120810.{operation}"), body.to_string().as_bytes());
         (answer.status, serde_json::from_slice(&answer.body).unwrap())
     }
 
@@ -175,7 +194,8 @@ mod tests {
         for token in ["one", "one", "two", "one"] {
             assert_eq!(call(&database, "TransactWriteItems", &add(token)).0, 200);
         }
-        let (_, found) = call(&database, "GetItem", &json!({"TableName": "things", "Key": {"PK": {"S": "a"}}}));
+        let (_, found) =
+            call(&database, "GetItem", &json!({"TableName": "things", "Key": {"PK": {"S": "a"}}}));
         assert_eq!(found["Item"]["n"]["N"], "2");
     }
 
@@ -185,7 +205,11 @@ mod tests {
         let database = Embedded::open(&folder.path().join("data.db"), &Data::Memory).unwrap();
         let put = json!({"ClientRequestToken": "one", "TransactItems": [{"Put": {"TableName": "things", "Item": {"PK": {"S": "a"}}}}]});
         let (status, answer) = call(&database, "TransactWriteItems", &put);
-        assert!(status == 400 && answer["__type"].as_str().unwrap().ends_with("#ResourceNotFoundException"), "{answer}");
+        assert!(
+            status == 400
+                && answer["__type"].as_str().unwrap().ends_with("#ResourceNotFoundException"),
+            "{answer}"
+        );
         assert_eq!(call(&database, "TransactWriteItems", &put).0, 400);
         assert_eq!(call(&database, "Unknown", &json!({})).0, 400);
         assert_eq!(database.answer("DynamoDB_20120810.GetItem", b"no JSON").status, 400);

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -34,7 +35,8 @@ pub enum Faults {
     Gated(Gate),
     /// Calls wait while the gate is closed.
     Behind(Gate),
-    /// Of what one read finds, only memberships are as they are; everything else is as the read before found it.
+    /// Of what one read finds, only memberships are as they are; everything else is as the read
+    /// before found it.
     TornReads(Torn),
 }
 
@@ -47,9 +49,17 @@ impl Torn {
         let mut response = sent.await?;
         let body = ByteStream::new(response.take_body()).collect().await;
         let body = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
-        let mut answer: Value = serde_json::from_slice(&body).map_err(|error| ConnectorError::other(error.into(), None))?;
-        for item in answer["Responses"].as_object_mut().into_iter().flat_map(|tables| tables.values_mut()) {
-            for item in item.as_array_mut().into_iter().flatten().filter(|item| !key(item).contains(" MEM#")) {
+        let mut answer: Value = serde_json::from_slice(&body)
+            .map_err(|error| ConnectorError::other(error.into(), None))?;
+        for item in
+            answer["Responses"].as_object_mut().into_iter().flat_map(|tables| tables.values_mut())
+        {
+            for item in item
+                .as_array_mut()
+                .into_iter()
+                .flatten()
+                .filter(|item| !key(item).contains(" MEM#"))
+            {
                 let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                 if let Some(before) = found.insert(key(item), item.clone()) {
                     *item = before;
@@ -82,9 +92,17 @@ struct FaultyConnector {
 }
 
 impl HttpClient for FaultyClient {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(FaultyConnector { inner, faults: self.faults.clone(), seen: Arc::clone(&self.seen) })
+        SharedHttpConnector::new(FaultyConnector {
+            inner,
+            faults: self.faults.clone(),
+            seen: Arc::clone(&self.seen),
+        })
     }
 }
 
@@ -95,7 +113,9 @@ impl HttpConnector for FaultyConnector {
         }
         if let Faults::Gated(gate) = &self.faults {
             let (gate, inner) = (gate.clone(), self.inner.clone());
-            return HttpConnectorFuture::new(async move { inner.call(gate.passed(request).await).await });
+            return HttpConnectorFuture::new(async move {
+                inner.call(gate.passed(request).await).await
+            });
         }
         if let Faults::Behind(gate) = &self.faults {
             let (gate, inner) = (gate.clone(), self.inner.clone());
@@ -105,14 +125,19 @@ impl HttpConnector for FaultyConnector {
             });
         }
         if let Faults::TornReads(torn) = &self.faults
-            && request.headers().get("x-amz-target").is_some_and(|target| target.ends_with(".BatchGetItem"))
+            && request
+                .headers()
+                .get("x-amz-target")
+                .is_some_and(|target| target.ends_with(".BatchGetItem"))
         {
             return HttpConnectorFuture::new(torn.clone().answer(self.inner.call(request)));
         }
         if let Some(answer) = self.faults.instead(&request, &self.seen) {
             return HttpConnectorFuture::ready(answer);
         }
-        let Some(write) = Write::of(&request).filter(|write| self.faults.strike(write)) else { return self.inner.call(request) };
+        let Some(write) = Write::of(&request).filter(|write| self.faults.strike(write)) else {
+            return self.inner.call(request);
+        };
         let first = self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(write.identity);
         match &self.faults {
             Faults::ConflictFirst if first => HttpConnectorFuture::ready(conflict(write.parts)),
@@ -138,7 +163,11 @@ impl Faults {
     }
 
     /// What is answered in DynamoDB's place, the first time that a call is made.
-    fn instead(&self, request: &HttpRequest, seen: &Seen) -> Option<Result<HttpResponse, ConnectorError>> {
+    fn instead(
+        &self,
+        request: &HttpRequest,
+        seen: &Seen,
+    ) -> Option<Result<HttpResponse, ConnectorError>> {
         if !matches!(self, Self::ThrottledFirst | Self::UnprocessedFirst) {
             return None;
         }
@@ -147,20 +176,29 @@ impl Faults {
         let mut body: Value = serde_json::from_slice(request.body().bytes()?).ok()?;
         body.sort_all_objects();
         let (status, answer) = match (self, target.rsplit('.').next()?) {
-            (Self::ThrottledFirst, _) => {
-                (400, json!({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slower"}))
+            (Self::ThrottledFirst, _) => (
+                400,
+                json!({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slower"}),
+            ),
+            (_, "BatchGetItem") => {
+                (200, json!({"Responses": {}, "UnprocessedKeys": body["RequestItems"]}))
             }
-            (_, "BatchGetItem") => (200, json!({"Responses": {}, "UnprocessedKeys": body["RequestItems"]})),
             (_, "BatchWriteItem") => (200, json!({"UnprocessedItems": body["RequestItems"]})),
             _ => return None,
         };
-        let is_first = seen.lock().unwrap_or_else(PoisonError::into_inner).insert(format!("{target} {body}"));
+        let is_first =
+            seen.lock().unwrap_or_else(PoisonError::into_inner).insert(format!("{target} {body}"));
         is_first.then(|| answered(status, &answer))
     }
 
     fn strike(&self, write: &Write) -> bool {
         match self {
-            Self::None | Self::ThrottledFirst | Self::UnprocessedFirst | Self::Gated(_) | Self::Behind(_) | Self::TornReads(_) => false,
+            Self::None
+            | Self::ThrottledFirst
+            | Self::UnprocessedFirst
+            | Self::Gated(_)
+            | Self::Behind(_)
+            | Self::TornReads(_) => false,
             Self::ConflictFirst => write.parts > 0,
             Self::AnswerLostFirst => true,
         }
@@ -179,16 +217,23 @@ impl Write {
         let target = request.headers().get("x-amz-target")?;
         let body: Value = serde_json::from_slice(request.body().bytes()?).ok()?;
         if target.ends_with(".UpdateItem") {
-            return Some(Self { identity: format!("{} {}", key(&body["Key"]), body["UpdateExpression"]), parts: 0 });
+            return Some(Self {
+                identity: format!("{} {}", key(&body["Key"]), body["UpdateExpression"]),
+                parts: 0,
+            });
         }
-        let parts = target.ends_with(".TransactWriteItems").then(|| body["TransactItems"].as_array())??;
-        // An audit record has a key of its own each time. Usage is counted in another shard when it is sent again: it is known
-        // by its events, not by its counters.
+        let parts =
+            target.ends_with(".TransactWriteItems").then(|| body["TransactItems"].as_array())??;
+        // An audit record has a key of its own each time. Usage is counted in another shard when it
+        // is sent again: it is known by its events, not by its counters.
         let keys = parts
             .iter()
             .filter_map(|part| part.as_object()?.iter().next())
             .map(|(kind, part)| key(&part[if kind == "Put" { "Item" } else { "Key" }]));
-        Some(Self { identity: keys.filter(|key| !key.starts_with("USE#")).collect(), parts: parts.len() })
+        Some(Self {
+            identity: keys.filter(|key| !key.starts_with("USE#")).collect(),
+            parts: parts.len(),
+        })
     }
 }
 
@@ -197,7 +242,9 @@ fn key(item: &Value) -> String {
 }
 
 fn conflict(parts: usize) -> Result<HttpResponse, ConnectorError> {
-    let reasons: Vec<Value> = (0..parts).map(|i| json!({"Code": if i == 0 { "TransactionConflict" } else { "None" }})).collect();
+    let reasons: Vec<Value> = (0..parts)
+        .map(|i| json!({"Code": if i == 0 { "TransactionConflict" } else { "None" }}))
+        .collect();
     let body = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "message": "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",

@@ -1,5 +1,6 @@
-//! A gate before DynamoDB, for tests that walk through the orders in which requests can run: each read and each transaction waits
-//! until it is let pass, and a transaction's conditions can be made weaker on the way.
+//! A gate before DynamoDB, for tests that walk through the orders in which requests can run: each
+//! read and each transaction waits until it is let pass, and a transaction's conditions can be made
+//! weaker on the way.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,7 +56,14 @@ impl Gate {
     #[must_use]
     pub fn new() -> (Self, mpsc::UnboundedReceiver<Held>) {
         let (arrivals, arrived) = mpsc::unbounded_channel();
-        (Self(Arc::new(Inner { closed: watch::Sender::new(false), arrivals, weaken: Mutex::default() })), arrived)
+        (
+            Self(Arc::new(Inner {
+                closed: watch::Sender::new(false),
+                arrivals,
+                weaken: Mutex::default(),
+            })),
+            arrived,
+        )
     }
 
     /// Closes or opens it.
@@ -68,7 +76,8 @@ impl Gate {
         *self.0.weaken.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(weaken));
     }
 
-    /// Waits until it is open: what runs by itself, behind requests, is not to run while an order of them is walked.
+    /// Waits until it is open: what runs by itself, behind requests, is not to run while an order
+    /// of them is walked.
     pub(crate) async fn opened(&self) {
         // The gate itself keeps the channel, so it never ends.
         drop(self.0.closed.subscribe().wait_for(|closed| !closed).await);
@@ -76,8 +85,13 @@ impl Gate {
 
     /// The request, once it was let pass.
     pub(crate) async fn passed(&self, mut request: HttpRequest) -> HttpRequest {
-        let operation = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default();
-        // A read of one moment follows another read, whose refusal it confirms or not: it is as good as in that one's place.
+        let operation = request
+            .headers()
+            .get("x-amz-target")
+            .and_then(|target| target.rsplit('.').next())
+            .unwrap_or_default();
+        // A read of one moment follows another read, whose refusal it confirms or not: it is as
+        // good as in that one's place.
         let (reads, commits) = (operation == "BatchGetItem", operation == "TransactWriteItems");
         if commits {
             self.weakened(&mut request);
@@ -93,7 +107,8 @@ impl Gate {
 
     fn weakened(&self, request: &mut HttpRequest) {
         let weaken = self.0.weaken.lock().unwrap_or_else(PoisonError::into_inner);
-        let body = request.body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
+        let body =
+            request.body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
         let (Some(weaken), Some(mut body)) = (weaken.as_ref(), body) else { return };
         if let Some(parts) = body["TransactItems"].as_array_mut() {
             weaken(parts);

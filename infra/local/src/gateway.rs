@@ -1,10 +1,13 @@
-//! API Gateway's HTTP API, as far as it can be told: routes, the JWT authorizer, events of payload format 2.0.
+//! API Gateway's HTTP API, as far as it can be told: routes, the JWT authorizer, events of payload
+//! format 2.0.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use aws_lambda_events::apigw::{ApiGatewayRequestAuthorizer, ApiGatewayRequestAuthorizerJwtDescription, ApiGatewayV2httpRequest};
+use aws_lambda_events::apigw::{
+    ApiGatewayRequestAuthorizer, ApiGatewayRequestAuthorizerJwtDescription, ApiGatewayV2httpRequest,
+};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request};
@@ -41,13 +44,24 @@ pub(crate) struct Mounted {
 impl Mounted {
     /// The route's function at each place where requests make it run.
     pub(crate) fn of(route: &Route, world: &Arc<World>) -> Vec<Self> {
-        let mounted = |method, path, caller| Self { method, path, caller, function: route.function, world: Arc::clone(world) };
+        let mounted = |method, path, caller| Self {
+            method,
+            path,
+            caller,
+            function: route.function,
+            world: Arc::clone(world),
+        };
         match route.trigger {
             Trigger::Http { method, path, caller, .. } => vec![mounted(method, path, caller)],
-            Trigger::Page { paths } => {
-                paths.iter().flat_map(|path| ["GET", "HEAD"].map(|method| mounted(method, path, Caller::Anybody))).collect()
+            Trigger::Page { paths } => paths
+                .iter()
+                .flat_map(|path| {
+                    ["GET", "HEAD"].map(|method| mounted(method, path, Caller::Anybody))
+                })
+                .collect(),
+            Trigger::Stream(_) | Trigger::MailQueue | Trigger::Hourly | Trigger::MailFeedback => {
+                Vec::new()
             }
-            Trigger::Stream(_) | Trigger::MailQueue | Trigger::Hourly | Trigger::MailFeedback => Vec::new(),
         }
     }
 
@@ -58,13 +72,15 @@ impl Mounted {
         loop {
             match (template.next(), path.next()) {
                 (None, None) => return Some(parameters),
-                (Some(wanted), Some(segment)) => match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                    Some(name) if !segment.is_empty() => {
-                        parameters.insert(name.to_owned(), decode(segment).into_owned());
+                (Some(wanted), Some(segment)) => {
+                    match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                        Some(name) if !segment.is_empty() => {
+                            parameters.insert(name.to_owned(), decode(segment).into_owned());
+                        }
+                        None if decode(segment) == wanted => {}
+                        _ => return None,
                     }
-                    None if decode(segment) == wanted => {}
-                    _ => return None,
-                },
+                }
                 _ => return None,
             }
         }
@@ -114,10 +130,11 @@ impl Gateway {
         response
     }
 
-    /// The path for the log. The secret at the end of an opt-out link is masked for every method, and
-    /// also where no route matches.
+    /// The path for the log. The secret at the end of an opt-out link is masked for every method,
+    /// and also where no route matches.
     fn shown<'p>(&self, path: &'p str) -> Cow<'p, str> {
-        let secrets = self.mounted.iter().filter_map(|mounted| mounted.path.strip_suffix("{token}"));
+        let secrets =
+            self.mounted.iter().filter_map(|mounted| mounted.path.strip_suffix("{token}"));
         let mut before = secrets.filter(|before| decode(path).starts_with(before));
         before.next().map_or(Cow::Borrowed(path), |before| Cow::Owned(format!("{before}{{token}}")))
     }
@@ -137,20 +154,30 @@ impl Gateway {
             .iter()
             .filter(|mounted| mounted.method == parts.method.as_str())
             .find_map(|mounted| Some((mounted, mounted.parameters(path)?)));
-        let Some((mounted, parameters)) = found else { return (message(StatusCode::NOT_FOUND, "Not Found"), None) };
+        let Some((mounted, parameters)) = found else {
+            return (message(StatusCode::NOT_FOUND, "Not Found"), None);
+        };
         let verified = if mounted.caller == Caller::Anybody {
             None
         } else {
-            let authorization = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
+            let authorization =
+                parts.headers.get("authorization").and_then(|value| value.to_str().ok());
             match self.identity.check(authorization, self.clock.now()) {
                 Some(verified) => Some(verified),
-                None => return (json_response(StatusCode::UNAUTHORIZED, UNAUTHORIZED.to_owned()), None),
+                None => {
+                    return (
+                        json_response(StatusCode::UNAUTHORIZED, UNAUTHORIZED.to_owned()),
+                        None,
+                    );
+                }
             }
         };
         let event = self.event(mounted, parts, parameters, body, verified.as_deref());
         let answer = mounted.function.answer(&mounted.world, event).await;
-        let status =
-            u16::try_from(answer.status_code).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
+        let status = u16::try_from(answer.status_code)
+            .ok()
+            .and_then(|status| StatusCode::from_u16(status).ok())
+            .unwrap_or(StatusCode::BAD_GATEWAY);
         let code = answer.body.as_ref().filter(|_| !status.is_success()).and_then(code);
         let body = match answer.body {
             Some(lambda_http::Body::Text(text)) => Body::from(text),
@@ -201,7 +228,8 @@ impl Gateway {
         context.http.path = Some(path.to_owned());
         context.http.protocol = Some("HTTP/1.1".to_owned());
         context.http.source_ip = Some("127.0.0.1".to_owned());
-        context.http.user_agent = headers.get("user-agent").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        context.http.user_agent =
+            headers.get("user-agent").and_then(|value| value.to_str().ok()).map(str::to_owned);
         context.authorizer = verified.map(|verified| {
             let mut jwt = ApiGatewayRequestAuthorizerJwtDescription::default();
             jwt.claims.clone_from(&verified.claims);
@@ -224,11 +252,14 @@ fn code(body: &lambda_http::Body) -> Option<String> {
     serde_json::from_str::<Problem>(text).ok().map(|problem| problem.code)
 }
 
-/// Headers as API Gateway hands them over: several of one name are joined by commas. What is not ASCII is left out: a header of an
-/// event is text.
+/// Headers as API Gateway hands them over: several of one name are joined by commas. What is not
+/// ASCII is left out: a header of an event is text.
 fn headers(headers: &HeaderMap) -> HeaderMap {
     let text = |value: &HeaderValue| {
-        value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()).chars().filter(char::is_ascii).collect(), str::to_owned)
+        value.to_str().map_or_else(
+            |_| String::from_utf8_lossy(value.as_bytes()).chars().filter(char::is_ascii).collect(),
+            str::to_owned,
+        )
     };
     let joined = headers.keys().filter_map(|name| {
         let joined = headers.get_all(name).iter().map(text).collect::<Vec<_>>().join(",");

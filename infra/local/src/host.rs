@@ -132,7 +132,8 @@ pub struct Host {
     _memory: Option<tempfile::TempDir>,
 }
 
-/// The environment of a function outside the host that works on the host's data, as `cargo lambda watch --env-file` reads it.
+/// The environment of a function outside the host that works on the host's data, as `cargo lambda
+/// watch --env-file` reads it.
 fn environment(settings: &Settings, dynamo_url: &str, ses_url: &str, bus_url: &str) -> String {
     let StoreSettings { core_table, usage_table, usage_shards } = &settings.store;
     let MailSettings { sender, public_url, .. } = &settings.mail;
@@ -153,35 +154,49 @@ impl Host {
         let mut settings = options.settings.clone();
         let (stop, stopped) = watch::channel(false);
         let mut tasks = Vec::new();
-        let Connection { database, http, endpoint } = connect(&options, &path, &mut settings, &mut tasks, &stopped).await?;
+        let Connection { database, http, endpoint } =
+            connect(&options, &path, &mut settings, &mut tasks, &stopped).await?;
         let seen = Seen::default();
         let faulty = |faults| FaultyClient { inner: http.clone(), faults, seen: Arc::clone(&seen) };
-        let [behind, dynamo] =
-            [options.faults.behind(), options.faults].map(|faults| sdk(&endpoint, SharedHttpClient::new(faulty(faults))));
+        let [behind, dynamo] = [options.faults.behind(), options.faults]
+            .map(|faults| sdk(&endpoint, SharedHttpClient::new(faulty(faults))));
         Store::new(&sdk(&endpoint, http.clone()), settings.store.clone())
             .create_tables()
             .await
             .map_err(|error| HostError::new("the tables", error))?;
-        let state = Arc::new(State::open(&path).map_err(|error| HostError::new("the host's file", error))?);
+        let state =
+            Arc::new(State::open(&path).map_err(|error| HostError::new("the host's file", error))?);
         let log = match &database {
-            Some(_) => Some(Arc::new(StreamLog::open(&path).map_err(|error| HostError::new("the stream's index", error))?)),
+            Some(_) => Some(Arc::new(
+                StreamLog::open(&path)
+                    .map_err(|error| HostError::new("the stream's index", error))?,
+            )),
             None => None,
         };
         let clock = clock(&state, options.frozen)?;
-        let listener =
-            TcpListener::bind(options.addr).await.map_err(|error| HostError::new("the address", format!("{}: {error}", options.addr)))?;
+        let listener = TcpListener::bind(options.addr)
+            .await
+            .map_err(|error| HostError::new("the address", format!("{}: {error}", options.addr)))?;
         let addr = listener.local_addr().map_err(|error| HostError::new("the address", error))?;
         let url = format!("http://{addr}");
         settings.mail.public_url.clone_from(&url);
         settings.claims.service_clients = None;
         settings.page.issuer.get_or_insert(format!("{url}/local/oidc"));
 
-        let outbox = Arc::new(Outbox::new(&state, &clock, &settings.mail.sender, options.mail_faults));
+        let outbox =
+            Arc::new(Outbox::new(&state, &clock, &settings.mail.sender, options.mail_faults));
         let queue = Arc::new(Queue::new(Arc::clone(&state)));
-        let events: Arc<dyn Service> =
-            Arc::new(Bus { state: Arc::clone(&state), queue: Arc::clone(&queue), refuses: AtomicU32::new(options.refused_events) });
+        let events: Arc<dyn Service> = Arc::new(Bus {
+            state: Arc::clone(&state),
+            queue: Arc::clone(&queue),
+            refuses: AtomicU32::new(options.refused_events),
+        });
         let (ses, ses_url) = listen("the SES endpoint").await?;
-        tasks.push(serve(ses, service::router(Arc::clone(&outbox) as Arc<dyn Service>), stopped.clone()));
+        tasks.push(serve(
+            ses,
+            service::router(Arc::clone(&outbox) as Arc<dyn Service>),
+            stopped.clone(),
+        ));
         let (bus, bus_url) = listen("the EventBridge endpoint").await?;
         tasks.push(serve(bus, service::router(Arc::clone(&events)), stopped.clone()));
 
@@ -197,8 +212,17 @@ impl Host {
                 journal: Arc::clone(&journal),
                 tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
             };
-            let dynamo = if matches!(route.trigger, Trigger::Stream(_) | Trigger::MailQueue) { &behind } else { &dynamo };
-            let store = Store::watched(dynamo, settings.store.clone(), format!("{url} {}", route.function.name), watcher);
+            let dynamo = if matches!(route.trigger, Trigger::Stream(_) | Trigger::MailQueue) {
+                &behind
+            } else {
+                &dynamo
+            };
+            let store = Store::watched(
+                dynamo,
+                settings.store.clone(),
+                format!("{url} {}", route.function.name),
+                watcher,
+            );
             // Without its grant, a function's mails go nowhere.
             let place = if route.grants.contains(&Grant::SendMail) { &ses } else { dynamo };
             let mailer = Mailer::new(place, settings.mail.clone());
@@ -216,10 +240,19 @@ impl Host {
         let mounted = ROUTES.iter().flat_map(|route| Mounted::of(route, &world(route))).collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
         let driven = |trigger| {
-            ROUTES.iter().filter(|route| route.trigger == trigger).map(|route| (route.function, world(route))).collect::<Vec<_>>()
+            ROUTES
+                .iter()
+                .filter(|route| route.trigger == trigger)
+                .map(|route| (route.function, world(route)))
+                .collect::<Vec<_>>()
         };
         let control = addr.ip().is_loopback().then(|| Control {
-            issuer: Issuer::new(Arc::clone(&identity), clock.clone(), Arc::clone(&state), Arc::clone(&ids)),
+            issuer: Issuer::new(
+                Arc::clone(&identity),
+                clock.clone(),
+                Arc::clone(&state),
+                Arc::clone(&ids),
+            ),
             mails: Mails { state: Arc::clone(&state), settings: settings.mail.clone() },
             clock: clock.clone(),
             state: Arc::clone(&state),
@@ -227,13 +260,18 @@ impl Host {
             hourly: driven(Trigger::Hourly),
             feedback: driven(Trigger::MailFeedback),
         });
-        let gateway = Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
+        let gateway =
+            Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
         let mailers = driven(Trigger::MailQueue).into_iter();
-        tasks.extend(mailers.map(|(function, world)| tokio::spawn(Arc::clone(&queue).run(function, world, stopped.clone()))));
+        tasks.extend(mailers.map(|(function, world)| {
+            tokio::spawn(Arc::clone(&queue).run(function, world, stopped.clone()))
+        }));
         for table in ["core", "usage"] {
             let readers = ROUTES.iter().filter_map(|route| match route.trigger {
-                Trigger::Stream(records) if records.table() == table => Some(Reader::new(route.function, world(route), records)),
+                Trigger::Stream(records) if records.table() == table => {
+                    Some(Reader::new(route.function, world(route), records))
+                }
                 _ => None,
             });
             let source = match &database {
@@ -241,11 +279,27 @@ impl Host {
                 None => Source::At(endpoint.clone(), reqwest::Client::new()),
             };
             let streams = Streams::new(source, settings.store.table(table).to_owned());
-            let pump = Pump { streams, readers: readers.collect(), log: log.clone(), repeats: options.repeats_records };
+            let pump = Pump {
+                streams,
+                readers: readers.collect(),
+                log: log.clone(),
+                repeats: options.repeats_records,
+            };
             tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
         }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
-        Ok(Self { url, dynamo_url: endpoint, tables, journal, clock, database, outbox, stop, tasks, _memory: memory })
+        Ok(Self {
+            url,
+            dynamo_url: endpoint,
+            tables,
+            journal,
+            clock,
+            database,
+            outbox,
+            stop,
+            tasks,
+            _memory: memory,
+        })
     }
 
     /// Its address, without a slash at the end.
@@ -260,8 +314,8 @@ impl Host {
         &self.dynamo_url
     }
 
-    /// Calls an operation of the embedded DynamoDB. Returns its success and the response body; `None`
-    /// where the host uses another DynamoDB.
+    /// Calls an operation of the embedded DynamoDB. Returns its success and the response body;
+    /// `None` where the host uses another DynamoDB.
     #[must_use]
     pub fn call_dynamo(&self, operation: &str, body: &[u8]) -> Option<(bool, Vec<u8>)> {
         let answer = self.database.as_ref()?.answer(operation, body);
@@ -326,7 +380,11 @@ async fn connect(
             let (listener, endpoint) = listen("the embedded DynamoDB").await?;
             tasks.push(database.serve(listener, stopped.clone()));
             let database: Arc<dyn Service> = Arc::new(database);
-            Ok(Connection { http: service::client(Arc::clone(&database)), database: Some(database), endpoint })
+            Ok(Connection {
+                http: service::client(Arc::clone(&database)),
+                database: Some(database),
+                endpoint,
+            })
         }
         Dynamo::At { url, prefix } => {
             settings.store.core_table = format!("{prefix}core");
@@ -342,12 +400,14 @@ fn place(data: &Data) -> Result<(PathBuf, Option<tempfile::TempDir>), HostError>
     match data {
         Data::File(path) => {
             if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder).map_err(|error| HostError::new("the data's folder", error))?;
+                std::fs::create_dir_all(folder)
+                    .map_err(|error| HostError::new("the data's folder", error))?;
             }
             Ok((path.clone(), None))
         }
         Data::Memory => {
-            let folder = tempfile::tempdir().map_err(|error| HostError::new("a temporary folder", error))?;
+            let folder =
+                tempfile::tempdir().map_err(|error| HostError::new("a temporary folder", error))?;
             Ok((folder.path().join("data.db"), Some(folder)))
         }
     }
@@ -356,20 +416,31 @@ fn place(data: &Data) -> Result<(PathBuf, Option<tempfile::TempDir>), HostError>
 /// The clock, as far as it was moved when it ran before.
 fn clock(state: &State, frozen: bool) -> Result<Clock, HostError> {
     let shift = state.setting("clock_shift").map_err(|error| HostError::new("the clock", error))?;
-    let shift = shift.and_then(|bytes| bytes.try_into().ok()).map(i64::from_le_bytes).unwrap_or_default();
+    let shift =
+        shift.and_then(|bytes| bytes.try_into().ok()).map(i64::from_le_bytes).unwrap_or_default();
     let clock = Clock::system();
     clock.advance(shift);
-    Ok(if frozen { Clock::frozen(DateTime::from_timestamp(clock.now().timestamp(), 0).unwrap_or_default()) } else { clock })
+    Ok(if frozen {
+        Clock::frozen(DateTime::from_timestamp(clock.now().timestamp(), 0).unwrap_or_default())
+    } else {
+        clock
+    })
 }
 
 /// A place on this machine for one of the services that the functions talk to, and its address.
 async fn listen(what: &'static str) -> Result<(TcpListener, String), HostError> {
-    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new(what, error))?;
-    let url = format!("http://{}", listener.local_addr().map_err(|error| HostError::new(what, error))?);
+    let listener =
+        TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new(what, error))?;
+    let url =
+        format!("http://{}", listener.local_addr().map_err(|error| HostError::new(what, error))?);
     Ok((listener, url))
 }
 
-fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
+fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) -> JoinHandle<()> {
     tokio::spawn(async move {
         let stop = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {

@@ -103,7 +103,8 @@ impl Identity {
     pub(crate) fn jwk(&self) -> Value {
         // An uncompressed point: one byte, then both coordinates.
         let coordinate = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let (x, y) = self.public.get(1..65).unwrap_or_default().split_at_checked(32).unwrap_or_default();
+        let (x, y) =
+            self.public.get(1..65).unwrap_or_default().split_at_checked(32).unwrap_or_default();
         json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": KEY_ID, "x": coordinate(x), "y": coordinate(y)})
     }
 
@@ -113,11 +114,16 @@ impl Identity {
         let key = if let Some(key) = state.setting("signing_key").map_err(|error| bad(&error))? {
             key
         } else {
-            let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(|error| bad(&error))?;
+            let key = EcdsaKeyPair::generate_pkcs8(
+                &ECDSA_P256_SHA256_FIXED_SIGNING,
+                &SystemRandom::new(),
+            )
+            .map_err(|error| bad(&error))?;
             state.set("signing_key", key.as_ref()).map_err(|error| bad(&error))?;
             key.as_ref().to_vec()
         };
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &key).map_err(|error| bad(&error))?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &key)
+            .map_err(|error| bad(&error))?;
         Ok(Self {
             issuer,
             signing: EncodingKey::from_ec_der(&key),
@@ -149,16 +155,21 @@ impl Identity {
         jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 
-    /// The claims of a bearer token. `None` when the signature, the issuer, the audience or the time (by
-    /// the host's clock, without leeway) is invalid.
-    pub(crate) fn check(&self, authorization: Option<&str>, now: DateTime<Utc>) -> Option<Arc<Verified>> {
+    /// The claims of a bearer token. `None` when the signature, the issuer, the audience or the
+    /// time (by the host's clock, without leeway) is invalid.
+    pub(crate) fn check(
+        &self,
+        authorization: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Option<Arc<Verified>> {
         let (scheme, token) = authorization?.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return None;
         }
         let verified = self.verified(token.trim())?;
         let now = now.timestamp();
-        (now < verified.expires_at && verified.not_before.is_none_or(|from| from <= now)).then_some(verified)
+        (now < verified.expires_at && verified.not_before.is_none_or(|from| from <= now))
+            .then_some(verified)
     }
 
     /// The claims of a token, whether or not it is expired.
@@ -173,7 +184,9 @@ impl Identity {
         validation.set_required_spec_claims(&["exp", "iss", "aud"]);
         // The library goes by the system's clock.
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &self.checking, &validation).ok()?.claims;
+        let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &self.checking, &validation)
+            .ok()?
+            .claims;
         let time = |name: &str| claims.get(name).and_then(Value::as_i64);
         let verified = Arc::new(Verified {
             expires_at: time("exp")?,
@@ -193,7 +206,9 @@ impl Identity {
 fn as_claim(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Array(values) => format!("[{}]", values.iter().map(as_claim).collect::<Vec<_>>().join(" ")),
+        Value::Array(values) => {
+            format!("[{}]", values.iter().map(as_claim).collect::<Vec<_>>().join(" "))
+        }
         other => other.to_string(),
     }
 }

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
-    FinalizerInterceptorContextRef,
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -53,12 +53,20 @@ pub struct Journal {
 impl Journal {
     /// Takes what a function called since the last time.
     pub fn take(&self, function: &str) -> Tally {
-        self.tallies.lock().unwrap_or_else(PoisonError::into_inner).remove(function).unwrap_or_default()
+        self.tallies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(function)
+            .unwrap_or_default()
     }
 
     /// Whether every call of a function has ended.
     pub fn is_idle(&self, function: &str) -> bool {
-        self.tallies.lock().unwrap_or_else(PoisonError::into_inner).get(function).is_none_or(|tally| tally.open == 0)
+        self.tallies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(function)
+            .is_none_or(|tally| tally.open == 0)
     }
 
     /// Has every call tell from now on what capacity it uses.
@@ -69,7 +77,11 @@ impl Journal {
     fn used(&self, function: &'static str, operation: &str, units: f64) {
         let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
         let tally = tallies.entry(function).or_default();
-        *(if READS.contains(&operation) { &mut tally.read_units } else { &mut tally.write_units }) += units;
+        *(if READS.contains(&operation) {
+            &mut tally.read_units
+        } else {
+            &mut tally.write_units
+        }) += units;
     }
 
     /// Where it shows that a transaction was committed.
@@ -122,7 +134,11 @@ impl Storable for Depth {
 
 impl Watcher {
     fn allows(&self, operation: &str, tables: &[String]) -> bool {
-        let allowed = |table: Option<&str>| self.grants.iter().any(|grant| grant.table() == table && grant.calls().contains(&operation));
+        let allowed = |table: Option<&str>| {
+            self.grants
+                .iter()
+                .any(|grant| grant.table() == table && grant.calls().contains(&operation))
+        };
         // A name may be followed by that of an index.
         let logical = |name: &str| {
             let (table, index) = name.split_at(name.find('/').unwrap_or(name.len()));
@@ -133,7 +149,11 @@ impl Watcher {
             };
             format!("{table}{index}")
         };
-        if tables.is_empty() { allowed(None) } else { tables.iter().all(|table| allowed(Some(&logical(table)))) }
+        if tables.is_empty() {
+            allowed(None)
+        } else {
+            tables.iter().all(|table| allowed(Some(&logical(table))))
+        }
     }
 }
 
@@ -169,7 +189,11 @@ fn tables(body: &[u8]) -> Vec<String> {
         Some(index) => format!("{table}/{index}"),
         None => table,
     });
-    let parts = named.transact_items.into_iter().flat_map(HashMap::into_values).filter_map(|part| part.table_name);
+    let parts = named
+        .transact_items
+        .into_iter()
+        .flat_map(HashMap::into_values)
+        .filter_map(|part| part.table_name);
     one.into_iter().chain(named.request_items.into_keys()).chain(parts).collect()
 }
 
@@ -195,7 +219,8 @@ impl Intercept for Watcher {
     ) -> Result<(), BoxError> {
         if self.journal.meters.load(Ordering::Relaxed) {
             let request = context.request_mut();
-            let mut body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default())?;
+            let mut body: Value =
+                serde_json::from_slice(request.body().bytes().unwrap_or_default())?;
             body["ReturnConsumedCapacity"] = "TOTAL".into();
             let text = body.to_string();
             request.headers_mut().insert("content-length", text.len().to_string());
@@ -211,7 +236,8 @@ impl Intercept for Watcher {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if self.journal.meters.load(Ordering::Relaxed) {
-            let answer: Value = serde_json::from_slice(context.response().body().bytes().unwrap_or_default())?;
+            let answer: Value =
+                serde_json::from_slice(context.response().body().bytes().unwrap_or_default())?;
             self.journal.used(self.function, &operation(cfg), units(&answer));
         }
         Ok(())
@@ -259,14 +285,18 @@ mod tests {
             journal: Arc::default(),
             tables: ["c1".into(), "u1".into()],
         };
-        let judge = |operation: &str, body: &str| watcher.allows(operation, &tables(body.as_bytes()));
+        let judge =
+            |operation: &str, body: &str| watcher.allows(operation, &tables(body.as_bytes()));
         assert!(judge("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
         assert!(!judge("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));
         assert!(judge("TransactGetItems", r#"{"TransactItems":[{"Get":{"TableName":"c1"}}]}"#));
         assert!(!judge("Query", r#"{"TableName":"c1"}"#));
         assert!(!judge("Query", r#"{"TableName":"c1","IndexName":"listing"}"#));
         assert!(judge("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}}]}"#));
-        assert!(!judge("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}},{"Update":{"TableName":"c1"}}]}"#));
+        assert!(!judge(
+            "TransactWriteItems",
+            r#"{"TransactItems":[{"Put":{"TableName":"u1"}},{"Update":{"TableName":"c1"}}]}"#
+        ));
         assert!(!judge("BatchGetItem", r#"{"RequestItems":{"other":{}}}"#));
         assert!(!judge("SendRawEmail", "{}"));
     }

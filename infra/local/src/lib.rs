@@ -1,8 +1,8 @@
-//! Every function on one machine, for development and tests: the functions, the DynamoDB client, the SES client and the
-//! policies are the ones that run on AWS; only what they talk to is here.
+//! Every function on one machine, for development and tests: the functions, the DynamoDB client,
+//! the SES client and the policies are the ones that run on AWS; only what they talk to is here.
 //!
-//! `orgs_functions::registry` is the table of what there is to call; `contract` writes it to `infra/routes.json` and
-//! `infra/openapi.json`.
+//! `orgs_functions::registry` is the table of what there is to call; `contract` writes it to
+//! `infra/routes.json` and `infra/openapi.json`.
 
 mod bus;
 pub mod contract;

@@ -25,16 +25,21 @@ pub enum LogFormat {
     Json,
 }
 
-/// Writes events to the standard error output. Without a `format`, a terminal gets text and anything
-/// else gets JSON. `RUST_LOG` selects the events.
+/// Writes events to the standard error output. Without a `format`, a terminal gets text and
+/// anything else gets JSON. `RUST_LOG` selects the events.
 pub fn start(format: Option<LogFormat>) {
     let is_terminal = std::io::stderr().is_terminal();
     let default = if is_terminal { LogFormat::Text } else { LogFormat::Json };
     // The gateway logs every request, so the function's own line is off. On Lambda it is on.
-    let filter = || EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,orgs_http::function=warn".into());
-    let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter());
+    let filter = || {
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,orgs_http::function=warn".into())
+    };
+    let subscriber =
+        tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter());
     match format.unwrap_or(default) {
-        LogFormat::Text => subscriber.event_format(Text { clock: Clock::system(), has_color: is_terminal }).init(),
+        LogFormat::Text => {
+            subscriber.event_format(Text { clock: Clock::system(), has_color: is_terminal }).init()
+        }
         LogFormat::Json => subscriber.json().with_span_list(false).init(),
     }
 }
@@ -95,7 +100,8 @@ impl Text {
             _ => 31,
         };
         let status = self.colored(&request.status.to_string(), color);
-        let code = if request.code.is_empty() { String::new() } else { format!(" {}", request.code) };
+        let code =
+            if request.code.is_empty() { String::new() } else { format!(" {}", request.code) };
         format!("{} {} {status}{code} {:.1} ms", request.method, request.path, request.ms)
     }
 }
@@ -105,7 +111,12 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
         let now = self.clock.now().to_rfc3339_opts(SecondsFormat::Millis, true);
         let time = now.split_once('T').map_or(now.as_str(), |(_, time)| time);
         write!(writer, "{time} ")?;
@@ -132,12 +143,23 @@ mod tests {
 
     #[test]
     fn a_request_is_a_line_that_can_be_read() {
-        let request =
-            |status, code: &str| Request { method: "GET".to_owned(), path: "/v1/orgs".to_owned(), status, code: code.to_owned(), ms: 1.26 };
+        let request = |status, code: &str| Request {
+            method: "GET".to_owned(),
+            path: "/v1/orgs".to_owned(),
+            status,
+            code: code.to_owned(),
+            ms: 1.26,
+        };
         let plain = Text { clock: Clock::system(), has_color: false };
         assert_eq!(plain.request(&request(200, "")), "GET /v1/orgs 200 1.3 ms");
-        assert_eq!(plain.request(&request(404, "org_not_found")), "GET /v1/orgs 404 org_not_found 1.3 ms");
+        assert_eq!(
+            plain.request(&request(404, "org_not_found")),
+            "GET /v1/orgs 404 org_not_found 1.3 ms"
+        );
         let colored = Text { has_color: true, ..plain };
-        assert_eq!(colored.request(&request(500, "")), "GET /v1/orgs \u{1b}[31m500\u{1b}[0m 1.3 ms");
+        assert_eq!(
+            colored.request(&request(500, "")),
+            "GET /v1/orgs \u{1b}[31m500\u{1b}[0m 1.3 ms"
+        );
     }
 }

@@ -11,7 +11,10 @@ use orgs_http::domain::budget::Budget;
 use orgs_http::domain::invitation::{Delivery, ExpiresInDays, Inviter, State as InvitationState};
 use orgs_http::domain::name::Metadata;
 use orgs_http::domain::token::Secret;
-use orgs_http::domain::{Credits, EmailAddress, Invalid, Invitation, InvitationId, Member, Org, OrgId, OrgName, Person, Role, UserId, org};
+use orgs_http::domain::{
+    Credits, EmailAddress, Invalid, Invitation, InvitationId, Member, Org, OrgId, OrgName, Person,
+    Role, UserId, org,
+};
 use orgs_http::mail::{self, MailSettings, Message, Secrets};
 use serde_json::Value;
 use uuid::Uuid;
@@ -60,7 +63,14 @@ impl Mails {
         // As a mail program would: no script.
         let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src *";
         Some(
-            ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")], text)
+            (
+                [
+                    (header::CONTENT_TYPE, kind),
+                    (header::CONTENT_SECURITY_POLICY, policy),
+                    (header::CACHE_CONTROL, "no-store"),
+                ],
+                text,
+            )
                 .into_response(),
         )
     }
@@ -84,13 +94,26 @@ impl Mails {
     fn preview(&self, kind: &str) -> Option<[String; 2]> {
         let at = DateTime::UNIX_EPOCH + chrono::Duration::days(20_500);
         let (org, owner) = owned(at).ok()?;
-        let budget = Budget { monthly_credits: Credits::parse("1000").ok(), enforce: true, ..Budget::default() };
+        let budget = Budget {
+            monthly_credits: Credits::parse("1000").ok(),
+            enforce: true,
+            ..Budget::default()
+        };
         let message: Message = match kind {
             "invitation" => {
-                let secrets = Secrets { link: Secret::fresh().ok()?, opt_out: Secret::fresh().ok()? };
+                let secrets =
+                    Secrets { link: Secret::fresh().ok()?, opt_out: Secret::fresh().ok()? };
                 mail::invitation(&sample(at).ok()?, secrets, &self.settings)
             }
-            "budget" => mail::budget(&org, &owner, &budget, 80, Credits::parse("812.5").ok()?, "February 2026", &self.settings),
+            "budget" => mail::budget(
+                &org,
+                &owner,
+                &budget,
+                80,
+                Credits::parse("812.5").ok()?,
+                "February 2026",
+                &self.settings,
+            ),
             "billing" => mail::billing_moved(&org, &owner, &self.settings),
             _ => return None,
         }
@@ -107,7 +130,14 @@ fn owned(at: DateTime<Utc>) -> Result<(Org, Member), Box<dyn std::error::Error>>
         email_verified: true,
         name: Some("Ann Example".to_owned()),
     };
-    let created = org::create(OrgId::new(Uuid::nil()), OrgName::parse("Acme")?, None, Metadata::default(), &ann, at)?;
+    let created = org::create(
+        OrgId::new(Uuid::nil()),
+        OrgName::parse("Acme")?,
+        None,
+        Metadata::default(),
+        &ann,
+        at,
+    )?;
     let mut org = created.org().clone();
     org.billing = org.billing.moved(PaidBy::Independent, at);
     Ok((org, created.owner().clone()))

@@ -14,7 +14,8 @@ use orgs_local::{Data, Host, HostOptions, contract, simulate, what_if};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Organizations on this machine: the same functions, policies and clients as on AWS, over an embedded DynamoDB.
+/// Organizations on this machine: the same functions, policies and clients as on AWS, over an
+/// embedded DynamoDB.
 #[derive(Debug, Parser)]
 #[command(name = "local", version)]
 struct Arguments {
@@ -84,9 +85,15 @@ fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             }
             Ok(())
         }
-        Some(Command::Explain(asked)) => Ok(std::io::stdout().write_all(what_if::explain(&asked)?.as_bytes())?),
-        Some(Command::DiffPolicies(asked)) => Ok(std::io::stdout().write_all(what_if::diff(&asked)?.as_bytes())?),
-        Some(Command::Simulate(asked)) => tokio::runtime::Runtime::new()?.block_on(simulated(&asked)),
+        Some(Command::Explain(asked)) => {
+            Ok(std::io::stdout().write_all(what_if::explain(&asked)?.as_bytes())?)
+        }
+        Some(Command::DiffPolicies(asked)) => {
+            Ok(std::io::stdout().write_all(what_if::diff(&asked)?.as_bytes())?)
+        }
+        Some(Command::Simulate(asked)) => {
+            tokio::runtime::Runtime::new()?.block_on(simulated(&asked))
+        }
         None => tokio::runtime::Runtime::new()?.block_on(run(arguments)),
     }
 }
@@ -108,7 +115,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     .await?;
     // A script may send Ctrl-C as soon as it reads the line below.
     let ended = ended()?;
-    let data = if arguments.memory { "kept nowhere".to_owned() } else { format!("kept in {}", arguments.data.display()) };
+    let data = if arguments.memory {
+        "kept nowhere".to_owned()
+    } else {
+        format!("kept in {}", arguments.data.display())
+    };
     std::io::stderr().write_all(banner(host.url(), &data).as_bytes())?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", host.url())?;
@@ -149,7 +160,8 @@ Mails that it would send, with their links: {url}/local/mails
 /// Registers for Ctrl-C and SIGTERM. The returned future waits for the first of them.
 fn ended() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => (),

@@ -1,6 +1,8 @@
-//! An OpenID Connect issuer for development: authorization code with PKCE, and a page to pick or to type who one is.
+//! An OpenID Connect issuer for development: authorization code with PKCE, and a page to pick or to
+//! type who one is.
 //!
-//! It believes whatever is typed. It answers on a loopback address only, as everything under `/local/` does.
+//! It believes whatever is typed. It answers on a loopback address only, as everything under
+//! `/local/` does.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -100,7 +102,12 @@ struct Shown {
 }
 
 impl Issuer {
-    pub(crate) fn new(identity: Arc<Identity>, clock: Clock, state: Arc<State>, ids: Arc<Ids>) -> Self {
+    pub(crate) fn new(
+        identity: Arc<Identity>,
+        clock: Clock,
+        state: Arc<State>,
+        ids: Arc<Ids>,
+    ) -> Self {
         Self { identity, clock, state, ids, codes: Mutex::default() }
     }
 
@@ -108,12 +115,19 @@ impl Issuer {
     pub(crate) fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
         let query = parts.uri.query().unwrap_or_default();
         let answer = match (parts.method.as_str(), name) {
-            ("GET", ".well-known/openid-configuration") => Ok(open(json_response(StatusCode::OK, self.describe().to_string()))),
-            ("GET", "jwks") => Ok(open(json_response(StatusCode::OK, json!({"keys": [self.identity.jwk()]}).to_string()))),
+            ("GET", ".well-known/openid-configuration") => {
+                Ok(open(json_response(StatusCode::OK, self.describe().to_string())))
+            }
+            ("GET", "jwks") => Ok(open(json_response(
+                StatusCode::OK,
+                json!({"keys": [self.identity.jwk()]}).to_string(),
+            ))),
             ("GET", "authorize") => self.ask(query),
             ("POST", "authorize") => self.choose(query, body),
             ("POST", "token") => Ok(open(self.exchange(body))),
-            ("OPTIONS", "token" | "jwks" | ".well-known/openid-configuration") => Ok(open(StatusCode::NO_CONTENT.into_response())),
+            ("OPTIONS", "token" | "jwks" | ".well-known/openid-configuration") => {
+                Ok(open(StatusCode::NO_CONTENT.into_response()))
+            }
             _ => return None,
         };
         Some(answer.unwrap_or_else(|why| message(StatusCode::BAD_REQUEST, &why)))
@@ -137,7 +151,12 @@ impl Issuer {
         let identities = known.iter().filter_map(|identity| {
             let who: Value = serde_json::from_str(identity).ok()?;
             let text = |name: &str| who[name].as_str().unwrap_or_default().to_owned();
-            Some(Shown { email: text("email"), name: text("name"), sub: text("sub"), verified: who["email_verified"] == true })
+            Some(Shown {
+                email: text("email"),
+                name: text("name"),
+                sub: text("sub"),
+                verified: who["email_verified"] == true,
+            })
         });
         let page = SignIn {
             query,
@@ -146,7 +165,14 @@ impl Issuer {
             hint: asked.login_hint.as_deref().unwrap_or_default(),
         };
         let html = page.render().map_err(|error| error.to_string())?;
-        Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], html).into_response())
+        Ok((
+            [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
+            html,
+        )
+            .into_response())
     }
 
     /// Leads back to the application with a code.
@@ -157,21 +183,36 @@ impl Issuer {
         // Whoever is not known is named by their address.
         let sub = if sub.is_empty() { address.normal().to_owned() } else { sub };
         let who = TokenRequest::person(sub, address.typed(), name, email_verified == "true");
-        self.state.remember(address.normal(), &json!(who).to_string()).map_err(|error| error.to_string())?;
+        self.state
+            .remember(address.normal(), &json!(who).to_string())
+            .map_err(|error| error.to_string())?;
         let code = self.ids.fresh().simple().to_string();
         let until = self.clock.now() + chrono::Duration::seconds(CODE_SECONDS);
-        let back = form_urlencoded::Serializer::new(String::new()).append_pair("code", &code).append_pair("state", &asked.state).finish();
+        let back = form_urlencoded::Serializer::new(String::new())
+            .append_pair("code", &code)
+            .append_pair("state", &asked.state)
+            .finish();
         let separator = if asked.redirect_uri.contains('?') { '&' } else { '?' };
-        let location = HeaderValue::from_str(&format!("{}{separator}{back}", asked.redirect_uri)).map_err(|error| error.to_string())?;
-        let code_of = Code { who, nonce: asked.nonce, redirect_uri: asked.redirect_uri, challenge: asked.code_challenge, until };
+        let location = HeaderValue::from_str(&format!("{}{separator}{back}", asked.redirect_uri))
+            .map_err(|error| error.to_string())?;
+        let code_of = Code {
+            who,
+            nonce: asked.nonce,
+            redirect_uri: asked.redirect_uri,
+            challenge: asked.code_challenge,
+            until,
+        };
         self.codes.lock().unwrap_or_else(PoisonError::into_inner).insert(code, code_of);
         Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
     }
 
     /// Turns a code into tokens, once.
     fn exchange(&self, body: &[u8]) -> Response {
-        let refuse = |why: &str| json_response(StatusCode::BAD_REQUEST, json!({"error": why}).to_string());
-        let Ok(Exchange { grant_type, code, redirect_uri, code_verifier }) = form(body) else { return refuse("invalid_request") };
+        let refuse =
+            |why: &str| json_response(StatusCode::BAD_REQUEST, json!({"error": why}).to_string());
+        let Ok(Exchange { grant_type, code, redirect_uri, code_verifier }) = form(body) else {
+            return refuse("invalid_request");
+        };
         if grant_type != "authorization_code" {
             return refuse("unsupported_grant_type");
         }
@@ -197,19 +238,28 @@ impl Issuer {
 /// What an application asked with, where it is an application of this machine that uses PKCE.
 fn asked(query: &str) -> Result<Asked, String> {
     let asked: Asked = form(query.as_bytes())?;
-    let host = asked.redirect_uri.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let host = asked
+        .redirect_uri
+        .split_once("://")
+        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
     if !asked.redirect_uri.starts_with("http") || !host.is_some_and(crate::control::is_local_host) {
         return Err("redirect_uri is not on this machine".to_owned());
     }
-    if asked.response_type != "code" || asked.code_challenge_method != "S256" || asked.code_challenge.is_empty() {
-        return Err("this issuer speaks the authorization code flow with PKCE (S256) only".to_owned());
+    if asked.response_type != "code"
+        || asked.code_challenge_method != "S256"
+        || asked.code_challenge.is_empty()
+    {
+        return Err(
+            "this issuer speaks the authorization code flow with PKCE (S256) only".to_owned()
+        );
     }
     Ok(asked)
 }
 
 fn form<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, String> {
-    let fields: serde_json::Map<String, Value> =
-        form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect();
+    let fields: serde_json::Map<String, Value> = form_urlencoded::parse(body)
+        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+        .collect();
     serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
 }
 

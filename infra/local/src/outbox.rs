@@ -57,11 +57,14 @@ impl Outbox {
 impl Service for Outbox {
     fn answer(&self, _: &str, body: &[u8]) -> Answer {
         let form: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
-        let field = |name: &str| form.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+        let field = |name: &str| {
+            form.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        };
         if field("Action") != Some("SendRawEmail") {
             return refuse("InvalidAction", "this endpoint speaks SendRawEmail only");
         }
-        let raw = field("RawMessage.Data").and_then(|data| base64::engine::general_purpose::STANDARD.decode(data).ok());
+        let raw = field("RawMessage.Data")
+            .and_then(|data| base64::engine::general_purpose::STANDARD.decode(data).ok());
         let Some(mut mail) = raw.as_deref().and_then(|raw| read(raw, &self.clock)) else {
             return refuse("InvalidParameterValue", "the message cannot be read");
         };
@@ -69,12 +72,22 @@ impl Service for Outbox {
             return refuse("AccessDenied", "the role's condition on ses:FromAddress does not hold");
         }
         // What SES sends back with its reports.
-        let tags = (1..).map_while(|i| Some((field(&format!("Tags.member.{i}.Name"))?, [field(&format!("Tags.member.{i}.Value"))?])));
-        mail["tags"] = tags.map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<String, Value>>().into();
+        let tags = (1..).map_while(|i| {
+            Some((
+                field(&format!("Tags.member.{i}.Name"))?,
+                [field(&format!("Tags.member.{i}.Value"))?],
+            ))
+        });
+        mail["tags"] = tags
+            .map(|(name, value)| (name.to_owned(), json!(value)))
+            .collect::<Map<String, Value>>()
+            .into();
         let call = self.calls.fetch_add(1, Ordering::SeqCst);
         let faults = *self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         match faults {
-            MailFaults::Rejected => return refuse("MessageRejected", "Email address is not verified."),
+            MailFaults::Rejected => {
+                return refuse("MessageRejected", "Email address is not verified.");
+            }
             MailFaults::Away(calls) if call < calls => return xml(503, String::new()),
             MailFaults::None | MailFaults::Away(_) | MailFaults::AnswerLost(_) => {}
         }
@@ -95,13 +108,17 @@ impl Service for Outbox {
 
 /// How addresses are compared in the outbox: as everywhere else.
 pub(crate) fn recipient_key(address: &str) -> String {
-    EmailAddress::parse(address).map_or_else(|_| address.to_owned(), |address| address.normal().to_owned())
+    EmailAddress::parse(address)
+        .map_or_else(|_| address.to_owned(), |address| address.normal().to_owned())
 }
 
 fn read(raw: &[u8], clock: &Clock) -> Option<Value> {
     let message = MessageParser::default().parse(raw)?;
-    let first = |address: Option<&Address<'_>>| address.and_then(Address::first).and_then(|address| address.address()).map(str::to_owned);
-    let headers: Map<String, Value> = message.headers_raw().map(|(name, value)| (name.to_owned(), json!(value.trim()))).collect();
+    let first = |address: Option<&Address<'_>>| {
+        address.and_then(Address::first).and_then(|address| address.address()).map(str::to_owned)
+    };
+    let headers: Map<String, Value> =
+        message.headers_raw().map(|(name, value)| (name.to_owned(), json!(value.trim()))).collect();
     Some(json!({
         "to": first(message.to())?,
         "from": first(message.from())?,
@@ -134,7 +151,9 @@ mod tests {
         let state = Arc::new(State::open(&folder.path().join("data")).unwrap());
         let outbox = Outbox::new(&state, &Clock::system(), "team@example.com", MailFaults::None);
         let send = |from: &str| {
-            let raw = format!("From: \"Example\" <{from}>\r\nTo: bob@example.com\r\nSubject: Hello\r\n\r\nHi\r\n");
+            let raw = format!(
+                "From: \"Example\" <{from}>\r\nTo: bob@example.com\r\nSubject: Hello\r\n\r\nHi\r\n"
+            );
             let data = base64::engine::general_purpose::STANDARD.encode(raw);
             let body = form_urlencoded::Serializer::new(String::new())
                 .append_pair("Action", "SendRawEmail")

@@ -1,7 +1,9 @@
-//! The event sources: reads the stream of a table and hands its records to functions, at least once.
+//! The event sources: reads the stream of a table and hands its records to functions, at least
+//! once.
 //!
-//! What a function reports as failed it gets again, alone, a little later each time; after so many tries the record is put
-//! aside, so that it does not hold up the others. A batch that brings the function down is cut in halves.
+//! What a function reports as failed it gets again, alone, a little later each time; after so many
+//! tries the record is put aside, so that it does not hold up the others. A batch that brings the
+//! function down is cut in halves.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,7 +45,8 @@ pub(crate) struct Streams {
     source: Source,
     table: String,
     iterators: HashMap<String, String>,
-    /// The last record of each shard that was read: after a fault a shard is read from its oldest record again.
+    /// The last record of each shard that was read: after a fault a shard is read from its oldest
+    /// record again.
     seen: HashMap<String, u128>,
 }
 
@@ -57,7 +60,10 @@ impl Streams {
         let (is_done, answer): (bool, Value) = match &self.source {
             Source::Embedded(service) => {
                 let answer = service.answer(&target, text.as_bytes());
-                (answer.status == 200, serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?)
+                (
+                    answer.status == 200,
+                    serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?,
+                )
             }
             Source::At(endpoint, http) => {
                 let request = http
@@ -72,7 +78,10 @@ impl Streams {
                     .header("x-amz-date", "20260101T000000Z")
                     .body(text);
                 let answer = request.send().await.map_err(|error| error.to_string())?;
-                (answer.status().is_success(), answer.json().await.map_err(|error| error.to_string())?)
+                (
+                    answer.status().is_success(),
+                    answer.json().await.map_err(|error| error.to_string())?,
+                )
             }
         };
         if is_done { Ok(answer) } else { Err(format!("{operation}: {answer}")) }
@@ -81,9 +90,15 @@ impl Streams {
     /// Finds the shards, each from its oldest record.
     async fn find(&mut self) -> Result<(), String> {
         let streams = self.call("ListStreams", json!({"TableName": self.table})).await?;
-        let Some(arn) = streams["Streams"][0]["StreamArn"].as_str() else { return Err("the table has no stream".to_owned()) };
+        let Some(arn) = streams["Streams"][0]["StreamArn"].as_str() else {
+            return Err("the table has no stream".to_owned());
+        };
         let described = self.call("DescribeStream", json!({"StreamArn": arn})).await?;
-        for shard in described["StreamDescription"]["Shards"].as_array().into_iter().flatten().filter_map(|shard| shard["ShardId"].as_str())
+        for shard in described["StreamDescription"]["Shards"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|shard| shard["ShardId"].as_str())
         {
             let iterator =
                 self.call("GetShardIterator", json!({"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"})).await?;
@@ -103,10 +118,12 @@ impl Streams {
         }
         let mut records = Vec::new();
         for (shard, iterator) in std::mem::take(&mut self.iterators) {
-            let mut answer = match self.call("GetRecords", json!({"ShardIterator": iterator})).await {
+            let mut answer = match self.call("GetRecords", json!({"ShardIterator": iterator})).await
+            {
                 Ok(answer) => answer,
                 Err(error) => {
-                    // An iterator can be too old, or point before what is kept: the shard is then found again.
+                    // An iterator can be too old, or point before what is kept: the shard is then
+                    // found again.
                     tracing::debug!(error, "a shard is not read");
                     continue;
                 }
@@ -117,7 +134,10 @@ impl Streams {
             let Value::Array(read) = answer["Records"].take() else { continue };
             let seen = self.seen.entry(shard).or_default();
             for record in read {
-                let Some(sequence) = public_sequence(&record).filter(|sequence| *sequence > *seen) else { continue };
+                let Some(sequence) = public_sequence(&record).filter(|sequence| *sequence > *seen)
+                else {
+                    continue;
+                };
                 *seen = sequence;
                 records.push(record);
             }
@@ -187,13 +207,17 @@ impl Pump {
         }
     }
 
-    /// Deletes handled records. The stream stays short, and the next start does not deliver them again.
+    /// Deletes handled records. The stream stays short, and the next start does not deliver them
+    /// again.
     async fn trim(&self, handled: Option<i64>) {
         let (Some(log), Some(last)) = (self.log.clone(), handled) else { return };
         let table = self.streams.table.clone();
         // SQLite may wait here for a write of the embedded DynamoDB.
         let trimmed = tokio::task::spawn_blocking(move || log.trim(&table, last)).await;
-        if let Err(error) = trimmed.map_err(|error| error.to_string()).and_then(|trimmed| trimmed.map_err(|error| error.to_string())) {
+        if let Err(error) = trimmed
+            .map_err(|error| error.to_string())
+            .and_then(|trimmed| trimmed.map_err(|error| error.to_string()))
+        {
             tracing::warn!(error, "the stream was not trimmed");
         }
     }
@@ -201,17 +225,30 @@ impl Pump {
 
 impl Reader {
     pub(crate) fn new(function: Function, world: Arc<World>, records: Records) -> Self {
-        Self { function, world, pattern: records.pattern(), batch: records.batch_size() as usize, again: Vec::new() }
+        Self {
+            function,
+            world,
+            pattern: records.pattern(),
+            batch: records.batch_size() as usize,
+            again: Vec::new(),
+        }
     }
 
     /// Hands over what is new, and what is due again.
     async fn take(&mut self, records: &[Value]) {
-        let wanted: Vec<Value> = records.iter().filter(|record| matches(&self.pattern, record)).cloned().collect();
+        let wanted: Vec<Value> =
+            records.iter().filter(|record| matches(&self.pattern, record)).cloned().collect();
         for batch in wanted.chunks(self.batch) {
             let failed = self.hand_over(batch.to_vec()).await;
-            self.again.extend(failed.into_iter().map(|record| Again { record, tries: 1, at: Instant::now() + Duration::from_millis(100) }));
+            self.again.extend(failed.into_iter().map(|record| Again {
+                record,
+                tries: 1,
+                at: Instant::now() + Duration::from_millis(100),
+            }));
         }
-        let (due, rest) = std::mem::take(&mut self.again).into_iter().partition(|again: &Again| again.at <= Instant::now());
+        let (due, rest) = std::mem::take(&mut self.again)
+            .into_iter()
+            .partition(|again: &Again| again.at <= Instant::now());
         self.again = rest;
         for Again { record, tries, .. } in due {
             for record in self.hand_over(vec![record]).await {
@@ -219,7 +256,11 @@ impl Reader {
                     tracing::error!(function = self.function.name, record = %record["dynamodb"]["Keys"], "put aside after {TRIES} tries");
                     continue;
                 }
-                self.again.push(Again { record, tries: tries + 1, at: Instant::now() + Duration::from_millis(100 << tries.min(4)) });
+                self.again.push(Again {
+                    record,
+                    tries: tries + 1,
+                    at: Instant::now() + Duration::from_millis(100 << tries.min(4)),
+                });
             }
         }
     }
@@ -237,7 +278,9 @@ impl Reader {
         match tokio::spawn(async move { function.deliver(&world, event).await }).await {
             Ok(failures) => {
                 let failed = |record: &Value| {
-                    failures.batch_item_failures.iter().any(|failure| record["dynamodb"]["SequenceNumber"] == failure.item_identifier)
+                    failures.batch_item_failures.iter().any(|failure| {
+                        record["dynamodb"]["SequenceNumber"] == failure.item_identifier
+                    })
                 };
                 batch.into_iter().filter(failed).collect()
             }
@@ -252,11 +295,16 @@ impl Reader {
     }
 }
 
-/// Whether a record is what an event source's filter wants, as far as `Records::pattern` speaks EventBridge's patterns.
+/// Whether a record is what an event source's filter wants, as far as `Records::pattern` speaks
+/// EventBridge's patterns.
 fn matches(pattern: &Value, value: &Value) -> bool {
     match pattern {
-        Value::Object(fields) => fields.iter().all(|(name, pattern)| matches(pattern, &value[name])),
-        Value::Array(wanted) => wanted.iter().any(|wanted| if wanted["exists"] == true { !value.is_null() } else { wanted == value }),
+        Value::Object(fields) => {
+            fields.iter().all(|(name, pattern)| matches(pattern, &value[name]))
+        }
+        Value::Array(wanted) => wanted.iter().any(|wanted| {
+            if wanted["exists"] == true { !value.is_null() } else { wanted == value }
+        }),
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! The mail queue: SQS with its event source mapping. A message stays in the host's file until the
-//! function has handled it. A failed message is delivered again, later each time, and dropped with a
-//! log line after as many deliveries as on AWS.
+//! function has handled it. A failed message is delivered again, later each time, and dropped with
+//! a log line after as many deliveries as on AWS.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,17 +47,28 @@ impl Queue {
     }
 
     /// Delivers messages to the function until the host stops.
-    pub(crate) async fn run(self: Arc<Self>, function: Function, world: Arc<World>, mut stopped: watch::Receiver<bool>) {
+    pub(crate) async fn run(
+        self: Arc<Self>,
+        function: Function,
+        world: Arc<World>,
+        mut stopped: watch::Receiver<bool>,
+    ) {
         let (mut waiting, mut last) = (Vec::<Message>::new(), 0);
         loop {
             match self.state.messages(last) {
                 Ok(new) => {
                     last = new.last().map_or(last, |(id, _)| *id);
-                    waiting.extend(new.into_iter().map(|(id, body)| Message { id, body, tries: 0, at: Instant::now() }));
+                    waiting.extend(new.into_iter().map(|(id, body)| Message {
+                        id,
+                        body,
+                        tries: 0,
+                        at: Instant::now(),
+                    }));
                 }
                 Err(error) => tracing::warn!(%error, "the mail queue is not read"),
             }
-            let (due, rest) = waiting.into_iter().partition::<Vec<_>, _>(|message| message.at <= Instant::now());
+            let (due, rest) =
+                waiting.into_iter().partition::<Vec<_>, _>(|message| message.at <= Instant::now());
             waiting = rest;
             for batches in due.chunks((MAIL_QUEUE.batch_size * MAIL_QUEUE.concurrency) as usize) {
                 // The next start delivers the messages that are left in the file.
@@ -65,10 +76,16 @@ impl Queue {
                     return;
                 }
                 let batches = batches.chunks(MAIL_QUEUE.batch_size as usize);
-                let failed = join_all(batches.map(|batch| self.hand_over(function, &world, batch.to_vec()))).await;
+                let failed =
+                    join_all(batches.map(|batch| self.hand_over(function, &world, batch.to_vec())))
+                        .await;
                 waiting.extend(failed.into_iter().flatten());
             }
-            let next = waiting.iter().map(|message| message.at).min().unwrap_or_else(|| Instant::now() + IDLE);
+            let next = waiting
+                .iter()
+                .map(|message| message.at)
+                .min()
+                .unwrap_or_else(|| Instant::now() + IDLE);
             tokio::select! {
                 () = self.arrived.notified() => {}
                 () = tokio::time::sleep_until(next) => {}
@@ -77,10 +94,18 @@ impl Queue {
         }
     }
 
-    /// Delivers a batch and returns the messages for another delivery. A panic of the function fails
-    /// the whole batch.
-    async fn hand_over(&self, function: Function, world: &Arc<World>, batch: Vec<Message>) -> Vec<Message> {
-        let records: Vec<_> = batch.iter().map(|message| json!({"messageId": message.id.to_string(), "body": message.body})).collect();
+    /// Delivers a batch and returns the messages for another delivery. A panic of the function
+    /// fails the whole batch.
+    async fn hand_over(
+        &self,
+        function: Function,
+        world: &Arc<World>,
+        batch: Vec<Message>,
+    ) -> Vec<Message> {
+        let records: Vec<_> = batch
+            .iter()
+            .map(|message| json!({"messageId": message.id.to_string(), "body": message.body}))
+            .collect();
         let event: SqsEvent = match serde_json::from_value(json!({"Records": records})) {
             Ok(event) => event,
             Err(error) => {
@@ -92,12 +117,20 @@ impl Queue {
         let handled = tokio::spawn(async move { function.receive(&world, event).await }).await;
         let is_failed = |message: &Message| {
             let id = message.id.to_string();
-            handled.as_ref().map_or(true, |failures| failures.batch_item_failures.iter().any(|failure| failure.item_identifier == id))
+            handled.as_ref().map_or(true, |failures| {
+                failures.batch_item_failures.iter().any(|failure| failure.item_identifier == id)
+            })
         };
         let (failed, done) = batch.into_iter().partition::<Vec<_>, _>(is_failed);
-        let (again, aside) = failed.into_iter().partition::<Vec<_>, _>(|message| message.tries + 1 < MAIL_QUEUE.receives);
+        let (again, aside) = failed
+            .into_iter()
+            .partition::<Vec<_>, _>(|message| message.tries + 1 < MAIL_QUEUE.receives);
         for message in &aside {
-            tracing::error!(message.body, "a request for a mail is dropped after {} deliveries", MAIL_QUEUE.receives);
+            tracing::error!(
+                message.body,
+                "a request for a mail is dropped after {} deliveries",
+                MAIL_QUEUE.receives
+            );
         }
         for message in done.iter().chain(&aside) {
             if let Err(error) = self.state.delete_message(message.id) {
@@ -106,7 +139,11 @@ impl Queue {
         }
         let later = |message: Message| {
             let tries = message.tries + 1;
-            Message { tries, at: Instant::now() + Duration::from_millis(50 << tries.min(5)), ..message }
+            Message {
+                tries,
+                at: Instant::now() + Duration::from_millis(50 << tries.min(5)),
+                ..message
+            }
         };
         again.into_iter().map(later).collect()
     }

@@ -1,5 +1,5 @@
-//! The AWS services that the functions use. The host calls them in process; other processes call them
-//! over HTTP.
+//! The AWS services that the functions use. The host calls them in process; other processes call
+//! them over HTTP.
 //!
 //! The SDK's client is the real one. Only its connection is replaced, so a call needs no socket.
 
@@ -7,7 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -42,7 +43,8 @@ impl Answer {
 
     /// The response as an SDK connector returns it.
     pub(crate) fn into_response(self) -> Result<HttpResponse, ConnectorError> {
-        let status = self.status.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
+        let status =
+            self.status.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
         let mut response = HttpResponse::new(status, SdkBody::from(self.body));
         response.headers_mut().insert("content-type", self.content_type);
         Ok(response)
@@ -58,7 +60,11 @@ pub(crate) fn client(service: Arc<dyn Service>) -> SharedHttpClient {
 struct InProcess(Arc<dyn Service>);
 
 impl HttpClient for InProcess {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }
@@ -78,9 +84,15 @@ impl HttpConnector for InProcess {
 /// The same service over HTTP.
 pub(crate) fn router(service: Arc<dyn Service>) -> Router {
     let answer = |headers: HeaderMap, body: Bytes| async move {
-        let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+        let target =
+            headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
         let Answer { status, content_type, body } = service.answer(target, &body);
-        (StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY), [("content-type", content_type)], body).into_response()
+        (
+            StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY),
+            [("content-type", content_type)],
+            body,
+        )
+            .into_response()
     };
     Router::new().route("/", post(answer))
 }

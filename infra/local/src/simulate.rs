@@ -1,7 +1,9 @@
-//! `simulate`: believable usage, sent to a host, and every report compared with what was sent, to the millionth.
+//! `simulate`: believable usage, sent to a host, and every report compared with what was sent, to
+//! the millionth.
 //!
-//! Many organizations of which a few are busy; events that come late, twice in a call, or again after an answer that nobody waited for;
-//! some that are taken back. What the reports are to say is added up here, from what was sent alone.
+//! Many organizations of which a few are busy; events that come late, twice in a call, or again
+//! after an answer that nobody waited for; some that are taken back. What the reports are to say is
+//! added up here, from what was sent alone.
 
 mod compare;
 mod traffic;
@@ -73,7 +75,8 @@ struct Host {
     service: String,
 }
 
-/// Sends the traffic, asks for every report, and says in a table what was sent and what is reported.
+/// Sends the traffic, asks for every report, and says in a table what was sent and what is
+/// reported.
 ///
 /// # Errors
 /// [`Failed`], also with the table where anything differs.
@@ -85,7 +88,8 @@ pub async fn simulate(asked: &Simulate, url: &str) -> Result<String, Failed> {
     let mut events: Vec<Vec<Event>> = vec![Vec::new(); orgs.len()];
     let calls = traffic(asked, &mut chance, now, &mut events);
     let bar = ProgressBar::new(calls.len() as u64);
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} calls, {elapsed}, {eta} to go").map_err(failed)?;
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} calls, {elapsed}, {eta} to go")
+        .map_err(failed)?;
     bar.set_style(style);
     let began = Instant::now();
     let mut due = Duration::ZERO;
@@ -98,7 +102,8 @@ pub async fn simulate(asked: &Simulate, url: &str) -> Result<String, Failed> {
         (call, at, impatient)
     });
     // What is taken back was sent before.
-    let (records, voids): (Vec<_>, Vec<_>) = paced.partition(|(call, ..)| matches!(call, Call::Record(..)));
+    let (records, voids): (Vec<_>, Vec<_>) =
+        paced.partition(|(call, ..)| matches!(call, Call::Record(..)));
     let (host, orgs, progress) = (&host, &orgs, &bar);
     for calls in [records, voids] {
         let sent = stream::iter(calls).map(|(call, at, impatient)| async move {
@@ -120,7 +125,11 @@ impl Host {
             return Ok(Self { client, url, owners: vec![owner.clone()], service: service.clone() });
         }
         let mut host = Self { client, url, owners: Vec::new(), service: String::new() };
-        host.service = host.token(&json!({"sub": "simulated meter", "scope": "usage:write", "ttl_seconds": 86_400})).await?;
+        host.service = host
+            .token(
+                &json!({"sub": "simulated meter", "scope": "usage:write", "ttl_seconds": 86_400}),
+            )
+            .await?;
         let run = Clock::system().now().timestamp_millis();
         for n in 0..asked.orgs.div_ceil(EACH) {
             let owner = json!({"sub": format!("simulated-{run}-{n}"), "email": format!("simulated-{run}-{n}@example.com"), "email_verified": true, "ttl_seconds": 86_400});
@@ -131,16 +140,35 @@ impl Host {
     }
 
     async fn token(&self, who: &Value) -> Result<String, Failed> {
-        let asked = self.client.post(format!("{}/local/token", self.url)).body(who.to_string()).send().await.map_err(failed)?;
-        let answer: Value = asked.json().await.map_err(|_| failed("the host gives no tokens: name --owner-token and --service-token"))?;
+        let asked = self
+            .client
+            .post(format!("{}/local/token", self.url))
+            .body(who.to_string())
+            .send()
+            .await
+            .map_err(failed)?;
+        let answer: Value = asked.json().await.map_err(|_| {
+            failed("the host gives no tokens: name --owner-token and --service-token")
+        })?;
         answer["access_token"].as_str().map(str::to_owned).ok_or_else(|| failed(&answer))
     }
 
-    /// Calls until it is answered, again where that may help. Whoever is impatient does not wait for the first answer.
-    async fn call(&self, method: Method, path: &str, token: &str, body: Option<&Value>, impatient: bool) -> Result<Value, Failed> {
+    /// Calls until it is answered, again where that may help. Whoever is impatient does not wait
+    /// for the first answer.
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        body: Option<&Value>,
+        impatient: bool,
+    ) -> Result<Value, Failed> {
         let mut last = String::new();
         for attempt in 0..TRIES {
-            let mut request = self.client.request(method.clone(), format!("{}{path}", self.url)).bearer_auth(token);
+            let mut request = self
+                .client
+                .request(method.clone(), format!("{}{path}", self.url))
+                .bearer_auth(token);
             if let Some(body) = body {
                 request = request.header("content-type", "application/json").body(body.to_string());
             }
@@ -148,9 +176,18 @@ impl Host {
                 request = request.timeout(Duration::from_millis(3));
             }
             match request.send().await {
-                Ok(answer) if answer.status().is_success() => return answer.json().await.map_err(failed),
-                Ok(answer) if answer.status().is_server_error() || answer.status() == 429 => last = answer.status().to_string(),
-                Ok(answer) => return Err(Failed(format!("{method} {path}: {}", answer.text().await.unwrap_or_default()))),
+                Ok(answer) if answer.status().is_success() => {
+                    return answer.json().await.map_err(failed);
+                }
+                Ok(answer) if answer.status().is_server_error() || answer.status() == 429 => {
+                    last = answer.status().to_string()
+                }
+                Ok(answer) => {
+                    return Err(Failed(format!(
+                        "{method} {path}: {}",
+                        answer.text().await.unwrap_or_default()
+                    )));
+                }
                 Err(error) => last = error.to_string(),
             }
             tokio::time::sleep(Duration::from_millis(50 << attempt.min(6))).await;
@@ -163,7 +200,9 @@ impl Host {
         for n in 0..count {
             let owner = usize::try_from(n / EACH).unwrap_or_default().min(self.owners.len() - 1);
             let body = json!({"name": format!("Simulated {n}")});
-            let org = self.call(Method::POST, "/v1/orgs", &self.owners[owner], Some(&body), false).await?;
+            let org = self
+                .call(Method::POST, "/v1/orgs", &self.owners[owner], Some(&body), false)
+                .await?;
             orgs.push(Org { id: org["id"].as_str().unwrap_or_default().to_owned(), owner });
         }
         Ok(orgs)
@@ -171,14 +210,19 @@ impl Host {
 
     async fn send(&self, org: &str, call: &Call, impatient: bool) -> Result<(), Failed> {
         let (path, body) = match call {
-            Call::Record(_, events) => (format!("/v1/orgs/{org}/usage/events"), json!({"events": events})),
+            Call::Record(_, events) => {
+                (format!("/v1/orgs/{org}/usage/events"), json!({"events": events}))
+            }
             Call::Void(_, ids) => (format!("/v1/orgs/{org}/usage/void"), json!({"ids": ids})),
         };
         let answer = self.call(Method::POST, &path, &self.service, Some(&body), impatient).await?;
         let results = answer["results"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let odd = results
-            .iter()
-            .find(|result| !matches!(result["status"].as_str(), Some("accepted" | "duplicate" | "voided" | "already_voided")));
+        let odd = results.iter().find(|result| {
+            !matches!(
+                result["status"].as_str(),
+                Some("accepted" | "duplicate" | "voided" | "already_voided")
+            )
+        });
         odd.map_or(Ok(()), |odd| Err(failed(odd)))
     }
 }

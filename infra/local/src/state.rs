@@ -1,5 +1,6 @@
-//! The host's own data: its signing key, the shift of its clock, recent identities, mails, events and the mail queue.
-//! It is a SQLite file of its own, so that its writes do not wait for those of the embedded DynamoDB.
+//! The host's own data: its signing key, the shift of its clock, recent identities, mails, events
+//! and the mail queue. It is a SQLite file of its own, so that its writes do not wait for those of
+//! the embedded DynamoDB.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -33,17 +34,27 @@ impl State {
     }
 
     pub(crate) fn setting(&self, name: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-        self.connection().query_row("SELECT value FROM host_settings WHERE name = ?1", [name], |row| row.get(0)).optional()
+        self.connection()
+            .query_row("SELECT value FROM host_settings WHERE name = ?1", [name], |row| row.get(0))
+            .optional()
     }
 
     pub(crate) fn set(&self, name: &str, value: &[u8]) -> rusqlite::Result<()> {
-        self.connection().execute("INSERT OR REPLACE INTO host_settings (name, value) VALUES (?1, ?2)", params![name, value]).map(drop)
+        self.connection()
+            .execute(
+                "INSERT OR REPLACE INTO host_settings (name, value) VALUES (?1, ?2)",
+                params![name, value],
+            )
+            .map(drop)
     }
 
     /// Stores a mail, and deletes all but the last 10,000.
     pub(crate) fn add_mail(&self, recipient: &str, mail: &str) -> rusqlite::Result<()> {
         let connection = self.connection();
-        connection.execute("INSERT INTO host_outbox (recipient, mail) VALUES (?1, ?2)", params![recipient, mail])?;
+        connection.execute(
+            "INSERT INTO host_outbox (recipient, mail) VALUES (?1, ?2)",
+            params![recipient, mail],
+        )?;
         let id = connection.last_insert_rowid();
         connection.execute("DELETE FROM host_outbox WHERE id <= ?1", [id - 10_000]).map(drop)
     }
@@ -52,23 +63,29 @@ impl State {
     pub(crate) fn mails(&self, recipient: Option<&str>) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
         if let Some(recipient) = recipient {
-            let mut query = connection.prepare_cached("SELECT mail FROM host_outbox WHERE recipient = ?1 ORDER BY id DESC LIMIT 1000")?;
+            let mut query = connection.prepare_cached(
+                "SELECT mail FROM host_outbox WHERE recipient = ?1 ORDER BY id DESC LIMIT 1000",
+            )?;
             return query.query_map([recipient], |row| row.get(0))?.collect();
         }
-        let mut query = connection.prepare_cached("SELECT mail FROM host_outbox ORDER BY id DESC LIMIT 1000")?;
+        let mut query = connection
+            .prepare_cached("SELECT mail FROM host_outbox ORDER BY id DESC LIMIT 1000")?;
         query.query_map([], |row| row.get(0))?.collect()
     }
 
     /// The last mails with their numbers, newest first.
     pub(crate) fn numbered_mails(&self) -> rusqlite::Result<Vec<(i64, String)>> {
         let connection = self.connection();
-        let mut query = connection.prepare("SELECT id, mail FROM host_outbox ORDER BY id DESC LIMIT 100")?;
+        let mut query =
+            connection.prepare("SELECT id, mail FROM host_outbox ORDER BY id DESC LIMIT 100")?;
         query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     }
 
     /// The mail with this number.
     pub(crate) fn mail(&self, id: i64) -> rusqlite::Result<Option<String>> {
-        self.connection().query_row("SELECT mail FROM host_outbox WHERE id = ?1", [id], |row| row.get(0)).optional()
+        self.connection()
+            .query_row("SELECT mail FROM host_outbox WHERE id = ?1", [id], |row| row.get(0))
+            .optional()
     }
 
     /// Keeps an event, and no more than the last 10,000; returns its number.
@@ -83,7 +100,8 @@ impl State {
     /// The last 1,000 events, newest first.
     pub(crate) fn events(&self) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
-        let mut query = connection.prepare("SELECT event FROM host_events ORDER BY id DESC LIMIT 1000")?;
+        let mut query =
+            connection.prepare("SELECT event FROM host_events ORDER BY id DESC LIMIT 1000")?;
         query.query_map([], |row| row.get(0))?.collect()
     }
 
@@ -97,7 +115,8 @@ impl State {
     /// Returns the messages of the mail queue after message number `after`, oldest first.
     pub(crate) fn messages(&self, after: i64) -> rusqlite::Result<Vec<(i64, String)>> {
         let connection = self.connection();
-        let mut query = connection.prepare_cached("SELECT id, body FROM host_messages WHERE id > ?1 ORDER BY id")?;
+        let mut query = connection
+            .prepare_cached("SELECT id, body FROM host_messages WHERE id > ?1 ORDER BY id")?;
         query.query_map([after], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     }
 
@@ -109,13 +128,19 @@ impl State {
     /// Remembers who signed in with an address, for the page that asks who one is.
     pub(crate) fn remember(&self, email: &str, identity: &str) -> rusqlite::Result<()> {
         let connection = self.connection();
-        connection.execute("INSERT OR REPLACE INTO host_identities (email, identity) VALUES (?1, ?2)", params![email, identity]).map(drop)
+        connection
+            .execute(
+                "INSERT OR REPLACE INTO host_identities (email, identity) VALUES (?1, ?2)",
+                params![email, identity],
+            )
+            .map(drop)
     }
 
     /// Who signed in, by address.
     pub(crate) fn identities(&self) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
-        let mut query = connection.prepare("SELECT identity FROM host_identities ORDER BY email LIMIT 50")?;
+        let mut query =
+            connection.prepare("SELECT identity FROM host_identities ORDER BY email LIMIT 50")?;
         query.query_map([], |row| row.get(0))?.collect()
     }
 }

@@ -16,8 +16,8 @@ pub(crate) struct StreamLog(Mutex<Connection>);
 impl StreamLog {
     /// Opens the file at `path`, which has the database's tables.
     ///
-    /// With streams on, each write looks up the highest sequence number, and the emulator has no index
-    /// for it. Without this one, every write would be slower than the one before.
+    /// With streams on, each write looks up the highest sequence number, and the emulator has no
+    /// index for it. Without this one, every write would be slower than the one before.
     pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -28,8 +28,8 @@ impl StreamLog {
         Ok(Self(Mutex::new(connection)))
     }
 
-    /// Deletes a table's stream records before `sequence`. The last record stays, because the emulator
-    /// derives the next sequence number from it.
+    /// Deletes a table's stream records before `sequence`. The last record stays, because the
+    /// emulator derives the next sequence number from it.
     pub(crate) fn trim(&self, table: &str, sequence: i64) -> rusqlite::Result<usize> {
         let mut deleted = 0;
         loop {

@@ -1,4 +1,5 @@
-//! `explain` and `diff-policies`: why the policies answer as they do, what would change it, and what a change of them changes.
+//! `explain` and `diff-policies`: why the policies answer as they do, what would change it, and
+//! what a change of them changes.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,7 +9,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use orgs_http::domain::Clock;
-use orgs_policies::{Authorizer, Circumstances, Difference, OwnPolicies, POLICIES, Policies, Question, SCHEMA, Who, differences, ways};
+use orgs_policies::{
+    Authorizer, Circumstances, Difference, OwnPolicies, POLICIES, Policies, Question, SCHEMA, Who,
+    differences, ways,
+};
 
 /// A question that cannot be asked, or policies that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -18,13 +22,15 @@ pub struct Unanswerable(String);
 /// What `explain` is asked.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// What is asked, such as `list_members` or 'change_role(viewer->owner)'; `?` lists all that can be
+    /// What is asked, such as `list_members` or 'change_role(viewer->owner)'; `?` lists all that
+    /// can be
     question: String,
     /// Who asks
     #[arg(long = "as", value_name = "WHO", value_parser = ["nobody", "outsider", "viewer", "administrator", "owner", "service"], default_value = "viewer")]
     who: String,
-    /// The organization's state; `owners`: active, and only owners create resources of the class `high`; `unverified`: the address
-    /// of who asks is not verified; `uninvited`: the invitation is for another address. Several with commas
+    /// The organization's state; `owners`: active, and only owners create resources of the class
+    /// `high`; `unverified`: the address of who asks is not verified; `uninvited`: the invitation
+    /// is for another address. Several with commas
     #[arg(long, value_delimiter = ',', value_parser = Circumstances::STATES, default_value = "active")]
     state: Vec<String>,
     /// A file with the organization's own policies
@@ -38,7 +44,8 @@ pub struct Explain {
 /// What `diff-policies` compares.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// A folder with *.cedar and schema.cedarschema, as `policies`; or a file, as an organization's own policies beside the product's
+    /// A folder with *.cedar and schema.cedarschema, as `policies`; or a file, as an organization's
+    /// own policies beside the product's
     old: PathBuf,
     /// The same, to compare it with
     new: PathBuf,
@@ -58,8 +65,12 @@ fn read(path: &Path) -> Result<String, Unanswerable> {
 fn own(path: &Path) -> Result<Arc<OwnPolicies>, Unanswerable> {
     let text = read(path)?;
     OwnPolicies::check(&text).map_err(|flaws| {
-        let flaws: Vec<String> =
-            flaws.iter().map(|flaw| format!("{}:{}:{}: {}", path.display(), flaw.line, flaw.column, flaw.detail)).collect();
+        let flaws: Vec<String> = flaws
+            .iter()
+            .map(|flaw| {
+                format!("{}:{}:{}: {}", path.display(), flaw.line, flaw.column, flaw.detail)
+            })
+            .collect();
         Unanswerable(flaws.join("\n"))
     })?;
     Ok(OwnPolicies::stored(&text))
@@ -71,22 +82,44 @@ fn own(path: &Path) -> Result<Arc<OwnPolicies>, Unanswerable> {
 /// [`Unanswerable`].
 pub fn explain(asked: &Explain) -> Result<String, Unanswerable> {
     if asked.question == "?" {
-        return Ok(Question::all().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n") + "\n");
+        return Ok(
+            Question::all().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n") + "\n"
+        );
     }
-    let question = Question::named(&asked.question).ok_or_else(|| unanswerable(&asked.question, &"no such question; `?` lists all"))?;
-    let who = Who::named(&asked.who).ok_or_else(|| unanswerable(&asked.who, &"nobody is called so"))?;
+    let question = Question::named(&asked.question)
+        .ok_or_else(|| unanswerable(&asked.question, &"no such question; `?` lists all"))?;
+    let who =
+        Who::named(&asked.who).ok_or_else(|| unanswerable(&asked.who, &"nobody is called so"))?;
     let own = asked.own.as_deref().map(own).transpose()?;
-    let mut now = Circumstances { at: asked.at.unwrap_or_else(|| Clock::system().now()), own: own.as_deref(), ..Circumstances::of(who) };
+    let mut now = Circumstances {
+        at: asked.at.unwrap_or_else(|| Clock::system().now()),
+        own: own.as_deref(),
+        ..Circumstances::of(who)
+    };
     for state in &asked.state {
         now = now.in_state(state).ok_or_else(|| unanswerable(state, &"no such state"))?;
     }
-    let authorizer = Authorizer::shared().map_err(|error| unanswerable(&"the product's policies", error))?;
-    let mut text = format!("{question}, asked by {}, in the state {}\n", who.as_str(), asked.state.join(", "));
+    let authorizer =
+        Authorizer::shared().map_err(|error| unanswerable(&"the product's policies", error))?;
+    let mut text =
+        format!("{question}, asked by {}, in the state {}\n", who.as_str(), asked.state.join(", "));
     match question.ask(authorizer, &now) {
-        Ok(policies) => lines(&mut text, &[("decision", "allow".to_owned()), ("policies", policies.join(", "))]),
+        Ok(policies) => {
+            lines(&mut text, &[("decision", "allow".to_owned()), ("policies", policies.join(", "))])
+        }
         Err(denial) => {
-            let policies = if denial.policies.is_empty() { "no policy permits it".to_owned() } else { denial.policies.join(", ") };
-            lines(&mut text, &[("decision", format!("deny, {}: {}", denial.code, denial.reason)), ("policies", policies)]);
+            let policies = if denial.policies.is_empty() {
+                "no policy permits it".to_owned()
+            } else {
+                denial.policies.join(", ")
+            };
+            lines(
+                &mut text,
+                &[
+                    ("decision", format!("deny, {}: {}", denial.code, denial.reason)),
+                    ("policies", policies),
+                ],
+            );
             let ways = ways(authorizer, &question, &now);
             if ways.is_empty() {
                 lines(&mut text, &[("allowed", "never".to_owned())]);
@@ -116,16 +149,25 @@ struct Side {
 impl Side {
     fn read(path: &Path) -> Result<Self, Unanswerable> {
         if !path.is_dir() {
-            let product = Authorizer::of(&POLICIES.concat(), SCHEMA).map_err(|error| unanswerable(&"the product's policies", &error))?;
+            let product = Authorizer::of(&POLICIES.concat(), SCHEMA)
+                .map_err(|error| unanswerable(&"the product's policies", &error))?;
             return Ok(Self { authorizer: product, own: Some(own(path)?) });
         }
         let mut policies = String::new();
-        let entries = std::fs::read_dir(path).map_err(|error| unanswerable(&path.display(), &error))?;
-        for file in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|file| file.extension().is_some_and(|it| it == "cedar")) {
+        let entries =
+            std::fs::read_dir(path).map_err(|error| unanswerable(&path.display(), &error))?;
+        for file in entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|file| file.extension().is_some_and(|it| it == "cedar"))
+        {
             policies += &read(&file)?;
         }
         let schema = read(&path.join("schema.cedarschema"))?;
-        Ok(Self { authorizer: Authorizer::of(&policies, &schema).map_err(|error| unanswerable(&path.display(), &error))?, own: None })
+        Ok(Self {
+            authorizer: Authorizer::of(&policies, &schema)
+                .map_err(|error| unanswerable(&path.display(), &error))?,
+            own: None,
+        })
     }
 
     fn policies(&self) -> Policies<'_> {
@@ -133,14 +175,18 @@ impl Side {
     }
 }
 
-/// The cells of the matrix that change from one set of policies to another, as a table: who gains, who loses, and whose denial is
-/// only explained otherwise.
+/// The cells of the matrix that change from one set of policies to another, as a table: who gains,
+/// who loses, and whose denial is only explained otherwise.
 ///
 /// # Errors
 /// [`Unanswerable`].
 pub fn diff(asked: &Diff) -> Result<String, Unanswerable> {
     let (before, after) = (Side::read(&asked.old)?, Side::read(&asked.new)?);
-    let all = differences(before.policies(), after.policies(), asked.at.unwrap_or_else(|| Clock::system().now()));
+    let all = differences(
+        before.policies(),
+        after.policies(),
+        asked.at.unwrap_or_else(|| Clock::system().now()),
+    );
     let mut text = String::new();
     let mut counts = [0, 0, 0];
     for (at, (title, belongs)) in [
@@ -156,17 +202,29 @@ pub fn diff(asked: &Diff) -> Result<String, Unanswerable> {
         let mut shown = BTreeSet::new();
         for cell in &cells {
             let same = |other: &&&Difference| {
-                (other.question, other.who, &other.before, &other.after) == (cell.question, cell.who, &cell.before, &cell.after)
+                (other.question, other.who, &other.before, &other.after)
+                    == (cell.question, cell.who, &cell.before, &cell.after)
             };
             let states: Vec<&str> = cells.iter().filter(same).map(|cell| cell.state).collect();
-            let states = if states.len() == Circumstances::STATES.len() { "any state".to_owned() } else { states.join(", ") };
-            let row = format!("{:<14} {title}: {}  {} -> {}  ({states})\n", cell.who.as_str(), cell.question, cell.before, cell.after);
+            let states = if states.len() == Circumstances::STATES.len() {
+                "any state".to_owned()
+            } else {
+                states.join(", ")
+            };
+            let row = format!(
+                "{:<14} {title}: {}  {} -> {}  ({states})\n",
+                cell.who.as_str(),
+                cell.question,
+                cell.before,
+                cell.after
+            );
             if shown.insert(row.clone()) {
                 text += &row;
             }
         }
     }
     let [gains, loses, otherwise] = counts;
-    writeln!(text, "{gains} cells gained, {loses} lost, {otherwise} denied otherwise").unwrap_or_default();
+    writeln!(text, "{gains} cells gained, {loses} lost, {otherwise} denied otherwise")
+        .unwrap_or_default();
     Ok(text)
 }

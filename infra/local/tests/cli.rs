@@ -12,8 +12,12 @@ fn start(arguments: &[&str]) -> Result<(Child, String), Box<dyn Error>> {
 }
 
 /// Starts a host on a free port, waits until it listens, and returns it with its URL.
-fn listening(command: &mut Command, log: impl Into<Stdio>) -> Result<(Child, String), Box<dyn Error>> {
-    let mut child = command.args(["--addr", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn()?;
+fn listening(
+    command: &mut Command,
+    log: impl Into<Stdio>,
+) -> Result<(Child, String), Box<dyn Error>> {
+    let mut child =
+        command.args(["--addr", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn()?;
     let mut line = String::new();
     BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
     let url = line.strip_prefix("listening on ").ok_or(line.clone())?.trim().to_owned();
@@ -29,7 +33,10 @@ fn interrupt(mut child: Child) -> Result<bool, Box<dyn Error>> {
 fn post(url: &str, token: Option<&str>, body: &str) -> Result<serde_json::Value, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut request = reqwest::Client::new().post(url).header("content-type", "application/json").body(body.to_owned());
+        let mut request = reqwest::Client::new()
+            .post(url)
+            .header("content-type", "application/json")
+            .body(body.to_owned());
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -43,7 +50,11 @@ fn it_listens_keeps_its_data_and_ends_cleanly() -> Tested {
     let file = folder.path().join("data.db");
     let file = file.to_str().ok_or("a path")?;
     let (child, url) = start(&["--data", file])?;
-    let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann","email":"ann@example.com","email_verified":true}"#)?;
+    let answer = post(
+        &format!("{url}/local/token"),
+        None,
+        r#"{"sub":"ann","email":"ann@example.com","email_verified":true}"#,
+    )?;
     let token = answer["access_token"].as_str().ok_or("a token")?.to_owned();
     let org = post(&format!("{url}/v1/orgs"), Some(&token), r#"{"name":"Acme"}"#)?;
     assert_eq!(org["name"], "Acme");
@@ -53,8 +64,15 @@ fn it_listens_keeps_its_data_and_ends_cleanly() -> Tested {
     let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann"}"#)?;
     let token = answer["access_token"].as_str().ok_or("a token")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let list: serde_json::Value =
-        runtime.block_on(async { reqwest::Client::new().get(format!("{url}/v1/orgs")).bearer_auth(token).send().await?.json().await })?;
+    let list: serde_json::Value = runtime.block_on(async {
+        reqwest::Client::new()
+            .get(format!("{url}/v1/orgs"))
+            .bearer_auth(token)
+            .send()
+            .await?
+            .json()
+            .await
+    })?;
     assert_eq!(list["data"][0]["id"], org["id"]);
     assert!(interrupt(child)?);
     Ok(())
@@ -75,11 +93,16 @@ fn what_was_answered_survives_a_kill() -> Tested {
     let file = folder.path().join("data.db");
     let file = file.to_str().ok_or("a path")?;
     let (mut child, url) = start(&["--data", file])?;
-    let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann","email":"ann@example.com","email_verified":true}"#)?;
+    let answer = post(
+        &format!("{url}/local/token"),
+        None,
+        r#"{"sub":"ann","email":"ann@example.com","email_verified":true}"#,
+    )?;
     let token = answer["access_token"].as_str().ok_or("a token")?.to_owned();
     let mut names = Vec::new();
     for n in 0..20 {
-        let org = post(&format!("{url}/v1/orgs"), Some(&token), &format!(r#"{{"name":"Acme {n}"}}"#))?;
+        let org =
+            post(&format!("{url}/v1/orgs"), Some(&token), &format!(r#"{{"name":"Acme {n}"}}"#))?;
         names.push(org["name"].as_str().ok_or("a name")?.to_owned());
     }
     // SIGKILL: nothing is closed, and nothing is written on the way out.
@@ -90,9 +113,21 @@ fn what_was_answered_survives_a_kill() -> Tested {
     let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann"}"#)?;
     let token = answer["access_token"].as_str().ok_or("a token")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let list: serde_json::Value =
-        runtime.block_on(async { reqwest::Client::new().get(format!("{url}/v1/orgs")).bearer_auth(token).send().await?.json().await })?;
-    let mut kept: Vec<&str> = list["data"].as_array().ok_or("a list")?.iter().filter_map(|org| org["name"].as_str()).collect();
+    let list: serde_json::Value = runtime.block_on(async {
+        reqwest::Client::new()
+            .get(format!("{url}/v1/orgs"))
+            .bearer_auth(token)
+            .send()
+            .await?
+            .json()
+            .await
+    })?;
+    let mut kept: Vec<&str> = list["data"]
+        .as_array()
+        .ok_or("a list")?
+        .iter()
+        .filter_map(|org| org["name"].as_str())
+        .collect();
     kept.sort_unstable();
     names.sort_unstable();
     assert_eq!(kept, names);
@@ -100,12 +135,16 @@ fn what_was_answered_survives_a_kill() -> Tested {
     Ok(())
 }
 
-/// The log lines of a request that is answered, one that is refused, and one for a path with a secret in it.
+/// The log lines of a request that is answered, one that is refused, and one for a path with a
+/// secret in it.
 fn logged(arguments: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log");
     let (child, url) = listening(
-        Command::new(env!("CARGO_BIN_EXE_local")).arg("--memory").args(arguments).env_remove("RUST_LOG"),
+        Command::new(env!("CARGO_BIN_EXE_local"))
+            .arg("--memory")
+            .args(arguments)
+            .env_remove("RUST_LOG"),
         std::fs::File::create(&log)?,
     )?;
     let answer = post(&format!("{url}/local/token"), None, r#"{"sub":"ann"}"#)?;
@@ -114,40 +153,65 @@ fn logged(arguments: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
     post(&format!("{url}/v1/mail/opt-out/some-secret?limit=1"), None, "")?;
     // Programs that scan mails ask otherwise than the route allows.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    for odd in ["/v1/mail/opt-out/some-secret", "/v1/mail/opt-out/some-secret/", "/v1/mail/opt%2Dout/some-secret"] {
+    for odd in [
+        "/v1/mail/opt-out/some-secret",
+        "/v1/mail/opt-out/some-secret/",
+        "/v1/mail/opt%2Dout/some-secret",
+    ] {
         let answer = runtime.block_on(async { reqwest::get(format!("{url}{odd}")).await })?;
         assert_eq!(answer.status(), 404);
     }
     assert!(interrupt(child)?);
     let text = std::fs::read_to_string(&log)?;
     assert!(!text.contains("some-secret"), "{text}");
-    Ok(std::fs::read_to_string(log)?.lines().filter(|line| line.contains("/v1/")).map(str::to_owned).collect())
+    Ok(std::fs::read_to_string(log)?
+        .lines()
+        .filter(|line| line.contains("/v1/"))
+        .map(str::to_owned)
+        .collect())
 }
 
 #[test]
 fn a_request_is_a_line_of_json_where_nobody_looks() -> Tested {
-    let lines: Vec<serde_json::Value> =
-        logged(&[])?.iter().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line)).collect::<Result<_, _>>()?;
+    let lines: Vec<serde_json::Value> = logged(&[])?
+        .iter()
+        .filter(|line| line.starts_with('{'))
+        .map(|line| serde_json::from_str(line))
+        .collect::<Result<_, _>>()?;
     assert_eq!(lines.len(), 5, "{lines:?}");
-    let fields =
-        |at: usize, names: &[&str]| -> Vec<serde_json::Value> { names.iter().map(|name| lines[at]["fields"][name].clone()).collect() };
+    let fields = |at: usize, names: &[&str]| -> Vec<serde_json::Value> {
+        names.iter().map(|name| lines[at]["fields"][name].clone()).collect()
+    };
     assert_eq!(
         fields(0, &["method", "path", "status", "code"]),
         ["POST".into(), "/v1/orgs".into(), 403.into(), serde_json::json!("email_not_verified")]
     );
-    assert_eq!(fields(1, &["path", "status"]), ["/v1/mail/opt-out/{token}".into(), serde_json::json!(404)]);
-    assert!(lines.iter().all(|line| line["fields"]["ms"].is_f64() && line["timestamp"].is_string()));
+    assert_eq!(
+        fields(1, &["path", "status"]),
+        ["/v1/mail/opt-out/{token}".into(), serde_json::json!(404)]
+    );
+    assert!(
+        lines.iter().all(|line| line["fields"]["ms"].is_f64() && line["timestamp"].is_string())
+    );
     Ok(())
 }
 
 #[test]
 fn a_request_is_a_line_of_text_where_that_is_wanted() -> Tested {
     let lines = logged(&["--log", "text"])?;
-    let requests: Vec<Vec<&str>> = lines.iter().map(|line| line.split(' ').collect()).filter(|line: &Vec<&str>| line.len() == 7).collect();
-    let [creation, opt_out, ..] = requests.as_slice() else { return Err(format!("{lines:?}").into()) };
+    let requests: Vec<Vec<&str>> = lines
+        .iter()
+        .map(|line| line.split(' ').collect())
+        .filter(|line: &Vec<&str>| line.len() == 7)
+        .collect();
+    let [creation, opt_out, ..] = requests.as_slice() else {
+        return Err(format!("{lines:?}").into());
+    };
     assert_eq!(creation[1..5], ["POST", "/v1/orgs", "403", "email_not_verified"]);
     assert_eq!(opt_out[1..5], ["POST", "/v1/mail/opt-out/{token}", "404", "opt_out_not_found"]);
-    assert!(creation[0].ends_with('Z') && creation[5].parse::<f64>().is_ok() && creation[6] == "ms");
+    assert!(
+        creation[0].ends_with('Z') && creation[5].parse::<f64>().is_ok() && creation[6] == "ms"
+    );
     Ok(())
 }
 
@@ -156,10 +220,13 @@ fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log");
     let levels = "debug,hyper=info,h2=info,aws=info,aws_smithy_runtime=info,aws_smithy_runtime_api=info,aws_smithy_http_client=info,aws_sdk_dynamodb=info,aws_sdk_ses=info,dynoxide=info";
-    let (child, url) =
-        listening(Command::new(env!("CARGO_BIN_EXE_local")).arg("--memory").env("RUST_LOG", levels), std::fs::File::create(&log)?)?;
+    let (child, url) = listening(
+        Command::new(env!("CARGO_BIN_EXE_local")).arg("--memory").env("RUST_LOG", levels),
+        std::fs::File::create(&log)?,
+    )?;
     let token = |who: &str| -> Result<String, Box<dyn Error>> {
-        let body = format!(r#"{{"sub":"{who}","email":"{who}@mail.example","email_verified":true}}"#);
+        let body =
+            format!(r#"{{"sub":"{who}","email":"{who}@mail.example","email_verified":true}}"#);
         let answer = post(&format!("{url}/local/token"), None, &body)?;
         Ok(answer["access_token"].as_str().ok_or("a token")?.to_owned())
     };
@@ -172,25 +239,49 @@ fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
     post(&invitations, Some(&ann), r#"{"email":"no address"}"#)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mail = loop {
-        let outbox: serde_json::Value = runtime.block_on(async { reqwest::get(format!("{url}/local/outbox")).await?.json().await })?;
+        let outbox: serde_json::Value = runtime
+            .block_on(async { reqwest::get(format!("{url}/local/outbox")).await?.json().await })?;
         if let Some(mail) = outbox["data"].get(0) {
             break mail.clone();
         }
     };
     let text = mail["text"].as_str().ok_or("a text")?.to_owned();
-    let secrets: Vec<&str> =
-        text.lines().filter_map(|line| line.split_once('#')).filter_map(|(_, token)| token.trim().rsplit('.').next()).collect();
+    let secrets: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once('#'))
+        .filter_map(|(_, token)| token.trim().rsplit('.').next())
+        .collect();
     assert_eq!(secrets.len(), 2);
-    let opened = text.lines().find_map(|line| line.split_once("#inv1.")).ok_or("a link")?.1.trim().to_owned();
-    post(&format!("{url}/v1/invitations/preview"), None, &format!(r#"{{"token":"inv1.{opened}"}}"#))?;
-    post(&format!("{url}/v1/invitations/accept"), Some(&bob), &format!(r#"{{"token":"inv1.{opened}"}}"#))?;
-    post(&format!("{url}/local/feedback"), None, r#"{"to":"bob@mail.example","type":"Complaint"}"#)?;
+    let opened = text
+        .lines()
+        .find_map(|line| line.split_once("#inv1."))
+        .ok_or("a link")?
+        .1
+        .trim()
+        .to_owned();
+    post(
+        &format!("{url}/v1/invitations/preview"),
+        None,
+        &format!(r#"{{"token":"inv1.{opened}"}}"#),
+    )?;
+    post(
+        &format!("{url}/v1/invitations/accept"),
+        Some(&bob),
+        &format!(r#"{{"token":"inv1.{opened}"}}"#),
+    )?;
+    post(
+        &format!("{url}/local/feedback"),
+        None,
+        r#"{"to":"bob@mail.example","type":"Complaint"}"#,
+    )?;
     assert!(interrupt(child)?);
     let log = std::fs::read_to_string(log)?;
     assert!(log.contains("accept_invitation") && log.contains("record_delivery"), "{log}");
     // What the command itself tells, before the first line of the log, has an example.
     let lines: Vec<&str> = log.lines().filter(|line| line.starts_with('{')).collect();
-    for needle in secrets.into_iter().chain([ann.as_str(), bob.as_str(), "@mail.example", "no address"]) {
+    for needle in
+        secrets.into_iter().chain([ann.as_str(), bob.as_str(), "@mail.example", "no address"])
+    {
         assert!(!lines.iter().any(|line| line.contains(needle)), "{needle} is in the log");
     }
     Ok(())
@@ -199,10 +290,15 @@ fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
 #[test]
 fn an_address_that_is_taken_is_said() -> Tested {
     let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
-    let output = Command::new(env!("CARGO_BIN_EXE_local")).args(["--memory", "--addr", &taken.local_addr()?.to_string()]).output()?;
+    let output = Command::new(env!("CARGO_BIN_EXE_local"))
+        .args(["--memory", "--addr", &taken.local_addr()?.to_string()])
+        .output()?;
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr)?;
-    assert!(said.contains("the address") && said.contains(&taken.local_addr()?.to_string()), "{said}");
+    assert!(
+        said.contains("the address") && said.contains(&taken.local_addr()?.to_string()),
+        "{said}"
+    );
     Ok(())
 }
 
@@ -224,19 +320,28 @@ fn beyond_loopback_the_control_routes_are_not_there() -> Tested {
 
 /// What the command says on standard output, and whether it succeeds.
 fn run(arguments: &[&str]) -> Result<(String, bool), Box<dyn Error>> {
-    let output = Command::new(env!("CARGO_BIN_EXE_local")).args(arguments).stderr(Stdio::null()).output()?;
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_local")).args(arguments).stderr(Stdio::null()).output()?;
     Ok((String::from_utf8(output.stdout)?, output.status.success()))
 }
 
 #[test]
 fn a_simulation_finds_in_the_reports_what_it_sent() -> Tested {
-    let (table, is_good) = run(&["simulate", "--orgs", "3", "--events", "400", "--rate", "100000"])?;
+    let (table, is_good) =
+        run(&["simulate", "--orgs", "3", "--events", "400", "--rate", "100000"])?;
     assert!(is_good, "{table}");
-    assert!(table.lines().any(|line| line.starts_with("all 3") && line.contains(" 400 ")), "{table}");
+    assert!(
+        table.lines().any(|line| line.starts_with("all 3") && line.contains(" 400 ")),
+        "{table}"
+    );
     let (child, url) = start(&["--memory"])?;
-    let (table, is_good) = run(&["simulate", "--url", &url, "--orgs", "2", "--events", "100", "--seed", "9"])?;
+    let (table, is_good) =
+        run(&["simulate", "--url", &url, "--orgs", "2", "--events", "100", "--seed", "9"])?;
     assert!(is_good && !table.contains("DIFFERS"), "{table}");
     assert!(interrupt(child)?);
-    assert!(!run(&["simulate", "--url", "http://127.0.0.1:1", "--events", "1"])?.1, "nobody answers there");
+    assert!(
+        !run(&["simulate", "--url", "http://127.0.0.1:1", "--events", "1"])?.1,
+        "nobody answers there"
+    );
     Ok(())
 }

@@ -30,7 +30,8 @@ async fn endless(headers: HeaderMap, body: String) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_organization_that_takes_too_long_is_passed_over() -> Result<(), Box<dyn std::error::Error>> {
+async fn an_organization_that_takes_too_long_is_passed_over()
+-> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     tokio::spawn(async move { axum::serve(listener, Router::new().fallback(endless)).await });
@@ -38,10 +39,16 @@ async fn an_organization_that_takes_too_long_is_passed_over() -> Result<(), Box<
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .endpoint_url(url)
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new("a", "b", None, None, "test")))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
+            "a", "b", None, None, "test",
+        )))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
-    let settings = StoreSettings { core_table: "core".to_owned(), usage_table: "usage".to_owned(), usage_shards: 4 };
+    let settings = StoreSettings {
+        core_table: "core".to_owned(),
+        usage_table: "usage".to_owned(),
+        usage_shards: 4,
+    };
     let store = Store::new(&sdk, settings);
     let org = OrgId::parse("org_01980000000070008000000000000001")?;
     let until = tokio::time::Instant::now() + Duration::from_millis(50);

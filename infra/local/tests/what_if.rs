@@ -35,7 +35,10 @@ unless { action in Orgs::Action::"reads" };
 #[test]
 fn explain_says_who_allows() -> Tested {
     let said = local(&["explain", "list_members", "--as", "viewer"])??;
-    assert_eq!(said, "list_members, asked by viewer, in the state active\n  decision  allow\n  policies  permit.viewer\n");
+    assert_eq!(
+        said,
+        "list_members, asked by viewer, in the state active\n  decision  allow\n  policies  permit.viewer\n"
+    );
     Ok(())
 }
 
@@ -51,13 +54,25 @@ fn explain_says_who_denies_and_every_shortest_way_out() -> Tested {
             vec!["with the role owner", "where high_cost_creators is administrator"],
         ),
         (
-            vec!["accept_invitation", "--as", "outsider", "--state", "suspended,unverified,uninvited"],
-            vec!["in an organization that is active, and with a verified address, and with the address that is invited"],
+            vec![
+                "accept_invitation",
+                "--as",
+                "outsider",
+                "--state",
+                "suspended,unverified,uninvited",
+            ],
+            vec![
+                "in an organization that is active, and with a verified address, and with the address that is invited",
+            ],
         ),
-        (vec!["remove_member(owner)", "--as", "viewer", "--state", "deleted"], vec!["with the role owner"]),
+        (
+            vec!["remove_member(owner)", "--as", "viewer", "--state", "deleted"],
+            vec!["with the role owner"],
+        ),
     ] {
         let said = local(&[vec!["explain"], arguments.clone()].concat())??;
-        let ways: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("  allowed   ")).collect();
+        let ways: Vec<&str> =
+            said.lines().filter_map(|line| line.strip_prefix("  allowed   ")).collect();
         assert_eq!(ways, want, "{arguments:?}: {said}");
     }
     Ok(())
@@ -66,13 +81,19 @@ fn explain_says_who_denies_and_every_shortest_way_out() -> Tested {
 #[test]
 fn explain_looks_at_an_organizations_own_policies_and_at_the_time() -> Tested {
     let own = file("office-hours.cedar", OFFICE_HOURS)?;
-    let asked = ["explain", "invite_member(viewer)", "--as", "administrator", "--own", word(&own)?, "--at"];
+    let asked =
+        ["explain", "invite_member(viewer)", "--as", "administrator", "--own", word(&own)?, "--at"];
     let at = |time: &'static str| local(&[&asked[..], &[time]].concat());
     // A Tuesday.
     assert!(at("2026-11-24T18:59:59Z")??.contains("decision  allow"));
     let late = at("2026-11-24T19:00:00Z")??;
     assert!(late.contains("decision  deny, org_policy: changes are made in office hours\n  policies  own.office-hours\n"), "{late}");
-    assert!(late.contains("  allowed   at Wed 07:00 UTC\n  allowed   without the organization's own policies\n"), "{late}");
+    assert!(
+        late.contains(
+            "  allowed   at Wed 07:00 UTC\n  allowed   without the organization's own policies\n"
+        ),
+        "{late}"
+    );
     // A Friday: the next working day is Monday.
     let friday = at("2026-11-27T19:00:00Z")??;
     assert!(friday.contains("  allowed   at Mon 07:00 UTC\n"), "{friday}");
@@ -83,9 +104,13 @@ fn explain_looks_at_an_organizations_own_policies_and_at_the_time() -> Tested {
 fn explain_lists_what_can_be_asked_and_refuses_the_rest() -> Tested {
     let questions = local(&["explain", "?"])??;
     assert!(questions.lines().any(|line| line == "change_role(viewer->owner)"), "{questions}");
-    assert_eq!(local(&["explain", "fly"])?, Err("error: fly: no such question; `?` lists all\n".to_owned()));
+    assert_eq!(
+        local(&["explain", "fly"])?,
+        Err("error: fly: no such question; `?` lists all\n".to_owned())
+    );
     let broken = file("broken.cedar", "permit (principal, action, resource);")?;
-    let refused = local(&["explain", "get_org", "--own", word(&broken)?])?.err().unwrap_or_default();
+    let refused =
+        local(&["explain", "get_org", "--own", word(&broken)?])?.err().unwrap_or_default();
     assert!(refused.contains("broken.cedar:1:1: only `forbid` is allowed"), "{refused}");
     Ok(())
 }
@@ -99,8 +124,10 @@ fn diff_policies_says_who_gains_and_who_loses() -> Tested {
         fs::copy(Path::new(POLICIES).join(name), other.join(name))?;
     }
     let schema = fs::read_to_string(Path::new(POLICIES).join("schema.cedarschema"))?;
-    let changed =
-        schema.replace("get_policies, get_billing in [as_administrator, reads]", "get_policies, get_billing in [as_owner, reads]");
+    let changed = schema.replace(
+        "get_policies, get_billing in [as_administrator, reads]",
+        "get_policies, get_billing in [as_owner, reads]",
+    );
     assert!(changed != schema, "the schema has no such line");
     fs::write(other.join("schema.cedarschema"), changed)?;
     let table = |change: &str, cells: &str| {
@@ -108,11 +135,20 @@ fn diff_policies_says_who_gains_and_who_loses() -> Tested {
             .map(|ask| format!("administrator  {change}  (any state)\n").replace("{ask}", ask));
         rows.concat() + cells
     };
-    let lost = table("loses: {ask}  yes -> missing_permission", "0 cells gained, 24 lost, 0 denied otherwise\n");
+    let lost = table(
+        "loses: {ask}  yes -> missing_permission",
+        "0 cells gained, 24 lost, 0 denied otherwise\n",
+    );
     assert_eq!(local(&["diff-policies", POLICIES, word(&other)?])??, lost);
-    let gained = table("gains: {ask}  missing_permission -> yes", "24 cells gained, 0 lost, 0 denied otherwise\n");
+    let gained = table(
+        "gains: {ask}  missing_permission -> yes",
+        "24 cells gained, 0 lost, 0 denied otherwise\n",
+    );
     assert_eq!(local(&["diff-policies", word(&other)?, POLICIES])??, gained);
-    assert_eq!(local(&["diff-policies", POLICIES, POLICIES])??, "0 cells gained, 0 lost, 0 denied otherwise\n");
+    assert_eq!(
+        local(&["diff-policies", POLICIES, POLICIES])??,
+        "0 cells gained, 0 lost, 0 denied otherwise\n"
+    );
     Ok(())
 }
 
@@ -123,13 +159,16 @@ fn diff_policies_compares_an_organizations_own() -> Tested {
         "no-agents.cedar",
         r#"@id("a") forbid (principal, action == Orgs::Action::"remove_member", resource) unless { principal in Orgs::Role::"owner" };"#,
     )?;
-    let said = local(&["diff-policies", word(&none)?, word(&own)?, "--at", "2026-11-24T12:00:00Z"])??;
-    // An administrator may remove whoever is no owner, in each state: access can always be taken away.
+    let said =
+        local(&["diff-policies", word(&none)?, word(&own)?, "--at", "2026-11-24T12:00:00Z"])??;
+    // An administrator may remove whoever is no owner, in each state: access can always be taken
+    // away.
     let want = "administrator  loses: remove_member(viewer)  yes -> org_policy  (any state)\n\
                 administrator  loses: remove_member(administrator)  yes -> org_policy  (any state)\n\
                 0 cells gained, 12 lost, 0 denied otherwise\n";
     assert_eq!(said, want);
-    let refused = local(&["diff-policies", POLICIES, env!("CARGO_TARGET_TMPDIR")])?.err().unwrap_or_default();
+    let refused =
+        local(&["diff-policies", POLICIES, env!("CARGO_TARGET_TMPDIR")])?.err().unwrap_or_default();
     assert!(refused.contains("schema.cedarschema"), "{refused}");
     Ok(())
 }

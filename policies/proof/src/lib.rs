@@ -1,5 +1,5 @@
-//! What the policies promise, proved of every request that the schema allows and of all entities that there could be: by Cedar's symbolic
-//! compiler and the solver cvc5.
+//! What the policies promise, proved of every request that the schema allows and of all entities
+//! that there could be: by Cedar's symbolic compiler and the solver cvc5.
 //!
 //!     ORGS_TEST_SOLVER=python cargo test --manifest-path policies/proof/Cargo.toml
 //!
@@ -31,10 +31,14 @@ struct Prover {
 impl Prover {
     #[expect(clippy::disallowed_methods, reason = "the tests' own setting")]
     fn here() -> Result<Self, Box<dyn Error>> {
-        let python = std::env::var("ORGS_TEST_SOLVER").map_err(|_| "ORGS_TEST_SOLVER names no Python with cvc5")?;
+        let python = std::env::var("ORGS_TEST_SOLVER")
+            .map_err(|_| "ORGS_TEST_SOLVER names no Python with cvc5")?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("cvc5_stdin.py");
         let solver = LocalSolver::from_command(Command::new(python).arg(script))?;
-        Ok(Self { compiler: CedarSymCompiler::new(solver)?, schema: Schema::from_cedarschema_str(SCHEMA)?.0 })
+        Ok(Self {
+            compiler: CedarSymCompiler::new(solver)?,
+            schema: Schema::from_cedarschema_str(SCHEMA)?.0,
+        })
     }
 
     /// Every kind of request: who, what, on what.
@@ -42,21 +46,34 @@ impl Prover {
         self.schema.request_envs().collect()
     }
 
-    fn compiled(&self, policies: &str, request: &RequestEnv) -> Result<CompiledPolicySet, Box<dyn Error>> {
+    fn compiled(
+        &self,
+        policies: &str,
+        request: &RequestEnv,
+    ) -> Result<CompiledPolicySet, Box<dyn Error>> {
         Ok(CompiledPolicySet::compile(&PolicySet::from_str(policies)?, request, &self.schema)?)
     }
 
     /// Whether the policies deny every request of this kind.
-    async fn denies_all(&mut self, policies: &str, request: &RequestEnv) -> Result<bool, Box<dyn Error>> {
+    async fn denies_all(
+        &mut self,
+        policies: &str,
+        request: &RequestEnv,
+    ) -> Result<bool, Box<dyn Error>> {
         let compiled = self.compiled(policies, request)?;
         Ok(self.compiler.check_always_denies_opt(&compiled).await?)
     }
 
     /// The kinds of requests of which the first set allows one that the other does not.
-    async fn more_than(&mut self, policies: &str, others: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    async fn more_than(
+        &mut self,
+        policies: &str,
+        others: &str,
+    ) -> Result<Vec<String>, Box<dyn Error>> {
         let mut found = Vec::new();
         for request in self.requests() {
-            let (first, other) = (self.compiled(policies, &request)?, self.compiled(others, &request)?);
+            let (first, other) =
+                (self.compiled(policies, &request)?, self.compiled(others, &request)?);
             if !self.compiler.check_implies_opt(&first, &other).await? {
                 found.push(shown(&request));
             }
@@ -99,7 +116,8 @@ async fn no_policy_can_raise_an_error() -> Tested {
 async fn no_permit_is_dead() -> Tested {
     let mut prover = Prover::here()?;
     let policies = PolicySet::from_str(&base())?;
-    let (permits, forbids): (Vec<_>, Vec<_>) = policies.policies().partition(|policy| policy.effect() == Effect::Permit);
+    let (permits, forbids): (Vec<_>, Vec<_>) =
+        policies.policies().partition(|policy| policy.effect() == Effect::Permit);
     let forbids: String = forbids.iter().map(|policy| policy.to_string() + "\n").collect();
     for permit in permits {
         let alone = format!("{permit}\n{forbids}");
@@ -121,9 +139,14 @@ async fn no_outsider_ever() -> Tested {
     let mut seen = BTreeSet::new();
     for request in prover.requests() {
         let action = request.action().id().unescaped().to_owned();
-        let is_of_org = request.resource().to_string() != "Orgs::System" && request.principal().to_string() == "Orgs::User";
+        let is_of_org = request.resource().to_string() != "Orgs::System"
+            && request.principal().to_string() == "Orgs::User";
         if is_of_org && !answers.contains(&action.as_str()) {
-            assert!(prover.denies_all(&outsiders, &request).await?, "an outsider may: {}", shown(&request));
+            assert!(
+                prover.denies_all(&outsiders, &request).await?,
+                "an outsider may: {}",
+                shown(&request)
+            );
             seen.insert(action);
         }
     }
@@ -142,15 +165,20 @@ async fn without_the_guard_there_is_such_an_outsider() -> Tested {
         .collect();
     let outsiders = and(&without, MEMBERS);
     let mut found = false;
-    for request in prover.requests().iter().filter(|request| request.resource().to_string() == "Orgs::Organization") {
+    for request in prover
+        .requests()
+        .iter()
+        .filter(|request| request.resource().to_string() == "Orgs::Organization")
+    {
         found = found || !prover.denies_all(&outsiders, request).await?;
     }
     assert!(found, "a proof that cannot fail proves nothing");
     Ok(())
 }
 
-/// The policies as they are read for somebody who has the next role too: each place that asks for it is content with the lower one.
-/// Resources of the class `high` are a matter of whether the higher role is enough, which `enough` says of the setting.
+/// The policies as they are read for somebody who has the next role too: each place that asks for
+/// it is content with the lower one. Resources of the class `high` are a matter of whether the
+/// higher role is enough, which `enough` says of the setting.
 fn promoted(higher: &str, lower: &str, enough: &str) -> Result<String, Box<dyn Error>> {
     let text = base();
     let asked = format!("principal in Orgs::Role::\"{higher}\"");
@@ -184,11 +212,14 @@ async fn what_an_administrator_may_an_owner_may() -> Tested {
         "forbid (principal is Orgs::User, action, resource) unless { principal in Orgs::Role::\"viewer\" && principal in Orgs::Role::\"administrator\" && !(principal in Orgs::Role::\"owner\") }",
     );
     let owners = promoted("owner", "administrator", "principal in Orgs::Role::\"viewer\"")?;
-    // An owner may not choose a way to pay that the plan does not allow; an administrator may not choose at all.
+    // An owner may not choose a way to pay that the plan does not allow; an administrator may not
+    // choose at all.
     assert_eq!(prover.more_than(&administrators, &owners).await?, Vec::<String>::new());
     // And owners may more: a proof that cannot fail proves nothing.
-    let as_owners =
-        and(&owners, "forbid (principal is Orgs::User, action, resource) unless { principal in Orgs::Role::\"administrator\" }");
+    let as_owners = and(
+        &owners,
+        "forbid (principal is Orgs::User, action, resource) unless { principal in Orgs::Role::\"administrator\" }",
+    );
     assert!(!prover.more_than(&as_owners, &base()).await?.is_empty());
     Ok(())
 }

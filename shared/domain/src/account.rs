@@ -6,7 +6,8 @@ use crate::id::{OrgId, UserId};
 use crate::invalid::{Invalid, text_value};
 use crate::text;
 
-/// A billing account: `acct_` and the first 32 hex digits of the SHA-256 of the user id or of the organization's id.
+/// A billing account: `acct_` and the first 32 hex digits of the SHA-256 of the user id or of the
+/// organization's id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(String);
 
@@ -16,7 +17,9 @@ impl AccountId {
     /// # Errors
     /// `invalid_id` unless it is `acct_` and 32 hex digits in lower case.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let is_hex = |hex: &&str| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let is_hex = |hex: &&str| {
+            hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        };
         let found = text.strip_prefix("acct_").filter(is_hex).map(|_| Self(text.to_owned()));
         found.ok_or_else(|| Invalid::new("invalid_id", "an id here is `acct_` and 32 hex digits"))
     }
@@ -57,7 +60,12 @@ mod tests {
     fn an_account_reads_back() {
         let org = AccountId::of_org(&OrgId::new(uuid::Uuid::nil()));
         assert_eq!(AccountId::parse(&org.to_string()), Ok(org));
-        for bad in ["", "acct_", "acct_2BD806c97f0e00af1a1fc3328fa763a9", "org_2bd806c97f0e00af1a1fc3328fa763a9"] {
+        for bad in [
+            "",
+            "acct_",
+            "acct_2BD806c97f0e00af1a1fc3328fa763a9",
+            "org_2bd806c97f0e00af1a1fc3328fa763a9",
+        ] {
             assert!(AccountId::parse(bad).is_err(), "{bad}");
         }
     }

@@ -1,4 +1,5 @@
-//! The platform's operator adds a member, without a mail: for imports, and for people whom another system has vouched for.
+//! The platform's operator adds a member, without a mail: for imports, and for people whom another
+//! system has vouched for.
 
 use chrono::{DateTime, Utc};
 
@@ -36,7 +37,8 @@ impl Addition {
         &self.member
     }
 
-    /// The pending invitation of the same address, which this accepts: its link then leads the person in.
+    /// The pending invitation of the same address, which this accepts: its link then leads the
+    /// person in.
     #[must_use]
     pub fn invitation(&self) -> Option<InvitationId> {
         self.member.invitation_id
@@ -64,6 +66,16 @@ pub fn add(
     }
     org.seat()?;
     let NewMember { user_id, email, name, role } = new;
-    let member = Member { org_id: org.id, user_id, name, email, role, joined_at: now, invited_by: None, invitation_id, version: 1 };
+    let member = Member {
+        org_id: org.id,
+        user_id,
+        name,
+        email,
+        role,
+        joined_at: now,
+        invited_by: None,
+        invitation_id,
+        version: 1,
+    };
     Ok(Addition { member })
 }

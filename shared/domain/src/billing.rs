@@ -1,4 +1,5 @@
-//! Who pays for an organization's usage. Whoever pays is an owner; an organization without such an owner pays for itself.
+//! Who pays for an organization's usage. Whoever pays is an owner; an organization without such an
+//! owner pays for itself.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -86,7 +87,12 @@ impl Billing {
     /// A new organization's: its creator pays.
     #[must_use]
     pub fn of_creator(creator: UserId, email: EmailAddress, now: DateTime<Utc>) -> Self {
-        Self { paid_by: PaidBy::Account { payer: creator }, email: Some(email), updated_at: Some(now), version: 1 }
+        Self {
+            paid_by: PaidBy::Account { payer: creator },
+            email: Some(email),
+            updated_at: Some(now),
+            version: 1,
+        }
     }
 
     /// Whether this user's account pays.
@@ -107,7 +113,12 @@ impl Billing {
     /// The same, paid by somebody else from now on.
     #[must_use]
     pub fn moved(&self, paid_by: PaidBy, now: DateTime<Utc>) -> Self {
-        Self { paid_by, email: self.email.clone(), updated_at: Some(now), version: self.version + 1 }
+        Self {
+            paid_by,
+            email: self.email.clone(),
+            updated_at: Some(now),
+            version: self.version + 1,
+        }
     }
 }
 
@@ -157,13 +168,21 @@ impl BillingChange {
     }
 }
 
-/// Sets who pays and where bills go, as the owner `by` says; what is absent stays, and nothing is to do where it is already so. With
-/// the mode `account` it is `by` who pays from now on.
+/// Sets who pays and where bills go, as the owner `by` says; what is absent stays, and nothing is
+/// to do where it is already so. With the mode `account` it is `by` who pays from now on.
 #[must_use]
-pub fn set(org: &Org, mode: Option<BillingMode>, email: Option<EmailAddress>, by: &UserId, now: DateTime<Utc>) -> Option<BillingChange> {
+pub fn set(
+    org: &Org,
+    mode: Option<BillingMode>,
+    email: Option<EmailAddress>,
+    by: &UserId,
+    now: DateTime<Utc>,
+) -> Option<BillingChange> {
     let before = &org.billing;
     let paid_by = mode.map_or_else(|| before.paid_by.clone(), |mode| PaidBy::new(mode, by));
-    let is_same = |email: &EmailAddress| before.email.as_ref().is_some_and(|known| known.typed() == email.typed());
+    let is_same = |email: &EmailAddress| {
+        before.email.as_ref().is_some_and(|known| known.typed() == email.typed())
+    };
     if paid_by == before.paid_by && email.as_ref().is_none_or(is_same) {
         return None;
     }
@@ -190,7 +209,16 @@ mod tests {
             name: None,
         };
         let id = OrgId::new(Uuid::nil());
-        Ok(crate::org::create(id, OrgName::parse("Acme")?, None, Metadata::default(), &ann, DateTime::UNIX_EPOCH)?.org().clone())
+        Ok(crate::org::create(
+            id,
+            OrgName::parse("Acme")?,
+            None,
+            Metadata::default(),
+            &ann,
+            DateTime::UNIX_EPOCH,
+        )?
+        .org()
+        .clone())
     }
 
     #[test]
@@ -204,12 +232,14 @@ mod tests {
 
     #[test]
     fn who_sets_the_mode_account_pays() -> Tested {
-        let (org, now, bob) = (anns()?, DateTime::from_timestamp(60, 0).ok_or("a time")?, UserId::parse("bob")?);
+        let (org, now, bob) =
+            (anns()?, DateTime::from_timestamp(60, 0).ok_or("a time")?, UserId::parse("bob")?);
         let change = set(&org, Some(BillingMode::Account), None, &bob, now).ok_or("a change")?;
         assert!(change.after().is_paid_by(&bob));
         assert_eq!((change.view().version, change.view().updated_at), (2, now));
         assert_eq!(change.view().email.as_deref(), Some("ann@example.com"));
-        let change = set(&org, Some(BillingMode::Independent), None, &bob, now).ok_or("a change")?;
+        let change =
+            set(&org, Some(BillingMode::Independent), None, &bob, now).ok_or("a change")?;
         assert_eq!(change.view().account_id, AccountId::of_org(&org.id).to_string());
         Ok(())
     }
@@ -218,9 +248,12 @@ mod tests {
     fn what_is_absent_stays_and_what_is_so_changes_nothing() -> Tested {
         let (org, now, ann) = (anns()?, DateTime::UNIX_EPOCH, UserId::parse("ann")?);
         let email = |text| EmailAddress::parse(text).map(Some);
-        assert!(set(&org, Some(BillingMode::Account), email("ann@example.com")?, &ann, now).is_none());
+        assert!(
+            set(&org, Some(BillingMode::Account), email("ann@example.com")?, &ann, now).is_none()
+        );
         assert!(set(&org, None, None, &UserId::parse("bob")?, now).is_none());
-        let change = set(&org, None, email("bills@example.com")?, &UserId::parse("bob")?, now).ok_or("a change")?;
+        let change = set(&org, None, email("bills@example.com")?, &UserId::parse("bob")?, now)
+            .ok_or("a change")?;
         assert!(change.after().is_paid_by(&ann));
         assert_eq!(change.view().email.as_deref(), Some("bills@example.com"));
         Ok(())

@@ -1,7 +1,8 @@
-//! An organization's budget: what it means to spend in a month, when its owners want to hear of it, and whether agents stop at its end.
+//! An organization's budget: what it means to spend in a month, when its owners want to hear of it,
+//! and whether agents stop at its end.
 //!
-//! A budget never keeps usage from being recorded: what happened is counted. Where it is enforced, the services that run agents are
-//! told before the next run (`check_access`, `use_resource`).
+//! A budget never keeps usage from being recorded: what happened is counted. Where it is enforced,
+//! the services that run agents are told before the next run (`check_access`, `use_resource`).
 
 use std::collections::BTreeSet;
 
@@ -20,7 +21,8 @@ const MOST: usize = 10;
 /// The highest threshold, in percent.
 const HIGHEST: u16 = 1000;
 
-/// At which percentages of the budget its owners are mailed: at most 10, each from 1 to 1000, kept in order.
+/// At which percentages of the budget its owners are mailed: at most 10, each from 1 to 1000, kept
+/// in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Thresholds(BTreeSet<u16>);
@@ -44,7 +46,10 @@ impl Thresholds {
     /// `out_of_range`, `too_many` or `duplicate`.
     pub fn parse(percentages: &[u16]) -> Result<Self, Invalid> {
         if !percentages.iter().all(|percent| (1..=HIGHEST).contains(percent)) {
-            return Err(Invalid::new("out_of_range", format!("a threshold is a percentage from 1 to {HIGHEST}")));
+            return Err(Invalid::new(
+                "out_of_range",
+                format!("a threshold is a percentage from 1 to {HIGHEST}"),
+            ));
         }
         if percentages.len() > MOST {
             return Err(Invalid::new("too_many", format!("must hold at most {MOST} thresholds")));
@@ -153,14 +158,23 @@ impl Budget {
     /// What it says.
     #[must_use]
     pub fn terms(&self) -> Terms {
-        Terms { monthly_credits: self.monthly_credits, thresholds: self.thresholds.clone(), enforce: self.enforce, version: self.version }
+        Terms {
+            monthly_credits: self.monthly_credits,
+            thresholds: self.thresholds.clone(),
+            enforce: self.enforce,
+            version: self.version,
+        }
     }
 
-    /// The thresholds that are reached where so much is spent, the lowest first; none without a budget.
+    /// The thresholds that are reached where so much is spent, the lowest first; none without a
+    /// budget.
     #[must_use]
     pub fn reached(&self, spent: Credits) -> Vec<u16> {
         let Some(monthly) = self.monthly_credits else { return Vec::new() };
-        let is_reached = |percent: &u16| spent.micro().saturating_mul(100) >= monthly.micro().saturating_mul(u128::from(*percent));
+        let is_reached = |percent: &u16| {
+            spent.micro().saturating_mul(100)
+                >= monthly.micro().saturating_mul(u128::from(*percent))
+        };
         self.thresholds.0.iter().copied().filter(is_reached).collect()
     }
 
@@ -175,10 +189,14 @@ impl Budget {
         }
     }
 
-    /// Whether a use that is estimated to cost so much is to be denied: the budget is enforced, and would be passed.
+    /// Whether a use that is estimated to cost so much is to be denied: the budget is enforced, and
+    /// would be passed.
     #[must_use]
     pub fn is_over(&self, spent: Credits, estimated: Credits) -> bool {
-        self.enforce && self.monthly_credits.is_some_and(|monthly| spent.micro().saturating_add(estimated.micro()) > monthly.micro())
+        self.enforce
+            && self.monthly_credits.is_some_and(|monthly| {
+                spent.micro().saturating_add(estimated.micro()) > monthly.micro()
+            })
     }
 
     /// The budget on the wire, where so much was spent in the month of `now`.
@@ -191,7 +209,9 @@ impl Budget {
             enforce: self.enforce,
             period: Period { start, end },
             spent,
-            remaining: self.monthly_credits.map(|monthly| Credits::from_micro(monthly.micro().saturating_sub(spent.micro()))),
+            remaining: self
+                .monthly_credits
+                .map(|monthly| Credits::from_micro(monthly.micro().saturating_sub(spent.micro()))),
             state: self.state(spent),
             forecast: Forecast::of(spent, now),
             version: self.version,
@@ -230,7 +250,13 @@ impl BudgetChange {
 
 /// Sets a budget; nothing to do where it is already this one.
 #[must_use]
-pub fn set(org: OrgId, before: &Budget, monthly_credits: Option<Credits>, thresholds: Thresholds, enforce: bool) -> Option<BudgetChange> {
+pub fn set(
+    org: OrgId,
+    before: &Budget,
+    monthly_credits: Option<Credits>,
+    thresholds: Thresholds,
+    enforce: bool,
+) -> Option<BudgetChange> {
     let after = Budget { monthly_credits, thresholds, enforce, version: before.version };
     // What was never set is not there yet, whatever it says.
     (after != *before || before.version == 0).then(|| BudgetChange {
@@ -265,7 +291,11 @@ mod tests {
             ("1000", &[50, 80, 100], State::Exceeded),
             ("1000000000000", &[50, 80, 100], State::Exceeded),
         ] {
-            assert_eq!((budget.reached(credits(spent)), budget.state(credits(spent))), (reached.to_vec(), state), "{spent}");
+            assert_eq!(
+                (budget.reached(credits(spent)), budget.state(credits(spent))),
+                (reached.to_vec(), state),
+                "{spent}"
+            );
         }
         assert_eq!(Budget::default().state(credits("1")), State::None);
         assert!(Budget::default().reached(credits("1")).is_empty());
@@ -280,7 +310,9 @@ mod tests {
         assert!(budget.is_over(credits("995"), credits("5.000001")));
         assert!(budget.is_over(credits("1000.000001"), credits("0")));
         assert!(!Budget { enforce: false, ..budget }.is_over(credits("2000"), credits("5")));
-        assert!(!Budget { enforce: true, ..Budget::default() }.is_over(credits("2000"), credits("5")));
+        assert!(
+            !Budget { enforce: true, ..Budget::default() }.is_over(credits("2000"), credits("5"))
+        );
     }
 
     #[test]
@@ -294,7 +326,8 @@ mod tests {
 
     #[test]
     fn thresholds_are_percentages_and_each_is_there_once() {
-        let code = |percentages: &[u16]| Thresholds::parse(percentages).err().map(|invalid| invalid.code);
+        let code =
+            |percentages: &[u16]| Thresholds::parse(percentages).err().map(|invalid| invalid.code);
         assert_eq!(code(&[]), None);
         assert_eq!(code(&[100, 1, 1000]), None);
         assert_eq!(code(&[0]), Some("out_of_range"));
@@ -306,9 +339,15 @@ mod tests {
     #[test]
     fn the_same_budget_changes_nothing_but_the_first_is_set() {
         let org = OrgId::new(Uuid::nil());
-        let first = set(org, &Budget::default(), None, Thresholds::default(), false).map(|change| change.after().clone()).unwrap();
+        let first = set(org, &Budget::default(), None, Thresholds::default(), false)
+            .map(|change| change.after().clone())
+            .unwrap();
         assert_eq!(first.version, 1);
         assert!(set(org, &first, None, Thresholds::default(), false).is_none());
-        assert_eq!(set(org, &first, None, Thresholds::default(), true).map(|change| change.after().version), Some(2));
+        assert_eq!(
+            set(org, &first, None, Thresholds::default(), true)
+                .map(|change| change.after().version),
+            Some(2)
+        );
     }
 }

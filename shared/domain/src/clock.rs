@@ -1,4 +1,5 @@
-//! Time and fresh ids, handed to the rules instead of taken by them. This is the one place that reads the system's clock.
+//! Time and fresh ids, handed to the rules instead of taken by them. This is the one place that
+//! reads the system's clock.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -34,8 +35,12 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the one home of the system's clock")]
     pub fn now(&self) -> DateTime<Utc> {
         match self {
-            Self::System(shift) => (Utc::now() + Duration::milliseconds(shift.load(Ordering::SeqCst))).trunc_subsecs(3),
-            Self::Frozen(at) => DateTime::from_timestamp_millis(at.load(Ordering::SeqCst)).unwrap_or_default(),
+            Self::System(shift) => {
+                (Utc::now() + Duration::milliseconds(shift.load(Ordering::SeqCst))).trunc_subsecs(3)
+            }
+            Self::Frozen(at) => {
+                DateTime::from_timestamp_millis(at.load(Ordering::SeqCst)).unwrap_or_default()
+            }
         }
     }
 
@@ -46,7 +51,8 @@ impl Clock {
     }
 }
 
-/// Makes UUIDs of version 7: ordered by time, and within a millisecond by the order in which one process made them.
+/// Makes UUIDs of version 7: ordered by time, and within a millisecond by the order in which one
+/// process made them.
 #[derive(Debug)]
 pub struct Ids {
     clock: Clock,
@@ -75,7 +81,9 @@ mod tests {
 
     #[test]
     fn ids_made_in_one_millisecond_keep_their_order() {
-        let ids = Ids::new(Clock::frozen(DateTime::from_timestamp_millis(1_790_000_000_000).unwrap_or_default()));
+        let ids = Ids::new(Clock::frozen(
+            DateTime::from_timestamp_millis(1_790_000_000_000).unwrap_or_default(),
+        ));
         let made: Vec<Uuid> = (0..100).map(|_| ids.fresh()).collect();
         assert!(made.is_sorted());
         assert!(made.windows(2).all(|pair| pair[0] != pair[1]));

@@ -19,8 +19,11 @@ impl Credits {
     /// # Errors
     /// `invalid_credits`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+        let digits = |part: &str, most: usize| {
+            (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+        };
+        let (whole, fraction) =
+            text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
         if digits(whole, 20) && fraction.is_none_or(|fraction| digits(fraction, 6)) {
             let fraction = format!("{:0<6}", fraction.unwrap_or_default());
             if let (Ok(whole), Ok(fraction)) = (whole.parse::<u128>(), fraction.parse::<u128>()) {
@@ -30,7 +33,10 @@ impl Credits {
                 }
             }
         }
-        Err(Invalid::new("invalid_credits", "must be a decimal string from 0 to 10^12 with at most 6 decimals, such as `0.25`"))
+        Err(Invalid::new(
+            "invalid_credits",
+            "must be a decimal string from 0 to 10^12 with at most 6 decimals, such as `0.25`",
+        ))
     }
 
     /// So many millionths.

@@ -7,8 +7,9 @@ use crate::text;
 
 /// An address that mail can be sent to.
 ///
-/// Two addresses are the same when their normal forms are: lower case, the host in ASCII. Plus signs and dots mean what
-/// the receiving host says, so they are not folded. The form that was typed is kept for display.
+/// Two addresses are the same when their normal forms are: lower case, the host in ASCII. Plus
+/// signs and dots mean what the receiving host says, so they are not folded. The form that was
+/// typed is kept for display.
 #[derive(Clone)]
 pub struct EmailAddress {
     typed: String,
@@ -16,13 +17,14 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// Reads an address: a dot-atom of at most 64 ASCII characters (RFC 5321; SES has no SMTPUTF8), then a host name of two
-    /// labels or more (UTS 46, strict), 254 octets in all.
+    /// Reads an address: a dot-atom of at most 64 ASCII characters (RFC 5321; SES has no SMTPUTF8),
+    /// then a host name of two labels or more (UTS 46, strict), 254 octets in all.
     ///
     /// # Errors
     /// `invalid_email`.
     pub fn parse(address: &str) -> Result<Self, Invalid> {
-        let invalid = |why: &str| Invalid::new("invalid_email", format!("not an e-mail address: {why}"));
+        let invalid =
+            |why: &str| Invalid::new("invalid_email", format!("not an e-mail address: {why}"));
         let typed = address.trim();
         // Before anything else: reading the host takes time that grows with its length.
         if typed.len() > 254 {
@@ -32,11 +34,19 @@ impl EmailAddress {
             return Err(invalid("it has a character that does not show"));
         }
         let (local, host) = typed.rsplit_once('@').ok_or_else(|| invalid("it has no `@`"))?;
-        let atom = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b));
+        let atom = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+        };
         if local.len() > 64 || !local.split('.').all(atom) {
-            return Err(invalid("the part before the `@` is not plain ASCII in the form of RFC 5321"));
+            return Err(invalid(
+                "the part before the `@` is not plain ASCII in the form of RFC 5321",
+            ));
         }
-        let ascii = idna::domain_to_ascii_strict(host).map_err(|_| invalid("the host name is not valid"))?;
+        let ascii = idna::domain_to_ascii_strict(host)
+            .map_err(|_| invalid("the host name is not valid"))?;
         let last = ascii.rsplit('.').next().unwrap_or_default();
         if !ascii.contains('.') || last.is_empty() || last.bytes().all(|b| b.is_ascii_digit()) {
             return Err(invalid("the host name needs two labels or more"));
@@ -60,7 +70,8 @@ impl EmailAddress {
         &self.normal
     }
 
-    /// What stands for the address in keys, which show up in CloudTrail: the first 32 hex digits of its SHA-256.
+    /// What stands for the address in keys, which show up in CloudTrail: the first 32 hex digits of
+    /// its SHA-256.
     #[must_use]
     pub fn key(&self) -> EmailKey {
         EmailKey(text::short_hash(&self.normal))
@@ -99,7 +110,9 @@ impl EmailAddress {
 text_value!(EmailAddress, text);
 
 /// The hash that stands for an address.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct EmailKey(String);
 
@@ -173,7 +186,10 @@ mod tests {
 
     #[test]
     fn a_mask_shows_one_letter_and_the_host() {
-        assert_eq!(EmailAddress::parse("Bob@Example.com").map(|address| address.masked()), Ok("b***@example.com".to_owned()));
+        assert_eq!(
+            EmailAddress::parse("Bob@Example.com").map(|address| address.masked()),
+            Ok("b***@example.com".to_owned())
+        );
     }
 
     #[test]

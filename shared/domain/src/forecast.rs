@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use crate::credits::Credits;
 use crate::window::Window;
 
-/// What this month is expected to come to: what was used so far, over the hours that have begun, for all of its hours.
+/// What this month is expected to come to: what was used so far, over the hours that have begun,
+/// for all of its hours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Forecast {
     /// When the month starts, in UTC.
@@ -27,7 +28,11 @@ impl Forecast {
         let end = Window::Month.next(start);
         let hours = |from, to| u128::try_from(Window::Hour.count(from, to)).unwrap_or_default();
         let begun = (hours(start, Window::Hour.floor(now)) + 1).min(hours(start, end));
-        Self { start, end, credits: Credits::from_micro(used.micro().saturating_mul(hours(start, end)) / begun) }
+        Self {
+            start,
+            end,
+            credits: Credits::from_micro(used.micro().saturating_mul(hours(start, end)) / begun),
+        }
     }
 }
 
@@ -56,6 +61,9 @@ mod tests {
             assert_eq!(Forecast::of(credits(used), at(now)).credits, credits(wanted), "{now}");
         }
         let leap = Forecast::of(credits("1"), at("2028-02-29T12:00:00Z"));
-        assert_eq!((leap.start, leap.end), (at("2028-02-01T00:00:00Z"), at("2028-03-01T00:00:00Z")));
+        assert_eq!(
+            (leap.start, leap.end),
+            (at("2028-02-01T00:00:00Z"), at("2028-03-01T00:00:00Z"))
+        );
     }
 }

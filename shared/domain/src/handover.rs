@@ -1,4 +1,5 @@
-//! An owner hands the place over: the other becomes an owner, and the one who gives it becomes an administrator, at once.
+//! An owner hands the place over: the other becomes an owner, and the one who gives it becomes an
+//! administrator, at once.
 
 use chrono::{DateTime, Utc};
 
@@ -64,14 +65,24 @@ impl Handover {
 ///
 /// # Errors
 /// [`Oneself`].
-pub fn hand_over(org: &Org, owner: &Member, to: &Member, now: DateTime<Utc>) -> Result<Handover, Oneself> {
+pub fn hand_over(
+    org: &Org,
+    owner: &Member,
+    to: &Member,
+    now: DateTime<Utc>,
+) -> Result<Handover, Oneself> {
     if owner.user_id == to.user_id {
         return Err(Oneself);
     }
     let gave = Member { role: Role::Administrator, version: owner.version + 1, ..owner.clone() };
-    let took = if to.role == Role::Owner { to.clone() } else { Member { role: Role::Owner, version: to.version + 1, ..to.clone() } };
+    let took = if to.role == Role::Owner {
+        to.clone()
+    } else {
+        Member { role: Role::Owner, version: to.version + 1, ..to.clone() }
+    };
     let pays = org.billing.is_paid_by(&owner.user_id);
-    let billing = pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
+    let billing =
+        pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
     Ok(Handover { from: (owner.clone(), gave), to: (to.clone(), took), billing })
 }
 
@@ -95,7 +106,14 @@ mod tests {
             name: None,
         };
         let id = OrgId::new(Uuid::nil());
-        let created = crate::org::create(id, OrgName::parse("Acme")?, None, Metadata::default(), &ann, DateTime::UNIX_EPOCH)?;
+        let created = crate::org::create(
+            id,
+            OrgName::parse("Acme")?,
+            None,
+            Metadata::default(),
+            &ann,
+            DateTime::UNIX_EPOCH,
+        )?;
         let ann = created.owner().clone();
         let bob = Member { user_id: UserId::parse("bob")?, role: Role::Viewer, ..ann.clone() };
         Ok((created.org().clone(), ann, bob))
@@ -108,7 +126,8 @@ mod tests {
         assert_eq!((handover.gave().role, handover.gave().version), (Role::Administrator, 2));
         assert_eq!((handover.took().role, handover.took().version), (Role::Owner, 2));
         assert!(handover.is_new_owner());
-        assert!(handover.billing().is_some_and(|(before, after)| before.is_paid_by(&ann.user_id) && after.paid_by == PaidBy::Independent));
+        assert!(handover.billing().is_some_and(|(before, after)| before.is_paid_by(&ann.user_id)
+            && after.paid_by == PaidBy::Independent));
         Ok(())
     }
 
@@ -118,7 +137,10 @@ mod tests {
         org.billing.paid_by = PaidBy::Independent;
         let bob = Member { role: Role::Owner, ..bob };
         let handover = hand_over(&org, &ann, &bob, DateTime::UNIX_EPOCH)?;
-        assert_eq!((handover.took(), handover.is_new_owner(), handover.billing()), (&bob, false, None));
+        assert_eq!(
+            (handover.took(), handover.is_new_owner(), handover.billing()),
+            (&bob, false, None)
+        );
         Ok(())
     }
 

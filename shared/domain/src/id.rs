@@ -1,4 +1,5 @@
-//! Ids: a prefix and a UUID of version 7 without dashes, so that an id says what it names and sorts by its age.
+//! Ids: a prefix and a UUID of version 7 without dashes, so that an id says what it names and sorts
+//! by its age.
 
 use std::fmt;
 
@@ -71,7 +72,8 @@ prefixed_id!(
     AuditId, "aud_"
 );
 
-/// Who signs in: the `sub` of the identity provider, taken as it is (1 to 255 printable ASCII characters).
+/// Who signs in: the `sub` of the identity provider, taken as it is (1 to 255 printable ASCII
+/// characters).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(String);
 
@@ -82,10 +84,16 @@ impl UserId {
     /// `invalid_user_id` unless it is 1 to 255 printable ASCII characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         // Clients that normalize paths cannot name `.` and `..`.
-        if (1..=255).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b)) && !matches!(text, "." | "..") {
+        if (1..=255).contains(&text.len())
+            && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+            && !matches!(text, "." | "..")
+        {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("invalid_user_id", "a user id is 1 to 255 printable ASCII characters, and neither `.` nor `..`"))
+            Err(Invalid::new(
+                "invalid_user_id",
+                "a user id is 1 to 255 printable ASCII characters, and neither `.` nor `..`",
+            ))
         }
     }
 

@@ -19,7 +19,8 @@ impl Invalid {
     }
 }
 
-/// Serialises a parsed text value as its string and parses it on the way in, so that a bad value never gets past serde.
+/// Serialises a parsed text value as its string and parses it on the way in, so that a bad value
+/// never gets past serde.
 macro_rules! text_value {
     ($name:ident, $as_str:ident) => {
         impl serde::Serialize for $name {

@@ -1,8 +1,10 @@
-//! What an organization is and what may happen to it: values that are parsed once at the edge, and rules that are pure
-//! functions from what was read to a decision. No I/O, no AWS, no HTTP, no Cedar.
+//! What an organization is and what may happen to it: values that are parsed once at the edge, and
+//! rules that are pure functions from what was read to a decision. No I/O, no AWS, no HTTP, no
+//! Cedar.
 //!
-//! A rule returns a decision with private fields (such as [`membership::RoleChange`]); the store takes the decision and
-//! commits it. To add a rule, write a function that returns such a decision or a small error beside it.
+//! A rule returns a decision with private fields (such as [`membership::RoleChange`]); the store
+//! takes the decision and commits it. To add a rule, write a function that returns such a decision
+//! or a small error beside it.
 
 pub mod account;
 pub mod addition;

@@ -1,4 +1,5 @@
-//! What becomes of an organization: its own fields change, its plan changes, it is deleted, restored, and in the end gone.
+//! What becomes of an organization: its own fields change, its plan changes, it is deleted,
+//! restored, and in the end gone.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -56,7 +57,10 @@ impl OrgChange {
 
     /// Nothing where all is already so; otherwise the next version.
     fn to(before: &Org, after: Org, now: DateTime<Utc>) -> Option<Self> {
-        (after != *before).then(|| Self { before: before.clone(), after: Org { updated_at: now, version: before.version + 1, ..after } })
+        (after != *before).then(|| Self {
+            before: before.clone(),
+            after: Org { updated_at: now, version: before.version + 1, ..after },
+        })
     }
 }
 
@@ -73,7 +77,8 @@ pub fn update(org: &Org, patch: OrgPatch, now: DateTime<Utc>) -> Option<OrgChang
     OrgChange::to(org, after, now)
 }
 
-/// Changes an organization's plan; nothing to do where it is already so. Fewer seats than members send nobody away: nobody else joins.
+/// Changes an organization's plan; nothing to do where it is already so. Fewer seats than members
+/// send nobody away: nobody else joins.
 #[must_use]
 pub fn set_plan(org: &Org, patch: PlanPatch, now: DateTime<Utc>) -> Option<OrgChange> {
     let after = Org {
@@ -85,7 +90,8 @@ pub fn set_plan(org: &Org, patch: PlanPatch, now: DateTime<Utc>) -> Option<OrgCh
     OrgChange::to(org, after, now)
 }
 
-/// Deletes an organization, which can be restored for [`RESTORABLE_DAYS`]; nothing to do where it is deleted already.
+/// Deletes an organization, which can be restored for [`RESTORABLE_DAYS`]; nothing to do where it
+/// is deleted already.
 #[must_use]
 pub fn delete(org: &Org, now: DateTime<Utc>) -> Option<OrgChange> {
     let deleted_at = org.deleted_at.or(Some(now));
@@ -105,7 +111,8 @@ impl Org {
         self.deleted_at.map(|at| at + Duration::days(RESTORABLE_DAYS))
     }
 
-    /// Whether the organization is gone for good: to everybody it does not exist, whatever of it is still to be removed.
+    /// Whether the organization is gone for good: to everybody it does not exist, whatever of it is
+    /// still to be removed.
     #[must_use]
     pub fn is_gone(&self, now: DateTime<Utc>) -> bool {
         self.gone_at().is_some_and(|at| at <= now)
@@ -133,8 +140,14 @@ mod tests {
             name: None,
         };
         let description = Some(Description::parse("Makers")?);
-        let created =
-            org::create(OrgId::new(Uuid::nil()), OrgName::parse("Acme")?, description, Metadata::default(), &ann, DateTime::UNIX_EPOCH)?;
+        let created = org::create(
+            OrgId::new(Uuid::nil()),
+            OrgName::parse("Acme")?,
+            description,
+            Metadata::default(),
+            &ann,
+            DateTime::UNIX_EPOCH,
+        )?;
         Ok(created.org().clone())
     }
 
@@ -145,25 +158,42 @@ mod tests {
     #[test]
     fn a_change_raises_the_version_and_what_is_already_so_does_not() -> Tested {
         let org = acme()?;
-        let patch =
-            OrgPatch { description: Patch::Clear, settings: Some(Settings { high_cost_creators: Role::Owner }), ..OrgPatch::default() };
+        let patch = OrgPatch {
+            description: Patch::Clear,
+            settings: Some(Settings { high_cost_creators: Role::Owner }),
+            ..OrgPatch::default()
+        };
         let change = update(&org, patch, day(1)).ok_or("a change")?;
         let after = change.after();
         assert_eq!((after.version, after.updated_at, &after.description), (2, day(1), &None));
         assert_eq!((after.name.as_str(), after.settings.high_cost_creators), ("Acme", Role::Owner));
-        assert!(update(&org, OrgPatch { name: Some(OrgName::parse(" Acme")?), ..OrgPatch::default() }, day(1)).is_none());
+        assert!(
+            update(
+                &org,
+                OrgPatch { name: Some(OrgName::parse(" Acme")?), ..OrgPatch::default() },
+                day(1)
+            )
+            .is_none()
+        );
         Ok(())
     }
 
     #[test]
     fn suspension_and_deletion_are_separate_facts() -> Tested {
         let org = acme()?;
-        let suspended = set_plan(&org, PlanPatch { suspended: Some(true), ..PlanPatch::default() }, day(1)).ok_or("a change")?;
+        let suspended =
+            set_plan(&org, PlanPatch { suspended: Some(true), ..PlanPatch::default() }, day(1))
+                .ok_or("a change")?;
         let both = delete(suspended.after(), day(2)).ok_or("a change")?;
         assert_eq!(both.after().status(), Status::Deleted);
         let restored = restore(both.after(), day(3)).ok_or("a change")?;
         assert_eq!(restored.after().status(), Status::Suspended);
-        let active = set_plan(both.after(), PlanPatch { suspended: Some(false), ..PlanPatch::default() }, day(3)).ok_or("a change")?;
+        let active = set_plan(
+            both.after(),
+            PlanPatch { suspended: Some(false), ..PlanPatch::default() },
+            day(3),
+        )
+        .ok_or("a change")?;
         assert_eq!(active.after().status(), Status::Deleted);
         assert!(delete(both.after(), day(3)).is_none());
         assert!(restore(&org, day(3)).is_none());
@@ -183,10 +213,17 @@ mod tests {
     #[test]
     fn a_plan_changes_what_it_says_and_no_more() -> Tested {
         let org = acme()?;
-        let change = set_plan(&org, PlanPatch { seat_limit: Patch::Set(1), ..PlanPatch::default() }, day(1)).ok_or("a change")?;
+        let change =
+            set_plan(&org, PlanPatch { seat_limit: Patch::Set(1), ..PlanPatch::default() }, day(1))
+                .ok_or("a change")?;
         assert_eq!((change.after().seat_limit, change.after().suspended), (Some(1), false));
         assert_eq!(change.after().billing_modes, BillingModes::default());
-        let none = set_plan(change.after(), PlanPatch { seat_limit: Patch::Clear, ..PlanPatch::default() }, day(1)).ok_or("a change")?;
+        let none = set_plan(
+            change.after(),
+            PlanPatch { seat_limit: Patch::Clear, ..PlanPatch::default() },
+            day(1),
+        )
+        .ok_or("a change")?;
         assert_eq!(none.after().seat_limit, None);
         Ok(())
     }

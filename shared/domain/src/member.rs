@@ -11,7 +11,8 @@ use crate::person::Person;
 use crate::role::Role;
 use crate::text;
 
-/// The beginning of a name or address to search members by, in NFC and lower case: at most 100 characters.
+/// The beginning of a name or address to search members by, in NFC and lower case: at most 100
+/// characters.
 ///
 /// It becomes part of a key, and DynamoDB refuses keys of more than 1,024 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,21 +69,27 @@ pub struct Member {
 }
 
 impl Member {
-    /// Returns the name, or the masked address if the token had no name. Anybody with the link of an invitation
-    /// sees it.
+    /// Returns the name, or the masked address if the token had no name. Anybody with the link of
+    /// an invitation sees it.
     #[must_use]
     pub fn shown_name(&self) -> String {
         self.name.clone().unwrap_or_else(|| self.email.masked())
     }
 
-    /// Takes over the name and the verified address of the person's token, where they changed since.
+    /// Takes over the name and the verified address of the person's token, where they changed
+    /// since.
     ///
     /// Returns nothing when they did not.
     #[must_use]
     pub fn refreshed(&self, person: &Person) -> Option<Self> {
         let name = person.name.clone().or_else(|| self.name.clone());
         let email = person.verified_email().unwrap_or(&self.email).clone();
-        (name != self.name || email.typed() != self.email.typed()).then(|| Self { name, email, version: self.version + 1, ..self.clone() })
+        (name != self.name || email.typed() != self.email.typed()).then(|| Self {
+            name,
+            email,
+            version: self.version + 1,
+            ..self.clone()
+        })
     }
 
     /// The member on the wire.

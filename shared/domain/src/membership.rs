@@ -1,4 +1,5 @@
-//! Rules about who is in, and as what: an organization always keeps an owner, and who pays for it is an owner.
+//! Rules about who is in, and as what: an organization always keeps an owner, and who pays for it
+//! is an owner.
 
 use chrono::{DateTime, Utc};
 
@@ -21,7 +22,8 @@ pub enum Ownership {
     Gained,
     /// One fewer.
     Lost {
-        /// Where the one who goes is the one who pays: the billing as it was, and as it is from then on, the organization's own.
+        /// Where the one who goes is the one who pays: the billing as it was, and as it is from
+        /// then on, the organization's own.
         billing: Option<Box<(Billing, Billing)>>,
         /// The owners who must be left.
         keeps: Keeps,
@@ -33,7 +35,8 @@ pub enum Ownership {
 pub enum Keeps {
     /// At least one.
     OneOwner,
-    /// None, as long as the organization is deleted. It is purged within 30 days, and only an owner could restore it.
+    /// None, as long as the organization is deleted. It is purged within 30 days, and only an owner
+    /// could restore it.
     NoneWhileDeleted,
 }
 
@@ -70,7 +73,12 @@ impl RoleChange {
 ///
 /// # Errors
 /// [`LastOwner`].
-pub fn change_role(org: &Org, target: &Member, role: Role, now: DateTime<Utc>) -> Result<Option<RoleChange>, LastOwner> {
+pub fn change_role(
+    org: &Org,
+    target: &Member,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<Option<RoleChange>, LastOwner> {
     if target.role == role {
         return Ok(None);
     }
@@ -117,14 +125,17 @@ pub fn depart(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Departur
     Ok(Departure { member: target.clone(), ownership })
 }
 
-/// Ends the membership of a person who is forgotten. A deleted organization does not keep its last owner: a
-/// person could otherwise not be forgotten for 30 days.
+/// Ends the membership of a person who is forgotten. A deleted organization does not keep its last
+/// owner: a person could otherwise not be forgotten for 30 days.
 ///
 /// # Errors
 /// [`LastOwner`], if the organization is not deleted.
 pub fn forget(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Departure, LastOwner> {
     if target.role == Role::Owner && org.deleted_at.is_some() {
-        return Ok(Departure { member: target.clone(), ownership: lost(org, target, Keeps::NoneWhileDeleted, now) });
+        return Ok(Departure {
+            member: target.clone(),
+            ownership: lost(org, target, Keeps::NoneWhileDeleted, now),
+        });
     }
     depart(org, target, now)
 }
@@ -138,7 +149,8 @@ fn losing(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Ownership, L
 
 fn lost(org: &Org, target: &Member, keeps: Keeps, now: DateTime<Utc>) -> Ownership {
     let pays = org.billing.is_paid_by(&target.user_id);
-    let billing = pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
+    let billing =
+        pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
     Ownership::Lost { billing, keeps }
 }
 
@@ -192,7 +204,9 @@ mod tests {
         let (mut org, ann) = anns()?;
         assert_eq!(forget(&org, &ann, NOW).err(), Some(LastOwner));
         org.deleted_at = Some(NOW);
-        let Ownership::Lost { keeps, .. } = forget(&org, &ann, NOW)?.ownership().clone() else { return Err("an owner goes".into()) };
+        let Ownership::Lost { keeps, .. } = forget(&org, &ann, NOW)?.ownership().clone() else {
+            return Err("an owner goes".into());
+        };
         assert_eq!(keeps, Keeps::NoneWhileDeleted);
         // Nobody else is let go so.
         assert_eq!(depart(&org, &ann, NOW).err(), Some(LastOwner));
@@ -204,12 +218,22 @@ mod tests {
         let (mut org, ann) = anns()?;
         org.owner_count = 2;
         let bob = Member { user_id: UserId::parse("bob")?, ..ann.clone() };
-        let independent = Billing { paid_by: PaidBy::Independent, version: 2, ..org.billing.clone() };
-        let moved = Ownership::Lost { billing: Some(Box::new((org.billing.clone(), independent.clone()))), keeps: Keeps::OneOwner };
+        let independent =
+            Billing { paid_by: PaidBy::Independent, version: 2, ..org.billing.clone() };
+        let moved = Ownership::Lost {
+            billing: Some(Box::new((org.billing.clone(), independent.clone()))),
+            keeps: Keeps::OneOwner,
+        };
         assert_eq!(depart(&org, &ann, NOW)?.ownership(), &moved);
-        assert_eq!(depart(&org, &bob, NOW)?.ownership(), &Ownership::Lost { billing: None, keeps: Keeps::OneOwner });
+        assert_eq!(
+            depart(&org, &bob, NOW)?.ownership(),
+            &Ownership::Lost { billing: None, keeps: Keeps::OneOwner }
+        );
         org.billing = independent;
-        assert_eq!(depart(&org, &ann, NOW)?.ownership(), &Ownership::Lost { billing: None, keeps: Keeps::OneOwner });
+        assert_eq!(
+            depart(&org, &ann, NOW)?.ownership(),
+            &Ownership::Lost { billing: None, keeps: Keeps::OneOwner }
+        );
         Ok(())
     }
 
@@ -220,7 +244,10 @@ mod tests {
         assert!(change_role(&org, &bob, Role::Viewer, NOW)?.is_none());
         assert!(change_role(&org, &ann, Role::Owner, NOW)?.is_none());
         let change = change_role(&org, &bob, Role::Owner, NOW)?.ok_or("a change")?;
-        assert_eq!((change.after().role, change.after().version, change.ownership()), (Role::Owner, 2, &Ownership::Gained));
+        assert_eq!(
+            (change.after().role, change.after().version, change.ownership()),
+            (Role::Owner, 2, &Ownership::Gained)
+        );
         let change = change_role(&org, &bob, Role::Administrator, NOW)?.ok_or("a change")?;
         assert_eq!(change.ownership(), &Ownership::Same);
         Ok(())
@@ -232,13 +259,19 @@ mod tests {
         let mut token = person("ann")?;
         assert_eq!(ann.refreshed(&token), None);
         token.name = Some("Ann".to_owned());
-        assert_eq!(ann.refreshed(&token).map(|ann| (ann.name, ann.version)), Some((Some("Ann".to_owned()), 2)));
+        assert_eq!(
+            ann.refreshed(&token).map(|ann| (ann.name, ann.version)),
+            Some((Some("Ann".to_owned()), 2))
+        );
         let mut token = person("ann")?;
         token.email = Some(EmailAddress::parse("ann@other.example")?);
         token.email_verified = false;
         assert_eq!(ann.refreshed(&token), None);
         token.email_verified = true;
-        assert_eq!(ann.refreshed(&token).map(|ann| ann.email.normal().to_owned()), Some("ann@other.example".to_owned()));
+        assert_eq!(
+            ann.refreshed(&token).map(|ann| ann.email.normal().to_owned()),
+            Some("ann@other.example".to_owned())
+        );
         Ok(())
     }
 }

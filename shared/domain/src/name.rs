@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::invalid::{Invalid, text_value};
 use crate::text;
 
-/// An organization's name: 1 to 64 characters after NFC and trimming. It stands in mail subjects and pages, so it holds no
-/// control, bidirectional or zero-width character, no link with a scheme, `www.` or a path, no address and no encoded word.
+/// An organization's name: 1 to 64 characters after NFC and trimming. It stands in mail subjects
+/// and pages, so it holds no control, bidirectional or zero-width character, no link with a scheme,
+/// `www.` or a path, no address and no encoded word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrgName(String);
 
@@ -24,7 +25,10 @@ impl OrgName {
             return Err(Invalid::new("empty", "must not be empty"));
         }
         text::at_most(&name, 64)?;
-        if name.chars().any(text::is_deceptive) || text::is_link_or_encoded(&name) || name.contains(['@', '＠']) {
+        if name.chars().any(text::is_deceptive)
+            || text::is_link_or_encoded(&name)
+            || name.contains(['@', '＠'])
+        {
             return Err(Invalid::new(
                 "forbidden_characters",
                 "must hold no control, bidirectional or zero-width character, no link, no `@` and no `=?`",
@@ -48,7 +52,8 @@ impl OrgName {
     }
 }
 
-/// What an organization says of itself: at most 500 characters; line breaks and tabs are its only controls.
+/// What an organization says of itself: at most 500 characters; line breaks and tabs are its only
+/// controls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description(String);
 
@@ -60,8 +65,14 @@ impl Description {
     pub fn parse(description: &str) -> Result<Self, Invalid> {
         let description = text::normal(description);
         text::at_most(&description, 500)?;
-        if description.chars().any(|c| text::is_deceptive(c) && !matches!(c, '\n' | '\r' | '\t' | '\u{200D}')) {
-            return Err(Invalid::new("forbidden_characters", "must hold no control or bidirectional character"));
+        if description
+            .chars()
+            .any(|c| text::is_deceptive(c) && !matches!(c, '\n' | '\r' | '\t' | '\u{200D}'))
+        {
+            return Err(Invalid::new(
+                "forbidden_characters",
+                "must hold no control or bidirectional character",
+            ));
         }
         Ok(Self(description))
     }
@@ -73,8 +84,9 @@ impl Description {
 
 text_value!(Description, owned);
 
-/// The deployer's own values on an object: at most 20, keys of 1 to 40 characters, values of at most 500, 12 KiB
-/// of UTF-8 in all. Keys hold no control character, values no other than line breaks and tabs.
+/// The deployer's own values on an object: at most 20, keys of 1 to 40 characters, values of at
+/// most 500, 12 KiB of UTF-8 in all. Keys hold no control character, values no other than line
+/// breaks and tabs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct Metadata(BTreeMap<String, String>);
@@ -101,14 +113,23 @@ impl Metadata {
             if key.is_empty() {
                 return Err(Invalid::new("empty", "a key must not be empty"));
             }
-            text::at_most(key, 40).map_err(|_| Invalid::new("too_long", "a key must be at most 40 characters"))?;
-            text::at_most(value, 500).map_err(|_| Invalid::new("too_long", "a value must be at most 500 characters"))?;
-            if key.chars().any(char::is_control) || value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-                return Err(Invalid::new("forbidden_characters", "must hold no control character but line breaks and tabs in values"));
+            text::at_most(key, 40)
+                .map_err(|_| Invalid::new("too_long", "a key must be at most 40 characters"))?;
+            text::at_most(value, 500)
+                .map_err(|_| Invalid::new("too_long", "a value must be at most 500 characters"))?;
+            if key.chars().any(char::is_control)
+                || value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            {
+                return Err(Invalid::new(
+                    "forbidden_characters",
+                    "must hold no control character but line breaks and tabs in values",
+                ));
             }
         }
         // A page of a hundred objects has to fit in a response of Lambda, which has 6 MB.
-        if values.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>() > METADATA_BYTES_MAX {
+        if values.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>()
+            > METADATA_BYTES_MAX
+        {
             return Err(Invalid::new("too_large", "must be at most 12 KiB in all"));
         }
         Ok(Self(values))
@@ -121,7 +142,10 @@ mod tests {
 
     #[test]
     fn a_name_is_trimmed_and_composed() {
-        assert_eq!(OrgName::parse("  Cafe\u{301} ").map(|name| name.owned()), Ok("Caf\u{e9}".to_owned()));
+        assert_eq!(
+            OrgName::parse("  Cafe\u{301} ").map(|name| name.owned()),
+            Ok("Caf\u{e9}".to_owned())
+        );
         assert!(OrgName::parse(&"é".repeat(64)).is_ok());
     }
 
@@ -131,7 +155,17 @@ mod tests {
         assert_eq!(code(" \t "), Some("empty"));
         assert_eq!(code("\u{FE0F}"), Some("empty"));
         assert_eq!(code(&"a".repeat(65)), Some("too_long"));
-        for bad in ["a\nb", "a\0b", "a\u{202E}b", "a\u{200B}b", "a\u{FEFF}", "\u{2066}a", "https://evil.example", "a@b", "a\u{2800}"] {
+        for bad in [
+            "a\nb",
+            "a\0b",
+            "a\u{202E}b",
+            "a\u{200B}b",
+            "a\u{FEFF}",
+            "\u{2066}a",
+            "https://evil.example",
+            "a@b",
+            "a\u{2800}",
+        ] {
             assert_eq!(code(bad), Some("forbidden_characters"), "{bad:?}");
         }
     }
@@ -181,23 +215,30 @@ mod tests {
     #[test]
     fn metadata_has_limits() {
         let of = |n: usize, key: usize, value: usize| {
-            Metadata::parse((0..n).map(|i| (format!("{i:0key$}"), "v".repeat(value))).collect()).err().map(|invalid| invalid.code)
+            Metadata::parse((0..n).map(|i| (format!("{i:0key$}"), "v".repeat(value))).collect())
+                .err()
+                .map(|invalid| invalid.code)
         };
         assert_eq!(of(20, 40, 500), None);
         assert_eq!(of(21, 4, 1), Some("too_many"));
         assert_eq!(of(1, 41, 1), Some("too_long"));
         assert_eq!(of(1, 1, 501), Some("too_long"));
-        let value = |value: String| Metadata::parse([("k".to_owned(), value)].into()).err().map(|invalid| invalid.code);
+        let value = |value: String| {
+            Metadata::parse([("k".to_owned(), value)].into()).err().map(|invalid| invalid.code)
+        };
         assert_eq!(value("two\nlines\tand \"quotes\" \u{1F600}".to_owned()), None);
         for bad in ["\u{1}", "a\0", "\u{1b}[0m", "\u{85}"] {
             assert_eq!(value(bad.to_owned()), Some("forbidden_characters"), "{bad:?}");
         }
         assert_eq!(
-            Metadata::parse([("\n".to_owned(), String::new())].into()).err().map(|invalid| invalid.code),
+            Metadata::parse([("\n".to_owned(), String::new())].into())
+                .err()
+                .map(|invalid| invalid.code),
             Some("forbidden_characters")
         );
         // 20 values of 500 characters pass 12 KiB if they are not ASCII.
-        let wide = |values: usize| (0..values).map(|n| (n.to_string(), "\u{1F600}".repeat(500))).collect();
+        let wide =
+            |values: usize| (0..values).map(|n| (n.to_string(), "\u{1F600}".repeat(500))).collect();
         assert_eq!(Metadata::parse(wide(6)).err().map(|invalid| invalid.code), None);
         assert_eq!(Metadata::parse(wide(7)).err().map(|invalid| invalid.code), Some("too_large"));
     }

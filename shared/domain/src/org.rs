@@ -42,7 +42,8 @@ pub struct Org {
     pub settings: Settings,
     /// Who pays, and where bills go.
     pub billing: Billing,
-    /// Who may pay, as the platform's operator decides; absent in items that are older than the choice.
+    /// Who may pay, as the platform's operator decides; absent in items that are older than the
+    /// choice.
     #[serde(default)]
     pub billing_modes: BillingModes,
     /// Who created it.
@@ -60,14 +61,19 @@ pub struct Org {
 #[serde(deny_unknown_fields)]
 #[schema(as = OrgSettings)]
 pub struct Settings {
-    /// The least role that may create resources of the cost class `high`: `administrator` or `owner`.
+    /// The least role that may create resources of the cost class `high`: `administrator` or
+    /// `owner`.
     #[serde(deserialize_with = "creators")]
     pub high_cost_creators: Role,
 }
 
 fn creators<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
     let role = Role::deserialize(deserializer)?;
-    if role == Role::Viewer { Err(serde::de::Error::custom("must be `administrator` or `owner`")) } else { Ok(role) }
+    if role == Role::Viewer {
+        Err(serde::de::Error::custom("must be `administrator` or `owner`"))
+    } else {
+        Ok(role)
+    }
 }
 
 /// A way to pay.
@@ -115,7 +121,11 @@ impl BillingModes {
 impl<'de> Deserialize<'de> for BillingModes {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let modes = BTreeSet::deserialize(deserializer)?;
-        if modes.is_empty() { Err(serde::de::Error::custom("must name at least one way to pay")) } else { Ok(Self(modes)) }
+        if modes.is_empty() {
+            Err(serde::de::Error::custom("must name at least one way to pay"))
+        } else {
+            Ok(Self(modes))
+        }
     }
 }
 
@@ -163,7 +173,11 @@ impl Org {
     /// # Errors
     /// [`JoinRefused::SeatLimitReached`].
     pub fn seat(&self) -> Result<(), JoinRefused> {
-        if self.seat_limit.is_some_and(|limit| self.member_count >= limit) { Err(JoinRefused::SeatLimitReached) } else { Ok(()) }
+        if self.seat_limit.is_some_and(|limit| self.member_count >= limit) {
+            Err(JoinRefused::SeatLimitReached)
+        } else {
+            Ok(())
+        }
     }
 
     /// The organization as a member with `role` sees it, or a program, which has none.
@@ -258,7 +272,8 @@ impl CreateOrg {
 #[error("the caller's e-mail address is not verified")]
 pub struct EmailNotVerified;
 
-/// Creates an organization whose only member, and owner, is its creator, who also pays for it at first.
+/// Creates an organization whose only member, and owner, is its creator, who also pays for it at
+/// first.
 ///
 /// # Errors
 /// [`EmailNotVerified`] when the creator has no verified address.

@@ -8,7 +8,8 @@ use crate::id::OrgId;
 /// The policies, as they are stored and on the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrgPolicies {
-    /// Cedar: at most 20 static `forbid` policies, 2 KiB each, 8 KiB in all. Empty where there are none.
+    /// Cedar: at most 20 static `forbid` policies, 2 KiB each, 8 KiB in all. Empty where there are
+    /// none.
     #[schema(
         max_length = 8192,
         example = "forbid (principal, action == Orgs::Action::\"invite_member\", resource) unless { principal in Orgs::Role::\"owner\" };"
@@ -48,7 +49,8 @@ impl PoliciesChange {
     }
 }
 
-/// Sets an organization's own policies, a text that was checked; nothing to do where it is already this one.
+/// Sets an organization's own policies, a text that was checked; nothing to do where it is already
+/// this one.
 #[must_use]
 pub fn set(org: OrgId, before: &OrgPolicies, policies: String) -> Option<PoliciesChange> {
     (before.policies != policies).then(|| PoliciesChange {

@@ -52,8 +52,8 @@ pub struct Question {
 }
 
 impl Question {
-    /// Reads a question; without an end it is asked up to now, and without a start from the first of the end's month. `finest` is
-    /// the shortest window that there is.
+    /// Reads a question; without an end it is asked up to now, and without a start from the first
+    /// of the end's month. `finest` is the shortest window that there is.
     ///
     /// # Errors
     /// The field that is wrong, and why: `no_hours`, `invalid_range` or `too_many_windows`.
@@ -66,18 +66,39 @@ impl Question {
         now: DateTime<Utc>,
     ) -> Result<Self, (&'static str, Invalid)> {
         if (finest, window) == (Window::Day, Some(Window::Hour)) {
-            return Err(("/window", Invalid::new("no_hours", "such a report has days and months, and no hours")));
+            return Err((
+                "/window",
+                Invalid::new("no_hours", "such a report has days and months, and no hours"),
+            ));
         }
         let instant = chrono::Duration::milliseconds(1);
         // At the very start of a month "so far" is empty: it is then the hour that begins.
-        let to = to.unwrap_or_else(|| if Window::Month.floor(now) == now { now + instant } else { now });
-        let from = from.or_else(|| to.checked_sub_signed(instant).map(|last| Window::Month.floor(last))).unwrap_or(to);
-        let span = Span::widened(window.unwrap_or(finest), from, to)
-            .ok_or_else(|| ("/to", Invalid::new("invalid_range", "`to` must be after `from`, both in the years 0 to 9998")))?;
-        // A total is added up from months, or from days where there is nothing longer: these are what it is limited by.
-        let most_by = window.unwrap_or(if finest == Window::Hour { Window::Month } else { Window::Day });
+        let to =
+            to.unwrap_or_else(|| if Window::Month.floor(now) == now { now + instant } else { now });
+        let from = from
+            .or_else(|| to.checked_sub_signed(instant).map(|last| Window::Month.floor(last)))
+            .unwrap_or(to);
+        let span = Span::widened(window.unwrap_or(finest), from, to).ok_or_else(|| {
+            (
+                "/to",
+                Invalid::new(
+                    "invalid_range",
+                    "`to` must be after `from`, both in the years 0 to 9998",
+                ),
+            )
+        })?;
+        // A total is added up from months, or from days where there is nothing longer: these are
+        // what it is limited by.
+        let most_by =
+            window.unwrap_or(if finest == Window::Hour { Window::Month } else { Window::Day });
         if most_by.count(most_by.floor(span.from), most_by.ceil(span.to)) > MOST_WINDOWS {
-            return Err(("/from", Invalid::new("too_many_windows", format!("a report has at most {MOST_WINDOWS} windows"))));
+            return Err((
+                "/from",
+                Invalid::new(
+                    "too_many_windows",
+                    format!("a report has at most {MOST_WINDOWS} windows"),
+                ),
+            ));
         }
         Ok(Self { span, window, group_by })
     }
@@ -102,7 +123,8 @@ pub struct Amount {
 impl Amount {
     /// What is left without a part of it; nothing where the part is greater.
     fn less(self, part: Self) -> Self {
-        let credits = Credits::from_micro(self.credits.micro().saturating_sub(part.credits.micro()));
+        let credits =
+            Credits::from_micro(self.credits.micro().saturating_sub(part.credits.micro()));
         Self { credits, events: self.events.saturating_sub(part.events) }
     }
 }
@@ -175,7 +197,8 @@ pub struct Total {
 pub struct Report {
     question: Question,
     rows: BTreeMap<(DateTime<Utc>, Option<String>), Amount>,
-    /// All that was used, by window, where rows tell only of a part: of events that name a resource, or a member.
+    /// All that was used, by window, where rows tell only of a part: of events that name a
+    /// resource, or a member.
     whole: BTreeMap<DateTime<Utc>, Amount>,
 }
 
@@ -206,7 +229,8 @@ impl Report {
         self.question.window.map_or(self.question.span.from, |window| window.floor(rollup.start))
     }
 
-    /// The total, and the rows by start, then group. What was taken back out to the last event leaves no row.
+    /// The total, and the rows by start, then group. What was taken back out to the last event
+    /// leaves no row.
     #[must_use]
     pub fn answer(self) -> (Total, Vec<Row>) {
         let Self { question, mut rows, whole } = self;
@@ -215,28 +239,40 @@ impl Report {
             *told.entry(*start).or_default() += *amount;
         }
         // What is counted while it is read can be in a part, and not yet in the whole.
-        let rest = whole.into_iter().map(|(start, whole)| ((start, None), whole.less(told.get(&start).copied().unwrap_or_default())));
+        let rest = whole.into_iter().map(|(start, whole)| {
+            ((start, None), whole.less(told.get(&start).copied().unwrap_or_default()))
+        });
         rows.extend(rest.filter(|(_, rest)| rest.events > 0).collect::<Vec<_>>());
         let total: Amount = rows.values().copied().sum();
-        let rows = rows.into_iter().filter(|(_, amount)| amount.events > 0).map(|((start, group), amount)| Row {
-            start,
-            end: question.window.map_or(question.span.to, |window| window.next(start)),
-            group,
-            credits: amount.credits,
-            events: amount.events,
-        });
+        let rows = rows.into_iter().filter(|(_, amount)| amount.events > 0).map(
+            |((start, group), amount)| Row {
+                start,
+                end: question.window.map_or(question.span.to, |window| window.next(start)),
+                group,
+                credits: amount.credits,
+                events: amount.events,
+            },
+        );
         (Total { credits: total.credits, events: total.events }, rows.collect())
     }
 }
 
-/// Rows as CSV (RFC 4180, with line feeds alone): a head line, then a line each. A group that a spreadsheet would take for a formula
-/// has an apostrophe before it (OWASP, "CSV injection").
+/// Rows as CSV (RFC 4180, with line feeds alone): a head line, then a line each. A group that a
+/// spreadsheet would take for a formula has an apostrophe before it (OWASP, "CSV injection").
 #[must_use]
 pub fn csv(rows: &[Row]) -> String {
     let time = |time: DateTime<Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
     let quoted = |text: &str| {
-        let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-        if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+        let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            format!("'{text}")
+        } else {
+            text.to_owned()
+        };
+        if text.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text
+        }
     };
     let lines = rows.iter().map(|row| {
         let group = row.group.as_deref().map(quoted).unwrap_or_default();
@@ -254,7 +290,11 @@ mod tests {
     }
 
     fn rollup(start: &str, kind: &str, micro: u128, events: u64) -> Rollup {
-        Rollup { start: at(start), group: kind.to_owned(), amount: Amount { credits: Credits::from_micro(micro), events } }
+        Rollup {
+            start: at(start),
+            group: kind.to_owned(),
+            amount: Amount { credits: Credits::from_micro(micro), events },
+        }
     }
 
     fn ask(from: &str, to: &str, window: Option<Window>, group_by: Option<GroupBy>) -> Question {
@@ -269,26 +309,52 @@ mod tests {
 
     #[test]
     fn without_a_range_it_is_this_month_so_far() {
-        let asked =
-            |now: &str| Question::new(None, None, None, None, Window::Hour, at(now)).map(|question| (question.span.from, question.span.to));
-        assert_eq!(asked("2026-11-24T10:15:00Z"), Ok((at("2026-11-01T00:00:00Z"), at("2026-11-24T11:00:00Z"))));
-        let october = Question::new(None, Some(at("2026-11-01T00:00:00Z")), None, None, Window::Hour, at("2026-11-24T00:00:00Z"));
+        let asked = |now: &str| {
+            Question::new(None, None, None, None, Window::Hour, at(now))
+                .map(|question| (question.span.from, question.span.to))
+        };
+        assert_eq!(
+            asked("2026-11-24T10:15:00Z"),
+            Ok((at("2026-11-01T00:00:00Z"), at("2026-11-24T11:00:00Z")))
+        );
+        let october = Question::new(
+            None,
+            Some(at("2026-11-01T00:00:00Z")),
+            None,
+            None,
+            Window::Hour,
+            at("2026-11-24T00:00:00Z"),
+        );
         assert_eq!(
             october.map(|question| (question.span.from, question.span.to)),
             Ok((at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z")))
         );
-        assert_eq!(asked("2026-11-01T00:00:00Z"), Ok((at("2026-11-01T00:00:00Z"), at("2026-11-01T01:00:00Z"))));
+        assert_eq!(
+            asked("2026-11-01T00:00:00Z"),
+            Ok((at("2026-11-01T00:00:00Z"), at("2026-11-01T01:00:00Z")))
+        );
     }
 
     #[test]
     fn a_report_has_at_most_744_windows() {
         let code = |from: &str, to: &str, window| {
-            Question::new(Some(at(from)), Some(at(to)), window, None, Window::Hour, at(to)).err().map(|(_, invalid)| invalid.code)
+            Question::new(Some(at(from)), Some(at(to)), window, None, Window::Hour, at(to))
+                .err()
+                .map(|(_, invalid)| invalid.code)
         };
         assert_eq!(code("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", Some(Window::Hour)), None);
-        assert_eq!(code("2026-01-01T00:00:00Z", "2026-02-01T00:00:01Z", Some(Window::Hour)), Some("too_many_windows"));
-        assert_eq!(code("1900-01-01T00:00:00Z", "2026-01-01T00:00:00Z", None), Some("too_many_windows"));
-        assert_eq!(code("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", None), Some("invalid_range"));
+        assert_eq!(
+            code("2026-01-01T00:00:00Z", "2026-02-01T00:00:01Z", Some(Window::Hour)),
+            Some("too_many_windows")
+        );
+        assert_eq!(
+            code("1900-01-01T00:00:00Z", "2026-01-01T00:00:00Z", None),
+            Some("too_many_windows")
+        );
+        assert_eq!(
+            code("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", None),
+            Some("invalid_range")
+        );
     }
 
     #[test]
@@ -299,10 +365,18 @@ mod tests {
             rollup("2026-01-01T10:00:00Z", "chat", 250_000, 2),
             rollup("2026-01-01T11:00:00Z", "chat", 1_000_000, 1),
         ];
-        let question = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", Some(Window::Hour), Some(GroupBy::Kind));
+        let question = ask(
+            "2026-01-01T10:00:00Z",
+            "2026-01-01T12:00:00Z",
+            Some(Window::Hour),
+            Some(GroupBy::Kind),
+        );
         let (total, rows) = answer(question, &rollups).unwrap();
         assert_eq!((total.credits.to_string(), total.events), ("1.500001".to_owned(), 5));
-        let rows: Vec<String> = rows.iter().map(|row| format!("{} {:?} {} {}", row.start, row.group, row.credits, row.events)).collect();
+        let rows: Vec<String> = rows
+            .iter()
+            .map(|row| format!("{} {:?} {} {}", row.start, row.group, row.credits, row.events))
+            .collect();
         assert_eq!(
             rows,
             [
@@ -311,7 +385,9 @@ mod tests {
                 "2026-01-01 11:00:00 UTC Some(\"chat\") 1 1",
             ]
         );
-        let (_, rows) = answer(ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, None), &rollups).unwrap();
+        let (_, rows) =
+            answer(ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, None), &rollups)
+                .unwrap();
         assert_eq!(
             rows.iter().map(|row| (row.start, row.end, row.events)).collect::<Vec<_>>(),
             [(at("2026-01-01T10:00:00Z"), at("2026-01-01T12:00:00Z"), 5)]
@@ -320,8 +396,10 @@ mod tests {
 
     #[test]
     fn a_report_of_more_than_ten_thousand_rows_is_refused() {
-        let rollups: Vec<Rollup> = (0..10_001).map(|i| rollup("2026-01-01T10:00:00Z", &format!("k{i}"), 1, 1)).collect();
-        let question = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
+        let rollups: Vec<Rollup> =
+            (0..10_001).map(|i| rollup("2026-01-01T10:00:00Z", &format!("k{i}"), 1, 1)).collect();
+        let question =
+            ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
         assert_eq!(answer(question, &rollups).err(), Some(TooLarge));
         assert!(answer(question, &rollups[1..]).is_ok());
     }
@@ -329,40 +407,81 @@ mod tests {
     #[test]
     fn what_has_no_hours_is_widened_to_days() {
         let asked = |window, from, to| {
-            Question::new(Some(at(from)), Some(at(to)), window, Some(GroupBy::Member), Window::Day, at(to))
-                .map(|question| (question.span.from, question.span.to))
-                .map_err(|(field, invalid)| (field, invalid.code))
+            Question::new(
+                Some(at(from)),
+                Some(at(to)),
+                window,
+                Some(GroupBy::Member),
+                Window::Day,
+                at(to),
+            )
+            .map(|question| (question.span.from, question.span.to))
+            .map_err(|(field, invalid)| (field, invalid.code))
         };
         let noon = "2026-01-15T12:00:00Z";
-        assert_eq!(asked(None, "2026-01-14T23:59:59Z", noon), Ok((at("2026-01-14T00:00:00Z"), at("2026-01-16T00:00:00Z"))));
-        assert_eq!(asked(Some(Window::Hour), "2026-01-14T00:00:00Z", noon), Err(("/window", "no_hours")));
+        assert_eq!(
+            asked(None, "2026-01-14T23:59:59Z", noon),
+            Ok((at("2026-01-14T00:00:00Z"), at("2026-01-16T00:00:00Z")))
+        );
+        assert_eq!(
+            asked(Some(Window::Hour), "2026-01-14T00:00:00Z", noon),
+            Err(("/window", "no_hours"))
+        );
         assert_eq!(asked(None, "2023-01-01T00:00:00Z", noon), Err(("/from", "too_many_windows")));
         assert!(asked(Some(Window::Month), "2023-01-01T00:00:00Z", noon).is_ok());
     }
 
     #[test]
     fn what_was_taken_back_leaves_no_row() {
-        let question = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
-        let (total, rows) =
-            answer(question, &[rollup("2026-01-01T10:00:00Z", "chat", 0, 0), rollup("2026-01-01T10:00:00Z", "search", 0, 1)]).unwrap();
+        let question =
+            ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
+        let (total, rows) = answer(
+            question,
+            &[
+                rollup("2026-01-01T10:00:00Z", "chat", 0, 0),
+                rollup("2026-01-01T10:00:00Z", "search", 0, 1),
+            ],
+        )
+        .unwrap();
         assert_eq!(total.events, 1);
-        assert_eq!(rows.iter().map(|row| row.group.as_deref()).collect::<Vec<_>>(), [Some("search")]);
+        assert_eq!(
+            rows.iter().map(|row| row.group.as_deref()).collect::<Vec<_>>(),
+            [Some("search")]
+        );
     }
 
     #[test]
     fn a_line_of_csv_is_a_row_whatever_its_group_says() {
-        let question = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
-        let (_, rows) = answer(question, &[rollup("2026-01-01T10:00:00Z", "a \"b\",\nc", 250_000, 3)]).unwrap();
-        assert_eq!(csv(&rows), "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,\"a \"\"b\"\",\nc\",0.25,3\n");
-        let (_, rows) = answer(Question { group_by: None, ..question }, &[rollup("2026-01-01T10:00:00Z", "x", 1, 1)]).unwrap();
-        assert_eq!(csv(&rows), "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,,0.000001,1\n");
+        let question =
+            ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
+        let (_, rows) =
+            answer(question, &[rollup("2026-01-01T10:00:00Z", "a \"b\",\nc", 250_000, 3)]).unwrap();
+        assert_eq!(
+            csv(&rows),
+            "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,\"a \"\"b\"\",\nc\",0.25,3\n"
+        );
+        let (_, rows) = answer(
+            Question { group_by: None, ..question },
+            &[rollup("2026-01-01T10:00:00Z", "x", 1, 1)],
+        )
+        .unwrap();
+        assert_eq!(
+            csv(&rows),
+            "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,,0.000001,1\n"
+        );
     }
 
     #[test]
     fn a_spreadsheet_takes_no_group_for_a_formula() {
         for text in ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1"] {
             let (start, end) = (at("2026-01-01T10:00:00Z"), at("2026-01-01T11:00:00Z"));
-            let row = Row { start, end, group: Some(text.to_owned()), credits: Credits::from_micro(1), events: 1 };
+            let row = Row {
+                start,
+                end,
+                group: Some(text.to_owned()),
+                credits: Credits::from_micro(1),
+                events: 1,
+            };
             let group = csv(&[row]).split(',').nth(6).unwrap().trim_start_matches('"').to_owned();
             assert!(group.starts_with('\''), "{group}");
         }
@@ -370,7 +489,12 @@ mod tests {
 
     #[test]
     fn what_names_no_group_is_a_row_without_one() {
-        let question = ask("2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z", Some(Window::Day), Some(GroupBy::Member));
+        let question = ask(
+            "2026-01-01T00:00:00Z",
+            "2026-01-03T00:00:00Z",
+            Some(Window::Day),
+            Some(GroupBy::Member),
+        );
         let mut report = Report::new(question);
         report.add(rollup("2026-01-01T00:00:00Z", "ann", 2, 1)).unwrap();
         report.add(rollup("2026-01-02T00:00:00Z", "ann", 4, 1)).unwrap();
@@ -380,8 +504,17 @@ mod tests {
         report.add_whole(&rollup("2026-01-02T00:00:00Z", "chat", 1, 1));
         let (total, rows) = report.answer();
         assert_eq!((total.credits.micro(), total.events), (16, 5));
-        let rows: Vec<_> = rows.iter().map(|row| (row.start.to_string(), row.group.as_deref(), row.credits.micro(), row.events)).collect();
-        let [first, second] = ["2026-01-01 00:00:00 UTC", "2026-01-02 00:00:00 UTC"].map(str::to_owned);
-        assert_eq!(rows, [(first.clone(), None, 10, 3), (first, Some("ann"), 2, 1), (second, Some("ann"), 4, 1)]);
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                (row.start.to_string(), row.group.as_deref(), row.credits.micro(), row.events)
+            })
+            .collect();
+        let [first, second] =
+            ["2026-01-01 00:00:00 UTC", "2026-01-02 00:00:00 UTC"].map(str::to_owned);
+        assert_eq!(
+            rows,
+            [(first.clone(), None, 10, 3), (first, Some("ann"), 2, 1), (second, Some("ann"), 4, 1)]
+        );
     }
 }

@@ -59,7 +59,8 @@ words! {
 }
 
 words! {
-    /// What using a resource costs, roughly: who may create one of class `high` is a setting of the organization.
+    /// What using a resource costs, roughly: who may create one of class `high` is a setting of the
+    /// organization.
     CostClass("must be `standard` or `high`") {
         /// As usual.
         Standard => "standard",
@@ -68,8 +69,8 @@ words! {
     }
 }
 
-/// A resource's name: 1 to 128 characters after NFC and trimming, without control, bidirectional or zero-width characters. Not
-/// unique.
+/// A resource's name: 1 to 128 characters after NFC and trimming, without control, bidirectional or
+/// zero-width characters. Not unique.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceName(String);
 
@@ -85,7 +86,10 @@ impl ResourceName {
         }
         text::at_most(&name, 128)?;
         if name.chars().any(text::is_deceptive) {
-            return Err(Invalid::new("forbidden_characters", "must hold no control, bidirectional or zero-width character"));
+            return Err(Invalid::new(
+                "forbidden_characters",
+                "must hold no control, bidirectional or zero-width character",
+            ));
         }
         Ok(Self(name))
     }
@@ -173,7 +177,11 @@ pub fn create(resource: Resource) -> ResourceChange {
 
 /// Changes a resource; nothing to do where it is already so.
 #[must_use]
-pub fn update(resource: &Resource, patch: ResourcePatch, now: DateTime<Utc>) -> Option<ResourceChange> {
+pub fn update(
+    resource: &Resource,
+    patch: ResourcePatch,
+    now: DateTime<Utc>,
+) -> Option<ResourceChange> {
     let changed = Resource {
         name: patch.name.unwrap_or_else(|| resource.name.clone()),
         cost_class: patch.cost_class.unwrap_or(resource.cost_class),
@@ -182,7 +190,11 @@ pub fn update(resource: &Resource, patch: ResourcePatch, now: DateTime<Utc>) -> 
     };
     (changed != *resource).then(|| {
         let after = Resource { updated_at: now, version: resource.version + 1, ..changed };
-        ResourceChange { before: Some(resource.clone()), after: Some(after.clone()), resource: after }
+        ResourceChange {
+            before: Some(resource.clone()),
+            after: Some(after.clone()),
+            resource: after,
+        }
     })
 }
 
@@ -213,19 +225,26 @@ mod tests {
     }
 
     #[test]
-    fn a_change_raises_the_version_and_keeps_what_is_not_said() -> Result<(), Box<dyn std::error::Error>> {
+    fn a_change_raises_the_version_and_keeps_what_is_not_said()
+    -> Result<(), Box<dyn std::error::Error>> {
         let now = DateTime::from_timestamp(60, 0).ok_or("a time")?;
         let patch = ResourcePatch { cost_class: Some(CostClass::High), ..ResourcePatch::default() };
         let change = update(&resource()?, patch, now).ok_or("a change")?;
         let after = change.after().ok_or("a resource")?;
         assert_eq!((after.cost_class, after.version, after.updated_at), (CostClass::High, 2, now));
-        assert_eq!((after.name.owned(), after.created_at), ("Support".to_owned(), DateTime::UNIX_EPOCH));
+        assert_eq!(
+            (after.name.owned(), after.created_at),
+            ("Support".to_owned(), DateTime::UNIX_EPOCH)
+        );
         Ok(())
     }
 
     #[test]
     fn what_is_already_so_changes_nothing() -> Result<(), Invalid> {
-        let patch = ResourcePatch { name: Some(ResourceName::parse(" Support ")?), ..ResourcePatch::default() };
+        let patch = ResourcePatch {
+            name: Some(ResourceName::parse(" Support ")?),
+            ..ResourcePatch::default()
+        };
         assert!(update(&resource()?, patch, DateTime::UNIX_EPOCH).is_none());
         assert!(update(&resource()?, ResourcePatch::default(), DateTime::UNIX_EPOCH).is_none());
         Ok(())
@@ -239,7 +258,10 @@ mod tests {
         assert_eq!(code(&"é".repeat(129)), Some("too_long"));
         assert_eq!(code(" "), Some("empty"));
         assert_eq!(code("a\u{202E}b"), Some("forbidden_characters"));
-        assert_eq!(serde_json::from_str::<ResourceKind>("\"knowledge_base\"").ok(), Some(ResourceKind::KnowledgeBase));
+        assert_eq!(
+            serde_json::from_str::<ResourceKind>("\"knowledge_base\"").ok(),
+            Some(ResourceKind::KnowledgeBase)
+        );
         for bad in ["\"Agent\"", "\"\"", "{\"agent\":null}", "null"] {
             assert!(serde_json::from_str::<ResourceKind>(bad).is_err(), "{bad}");
         }

@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use crate::invalid::Invalid;
 
 /// What a member may do. A higher role may everything that a lower one may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub enum Role {
     /// Sees everything and uses what is shared.
@@ -49,7 +51,8 @@ impl TryFrom<String> for Role {
 
     /// Serde itself would also read `{"viewer": null}`.
     fn try_from(name: String) -> Result<Self, Invalid> {
-        let unknown = || Invalid::new("unknown_role", "must be `owner`, `administrator` or `viewer`");
+        let unknown =
+            || Invalid::new("unknown_role", "must be `owner`, `administrator` or `viewer`");
         Self::ALL.into_iter().find(|role| role.as_str() == name).ok_or_else(unknown)
     }
 }
@@ -67,10 +70,20 @@ mod tests {
     #[test]
     fn roles_have_one_spelling_and_an_order() {
         assert!(Role::Owner > Role::Administrator && Role::Administrator > Role::Viewer);
-        assert_eq!(serde_json::from_str::<Role>("\"administrator\"").ok(), Some(Role::Administrator));
-        for bad in
-            ["\"Owner\"", "\"admin\"", "\"administrator,owner\"", "[\"owner\"]", "\"owner \"", "null", "{\"owner\":1}", "{\"owner\":null}"]
-        {
+        assert_eq!(
+            serde_json::from_str::<Role>("\"administrator\"").ok(),
+            Some(Role::Administrator)
+        );
+        for bad in [
+            "\"Owner\"",
+            "\"admin\"",
+            "\"administrator,owner\"",
+            "[\"owner\"]",
+            "\"owner \"",
+            "null",
+            "{\"owner\":1}",
+            "{\"owner\":null}",
+        ] {
             assert!(serde_json::from_str::<Role>(bad).is_err(), "{bad}");
         }
     }

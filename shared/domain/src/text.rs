@@ -4,7 +4,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::invalid::Invalid;
 
-/// Whether a character can deceive or break a line: a control, a bidirectional override, or one without width.
+/// Whether a character can deceive or break a line: a control, a bidirectional override, or one
+/// without width.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
     c.is_control()
@@ -15,19 +16,26 @@ pub fn is_deceptive(c: char) -> bool {
             | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// Returns true for text with a link that has a scheme, `www.` or a path, and for text that mail programs decode (an
-/// encoded word of RFC 2047 begins with `=?`). A bare host is not a link here: `Booking.com` is a name.
+/// Returns true for text with a link that has a scheme, `www.` or a path, and for text that mail
+/// programs decode (an encoded word of RFC 2047 begins with `=?`). A bare host is not a link here:
+/// `Booking.com` is a name.
 #[must_use]
 pub fn is_link_or_encoded(text: &str) -> bool {
     // Full-width letters and signs look like the plain ones.
     let plain = text.nfkc().collect::<String>().to_lowercase();
     let ends: Vec<&str> = plain.split(['/', '?', '#', '\\']).collect();
     let is_host = |part: &&str| {
-        let host = part.rsplit(char::is_whitespace).next().unwrap_or_default().trim_end_matches('.');
-        host.rsplit_once('.').is_some_and(|(name, last)| name.ends_with(char::is_alphanumeric) && last.starts_with(char::is_alphanumeric))
+        let host =
+            part.rsplit(char::is_whitespace).next().unwrap_or_default().trim_end_matches('.');
+        host.rsplit_once('.').is_some_and(|(name, last)| {
+            name.ends_with(char::is_alphanumeric) && last.starts_with(char::is_alphanumeric)
+        })
     };
     let has_path = ends.split_last().is_some_and(|(_, before)| before.iter().any(is_host));
-    has_path || ["://", "www.", "=?", "\\\\", "http:", "https:", "mailto:", "tel:"].iter().any(|mark| plain.contains(mark))
+    has_path
+        || ["://", "www.", "=?", "\\\\", "http:", "https:", "mailto:", "tel:"]
+            .iter()
+            .any(|mark| plain.contains(mark))
 }
 
 /// NFC, without white space at its ends.

@@ -1,4 +1,5 @@
-//! The secrets in an invitation's mail: one in the link that opens the invitation, one in the link that ends such mail.
+//! The secrets in an invitation's mail: one in the link that opens the invitation, one in the link
+//! that ends such mail.
 
 use std::fmt;
 
@@ -56,7 +57,10 @@ impl SecretHash {
     /// Whether this hash is among `stored`, in a time that does not depend on what is stored.
     #[must_use]
     pub fn is_among(&self, stored: &[Self]) -> bool {
-        stored.iter().fold(subtle::Choice::from(0), |found, one| found | one.0.ct_eq(&self.0)).into()
+        stored
+            .iter()
+            .fold(subtle::Choice::from(0), |found, one| found | one.0.ct_eq(&self.0))
+            .into()
     }
 }
 
@@ -84,9 +88,11 @@ impl Purpose {
     }
 }
 
-/// What a link in an invitation's mail carries: `inv1.<org uuid><invitation uuid>.<secret in base64url>`, or the same with `out1`.
+/// What a link in an invitation's mail carries: `inv1.<org uuid><invitation uuid>.<secret in
+/// base64url>`, or the same with `out1`.
 ///
-/// It carries the ids, so that a link is looked up by its keys, and the secret, which is compared by its hash.
+/// It carries the ids, so that a link is looked up by its keys, and the secret, which is compared
+/// by its hash.
 #[derive(Debug)]
 pub struct LinkToken {
     /// The organization.
@@ -102,7 +108,8 @@ impl LinkToken {
     #[must_use]
     pub fn parse(purpose: Purpose, token: &str) -> Option<Self> {
         let (ids, secret) = token.strip_prefix(purpose.prefix())?.split_once('.')?;
-        if ids.len() != 64 || !ids.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        if ids.len() != 64 || !ids.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        {
             return None;
         }
         let (org, invitation) = ids.split_at(32);
@@ -145,7 +152,8 @@ mod tests {
             text,
             "inv1.0000000000000000000000000000000100000000000000000000000000000002.__________________________________________8"
         );
-        let read = LinkToken::parse(Purpose::Invitation, &text).map(|read| (read.org_id, read.invitation_id, read.secret.hash()));
+        let read = LinkToken::parse(Purpose::Invitation, &text)
+            .map(|read| (read.org_id, read.invitation_id, read.secret.hash()));
         assert_eq!(read, Some((token().org_id, token().invitation_id, token().secret.hash())));
     }
 

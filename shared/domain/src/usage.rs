@@ -11,7 +11,8 @@ use crate::credits::Credits;
 
 /// The most events in one call.
 pub const MOST_EVENTS: usize = 500;
-/// How old an event may be. Shorter than the events are remembered for, so that a late replay is refused and never counted again.
+/// How old an event may be. Shorter than the events are remembered for, so that a late replay is
+/// refused and never counted again.
 pub const ACCEPT_DAYS: i64 = 7;
 /// For how long the ids of events are remembered.
 pub const REMEMBER_DAYS: i64 = 10;
@@ -84,19 +85,29 @@ pub struct EventInput {
     pub user_id: Option<String>,
 }
 
-/// Reads one event of a call. A bad one never spoils the others, so this says what becomes of it instead of failing.
+/// Reads one event of a call. A bad one never spoils the others, so this says what becomes of it
+/// instead of failing.
 ///
 /// # Errors
 /// [`Status::Invalid`], [`Status::TooOld`] or [`Status::InFuture`].
 pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     // Serde would read a struct from a list, field by field.
-    let input =
-        Some(value).filter(|value| value.is_object()).and_then(|value| EventInput::deserialize(value).ok()).ok_or(Status::Invalid)?;
-    let printable = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
-    let kind = |text: &str| {
-        (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b))
+    let input = Some(value)
+        .filter(|value| value.is_object())
+        .and_then(|value| EventInput::deserialize(value).ok())
+        .ok_or(Status::Invalid)?;
+    let printable = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b))
     };
-    let optional = |text: Option<&str>, most: usize| text.is_none_or(|text| !text.is_empty() && text.chars().count() <= most);
+    let kind = |text: &str| {
+        (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b))
+    };
+    let optional = |text: Option<&str>, most: usize| {
+        text.is_none_or(|text| !text.is_empty() && text.chars().count() <= most)
+    };
     if !printable(&input.id, 128)
         || !kind(&input.kind)
         || !optional(input.resource_id.as_deref(), 128)
@@ -121,7 +132,8 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     })
 }
 
-/// Whether an event of this time can be taken back at `now`: within its 7 days, while its record is sure to be there.
+/// Whether an event of this time can be taken back at `now`: within its 7 days, while its record is
+/// sure to be there.
 #[must_use]
 pub fn is_voidable(timestamp: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - timestamp <= Duration::days(ACCEPT_DAYS)
@@ -151,7 +163,8 @@ pub enum Recorded {
     NoRoom,
 }
 
-/// The events of one call: each id once to be counted, and each entry with what it is or why it is not one.
+/// The events of one call: each id once to be counted, and each entry with what it is or why it is
+/// not one.
 #[must_use = "events count only once they are recorded"]
 #[derive(Debug)]
 pub struct Batch {
@@ -195,10 +208,13 @@ impl Batch {
         &self.events
     }
 
-    /// The answer to each entry, in order, from what became of [`Self::events`]: `recorded` has one element for each.
+    /// The answer to each entry, in order, from what became of [`Self::events`]: `recorded` has one
+    /// element for each.
     #[must_use]
     pub fn answers(&self, recorded: &[Recorded]) -> Vec<(Option<String>, Status)> {
-        let same = |counted: &UsageEvent, event: &UsageEvent| if counted == event { Status::Duplicate } else { Status::Conflict };
+        let same = |counted: &UsageEvent, event: &UsageEvent| {
+            if counted == event { Status::Duplicate } else { Status::Conflict }
+        };
         self.entries
             .iter()
             .map(|entry| {
@@ -208,7 +224,9 @@ impl Batch {
                         (Recorded::Counted, None) => Status::Accepted,
                         (Recorded::Counted, Some(event)) => same(&self.events[*index], event),
                         (Recorded::NoRoom, _) => Status::Invalid,
-                        (Recorded::Known(known), later) => same(known, later.as_ref().unwrap_or(&self.events[*index])),
+                        (Recorded::Known(known), later) => {
+                            same(known, later.as_ref().unwrap_or(&self.events[*index]))
+                        }
                     },
                 };
                 (entry.id.clone(), status)
@@ -239,7 +257,10 @@ mod tests {
     #[test]
     fn an_event_is_read_whole() {
         let read = event(&json!({"resource_id": "r", "user_id": "u"}));
-        assert_eq!(read.map(|e| (e.credits.micro(), e.resource_id, e.user_id)), Ok((250_000, Some("r".to_owned()), Some("u".to_owned()))));
+        assert_eq!(
+            read.map(|e| (e.credits.micro(), e.resource_id, e.user_id)),
+            Ok((250_000, Some("r".to_owned()), Some("u".to_owned())))
+        );
     }
 
     #[test]
@@ -273,7 +294,9 @@ mod tests {
         ] {
             assert_eq!(event(&bad), Err(Status::Invalid), "{bad}");
         }
-        for bad in [json!(null), json!(["e1", now(), "chat", "0.25", null, null]), json!("e1"), json!({})] {
+        for bad in
+            [json!(null), json!(["e1", now(), "chat", "0.25", null, null]), json!("e1"), json!({})]
+        {
             assert_eq!(read(&bad, now()), Err(Status::Invalid), "{bad}");
         }
     }
@@ -284,18 +307,38 @@ mod tests {
         assert_eq!(at(now() - Duration::days(7)), Ok(()));
         assert_eq!(at(now() - Duration::days(7) - Duration::milliseconds(1)), Err(Status::TooOld));
         assert_eq!(at(now() + Duration::minutes(5)), Ok(()));
-        assert_eq!(at(now() + Duration::minutes(5) + Duration::milliseconds(1)), Err(Status::InFuture));
-        assert_eq!(event(&json!({"timestamp": "0001-01-01T00:00:00Z"})).map(|_| ()), Err(Status::TooOld));
+        assert_eq!(
+            at(now() + Duration::minutes(5) + Duration::milliseconds(1)),
+            Err(Status::InFuture)
+        );
+        assert_eq!(
+            event(&json!({"timestamp": "0001-01-01T00:00:00Z"})).map(|_| ()),
+            Err(Status::TooOld)
+        );
     }
 
     #[test]
     fn an_id_that_comes_twice_in_a_call_counts_once() {
         let entry = |id: &str, credits: &str| json!({"id": id, "timestamp": now(), "kind": "chat", "credits": credits});
-        let batch =
-            Batch::read(&[entry("a", "1"), entry("a", "1.0"), entry("a", "2"), json!({"id": "x"}), entry("b", "1"), json!(7)], now());
+        let batch = Batch::read(
+            &[
+                entry("a", "1"),
+                entry("a", "1.0"),
+                entry("a", "2"),
+                json!({"id": "x"}),
+                entry("b", "1"),
+                json!(7),
+            ],
+            now(),
+        );
         assert_eq!(batch.events().len(), 2);
-        let statuses = |recorded: &[Recorded]| batch.answers(recorded).into_iter().map(|(_, status)| status).collect::<Vec<_>>();
-        assert_eq!(statuses(&[Recorded::Counted, Recorded::Counted]), [Accepted, Duplicate, Conflict, Invalid, Accepted, Invalid]);
+        let statuses = |recorded: &[Recorded]| {
+            batch.answers(recorded).into_iter().map(|(_, status)| status).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            statuses(&[Recorded::Counted, Recorded::Counted]),
+            [Accepted, Duplicate, Conflict, Invalid, Accepted, Invalid]
+        );
         // What was counted before is what the values are compared with.
         let before = Box::new(read(&entry("a", "2"), now()).unwrap());
         let answers = batch.answers(&[Recorded::Known(before), Recorded::Counted]);
@@ -304,7 +347,10 @@ mod tests {
             [Conflict, Conflict, Duplicate, Invalid, Accepted, Invalid]
         );
         assert_eq!((answers[3].0.as_deref(), answers[5].0.as_deref()), (Some("x"), None));
-        assert_eq!(statuses(&[Recorded::NoRoom, Recorded::Counted]), [Invalid, Invalid, Invalid, Invalid, Accepted, Invalid]);
+        assert_eq!(
+            statuses(&[Recorded::NoRoom, Recorded::Counted]),
+            [Invalid, Invalid, Invalid, Invalid, Accepted, Invalid]
+        );
     }
 
     #[test]

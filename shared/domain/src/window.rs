@@ -14,14 +14,19 @@ pub enum Window {
     Month,
 }
 
-/// The last moment that a report can end at: far enough for anybody, and far from the calendar's own end.
+/// The last moment that a report can end at: far enough for anybody, and far from the calendar's
+/// own end.
 const LAST_YEAR: i32 = 9998;
 
 impl Window {
     /// The start of the window that `at` lies in.
     #[must_use]
     pub fn floor(self, at: DateTime<Utc>) -> DateTime<Utc> {
-        let hour = at.with_minute(0).and_then(|at| at.with_second(0)).and_then(|at| at.with_nanosecond(0)).unwrap_or(at);
+        let hour = at
+            .with_minute(0)
+            .and_then(|at| at.with_second(0))
+            .and_then(|at| at.with_nanosecond(0))
+            .unwrap_or(at);
         let day = at.with_time(NaiveTime::MIN).single().unwrap_or(hour);
         match self {
             Self::Hour => hour,
@@ -53,7 +58,10 @@ impl Window {
         match self {
             Self::Hour => (to - from).num_hours(),
             Self::Day => (to - from).num_days(),
-            Self::Month => i64::from(to.year() - from.year()) * 12 + i64::from(to.month()) - i64::from(from.month()),
+            Self::Month => {
+                i64::from(to.year() - from.year()) * 12 + i64::from(to.month())
+                    - i64::from(from.month())
+            }
         }
     }
 }
@@ -68,7 +76,8 @@ pub struct Span {
 }
 
 impl Span {
-    /// Widens a stretch to whole windows; nothing when it is empty, turned around, or beyond the years 0 to 9998.
+    /// Widens a stretch to whole windows; nothing when it is empty, turned around, or beyond the
+    /// years 0 to 9998.
     #[must_use]
     pub fn widened(window: Window, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Self> {
         let years = 0..=LAST_YEAR;
@@ -83,7 +92,8 @@ impl Span {
         (both.from < both.to).then_some(both)
     }
 
-    /// Cuts the stretch into the fewest whole months, days and hours, in order: what a total has to add up.
+    /// Cuts the stretch into the fewest whole months, days and hours, in order: what a total has to
+    /// add up.
     #[must_use]
     pub fn pieces(self) -> Vec<(Window, Self)> {
         let mut pieces: Vec<(Window, Self)> = Vec::new();
@@ -142,8 +152,21 @@ mod tests {
     #[test]
     fn a_total_reads_the_fewest_pieces() {
         let span = Span { from: at("2026-01-30T22:00:00Z"), to: at("2026-04-02T01:00:00Z") };
-        let pieces: Vec<(Window, i64)> = span.pieces().iter().map(|(window, span)| (*window, window.count(span.from, span.to))).collect();
-        assert_eq!(pieces, [(Window::Hour, 2), (Window::Day, 1), (Window::Month, 2), (Window::Day, 1), (Window::Hour, 1)]);
+        let pieces: Vec<(Window, i64)> = span
+            .pieces()
+            .iter()
+            .map(|(window, span)| (*window, window.count(span.from, span.to)))
+            .collect();
+        assert_eq!(
+            pieces,
+            [
+                (Window::Hour, 2),
+                (Window::Day, 1),
+                (Window::Month, 2),
+                (Window::Day, 1),
+                (Window::Hour, 1)
+            ]
+        );
     }
 
     #[test]
@@ -151,7 +174,10 @@ mod tests {
         let noon = at("2026-01-01T12:00:00Z");
         assert_eq!(Span::widened(Window::Day, noon, noon), None);
         assert_eq!(Span::widened(Window::Day, noon, at("2026-01-01T11:00:00Z")), None);
-        assert_eq!(Span::widened(Window::Hour, noon, at("2026-01-01T12:00:00.001Z")).map(|span| span.to), Some(at("2026-01-01T13:00:00Z")));
+        assert_eq!(
+            Span::widened(Window::Hour, noon, at("2026-01-01T12:00:00.001Z")).map(|span| span.to),
+            Some(at("2026-01-01T13:00:00Z"))
+        );
         assert_eq!(Span::widened(Window::Month, noon, DateTime::<Utc>::MAX_UTC), None);
     }
 

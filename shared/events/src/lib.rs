@@ -16,8 +16,8 @@ use serde_json::Value;
 
 /// The source of events about changes.
 pub const SOURCE: &str = "organizations";
-/// The source of requests for mails. A rule of the bus sends them to the mail queue. They are not part
-/// of the public contract.
+/// The source of requests for mails. A rule of the bus sends them to the mail queue. They are not
+/// part of the public contract.
 pub const MAIL_SOURCE: &str = "organizations.mail";
 /// The most entries that EventBridge takes in a call.
 const CALL_ENTRIES_MAX: usize = 10;
@@ -84,11 +84,12 @@ impl Publisher {
     }
 
     /// Publishes each change as an event. Its `detail-type` is the action, its `detail` the audit
-    /// record. A change with a request for a mail is published as a second event of [`MAIL_SOURCE`].
-    /// Returns the positions of the changes with an event that EventBridge did not take.
+    /// record. A change with a request for a mail is published as a second event of
+    /// [`MAIL_SOURCE`]. Returns the positions of the changes with an event that EventBridge did not
+    /// take.
     ///
-    /// One call has the entries that fit. If EventBridge refuses a call as a whole, each of its entries is sent alone,
-    /// so that one event cannot keep the others back.
+    /// One call has the entries that fit. If EventBridge refuses a call as a whole, each of its
+    /// entries is sent alone, so that one event cannot keep the others back.
     pub async fn publish(&self, changes: &[Change]) -> Vec<usize> {
         let mut failed = Vec::new();
         let mut entries = Vec::with_capacity(changes.len());
@@ -109,7 +110,8 @@ impl Publisher {
         failed
     }
 
-    /// Sends the entries of a call, and returns the positions of those that EventBridge did not take.
+    /// Sends the entries of a call, and returns the positions of those that EventBridge did not
+    /// take.
     async fn put_call(&self, call: Vec<Entry>) -> Vec<usize> {
         match self.put(&call).await {
             Ok(failed) => failed,
@@ -117,10 +119,12 @@ impl Publisher {
                 tracing::warn!(%error, entries = call.len(), "EventBridge refused a call: each entry is sent alone");
                 let mut failed = Vec::new();
                 for entry in call {
-                    failed.extend(self.put(std::slice::from_ref(&entry)).await.unwrap_or_else(|error| {
-                        tracing::error!(%error, entry.bytes, "EventBridge refused an event");
-                        vec![entry.position]
-                    }));
+                    failed.extend(self.put(std::slice::from_ref(&entry)).await.unwrap_or_else(
+                        |error| {
+                            tracing::error!(%error, entry.bytes, "EventBridge refused an event");
+                            vec![entry.position]
+                        },
+                    ));
                 }
                 failed
             }
@@ -134,20 +138,31 @@ impl Publisher {
 
     async fn put(&self, call: &[Entry]) -> Result<Vec<usize>, NotPublished> {
         let entries = call.iter().map(|entry| entry.request.clone()).collect();
-        let answer = self.client().put_events().set_entries(Some(entries)).send().await.map_err(|error| NotPublished {
-            // Throttling and missing permissions are client errors too, but more calls do not help there.
-            is_refused: error.code() == Some("ValidationException")
-                || error.raw_response().is_some_and(|response| response.status().as_u16() == 413),
-            // The message of a refusal can quote the event, which holds names and addresses.
-            reason: error.code().map_or_else(|| "no usable answer".to_owned(), str::to_owned),
-        })?;
+        let answer = self.client().put_events().set_entries(Some(entries)).send().await.map_err(
+            |error| NotPublished {
+                // Throttling and missing permissions are client errors too, but more calls do not help
+                // there.
+                is_refused: error.code() == Some("ValidationException")
+                    || error
+                        .raw_response()
+                        .is_some_and(|response| response.status().as_u16() == 413),
+                // The message of a refusal can quote the event, which holds names and addresses.
+                reason: error.code().map_or_else(|| "no usable answer".to_owned(), str::to_owned),
+            },
+        )?;
         let outcomes = answer.entries.unwrap_or_default();
         // What EventBridge says nothing of was not taken.
-        let is_failed = |at: usize| outcomes.get(at).is_none_or(|outcome| outcome.event_id.is_none());
+        let is_failed =
+            |at: usize| outcomes.get(at).is_none_or(|outcome| outcome.event_id.is_none());
         for outcome in outcomes.iter().filter(|outcome| outcome.event_id.is_none()) {
             tracing::warn!(code = outcome.error_code(), "EventBridge did not take an event");
         }
-        Ok(call.iter().enumerate().filter(|(at, _)| is_failed(*at)).map(|(_, entry)| entry.position).collect())
+        Ok(call
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| is_failed(*at))
+            .map(|(_, entry)| entry.position)
+            .collect())
     }
 }
 
@@ -162,7 +177,11 @@ struct Entry {
 
 impl Entry {
     /// Returns the entries of a change.
-    fn all_of(position: usize, Change { record, mail }: &Change, bus: &str) -> serde_json::Result<Vec<Self>> {
+    fn all_of(
+        position: usize,
+        Change { record, mail }: &Change,
+        bus: &str,
+    ) -> serde_json::Result<Vec<Self>> {
         let entry = |source: &str, detail_type: &str, detail: String| {
             let org = record.org_id.to_string();
             let bytes = TIME_BYTES + source.len() + detail_type.len() + detail.len() + org.len();
@@ -177,7 +196,8 @@ impl Entry {
         };
         let mut entries = vec![entry(SOURCE, &record.action, serde_json::to_string(record)?)];
         if let Some(mail) = mail {
-            let request = MailRequest { org_id: record.org_id, audit_id: record.id, at: record.at, mail };
+            let request =
+                MailRequest { org_id: record.org_id, audit_id: record.id, at: record.at, mail };
             entries.push(entry(MAIL_SOURCE, "mail_requested", serde_json::to_string(&request)?));
         }
         Ok(entries)
@@ -189,7 +209,9 @@ fn calls(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
     let mut calls: Vec<Vec<Entry>> = Vec::new();
     for entry in entries {
         let fits = |call: &&mut Vec<Entry>| {
-            call.len() < CALL_ENTRIES_MAX && call.iter().map(|entry| entry.bytes).sum::<usize>() + entry.bytes <= CALL_BYTES_MAX
+            call.len() < CALL_ENTRIES_MAX
+                && call.iter().map(|entry| entry.bytes).sum::<usize>() + entry.bytes
+                    <= CALL_BYTES_MAX
         };
         match calls.last_mut().filter(fits) {
             Some(call) => call.push(entry),
@@ -205,8 +227,11 @@ mod tests {
 
     /// The numbers of entries of the calls that entries of these sizes are cut into.
     fn cut(bytes: &[usize]) -> Vec<usize> {
-        let entry =
-            |(position, bytes): (usize, &usize)| Entry { position, request: PutEventsRequestEntry::builder().build(), bytes: *bytes };
+        let entry = |(position, bytes): (usize, &usize)| Entry {
+            position,
+            request: PutEventsRequestEntry::builder().build(),
+            bytes: *bytes,
+        };
         calls(bytes.iter().enumerate().map(entry).collect()).iter().map(Vec::len).collect()
     }
 

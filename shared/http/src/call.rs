@@ -81,10 +81,20 @@ impl<'w> Call<'w> {
                 request,
             };
         };
-        let request_id = context.request_id.clone().unwrap_or_else(|| world.ids.fresh().to_string());
+        let request_id =
+            context.request_id.clone().unwrap_or_else(|| world.ids.fresh().to_string());
         let claims = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref());
-        let caller = claims.and_then(|jwt| Caller::from_claims(&jwt.claims, &world.settings.claims));
-        Self { world, request_id, now: world.clock.now(), reading: Reading::Quick, caller, path, request }
+        let caller =
+            claims.and_then(|jwt| Caller::from_claims(&jwt.claims, &world.settings.claims));
+        Self {
+            world,
+            request_id,
+            now: world.clock.now(),
+            reading: Reading::Quick,
+            caller,
+            path,
+            request,
+        }
     }
 
     fn headers(&self) -> &HeaderMap {
@@ -113,7 +123,9 @@ impl<'w> Call<'w> {
     /// 401 without an identity, `org_not_found`.
     pub fn org_id(&self) -> Result<OrgId> {
         self.caller()?;
-        self.parameter("org_id").and_then(|id| OrgId::parse(id).ok()).ok_or_else(|| Problem::org_not_found().into())
+        self.parameter("org_id")
+            .and_then(|id| OrgId::parse(id).ok())
+            .ok_or_else(|| Problem::org_not_found().into())
     }
 
     /// The user in the path; nothing for an id that is none.
@@ -143,8 +155,12 @@ impl<'w> Call<'w> {
     /// Whether whoever asks can read what is packed with gzip.
     #[must_use]
     pub fn reads_gzip(&self) -> bool {
-        let codings =
-            self.headers().get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+        let codings = self
+            .headers()
+            .get_all(ACCEPT_ENCODING)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','));
         codings
             .map(|coding| coding.split_once(';').unwrap_or((coding, "")))
             .any(|(name, weight)| name.trim() == "gzip" && weight.trim() != "q=0")
@@ -176,9 +192,12 @@ impl<'w> Call<'w> {
     /// Refuses an `Idempotency-Key` that is none.
     fn good_key(&self) -> Result<()> {
         match self.idempotency() {
-            Key::Bad => {
-                Err(Problem::invalid("/idempotency-key", "invalid_value", "the header must be 1 to 255 printable ASCII characters").into())
-            }
+            Key::Bad => Err(Problem::invalid(
+                "/idempotency-key",
+                "invalid_value",
+                "the header must be 1 to 255 printable ASCII characters",
+            )
+            .into()),
             Key::Absent | Key::Given(_) => Ok(()),
         }
     }
@@ -215,8 +234,15 @@ impl<'w> Call<'w> {
     /// Whether the caller wants CSV: the header `Accept` names it.
     #[must_use]
     pub fn wants_csv(&self) -> bool {
-        let ranges = self.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-        ranges.map(|range| range.split(';').next().unwrap_or_default().trim()).any(|range| range.eq_ignore_ascii_case("text/csv"))
+        let ranges = self
+            .headers()
+            .get_all(ACCEPT)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','));
+        ranges
+            .map(|range| range.split(';').next().unwrap_or_default().trim())
+            .any(|range| range.eq_ignore_ascii_case("text/csv"))
     }
 
     /// The `Idempotency-Key`, where a good one is given.
@@ -225,20 +251,30 @@ impl<'w> Call<'w> {
         self.given_key()
     }
 
-    /// The query of a list: `limit`, `cursor`, and what `F` adds, which says how the list's cursors begin.
+    /// The query of a list: `limit`, `cursor`, and what `F` adds, which says how the list's cursors
+    /// begin.
     ///
     /// # Errors
     /// 422.
-    pub fn list_query<F: DeserializeOwned>(&self, cursors: impl FnOnce(&F) -> &'static [&'static str]) -> Result<ListQuery<F>> {
-        let (mut page, mut rest) = (form_urlencoded::Serializer::new(String::new()), form_urlencoded::Serializer::new(String::new()));
-        for (name, value) in form_urlencoded::parse(self.request.uri().query().unwrap_or_default().as_bytes()) {
+    pub fn list_query<F: DeserializeOwned>(
+        &self,
+        cursors: impl FnOnce(&F) -> &'static [&'static str],
+    ) -> Result<ListQuery<F>> {
+        let (mut page, mut rest) = (
+            form_urlencoded::Serializer::new(String::new()),
+            form_urlencoded::Serializer::new(String::new()),
+        );
+        for (name, value) in
+            form_urlencoded::parse(self.request.uri().query().unwrap_or_default().as_bytes())
+        {
             let part = if matches!(&*name, "limit" | "cursor") { &mut page } else { &mut rest };
             part.append_pair(&name, &value);
         }
         let PageQuery { limit, cursor } = input::query(Some(&page.finish()))?;
         let filter = input::query(Some(&rest.finish()))?;
-        let page = Page::new(limit.0, cursor.as_deref(), cursors(&filter))
-            .ok_or_else(|| Problem::invalid("/cursor", "invalid_value", "is not a cursor that a list gave"))?;
+        let page = Page::new(limit.0, cursor.as_deref(), cursors(&filter)).ok_or_else(|| {
+            Problem::invalid("/cursor", "invalid_value", "is not a cursor that a list gave")
+        })?;
         Ok(ListQuery { page, filter })
     }
 
@@ -260,23 +296,35 @@ impl<'w> Call<'w> {
             return Ok(());
         }
         let current = format!("\"{version}\"");
-        let tags: Vec<&str> = given.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim).collect();
+        let tags: Vec<&str> = given
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .collect();
         if tags.iter().any(|tag| *tag == "*" || *tag == current) {
             return Ok(());
         }
-        Err(Problem::new(412, "version_mismatch", format!("the object has version {version} now")).into())
+        Err(Problem::new(412, "version_mismatch", format!("the object has version {version} now"))
+            .into())
     }
 
     /// The `Idempotency-Key`, with all that makes it this caller's and this request's.
     pub(crate) fn idempotency(&self) -> Key {
         let Some(value) = self.headers().get("idempotency-key") else { return Key::Absent };
         let Ok(key) = std::str::from_utf8(value.as_bytes()) else { return Key::Bad };
-        if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        {
             return Key::Bad;
         }
         let principal = self.caller.as_ref().map_or("", |caller| caller.person.user_id.as_str());
         let body = event::bytes(self.request.body());
-        Key::Given(IdempotencyKey::new(principal, self.request.method().as_str(), &self.path, key, body))
+        Key::Given(IdempotencyKey::new(
+            principal,
+            self.request.method().as_str(),
+            &self.path,
+            key,
+            body,
+        ))
     }
 
     /// Reads what a decision in an organization needs, by the organization's id.
@@ -287,11 +335,17 @@ impl<'w> Call<'w> {
         Scene::read(self, org, wants).await
     }
 
-    /// Reads what a decision in an organization needs, and beside it something else. An outsider is answered without waiting for that.
+    /// Reads what a decision in an organization needs, and beside it something else. An outsider is
+    /// answered without waiting for that.
     ///
     /// # Errors
     /// As [`Self::scene`], and as `beside`.
-    pub async fn scene_beside<'c, T, F>(&'c self, org: OrgId, wants: Wants<'_>, beside: F) -> Result<(Scene<'c>, T)>
+    pub async fn scene_beside<'c, T, F>(
+        &'c self,
+        org: OrgId,
+        wants: Wants<'_>,
+        beside: F,
+    ) -> Result<(Scene<'c>, T)>
     where
         F: Future<Output = std::result::Result<T, Unavailable>>,
     {
@@ -299,8 +353,8 @@ impl<'w> Call<'w> {
         futures::try_join!(Box::pin(self.scene(org, wants)), beside)
     }
 
-    /// Reads what a decision in an organization needs, and beside it what `page` asks for with the query, where that is one. An
-    /// outsider is answered without waiting for the page.
+    /// Reads what a decision in an organization needs, and beside it what `page` asks for with the
+    /// query, where that is one. An outsider is answered without waiting for the page.
     ///
     /// # Errors
     /// As [`Self::scene`], and as `page`.
@@ -323,7 +377,9 @@ impl<'w> Call<'w> {
     /// 401 without an identity, 403 with the reason.
     pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit> {
         let person = self.person()?;
-        self.judged(Authorizer::about(ask.action())?.permit(Principal::Person { person, role: None }, ask))
+        self.judged(
+            Authorizer::about(ask.action())?.permit(Principal::Person { person, role: None }, ask),
+        )
     }
 
     /// Asks whether the caller may do something as a program with `scope`.
@@ -335,7 +391,12 @@ impl<'w> Call<'w> {
         if caller.scopes.iter().all(|has| has != scope) {
             return self.permit(ask);
         }
-        self.judged(Authorizer::about(ask.action())?.permit(Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }, ask))
+        self.judged(
+            Authorizer::about(ask.action())?.permit(
+                Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes },
+                ask,
+            ),
+        )
     }
 
     /// Asks whether anybody may do something.
@@ -354,13 +415,21 @@ impl<'w> Call<'w> {
         Ok(judgement?)
     }
 
-    /// The answer to a request that is refused now, where it was answered before: a replay outlives the right.
+    /// The answer to a request that is refused now, where it was answered before: a replay outlives
+    /// the right.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn refused(&self, refusal: Stop) -> Result<Stop> {
-        let Some(key) = self.given_key().filter(|_| self.caller.is_some()) else { return Ok(refusal) };
-        let earlier = self.world.store.earlier_reply(&key, self.now).await?.filter(|earlier| earlier.answers(&key));
+        let Some(key) = self.given_key().filter(|_| self.caller.is_some()) else {
+            return Ok(refusal);
+        };
+        let earlier = self
+            .world
+            .store
+            .earlier_reply(&key, self.now)
+            .await?
+            .filter(|earlier| earlier.answers(&key));
         Ok(earlier.map_or(refusal, |earlier| Stop::Replay(Box::new(earlier))))
     }
 
@@ -385,9 +454,13 @@ impl<'w> Call<'w> {
 }
 
 /// An earlier answer stands for the same request only.
-pub(crate) fn answered_before(stored: orgs_store::StoredReply, key: Option<&IdempotencyKey>) -> Stop {
+pub(crate) fn answered_before(
+    stored: orgs_store::StoredReply,
+    key: Option<&IdempotencyKey>,
+) -> Stop {
     if key.is_some_and(|key| stored.answers(key)) {
         return Stop::Replay(Box::new(stored));
     }
-    Problem::new(422, "idempotency_key_reused", "the Idempotency-Key was used with another body").into()
+    Problem::new(422, "idempotency_key_reused", "the Idempotency-Key was used with another body")
+        .into()
 }

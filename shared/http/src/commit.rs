@@ -13,11 +13,19 @@ use crate::reply::Reply;
 const MAIL: [Guard; 3] = [Guard::AddressOpen, Guard::SenderRate, Guard::RecipientRate];
 
 impl Call<'_> {
-    /// Commits a decision together with its audit record and the answer that an `Idempotency-Key` remembers.
+    /// Commits a decision together with its audit record and the answer that an `Idempotency-Key`
+    /// remembers.
     ///
     /// # Errors
-    /// What the conditions that did not hold mean: a refusal, an earlier answer, or that the action has to run again.
-    pub async fn commit(&self, permit: &Permit, member: Option<&Member>, change: &impl Change, reply: Reply) -> Result<Reply> {
+    /// What the conditions that did not hold mean: a refusal, an earlier answer, or that the action
+    /// has to run again.
+    pub async fn commit(
+        &self,
+        permit: &Permit,
+        member: Option<&Member>,
+        change: &impl Change,
+        reply: Reply,
+    ) -> Result<Reply> {
         self.commit_keyed(permit, member, change, reply, self.given_key().as_ref()).await
     }
 
@@ -39,7 +47,12 @@ impl Call<'_> {
     ///
     /// # Errors
     /// As [`Self::commit`].
-    pub async fn unchanged(&self, permit: &Permit, member: Option<&Member>, reply: Reply) -> Result<Reply> {
+    pub async fn unchanged(
+        &self,
+        permit: &Permit,
+        member: Option<&Member>,
+        reply: Reply,
+    ) -> Result<Reply> {
         let idempotency = self.given_key();
         let commit = self.around(permit, member, idempotency.as_ref(), &reply)?;
         let remembered = self.world.store.remember(&commit).await;
@@ -82,16 +95,22 @@ impl Call<'_> {
 
     /// What conditions mean that no read comes before. Everything else is judged anew.
     fn lost(&self, guards: &[Guard], taken: Option<&AddressLock>) -> Stop {
-        let waits = || guards.iter().filter_map(|guard| orgs_store::retry_after(*guard, self.now)).max();
+        let waits =
+            || guards.iter().filter_map(|guard| orgs_store::retry_after(*guard, self.now)).max();
         let problem = match (guards, taken) {
             ([Guard::AddressFree], Some(lock)) => InviteRefused::from(lock).into(),
             ([Guard::OrgLimit], _) => Problem::new(
                 409,
                 "org_limit_reached",
-                format!("one person creates at most {} organizations", self.world.settings.limits.orgs_per_creator),
+                format!(
+                    "one person creates at most {} organizations",
+                    self.world.settings.limits.orgs_per_creator
+                ),
             ),
             ([Guard::InviterIsOwner], _) => AcceptRefused::Revoked.into(),
-            _ if !guards.iter().all(|guard| MAIL.contains(guard)) => return Stop::Again(format!("{guards:?}")),
+            _ if !guards.iter().all(|guard| MAIL.contains(guard)) => {
+                return Stop::Again(format!("{guards:?}"));
+            }
             _ if guards.contains(&Guard::AddressOpen) => Problem::address_blocked(),
             _ => Problem::rate_limited(waits()),
         };
@@ -102,10 +121,19 @@ impl Call<'_> {
     ///
     /// # Errors
     /// As [`Self::commit`].
-    pub async fn invite_each(&self, permit: &Permit, inviter: &Member, lines: &[Line]) -> Result<Vec<Option<LineRefused>>> {
+    pub async fn invite_each(
+        &self,
+        permit: &Permit,
+        inviter: &Member,
+        lines: &[Line],
+    ) -> Result<Vec<Option<LineRefused>>> {
         let commit = self.around(permit, Some(inviter), None, &Reply::no_content())?;
         let limits = &self.world.settings.limits;
-        self.world.store.invite_each(&commit, inviter, lines, limits).await.map_err(|error| self.not_committed(error, None))
+        self.world
+            .store
+            .invite_each(&commit, inviter, lines, limits)
+            .await
+            .map_err(|error| self.not_committed(error, None))
     }
 
     /// What keeps one of many invitations from being made.

@@ -1,4 +1,5 @@
-//! From API Gateway's event to a request, without the places where an odd one could bring the process down.
+//! From API Gateway's event to a request, without the places where an odd one could bring the
+//! process down.
 
 use base64::Engine as _;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
@@ -7,8 +8,18 @@ use lambda_http::{Body, Request};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What a URI's query cannot hold as it is.
-const NOT_IN_QUERY: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const NOT_IN_QUERY: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// A request with the parts that the event alone has.
 pub(crate) struct Incoming {
@@ -16,23 +27,28 @@ pub(crate) struct Incoming {
     pub(crate) path: String,
 }
 
-/// Turns an event into a request through `lambda_http`, which unwraps the URI that it puts together from the path, the query
-/// and the host. API Gateway decodes the path, so it can hold anything; the query and the host are the caller's. Nothing here
-/// reads the URI's path or host, so they are taken out first, and the query is encoded.
+/// Turns an event into a request through `lambda_http`, which unwraps the URI that it puts together
+/// from the path, the query and the host. API Gateway decodes the path, so it can hold anything;
+/// the query and the host are the caller's. Nothing here reads the URI's path or host, so they are
+/// taken out first, and the query is encoded.
 pub(crate) fn incoming(event: LambdaRequest) -> Option<Incoming> {
     let LambdaRequest::ApiGatewayV2(mut event) = event else { return None };
     let path = event.raw_path.replace("/".to_owned()).unwrap_or_default();
     event.headers.remove("host");
     event.request_context.domain_name = None;
     event.request_context.stage = None;
-    event.raw_query_string = event.raw_query_string.map(|query| utf8_percent_encode(&query, NOT_IN_QUERY).to_string());
+    event.raw_query_string =
+        event.raw_query_string.map(|query| utf8_percent_encode(&query, NOT_IN_QUERY).to_string());
     keep_body_readable(&mut event);
     Some(Incoming { request: LambdaRequest::ApiGatewayV2(event).into(), path })
 }
 
 /// A body that says it is base64 and is not would be unwrapped too; it then stands for itself.
 fn keep_body_readable(event: &mut ApiGatewayV2httpRequest) {
-    let readable = event.body.as_deref().is_none_or(|body| base64::engine::general_purpose::STANDARD.decode(body).is_ok());
+    let readable = event
+        .body
+        .as_deref()
+        .is_none_or(|body| base64::engine::general_purpose::STANDARD.decode(body).is_ok());
     event.is_base64_encoded &= readable;
 }
 

@@ -25,7 +25,8 @@ pub struct Feedback {
     pub recipient: Option<EmailAddress>,
 }
 
-/// The part of SES's event that is read: <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>.
+/// The part of SES's event that is read:
+/// <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SesEvent {
@@ -62,12 +63,15 @@ impl Feedback {
         let outcome = match event.event_type.as_str() {
             "Delivery" => Outcome::Delivered,
             "Complaint" => Outcome::Complained,
-            "Bounce" if event.bounce.is_some_and(|bounce| bounce.bounce_type == "Transient") => Outcome::BouncedForNow,
+            "Bounce" if event.bounce.is_some_and(|bounce| bounce.bounce_type == "Transient") => {
+                Outcome::BouncedForNow
+            }
             "Bounce" => Outcome::Bounced,
             _ => return None,
         };
         // Each of our mails has one recipient.
-        let recipient = event.mail.destination.first().and_then(|address| EmailAddress::parse(address).ok());
+        let recipient =
+            event.mail.destination.first().and_then(|address| EmailAddress::parse(address).ok());
         Some(Self { mail, outcome, recipient })
     }
 }
@@ -78,11 +82,15 @@ impl Function {
     /// # Errors
     /// When one of them has to be handed over again; the others may come again with it.
     pub async fn report(&self, world: &World, event: SnsEvent) -> Result<(), Retry> {
-        try_join_all(event.records.into_iter().map(|record| self.report_one(world, record))).await.map(drop)
+        try_join_all(event.records.into_iter().map(|record| self.report_one(world, record)))
+            .await
+            .map(drop)
     }
 
     async fn report_one(&self, world: &World, record: SnsRecord) -> Result<(), Retry> {
-        let (Kind::Feedback(handle), Some(feedback)) = (self.kind, Feedback::read(&record.sns.message)) else {
+        let (Kind::Feedback(handle), Some(feedback)) =
+            (self.kind, Feedback::read(&record.sns.message))
+        else {
             tracing::info!(function = self.name, "not a report on a mail of an invitation");
             return Ok(());
         };
@@ -124,14 +132,22 @@ mod tests {
 
     #[test]
     fn a_report_names_its_mail_by_the_mail_s_tags() {
-        let read = Feedback::read(&event("Complaint", &json!({"complaint": {"feedbackId": "1"}}))).unwrap();
+        let read = Feedback::read(&event("Complaint", &json!({"complaint": {"feedbackId": "1"}})))
+            .unwrap();
         assert_eq!((read.outcome, read.mail.send_seq), (Outcome::Complained, 2));
-        assert_eq!(read.recipient.map(|address| address.normal().to_owned()).as_deref(), Some("bob@example.com"));
+        assert_eq!(
+            read.recipient.map(|address| address.normal().to_owned()).as_deref(),
+            Some("bob@example.com")
+        );
     }
 
     #[test]
     fn a_bounce_is_for_good_or_for_now() {
-        let bounce = |kind: &str| Feedback::read(&event("Bounce", &json!({"bounce": {"bounceType": kind}}))).unwrap().outcome;
+        let bounce = |kind: &str| {
+            Feedback::read(&event("Bounce", &json!({"bounce": {"bounceType": kind}})))
+                .unwrap()
+                .outcome
+        };
         assert_eq!(bounce("Permanent"), Outcome::Bounced);
         assert_eq!(bounce("Undetermined"), Outcome::Bounced);
         assert_eq!(bounce("Transient"), Outcome::BouncedForNow);
@@ -139,7 +155,14 @@ mod tests {
 
     #[test]
     fn what_is_no_report_on_an_invitation_is_passed_over() {
-        for other in ["", "null", "Successfully validated SNS topic", "{}", &event("Open", &json!({})), &event("Send", &json!({}))] {
+        for other in [
+            "",
+            "null",
+            "Successfully validated SNS topic",
+            "{}",
+            &event("Open", &json!({})),
+            &event("Send", &json!({})),
+        ] {
             assert_eq!(Feedback::read(other), None, "{other}");
         }
         let untagged = event("Delivery", &json!({"mail": {"destination": ["bob@example.com"]}}));

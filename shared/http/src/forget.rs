@@ -9,16 +9,18 @@ use crate::call::{Call, answered_before};
 use crate::problem::{Problem, Result};
 use crate::reply::Reply;
 
-/// How many memberships are ended at the same time: they are of different organizations, and share no item.
+/// How many memberships are ended at the same time: they are of different organizations, and share
+/// no item.
 const AT_ONCE: usize = 8;
 
 impl Call<'_> {
-    /// Ends every membership of `user`, each in a commit of its own, after a look at all of them: where one is the last
-    /// owner's, nothing is changed. The answer is remembered with the last of the commits, so a repeat goes on where a
-    /// crash ended the first.
+    /// Ends every membership of `user`, each in a commit of its own, after a look at all of them:
+    /// where one is the last owner's, nothing is changed. The answer is remembered with the last of
+    /// the commits, so a repeat goes on where a crash ended the first.
     ///
     /// # Errors
-    /// `last_owner` with the organizations; the stored answer where the request was answered before.
+    /// `last_owner` with the organizations; the stored answer where the request was answered
+    /// before.
     pub async fn forget(&self, permit: &Permit, user: &UserId) -> Result<Reply> {
         let key = self.given_key();
         let earlier = async {
@@ -27,7 +29,8 @@ impl Call<'_> {
                 None => Ok(None),
             }
         };
-        let (earlier, memberships) = tokio::try_join!(earlier, self.world.store.memberships(user, self.now, self.reading))?;
+        let (earlier, memberships) =
+            tokio::try_join!(earlier, self.world.store.memberships(user, self.now, self.reading))?;
         if let Some(earlier) = earlier {
             return Err(answered_before(earlier, key.as_ref()));
         }
@@ -45,12 +48,21 @@ impl Call<'_> {
             return Err(Problem { orgs, ..Problem::new(409, "last_owner", detail) }.into());
         }
         let reply = Reply::no_content();
-        let own = |member: &Member| self.person().is_ok_and(|person| person.user_id == member.user_id);
-        let Some((last, rest)) = departures.split_last() else { return self.unchanged(permit, None, reply).await };
+        let own =
+            |member: &Member| self.person().is_ok_and(|person| person.user_id == member.user_id);
+        let Some((last, rest)) = departures.split_last() else {
+            return self.unchanged(permit, None, reply).await;
+        };
         for some in rest.chunks(AT_ONCE) {
             let mut leaving = Vec::with_capacity(some.len());
             for (member, departure) in some {
-                leaving.push(self.commit_keyed(permit, Some(member).filter(|member| own(member)), departure, reply.clone(), None));
+                leaving.push(self.commit_keyed(
+                    permit,
+                    Some(member).filter(|member| own(member)),
+                    departure,
+                    reply.clone(),
+                    None,
+                ));
             }
             for left in join_all(leaving).await {
                 left?;

@@ -29,8 +29,8 @@ use crate::world::World;
 
 /// How often an action runs, when what it read is no longer so at its commit.
 const RUNS: u32 = 5;
-/// The refusals that come from how several items are to each other: they are told only of one moment, so the action runs again on
-/// such a read.
+/// The refusals that come from how several items are to each other: they are told only of one
+/// moment, so the action runs again on such a read.
 const STATE: [u16; 2] = [409, 410];
 /// For how long it may: a Lambda is stopped after ten seconds.
 const DEADLINE: Duration = Duration::from_secs(8);
@@ -177,23 +177,39 @@ impl Function {
         handle(world).instrument(tracing::info_span!("schedule", function = self.name)).await
     }
 
-    /// Answers an event of API Gateway (payload format 2.0). Never fails: what goes wrong is an answer too.
+    /// Answers an event of API Gateway (payload format 2.0). Never fails: what goes wrong is an
+    /// answer too.
     pub async fn answer(&self, world: &World, event: LambdaRequest) -> ApiGatewayV2httpResponse {
         let (Kind::Http(handle), Some(incoming)) = (self.kind, event::incoming(event)) else {
             let request_id = world.ids.fresh().to_string();
-            return response(Reply::stopped(Stop::Internal("not an event of an HTTP API".to_owned()), &request_id), &request_id);
+            return response(
+                Reply::stopped(
+                    Stop::Internal("not an event of an HTTP API".to_owned()),
+                    &request_id,
+                ),
+                &request_id,
+            );
         };
         if !came_through_the_edge(world, incoming.request.headers()) {
             return forbidden(&world.ids.fresh().to_string());
         }
         let call = Call::new(world, incoming);
-        let span = tracing::info_span!("request", function = self.name, request_id = call.request_id, org_id = tracing::field::Empty);
+        let span = tracing::info_span!(
+            "request",
+            function = self.name,
+            request_id = call.request_id,
+            org_id = tracing::field::Empty
+        );
         if let Ok(org) = call.org_id() {
             span.record("org_id", tracing::field::display(org));
         }
         async {
             let (reply, request_id) = run(handle, call).await;
-            tracing::info!(status = reply.status, code = reply.code.as_deref().unwrap_or("ok"), "answered");
+            tracing::info!(
+                status = reply.status,
+                code = reply.code.as_deref().unwrap_or("ok"),
+                "answered"
+            );
             measure(world, &reply);
             response(reply, &request_id)
         }
@@ -202,15 +218,17 @@ impl Function {
     }
 }
 
-/// Returns true if the request has the header `x-origin-secret` with a known secret. The edge adds it.
-/// Without configured secrets, every request passes.
+/// Returns true if the request has the header `x-origin-secret` with a known secret. The edge adds
+/// it. Without configured secrets, every request passes.
 fn came_through_the_edge(world: &World, headers: &HeaderMap) -> bool {
     let known = &world.settings.origin_secrets;
-    let said = || headers.get("x-origin-secret").map(|secret| text::hex(&text::sha256(secret.as_bytes())));
+    let said =
+        || headers.get("x-origin-secret").map(|secret| text::hex(&text::sha256(secret.as_bytes())));
     known.is_empty() || said().is_some_and(|hash| known.contains(&hash))
 }
 
-/// Returns the response to a request without the origin secret, in the form of API Gateway's own 403.
+/// Returns the response to a request without the origin secret, in the form of API Gateway's own
+/// 403.
 fn forbidden(request_id: &str) -> ApiGatewayV2httpResponse {
     tracing::warn!("rejected a request without the origin secret");
     let reply = Reply {
@@ -235,24 +253,34 @@ fn measure(world: &World, reply: &Reply) {
 }
 
 /// Runs an action until it has an answer; a panic in it is an answer as well.
-async fn run(handle: for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>, mut call: Call<'_>) -> (Reply, String) {
+async fn run(
+    handle: for<'a> fn(&'a Call<'a>) -> BoxFuture<'a, Result<Reply>>,
+    mut call: Call<'_>,
+) -> (Reply, String) {
     let deadline = tokio::time::Instant::now() + DEADLINE;
     let mut lost = 0;
     loop {
-        let outcome = AssertUnwindSafe(tokio::time::timeout_at(deadline, handle(&call))).catch_unwind().await;
+        let outcome =
+            AssertUnwindSafe(tokio::time::timeout_at(deadline, handle(&call))).catch_unwind().await;
         let stop = match outcome {
             Ok(Ok(Ok(reply))) => return (reply, call.request_id),
             Ok(Ok(Err(Stop::Again(why)))) if lost + 1 < RUNS => {
                 call.world.metrics.note(Metric::Conflicts, 1);
                 tracing::info!(lost, why, "lost to another change, judging anew");
-                // Others are at work on the same items; each later run waits a little longer for them.
-                tokio::time::sleep(Duration::from_millis(u64::from(call.world.ids.fresh().as_bytes()[15] % 16) << lost)).await;
+                // Others are at work on the same items; each later run waits a little longer for
+                // them.
+                tokio::time::sleep(Duration::from_millis(
+                    u64::from(call.world.ids.fresh().as_bytes()[15] % 16) << lost,
+                ))
+                .await;
                 call.now = call.world.clock.now();
                 call.reading = Reading::Quick;
                 lost += 1;
                 continue;
             }
-            Ok(Ok(Err(Stop::Problem(problem)))) if call.reading == Reading::Quick && STATE.contains(&problem.status) => {
+            Ok(Ok(Err(Stop::Problem(problem))))
+                if call.reading == Reading::Quick && STATE.contains(&problem.status) =>
+            {
                 call.reading = Reading::OneMoment;
                 continue;
             }

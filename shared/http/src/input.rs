@@ -20,7 +20,9 @@ pub struct NoInput {}
 ///
 /// # Errors
 /// As the value's own.
-pub fn some<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub fn some<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
@@ -37,24 +39,44 @@ impl Default for Limit {
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().ok().filter(|limit| (1..=100).contains(limit)).map(Self).ok_or_else(|| serde::de::Error::custom("must be 1 to 100"))
+        text.parse()
+            .ok()
+            .filter(|limit| (1..=100).contains(limit))
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("must be 1 to 100"))
     }
 }
 
 /// Parses a body of at most `most` bytes. With `required` false, no body is an empty object.
-pub(crate) fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8], most: usize, required: bool) -> Result<T, Box<Problem>> {
+pub(crate) fn body<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    bytes: &[u8],
+    most: usize,
+    required: bool,
+) -> Result<T, Box<Problem>> {
     if bytes.len() > most {
-        return Err(Problem::new(413, "body_too_large", format!("the body has more than {} KiB", most / 1024)).into());
+        return Err(Problem::new(
+            413,
+            "body_too_large",
+            format!("the body has more than {} KiB", most / 1024),
+        )
+        .into());
     }
     let value = if bytes.is_empty() && !required {
         Value::Object(Map::new())
     } else {
         if !is_json(headers) {
-            return Err(Problem::new(415, "unsupported_media_type", "the body must be `application/json`").into());
+            return Err(Problem::new(
+                415,
+                "unsupported_media_type",
+                "the body must be `application/json`",
+            )
+            .into());
         }
         match serde_json::from_slice(bytes) {
             Ok(value) => value,
-            Err(error) => salvaged(bytes).ok_or_else(|| Problem::new(400, "malformed_json", malformed(bytes, &error)))?,
+            Err(error) => salvaged(bytes)
+                .ok_or_else(|| Problem::new(400, "malformed_json", malformed(bytes, &error)))?,
         }
     };
     // Serde would read a struct from a list, field by field.
@@ -64,9 +86,11 @@ pub(crate) fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8], most:
     typed(value)
 }
 
-/// A body that is JSON with parts that [`Value`] cannot hold: a number such as `1e999`, half of a surrogate pair, deep nesting.
+/// A body that is JSON with parts that [`Value`] cannot hold: a number such as `1e999`, half of a
+/// surrogate pair, deep nesting.
 ///
-/// Those parts become what no field takes, so that they are wrong where they stand and spoil nothing beside them.
+/// Those parts become what no field takes, so that they are wrong where they stand and spoil
+/// nothing beside them.
 fn salvaged(bytes: &[u8]) -> Option<Value> {
     let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(bytes).ok()?;
     let unusable = || Value::Array(vec![Value::Array(Vec::new())]);
@@ -78,23 +102,43 @@ fn salvaged(bytes: &[u8]) -> Option<Value> {
     Some(Value::Object(fields.into_iter().map(|(name, raw)| (name, field(&raw))).collect()))
 }
 
-/// Reads the form that a mail program sends for its reader (RFC 8058): `List-Unsubscribe=One-Click`, in either encoding of a form.
-pub(crate) fn one_click(headers: &HeaderMap, bytes: &[u8], most: usize) -> Result<(), Box<Problem>> {
+/// Reads the form that a mail program sends for its reader (RFC 8058):
+/// `List-Unsubscribe=One-Click`, in either encoding of a form.
+pub(crate) fn one_click(
+    headers: &HeaderMap,
+    bytes: &[u8],
+    most: usize,
+) -> Result<(), Box<Problem>> {
     if bytes.len() > most {
-        return Err(Problem::new(413, "body_too_large", format!("the body has more than {} KiB", most / 1024)).into());
+        return Err(Problem::new(
+            413,
+            "body_too_large",
+            format!("the body has more than {} KiB", most / 1024),
+        )
+        .into());
     }
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let clicked = if content_type.starts_with("multipart/form-data") {
         // One field of two known words: it is there, or it is not.
         let text = String::from_utf8_lossy(bytes);
         text.contains("name=\"List-Unsubscribe\"") && text.contains("\r\n\r\nOne-Click\r\n")
     } else {
-        form_urlencoded::parse(bytes).any(|(name, value)| name == "List-Unsubscribe" && value == "One-Click")
+        form_urlencoded::parse(bytes)
+            .any(|(name, value)| name == "List-Unsubscribe" && value == "One-Click")
     };
     if clicked || bytes.trim_ascii() == b"{}" {
         return Ok(());
     }
-    Err(Problem::invalid("/List-Unsubscribe", "missing_field", "the body is the form `List-Unsubscribe=One-Click` of RFC 8058").into())
+    Err(Problem::invalid(
+        "/List-Unsubscribe",
+        "missing_field",
+        "the body is the form `List-Unsubscribe=One-Click` of RFC 8058",
+    )
+    .into())
 }
 
 /// A body without a content type is taken for JSON.
@@ -118,12 +162,15 @@ pub(crate) fn query<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Box<P
     let mut parameters = Map::new();
     let mut twice = BTreeSet::new();
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        if parameters.insert(name.clone().into_owned(), Value::String(value.into_owned())).is_some() {
+        if parameters.insert(name.clone().into_owned(), Value::String(value.into_owned())).is_some()
+        {
             twice.insert(name.into_owned());
         }
     }
     if let Some(name) = twice.first() {
-        return Err(Problem::invalid(pointer([name.as_str()]), "duplicate", "must be given once").into());
+        return Err(
+            Problem::invalid(pointer([name.as_str()]), "duplicate", "must be given once").into()
+        );
     }
     typed(Value::Object(parameters))
 }
@@ -141,7 +188,12 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Box<Problem>> {
         let detail = error.inner().to_string();
         let code = if let Some(field) = detail.strip_prefix("missing field `") {
             path.push(field.trim_end_matches('`').to_owned());
-            return Problem::invalid(pointer(path.iter().map(String::as_str)), "missing_field", "is required").into();
+            return Problem::invalid(
+                pointer(path.iter().map(String::as_str)),
+                "missing_field",
+                "is required",
+            )
+            .into();
         } else if detail.starts_with("unknown field") {
             "unknown_field"
         } else if detail.starts_with("invalid type") {
@@ -155,7 +207,9 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Box<Problem>> {
 
 /// An RFC 6901 pointer.
 fn pointer<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
-    path.into_iter().flat_map(|part| ["/".to_owned(), part.replace('~', "~0").replace('/', "~1")]).collect()
+    path.into_iter()
+        .flat_map(|part| ["/".to_owned(), part.replace('~', "~0").replace('/', "~1")])
+        .collect()
 }
 
 #[cfg(test)]
@@ -176,7 +230,8 @@ mod tests {
     }
 
     fn problem(value: &Value) -> (u16, String, String) {
-        let problem = body::<Input>(&HeaderMap::new(), value.to_string().as_bytes(), 1024, true).unwrap_err();
+        let problem =
+            body::<Input>(&HeaderMap::new(), value.to_string().as_bytes(), 1024, true).unwrap_err();
         let field = problem.errors.first().cloned();
         (
             problem.status,
@@ -193,7 +248,10 @@ mod tests {
         assert_eq!(problem(&json!({"name": 1})), want("/name", "wrong_type"));
         assert_eq!(problem(&json!({"name": null})), want("/name", "wrong_type"));
         assert_eq!(problem(&json!({"name": "a", "role": "boss"})), want("/role", "invalid_value"));
-        assert_eq!(problem(&json!({"name": "a", "items": [1, "x"]})), want("/items/1", "wrong_type"));
+        assert_eq!(
+            problem(&json!({"name": "a", "items": [1, "x"]})),
+            want("/items/1", "wrong_type")
+        );
         assert_eq!(problem(&json!({"name": "a", "a/b~c": 1})), want("/a~1b~0c", "unknown_field"));
         assert_eq!(problem(&json!(["Acme"])), want("", "wrong_type"));
         assert_eq!(problem(&json!("text")), want("", "wrong_type"));
@@ -201,7 +259,9 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_malformed() {
-        let code = |bytes: &[u8], required| body::<NoInput>(&HeaderMap::new(), bytes, 8, required).err().map(|problem| problem.code);
+        let code = |bytes: &[u8], required| {
+            body::<NoInput>(&HeaderMap::new(), bytes, 8, required).err().map(|problem| problem.code)
+        };
         assert_eq!(code(b"", true).as_deref(), Some("malformed_json"));
         assert_eq!(code(b"", false), None);
         assert_eq!(code(b"{}", false), None);
@@ -216,11 +276,19 @@ mod tests {
         let deep = "[".repeat(200) + &"]".repeat(200);
         for odd in ["1e999", "\"\\ud800\"", deep.as_str()] {
             let field = |text: String| {
-                let problem = body::<Input>(&HeaderMap::new(), text.as_bytes(), 1024, true).unwrap_err();
-                (problem.status, problem.errors.first().map(|field| field.pointer.clone()).unwrap_or_default())
+                let problem =
+                    body::<Input>(&HeaderMap::new(), text.as_bytes(), 1024, true).unwrap_err();
+                (
+                    problem.status,
+                    problem.errors.first().map(|field| field.pointer.clone()).unwrap_or_default(),
+                )
             };
             assert_eq!(field(format!("{{\"name\":{odd}}}")), (422, "/name".to_owned()), "{odd}");
-            assert_eq!(field(format!("{{\"name\":\"a\",\"items\":[1,{odd}]}}")), (422, "/items/1".to_owned()), "{odd}");
+            assert_eq!(
+                field(format!("{{\"name\":\"a\",\"items\":[1,{odd}]}}")),
+                (422, "/items/1".to_owned()),
+                "{odd}"
+            );
         }
     }
 
@@ -228,7 +296,10 @@ mod tests {
     fn json_nested_too_deeply_is_malformed() {
         let deep = "[".repeat(100_000);
         assert_eq!(
-            body::<NoInput>(&HeaderMap::new(), deep.as_bytes(), 1 << 20, true).err().map(|problem| problem.code).as_deref(),
+            body::<NoInput>(&HeaderMap::new(), deep.as_bytes(), 1 << 20, true)
+                .err()
+                .map(|problem| problem.code)
+                .as_deref(),
             Some("malformed_json")
         );
     }
@@ -259,7 +330,10 @@ mod tests {
         assert_eq!(read("multipart/form-data; boundary=x", part), Ok(()));
         assert_eq!(read("application/json", "{}"), Ok(()));
         assert_eq!(read("application/x-www-form-urlencoded", "List-Unsubscribe=No"), Err(422));
-        assert_eq!(read("multipart/form-data; boundary=x", &part.replace("One-Click", "No")), Err(422));
+        assert_eq!(
+            read("multipart/form-data; boundary=x", &part.replace("One-Click", "No")),
+            Err(422)
+        );
         assert_eq!(read("application/json", r#"{"a":1}"#), Err(422));
         assert_eq!(read("text/plain", &"x".repeat(1025)), Err(413));
     }
@@ -272,7 +346,11 @@ mod tests {
             #[serde(default)]
             limit: Limit,
         }
-        let limit = |text: &str| query::<Query>(Some(text)).map(|query| query.limit.0).map_err(|problem| problem.errors[0].code.clone());
+        let limit = |text: &str| {
+            query::<Query>(Some(text))
+                .map(|query| query.limit.0)
+                .map_err(|problem| problem.errors[0].code.clone())
+        };
         assert_eq!(limit(""), Ok(50));
         assert_eq!(limit("limit=100"), Ok(100));
         for bad in ["limit=0", "limit=101", "limit=", "limit=x", "limit=-1", "limit=1e1"] {

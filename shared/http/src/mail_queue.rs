@@ -70,7 +70,9 @@ impl MailRequest {
     fn read(body: &str) -> serde_json::Result<Self> {
         let Body { org_id, audit_id, at, mail } = serde_json::from_str(body)?;
         let mail = match mail {
-            Asked::Invitation { invitation_id, send_seq } => Mail::Invitation(InvitationMail { org_id, invitation_id, send_seq }),
+            Asked::Invitation { invitation_id, send_seq } => {
+                Mail::Invitation(InvitationMail { org_id, invitation_id, send_seq })
+            }
             Asked::Notice { notice: Notice::BillingMoved } => Mail::BillingMoved(org_id, audit_id),
         };
         Ok(Self { at, mail })
@@ -100,8 +102,11 @@ impl Function {
             id.clone()
         })?;
         let waited = world.clock.now() - request.at;
-        world.metrics.note(Metric::MailAge, u64::try_from(waited.num_milliseconds()).unwrap_or_default());
-        let (Mail::Invitation(InvitationMail { org_id, .. }) | Mail::BillingMoved(org_id, _)) = request.mail;
+        world
+            .metrics
+            .note(Metric::MailAge, u64::try_from(waited.num_milliseconds()).unwrap_or_default());
+        let (Mail::Invitation(InvitationMail { org_id, .. }) | Mail::BillingMoved(org_id, _)) =
+            request.mail;
         let span = tracing::info_span!("mail", function = self.name, %org_id, invitation_id = tracing::field::Empty);
         if let Mail::Invitation(InvitationMail { invitation_id, .. }) = request.mail {
             span.record("invitation_id", tracing::field::display(invitation_id));
@@ -126,9 +131,14 @@ mod tests {
             });
             MailRequest::read(&body.to_string()).map(|request| request.mail)
         };
-        let invitation = read(json!({"invitation_id": "inv_019ab3c0d5e07f10a2b3c4d5e6f70814", "send_seq": 2})).unwrap();
+        let invitation =
+            read(json!({"invitation_id": "inv_019ab3c0d5e07f10a2b3c4d5e6f70814", "send_seq": 2}))
+                .unwrap();
         assert!(matches!(invitation, Mail::Invitation(InvitationMail { send_seq: 2, .. })));
-        assert!(matches!(read(json!({"notice": "billing_moved", "send_seq": 1})).unwrap(), Mail::BillingMoved(..)));
+        assert!(matches!(
+            read(json!({"notice": "billing_moved", "send_seq": 1})).unwrap(),
+            Mail::BillingMoved(..)
+        ));
         assert!(read(json!({"notice": "another"})).is_err());
         assert!(MailRequest::read("").is_err());
     }

@@ -1,5 +1,6 @@
-//! Metrics: a line per invocation on standard output in the embedded metric format, which `CloudWatch` turns into
-//! metrics. <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+//! Metrics: a line per invocation on standard output in the embedded metric format, which
+//! `CloudWatch` turns into metrics.
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -72,7 +73,8 @@ impl Metric {
         }
     }
 
-    /// Whether it is a length of time, whose greatest value counts; otherwise it is a number, and values add up.
+    /// Whether it is a length of time, whose greatest value counts; otherwise it is a number, and
+    /// values add up.
     fn is_time(self) -> bool {
         matches!(self, Self::MailAge | Self::InitDuration)
     }
@@ -104,7 +106,8 @@ impl Metrics {
 
     /// The line, where something was measured; the next begins anew.
     pub(crate) fn line(&self, namespace: &str, now: DateTime<Utc>) -> Option<String> {
-        let Measured { values, code } = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let Measured { values, code } =
+            std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if values.is_empty() {
             return None;
         }
@@ -117,9 +120,13 @@ impl Metrics {
         };
         let mut directives = vec![about(&[], &values.keys().copied().collect::<Vec<_>>())];
         directives.extend(code.as_ref().map(|_| about(&["code"], &[Metric::Denials])));
-        let mut line: Map<String, Value> = values.iter().map(|(metric, value)| (metric.name().to_owned(), json!(value))).collect();
+        let mut line: Map<String, Value> =
+            values.iter().map(|(metric, value)| (metric.name().to_owned(), json!(value))).collect();
         line.extend(code.map(|code| ("code".to_owned(), json!(code))));
-        line.insert("_aws".to_owned(), json!({"Timestamp": now.timestamp_millis(), "CloudWatchMetrics": directives}));
+        line.insert(
+            "_aws".to_owned(),
+            json!({"Timestamp": now.timestamp_millis(), "CloudWatchMetrics": directives}),
+        );
         Some(Value::Object(line).to_string())
     }
 }
@@ -130,7 +137,8 @@ mod tests {
 
     #[test]
     fn a_line_has_what_was_measured_once() {
-        let (metrics, now) = (Metrics::default(), DateTime::from_timestamp_millis(1_764_000_000_000).unwrap());
+        let (metrics, now) =
+            (Metrics::default(), DateTime::from_timestamp_millis(1_764_000_000_000).unwrap());
         assert_eq!(metrics.line("Organizations/test", now), None);
         metrics.note(Metric::Requests, 1);
         metrics.note(Metric::Conflicts, 2);
@@ -138,7 +146,8 @@ mod tests {
         metrics.note(Metric::MailAge, 70);
         metrics.note(Metric::MailAge, 40);
         metrics.denied("owner_protected");
-        let line: Value = serde_json::from_str(&metrics.line("Organizations/test", now).unwrap()).unwrap();
+        let line: Value =
+            serde_json::from_str(&metrics.line("Organizations/test", now).unwrap()).unwrap();
         let expected = json!({
             "_aws": {"Timestamp": 1_764_000_000_000_i64, "CloudWatchMetrics": [
                 {"Namespace": "Organizations/test", "Dimensions": [[]], "Metrics": [

@@ -15,7 +15,8 @@ use crate::world::World;
 /// The wait before a retry while another process holds the lease. With it, the retries of a record
 /// last longer than a lease.
 const PAUSE: Duration = Duration::from_secs(2);
-/// The longest run of one notice. Other mails wait meanwhile; a retry mails the owners that are left.
+/// The longest run of one notice. Other mails wait meanwhile; a retry mails the owners that are
+/// left.
 const AT_MOST: Duration = Duration::from_secs(20);
 
 impl World {
@@ -40,8 +41,9 @@ impl World {
         self.store.read(&wanted).await
     }
 
-    /// Mails every owner, unless that was done before. A process that ends between a mail and its note sends that one again; what SES
-    /// cannot take now comes again for those who are left; what it refuses is not tried again.
+    /// Mails every owner, unless that was done before. A process that ends between a mail and its
+    /// note sends that one again; what SES cannot take now comes again for those who are left; what
+    /// it refuses is not tried again.
     ///
     /// # Errors
     /// When this is to be tried again.
@@ -52,7 +54,12 @@ impl World {
         message: impl Fn(&Org, &Member) -> Result<Message, E> + Send,
     ) -> Result<(), Retry> {
         let retry = |error: Unavailable| Retry(error.to_string());
-        let told = match self.store.claim(&id, notice, self.ids.fresh(), self.clock.now()).await.map_err(retry)? {
+        let told = match self
+            .store
+            .claim(&id, notice, self.ids.fresh(), self.clock.now())
+            .await
+            .map_err(retry)?
+        {
             Claim::Taken(told) => told,
             Claim::Over => return Ok(()),
             Claim::Busy => {
@@ -64,7 +71,8 @@ impl World {
         let Some(org) = self.org_with_budget(id).await.map_err(retry)?.org else { return Ok(()) };
         let owners = self.owners(&id).await.map_err(retry)?;
         // Who became an owner just now is in the index a moment later.
-        let mut waits = (owners.len() < org.owner_count as usize).then(|| "an owner is not in the index yet".to_owned());
+        let mut waits = (owners.len() < org.owner_count as usize)
+            .then(|| "an owner is not in the index yet".to_owned());
         let until = Instant::now() + AT_MOST;
         for owner in owners.iter().filter(|owner| !told.knows(&owner.user_id)) {
             if Instant::now() > until {
@@ -102,7 +110,9 @@ impl World {
         while let Some(page) = next {
             let found = self.store.members(org, &filter, &page).await?;
             owners.extend(found.data);
-            next = found.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), filter.cursors()));
+            next = found
+                .next_cursor
+                .and_then(|cursor| Page::new(100, Some(&cursor), filter.cursors()));
         }
         Ok(owners)
     }

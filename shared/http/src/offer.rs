@@ -1,4 +1,5 @@
-//! An invitation, seen by whoever was invited: the holder of its link, or the bearer of its address.
+//! An invitation, seen by whoever was invited: the holder of its link, or the bearer of its
+//! address.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::token::{LinkToken, Purpose};
@@ -20,7 +21,8 @@ pub enum Proof {
     Address(OrgId, InvitationId),
 }
 
-/// Which invitation is accepted or declined: by the `token` of its link, or by `org_id` and `invitation_id` together.
+/// Which invitation is accepted or declined: by the `token` of its link, or by `org_id` and
+/// `invitation_id` together.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InvitationAnswer)]
@@ -44,11 +46,18 @@ impl Answer {
     pub fn proof(self) -> Result<Proof> {
         match (self.token, self.org_id, self.invitation_id) {
             (Some(token), None, None) => Proof::token(&token),
-            (None, Some(org), Some(invitation)) => match (OrgId::parse(&org), InvitationId::parse(&invitation)) {
-                (Ok(org), Ok(invitation)) => Ok(Proof::Address(org, invitation)),
-                _ => Err(invitation_not_found().into()),
-            },
-            _ => Err(Problem::invalid("/token", "missing_field", "either `token`, or `org_id` and `invitation_id`, is required").into()),
+            (None, Some(org), Some(invitation)) => {
+                match (OrgId::parse(&org), InvitationId::parse(&invitation)) {
+                    (Ok(org), Ok(invitation)) => Ok(Proof::Address(org, invitation)),
+                    _ => Err(invitation_not_found().into()),
+                }
+            }
+            _ => Err(Problem::invalid(
+                "/token",
+                "missing_field",
+                "either `token`, or `org_id` and `invitation_id`, is required",
+            )
+            .into()),
         }
     }
 }
@@ -78,7 +87,9 @@ impl Proof {
     /// # Errors
     /// `invitation_not_found`.
     pub fn token(token: &str) -> Result<Self> {
-        LinkToken::parse(Purpose::Invitation, token).map(Self::Token).ok_or_else(|| invitation_not_found().into())
+        LinkToken::parse(Purpose::Invitation, token)
+            .map(Self::Token)
+            .ok_or_else(|| invitation_not_found().into())
     }
 }
 
@@ -94,7 +105,8 @@ impl Offer {
     #[must_use]
     pub fn member_by_it(&self) -> Option<&Member> {
         self.mine.as_ref().filter(|member| {
-            member.invitation_id == Some(self.invitation.id) && self.invitation.accepted_by.as_ref() == Some(&member.user_id)
+            member.invitation_id == Some(self.invitation.id)
+                && self.invitation.accepted_by.as_ref() == Some(&member.user_id)
         })
     }
 }
@@ -105,7 +117,11 @@ impl Call<'_> {
     /// # Errors
     /// When the database does not answer.
     pub async fn opting_out(&self) -> Result<Option<Invitation>> {
-        let Some(token) = self.parameter("token").and_then(|token| LinkToken::parse(Purpose::OptOut, token)) else { return Ok(None) };
+        let Some(token) =
+            self.parameter("token").and_then(|token| LinkToken::parse(Purpose::OptOut, token))
+        else {
+            return Ok(None);
+        };
         let wanted = Wanted {
             org: token.org_id,
             caller: None,
@@ -151,13 +167,19 @@ impl Call<'_> {
         if let Some(stored) = found.reply {
             return Err(answered_before(stored, key.as_ref()));
         }
-        let (Some(org), Some(invitation)) = (found.org, found.invitation) else { return Err(invitation_not_found().into()) };
+        let (Some(org), Some(invitation)) = (found.org, found.invitation) else {
+            return Err(invitation_not_found().into());
+        };
         let proven = match proof {
             Proof::Token(token) => invitation.knows(&token.secret),
-            Proof::Address(..) => {
-                person.and_then(|person| person.verified_email()).is_some_and(|email: &EmailAddress| *email == invitation.email)
-            }
+            Proof::Address(..) => person
+                .and_then(|person| person.verified_email())
+                .is_some_and(|email: &EmailAddress| *email == invitation.email),
         };
-        if proven { Ok(Offer { org, invitation, mine: found.caller, now: self.now }) } else { Err(invitation_not_found().into()) }
+        if proven {
+            Ok(Offer { org, invitation, mine: found.caller, now: self.now })
+        } else {
+            Err(invitation_not_found().into())
+        }
     }
 }

@@ -18,7 +18,8 @@ pub type Result<T> = std::result::Result<T, Stop>;
 pub enum Stop {
     /// The caller is told this.
     Problem(Box<Problem>),
-    /// The caller is told this, which a commit's conditions found: nothing that was read beside it can make it wrong.
+    /// The caller is told this, which a commit's conditions found: nothing that was read beside it
+    /// can make it wrong.
     Settled(Box<Problem>),
     /// The request was answered before, by this.
     Replay(Box<StoredReply>),
@@ -103,7 +104,8 @@ pub struct ProblemBody<'a> {
     /// With `already_invited`: the invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     invitation_id: Option<&'a str>,
-    /// With `last_owner`, where several organizations are left at once: those that would have no owner.
+    /// With `last_owner`, where several organizations are left at once: those that would have no
+    /// owner.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     orgs: &'a [String],
@@ -138,8 +140,12 @@ impl Problem {
     /// The input is wrong in a field.
     #[must_use]
     pub fn invalid(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
-        let field = FieldProblem { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() };
-        Self { errors: vec![field], ..Self::new(422, "validation_failed", "the input is not valid") }
+        let field =
+            FieldProblem { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() };
+        Self {
+            errors: vec![field],
+            ..Self::new(422, "validation_failed", "the input is not valid")
+        }
     }
 
     /// A field holds a value that a rule refuses.
@@ -151,19 +157,29 @@ impl Problem {
     /// The address takes no invitations: its owner said so.
     #[must_use]
     pub fn address_blocked() -> Self {
-        Self::new(409, "address_blocked", "the address takes no invitations: its owner asked for none, or reported one as unwanted")
+        Self::new(
+            409,
+            "address_blocked",
+            "the address takes no invitations: its owner asked for none, or reported one as unwanted",
+        )
     }
 
     /// Too many mails, by one person or to one address.
     #[must_use]
     pub fn rate_limited(retry_after: Option<i64>) -> Self {
-        Self { retry_after, ..Self::new(429, "rate_limited", "too many invitations: try again later") }
+        Self {
+            retry_after,
+            ..Self::new(429, "rate_limited", "too many invitations: try again later")
+        }
     }
 
     /// Other changes stood in the way for too long.
     #[must_use]
     pub fn contention() -> Self {
-        Self { retry_after: Some(1), ..Self::new(503, "contention", "too many changes at once: try again") }
+        Self {
+            retry_after: Some(1),
+            ..Self::new(503, "contention", "too many changes at once: try again")
+        }
     }
 
     /// The problem on the wire, under the id of its request.
@@ -206,8 +222,12 @@ impl From<Denial> for Stop {
         if denial.code == "not_found" {
             return Problem::org_not_found().into();
         }
-        Problem { required_role: denial.required_role, policies: Some(denial.policies), ..Problem::new(403, &denial.code, denial.reason) }
-            .into()
+        Problem {
+            required_role: denial.required_role,
+            policies: Some(denial.policies),
+            ..Problem::new(403, &denial.code, denial.reason)
+        }
+        .into()
     }
 }
 
@@ -227,9 +247,10 @@ impl From<InviteRefused> for Problem {
     fn from(error: InviteRefused) -> Self {
         match error {
             InviteRefused::AlreadyMember => Self::new(409, "already_member", error.to_string()),
-            InviteRefused::AlreadyInvited(id) => {
-                Self { invitation_id: Some(id.to_string()), ..Self::new(409, "already_invited", error.to_string()) }
-            }
+            InviteRefused::AlreadyInvited(id) => Self {
+                invitation_id: Some(id.to_string()),
+                ..Self::new(409, "already_invited", error.to_string())
+            },
         }
     }
 }
@@ -285,7 +306,11 @@ impl From<Unavailable> for Stop {
         match error {
             Unavailable::Passing(_) => {
                 tracing::error!(%error, "no answer from the database");
-                Problem { detail: "the database did not answer: try again".into(), ..Problem::contention() }.into()
+                Problem {
+                    detail: "the database did not answer: try again".into(),
+                    ..Problem::contention()
+                }
+                .into()
             }
             Unavailable::Broken(_) => Self::Internal(error.to_string()),
         }

@@ -59,7 +59,9 @@ impl<T: ToSchema> ToSchema for ListOf<T> {
 impl<T: ToSchema> PartialSchema for ListOf<T> {
     fn schema() -> RefOr<Schema> {
         let cursor = SchemaType::from_iter([Type::String, Type::Null]);
-        let cursor = ObjectBuilder::new().schema_type(cursor).description(Some("The cursor of the next page, null at the end."));
+        let cursor = ObjectBuilder::new()
+            .schema_type(cursor)
+            .description(Some("The cursor of the next page, null at the end."));
         ObjectBuilder::new()
             .description(Some("A page of a list."))
             .property("data", ArrayBuilder::new().items(Ref::from_schema_name(T::name())))
@@ -72,8 +74,16 @@ impl<T: ToSchema> PartialSchema for ListOf<T> {
 
 impl Reply {
     fn json(status: u16, body: &impl Serialize) -> Result<Self, Stop> {
-        let body = serde_json::to_string(body).map_err(|error| Stop::Internal(error.to_string()))?;
-        Ok(Self { status, content_type: "application/json", body: Some(Content::Text(body)), etag: None, headers: Vec::new(), code: None })
+        let body =
+            serde_json::to_string(body).map_err(|error| Stop::Internal(error.to_string()))?;
+        Ok(Self {
+            status,
+            content_type: "application/json",
+            body: Some(Content::Text(body)),
+            etag: None,
+            headers: Vec::new(),
+            code: None,
+        })
     }
 
     /// 200 with a body.
@@ -95,7 +105,14 @@ impl Reply {
     /// 204.
     #[must_use]
     pub fn no_content() -> Self {
-        Self { status: 204, content_type: "", body: None, etag: None, headers: Vec::new(), code: None }
+        Self {
+            status: 204,
+            content_type: "",
+            body: None,
+            etag: None,
+            headers: Vec::new(),
+            code: None,
+        }
     }
 
     /// 200 with a page of a list, each item as `view` shows it.
@@ -103,19 +120,44 @@ impl Reply {
     /// # Errors
     /// When the body cannot be written as JSON.
     pub fn page<T, V: Serialize>(paged: &Paged<T>, view: impl Fn(&T) -> V) -> Result<Self, Stop> {
-        Self::ok(&ListOf { data: paged.data.iter().map(view).collect(), next_cursor: paged.next_cursor.clone() })
+        Self::ok(&ListOf {
+            data: paged.data.iter().map(view).collect(),
+            next_cursor: paged.next_cursor.clone(),
+        })
     }
 
     /// 200 with text of a media type that is not JSON, such as a page.
     #[must_use]
-    pub fn text(content_type: &'static str, body: String, headers: Vec<(&'static str, String)>) -> Self {
-        Self { status: 200, content_type, body: Some(Content::Text(body)), etag: None, headers, code: None }
+    pub fn text(
+        content_type: &'static str,
+        body: String,
+        headers: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self {
+            status: 200,
+            content_type,
+            body: Some(Content::Text(body)),
+            etag: None,
+            headers,
+            code: None,
+        }
     }
 
     /// 200 with a file that is part of the program.
     #[must_use]
-    pub fn file(content_type: &'static str, bytes: &'static [u8], headers: Vec<(&'static str, String)>) -> Self {
-        Self { status: 200, content_type, body: Some(Content::Bytes(bytes)), etag: None, headers, code: None }
+    pub fn file(
+        content_type: &'static str,
+        bytes: &'static [u8],
+        headers: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self {
+            status: 200,
+            content_type,
+            body: Some(Content::Bytes(bytes)),
+            etag: None,
+            headers,
+            code: None,
+        }
     }
 
     /// The body, where it is text.
@@ -153,15 +195,23 @@ impl Reply {
             },
             Stop::Internal(error) => {
                 tracing::error!(error, "internal error");
-                Self::problem(&Problem::new(500, "internal_error", "something went wrong on our side"), request_id)
+                Self::problem(
+                    &Problem::new(500, "internal_error", "something went wrong on our side"),
+                    request_id,
+                )
             }
         }
     }
 
     fn problem(problem: &Problem, request_id: &str) -> Self {
-        // A problem's fields are plain text and numbers; should they not serialise, the status still says what happened.
+        // A problem's fields are plain text and numbers; should they not serialise, the status
+        // still says what happened.
         let body = serde_json::to_string(&problem.body(request_id)).unwrap_or_default();
-        let headers = problem.retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
+        let headers = problem
+            .retry_after
+            .map(|seconds| ("retry-after", seconds.to_string()))
+            .into_iter()
+            .collect();
         Self {
             status: problem.status,
             content_type: "application/problem+json",
@@ -175,6 +225,13 @@ impl Reply {
     fn replayed(reply: StoredReply) -> Self {
         let content_type = if reply.body.is_some() { "application/json" } else { "" };
         let headers = vec![("idempotency-replayed", "true".to_owned())];
-        Self { status: reply.status, content_type, body: reply.body.map(Content::Text), etag: reply.etag, headers, code: None }
+        Self {
+            status: reply.status,
+            content_type,
+            body: reply.body.map(Content::Text),
+            etag: reply.etag,
+            headers,
+            code: None,
+        }
     }
 }

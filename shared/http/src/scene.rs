@@ -5,7 +5,9 @@ use std::sync::Arc;
 use orgs_domain::budget::Budget;
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::own_policies::OrgPolicies;
-use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, Person, Resource, ResourceId, UserId};
+use orgs_domain::{
+    EmailKey, Invitation, InvitationId, Member, Org, OrgId, Person, Resource, ResourceId, UserId,
+};
 use orgs_policies::{Ask, Authorizer, OrgFacts, OwnPolicies, Permit, Principal};
 use orgs_store::{Change, Found, Wanted};
 
@@ -29,7 +31,8 @@ pub struct Wants<'a> {
     pub service: Option<&'static str>,
     /// Whether the organization's budget.
     pub budget: bool,
-    /// Whether such a bearer asks what members may: the organization's own policies have a say in that.
+    /// Whether such a bearer asks what members may: the organization's own policies have a say in
+    /// that.
     pub for_members: bool,
 }
 
@@ -55,7 +58,8 @@ impl<'c> Scene<'c> {
     pub(crate) async fn read(call: &'c Call<'c>, org: OrgId, wants: Wants<'_>) -> Result<Self> {
         let caller = call.caller()?;
         let key = call.given_key();
-        let service = wants.service.is_some_and(|scope| caller.scopes.iter().any(|has| has == scope));
+        let service =
+            wants.service.is_some_and(|scope| caller.scopes.iter().any(|has| has == scope));
         let wanted = Wanted {
             org,
             caller: Some(&caller.person.user_id),
@@ -76,13 +80,20 @@ impl<'c> Scene<'c> {
         {
             return Err(answered_before(stored.clone(), Some(key)));
         }
-        let actor = if service { Some(Actor::Service) } else { found.caller.take().map(Actor::Member) };
-        let (Some(org), Some(actor)) = (found.org.take(), actor) else { return Err(Problem::org_not_found().into()) };
+        let actor =
+            if service { Some(Actor::Service) } else { found.caller.take().map(Actor::Member) };
+        let (Some(org), Some(actor)) = (found.org.take(), actor) else {
+            return Err(Problem::org_not_found().into());
+        };
         if let Some(stored) = stored {
             // The key was used with another body; only a member is told.
             return Err(answered_before(stored, key.as_ref()));
         }
-        let own = found.policies.as_ref().filter(|own| !own.policies.is_empty()).map(|own| OwnPolicies::stored(&own.policies));
+        let own = found
+            .policies
+            .as_ref()
+            .filter(|own| !own.policies.is_empty())
+            .map(|own| OwnPolicies::stored(&own.policies));
         Ok(Self { call, org, own, actor, found })
     }
 
@@ -99,20 +110,33 @@ impl<'c> Scene<'c> {
     pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit> {
         let caller = self.call.caller()?;
         let principal = match &self.actor {
-            Actor::Member(member) => Principal::Person { person: &caller.person, role: Some(member.role) },
-            Actor::Service => Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes },
+            Actor::Member(member) => {
+                Principal::Person { person: &caller.person, role: Some(member.role) }
+            }
+            Actor::Service => {
+                Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }
+            }
         };
         self.call.judged(Authorizer::about(ask.action())?.permit(principal, ask))
     }
 
-    /// Asks whether a member may do something, for a program that wants to know: `user` is one of the members that were wanted.
+    /// Asks whether a member may do something, for a program that wants to know: `user` is one of
+    /// the members that were wanted.
     ///
     /// # Errors
     /// The denial; `member_not_found`.
     pub fn permit_as(&self, user: &UserId, ask: &Ask<'_>) -> Result<Permit> {
         let member = self.member(Some(user))?;
-        let person = Person { user_id: user.clone(), email: Some(member.email.clone()), email_verified: true, name: member.name.clone() };
-        self.call.judged(Authorizer::about(ask.action())?.permit(Principal::Person { person: &person, role: Some(member.role) }, ask))
+        let person = Person {
+            user_id: user.clone(),
+            email: Some(member.email.clone()),
+            email_verified: true,
+            name: member.name.clone(),
+        };
+        self.call.judged(
+            Authorizer::about(ask.action())?
+                .permit(Principal::Person { person: &person, role: Some(member.role) }, ask),
+        )
     }
 
     /// Whether the caller is a program, and no member.
@@ -121,7 +145,8 @@ impl<'c> Scene<'c> {
         matches!(self.actor, Actor::Service)
     }
 
-    /// Refuses whoever could not do this with any body: `mildest` is the same question with the most harmless input.
+    /// Refuses whoever could not do this with any body: `mildest` is the same question with the
+    /// most harmless input.
     ///
     /// # Errors
     /// 403 with the reason.
@@ -146,7 +171,9 @@ impl<'c> Scene<'c> {
     /// `member_not_found`; also without an id, which stands for one that is none.
     pub fn member(&self, user: Option<&UserId>) -> Result<&Member> {
         let found = user.and_then(|user| self.found.members.get(user));
-        found.ok_or_else(|| Problem::new(404, "member_not_found", "the member does not exist").into())
+        found.ok_or_else(|| {
+            Problem::new(404, "member_not_found", "the member does not exist").into()
+        })
     }
 
     /// A resource that was wanted.
@@ -155,7 +182,9 @@ impl<'c> Scene<'c> {
     /// `resource_not_found`; also without an id, which stands for one that is none.
     pub fn resource(&self, id: Option<&ResourceId>) -> Result<&Resource> {
         let found = id.and_then(|id| self.found.resources.get(id));
-        found.ok_or_else(|| Problem::new(404, "resource_not_found", "the resource does not exist").into())
+        found.ok_or_else(|| {
+            Problem::new(404, "resource_not_found", "the resource does not exist").into()
+        })
     }
 
     /// The organization's own policies, as they are stored.
@@ -196,7 +225,12 @@ impl<'c> Scene<'c> {
     ///
     /// # Errors
     /// As [`Call::commit`].
-    pub async fn commit(&self, permit: &Permit, change: &impl Change, reply: Reply) -> Result<Reply> {
+    pub async fn commit(
+        &self,
+        permit: &Permit,
+        change: &impl Change,
+        reply: Reply,
+    ) -> Result<Reply> {
         self.call.commit(permit, self.me().ok(), change, reply).await
     }
 }

@@ -25,8 +25,8 @@ use crate::world::World;
 /// between the retries of a stream. With this wait, 360 retries take at least half an hour.
 const BEFORE_AGAIN: Duration = Duration::from_secs(5);
 
-/// Serves one action on Lambda until Lambda ends the process: the one that `_HANDLER` names, which is
-/// the function's configured handler. `find` returns the function and its warm-up call.
+/// Serves one action on Lambda until Lambda ends the process: the one that `_HANDLER` names, which
+/// is the function's configured handler. `find` returns the function and its warm-up call.
 ///
 /// # Errors
 /// When no action has that name, a setting is invalid, or the Runtime API does not answer.
@@ -34,7 +34,9 @@ pub fn serve(find: impl Fn(&str) -> Option<(Function, Option<WarmUp>)>) -> Resul
     let started = Instant::now();
     let handler = variable("_HANDLER").unwrap_or_default();
     let Some((function, warm_up)) = find(&handler) else {
-        let error = format!("no action is named `{handler}`: set the function's handler to the name of one");
+        let error = format!(
+            "no action is named `{handler}`: set the function's handler to the name of one"
+        );
         writeln!(std::io::stderr(), "{error}")?;
         return Err(error.into());
     };
@@ -44,16 +46,26 @@ pub fn serve(find: impl Fn(&str) -> Option<(Function, Option<WarmUp>)>) -> Resul
     }
     tracing_subscriber::fmt()
         .json()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
         .with_current_span(true)
         .with_span_list(false)
         .without_time()
         .init();
-    let run = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(function, warm_up, started, asks));
+    let run = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(function, warm_up, started, asks));
     run.inspect_err(|error| tracing::error!(%error, "the function cannot go on"))
 }
 
-async fn run(function: Function, warm_up: Option<WarmUp>, started: Instant, asks: bool) -> Result<(), Error> {
+async fn run(
+    function: Function,
+    warm_up: Option<WarmUp>,
+    started: Instant,
+    asks: bool,
+) -> Result<(), Error> {
     let settings = Settings::from_env()?;
     let sdk = aws::config(variable, trust::http_client(settings.ca_file.as_deref())?);
     let world = Arc::new(World::new(&sdk, settings, Clock::system()));
@@ -67,7 +79,10 @@ async fn run(function: Function, warm_up: Option<WarmUp>, started: Instant, asks
         Authorizer::about(function.name).map_err(ToString::to_string)?;
     }
     world.metrics.note(Metric::ColdStarts, 1);
-    world.metrics.note(Metric::InitDuration, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+    world.metrics.note(
+        Metric::InitDuration,
+        u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
     match function.kind {
         Kind::Http(_) => {
             let answer = |event: LambdaEvent<LambdaRequest>| {
@@ -120,7 +135,8 @@ async fn run(function: Function, warm_up: Option<WarmUp>, started: Instant, asks
             let report = |event: LambdaEvent<SnsEvent>| {
                 let world = Arc::clone(&world);
                 async move {
-                    let reported = function.report(&world, event.payload).await.map_err(Error::from);
+                    let reported =
+                        function.report(&world, event.payload).await.map_err(Error::from);
                     write_metrics(&world);
                     reported
                 }

@@ -11,14 +11,17 @@ use orgs_store::StoreSettings;
 pub struct Settings {
     /// `CORE_TABLE`, `USAGE_TABLE`, `USAGE_SHARDS`.
     pub store: StoreSettings,
-    /// `MAIL_SENDER`, `MAIL_SENDER_NAME`, `PRODUCT_NAME`, `LOGO_URL`, `SUPPORT_URL`, `PUBLIC_URL`, `SES_CONFIGURATION_SET`.
+    /// `MAIL_SENDER`, `MAIL_SENDER_NAME`, `PRODUCT_NAME`, `LOGO_URL`, `SUPPORT_URL`, `PUBLIC_URL`,
+    /// `SES_CONFIGURATION_SET`.
     pub mail: MailSettings,
-    /// `ORGS_PER_CREATOR`, `INVITATIONS_PER_INVITER_HOUR`, `INVITATIONS_PER_RECIPIENT_DAY` (0: no limit).
+    /// `ORGS_PER_CREATOR`, `INVITATIONS_PER_INVITER_HOUR`, `INVITATIONS_PER_RECIPIENT_DAY` (0: no
+    /// limit).
     pub limits: Limits,
     /// `APP_URL`, `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_SCOPE`, `OIDC_TOKEN`, `OIDC_ORIGINS`.
     pub page: PageSettings,
-    /// `ORIGIN_SECRET_SHA256`: the SHA-256 of each accepted origin secret, in hexadecimal. A request
-    /// needs one of the secrets in the header `x-origin-secret`. An empty list accepts every request.
+    /// `ORIGIN_SECRET_SHA256`: the SHA-256 of each accepted origin secret, in hexadecimal. A
+    /// request needs one of the secrets in the header `x-origin-secret`. An empty list accepts
+    /// every request.
     pub origin_secrets: Vec<String>,
     /// `EVENT_BUS`: the bus of EventBridge that events are published to.
     pub event_bus: String,
@@ -89,7 +92,9 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] names the first setting that is not usable.
     pub fn read(get: impl Fn(&'static str) -> Option<String>) -> Result<Self, SettingsError> {
-        let text = |name, default: &str| get(name).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned());
+        let text = |name, default: &str| {
+            get(name).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
+        };
         let optional = |name| get(name).filter(|value| !value.is_empty());
         let list = |name| -> Vec<String> {
             let text = optional(name).unwrap_or_default();
@@ -97,10 +102,15 @@ impl Settings {
         };
         let number = |name, default: u32| match optional(name) {
             None => Ok(default),
-            Some(value) => value.parse().map_err(|_| SettingsError { name, problem: "is not a whole number" }),
+            Some(value) => {
+                value.parse().map_err(|_| SettingsError { name, problem: "is not a whole number" })
+            }
         };
-        let limit = |name, default: Option<u32>| number(name, default.unwrap_or_default()).map(|most| (most > 0).then_some(most));
-        let (defaults, claims, tables) = (Limits::default(), ClaimSettings::default(), StoreSettings::default());
+        let limit = |name, default: Option<u32>| {
+            number(name, default.unwrap_or_default()).map(|most| (most > 0).then_some(most))
+        };
+        let (defaults, claims, tables) =
+            (Limits::default(), ClaimSettings::default(), StoreSettings::default());
         let shards = number("USAGE_SHARDS", u32::from(tables.usage_shards))?;
         Ok(Self {
             store: StoreSettings {
@@ -123,8 +133,14 @@ impl Settings {
             },
             limits: Limits {
                 orgs_per_creator: number("ORGS_PER_CREATOR", defaults.orgs_per_creator)?,
-                invitations_per_inviter_hour: limit("INVITATIONS_PER_INVITER_HOUR", defaults.invitations_per_inviter_hour)?,
-                invitations_per_recipient_day: limit("INVITATIONS_PER_RECIPIENT_DAY", defaults.invitations_per_recipient_day)?,
+                invitations_per_inviter_hour: limit(
+                    "INVITATIONS_PER_INVITER_HOUR",
+                    defaults.invitations_per_inviter_hour,
+                )?,
+                invitations_per_recipient_day: limit(
+                    "INVITATIONS_PER_RECIPIENT_DAY",
+                    defaults.invitations_per_recipient_day,
+                )?,
             },
             page: PageSettings {
                 app_url: optional("APP_URL"),
@@ -133,14 +149,23 @@ impl Settings {
                 scope: text("OIDC_SCOPE", "openid email profile"),
                 token: Some(text("OIDC_TOKEN", "id_token"))
                     .filter(|token| matches!(token.as_str(), "id_token" | "access_token"))
-                    .ok_or(SettingsError { name: "OIDC_TOKEN", problem: "is neither id_token nor access_token" })?,
+                    .ok_or(SettingsError {
+                        name: "OIDC_TOKEN",
+                        problem: "is neither id_token nor access_token",
+                    })?,
                 origins: list("OIDC_ORIGINS"),
             },
             origin_secrets: Some(list("ORIGIN_SECRET_SHA256"))
                 .filter(|hashes| {
-                    hashes.iter().all(|hash| hash.len() == 64 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+                    hashes.iter().all(|hash| {
+                        hash.len() == 64
+                            && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+                    })
                 })
-                .ok_or(SettingsError { name: "ORIGIN_SECRET_SHA256", problem: "is not a list of 64 lower-case hexadecimal digits each" })?,
+                .ok_or(SettingsError {
+                    name: "ORIGIN_SECRET_SHA256",
+                    problem: "is not a list of 64 lower-case hexadecimal digits each",
+                })?,
             event_bus: text("EVENT_BUS", "default"),
             ca_file: optional("CA_FILE"),
             metrics_namespace: optional("METRICS_NAMESPACE"),
@@ -174,7 +199,8 @@ mod tests {
     use super::*;
 
     fn read(name: &'static str, value: &str) -> Result<Settings, String> {
-        Settings::read(|asked| (asked == name).then(|| value.to_owned())).map_err(|error| error.to_string())
+        Settings::read(|asked| (asked == name).then(|| value.to_owned()))
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -186,16 +212,29 @@ mod tests {
 
     #[test]
     fn a_setting_that_is_not_usable_is_named() {
-        assert_eq!(read("USAGE_SHARDS", "17").map(drop), Err("the setting USAGE_SHARDS is not 1 to 16".to_owned()));
-        assert_eq!(read("OIDC_TOKEN", "token").map(drop), Err("the setting OIDC_TOKEN is neither id_token nor access_token".to_owned()));
+        assert_eq!(
+            read("USAGE_SHARDS", "17").map(drop),
+            Err("the setting USAGE_SHARDS is not 1 to 16".to_owned())
+        );
+        assert_eq!(
+            read("OIDC_TOKEN", "token").map(drop),
+            Err("the setting OIDC_TOKEN is neither id_token nor access_token".to_owned())
+        );
         let problem = "the setting ORIGIN_SECRET_SHA256 is not a list of 64 lower-case hexadecimal digits each".to_owned();
         assert_eq!(read("ORIGIN_SECRET_SHA256", "a secret").map(drop), Err(problem));
-        assert_eq!(read("ORGS_PER_CREATOR", "many").map(drop), Err("the setting ORGS_PER_CREATOR is not a whole number".to_owned()));
+        assert_eq!(
+            read("ORGS_PER_CREATOR", "many").map(drop),
+            Err("the setting ORGS_PER_CREATOR is not a whole number".to_owned())
+        );
     }
 
     #[test]
     fn a_limit_of_zero_is_none_and_clients_are_a_list() {
-        assert_eq!(read("INVITATIONS_PER_INVITER_HOUR", "0").map(|s| s.limits.invitations_per_inviter_hour), Ok(None));
+        assert_eq!(
+            read("INVITATIONS_PER_INVITER_HOUR", "0")
+                .map(|s| s.limits.invitations_per_inviter_hour),
+            Ok(None)
+        );
         let clients = read("SERVICE_CLIENTS", "a, b").unwrap().claims.service_clients.unwrap();
         assert_eq!(clients.into_iter().collect::<Vec<_>>(), ["a", "b"]);
     }

@@ -44,7 +44,12 @@ impl BatchFailures {
         if !ids.is_empty() {
             world.metrics.note(Metric::FailedRecords, ids.len() as u64);
         }
-        Self { batch_item_failures: ids.into_iter().map(|item_identifier| BatchFailure { item_identifier }).collect() }
+        Self {
+            batch_item_failures: ids
+                .into_iter()
+                .map(|item_identifier| BatchFailure { item_identifier })
+                .collect(),
+        }
     }
 }
 
@@ -72,7 +77,8 @@ struct MonthImage {
 }
 
 /// What handles a month in which something was used.
-pub(crate) type HandleSpending = for<'a> fn(&'a World, Spending) -> BoxFuture<'a, Result<(), Retry>>;
+pub(crate) type HandleSpending =
+    for<'a> fn(&'a World, Spending) -> BoxFuture<'a, Result<(), Retry>>;
 /// The handler of a batch of changes. Returns the positions of the changes to retry.
 pub(crate) type HandleEvents = for<'a> fn(&'a World, &'a [Change]) -> BoxFuture<'a, Vec<usize>>;
 
@@ -86,8 +92,9 @@ pub(crate) fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(
 }
 
 impl Function {
-    /// Handles a batch of the stream. It skips records for other functions, and returns the records that
-    /// failed or cannot be read. Lambda retries those for half an hour and then stores them in S3.
+    /// Handles a batch of the stream. It skips records for other functions, and returns the records
+    /// that failed or cannot be read. Lambda retries those for half an hour and then stores them in
+    /// S3.
     pub async fn deliver(&self, world: &World, event: Event) -> BatchFailures {
         let again = match self.kind {
             Kind::Events(handle) => self.publish(world, handle, event.records).await,
@@ -97,17 +104,28 @@ impl Function {
         BatchFailures::of(world, again)
     }
 
-    /// Looks at each month in which something was used, once in a batch. Returns the sequence numbers of the records that are to be handed
-    /// over again.
-    async fn spend(&self, world: &World, handle: HandleSpending, records: Vec<EventRecord>) -> Vec<String> {
+    /// Looks at each month in which something was used, once in a batch. Returns the sequence
+    /// numbers of the records that are to be handed over again.
+    async fn spend(
+        &self,
+        world: &World,
+        handle: HandleSpending,
+        records: Vec<EventRecord>,
+    ) -> Vec<String> {
         let mut again = Vec::new();
         let mut months: BTreeMap<Spending, Vec<String>> = BTreeMap::new();
-        for record in records.into_iter().filter(|record| record.change.new_image.contains_key("month")) {
+        for record in
+            records.into_iter().filter(|record| record.change.new_image.contains_key("month"))
+        {
             match self.read::<MonthImage>(world, record) {
-                Ok((sequence, MonthImage { org_id, month })) => match format!("{month}-01T00:00:00Z").parse() {
-                    Ok(month) => months.entry(Spending { org_id, month }).or_default().push(sequence),
-                    Err(_) => again.push(sequence),
-                },
+                Ok((sequence, MonthImage { org_id, month })) => {
+                    match format!("{month}-01T00:00:00Z").parse() {
+                        Ok(month) => {
+                            months.entry(Spending { org_id, month }).or_default().push(sequence)
+                        }
+                        Err(_) => again.push(sequence),
+                    }
+                }
                 Err(sequence) => again.push(sequence),
             }
         }
@@ -121,9 +139,16 @@ impl Function {
     }
 
     /// Returns the sequence numbers of the audit records that are to be handed over again.
-    async fn publish(&self, world: &World, handle: HandleEvents, records: Vec<EventRecord>) -> Vec<String> {
+    async fn publish(
+        &self,
+        world: &World,
+        handle: HandleEvents,
+        records: Vec<EventRecord>,
+    ) -> Vec<String> {
         let (mut again, mut sequences, mut changes) = (Vec::new(), Vec::new(), Vec::new());
-        for record in records.into_iter().filter(|record| record.change.new_image.contains_key("action")) {
+        for record in
+            records.into_iter().filter(|record| record.change.new_image.contains_key("action"))
+        {
             match self.read(world, record) {
                 Ok((sequence, ChangeImage { record, mail })) => {
                     sequences.push(sequence);
@@ -138,8 +163,13 @@ impl Function {
         again
     }
 
-    /// A record's sequence number, and what is in its new image; the number alone where that is something else.
-    fn read<T: DeserializeOwned>(&self, world: &World, record: EventRecord) -> Result<(String, T), String> {
+    /// A record's sequence number, and what is in its new image; the number alone where that is
+    /// something else.
+    fn read<T: DeserializeOwned>(
+        &self,
+        world: &World,
+        record: EventRecord,
+    ) -> Result<(String, T), String> {
         let sequence = record.change.sequence_number.unwrap_or_default();
         match serde_dynamo::from_item(record.change.new_image) {
             Ok(image) => Ok((sequence, image)),

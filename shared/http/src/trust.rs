@@ -1,14 +1,18 @@
-//! One HTTP client for all of AWS, which trusts Amazon's own roots: reading a system's whole bundle is most of a cold start.
+//! One HTTP client for all of AWS, which trusts Amazon's own roots: reading a system's whole bundle
+//! is most of a cold start.
 
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
-use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use lambda_http::Error;
 
-/// The roots of Amazon Trust Services, which AWS's endpoints are certified by: <https://www.amazontrust.com/repository/>.
+/// The roots of Amazon Trust Services, which AWS's endpoints are certified by:
+/// <https://www.amazontrust.com/repository/>.
 const ROOTS: &str = include_str!("roots.pem");
 
 /// A client that trusts Amazon's roots, and those in the PEM file `more`, such as a proxy's.
@@ -18,20 +22,30 @@ const ROOTS: &str = include_str!("roots.pem");
 pub(crate) fn http_client(more: Option<&str>) -> Result<SharedHttpClient, Error> {
     let mut roots = TrustStore::empty().with_pem_certificate(ROOTS);
     if let Some(path) = more {
-        roots.add_pem_certificate(std::fs::read(path).map_err(|error| format!("the setting CA_FILE: {path}: {error}"))?);
+        roots.add_pem_certificate(
+            std::fs::read(path).map_err(|error| format!("the setting CA_FILE: {path}: {error}"))?,
+        );
     }
-    let context = TlsContext::builder().with_trust_store(roots).build().map_err(|error| error.to_string())?;
-    let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context).build_https();
+    let context =
+        TlsContext::builder().with_trust_store(roots).build().map_err(|error| error.to_string())?;
+    let client = Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_context(context)
+        .build_https();
     Ok(SharedHttpClient::new(WhenUsed(client)))
 }
 
-/// A client whose connectors are made when they are used. By itself it makes another, which reads all the roots, and throws it away:
-/// each time that a client of a service is made.
+/// A client whose connectors are made when they are used. By itself it makes another, which reads
+/// all the roots, and throws it away: each time that a client of a service is made.
 #[derive(Debug)]
 struct WhenUsed(SharedHttpClient);
 
 impl HttpClient for WhenUsed {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         self.0.http_connector(settings, components)
     }
 

@@ -31,17 +31,28 @@ impl Call<'_> {
     ///
     /// # Errors
     /// `report_too_large`, or when the database does not answer.
-    pub async fn report(&self, ledger: Ledger<'_>, question: Question, life: Span) -> Result<Reported> {
+    pub async fn report(
+        &self,
+        ledger: Ledger<'_>,
+        question: Question,
+        life: Span,
+    ) -> Result<Reported> {
         let month = Window::Month.floor(self.now);
-        let month = question.touches_month_of(self.now).then(|| Span { from: month, to: Window::Month.next(month) });
+        let month = question
+            .touches_month_of(self.now)
+            .then(|| Span { from: month, to: Window::Month.next(month) });
         let used = OptionFuture::from(month.map(|month| Box::pin(self.used_in(ledger, month))));
         let read = async {
             let mut report = Report::new(question);
             let Some(span) = question.span.within(life) else { return Ok(report.answer()) };
-            let group = if question.group_by == Some(GroupBy::Org) { Group::Org } else { Group::Own };
+            let group =
+                if question.group_by == Some(GroupBy::Org) { Group::Org } else { Group::Own };
             let pieces = needed(ledger, question, span);
-            let rows = Box::pin(self.world.store.rollups(ledger, &pieces, group, |rollup| report.add(rollup)));
-            let (rows, whole) = futures::try_join!(rows, Box::pin(self.whole(ledger, question, span)))?;
+            let rows = Box::pin(
+                self.world.store.rollups(ledger, &pieces, group, |rollup| report.add(rollup)),
+            );
+            let (rows, whole) =
+                futures::try_join!(rows, Box::pin(self.whole(ledger, question, span)))?;
             rows?;
             for rollup in &whole {
                 report.add_whole(rollup);
@@ -53,14 +64,23 @@ impl Call<'_> {
     }
 
     /// All that was used, where not every event names what rows are told apart by.
-    async fn whole(&self, ledger: Ledger<'_>, question: Question, span: Span) -> std::result::Result<Vec<Rollup>, Unavailable> {
+    async fn whole(
+        &self,
+        ledger: Ledger<'_>,
+        question: Question,
+        span: Span,
+    ) -> std::result::Result<Vec<Rollup>, Unavailable> {
         let mut whole = Vec::new();
         if matches!(question.group_by, Some(GroupBy::Resource | GroupBy::Member)) {
             let take = |rollup| {
                 whole.push(rollup);
                 Ok::<(), Infallible>(())
             };
-            let Ok(()) = self.world.store.rollups(ledger, &[Piece { series: Series::Days, span }], Group::Own, take).await?;
+            let Ok(()) = self
+                .world
+                .store
+                .rollups(ledger, &[Piece { series: Series::Days, span }], Group::Own, take)
+                .await?;
         }
         Ok(whole)
     }
@@ -76,7 +96,11 @@ impl Call<'_> {
             used += rollup.amount.credits;
             Ok::<(), Infallible>(())
         };
-        let Ok(()) = self.world.store.rollups(ledger, &[Piece { series, span: month }], Group::Own, add).await?;
+        let Ok(()) = self
+            .world
+            .store
+            .rollups(ledger, &[Piece { series, span: month }], Group::Own, add)
+            .await?;
         Ok(used)
     }
 

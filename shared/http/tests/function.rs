@@ -1,6 +1,10 @@
 //! How an action is run, when it does not end as it should.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test ends where something is not as it says")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it says"
+)]
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -28,7 +32,8 @@ async fn answer(function: Function) -> (i64, Value, Option<String>) {
     let answer = function.answer(&world(), event).await;
     assert_eq!(answer.headers["x-request-id"], "r-1");
     let Some(lambda_http::Body::Text(body)) = answer.body else { panic!("no body") };
-    let retry_after = answer.headers.get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+    let retry_after =
+        answer.headers.get("retry-after").map(|value| value.to_str().unwrap().to_owned());
     (answer.status_code, serde_json::from_str(&body).unwrap(), retry_after)
 }
 
@@ -102,7 +107,10 @@ mod takes {
 #[tokio::test]
 async fn a_panic_is_one_answer_and_says_nothing_of_itself() {
     let (status, body, _) = answer(panics::ACTION.function).await;
-    assert_eq!((status, &body["code"], &body["request_id"]), (500, &json!("internal_error"), &json!("r-1")));
+    assert_eq!(
+        (status, &body["code"], &body["request_id"]),
+        (500, &json!("internal_error"), &json!("r-1"))
+    );
     assert!(!body.to_string().contains("secret"));
 }
 
@@ -116,7 +124,10 @@ async fn internal_text_never_reaches_a_client() {
 #[tokio::test]
 async fn an_action_that_loses_each_time_gives_up_and_says_when_to_try_again() {
     let (status, body, retry_after) = answer(loses::ACTION.function).await;
-    assert_eq!((status, &body["code"], retry_after.as_deref()), (503, &json!("contention"), Some("1")));
+    assert_eq!(
+        (status, &body["code"], retry_after.as_deref()),
+        (503, &json!("contention"), Some("1"))
+    );
     assert_eq!(loses::RUNS.load(Ordering::SeqCst), 5);
 }
 
@@ -140,10 +151,19 @@ async fn behind_an_edge_only_requests_with_its_secret_are_taken() {
         let Some(lambda_http::Body::Text(body)) = answer.body else { panic!("no body") };
         (answer.status_code, body)
     };
-    for around in [json!({}), json!({"x-origin-secret": ""}), json!({"x-origin-secret": "another"}), json!({"x-origin-secret": hash})] {
+    for around in [
+        json!({}),
+        json!({"x-origin-secret": ""}),
+        json!({"x-origin-secret": "another"}),
+        json!({"x-origin-secret": hash}),
+    ] {
         assert_eq!(ask(around).await, (403, r#"{"message":"Forbidden"}"#.to_owned()));
     }
-    assert_eq!(ask(json!({"x-origin-secret": "the edge"})).await.0, 401, "the request is looked at");
+    assert_eq!(
+        ask(json!({"x-origin-secret": "the edge"})).await.0,
+        401,
+        "the request is looked at"
+    );
 }
 
 #[tokio::test]
@@ -168,7 +188,13 @@ async fn of_a_batch_just_the_messages_that_failed_come_again() {
     let records = [message("1", request.to_string()), message("2", "poison".to_owned())];
     let event = || serde_json::from_value(json!({"Records": records})).unwrap();
     let failures = mails::ACTION.function.receive(&world(), event()).await;
-    assert_eq!(serde_json::to_value(failures).unwrap(), json!({"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]}));
+    assert_eq!(
+        serde_json::to_value(failures).unwrap(),
+        json!({"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]})
+    );
     let failures = takes::ACTION.function.receive(&world(), event()).await;
-    assert_eq!(serde_json::to_value(failures).unwrap(), json!({"batchItemFailures": [{"itemIdentifier": "2"}]}));
+    assert_eq!(
+        serde_json::to_value(failures).unwrap(),
+        json!({"batchItemFailures": [{"itemIdentifier": "2"}]})
+    );
 }

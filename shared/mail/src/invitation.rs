@@ -43,14 +43,22 @@ pub struct Secrets {
     pub opt_out: Secret,
 }
 
-/// Writes the mail of an invitation with the secrets that it carries. The subject names the organization, whose name is
-/// validated, and no other text that a user typed.
+/// Writes the mail of an invitation with the secrets that it carries. The subject names the
+/// organization, whose name is validated, and no other text that a user typed.
 ///
 /// # Errors
 /// When a template does not render, which the tests rule out.
-pub fn invitation(invitation: &Invitation, secrets: Secrets, settings: &MailSettings) -> Result<Message, askama::Error> {
-    let token = |secret, purpose| LinkToken { org_id: invitation.org_id, invitation_id: invitation.id, secret }.reveal(purpose);
-    let (link, opt_out) = (token(secrets.link, Purpose::Invitation), token(secrets.opt_out, Purpose::OptOut));
+pub fn invitation(
+    invitation: &Invitation,
+    secrets: Secrets,
+    settings: &MailSettings,
+) -> Result<Message, askama::Error> {
+    let token = |secret, purpose| {
+        LinkToken { org_id: invitation.org_id, invitation_id: invitation.id, secret }
+            .reveal(purpose)
+    };
+    let (link, opt_out) =
+        (token(secrets.link, Purpose::Invitation), token(secrets.opt_out, Purpose::OptOut));
     let home = settings.public_url.trim_end_matches('/');
     let words = Words {
         inviter: &invitation.invited_by.name,
@@ -70,7 +78,8 @@ pub fn invitation(invitation: &Invitation, secrets: Secrets, settings: &MailSett
         subject: format!("Invitation to join {}", invitation.org_name),
         text: Text { mail: &words }.render()?,
         html: Html { mail: &words }.render()?,
-        // RFC 8058: mail programs offer it as a button of their own, and send the one click by POST.
+        // RFC 8058: mail programs offer it as a button of their own, and send the one click by
+        // POST.
         opt_out_url: Some(format!("{home}/v1/mail/opt-out/{opt_out}")),
         tags: vec![
             ("org_id", invitation.org_id.to_string()),

@@ -1,6 +1,7 @@
 //! The mails, and the only code that talks to SES.
 //!
-//! To add a mail: two templates (text and HTML) and a function that turns what it tells into a [`Message`].
+//! To add a mail: two templates (text and HTML) and a function that turns what it tells into a
+//! [`Message`].
 
 mod invitation;
 mod mailer;

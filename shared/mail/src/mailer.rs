@@ -66,7 +66,8 @@ pub enum MailError {
     /// SES refuses this mail. A retry does not help.
     #[error("SES refuses the mail: {0}")]
     Refused(String),
-    /// SES is unavailable or throttles, or the account may not send at the moment. A retry can help.
+    /// SES is unavailable or throttles, or the account may not send at the moment. A retry can
+    /// help.
     #[error("SES is not available: {0}")]
     Unavailable(String),
 }
@@ -80,8 +81,8 @@ pub struct Mailer {
 }
 
 /// SES's error codes about a single mail. Codes about the account, such as
-/// `AccountSendingPausedException`, are not in this list: a retry succeeds once the operator fixed the
-/// account.
+/// `AccountSendingPausedException`, are not in this list: a retry succeeds once the operator fixed
+/// the account.
 const REFUSALS: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
 
 impl Mailer {
@@ -95,8 +96,8 @@ impl Mailer {
         self.client.get_or_init(|| {
             let timeouts = TimeoutConfig::builder()
                 .connect_timeout(Duration::from_millis(500))
-                // No timeout per attempt: SES may have sent a mail whose response is late, so the SDK must
-                // not send it again.
+                // No timeout per attempt: SES may have sent a mail whose response is late, so the
+                // SDK must not send it again.
                 .operation_timeout(Duration::from_secs(5))
                 .build();
             let config = aws_sdk_ses::config::Builder::from(&self.sdk)
@@ -122,17 +123,30 @@ impl Mailer {
             .data(Blob::new(self.mime(message, now)?))
             .build()
             .map_err(|error| MailError::Refused(error.to_string()))?;
-        let mut call = self.client().send_raw_email().raw_message(raw).set_configuration_set_name(self.settings.configuration_set.clone());
+        let mut call = self
+            .client()
+            .send_raw_email()
+            .raw_message(raw)
+            .set_configuration_set_name(self.settings.configuration_set.clone());
         for (name, value) in &message.tags {
-            call =
-                call.tags(MessageTag::builder().name(*name).value(value).build().map_err(|error| MailError::Refused(error.to_string()))?);
+            call = call.tags(
+                MessageTag::builder()
+                    .name(*name)
+                    .value(value)
+                    .build()
+                    .map_err(|error| MailError::Refused(error.to_string()))?,
+            );
         }
         let Err(error) = call.send().await else { return Ok(()) };
         let refused = error.code().is_some_and(|code| REFUSALS.contains(&code));
         // What SES says of a refusal names the recipient: no address reaches a log.
         let what = match &error {
             SdkError::ServiceError(service) => {
-                format!("{} ({})", error.code().unwrap_or("an error without a code"), service.raw().status())
+                format!(
+                    "{} ({})",
+                    error.code().unwrap_or("an error without a code"),
+                    service.raw().status()
+                )
             }
             SdkError::TimeoutError(_) => "no answer in time".to_owned(),
             SdkError::DispatchFailure(_) => "no connection".to_owned(),

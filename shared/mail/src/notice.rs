@@ -31,8 +31,8 @@ struct Html<'a> {
     mail: &'a Words<'a>,
 }
 
-/// Writes the mail that tells an owner how much of a month's budget is spent: at least `percent` of it. The subject names the
-/// organization, and no other text that a user typed.
+/// Writes the mail that tells an owner how much of a month's budget is spent: at least `percent` of
+/// it. The subject names the organization, and no other text that a user typed.
 ///
 /// # Errors
 /// When a template does not render, which the tests rule out.
@@ -47,7 +47,9 @@ pub fn budget(
 ) -> Result<Message, askama::Error> {
     let name = org.name.as_str();
     let monthly = budget.monthly_credits.unwrap_or_default();
-    let mut lines = vec![format!("{name} has used {spent} of its budget of {monthly} credits for {month}: {percent} % or more.")];
+    let mut lines = vec![format!(
+        "{name} has used {spent} of its budget of {monthly} credits for {month}: {percent} % or more."
+    )];
     lines.push(match (budget.enforce, spent >= monthly) {
         (true, true) => "The budget is enforced: agents do not run again before the next month, or before an owner raises it.".to_owned(),
         (true, false) => "The budget is enforced: agents stop where it ends. An owner can raise it before.".to_owned(),
@@ -58,17 +60,24 @@ pub fn budget(
     notice(org, owner, heading, subject, lines, "budget", settings)
 }
 
-/// Writes the mail that tells an owner that the organization pays for itself from now on, or who pays for it.
+/// Writes the mail that tells an owner that the organization pays for itself from now on, or who
+/// pays for it.
 ///
 /// # Errors
 /// When a template does not render, which the tests rule out.
-pub fn billing_moved(org: &Org, owner: &Member, settings: &MailSettings) -> Result<Message, askama::Error> {
+pub fn billing_moved(
+    org: &Org,
+    owner: &Member,
+    settings: &MailSettings,
+) -> Result<Message, askama::Error> {
     let name = org.name.as_str();
     let lines = vec![
         format!("The owner whose account paid for {name} is no owner any more."),
         match org.billing.paid_by {
             orgs_domain::billing::PaidBy::Independent => {
-                format!("What {name} uses from now on goes to an account of its own. An owner can take it over in the billing settings.")
+                format!(
+                    "What {name} uses from now on goes to an account of its own. An owner can take it over in the billing settings."
+                )
             }
             orgs_domain::billing::PaidBy::Account { .. } => {
                 format!(
@@ -78,7 +87,15 @@ pub fn billing_moved(org: &Org, owner: &Member, settings: &MailSettings) -> Resu
         },
         "What was used before stays with whoever paid then.".to_owned(),
     ];
-    notice(org, owner, format!("Who pays for {name}"), format!("Billing of {name} has moved"), lines, "billing", settings)
+    notice(
+        org,
+        owner,
+        format!("Who pays for {name}"),
+        format!("Billing of {name} has moved"),
+        lines,
+        "billing",
+        settings,
+    )
 }
 
 fn notice(
@@ -94,7 +111,9 @@ fn notice(
         heading,
         lines,
         product: &settings.product_name,
-        open: settings.app_url.as_deref().map(|url| format!("{url}{}org_id={}", if url.contains('?') { '&' } else { '?' }, org.id)),
+        open: settings.app_url.as_deref().map(|url| {
+            format!("{url}{}org_id={}", if url.contains('?') { '&' } else { '?' }, org.id)
+        }),
         logo_url: settings.logo_url.as_deref(),
         support: settings.support(),
         why: format!("You get this mail because you are an owner of {}.", org.name.as_str()),

@@ -36,7 +36,8 @@ impl Change for Addition {
                         .bind(":user", s(member.user_id.as_str()))
                         .bind(":one", n(1)),
                 )?;
-                Expr::when("#invitation_id = :invitation").bind(":invitation", s(invitation.to_string()))
+                Expr::when("#invitation_id = :invitation")
+                    .bind(":invitation", s(invitation.to_string()))
             }
             None => Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND #exp <= :now)")
                 .bind(":pending", s("pending"))
@@ -48,6 +49,11 @@ impl Change for Addition {
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let member = self.member();
-        Changed { target: member.user_id.to_string(), before: None, after: Some(json!(member.view())), mail: None }
+        Changed {
+            target: member.user_id.to_string(),
+            before: None,
+            after: Some(json!(member.view())),
+            mail: None,
+        }
     }
 }

@@ -36,9 +36,16 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn audit(&self, org: &OrgId, filter: &AuditFilter, page: &Page) -> Result<Paged<AuditRecord>, Unavailable> {
+    pub async fn audit(
+        &self,
+        org: &OrgId,
+        filter: &AuditFilter,
+        page: &Page,
+    ) -> Result<Paged<AuditRecord>, Unavailable> {
         let from = filter.from.map_or_else(|| keys::AUDIT.to_owned(), first_of);
-        let to = filter.to.map_or_else(|| format!("{}{}", keys::AUDIT, char::MAX), |to| first_of(to + LATER));
+        let to = filter
+            .to
+            .map_or_else(|| format!("{}{}", keys::AUDIT, char::MAX), |to| first_of(to + LATER));
         if from > to {
             return Ok(Paged::default());
         }
@@ -48,7 +55,10 @@ impl Store {
         };
         let part = Part::between(keys::audit_partition(org), from, to).backward();
         let mut found = self.page(part, expr, page, value::<AuditRecord>).await?;
-        found.data.retain(|record| filter.from.is_none_or(|from| record.at >= from) && filter.to.is_none_or(|to| record.at < to));
+        found.data.retain(|record| {
+            filter.from.is_none_or(|from| record.at >= from)
+                && filter.to.is_none_or(|to| record.at < to)
+        });
         Ok(found)
     }
 }

@@ -1,4 +1,5 @@
-//! Many invitations at once: each is made or refused on its own, and those that can be made share transactions.
+//! Many invitations at once: each is made or refused on its own, and those that can be made share
+//! transactions.
 
 use orgs_domain::invitation::{AddressLock, Invite};
 use orgs_domain::limits::Limits;
@@ -12,8 +13,9 @@ use crate::plan::{Guard, Plan};
 use crate::rate;
 use crate::store::Store;
 
-/// How many invitations are made in one transaction: it holds 100 items, each invitation is five (itself, its address, that the
-/// address takes invitations, its share, the audit record), and two are shared.
+/// How many invitations are made in one transaction: it holds 100 items, each invitation is five
+/// (itself, its address, that the address takes invitations, its share, the audit record), and two
+/// are shared.
 const TOGETHER: usize = 19;
 
 /// One of many invitations.
@@ -37,14 +39,16 @@ pub enum LineRefused {
 }
 
 impl Store {
-    /// Makes invitations by `inviter`, each with an audit record of its own. The answer says of each, in order, why it was not
-    /// made, or nothing.
+    /// Makes invitations by `inviter`, each with an audit record of its own. The answer says of
+    /// each, in order, why it was not made, or nothing.
     ///
-    /// Where a transaction is refused for some of its lines, these are dropped and the rest is sent again. What was made stays
-    /// made when a later transaction fails: asking again then refuses those as invited already.
+    /// Where a transaction is refused for some of its lines, these are dropped and the rest is sent
+    /// again. What was made stays made when a later transaction fails: asking again then refuses
+    /// those as invited already.
     ///
     /// # Errors
-    /// [`CommitError`], with `Guard::ActorRole` where the inviter's role is no longer the one that was judged.
+    /// [`CommitError`], with `Guard::ActorRole` where the inviter's role is no longer the one that
+    /// was judged.
     pub async fn invite_each(
         &self,
         commit: &Commit<'_>,
@@ -55,7 +59,9 @@ impl Store {
         let mut answers: Vec<Option<LineRefused>> = vec![None; lines.len()];
         let mut open: Vec<usize> = (0..lines.len()).collect();
         // What the sender may still send in this hour; the condition is what holds it.
-        let mut share = limits.invitations_per_inviter_hour.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+        let mut share = limits
+            .invitations_per_inviter_hour
+            .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
         while !open.is_empty() {
             let (now, later) = open.split_at(open.len().min(TOGETHER).min(share));
             if now.is_empty() {
@@ -73,10 +79,17 @@ impl Store {
                 Err(Cancelled::Lost(lost)) => {
                     for loss in lost {
                         match bounds.iter().rposition(|start| *start <= loss.at) {
-                            Some(position) if answers[now[position]].is_none() => answers[now[position]] = Some(refused(loss)?),
+                            Some(position) if answers[now[position]].is_none() => {
+                                answers[now[position]] = Some(refused(loss)?)
+                            }
                             Some(_) => {}
                             None if loss.guard == Guard::SenderRate => share = left(&loss, limits),
-                            None => return Err(CommitError::Lost { guards: vec![loss.guard], taken: None }),
+                            None => {
+                                return Err(CommitError::Lost {
+                                    guards: vec![loss.guard],
+                                    taken: None,
+                                });
+                            }
                         }
                     }
                     open.retain(|line| answers[*line].is_none());
@@ -98,7 +111,13 @@ impl Store {
     ) -> Result<(Plan, Vec<usize>), Unavailable> {
         let mut plan = Plan::new(&self.settings.core_table);
         keep_role(&mut plan, inviter, None, commit.now)?;
-        rate::sender(&mut plan, &inviter.user_id, u32::try_from(now.len()).unwrap_or(u32::MAX), limits, commit.now)?;
+        rate::sender(
+            &mut plan,
+            &inviter.user_id,
+            u32::try_from(now.len()).unwrap_or(u32::MAX),
+            limits,
+            commit.now,
+        )?;
         let mut bounds = Vec::new();
         for Line { invite, audit_id } in now.iter().map(|line| &lines[*line]) {
             bounds.push(plan.guards().len());

@@ -34,7 +34,8 @@ pub trait Change {
     /// [`Unavailable`] when a write cannot be put together.
     fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable>;
 
-    /// The members whose items its writes change: their conditions say more than the check of the actor's role would.
+    /// The members whose items its writes change: their conditions say more than the check of the
+    /// actor's role would.
     fn covers(&self, user: &UserId) -> bool;
 
     /// What the audit record says.
@@ -135,20 +136,29 @@ impl From<Cancelled> for CommitError {
             Cancelled::Contention => return Self::Contention,
             Cancelled::Unavailable(error) => return Self::Unavailable(error),
         };
-        let there = |guard| lost.iter().find(|loss| loss.guard == guard).and_then(|loss| loss.item.clone());
+        let there =
+            |guard| lost.iter().find(|loss| loss.guard == guard).and_then(|loss| loss.item.clone());
         // The request's own earlier answer comes before anything that it ran into by itself.
         if let Some(reply) = there(Guard::Idempotency) {
-            return value(reply).map_or_else(Self::Unavailable, |reply| Self::Replay(Box::new(reply)));
+            return value(reply)
+                .map_or_else(Self::Unavailable, |reply| Self::Replay(Box::new(reply)));
         }
         match there(Guard::AddressFree).map(value).transpose() {
-            Ok(taken) => Self::Lost { guards: lost.into_iter().map(|loss| loss.guard).collect(), taken },
+            Ok(taken) => {
+                Self::Lost { guards: lost.into_iter().map(|loss| loss.guard).collect(), taken }
+            }
             Err(error) => Self::Unavailable(error),
         }
     }
 }
 
 /// Writes the audit record of a change.
-pub(crate) fn audit(plan: &mut Plan, commit: &Commit<'_>, id: AuditId, change: &impl Change) -> Result<(), Unavailable> {
+pub(crate) fn audit(
+    plan: &mut Plan,
+    commit: &Commit<'_>,
+    id: AuditId,
+    change: &impl Change,
+) -> Result<(), Unavailable> {
     let record = AuditRecord {
         id,
         org_id: change.org(),
@@ -184,21 +194,29 @@ impl Store {
     ///
     /// # Errors
     /// [`CommitError`].
-    pub async fn commit(&self, commit: &Commit<'_>, change: &impl Change) -> Result<(), CommitError> {
+    pub async fn commit(
+        &self,
+        commit: &Commit<'_>,
+        change: &impl Change,
+    ) -> Result<(), CommitError> {
         let refreshed = commit.member.and_then(|member| member.refreshed(commit.actor));
         let plan = self.plan(commit, change, refreshed.as_ref())?;
         match self.transact(&plan).await.map_err(CommitError::from) {
-            // The address that the token has now belongs to somebody else here, so the old one stays.
+            // The address that the token has now belongs to somebody else here, so the old one
+            // stays.
             Err(CommitError::Lost { guards, .. }) if guards == [Guard::NewAddress] => {
-                let renamed =
-                    commit.member.zip(refreshed.as_ref()).and_then(|(member, refreshed)| crate::member::renamed(member, refreshed));
+                let renamed = commit
+                    .member
+                    .zip(refreshed.as_ref())
+                    .and_then(|(member, refreshed)| crate::member::renamed(member, refreshed));
                 Ok(self.transact(&self.plan(commit, change, renamed.as_ref())?).await?)
             }
             other => other,
         }
     }
 
-    /// Keeps an answer that changed nothing under its key, on the condition that the actor still has the role that was judged.
+    /// Keeps an answer that changed nothing under its key, on the condition that the actor still
+    /// has the role that was judged.
     ///
     /// # Errors
     /// [`CommitError`].
@@ -213,7 +231,12 @@ impl Store {
         Ok(self.transact(&plan).await?)
     }
 
-    fn plan(&self, commit: &Commit<'_>, change: &impl Change, refreshed: Option<&Member>) -> Result<Plan, Unavailable> {
+    fn plan(
+        &self,
+        commit: &Commit<'_>,
+        change: &impl Change,
+        refreshed: Option<&Member>,
+    ) -> Result<Plan, Unavailable> {
         let mut plan = Plan::new(&self.settings.core_table);
         if let Some(key) = commit.idempotency {
             let (status, body, etag) = commit.reply.clone();
@@ -227,16 +250,23 @@ impl Store {
         Ok(plan)
     }
 
-    /// Sends a transaction until it is committed, or refused for more than other transactions at the same moment.
+    /// Sends a transaction until it is committed, or refused for more than other transactions at
+    /// the same moment.
     ///
-    /// The SDK repeats a call whose answer was lost with the same token, so it is applied once; it does not repeat a
-    /// cancelled transaction, which is what this loop is for.
+    /// The SDK repeats a call whose answer was lost with the same token, so it is applied once; it
+    /// does not repeat a cancelled transaction, which is what this loop is for.
     pub(crate) async fn transact(&self, plan: &Plan) -> Result<(), Cancelled> {
         for attempt in 0..TRIES {
             let Err(error) = self.transaction(plan.writes()).await else { return Ok(()) };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+                error.as_service_error()
+            else {
                 let throttled = error.code().is_some_and(|code| THROTTLED.contains(&code));
-                return Err(if throttled { Cancelled::Contention } else { Unavailable::sdk("TransactWriteItems", error).into() });
+                return Err(if throttled {
+                    Cancelled::Contention
+                } else {
+                    Unavailable::sdk("TransactWriteItems", error).into()
+                });
             };
             let reasons = cancelled.cancellation_reasons();
             let lost: Vec<Loss> = plan
@@ -250,7 +280,11 @@ impl Store {
             if !lost.is_empty() {
                 return Err(Cancelled::Lost(lost));
             }
-            if !reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
+            if !reasons
+                .iter()
+                .filter_map(|reason| reason.code())
+                .all(|code| PASSING.contains(&code))
+            {
                 return Err(Unavailable::new(format!("TransactWriteItems: {cancelled}")).into());
             }
             self.pause(attempt).await;
@@ -260,19 +294,26 @@ impl Store {
 }
 
 /// Reasons of a cancelled transaction that go away by themselves.
-pub(crate) const PASSING: [&str; 4] = ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+pub(crate) const PASSING: [&str; 4] =
+    ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 /// Errors of a whole call that say: slower.
-pub(crate) const THROTTLED: [&str; 4] =
-    ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "TransactionInProgressException"];
+pub(crate) const THROTTLED: [&str; 4] = [
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "TransactionInProgressException",
+];
 
 impl Store {
-    /// Waits before a transaction is sent again. Full jitter: anything up to 20 ms, doubled with each attempt.
+    /// Waits before a transaction is sent again. Full jitter: anything up to 20 ms, doubled with
+    /// each attempt.
     pub(crate) async fn pause(&self, attempt: u32) {
         self.retries.fetch_add(1, Ordering::Relaxed);
         let most = 20_u64 << attempt.min(5);
         let mut random = [0; 8];
         // Without randomness the pause is the longest, which is only slower.
-        let share = aws_lc_rs::rand::fill(&mut random).map_or(most, |()| u64::from_le_bytes(random) % (most + 1));
+        let share = aws_lc_rs::rand::fill(&mut random)
+            .map_or(most, |()| u64::from_le_bytes(random) % (most + 1));
         tokio::time::sleep(Duration::from_millis(share)).await;
     }
 }

@@ -12,11 +12,11 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page behind `cursor`, or the first; nothing when the text is no cursor of a list whose cursors begin with one of
-    /// `prefixes`.
+    /// The page behind `cursor`, or the first; nothing when the text is no cursor of a list whose
+    /// cursors begin with one of `prefixes`.
     ///
-    /// A cursor holds no more than a sort key. Its partition comes from the authorised path, so a cursor from elsewhere
-    /// reveals nothing.
+    /// A cursor holds no more than a sort key. Its partition comes from the authorised path, so a
+    /// cursor from elsewhere reveals nothing.
     #[must_use]
     pub fn new(limit: u16, cursor: Option<&str>, prefixes: &[&str]) -> Option<Self> {
         let after = match cursor {
@@ -24,7 +24,11 @@ impl Page {
             Some(cursor) => {
                 let sort_key = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
                 // A sort key has at most 1,024 bytes.
-                Some(sort_key).filter(|key| key.len() <= 1024 && prefixes.iter().any(|prefix| key.starts_with(prefix))).map(Some)?
+                Some(sort_key)
+                    .filter(|key| {
+                        key.len() <= 1024 && prefixes.iter().any(|prefix| key.starts_with(prefix))
+                    })
+                    .map(Some)?
             }
         };
         Some(Self { limit, after })

@@ -1,5 +1,6 @@
-//! What the mailer and SES's reports write. None of these writes is read first: what they depend on is their condition, so a
-//! delivery or a report that is repeated, late, or crossed by a resend changes nothing that it should not.
+//! What the mailer and SES's reports write. None of these writes is read first: what they depend on
+//! is their condition, so a delivery or a report that is repeated, late, or crossed by a resend
+//! changes nothing that it should not.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::primitives::Blob;
@@ -21,9 +22,10 @@ use crate::read::read_invitation;
 use crate::store::Store;
 
 impl Store {
-    /// Adds the hashes of a mail's two secrets (of its link, and of its opt-out link) to a pending invitation whose mail number
-    /// `seq` is still to be sent, and returns the invitation with all its hashes; nothing when there is no mail to send any
-    /// more. A link that was mailed before stays good.
+    /// Adds the hashes of a mail's two secrets (of its link, and of its opt-out link) to a pending
+    /// invitation whose mail number `seq` is still to be sent, and returns the invitation with all
+    /// its hashes; nothing when there is no mail to send any more. A link that was mailed before
+    /// stays good.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -35,10 +37,10 @@ impl Store {
         hashes: [&SecretHash; 2],
         now: DateTime<Utc>,
     ) -> Result<Option<Invitation>, Unavailable> {
-        let [link, opt_out] = hashes.map(|hash| AttributeValue::Bs(vec![Blob::new(hash.as_bytes())]));
+        let [link, opt_out] =
+            hashes.map(|hash| AttributeValue::Bs(vec![Blob::new(hash.as_bytes())]));
         let update = "ADD #th :link, #oh :opt_out";
-        let condition =
-            "#state = :pending AND #send_seq = :seq AND #sent_seq < :seq AND (#delivery = :queued OR #gave_up = :seq) AND #exp > :now";
+        let condition = "#state = :pending AND #send_seq = :seq AND #sent_seq < :seq AND (#delivery = :queued OR #gave_up = :seq) AND #exp > :now";
         let values = [
             (":link", link),
             (":opt_out", opt_out),
@@ -47,16 +49,24 @@ impl Store {
             (":seq", n(seq)),
             (":now", n(now.timestamp_millis())),
         ];
-        let item = self.update(&keys::invitation(org, invitation), update, condition, values).await?;
+        let item =
+            self.update(&keys::invitation(org, invitation), update, condition, values).await?;
         item.map(read_invitation).transpose()
     }
 
-    /// Notes that mail number `seq` was handed to SES. What SES itself reported since is not overwritten.
+    /// Notes that mail number `seq` was handed to SES. What SES itself reported since is not
+    /// overwritten.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn mark_sent(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
-        let update = "SET #sent_seq = :seq, #delivery = :delivery REMOVE #gave_up ADD #version :one";
+    pub async fn mark_sent(
+        &self,
+        org: &OrgId,
+        invitation: &InvitationId,
+        seq: u32,
+    ) -> Result<(), Unavailable> {
+        let update =
+            "SET #sent_seq = :seq, #delivery = :delivery REMOVE #gave_up ADD #version :one";
         self.mark(org, invitation, seq, Delivery::Sent, update, &[Delivery::Queued]).await
     }
 
@@ -64,20 +74,34 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn mark_failed(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
+    pub async fn mark_failed(
+        &self,
+        org: &OrgId,
+        invitation: &InvitationId,
+        seq: u32,
+    ) -> Result<(), Unavailable> {
         self.mark(org, invitation, seq, Delivery::Failed, SHOWN, &[Delivery::Queued]).await
     }
 
-    /// Shows mail number `seq` as failed, because SES did not take it for hours. A later delivery of its
-    /// request still sends it, unless the invitation was resent or the address was blocked.
+    /// Shows mail number `seq` as failed, because SES did not take it for hours. A later delivery
+    /// of its request still sends it, unless the invitation was resent or the address was blocked.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn mark_given_up(&self, org: &OrgId, invitation: &InvitationId, seq: u32) -> Result<(), Unavailable> {
+    pub async fn mark_given_up(
+        &self,
+        org: &OrgId,
+        invitation: &InvitationId,
+        seq: u32,
+    ) -> Result<(), Unavailable> {
         let update = "SET #delivery = :delivery, #gave_up = :seq ADD #version :one";
         let condition = "#send_seq = :seq AND #delivery = :queued";
-        let values =
-            [(":seq", n(seq)), (":delivery", s(Delivery::Failed.as_str())), (":queued", s(Delivery::Queued.as_str())), (":one", n(1))];
+        let values = [
+            (":seq", n(seq)),
+            (":delivery", s(Delivery::Failed.as_str())),
+            (":queued", s(Delivery::Queued.as_str())),
+            (":one", n(1)),
+        ];
         self.update(&keys::invitation(org, invitation), update, condition, values).await.map(drop)
     }
 
@@ -85,32 +109,66 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn mark_reported(&self, org: &OrgId, invitation: &InvitationId, seq: u32, outcome: Outcome) -> Result<(), Unavailable> {
+    pub async fn mark_reported(
+        &self,
+        org: &OrgId,
+        invitation: &InvitationId,
+        seq: u32,
+        outcome: Outcome,
+    ) -> Result<(), Unavailable> {
         self.mark(org, invitation, seq, outcome.shows(), SHOWN, outcome.follows()).await
     }
 
-    /// Blocks an address: no invitation goes to it from now on, and what is pending for it shows that its mail failed. Safe to
-    /// repeat; the first reason stays.
+    /// Blocks an address: no invitation goes to it from now on, and what is pending for it shows
+    /// that its mail failed. Safe to repeat; the first reason stays.
     ///
-    /// The block is written first: an invitation that is committed after it is refused by its own condition, and one that was
-    /// committed before is found here.
+    /// The block is written first: an invitation that is committed after it is refused by its own
+    /// condition, and one that was committed before is found here.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn block(&self, email: &EmailKey, reason: Block, now: DateTime<Utc>) -> Result<(), Unavailable> {
-        let values = [(":reason", s(reason.as_str())), (":now", serde_dynamo::to_attribute_value(now)?)];
-        self.update(&keys::block(email), "SET #reason = :reason, #blocked_at = :now", "attribute_not_exists(#PK)", values).await?;
+    pub async fn block(
+        &self,
+        email: &EmailKey,
+        reason: Block,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        let values =
+            [(":reason", s(reason.as_str())), (":now", serde_dynamo::to_attribute_value(now)?)];
+        self.update(
+            &keys::block(email),
+            "SET #reason = :reason, #blocked_at = :now",
+            "attribute_not_exists(#PK)",
+            values,
+        )
+        .await?;
         let pending = || Expr::when("#state = :pending").bind(":pending", s("pending"));
         let mut next = Some(Page::first(100));
         while let Some(page) = next {
-            let locks = self.page(Part::all(keys::address_partition(email), keys::MIRRORS), pending(), &page, lock).await?;
-            try_join_all(locks.data.iter().map(|(org, invitation)| self.mark_undeliverable(org, invitation))).await?;
-            next = locks.next_cursor.and_then(|cursor| Page::new(100, Some(&cursor), &[keys::MIRRORS]));
+            let locks = self
+                .page(
+                    Part::all(keys::address_partition(email), keys::MIRRORS),
+                    pending(),
+                    &page,
+                    lock,
+                )
+                .await?;
+            try_join_all(
+                locks.data.iter().map(|(org, invitation)| self.mark_undeliverable(org, invitation)),
+            )
+            .await?;
+            next = locks
+                .next_cursor
+                .and_then(|cursor| Page::new(100, Some(&cursor), &[keys::MIRRORS]));
         }
         Ok(())
     }
 
-    async fn mark_undeliverable(&self, org: &OrgId, invitation: &InvitationId) -> Result<(), Unavailable> {
+    async fn mark_undeliverable(
+        &self,
+        org: &OrgId,
+        invitation: &InvitationId,
+    ) -> Result<(), Unavailable> {
         let condition = "#state = :pending AND (NOT #delivery IN (:delivery, :complained) OR attribute_exists(#gave_up))";
         let values = [
             (":pending", s("pending")),
@@ -121,8 +179,8 @@ impl Store {
         self.update(&keys::invitation(org, invitation), SHOWN, condition, values).await.map(drop)
     }
 
-    /// Sets the delivery state of mail number `seq`, if the current state is in `before` or the mailer
-    /// gave the mail up.
+    /// Sets the delivery state of mail number `seq`, if the current state is in `before` or the
+    /// mailer gave the mail up.
     async fn mark(
         &self,
         org: &OrgId,
@@ -133,9 +191,17 @@ impl Store {
         before: &[Delivery],
     ) -> Result<(), Unavailable> {
         let names: Vec<String> = (0..before.len()).map(|i| format!(":before{i}")).collect();
-        let condition = format!("#send_seq = :seq AND (#delivery IN ({}) OR #gave_up = :seq)", names.join(", "));
-        let before = names.iter().map(String::as_str).zip(before.iter().map(|delivery| s(delivery.as_str())));
-        let values = [(":seq", n(seq)), (":delivery", s(delivery.as_str())), (":one", n(1))].into_iter().chain(before);
+        let condition = format!(
+            "#send_seq = :seq AND (#delivery IN ({}) OR #gave_up = :seq)",
+            names.join(", ")
+        );
+        let before = names
+            .iter()
+            .map(String::as_str)
+            .zip(before.iter().map(|delivery| s(delivery.as_str())));
+        let values = [(":seq", n(seq)), (":delivery", s(delivery.as_str())), (":one", n(1))]
+            .into_iter()
+            .chain(before);
         self.update(&keys::invitation(org, invitation), update, &condition, values).await.map(drop)
     }
 
@@ -157,13 +223,22 @@ impl Store {
             .update_expression(update)
             .condition_expression(condition)
             .set_expression_attribute_names(Some(names))
-            .set_expression_attribute_values(Some(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
+            .set_expression_attribute_values(Some(
+                values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            ))
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
         match call {
             Ok(answer) => Ok(answer.attributes),
-            Err(error) if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) => Ok(None),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(UpdateItemError::ConditionalCheckFailedException(_))
+                ) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(Unavailable::sdk("UpdateItem", error)),
         }
     }

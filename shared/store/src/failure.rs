@@ -24,10 +24,15 @@ impl Unavailable {
         E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
         let passing = match &error {
-            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => true,
+            SdkError::TimeoutError(_)
+            | SdkError::DispatchFailure(_)
+            | SdkError::ResponseError(_) => true,
             SdkError::ServiceError(service) => {
                 service.raw().status().is_server_error()
-                    || service.err().code().is_some_and(|code| crate::change::THROTTLED.contains(&code))
+                    || service
+                        .err()
+                        .code()
+                        .is_some_and(|code| crate::change::THROTTLED.contains(&code))
             }
             _ => false,
         };

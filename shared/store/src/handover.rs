@@ -26,12 +26,25 @@ impl Change for Handover {
         if self.is_new_owner() {
             set_role(plan, self.taker(), self.took())?;
         } else {
-            plan.check(Guard::Member, &keys::member(&self.org(), &self.taker().user_id), as_read(self.taker())?)?;
+            plan.check(
+                Guard::Member,
+                &keys::member(&self.org(), &self.taker().user_id),
+                as_read(self.taker())?,
+            )?;
         }
         // One owner goes, and another comes or was one already.
         let fewer = i32::from(!self.is_new_owner());
-        let going = owner_goes("ADD #owner_count :change", "#owner_count > :fewer", &self.giver().user_id, self.billing())?;
-        plan.update(Guard::Org, &keys::org(&self.org()), going.bind(":change", n(-fewer)).bind(":fewer", n(fewer)))
+        let going = owner_goes(
+            "ADD #owner_count :change",
+            "#owner_count > :fewer",
+            &self.giver().user_id,
+            self.billing(),
+        )?;
+        plan.update(
+            Guard::Org,
+            &keys::org(&self.org()),
+            going.bind(":change", n(-fewer)).bind(":fewer", n(fewer)),
+        )
     }
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {

@@ -20,11 +20,16 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// The key of one caller's request; lengths are hashed too, so that no two requests run together.
+    /// The key of one caller's request; lengths are hashed too, so that no two requests run
+    /// together.
     #[must_use]
     pub fn new(principal: &str, method: &str, path: &str, key: &str, body: &[u8]) -> Self {
-        let named = [principal, method, path, key].map(|part| format!("{}:{part}", part.len())).concat();
-        Self { hash: text::hex(&text::sha256(named.as_bytes())), request: text::hex(&text::sha256(body)) }
+        let named =
+            [principal, method, path, key].map(|part| format!("{}:{part}", part.len())).concat();
+        Self {
+            hash: text::hex(&text::sha256(named.as_bytes())),
+            request: text::hex(&text::sha256(body)),
+        }
     }
 
     pub(crate) fn key(&self) -> Key {
@@ -74,5 +79,9 @@ pub(crate) fn remember(
     let reply = StoredReply { request: key.request.clone(), status, body, etag, exp };
     let mut record: Item = item(&key.key(), &reply)?;
     record.insert("ttl".to_owned(), n(exp));
-    plan.put(Guard::Idempotency, record, Expr::when("attribute_not_exists(#PK) OR #exp <= :now").bind(":now", n(now.timestamp())))
+    plan.put(
+        Guard::Idempotency,
+        record,
+        Expr::when("attribute_not_exists(#PK) OR #exp <= :now").bind(":now", n(now.timestamp())),
+    )
 }

@@ -28,8 +28,15 @@ fn order(invitation: &Invitation) -> Value {
 }
 
 /// Takes the address for an invitation: it is free, or its own, or its last one's time is over.
-pub(crate) fn take_address(plan: &mut Plan, invitation: &Invitation, now: DateTime<Utc>) -> Result<(), Unavailable> {
-    let lock = AddressLock::Pending { invitation_id: invitation.id, exp: invitation.expires_at.timestamp_millis() };
+pub(crate) fn take_address(
+    plan: &mut Plan,
+    invitation: &Invitation,
+    now: DateTime<Utc>,
+) -> Result<(), Unavailable> {
+    let lock = AddressLock::Pending {
+        invitation_id: invitation.id,
+        exp: invitation.expires_at.timestamp_millis(),
+    };
     plan.put(
         Guard::AddressFree,
         item(&keys::address(&invitation.email.key(), &invitation.org_id), &lock)?,
@@ -56,7 +63,12 @@ impl Change for Invite {
 
     fn audited(&self, now: DateTime<Utc>) -> Changed {
         let invitation = self.invitation();
-        Changed { target: invitation.id.to_string(), before: None, after: Some(json!(invitation.view(now))), mail: Some(order(invitation)) }
+        Changed {
+            target: invitation.id.to_string(),
+            before: None,
+            after: Some(json!(invitation.view(now))),
+            mail: Some(order(invitation)),
+        }
     }
 }
 
@@ -69,7 +81,8 @@ impl Change for Resend {
         false
     }
 
-    /// The hashes of its links go, so those that were mailed before are dead; their opt-out links stay good.
+    /// The hashes of its links go, so those that were mailed before are dead; their opt-out links
+    /// stay good.
     fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
         let (before, after) = (self.before(), self.after());
         plan.update(
@@ -98,7 +111,12 @@ impl Change for Resend {
 
 /// What an audit record says of an invitation that changed.
 fn changed(before: &Invitation, after: &Invitation, now: DateTime<Utc>) -> Changed {
-    Changed { target: after.id.to_string(), before: Some(json!(before.view(now))), after: Some(json!(after.view(now))), mail: None }
+    Changed {
+        target: after.id.to_string(),
+        before: Some(json!(before.view(now))),
+        after: Some(json!(after.view(now))),
+        mail: None,
+    }
 }
 
 impl Change for Ending {
@@ -149,7 +167,8 @@ impl Change for Acceptance {
     fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
         let (before, after, member) = (self.before(), self.after(), self.member());
         let email = member.email.key();
-        // The mail that is open now must not have been replaced by a resend, nor its time have run out.
+        // The mail that is open now must not have been replaced by a resend, nor its time have run
+        // out.
         plan.update(
             Guard::Invitation,
             &keys::invitation(&after.org_id, &after.id),
@@ -172,7 +191,11 @@ impl Change for Acceptance {
         crate::member::seat(plan, member)?;
         if member.role == Role::Owner {
             let inviter = keys::member(&member.org_id, &before.invited_by.user_id);
-            plan.check(Guard::InviterIsOwner, &inviter, Expr::when("#role = :owner").bind(":owner", s(Role::Owner.as_str())))?;
+            plan.check(
+                Guard::InviterIsOwner,
+                &inviter,
+                Expr::when("#role = :owner").bind(":owner", s(Role::Owner.as_str())),
+            )?;
         }
         Ok(())
     }
@@ -181,7 +204,9 @@ impl Change for Acceptance {
         Changed {
             target: self.after().id.to_string(),
             before: Some(json!(self.before().view(now))),
-            after: Some(json!({"invitation": self.after().view(now), "member": self.member().view()})),
+            after: Some(
+                json!({"invitation": self.after().view(now), "member": self.member().view()}),
+            ),
             mail: None,
         }
     }
@@ -232,7 +257,13 @@ impl Store {
         if !conditions.is_empty() {
             expr = expr.and_when(conditions.join(" AND "));
         }
-        self.page(Part::all(keys::org_partition(org), keys::INVITATIONS).backward(), expr, page, read_invitation).await
+        self.page(
+            Part::all(keys::org_partition(org), keys::INVITATIONS).backward(),
+            expr,
+            page,
+            read_invitation,
+        )
+        .await
     }
 
     /// A page of the invitations that can be accepted by an address, each with its organization.
@@ -245,18 +276,26 @@ impl Store {
         now: DateTime<Utc>,
         page: &Page,
     ) -> Result<Paged<(Org, Invitation)>, Unavailable> {
-        let pending =
-            Expr::when("#state = :pending AND #exp > :now").bind(":pending", s("pending")).bind(":now", n(now.timestamp_millis()));
-        let locks = self.page(Part::all(keys::address_partition(email), keys::MIRRORS), pending, page, lock).await?;
+        let pending = Expr::when("#state = :pending AND #exp > :now")
+            .bind(":pending", s("pending"))
+            .bind(":now", n(now.timestamp_millis()));
+        let locks = self
+            .page(Part::all(keys::address_partition(email), keys::MIRRORS), pending, page, lock)
+            .await?;
         // A page has at most 100 locks, and one call reads at most 100 items.
-        let keys: Vec<(Key, Key)> =
-            locks.data.iter().map(|(org, invitation)| (keys::org(org), keys::invitation(org, invitation))).collect();
-        let (orgs, invitations): (Vec<&Key>, Vec<&Key>) = keys.iter().map(|(org, invitation)| (org, invitation)).unzip();
+        let keys: Vec<(Key, Key)> = locks
+            .data
+            .iter()
+            .map(|(org, invitation)| (keys::org(org), keys::invitation(org, invitation)))
+            .collect();
+        let (orgs, invitations): (Vec<&Key>, Vec<&Key>) =
+            keys.iter().map(|(org, invitation)| (org, invitation)).unzip();
         let (orgs, invitations) = futures::try_join!(self.get(&orgs), self.get(&invitations))?;
         let mut data = Vec::new();
         for (org, invitation) in &keys {
             if let (Some(org), Some(invitation)) = (orgs.get(org), invitations.get(invitation)) {
-                let (org, invitation): (Org, _) = (value(org.clone())?, read_invitation(invitation.clone())?);
+                let (org, invitation): (Org, _) =
+                    (value(org.clone())?, read_invitation(invitation.clone())?);
                 if invitation.status(now) == Status::Pending && !org.is_gone(now) {
                     data.push((org, invitation));
                 }

@@ -42,7 +42,9 @@
 use chrono::{DateTime, Utc};
 use orgs_domain::resource::ResourceKind;
 use orgs_domain::window::Window;
-use orgs_domain::{AccountId, AuditId, EmailKey, InvitationId, OrgId, ResourceId, Role, UserId, text};
+use orgs_domain::{
+    AccountId, AuditId, EmailKey, InvitationId, OrgId, ResourceId, Role, UserId, text,
+};
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -168,7 +170,8 @@ pub fn told(org: &OrgId, at: DateTime<Utc>) -> Key {
     key(org_partition(org), format!("TOLD#{}", at.format("%Y-%m-%d")))
 }
 
-/// That an organization is to be purged from `at` on. Times of one length sort as they follow each other.
+/// That an organization is to be purged from `at` on. Times of one length sort as they follow each
+/// other.
 #[must_use]
 pub fn due_purge(org: &OrgId, at: DateTime<Utc>) -> Key {
     key(PURGE.to_owned(), format!("{}#{org}", due(at)))

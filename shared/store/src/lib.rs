@@ -1,11 +1,12 @@
 //! The data in DynamoDB, and the only code that talks to it.
 //!
-//! A request reads everything that it decides by in one strongly consistent `BatchGetItem` ([`Store::read`]) and commits
-//! the decision in one `TransactWriteItems` ([`Store::commit`]), whose conditions repeat the facts that were read. A
-//! condition that no longer holds is a lost race: the request is then judged anew from the start.
+//! A request reads everything that it decides by in one strongly consistent `BatchGetItem`
+//! ([`Store::read`]) and commits the decision in one `TransactWriteItems` ([`Store::commit`]),
+//! whose conditions repeat the facts that were read. A condition that no longer holds is a lost
+//! race: the request is then judged anew from the start.
 //!
-//! To store a new kind of thing: its keys in [`keys`], its decisions in a file of its own with an implementation of
-//! [`Change`] for each.
+//! To store a new kind of thing: its keys in [`keys`], its decisions in a file of its own with an
+//! implementation of [`Change`] for each.
 
 mod addition;
 mod audit;

@@ -1,4 +1,5 @@
-//! What becomes of an organization itself: its fields, its plan, its deletion, and its own policies.
+//! What becomes of an organization itself: its fields, its plan, its deletion, and its own
+//! policies.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::billing::BillingChange;
@@ -16,11 +17,14 @@ use crate::keys;
 use crate::member::BILLING_AS_READ;
 use crate::plan::{Expr, Guard, Plan};
 
-/// The change from one version of an item to the next: the attributes that differ, where the first is still there. What other
-/// commits change meanwhile without a new version (an organization's counts) stays.
+/// The change from one version of an item to the next: the attributes that differ, where the first
+/// is still there. What other commits change meanwhile without a new version (an organization's
+/// counts) stays.
 fn differing<T: Serialize>(before: &T, after: &T, version: u32) -> Result<Expr, Unavailable> {
-    let (before, mut after): (Item, Item) = (serde_dynamo::to_item(before)?, serde_dynamo::to_item(after)?);
-    let mut removed: Vec<&String> = before.keys().filter(|name| !after.contains_key(*name)).collect();
+    let (before, mut after): (Item, Item) =
+        (serde_dynamo::to_item(before)?, serde_dynamo::to_item(after)?);
+    let mut removed: Vec<&String> =
+        before.keys().filter(|name| !after.contains_key(*name)).collect();
     removed.sort();
     let removed: Vec<String> = removed.into_iter().map(|name| format!("#{name}")).collect();
     after.retain(|name, value| before.get(name) != Some(value));
@@ -34,8 +38,10 @@ fn differing<T: Serialize>(before: &T, after: &T, version: u32) -> Result<Expr, 
     Ok(after.into_iter().fold(expr, |expr, (name, value)| expr.bind(&format!(":{name}"), value)))
 }
 
-/// That the plan allows the ways to pay that were read. Items that are older than the attribute allow each.
-const BILLING_MODES_AS_READ: &str = "(#billing_modes = :billing_modes OR attribute_not_exists(#billing_modes))";
+/// That the plan allows the ways to pay that were read. Items that are older than the attribute
+/// allow each.
+const BILLING_MODES_AS_READ: &str =
+    "(#billing_modes = :billing_modes OR attribute_not_exists(#billing_modes))";
 
 /// That an organization is due to be purged.
 #[derive(Serialize)]
@@ -57,7 +63,9 @@ impl Change for OrgChange {
         plan.update(Guard::Org, &keys::org(&after.id), differing(before, after, before.version)?)?;
         let due = |org: &Org| org.gone_at().map(|at| keys::due_purge(&org.id, at));
         match (due(before), due(after)) {
-            (None, Some(key)) => plan.put(Guard::Purge, item(&key, &Due { org_id: after.id })?, Expr::default()),
+            (None, Some(key)) => {
+                plan.put(Guard::Purge, item(&key, &Due { org_id: after.id })?, Expr::default())
+            }
             (Some(key), None) => plan.delete(Guard::Purge, &key, Expr::default()),
             _ => Ok(()),
         }
@@ -65,7 +73,12 @@ impl Change for OrgChange {
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let view = |org: &Org| Some(json!(org.view(None)));
-        Changed { target: self.after().id.to_string(), before: view(self.before()), after: view(self.after()), mail: None }
+        Changed {
+            target: self.after().id.to_string(),
+            before: view(self.before()),
+            after: view(self.after()),
+            mail: None,
+        }
     }
 }
 
@@ -93,7 +106,12 @@ impl Change for PoliciesChange {
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let before = (self.before().version > 0).then(|| json!(self.before()));
-        Changed { target: PoliciesChange::org(self).to_string(), before, after: Some(json!(self.after())), mail: None }
+        Changed {
+            target: PoliciesChange::org(self).to_string(),
+            before,
+            after: Some(json!(self.after())),
+            mail: None,
+        }
     }
 }
 
@@ -131,7 +149,9 @@ impl Change for BillingChange {
         let org = BillingChange::org(self);
         // The plan that it was judged by is the plan.
         let expr = Expr::update("SET #billing = :billing")
-            .and_when(format!("attribute_exists(#PK) AND {BILLING_AS_READ} AND {BILLING_MODES_AS_READ}"))
+            .and_when(format!(
+                "attribute_exists(#PK) AND {BILLING_AS_READ} AND {BILLING_MODES_AS_READ}"
+            ))
             .bind(":billing", serde_dynamo::to_attribute_value(self.after())?)
             .bind(":billing_version", n(org.billing.version))
             .bind(":billing_modes", serde_dynamo::to_attribute_value(&org.billing_modes)?);
@@ -140,7 +160,12 @@ impl Change for BillingChange {
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let org = BillingChange::org(self);
-        Changed { target: org.id.to_string(), before: Some(json!(org.billing_view())), after: Some(json!(self.view())), mail: None }
+        Changed {
+            target: org.id.to_string(),
+            before: Some(json!(org.billing_view())),
+            after: Some(json!(self.view())),
+            mail: None,
+        }
     }
 }
 

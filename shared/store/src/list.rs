@@ -42,7 +42,13 @@ impl Part {
     /// What begins with `prefix`.
     pub(crate) fn all(partition: String, prefix: &str) -> Self {
         // No character comes after the last one: this is where what begins so ends.
-        Self { partition, from: prefix.to_owned(), to: format!("{prefix}{}", char::MAX), forward: true, listing: None }
+        Self {
+            partition,
+            from: prefix.to_owned(),
+            to: format!("{prefix}{}", char::MAX),
+            forward: true,
+            listing: None,
+        }
     }
 
     /// What is between two sort keys.
@@ -65,14 +71,19 @@ impl Part {
         let Some(cursor) = cursor else { return Start::First };
         // Behind a cursor at the last key of the range there is nothing, and DynamoDB refuses it.
         let (from, to) = (self.from.as_str(), self.to.as_str());
-        let (is_ahead, is_behind) = if self.forward { (cursor < from, cursor >= to) } else { (cursor > to, cursor <= from) };
+        let (is_ahead, is_behind) = if self.forward {
+            (cursor < from, cursor >= to)
+        } else {
+            (cursor > to, cursor <= from)
+        };
         if is_behind {
             return Start::Nowhere;
         }
         if is_ahead {
             return Start::First;
         }
-        let mut start = Item::from([("PK".to_owned(), s(&self.partition)), ("SK".to_owned(), s(cursor))]);
+        let mut start =
+            Item::from([("PK".to_owned(), s(&self.partition)), ("SK".to_owned(), s(cursor))]);
         if let Some(listing) = &self.listing {
             search::entry(&mut start, listing.clone(), cursor.to_owned());
         }
@@ -87,7 +98,8 @@ struct Mirror {
 }
 
 impl Store {
-    /// Reads a page of a part, whose items are strongly consistent unless they are listed in the index.
+    /// Reads a page of a part, whose items are strongly consistent unless they are listed in the
+    /// index.
     ///
     /// With a filter the page may be short while it has a next one.
     pub(crate) async fn page<T>(
@@ -127,7 +139,10 @@ impl Store {
             .scan_index_forward(part.forward)
             // One more than is shown tells whether there is a next page.
             .limit(if filtered { LOOKED_AT } else { i32::from(page.limit) + 1 });
-        let query = filter.into_values().into_iter().fold(query, |query, (name, value)| query.expression_attribute_values(name, value));
+        let query = filter
+            .into_values()
+            .into_iter()
+            .fold(query, |query, (name, value)| query.expression_attribute_values(name, value));
         let answer = query.send().await.map_err(|error| Unavailable::sdk("Query", error))?;
         let mut items = answer.items.unwrap_or_default();
         let last = if items.len() > limit {
@@ -143,16 +158,35 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn memberships(&self, user: &UserId, now: DateTime<Utc>, reading: Reading) -> Result<Vec<(Org, Member)>, Unavailable> {
+    pub async fn memberships(
+        &self,
+        user: &UserId,
+        now: DateTime<Utc>,
+        reading: Reading,
+    ) -> Result<Vec<(Org, Member)>, Unavailable> {
         let mut found = Vec::new();
         // Of each membership two items are read, and one call reads at most 100.
         let mut next = Some(Page::first(50));
         while let Some(page) = next {
-            let mirrors: Paged<Mirror> =
-                self.page(Part::all(keys::user_partition(user), keys::MIRRORS), Expr::default(), &page, value).await?;
-            let keys: Vec<(Key, Key)> =
-                mirrors.data.iter().map(|mirror| (keys::org(&mirror.org_id), keys::member(&mirror.org_id, user))).collect();
-            let items = self.get_as(&keys.iter().flat_map(|(org, member)| [org, member]).collect::<Vec<_>>(), reading).await?;
+            let mirrors: Paged<Mirror> = self
+                .page(
+                    Part::all(keys::user_partition(user), keys::MIRRORS),
+                    Expr::default(),
+                    &page,
+                    value,
+                )
+                .await?;
+            let keys: Vec<(Key, Key)> = mirrors
+                .data
+                .iter()
+                .map(|mirror| (keys::org(&mirror.org_id), keys::member(&mirror.org_id, user)))
+                .collect();
+            let items = self
+                .get_as(
+                    &keys.iter().flat_map(|(org, member)| [org, member]).collect::<Vec<_>>(),
+                    reading,
+                )
+                .await?;
             for (org, member) in &keys {
                 if let (Some(org), Some(member)) = (items.get(org), items.get(member)) {
                     let org: Org = value(org.clone())?;
@@ -161,21 +195,40 @@ impl Store {
                     }
                 }
             }
-            next = mirrors.next_cursor.and_then(|cursor| Page::new(50, Some(&cursor), &[keys::MIRRORS]));
+            next = mirrors
+                .next_cursor
+                .and_then(|cursor| Page::new(50, Some(&cursor), &[keys::MIRRORS]));
         }
         Ok(found)
     }
 
-    /// A page of the organizations that a user is a member of and that exist at `now`, each with the user's role.
+    /// A page of the organizations that a user is a member of and that exist at `now`, each with
+    /// the user's role.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn orgs_of(&self, user: &UserId, now: DateTime<Utc>, page: &Page) -> Result<Paged<(Org, Role)>, Unavailable> {
-        let mirrors: Paged<Mirror> = self.page(Part::all(keys::user_partition(user), keys::MIRRORS), Expr::default(), page, value).await?;
+    pub async fn orgs_of(
+        &self,
+        user: &UserId,
+        now: DateTime<Utc>,
+        page: &Page,
+    ) -> Result<Paged<(Org, Role)>, Unavailable> {
+        let mirrors: Paged<Mirror> = self
+            .page(
+                Part::all(keys::user_partition(user), keys::MIRRORS),
+                Expr::default(),
+                page,
+                value,
+            )
+            .await?;
         let ids: Vec<OrgId> = mirrors.data.iter().map(|mirror| mirror.org_id).collect();
         let mut orgs = self.orgs(&ids).await?;
         orgs.retain(|_, org| !org.is_gone(now));
-        let data = mirrors.data.iter().filter_map(|mirror| orgs.remove(&mirror.org_id).map(|org| (org, mirror.role))).collect();
+        let data = mirrors
+            .data
+            .iter()
+            .filter_map(|mirror| orgs.remove(&mirror.org_id).map(|org| (org, mirror.role)))
+            .collect();
         Ok(Paged { data, next_cursor: mirrors.next_cursor })
     }
 }

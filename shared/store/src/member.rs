@@ -18,7 +18,10 @@ use crate::search;
 /// Writes a new member and the member's own entry.
 pub(crate) fn join(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
     plan.put_new(Guard::Member, member_item(member)?)?;
-    let mut mirror = item(&keys::mirror(&member.user_id, &member.org_id), &json!({"org_id": member.org_id, "role": member.role}))?;
+    let mut mirror = item(
+        &keys::mirror(&member.user_id, &member.org_id),
+        &json!({"org_id": member.org_id, "role": member.role}),
+    )?;
     search::by_name(&mut mirror, member);
     plan.put_new(Guard::Mirror, mirror)
 }
@@ -38,15 +41,28 @@ fn member_item(member: &Member) -> Result<Item, Unavailable> {
     Ok(written)
 }
 
-/// The actor's part of a commit: the role that was judged still holds; a name or address that changed is taken over.
-pub(crate) fn keep_role(plan: &mut Plan, member: &Member, refreshed: Option<&Member>, now: DateTime<Utc>) -> Result<(), Unavailable> {
+/// The actor's part of a commit: the role that was judged still holds; a name or address that
+/// changed is taken over.
+pub(crate) fn keep_role(
+    plan: &mut Plan,
+    member: &Member,
+    refreshed: Option<&Member>,
+    now: DateTime<Utc>,
+) -> Result<(), Unavailable> {
     let key = keys::member(&member.org_id, &member.user_id);
     let Some(refreshed) = refreshed else {
-        return plan.check(Guard::ActorRole, &key, Expr::when("#role = :judged").bind(":judged", s(member.role.as_str())));
+        return plan.check(
+            Guard::ActorRole,
+            &key,
+            Expr::when("#role = :judged").bind(":judged", s(member.role.as_str())),
+        );
     };
-    // The change itself may be about one of the two addresses; the move then waits for the next write.
+    // The change itself may be about one of the two addresses; the move then waits for the next
+    // write.
     let address = |member: &Member| keys::address(&member.email.key(), &member.org_id);
-    if refreshed.email != member.email && (plan.has(&address(member)) || plan.has(&address(refreshed))) {
+    if refreshed.email != member.email
+        && (plan.has(&address(member)) || plan.has(&address(refreshed)))
+    {
         return keep_role(plan, member, renamed(member, refreshed).as_ref(), now);
     }
     plan.put(Guard::ActorRole, member_item(refreshed)?, as_read(member)?)?;
@@ -58,10 +74,12 @@ pub(crate) fn keep_role(plan: &mut Plan, member: &Member, refreshed: Option<&Mem
 
 /// The new name without the new address; nothing where the name is the same.
 pub(crate) fn renamed(member: &Member, refreshed: &Member) -> Option<Member> {
-    (refreshed.name != member.name).then(|| Member { email: member.email.clone(), ..refreshed.clone() })
+    (refreshed.name != member.name)
+        .then(|| Member { email: member.email.clone(), ..refreshed.clone() })
 }
 
-/// The member is as it was read. Each membership starts at version 1: when it began tells one from the next.
+/// The member is as it was read. Each membership starts at version 1: when it began tells one from
+/// the next.
 pub(crate) fn as_read(member: &Member) -> Result<Expr, Unavailable> {
     Ok(Expr::when("#role = :role AND #version = :version AND #joined_at = :joined")
         .bind(":role", s(member.role.as_str()))
@@ -70,7 +88,12 @@ pub(crate) fn as_read(member: &Member) -> Result<Expr, Unavailable> {
 }
 
 /// Lets go of the old address and takes the new one, where it changed.
-fn move_address(plan: &mut Plan, before: &Member, after: &Member, now: DateTime<Utc>) -> Result<(), Unavailable> {
+fn move_address(
+    plan: &mut Plan,
+    before: &Member,
+    after: &Member,
+    now: DateTime<Utc>,
+) -> Result<(), Unavailable> {
     if before.email == after.email {
         return Ok(());
     }
@@ -82,17 +105,24 @@ fn move_address(plan: &mut Plan, before: &Member, after: &Member, now: DateTime<
 }
 
 fn release_address(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
-    let mine = Expr::when("attribute_not_exists(#PK) OR #user_id = :user").bind(":user", s(member.user_id.as_str()));
+    let mine = Expr::when("attribute_not_exists(#PK) OR #user_id = :user")
+        .bind(":user", s(member.user_id.as_str()));
     plan.delete(Guard::Address, &keys::address(&member.email.key(), &member.org_id), mine)
 }
 
 /// Gives a member, who is still as it was read, another role.
-pub(crate) fn set_role(plan: &mut Plan, before: &Member, after: &Member) -> Result<(), Unavailable> {
+pub(crate) fn set_role(
+    plan: &mut Plan,
+    before: &Member,
+    after: &Member,
+) -> Result<(), Unavailable> {
     plan.put(Guard::Member, member_item(after)?, as_read(before)?)?;
     plan.update(
         Guard::Mirror,
         &keys::mirror(&after.user_id, &after.org_id),
-        Expr::update("SET #role = :role").and_when("attribute_exists(#PK)").bind(":role", s(after.role.as_str())),
+        Expr::update("SET #role = :role")
+            .and_when("attribute_exists(#PK)")
+            .bind(":role", s(after.role.as_str())),
     )
 }
 
@@ -109,31 +139,46 @@ pub(crate) fn seat(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> 
     )
 }
 
-/// The organization's part of a change in which an owner stops being one: that who pays is as it was read, and how billing is from
-/// then on when it was this owner.
-pub(crate) fn owner_goes(update: &str, condition: &str, owner: &UserId, billing: Option<&(Billing, Billing)>) -> Result<Expr, Unavailable> {
+/// The organization's part of a change in which an owner stops being one: that who pays is as it
+/// was read, and how billing is from then on when it was this owner.
+pub(crate) fn owner_goes(
+    update: &str,
+    condition: &str,
+    owner: &UserId,
+    billing: Option<&(Billing, Billing)>,
+) -> Result<Expr, Unavailable> {
     let expr = match billing {
         // Items that are older than its version are at its first.
         Some((before, after)) => Expr::update(format!("SET #billing = :billing {update}"))
             .and_when(format!("{condition} AND #billing.#payer = :owner AND {BILLING_AS_READ}"))
             .bind(":billing", serde_dynamo::to_attribute_value(after)?)
             .bind(":billing_version", n(before.version)),
-        None => {
-            Expr::update(update).and_when(format!("{condition} AND (attribute_not_exists(#billing.#payer) OR #billing.#payer <> :owner)"))
-        }
+        None => Expr::update(update).and_when(format!(
+            "{condition} AND (attribute_not_exists(#billing.#payer) OR #billing.#payer <> :owner)"
+        )),
     };
     Ok(expr.bind(":owner", s(owner.as_str())))
 }
 
-/// That billing has the version that was read. Items that are older than the version are at the first.
-pub(crate) const BILLING_AS_READ: &str = "(#billing.#version = :billing_version OR attribute_not_exists(#billing.#version))";
+/// That billing has the version that was read. Items that are older than the version are at the
+/// first.
+pub(crate) const BILLING_AS_READ: &str =
+    "(#billing.#version = :billing_version OR attribute_not_exists(#billing.#version))";
 
 /// The organization's part of a change of its owners or its size.
-fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: &Ownership, members: i32) -> Result<(), Unavailable> {
+fn count(
+    plan: &mut Plan,
+    org: &OrgId,
+    member: &Member,
+    ownership: &Ownership,
+    members: i32,
+) -> Result<(), Unavailable> {
     let key = keys::org(org);
     let expr = match ownership {
         Ownership::Same if members == 0 => return Ok(()),
-        Ownership::Same => Expr::update("ADD #member_count :members").and_when("attribute_exists(#PK)").bind(":members", n(members)),
+        Ownership::Same => Expr::update("ADD #member_count :members")
+            .and_when("attribute_exists(#PK)")
+            .bind(":members", n(members)),
         Ownership::Gained => Expr::update("ADD #owner_count :one, #member_count :members")
             .and_when("attribute_exists(#PK)")
             .bind(":one", n(1))
@@ -141,8 +186,16 @@ fn count(plan: &mut Plan, org: &OrgId, member: &Member, ownership: &Ownership, m
         Ownership::Lost { billing, keeps } => {
             let update = "ADD #owner_count :minus, #member_count :members";
             let going = match keeps {
-                Keeps::OneOwner => owner_goes(update, "#owner_count > :one", &member.user_id, billing.as_deref())?.bind(":one", n(1)),
-                Keeps::NoneWhileDeleted => owner_goes(update, "attribute_exists(#deleted_at)", &member.user_id, billing.as_deref())?,
+                Keeps::OneOwner => {
+                    owner_goes(update, "#owner_count > :one", &member.user_id, billing.as_deref())?
+                        .bind(":one", n(1))
+                }
+                Keeps::NoneWhileDeleted => owner_goes(
+                    update,
+                    "attribute_exists(#deleted_at)",
+                    &member.user_id,
+                    billing.as_deref(),
+                )?,
             };
             going.bind(":minus", n(-1)).bind(":members", n(members))
         }
@@ -177,7 +230,8 @@ impl Change for RoleChange {
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let mut after = json!(self.after().view());
-        if let (Some(mode), Some(after)) = (billing_moved(self.ownership()), after.as_object_mut()) {
+        if let (Some(mode), Some(after)) = (billing_moved(self.ownership()), after.as_object_mut())
+        {
             after.insert("billing_mode".to_owned(), json!(mode));
         }
         Changed {
@@ -200,8 +254,16 @@ impl Change for Departure {
 
     fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
         let member = self.member();
-        plan.delete(Guard::Member, &keys::member(&member.org_id, &member.user_id), as_read(member)?)?;
-        plan.delete(Guard::Mirror, &keys::mirror(&member.user_id, &member.org_id), Expr::when("attribute_exists(#PK)"))?;
+        plan.delete(
+            Guard::Member,
+            &keys::member(&member.org_id, &member.user_id),
+            as_read(member)?,
+        )?;
+        plan.delete(
+            Guard::Mirror,
+            &keys::mirror(&member.user_id, &member.org_id),
+            Expr::when("attribute_exists(#PK)"),
+        )?;
         release_address(plan, member)?;
         count(plan, &member.org_id, member, self.ownership(), -1)
     }
@@ -209,6 +271,11 @@ impl Change for Departure {
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let after = billing_moved(self.ownership()).map(|mode| json!({"billing_mode": mode}));
         let mail = after.is_some().then(told_of_billing);
-        Changed { target: self.member().user_id.to_string(), before: Some(json!(self.member().view())), after, mail }
+        Changed {
+            target: self.member().user_id.to_string(),
+            before: Some(json!(self.member().view())),
+            after,
+            mail,
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Mails to the owners of an organization, each at least once and seldom twice.
 //!
-//! A notice is an item that says who was told. Whoever wants to tell takes it for a while (a lease); of two who want to, one gets it and
-//! the other comes again. When a process ends between a mail and its note, the lease runs out, and that one mail is sent again.
+//! A notice is an item that says who was told. Whoever wants to tell takes it for a while (a
+//! lease); of two who want to, one gets it and the other comes again. When a process ends between a
+//! mail and its note, the lease runs out, and that one mail is sent again.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +21,8 @@ use crate::store::Store;
 /// The length of a lease: longer than sending a mail takes. Each mail renews the lease.
 const LEASE_SECONDS: i64 = 15;
 
-/// The most changes per day that the owners get mails about, so that one owner cannot flood the others.
+/// The most changes per day that the owners get mails about, so that one owner cannot flood the
+/// others.
 const CHANGES_PER_DAY_MAX: usize = 5;
 
 /// Something that the owners are told of.
@@ -55,7 +57,8 @@ impl Told {
     }
 }
 
-/// Returns the condition of a note: an audit record that was removed with its organization is not made again.
+/// Returns the condition of a note: an audit record that was removed with its organization is not
+/// made again.
 fn still_there(notice: Notice) -> Option<&'static str> {
     match notice {
         Notice::Budget(..) => None,
@@ -66,17 +69,24 @@ fn still_there(notice: Notice) -> Option<&'static str> {
 impl Store {
     fn place(&self, org: &OrgId, notice: Notice) -> (&str, Key) {
         match notice {
-            Notice::Budget(at, percent) => (&self.settings.usage_table, keys::fired(org, at, percent)),
+            Notice::Budget(at, percent) => {
+                (&self.settings.usage_table, keys::fired(org, at, percent))
+            }
             Notice::Audit(id) => (&self.settings.core_table, keys::audit(org, &id)),
         }
     }
 
-    /// Returns true if the owners may get a mail about a change made `at`, and counts the change towards
-    /// the limit of that day. Repeated calls for a change return the same and count once.
+    /// Returns true if the owners may get a mail about a change made `at`, and counts the change
+    /// towards the limit of that day. Repeated calls for a change return the same and count once.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn may_tell(&self, org: &OrgId, change: AuditId, at: DateTime<Utc>) -> Result<bool, Unavailable> {
+    pub async fn may_tell(
+        &self,
+        org: &OrgId,
+        change: AuditId,
+        at: DateTime<Utc>,
+    ) -> Result<bool, Unavailable> {
         let condition = "attribute_not_exists(#changes) OR contains(#changes, :change) OR size(#changes) < :most";
         let values = [
             (":changes", AttributeValue::Ss(vec![change.to_string()])),
@@ -84,15 +94,29 @@ impl Store {
             (":most", n(CHANGES_PER_DAY_MAX)),
             (":ttl", n((at + Duration::days(20)).timestamp())), // longer than a request can wait
         ];
-        let counted = self.update(&keys::told(org, at), "ADD #changes :changes SET #ttl = :ttl", condition, values).await?;
+        let counted = self
+            .update(
+                &keys::told(org, at),
+                "ADD #changes :changes SET #ttl = :ttl",
+                condition,
+                values,
+            )
+            .await?;
         Ok(counted.is_some())
     }
 
-    /// Takes a notice for `holder`, a name that nobody else has: where the answer is lost and the call is sent again, it is still theirs.
+    /// Takes a notice for `holder`, a name that nobody else has: where the answer is lost and the
+    /// call is sent again, it is still theirs.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn claim(&self, org: &OrgId, notice: Notice, holder: Uuid, now: DateTime<Utc>) -> Result<Claim, Unavailable> {
+    pub async fn claim(
+        &self,
+        org: &OrgId,
+        notice: Notice,
+        holder: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<Claim, Unavailable> {
         let free = "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)";
         let condition = match notice {
             Notice::Budget(..) => free.to_owned(),
@@ -102,9 +126,18 @@ impl Store {
         let until = now + Duration::seconds(LEASE_SECONDS);
         let times = [(":until", n(until.timestamp_millis())), (":now", n(now.timestamp_millis()))];
         let values = times.into_iter().chain([(":holder", s(holder.to_string()))]);
-        match self.note(org, notice, "SET #lease = :until, #holder = :holder", Some(&condition), values).await? {
+        match self
+            .note(org, notice, "SET #lease = :until, #holder = :holder", Some(&condition), values)
+            .await?
+        {
             Ok(item) => {
-                let told = item.get("told").and_then(|told| told.as_ss().ok()).into_iter().flatten().cloned().collect();
+                let told = item
+                    .get("told")
+                    .and_then(|told| told.as_ss().ok())
+                    .into_iter()
+                    .flatten()
+                    .cloned()
+                    .collect();
                 Ok(Claim::Taken(Told(told)))
             }
             Err(Some(item)) if !item.contains_key("sent_at") => Ok(Claim::Busy),
@@ -116,19 +149,43 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn told(&self, org: &OrgId, notice: Notice, user: &UserId, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    pub async fn told(
+        &self,
+        org: &OrgId,
+        notice: Notice,
+        user: &UserId,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
         let until = now + Duration::seconds(LEASE_SECONDS);
-        let values = [(":user", AttributeValue::Ss(vec![text::short_hash(user.as_str())])), (":until", n(until.timestamp_millis()))];
-        self.note(org, notice, "SET #lease = :until ADD #told :user", still_there(notice), values).await.map(drop)
+        let values = [
+            (":user", AttributeValue::Ss(vec![text::short_hash(user.as_str())])),
+            (":until", n(until.timestamp_millis())),
+        ];
+        self.note(org, notice, "SET #lease = :until ADD #told :user", still_there(notice), values)
+            .await
+            .map(drop)
     }
 
     /// Notes that everybody was told.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn all_told(&self, org: &OrgId, notice: Notice, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    pub async fn all_told(
+        &self,
+        org: &OrgId,
+        notice: Notice,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
         let values = [(":now", serde_dynamo::to_attribute_value(now)?)];
-        self.note(org, notice, "SET #sent_at = :now REMOVE #lease, #holder", still_there(notice), values).await.map(drop)
+        self.note(
+            org,
+            notice,
+            "SET #sent_at = :now REMOVE #lease, #holder",
+            still_there(notice),
+            values,
+        )
+        .await
+        .map(drop)
     }
 
     /// Lets a notice go, so that it can be taken again at once.
@@ -139,7 +196,8 @@ impl Store {
         self.note(org, notice, "REMOVE #lease, #holder", still_there(notice), []).await.map(drop)
     }
 
-    /// Updates a notice's item where the condition holds; the item that is there, where it does not.
+    /// Updates a notice's item where the condition holds; the item that is there, where it does
+    /// not.
     async fn note<'a>(
         &self,
         org: &OrgId,
@@ -151,7 +209,8 @@ impl Store {
         let (table, key) = self.place(org, notice);
         let mut names = attribute_names(update);
         names.extend(condition.map(attribute_names).unwrap_or_default());
-        let values: Item = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let values: Item =
+            values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let call = self
             .client()
             .update_item()
@@ -166,7 +225,9 @@ impl Store {
         match call.send().await {
             Ok(answer) => Ok(Ok(answer.attributes.unwrap_or_default())),
             Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => Ok(Err(failed.item.clone())),
+                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                    Ok(Err(failed.item.clone()))
+                }
                 _ => Err(Unavailable::sdk("UpdateItem", error)),
             },
         }

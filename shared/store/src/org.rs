@@ -51,6 +51,11 @@ impl Change for NewOrg<'_> {
     }
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
-        Changed { target: self.org().to_string(), before: None, after: Some(json!(self.create.org().view(Role::Owner))), mail: None }
+        Changed {
+            target: self.org().to_string(),
+            before: None,
+            after: Some(json!(self.create.org().view(Role::Owner))),
+            mail: None,
+        }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
 };
 
 use crate::failure::Unavailable;
@@ -62,7 +63,8 @@ pub struct Plan {
     keys: HashSet<Key>,
 }
 
-/// A condition or update in DynamoDB's expression language. Attribute names are written `#name`, values are bound by name.
+/// A condition or update in DynamoDB's expression language. Attribute names are written `#name`,
+/// values are bound by name.
 #[derive(Debug, Default)]
 pub(crate) struct Expr {
     update: Option<String>,
@@ -119,19 +121,27 @@ struct Parts {
     values: Option<HashMap<String, AttributeValue>>,
 }
 
-/// The names that an expression uses: each `#name` stands for the attribute `name` (many are words of the language).
+/// The names that an expression uses: each `#name` stands for the attribute `name` (many are words
+/// of the language).
 pub(crate) fn attribute_names(expression: &str) -> HashMap<String, String> {
     expression
         .split('#')
         .skip(1)
-        .map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default())
+        .map(|rest| {
+            rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
+        })
         .map(|name| (format!("#{name}"), name.to_owned()))
         .collect()
 }
 
 impl Plan {
     pub(crate) fn new(table: &str) -> Self {
-        Self { table: table.to_owned(), writes: Vec::new(), guards: Vec::new(), keys: HashSet::new() }
+        Self {
+            table: table.to_owned(),
+            writes: Vec::new(),
+            guards: Vec::new(),
+            keys: HashSet::new(),
+        }
     }
 
     pub(crate) fn guards(&self) -> &[Guard] {
@@ -154,7 +164,12 @@ impl Plan {
     }
 
     /// Puts an item where `condition` holds.
-    pub(crate) fn put(&mut self, guard: Guard, item: Item, condition: Expr) -> Result<(), Unavailable> {
+    pub(crate) fn put(
+        &mut self,
+        guard: Guard,
+        item: Item,
+        condition: Expr,
+    ) -> Result<(), Unavailable> {
         let parts = condition.parts();
         let key = key_of(&item);
         let put = Put::builder()
@@ -175,7 +190,12 @@ impl Plan {
     }
 
     /// Changes an item where the expression's condition holds.
-    pub(crate) fn update(&mut self, guard: Guard, key: &Key, change: Expr) -> Result<(), Unavailable> {
+    pub(crate) fn update(
+        &mut self,
+        guard: Guard,
+        key: &Key,
+        change: Expr,
+    ) -> Result<(), Unavailable> {
         let parts = change.parts();
         let update = Update::builder()
             .table_name(&self.table)
@@ -186,12 +206,21 @@ impl Plan {
             .set_expression_attribute_values(parts.values)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
-        self.push(guard, Some(key.clone()), TransactWriteItem::builder().update(update.map_err(incomplete)?).build());
+        self.push(
+            guard,
+            Some(key.clone()),
+            TransactWriteItem::builder().update(update.map_err(incomplete)?).build(),
+        );
         Ok(())
     }
 
     /// Deletes an item where `condition` holds.
-    pub(crate) fn delete(&mut self, guard: Guard, key: &Key, condition: Expr) -> Result<(), Unavailable> {
+    pub(crate) fn delete(
+        &mut self,
+        guard: Guard,
+        key: &Key,
+        condition: Expr,
+    ) -> Result<(), Unavailable> {
         let parts = condition.parts();
         let delete = Delete::builder()
             .table_name(&self.table)
@@ -201,12 +230,21 @@ impl Plan {
             .set_expression_attribute_values(parts.values)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
-        self.push(guard, Some(key.clone()), TransactWriteItem::builder().delete(delete.map_err(incomplete)?).build());
+        self.push(
+            guard,
+            Some(key.clone()),
+            TransactWriteItem::builder().delete(delete.map_err(incomplete)?).build(),
+        );
         Ok(())
     }
 
     /// Commits only where `condition` holds of an item that is not changed.
-    pub(crate) fn check(&mut self, guard: Guard, key: &Key, condition: Expr) -> Result<(), Unavailable> {
+    pub(crate) fn check(
+        &mut self,
+        guard: Guard,
+        key: &Key,
+        condition: Expr,
+    ) -> Result<(), Unavailable> {
         let parts = condition.parts();
         let check = ConditionCheck::builder()
             .table_name(&self.table)
@@ -216,7 +254,11 @@ impl Plan {
             .set_expression_attribute_values(parts.values)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
-        self.push(guard, Some(key.clone()), TransactWriteItem::builder().condition_check(check.map_err(incomplete)?).build());
+        self.push(
+            guard,
+            Some(key.clone()),
+            TransactWriteItem::builder().condition_check(check.map_err(incomplete)?).build(),
+        );
         Ok(())
     }
 }
@@ -233,7 +275,8 @@ mod tests {
     #[test]
     fn names_are_found_in_expressions() {
         let names = attribute_names("SET #role = :r ADD #v :one, #owner_count :d");
-        let mut names: Vec<(&str, &str)> = names.iter().map(|(alias, name)| (alias.as_str(), name.as_str())).collect();
+        let mut names: Vec<(&str, &str)> =
+            names.iter().map(|(alias, name)| (alias.as_str(), name.as_str())).collect();
         names.sort_unstable();
         assert_eq!(names, [("#owner_count", "owner_count"), ("#role", "role"), ("#v", "v")]);
         assert!(attribute_names("a = :b").is_empty());

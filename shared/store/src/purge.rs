@@ -69,14 +69,20 @@ impl Store {
         answer.items.unwrap_or_default().into_iter().map(due).collect()
     }
 
-    /// Removes everything of an organization, itself last, as long as `goes_on` says so. It can be cut off at any point and
-    /// run again.
+    /// Removes everything of an organization, itself last, as long as `goes_on` says so. It can be
+    /// cut off at any point and run again.
     ///
-    /// First the organization is marked, on the condition that it is still deleted as it was read: from there on nothing restores it.
+    /// First the organization is marked, on the condition that it is still deleted as it was read:
+    /// from there on nothing restores it.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn purge(&self, due: &Due, now: DateTime<Utc>, goes_on: impl Fn() -> bool + Sync) -> Result<Purged, Unavailable> {
+    pub async fn purge(
+        &self,
+        due: &Due,
+        now: DateTime<Utc>,
+        goes_on: impl Fn() -> bool + Sync,
+    ) -> Result<Purged, Unavailable> {
         let Some(org) = self.orgs(&[due.org]).await?.remove(&due.org) else {
             self.delete_all(true, vec![due.key.clone()]).await?;
             return Ok(Purged::Gone);
@@ -84,11 +90,16 @@ impl Store {
         if !org.is_gone(now) || !self.give_up(&org).await? {
             return Ok(Purged::Kept);
         }
-        let partitions = [(keys::org_partition(&org.id), LOOK), (keys::resources(&org.id), 100), (keys::audit_partition(&org.id), 100)];
+        let partitions = [
+            (keys::org_partition(&org.id), LOOK),
+            (keys::resources(&org.id), 100),
+            (keys::audit_partition(&org.id), 100),
+        ];
         for (partition, look) in partitions {
             while goes_on() {
                 let items = self.first_of(&self.settings.core_table, &partition, look).await?;
-                let own: Vec<Key> = items.iter().filter_map(key_of).filter(|key| key.sk != keys::META).collect();
+                let own: Vec<Key> =
+                    items.iter().filter_map(key_of).filter(|key| key.sk != keys::META).collect();
                 if own.is_empty() {
                     break;
                 }
@@ -106,7 +117,8 @@ impl Store {
         Ok(Purged::Gone)
     }
 
-    /// Marks an organization as one that is being removed; false where it is not as it was read any more.
+    /// Marks an organization as one that is being removed; false where it is not as it was read any
+    /// more.
     async fn give_up(&self, org: &Org) -> Result<bool, Unavailable> {
         let mut plan = Plan::new(&self.settings.core_table);
         plan.update(
@@ -121,20 +133,28 @@ impl Store {
         self.decided(&plan).await
     }
 
-    /// The organization itself, its creator's count, and that it was due: at once, so that the count goes down once.
+    /// The organization itself, its creator's count, and that it was due: at once, so that the
+    /// count goes down once.
     async fn end(&self, org: &Org, due: &Due) -> Result<(), Unavailable> {
         let ending = |counts_down: bool| -> Result<Plan, Unavailable> {
             let mut plan = Plan::new(&self.settings.core_table);
-            plan.delete(Guard::Org, &keys::org(&org.id), Expr::when("#purging = :yes").bind(":yes", AttributeValue::Bool(true)))?;
+            plan.delete(
+                Guard::Org,
+                &keys::org(&org.id),
+                Expr::when("#purging = :yes").bind(":yes", AttributeValue::Bool(true)),
+            )?;
             if counts_down {
-                let down = Expr::update("ADD #orgs_created :minus").and_when("attribute_exists(#PK)").bind(":minus", n(-1));
+                let down = Expr::update("ADD #orgs_created :minus")
+                    .and_when("attribute_exists(#PK)")
+                    .bind(":minus", n(-1));
                 plan.update(Guard::OrgLimit, &keys::profile(&org.created_by), down)?;
             }
             plan.delete(Guard::Purge, &due.key, Expr::default())?;
             Ok(plan)
         };
-        // The conditions also fail if another run ended the organization. Then the second transaction
-        // changes nothing. If the creator's profile was deleted, it ends the organization alone.
+        // The conditions also fail if another run ended the organization. Then the second
+        // transaction changes nothing. If the creator's profile was deleted, it ends the
+        // organization alone.
         if !self.decided(&ending(true)?).await? {
             self.decided(&ending(false)?).await?;
         }
@@ -146,14 +166,22 @@ impl Store {
         match self.transact(plan).await {
             Ok(()) => Ok(true),
             Err(Cancelled::Lost(_)) => Ok(false),
-            Err(Cancelled::Contention) => Err(Unavailable::Passing("other changes stood in the way each time".to_owned())),
+            Err(Cancelled::Contention) => {
+                Err(Unavailable::Passing("other changes stood in the way each time".to_owned()))
+            }
             Err(Cancelled::Unavailable(error)) => Err(error),
         }
     }
 
-    /// The organization's own rollups of a month: hours before days, since the days tell which hours there are. The events go by
-    /// themselves; what accounts paid for stays with the accounts.
-    async fn purge_usage(&self, org: &OrgId, month: DateTime<Utc>, goes_on: &(impl Fn() -> bool + Sync)) -> Result<(), Unavailable> {
+    /// The organization's own rollups of a month: hours before days, since the days tell which
+    /// hours there are. The events go by themselves; what accounts paid for stays with the
+    /// accounts.
+    async fn purge_usage(
+        &self,
+        org: &OrgId,
+        month: DateTime<Utc>,
+        goes_on: &(impl Fn() -> bool + Sync),
+    ) -> Result<(), Unavailable> {
         let partition = |series, at| keys::rollup_partition(Ledger::Org(org), series, at);
         let days = partition(Series::Days, month);
         while goes_on() {
@@ -162,9 +190,12 @@ impl Store {
             if own.is_empty() {
                 break;
             }
-            let of_month: HashSet<u64> = own.iter().filter_map(|key| key.sk.get(..2)?.parse().ok()).collect();
+            let of_month: HashSet<u64> =
+                own.iter().filter_map(|key| key.sk.get(..2)?.parse().ok()).collect();
             for day in of_month {
-                let Some(day) = month.checked_add_days(Days::new(day.saturating_sub(1))) else { continue };
+                let Some(day) = month.checked_add_days(Days::new(day.saturating_sub(1))) else {
+                    continue;
+                };
                 self.purge_partition(&partition(Series::Hours, day), goes_on).await?;
             }
             if goes_on() {
@@ -177,7 +208,11 @@ impl Store {
         Ok(())
     }
 
-    async fn purge_partition(&self, partition: &str, goes_on: &(impl Fn() -> bool + Sync)) -> Result<(), Unavailable> {
+    async fn purge_partition(
+        &self,
+        partition: &str,
+        goes_on: &(impl Fn() -> bool + Sync),
+    ) -> Result<(), Unavailable> {
         while goes_on() {
             let items = self.first_of(&self.settings.usage_table, partition, 100).await?;
             if items.is_empty() {
@@ -188,8 +223,14 @@ impl Store {
         Ok(())
     }
 
-    /// The first items of a partition. One more than asked for, so that an organization itself does not hide what is behind it.
-    async fn first_of(&self, table: &str, partition: &str, limit: i32) -> Result<Vec<Item>, Unavailable> {
+    /// The first items of a partition. One more than asked for, so that an organization itself does
+    /// not hide what is behind it.
+    async fn first_of(
+        &self,
+        table: &str,
+        partition: &str,
+        limit: i32,
+    ) -> Result<Vec<Item>, Unavailable> {
         let query = self
             .client()
             .query()
@@ -199,19 +240,30 @@ impl Store {
             .expression_attribute_names("#PK", "PK")
             .expression_attribute_values(":partition", s(partition))
             .limit(limit + 1);
-        Ok(query.send().await.map_err(|error| Unavailable::sdk("Query", error))?.items.unwrap_or_default())
+        Ok(query
+            .send()
+            .await
+            .map_err(|error| Unavailable::sdk("Query", error))?
+            .items
+            .unwrap_or_default())
     }
 
     /// Deletes items by their keys. What DynamoDB leaves unprocessed is asked for again.
     async fn delete_all(&self, core: bool, keys: Vec<Key>) -> Result<(), Unavailable> {
         let table = if core { &self.settings.core_table } else { &self.settings.usage_table };
-        try_join_all(keys.chunks(BATCH).map(|batch| self.delete_batch(table, batch))).await.map(drop)
+        try_join_all(keys.chunks(BATCH).map(|batch| self.delete_batch(table, batch)))
+            .await
+            .map(drop)
     }
 
     async fn delete_batch(&self, table: &str, batch: &[Key]) -> Result<(), Unavailable> {
         let delete = |key| DeleteRequest::builder().set_key(Some(primary_key(key))).build();
-        let requests = batch.iter().map(|key| delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build()));
-        let mut open: Vec<WriteRequest> = requests.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
+        let requests = batch.iter().map(|key| {
+            delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build())
+        });
+        let mut open: Vec<WriteRequest> = requests
+            .collect::<Result<_, _>>()
+            .map_err(|error| Unavailable::new(error.to_string()))?;
         for attempt in 0..5 {
             if attempt > 0 {
                 self.pause(attempt).await;
@@ -227,11 +279,20 @@ impl Store {
     }
 }
 
-/// The items of members and invitations in other partitions: a member's own entry, and the locks of their addresses.
+/// The items of members and invitations in other partitions: a member's own entry, and the locks of
+/// their addresses.
 fn elsewhere(org: &OrgId, items: &[Item]) -> Vec<Key> {
-    let mirror = |item: &Item| Some(keys::mirror(&UserId::parse(text(item, "SK")?.strip_prefix(keys::MEMBERS)?).ok()?, org));
-    let lock = |item: &Item| Some(keys::address(&serde_dynamo::from_attribute_value(item.get("ek")?.clone()).ok()?, org));
-    let keys: HashSet<Key> = items.iter().flat_map(|item| [mirror(item), lock(item)]).flatten().collect();
+    let mirror = |item: &Item| {
+        Some(keys::mirror(
+            &UserId::parse(text(item, "SK")?.strip_prefix(keys::MEMBERS)?).ok()?,
+            org,
+        ))
+    };
+    let lock = |item: &Item| {
+        Some(keys::address(&serde_dynamo::from_attribute_value(item.get("ek")?.clone()).ok()?, org))
+    };
+    let keys: HashSet<Key> =
+        items.iter().flat_map(|item| [mirror(item), lock(item)]).flatten().collect();
     keys.into_iter().collect()
 }
 
@@ -239,6 +300,10 @@ fn elsewhere(org: &OrgId, items: &[Item]) -> Vec<Key> {
 fn months(org: &Org, now: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
     // An event may be a week older than the organization.
     let first = org.created_at - Days::new(7);
-    let first = first.date_naive().with_day(1).map(|day| Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN)));
-    std::iter::successors(first, |month| month.checked_add_months(Months::new(1))).take_while(move |month| *month <= now)
+    let first = first
+        .date_naive()
+        .with_day(1)
+        .map(|day| Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN)));
+    std::iter::successors(first, |month| month.checked_add_months(Months::new(1)))
+        .take_while(move |month| *month <= now)
 }

@@ -1,5 +1,5 @@
-//! Who gets mail, and how much: an address that wants none gets none, and one person's and one address's share is counted in
-//! the transaction that causes the mail.
+//! Who gets mail, and how much: an address that wants none gets none, and one person's and one
+//! address's share is counted in the transaction that causes the mail.
 //!
 //! An organization-wide counter would make inviters wait for each other, so there is none.
 
@@ -43,7 +43,14 @@ fn window_start(window: Duration, now: DateTime<Utc>) -> i64 {
 }
 
 /// Counts `mails` more in a window, where that stays within `most`.
-fn count(plan: &mut Plan, guard: Guard, key: &Key, mails: u32, most: u32, ttl: i64) -> Result<(), Unavailable> {
+fn count(
+    plan: &mut Plan,
+    guard: Guard,
+    key: &Key,
+    mails: u32,
+    most: u32,
+    ttl: i64,
+) -> Result<(), Unavailable> {
     let counted = Expr::update("ADD #n :mails SET #ttl = :ttl")
         .and_when("attribute_not_exists(#n) OR #n <= :before")
         .bind(":mails", n(mails))
@@ -53,20 +60,49 @@ fn count(plan: &mut Plan, guard: Guard, key: &Key, mails: u32, most: u32, ttl: i
 }
 
 /// The sender's share of `mails` mails.
-pub(crate) fn sender(plan: &mut Plan, sender: &UserId, mails: u32, limits: &Limits, now: DateTime<Utc>) -> Result<(), Unavailable> {
+pub(crate) fn sender(
+    plan: &mut Plan,
+    sender: &UserId,
+    mails: u32,
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Result<(), Unavailable> {
     let Some(most) = limits.invitations_per_inviter_hour else { return Ok(()) };
     let hour = Duration::hours(1);
     let start = window_start(hour, now);
-    count(plan, Guard::SenderRate, &keys::sender_rate(sender, start), mails, most, start + 2 * hour.num_seconds())
+    count(
+        plan,
+        Guard::SenderRate,
+        &keys::sender_rate(sender, start),
+        mails,
+        most,
+        start + 2 * hour.num_seconds(),
+    )
 }
 
 /// The recipient's share of one mail, which it takes.
-pub(crate) fn recipient(plan: &mut Plan, recipient: &EmailKey, limits: &Limits, now: DateTime<Utc>) -> Result<(), Unavailable> {
-    plan.check(Guard::AddressOpen, &keys::block(recipient), Expr::when("attribute_not_exists(#PK)"))?;
+pub(crate) fn recipient(
+    plan: &mut Plan,
+    recipient: &EmailKey,
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Result<(), Unavailable> {
+    plan.check(
+        Guard::AddressOpen,
+        &keys::block(recipient),
+        Expr::when("attribute_not_exists(#PK)"),
+    )?;
     let Some(most) = limits.invitations_per_recipient_day else { return Ok(()) };
     let day = Duration::days(1);
     let start = window_start(day, now);
-    count(plan, Guard::RecipientRate, &keys::recipient_rate(recipient, start), 1, most, start + 2 * day.num_seconds())
+    count(
+        plan,
+        Guard::RecipientRate,
+        &keys::recipient_rate(recipient, start),
+        1,
+        most,
+        start + 2 * day.num_seconds(),
+    )
 }
 
 impl<C: Change> Change for Limited<'_, C> {

@@ -10,7 +10,9 @@ use orgs_domain::budget::Budget;
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::own_policies::OrgPolicies;
 use orgs_domain::token::SecretHash;
-use orgs_domain::{EmailKey, Invitation, InvitationId, Member, Org, OrgId, Resource, ResourceId, UserId};
+use orgs_domain::{
+    EmailKey, Invitation, InvitationId, Member, Org, OrgId, Resource, ResourceId, UserId,
+};
 use serde::de::DeserializeOwned;
 
 use crate::change::TRIES;
@@ -23,8 +25,8 @@ use crate::store::Store;
 /// How close the items of one read are to each other. Each is always the latest one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Reading {
-    /// Another change may have been committed between one item and the next: good enough for a decision whose commit repeats
-    /// what was read.
+    /// Another change may have been committed between one item and the next: good enough for a
+    /// decision whose commit repeats what was read.
     #[default]
     Quick,
     /// All are of one moment, at twice the price: for a refusal, which no commit comes after.
@@ -88,23 +90,40 @@ impl Store {
         let members = keyed(wanted.members, |user| keys::member(&wanted.org, user));
         let resources = keyed(wanted.resources, |id| keys::resource(&wanted.org, id));
         let addresses = keyed(wanted.addresses, |email| keys::address(email, &wanted.org));
-        let one = [Some(&org), caller.as_ref(), invitation.as_ref(), policies.as_ref(), budget.as_ref(), reply.as_ref()];
-        let many =
-            members.iter().map(|(_, key)| key).chain(resources.iter().map(|(_, key)| key)).chain(addresses.iter().map(|(_, key)| key));
+        let one = [
+            Some(&org),
+            caller.as_ref(),
+            invitation.as_ref(),
+            policies.as_ref(),
+            budget.as_ref(),
+            reply.as_ref(),
+        ];
+        let many = members
+            .iter()
+            .map(|(_, key)| key)
+            .chain(resources.iter().map(|(_, key)| key))
+            .chain(addresses.iter().map(|(_, key)| key));
         let mut seen = HashSet::new();
         // A key is asked for once: a caller may be a member that is wanted.
-        let all: Vec<&Key> = one.into_iter().flatten().chain(many).filter(|key| seen.insert(*key)).collect();
+        let all: Vec<&Key> =
+            one.into_iter().flatten().chain(many).filter(|key| seen.insert(*key)).collect();
         let items = self.get_as(&all, wanted.reading).await?;
         Ok(Found {
             org: take(&items, Some(&org))?.filter(|org: &Org| !org.is_gone(wanted.now)),
             caller: take(&items, caller.as_ref())?,
             members: take_all(&items, members)?,
-            invitation: invitation.as_ref().and_then(|key| items.get(key)).cloned().map(read_invitation).transpose()?,
+            invitation: invitation
+                .as_ref()
+                .and_then(|key| items.get(key))
+                .cloned()
+                .map(read_invitation)
+                .transpose()?,
             resources: take_all(&items, resources)?,
             policies: take(&items, policies.as_ref())?,
             budget: take(&items, budget.as_ref())?,
             addresses: take_all(&items, addresses)?,
-            reply: take::<StoredReply>(&items, reply.as_ref())?.filter(|reply| reply.lives(wanted.now)),
+            reply: take::<StoredReply>(&items, reply.as_ref())?
+                .filter(|reply| reply.lives(wanted.now)),
         })
     }
 
@@ -112,9 +131,14 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn earlier_reply(&self, key: &IdempotencyKey, now: DateTime<Utc>) -> Result<Option<StoredReply>, Unavailable> {
+    pub async fn earlier_reply(
+        &self,
+        key: &IdempotencyKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<StoredReply>, Unavailable> {
         let key = key.key();
-        Ok(take::<StoredReply>(&self.get(&[&key]).await?, Some(&key))?.filter(|reply| reply.lives(now)))
+        Ok(take::<StoredReply>(&self.get(&[&key]).await?, Some(&key))?
+            .filter(|reply| reply.lives(now)))
     }
 
     /// The organizations with these ids, as far as they exist; at most 100.
@@ -125,32 +149,54 @@ impl Store {
     }
 
     /// Up to 100 items of `core` by their keys.
-    pub(crate) async fn get_as(&self, keys: &[&Key], reading: Reading) -> Result<HashMap<Key, Item>, Unavailable> {
+    pub(crate) async fn get_as(
+        &self,
+        keys: &[&Key],
+        reading: Reading,
+    ) -> Result<HashMap<Key, Item>, Unavailable> {
         match reading {
             Reading::Quick => self.get(keys).await,
             Reading::OneMoment => self.get_of_one_moment(keys).await,
         }
     }
 
-    /// Up to 100 items of `core` by their keys, all of one moment: tried again while other changes are committed on them.
+    /// Up to 100 items of `core` by their keys, all of one moment: tried again while other changes
+    /// are committed on them.
     async fn get_of_one_moment(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
         let gets = keys.iter().map(|key| {
-            let get = Get::builder().table_name(&self.settings.core_table).set_key(Some(primary_key(key))).build();
+            let get = Get::builder()
+                .table_name(&self.settings.core_table)
+                .set_key(Some(primary_key(key)))
+                .build();
             get.map(|get| TransactGetItem::builder().get(get).build())
         });
-        let gets: Vec<_> = gets.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
+        let gets: Vec<_> =
+            gets.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
         for attempt in 0..TRIES {
-            let error = match self.client().transact_get_items().set_transact_items(Some(gets.clone())).send().await {
+            let error = match self
+                .client()
+                .transact_get_items()
+                .set_transact_items(Some(gets.clone()))
+                .send()
+                .await
+            {
                 Ok(answer) => {
-                    let items = answer.responses.unwrap_or_default().into_iter().filter_map(|response| response.item);
+                    let items = answer
+                        .responses
+                        .unwrap_or_default()
+                        .into_iter()
+                        .filter_map(|response| response.item);
                     return Ok(items.filter_map(|item| Some((key_of(&item)?, item))).collect());
                 }
                 Err(error) => error,
             };
-            if !error.as_service_error().is_some_and(TransactGetItemsError::is_transaction_canceled_exception) {
+            if !error
+                .as_service_error()
+                .is_some_and(TransactGetItemsError::is_transaction_canceled_exception)
+            {
                 return Err(Unavailable::sdk("TransactGetItems", error));
             }
             self.pause(attempt).await;
@@ -160,11 +206,17 @@ impl Store {
 
     /// Up to 100 items of `core` by their keys.
     pub(crate) async fn get(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
-        self.get_from(&self.settings.core_table, keys.iter().map(|key| primary_key(key)).collect()).await
+        self.get_from(&self.settings.core_table, keys.iter().map(|key| primary_key(key)).collect())
+            .await
     }
 
-    /// Up to 100 items of a table by their keys. Keys that DynamoDB leaves unprocessed are asked for again.
-    pub(crate) async fn get_from(&self, table: &str, mut open: Vec<Item>) -> Result<HashMap<Key, Item>, Unavailable> {
+    /// Up to 100 items of a table by their keys. Keys that DynamoDB leaves unprocessed are asked
+    /// for again.
+    pub(crate) async fn get_from(
+        &self,
+        table: &str,
+        mut open: Vec<Item>,
+    ) -> Result<HashMap<Key, Item>, Unavailable> {
         let mut items = HashMap::new();
         for attempt in 0..5 {
             if open.is_empty() {
@@ -185,13 +237,25 @@ impl Store {
                     items.insert(key, item);
                 }
             }
-            open = answer.unprocessed_keys.unwrap_or_default().into_values().flat_map(|rest| rest.keys).collect();
+            open = answer
+                .unprocessed_keys
+                .unwrap_or_default()
+                .into_values()
+                .flat_map(|rest| rest.keys)
+                .collect();
         }
-        if open.is_empty() { Ok(items) } else { Err(Unavailable::Passing("BatchGetItem leaves keys unprocessed".to_owned())) }
+        if open.is_empty() {
+            Ok(items)
+        } else {
+            Err(Unavailable::Passing("BatchGetItem leaves keys unprocessed".to_owned()))
+        }
     }
 }
 
-fn take<T: DeserializeOwned>(items: &HashMap<Key, Item>, key: Option<&Key>) -> Result<Option<T>, Unavailable> {
+fn take<T: DeserializeOwned>(
+    items: &HashMap<Key, Item>,
+    key: Option<&Key>,
+) -> Result<Option<T>, Unavailable> {
     key.and_then(|key| items.get(key)).cloned().map(value).transpose()
 }
 
@@ -205,7 +269,9 @@ fn take_all<W: Clone + Eq + Hash, T: DeserializeOwned>(
     items: &HashMap<Key, Item>,
     wanted: Vec<(&W, Key)>,
 ) -> Result<HashMap<W, T>, Unavailable> {
-    let found = wanted.into_iter().filter_map(|(one, key)| take(items, Some(&key)).transpose().map(|found| Ok((one.clone(), found?))));
+    let found = wanted.into_iter().filter_map(|(one, key)| {
+        take(items, Some(&key)).transpose().map(|found| Ok((one.clone(), found?)))
+    });
     found.collect()
 }
 

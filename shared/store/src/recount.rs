@@ -58,16 +58,28 @@ impl Store {
     /// [`Unavailable`].
     pub async fn keep_pass(&self, segment: u8, pass: &Pass) -> Result<(), Unavailable> {
         let kept: HashMap<String, AttributeValue> = item(&keys::pass(segment), pass)?;
-        let put = self.client().put_item().table_name(&self.settings.core_table).set_item(Some(kept)).send().await;
+        let put = self
+            .client()
+            .put_item()
+            .table_name(&self.settings.core_table)
+            .set_item(Some(kept))
+            .send()
+            .await;
         put.map(drop).map_err(|error| Unavailable::sdk("PutItem", error))
     }
 
-    /// The organizations in the next part of a segment, and where the part after it begins; nothing when there is none.
+    /// The organizations in the next part of a segment, and where the part after it begins; nothing
+    /// when there is none.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn orgs_after(&self, segment: u8, position: Option<&Position>) -> Result<(Vec<OrgId>, Option<Position>), Unavailable> {
-        let start = position.map(|at| primary_key(&Key { pk: at.after_pk.clone(), sk: at.after_sk.clone() }));
+    pub async fn orgs_after(
+        &self,
+        segment: u8,
+        position: Option<&Position>,
+    ) -> Result<(Vec<OrgId>, Option<Position>), Unavailable> {
+        let start = position
+            .map(|at| primary_key(&Key { pk: at.after_pk.clone(), sk: at.after_sk.clone() }));
         let scan = self
             .client()
             .scan()
@@ -82,8 +94,14 @@ impl Store {
             .set_exclusive_start_key(start);
         let answer = scan.send().await.map_err(|error| Unavailable::sdk("Scan", error))?;
         let orgs = answer.items.unwrap_or_default().into_iter();
-        let orgs = orgs.map(|item| value::<Identified>(item).map(|org| org.id)).collect::<Result<_, _>>()?;
-        let position = answer.last_evaluated_key.as_ref().and_then(key_of).map(|key| Position { after_pk: key.pk, after_sk: key.sk });
+        let orgs = orgs
+            .map(|item| value::<Identified>(item).map(|org| org.id))
+            .collect::<Result<_, _>>()?;
+        let position = answer
+            .last_evaluated_key
+            .as_ref()
+            .and_then(key_of)
+            .map(|key| Position { after_pk: key.pk, after_sk: key.sk });
         Ok((orgs, position))
     }
 
@@ -93,13 +111,20 @@ impl Store {
     /// [`Unavailable`].
     pub async fn recount(&self, id: &OrgId, until: Instant) -> Result<Recount, Unavailable> {
         let Some(before) = self.said_by(id).await? else { return Ok(Recount::Changed) };
-        let Some(counted) = self.count_members(id, until).await? else { return Ok(Recount::TooMany) };
+        let Some(counted) = self.count_members(id, until).await? else {
+            return Ok(Recount::TooMany);
+        };
         let said = self.said_by(id).await?.filter(|after| *after == before);
         Ok(said.map_or(Recount::Changed, |said| Recount::Done { said, counted }))
     }
 
-    /// Counts the members, one megabyte per query. Returns `None` if that takes longer than `until`.
-    async fn count_members(&self, id: &OrgId, until: Instant) -> Result<Option<Counts>, Unavailable> {
+    /// Counts the members, one megabyte per query. Returns `None` if that takes longer than
+    /// `until`.
+    async fn count_members(
+        &self,
+        id: &OrgId,
+        until: Instant,
+    ) -> Result<Option<Counts>, Unavailable> {
         let (mut counted, mut start) = (Counts::default(), None);
         loop {
             let query = self

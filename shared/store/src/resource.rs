@@ -19,7 +19,11 @@ use crate::store::Store;
 
 fn written(resource: &Resource) -> Result<Item, Unavailable> {
     let mut written = item(&keys::resource(&resource.org_id, &resource.id), resource)?;
-    search::entry(&mut written, keys::resources_by_kind(&resource.org_id, resource.kind), resource.id.to_string());
+    search::entry(
+        &mut written,
+        keys::resources_by_kind(&resource.org_id, resource.kind),
+        resource.id.to_string(),
+    );
     Ok(written)
 }
 
@@ -33,18 +37,31 @@ impl Change for ResourceChange {
     }
 
     fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
-        let as_read = |before: &Resource| Expr::when("#version = :as_read").bind(":as_read", n(before.version));
+        let as_read = |before: &Resource| {
+            Expr::when("#version = :as_read").bind(":as_read", n(before.version))
+        };
         match (self.before(), self.after()) {
             (None, Some(after)) => plan.put_new(Guard::Resource, written(after)?),
-            (Some(before), Some(after)) => plan.put(Guard::Resource, written(after)?, as_read(before)),
-            (Some(before), None) => plan.delete(Guard::Resource, &keys::resource(&before.org_id, &before.id), as_read(before)),
+            (Some(before), Some(after)) => {
+                plan.put(Guard::Resource, written(after)?, as_read(before))
+            }
+            (Some(before), None) => plan.delete(
+                Guard::Resource,
+                &keys::resource(&before.org_id, &before.id),
+                as_read(before),
+            ),
             (None, None) => Ok(()),
         }
     }
 
     fn audited(&self, _now: DateTime<Utc>) -> Changed {
         let view = |resource: Option<&Resource>| resource.map(|resource| json!(resource));
-        Changed { target: self.resource().id.to_string(), before: view(self.before()), after: view(self.after()), mail: None }
+        Changed {
+            target: self.resource().id.to_string(),
+            before: view(self.before()),
+            after: view(self.after()),
+            mail: None,
+        }
     }
 }
 
@@ -53,14 +70,20 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn resources(&self, org: &OrgId, kind: Option<ResourceKind>, page: &Page) -> Result<Paged<Resource>, Unavailable> {
+    pub async fn resources(
+        &self,
+        org: &OrgId,
+        kind: Option<ResourceKind>,
+        page: &Page,
+    ) -> Result<Paged<Resource>, Unavailable> {
         let all = Part::all(keys::resources(org), keys::RESOURCES).backward();
         let Some(kind) = kind else { return self.page(all, Expr::default(), page, value).await };
         let listed = all.listed_in(keys::resources_by_kind(org, kind));
         let ids = self.page(listed, Expr::default(), page, |entry| Ok(key_of(&entry))).await?;
         let keys: Vec<Key> = ids.data.into_iter().flatten().collect();
         let mut items: HashMap<Key, Item> = self.get(&keys.iter().collect::<Vec<_>>()).await?;
-        let data = keys.iter().filter_map(|key| items.remove(key)).map(value).collect::<Result<_, _>>()?;
+        let data =
+            keys.iter().filter_map(|key| items.remove(key)).map(value).collect::<Result<_, _>>()?;
         Ok(Paged { data, next_cursor: ids.next_cursor })
     }
 }

@@ -1,8 +1,10 @@
-//! Rollups: what was used in an hour, a day, a month, kept as counters that are added to in the transaction of each event.
+//! Rollups: what was used in an hour, a day, a month, kept as counters that are added to in the
+//! transaction of each event.
 //!
-//! A counter of a window holds for each kind what was used (`cr_<kind>`, in millionths of a credit) and how many events that was
-//! (`n_<kind>`). A counter of a resource or a member holds one sum (`cr`, `n`) and the id (`id`). Each has shards, so that many can count
-//! at once; an event that is taken back is taken from the shard that it went to, so nothing is ever below zero.
+//! A counter of a window holds for each kind what was used (`cr_<kind>`, in millionths of a credit)
+//! and how many events that was (`n_<kind>`). A counter of a resource or a member holds one sum
+//! (`cr`, `n`) and the id (`id`). Each has shards, so that many can count at once; an event that is
+//! taken back is taken from the shard that it went to, so nothing is ever below zero.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -27,8 +29,8 @@ const EVENTS: &str = "n_";
 
 /// A counter, in all of its shards.
 ///
-/// Keys are formatted when a counter is written. Comparing counters is cheap, and a call of 500 events
-/// compares thousands.
+/// Keys are formatted when a counter is written. Comparing counters is cheap, and a call of 500
+/// events compares thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Counter<'e> {
     ledger: Ledger<'e>,
@@ -42,7 +44,11 @@ pub(crate) struct Counter<'e> {
 
 impl<'e> Counter<'e> {
     /// Returns every counter that an event of `org` raises. `account` pays for the event.
-    pub(crate) fn of(event: &'e UsageEvent, org: &'e OrgId, account: &'e AccountId) -> impl Iterator<Item = Self> {
+    pub(crate) fn of(
+        event: &'e UsageEvent,
+        org: &'e OrgId,
+        account: &'e AccountId,
+    ) -> impl Iterator<Item = Self> {
         let (mine, paid) = (Ledger::Org(org), Ledger::Account(account));
         let counter = move |(ledger, series, id): (Ledger<'e>, Series, Option<&'e str>)| Self {
             ledger,
@@ -51,11 +57,25 @@ impl<'e> Counter<'e> {
             org,
             id,
         };
-        let windows = [(mine, Series::Hours), (mine, Series::Days), (mine, Series::Months), (paid, Series::Days)];
-        let ids = [(Series::Resources, event.resource_id.as_deref()), (Series::Members, event.user_id.as_deref())];
-        let of_ids =
-            ids.into_iter().filter(|(_, id)| id.is_some()).flat_map(move |(series, id)| [mine, paid].map(|ledger| (ledger, series, id)));
-        windows.map(|(ledger, series)| (ledger, series, None)).into_iter().chain(of_ids).map(counter)
+        let windows = [
+            (mine, Series::Hours),
+            (mine, Series::Days),
+            (mine, Series::Months),
+            (paid, Series::Days),
+        ];
+        let ids = [
+            (Series::Resources, event.resource_id.as_deref()),
+            (Series::Members, event.user_id.as_deref()),
+        ];
+        let of_ids = ids
+            .into_iter()
+            .filter(|(_, id)| id.is_some())
+            .flat_map(move |(series, id)| [mine, paid].map(|ledger| (ledger, series, id)));
+        windows
+            .map(|(ledger, series)| (ledger, series, None))
+            .into_iter()
+            .chain(of_ids)
+            .map(counter)
     }
 
     fn key(&self, shard: u8) -> Key {
@@ -65,16 +85,22 @@ impl<'e> Counter<'e> {
             (None, Ledger::Org(_)) => String::new(),
         };
         let sort = keys::rollup_sort(self.series, self.start);
-        Key { pk: keys::rollup_partition(self.ledger, self.series, self.start), sk: format!("{sort}{of}{shard}") }
+        Key {
+            pk: keys::rollup_partition(self.ledger, self.series, self.start),
+            sk: format!("{sort}{of}{shard}"),
+        }
     }
 
-    /// Returns the attributes beside the numbers: the id of a resource or member, or the organization and
-    /// month that the stream's reader looks at.
+    /// Returns the attributes beside the numbers: the id of a resource or member, or the
+    /// organization and month that the stream's reader looks at.
     fn labels(&self) -> Vec<(&'static str, AttributeValue)> {
         match (self.id, self.ledger, self.series) {
             (Some(id), ..) => vec![("id", s(id))],
             (None, Ledger::Org(org), Series::Months) => {
-                vec![("org_id", s(org.to_string())), ("month", s(self.start.format("%Y-%m").to_string()))]
+                vec![
+                    ("org_id", s(org.to_string())),
+                    ("month", s(self.start.format("%Y-%m").to_string())),
+                ]
             }
             (None, ..) => Vec::new(),
         }
@@ -87,7 +113,13 @@ pub(crate) struct Sums<'e>(BTreeMap<(Counter<'e>, u8), BTreeMap<&'e str, Amount>
 
 impl<'e> Sums<'e> {
     /// Adds an event to one shard of each of its counters.
-    pub(crate) fn add(&mut self, event: &'e UsageEvent, org: &'e OrgId, account: &'e AccountId, shard: u8) {
+    pub(crate) fn add(
+        &mut self,
+        event: &'e UsageEvent,
+        org: &'e OrgId,
+        account: &'e AccountId,
+        shard: u8,
+    ) {
         for counter in Counter::of(event, org, account) {
             let kinds = self.0.entry((counter, shard)).or_default();
             *kinds.entry(&event.kind).or_default() += Amount { credits: event.credits, events: 1 };
@@ -100,13 +132,28 @@ impl<'e> Sums<'e> {
     }
 
     /// How many more would be with this event.
-    pub(crate) fn more_with(&self, event: &'e UsageEvent, org: &'e OrgId, account: &'e AccountId, shard: u8) -> usize {
-        Counter::of(event, org, account).filter(|counter| !self.0.contains_key(&(*counter, shard))).count()
+    pub(crate) fn more_with(
+        &self,
+        event: &'e UsageEvent,
+        org: &'e OrgId,
+        account: &'e AccountId,
+        shard: u8,
+    ) -> usize {
+        Counter::of(event, org, account)
+            .filter(|counter| !self.0.contains_key(&(*counter, shard)))
+            .count()
     }
 
     /// The writes that add all of it to what is there, or take it away.
-    pub(crate) fn writes(&self, table: &str, take: bool) -> Result<Vec<TransactWriteItem>, Unavailable> {
-        self.0.iter().map(|((counter, shard), kinds)| write(table, counter, *shard, kinds, take)).collect()
+    pub(crate) fn writes(
+        &self,
+        table: &str,
+        take: bool,
+    ) -> Result<Vec<TransactWriteItem>, Unavailable> {
+        self.0
+            .iter()
+            .map(|((counter, shard), kinds)| write(table, counter, *shard, kinds, take))
+            .collect()
     }
 }
 
@@ -123,7 +170,10 @@ fn write(
         let at = adds.len();
         adds.push(format!("#a{at} :a{at}"));
         names.insert(format!("#a{at}"), name);
-        values.insert(format!(":a{at}"), n(if take { format!("-{number}") } else { number.to_string() }));
+        values.insert(
+            format!(":a{at}"),
+            n(if take { format!("-{number}") } else { number.to_string() }),
+        );
     };
     let mut sets = Vec::new();
     if counter.id.is_some() {
@@ -184,10 +234,11 @@ pub struct Piece {
 }
 
 impl Store {
-    /// Reads the counters of pieces of time, all shards, strongly consistent and side by side, and hands each to `take` until that
-    /// refuses.
+    /// Reads the counters of pieces of time, all shards, strongly consistent and side by side, and
+    /// hands each to `take` until that refuses.
     ///
-    /// The number of queries depends on the days and months in `pieces`, never on the number of events.
+    /// The number of queries depends on the days and months in `pieces`, never on the number of
+    /// events.
     ///
     /// # Errors
     /// [`Unavailable`], or what `take` refuses with.
@@ -208,7 +259,8 @@ impl Store {
                 from = to;
             }
         }
-        let mut read = stream::iter(parts).map(|part| self.part(ledger, part)).buffer_unordered(AT_ONCE);
+        let mut read =
+            stream::iter(parts).map(|part| self.part(ledger, part)).buffer_unordered(AT_ONCE);
         while let Some(part) = read.next().await {
             let (series, mut items, mut next) = part?;
             loop {
@@ -226,8 +278,13 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// The first counters of one partition that start within a piece, and how to go on where there are more.
-    async fn part(&self, ledger: Ledger<'_>, part: Piece) -> Result<(Series, Vec<Item>, Next), Unavailable> {
+    /// The first counters of one partition that start within a piece, and how to go on where there
+    /// are more.
+    async fn part(
+        &self,
+        ledger: Ledger<'_>,
+        part: Piece,
+    ) -> Result<(Series, Vec<Item>, Next), Unavailable> {
         let Piece { series, span } = part;
         let last = series.window().floor(span.to - chrono::Duration::milliseconds(1));
         let range = Range {
@@ -240,7 +297,11 @@ impl Store {
         Ok((series, items, next))
     }
 
-    async fn range(&self, range: Range, start: Option<Item>) -> Result<(Vec<Item>, Next), Unavailable> {
+    async fn range(
+        &self,
+        range: Range,
+        start: Option<Item>,
+    ) -> Result<(Vec<Item>, Next), Unavailable> {
         let answer = self
             .client()
             .query()
@@ -256,14 +317,22 @@ impl Store {
             .send()
             .await
             .map_err(|error| Unavailable::sdk("Query", error))?;
-        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key.map(|start| (range, start))))
+        Ok((
+            answer.items.unwrap_or_default(),
+            answer.last_evaluated_key.map(|start| (range, start)),
+        ))
     }
 
-    /// What an organization used in the month that `at` lies in, and of which thresholds of its budget its owners were told.
+    /// What an organization used in the month that `at` lies in, and of which thresholds of its
+    /// budget its owners were told.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn spending(&self, org: &OrgId, at: DateTime<Utc>) -> Result<(Credits, ToldThresholds), Unavailable> {
+    pub async fn spending(
+        &self,
+        org: &OrgId,
+        at: DateTime<Utc>,
+    ) -> Result<(Credits, ToldThresholds), Unavailable> {
         let partition = keys::rollup_partition(Ledger::Org(org), Series::Months, at);
         let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
         let (mut spent, mut told) = (Credits::default(), ToldThresholds::default());
@@ -274,7 +343,8 @@ impl Store {
                 for rollup in rollups_in(Series::Months, item, Group::Own)? {
                     spent += rollup.amount.credits;
                 }
-                let percent: Option<u16> = attribute(item, "SK").and_then(|sk| sk.strip_prefix(keys::FIRED)?.parse().ok());
+                let percent: Option<u16> =
+                    attribute(item, "SK").and_then(|sk| sk.strip_prefix(keys::FIRED)?.parse().ok());
                 if let Some(percent) = percent.filter(|_| item.contains_key("sent_at")) {
                     told.percents.push(percent);
                     // A lower one that was told of in the same mail has no recipients of its own.
@@ -297,7 +367,8 @@ struct Range {
 /// Where a query goes on.
 type Next = Option<(Range, Item)>;
 
-/// The rollups in a counter, whose window is in its keys. What says that a threshold was told of is no counter and has none.
+/// The rollups in a counter, whose window is in its keys. What says that a threshold was told of is
+/// no counter and has none.
 fn rollups_in(series: Series, item: &Item, group: Group) -> Result<Vec<Rollup>, Unavailable> {
     let bad = || Unavailable::new("a counter of usage does not have its shape");
     let (pk, sk) = (attribute(item, "PK").ok_or_else(bad)?, attribute(item, "SK").ok_or_else(bad)?);
@@ -307,14 +378,19 @@ fn rollups_in(series: Series, item: &Item, group: Group) -> Result<Vec<Rollup>, 
     let (date, mut parts) = (pk.rsplit('#').next().unwrap_or_default(), sk.split('#'));
     let start = match series {
         Series::Hours => format!("{date}T{}:00:00", parts.next().unwrap_or_default()),
-        Series::Days | Series::Resources | Series::Members => format!("{date}-{}T00:00:00", parts.next().unwrap_or_default()),
+        Series::Days | Series::Resources | Series::Members => {
+            format!("{date}-{}T00:00:00", parts.next().unwrap_or_default())
+        }
         Series::Months => format!("{date}-01T00:00:00"),
     };
-    let start = NaiveDateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M:%S").map_err(|_| bad())?.and_utc();
-    // What stands between the window and the shard: an organization, a hash, or a kind in items of schema 1.
+    let start =
+        NaiveDateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M:%S").map_err(|_| bad())?.and_utc();
+    // What stands between the window and the shard: an organization, a hash, or a kind in items of
+    // schema 1.
     let of = parts.next().filter(|_| parts.next().is_some());
     let amount = |credits: &str, events: &str| {
-        let (credits, events) = (number(item, credits).ok_or_else(bad)?, number(item, events).ok_or_else(bad)?);
+        let (credits, events) =
+            (number(item, credits).ok_or_else(bad)?, number(item, events).ok_or_else(bad)?);
         Ok::<_, Unavailable>(Amount { credits: Credits::from_micro(credits), events })
     };
     if item.contains_key("cr") {
@@ -329,7 +405,8 @@ fn rollups_in(series: Series, item: &Item, group: Group) -> Result<Vec<Rollup>, 
     item.keys().filter_map(|name| name.strip_prefix(CREDITS)).map(rollup).collect()
 }
 
-/// The pieces that a total or a table of windows is added up from: the fewest months, days and hours.
+/// The pieces that a total or a table of windows is added up from: the fewest months, days and
+/// hours.
 #[must_use]
 pub fn pieces(span: Span, window: Option<Window>) -> Vec<Piece> {
     let of = |window| match window {

@@ -1,8 +1,10 @@
-//! Finding members by role, name or address: at the cost of the page, however large the organization.
+//! Finding members by role, name or address: at the cost of the page, however large the
+//! organization.
 //!
-//! The index `listing` of `core` has keys alone. Three items of a member have an entry in it: the member's own (by role), the
-//! mirror (by name) and the address lock (by address). What is shown is then read by its keys, strongly consistent, and judged
-//! again: an index is a moment behind, so no role that is no longer so shows, and no member who is gone.
+//! The index `listing` of `core` has keys alone. Three items of a member have an entry in it: the
+//! member's own (by role), the mirror (by name) and the address lock (by address). What is shown is
+//! then read by its keys, strongly consistent, and judged again: an index is a moment behind, so no
+//! role that is no longer so shows, and no member who is gone.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,7 +29,8 @@ pub enum MemberFilter {
     All,
     /// Those with this role.
     Role(Role),
-    /// Those whose name or address begins with this, in any case; with this role, where one is given.
+    /// Those whose name or address begins with this, in any case; with this role, where one is
+    /// given.
     Begins(String, Option<Role>),
 }
 
@@ -113,21 +116,37 @@ struct Entry {
 }
 
 impl Store {
-    /// A page of an organization's members: all of them and those of a role by user id, those that were searched by name and
-    /// then by address.
+    /// A page of an organization's members: all of them and those of a role by user id, those that
+    /// were searched by name and then by address.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn members(&self, org: &OrgId, filter: &MemberFilter, page: &Page) -> Result<Paged<Member>, Unavailable> {
+    pub async fn members(
+        &self,
+        org: &OrgId,
+        filter: &MemberFilter,
+        page: &Page,
+    ) -> Result<Paged<Member>, Unavailable> {
         match filter {
-            MemberFilter::All => self.page(Part::all(keys::org_partition(org), keys::MEMBERS), Expr::default(), page, value).await,
+            MemberFilter::All => {
+                self.page(
+                    Part::all(keys::org_partition(org), keys::MEMBERS),
+                    Expr::default(),
+                    page,
+                    value,
+                )
+                .await
+            }
             MemberFilter::Role(role) => {
-                let entries = self.entries(Stream::Role, keys::members_by_role(org, *role), "", page).await?;
+                let entries =
+                    self.entries(Stream::Role, keys::members_by_role(org, *role), "", page).await?;
                 self.found(org, entries, page, |_, member| member.role == *role).await
             }
             MemberFilter::Begins(begins, role) => {
                 let begins = folded(begins);
-                let at = |stream: Stream| page.after().is_some_and(|after| after.starts_with(stream.cursor()));
+                let at = |stream: Stream| {
+                    page.after().is_some_and(|after| after.starts_with(stream.cursor()))
+                };
                 let by_name = async {
                     // The names are behind a cursor into the addresses.
                     if at(Stream::Address) {
@@ -136,13 +155,18 @@ impl Store {
                         self.entries(Stream::Name, keys::members_by_name(org), &begins, page).await
                     }
                 };
-                let by_address = self.entries(Stream::Address, keys::members_by_address(org), &begins, page);
+                let by_address =
+                    self.entries(Stream::Address, keys::members_by_address(org), &begins, page);
                 let (mut entries, by_address) = futures::try_join!(by_name, by_address)?;
                 entries.extend(by_address);
-                let named = |member: &Member| member.name.as_deref().is_some_and(|name| folded(name).starts_with(&begins));
+                let named = |member: &Member| {
+                    member.name.as_deref().is_some_and(|name| folded(name).starts_with(&begins))
+                };
                 self.found(org, entries, page, |stream, member| {
                     let matches = match stream {
-                        Stream::Address => member.email.normal().starts_with(&begins) && !named(member),
+                        Stream::Address => {
+                            member.email.normal().starts_with(&begins) && !named(member)
+                        }
                         Stream::Name | Stream::Role => named(member),
                     };
                     matches && role.is_none_or(|role| member.role == role)
@@ -152,11 +176,21 @@ impl Store {
         }
     }
 
-    /// The entries of a part of the index that begin with `begins` and come after the page's cursor: one more than are shown.
-    async fn entries(&self, stream: Stream, partition: String, begins: &str, page: &Page) -> Result<Vec<Entry>, Unavailable> {
+    /// The entries of a part of the index that begin with `begins` and come after the page's
+    /// cursor: one more than are shown.
+    async fn entries(
+        &self,
+        stream: Stream,
+        partition: String,
+        begins: &str,
+        page: &Page,
+    ) -> Result<Vec<Entry>, Unavailable> {
         let after = page.after().and_then(|after| after.strip_prefix(stream.cursor()));
         // No character comes after the last one: this is where what begins so ends.
-        let (from, to) = (after.map_or_else(|| begins.to_owned(), |after| format!("{after}\u{0}")), format!("{begins}{}", char::MAX));
+        let (from, to) = (
+            after.map_or_else(|| begins.to_owned(), |after| format!("{after}\u{0}")),
+            format!("{begins}{}", char::MAX),
+        );
         if from > to {
             return Ok(Vec::new());
         }
@@ -169,8 +203,12 @@ impl Store {
             .expression_attribute_names("#partition", LISTING.partition_key)
             .expression_attribute_names("#sort", LISTING.sort_key)
             .expression_attribute_values(":partition", s(partition))
-            // A key is never empty; the space comes before every other character that a user id can begin with.
-            .expression_attribute_values(":from", s(if from.is_empty() { " ".to_owned() } else { from }))
+            // A key is never empty; the space comes before every other character that a user id can
+            // begin with.
+            .expression_attribute_values(
+                ":from",
+                s(if from.is_empty() { " ".to_owned() } else { from }),
+            )
             .expression_attribute_values(":to", s(to))
             .limit(i32::from(page.limit) + 1)
             .send()
@@ -184,7 +222,8 @@ impl Store {
         Ok(answer.items.unwrap_or_default().into_iter().filter_map(read).collect())
     }
 
-    /// Reads the members behind the first entries of a page, and leaves out those for whom they are no longer right.
+    /// Reads the members behind the first entries of a page, and leaves out those for whom they are
+    /// no longer right.
     async fn found(
         &self,
         org: &OrgId,
@@ -194,14 +233,20 @@ impl Store {
     ) -> Result<Paged<Member>, Unavailable> {
         let more = entries.len() > usize::from(page.limit);
         entries.truncate(usize::from(page.limit));
-        let next = entries.last().filter(|_| more).map(|last| format!("{}{}", last.stream.cursor(), last.sort));
+        let next = entries
+            .last()
+            .filter(|_| more)
+            .map(|last| format!("{}{}", last.stream.cursor(), last.sort));
         let users: BTreeSet<&UserId> = entries.iter().map(|entry| &entry.user).collect();
         let keys: Vec<Key> = users.into_iter().map(|user| keys::member(org, user)).collect();
         // One call reads at most 100 items, and a page has no more.
         let items: HashMap<Key, Item> = self.get(&keys.iter().collect::<Vec<_>>()).await?;
         let members = entries.iter().filter_map(|entry| {
             let item = items.get(&keys::member(org, &entry.user)).cloned()?;
-            Some(value::<Member>(item).map(|member| is_right(entry.stream, &member).then_some(member)))
+            Some(
+                value::<Member>(item)
+                    .map(|member| is_right(entry.stream, &member).then_some(member)),
+            )
         });
         let members: Vec<Option<Member>> = members.collect::<Result<_, _>>()?;
         Ok(Paged::new(members.into_iter().flatten().collect(), next.as_deref()))

@@ -17,7 +17,8 @@ use crate::failure::Unavailable;
 use crate::item::{primary_key, s};
 use crate::keys;
 
-/// A transaction with more items than this is large: it may take this long, once and with what the SDK repeats.
+/// A transaction with more items than this is large: it may take this long, once and with what the
+/// SDK repeats.
 const LARGE: usize = 25;
 const ATTEMPT: Duration = Duration::from_secs(4);
 const OPERATION: Duration = Duration::from_secs(7);
@@ -29,7 +30,8 @@ pub struct StoreSettings {
     pub core_table: String,
     /// The name of the table `usage`.
     pub usage_table: String,
-    /// Counter shards per rollup, 1 to 16: how many batches of one organization can be counted at the same moment.
+    /// Counter shards per rollup, 1 to 16: how many batches of one organization can be counted at
+    /// the same moment.
     pub usage_shards: u8,
 }
 
@@ -64,12 +66,18 @@ impl Store {
         Self { config: config(sdk), client: OnceLock::new(), settings, retries: Arc::default() }
     }
 
-    /// A store for one of several functions in a process, whose every call passes `watcher`: the local host counts calls
-    /// this way, and refuses those that a function was not granted.
+    /// A store for one of several functions in a process, whose every call passes `watcher`: the
+    /// local host counts calls this way, and refuses those that a function was not granted.
     ///
-    /// The SDK keeps one budget of retries per process; on Lambda that is one per function, so `process` gives each its own.
+    /// The SDK keeps one budget of retries per process; on Lambda that is one per function, so
+    /// `process` gives each its own.
     #[must_use]
-    pub fn watched(sdk: &SdkConfig, settings: StoreSettings, process: String, watcher: impl Intercept + 'static) -> Self {
+    pub fn watched(
+        sdk: &SdkConfig,
+        settings: StoreSettings,
+        process: String,
+        watcher: impl Intercept + 'static,
+    ) -> Self {
         let config = config(sdk).retry_partition(RetryPartition::new(process)).interceptor(watcher);
         Self { config, client: OnceLock::new(), settings, retries: Arc::default() }
     }
@@ -78,18 +86,26 @@ impl Store {
         self.client.get_or_init(|| Client::from_conf(self.config.clone().build()))
     }
 
-    /// How often something was sent again, because others were at work on the same items, since this was last asked.
+    /// How often something was sent again, because others were at work on the same items, since
+    /// this was last asked.
     #[must_use]
     pub fn take_retries(&self) -> u64 {
         self.retries.swap(0, Ordering::Relaxed)
     }
 
     /// Sends a transaction, and waits longer for a large one.
-    pub(crate) async fn transaction(&self, writes: Vec<TransactWriteItem>) -> Result<(), SdkError<TransactWriteItemsError>> {
+    pub(crate) async fn transaction(
+        &self,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<(), SdkError<TransactWriteItemsError>> {
         let is_large = writes.len() > LARGE;
-        let call = self.client().transact_write_items().set_transact_items(Some(writes)).customize();
+        let call =
+            self.client().transact_write_items().set_transact_items(Some(writes)).customize();
         let call = if is_large {
-            let patient = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build();
+            let patient = TimeoutConfig::builder()
+                .operation_attempt_timeout(ATTEMPT)
+                .operation_timeout(OPERATION)
+                .build();
             call.config_override(aws_sdk_dynamodb::Config::builder().timeout_config(patient))
         } else {
             call
@@ -97,7 +113,8 @@ impl Store {
         call.send().await.map(drop)
     }
 
-    /// One cheap call, so that the first TLS connection is made before the first request: at the start of a Lambda.
+    /// One cheap call, so that the first TLS connection is made before the first request: at the
+    /// start of a Lambda.
     ///
     /// # Errors
     /// [`Unavailable`], which a caller may pass over: the first request will then connect.
@@ -108,12 +125,18 @@ impl Store {
             WarmUp::GetCore => {
                 let keys = KeysAndAttributes::builder().keys(primary_key(&key)).build();
                 let keys = keys.map_err(|error| Unavailable::new(error.to_string()))?;
-                let call = self.client().batch_get_item().request_items(core_table, keys).send().await;
+                let call =
+                    self.client().batch_get_item().request_items(core_table, keys).send().await;
                 call.map(drop).map_err(|error| Unavailable::sdk("BatchGetItem", error))
             }
             WarmUp::QueryCore | WarmUp::QueryUsage => {
                 let table = if by == WarmUp::QueryCore { core_table } else { usage_table };
-                let query = self.client().query().table_name(table).key_condition_expression("PK = :pk").limit(1);
+                let query = self
+                    .client()
+                    .query()
+                    .table_name(table)
+                    .key_condition_expression("PK = :pk")
+                    .limit(1);
                 let call = query.expression_attribute_values(":pk", s(key.pk)).send().await;
                 call.map(drop).map_err(|error| Unavailable::sdk("Query", error))
             }
@@ -133,13 +156,16 @@ pub enum WarmUp {
     QueryUsage,
 }
 
-/// Short timeouts and quick retries: a Lambda has ten seconds, and DynamoDB answers in a few milliseconds.
+/// Short timeouts and quick retries: a Lambda has ten seconds, and DynamoDB answers in a few
+/// milliseconds.
 fn config(sdk: &SdkConfig) -> aws_sdk_dynamodb::config::Builder {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(500))
         .operation_attempt_timeout(Duration::from_millis(1500))
         .operation_timeout(Duration::from_secs(5))
         .build();
-    let retries = RetryConfig::standard().with_max_attempts(4).with_initial_backoff(Duration::from_millis(25));
+    let retries = RetryConfig::standard()
+        .with_max_attempts(4)
+        .with_initial_backoff(Duration::from_millis(25));
     aws_sdk_dynamodb::config::Builder::from(sdk).timeout_config(timeouts).retry_config(retries)
 }

@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
-    StreamSpecification, StreamViewType, TableDescription,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType, TableDescription,
 };
 use serde::Serialize;
 
@@ -74,8 +74,8 @@ pub const TABLES: [Table; 2] = [
 ];
 
 impl Store {
-    /// Creates the tables that are not there yet: for development and tests; a deployment's tables come from its
-    /// infrastructure as code.
+    /// Creates the tables that are not there yet: for development and tests; a deployment's tables
+    /// come from its infrastructure as code.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -88,11 +88,14 @@ impl Store {
 }
 
 async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
-    let incomplete = |error: aws_sdk_dynamodb::error::BuildError| Unavailable::new(error.to_string());
+    let incomplete =
+        |error: aws_sdk_dynamodb::error::BuildError| Unavailable::new(error.to_string());
     let keys = |partition: &str, sort: &str| {
         [(partition, KeyType::Hash), (sort, KeyType::Range)]
             .into_iter()
-            .map(|(name, role)| KeySchemaElement::builder().attribute_name(name).key_type(role).build())
+            .map(|(name, role)| {
+                KeySchemaElement::builder().attribute_name(name).key_type(role).build()
+            })
             .collect::<Result<Vec<_>, _>>()
     };
     let mut call = client
@@ -110,32 +113,51 @@ async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavai
         call = call.global_secondary_indexes(index.build().map_err(incomplete)?);
     }
     for attribute in attributes {
-        let text = AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S);
+        let text = AttributeDefinition::builder()
+            .attribute_name(attribute)
+            .attribute_type(ScalarAttributeType::S);
         call = call.attribute_definitions(text.build().map_err(incomplete)?);
     }
     if let Some(view) = table.stream {
-        let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::from(view));
+        let stream = StreamSpecification::builder()
+            .stream_enabled(true)
+            .stream_view_type(StreamViewType::from(view));
         call = call.stream_specification(stream.build().map_err(incomplete)?);
     }
     match call.send().await {
         Ok(_) => Ok(()),
-        Err(error) if error.code() == Some("ResourceInUseException") => is_whole(client, table, name).await,
+        Err(error) if error.code() == Some("ResourceInUseException") => {
+            is_whole(client, table, name).await
+        }
         Err(error) => Err(Unavailable::sdk("CreateTable", error)),
     }
 }
 
 /// A table that was there before has its index and its stream, unless an earlier version made it.
 async fn is_whole(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
-    let described = client.describe_table().table_name(name).send().await.map_err(|error| Unavailable::sdk("DescribeTable", error))?;
+    let described = client
+        .describe_table()
+        .table_name(name)
+        .send()
+        .await
+        .map_err(|error| Unavailable::sdk("DescribeTable", error))?;
     let described = described.table.unwrap_or_else(|| TableDescription::builder().build());
-    let earlier =
-        |without: &str| Unavailable::new(format!("the table {name} is of an earlier version, without {without}: start with other data"));
+    let earlier = |without: &str| {
+        Unavailable::new(format!(
+            "the table {name} is of an earlier version, without {without}: start with other data"
+        ))
+    };
     if let Some(index) = table.index
-        && described.global_secondary_indexes().iter().all(|known| known.index_name() != Some(index.name))
+        && described
+            .global_secondary_indexes()
+            .iter()
+            .all(|known| known.index_name() != Some(index.name))
     {
         return Err(earlier(&format!("the index {}", index.name)));
     }
-    if table.stream.is_some() && described.stream_specification().is_none_or(|stream| !stream.stream_enabled()) {
+    if table.stream.is_some()
+        && described.stream_specification().is_none_or(|stream| !stream.stream_enabled())
+    {
         return Err(earlier("a stream"));
     }
     Ok(())

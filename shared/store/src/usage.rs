@@ -1,8 +1,9 @@
 //! Counting usage events, each exactly once.
 //!
-//! Events and the counters that they raise are written in the same transactions, each event on the condition that its id
-//! is new. Whatever is repeated, by anybody, at any moment, meets that condition. Pieces of a call go to different counter
-//! shards, so that they do not wait for each other.
+//! Events and the counters that they raise are written in the same transactions, each event on the
+//! condition that its id is new. Whatever is repeated, by anybody, at any moment, meets that
+//! condition. Pieces of a call go to different counter shards, so that they do not wait for each
+//! other.
 
 use std::collections::HashMap;
 
@@ -63,10 +64,12 @@ struct Place<'a> {
 }
 
 impl Store {
-    /// Counts events whose ids are all different, which `account` pays for, and says for each what became of it, in order.
+    /// Counts events whose ids are all different, which `account` pays for, and says for each what
+    /// became of it, in order.
     ///
     /// # Errors
-    /// [`CommitError::Contention`] or [`CommitError::Unavailable`]; sending the same events again is safe.
+    /// [`CommitError::Contention`] or [`CommitError::Unavailable`]; sending the same events again
+    /// is safe.
     pub async fn record_usage(
         &self,
         permit: &Permit,
@@ -82,7 +85,8 @@ impl Store {
             let shard = u8::try_from(i % usize::from(shards)).unwrap_or_default();
             self.record_piece(place, events, piece, (first + shard) % shards, now)
         });
-        let outcomes: Vec<Vec<(usize, Recorded)>> = stream::iter(pieces).buffer_unordered(usize::from(shards)).try_collect().await?;
+        let outcomes: Vec<Vec<(usize, Recorded)>> =
+            stream::iter(pieces).buffer_unordered(usize::from(shards)).try_collect().await?;
         let mut outcomes: HashMap<usize, Recorded> = outcomes.into_iter().flatten().collect();
         Ok((0..events.len()).filter_map(|i| outcomes.remove(&i)).collect())
     }
@@ -104,7 +108,8 @@ impl Store {
             if open.is_empty() {
                 continue;
             }
-            let refused = self.send_piece(self.piece_writes(place, events, &open, shard, now)?).await?;
+            let refused =
+                self.send_piece(self.piece_writes(place, events, &open, shard, now)?).await?;
             attempt = if matches!(refused, Some(Refused::Conflict)) { attempt + 1 } else { 0 };
             match refused {
                 None => {
@@ -140,7 +145,9 @@ impl Store {
                 Some(Refused::Known(known)) => {
                     full_shards = 0;
                     for (position, item) in known {
-                        let event = open.get(position).ok_or_else(|| Unavailable::new("a condition that nothing has"))?;
+                        let event = open
+                            .get(position)
+                            .ok_or_else(|| Unavailable::new("a condition that nothing has"))?;
                         done.push((*event, Recorded::Known(Box::new(value(item)?))));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
@@ -170,11 +177,23 @@ impl Store {
         Ok(writes)
     }
 
-    fn event_write(&self, place: Place<'_>, event: &UsageEvent, shard: u8, now: DateTime<Utc>) -> Result<TransactWriteItem, Unavailable> {
-        let counted = Counted { event: event.clone(), account_id: Some(place.account.clone()), shard, voided_at: None };
+    fn event_write(
+        &self,
+        place: Place<'_>,
+        event: &UsageEvent,
+        shard: u8,
+        now: DateTime<Utc>,
+    ) -> Result<TransactWriteItem, Unavailable> {
+        let counted = Counted {
+            event: event.clone(),
+            account_id: Some(place.account.clone()),
+            shard,
+            voided_at: None,
+        };
         let mut written = item(&keys::usage_event(place.org, &event.id), &counted)?;
         written.insert("ttl".to_owned(), n((now + Duration::days(REMEMBER_DAYS)).timestamp()));
-        // A record whose time is over is of an event too old to be sent again; DynamoDB deletes it a little later.
+        // A record whose time is over is of an event too old to be sent again; DynamoDB deletes it
+        // a little later.
         let put = Put::builder()
             .table_name(&self.settings.usage_table)
             .set_item(Some(written))
@@ -188,24 +207,37 @@ impl Store {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    pub(crate) async fn send_piece(&self, writes: Vec<TransactWriteItem>) -> Result<Option<Refused>, CommitError> {
+    pub(crate) async fn send_piece(
+        &self,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<Option<Refused>, CommitError> {
         let Err(error) = self.transaction(writes).await else { return Ok(None) };
-        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+            error.as_service_error()
+        else {
             if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
                 return Ok(Some(Refused::Conflict));
             }
             return Err(Unavailable::sdk("TransactWriteItems", error).into());
         };
         let reasons = cancelled.cancellation_reasons();
-        // Counters have no conditions, and a condition that does not hold shows the item that is there.
-        let failed = reasons.iter().enumerate().filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
-        let known: Vec<(usize, Item)> = failed.filter_map(|(position, reason)| Some((position, reason.item.clone()?))).collect();
+        // Counters have no conditions, and a condition that does not hold shows the item that is
+        // there.
+        let failed = reasons
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
+        let known: Vec<(usize, Item)> = failed
+            .filter_map(|(position, reason)| Some((position, reason.item.clone()?)))
+            .collect();
         if !known.is_empty() {
             return Ok(Some(Refused::Known(known)));
         }
         // DynamoDB reports a counter that would be too large this way.
         let is_about_size = |text: &str| text.contains("size");
-        if reasons.iter().any(|reason| reason.code() == Some("ValidationError") && reason.message().is_none_or(is_about_size)) {
+        if reasons.iter().any(|reason| {
+            reason.code() == Some("ValidationError") && reason.message().is_none_or(is_about_size)
+        }) {
             return Ok(Some(Refused::NoRoom));
         }
         if reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
@@ -215,7 +247,8 @@ impl Store {
     }
 }
 
-/// Cuts events into pieces that each fit in a transaction, events and counters together. What raises the same counters is put together.
+/// Cuts events into pieces that each fit in a transaction, events and counters together. What
+/// raises the same counters is put together.
 fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..events.len()).collect();
     order.sort_by_key(|i| {
@@ -227,7 +260,9 @@ fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
     for i in order {
         let event = &events[i];
         let more = sums.more_with(event, place.org, place.account, 0);
-        if let Some(piece) = pieces.last_mut().filter(|piece| piece.len() + 1 + sums.len() + more <= ACTIONS) {
+        if let Some(piece) =
+            pieces.last_mut().filter(|piece| piece.len() + 1 + sums.len() + more <= ACTIONS)
+        {
             piece.push(i);
         } else {
             sums = Sums::default();
@@ -281,7 +316,9 @@ mod tests {
 
     #[test]
     fn each_event_in_an_hour_of_its_own_takes_a_few_pieces_more() {
-        let events: Vec<UsageEvent> = (0..500).map(|n| event(n, i64::try_from(n).unwrap_or_default() * 3600, "chat")).collect();
+        let events: Vec<UsageEvent> = (0..500)
+            .map(|n| event(n, i64::try_from(n).unwrap_or_default() * 3600, "chat"))
+            .collect();
         assert!(cut(&events) <= 12, "{} pieces", cut(&events));
     }
 
@@ -299,7 +336,11 @@ mod tests {
                 .map(|n| UsageEvent {
                     resource_id: Some(format!("r{}", of(n))),
                     user_id: Some(format!("u{}", of(n))),
-                    ..event(n, i64::try_from(of(n)).unwrap_or_default() * 90_000, &format!("k{}", n % 50))
+                    ..event(
+                        n,
+                        i64::try_from(of(n)).unwrap_or_default() * 90_000,
+                        &format!("k{}", n % 50),
+                    )
                 })
                 .collect();
             assert!(cut(&events) <= 7, "{spread}: {} pieces", cut(&events));

@@ -1,7 +1,8 @@
 //! Taking usage events back out of every total, each once.
 //!
-//! An event's record says which counters it raised: whose account paid, and in which shard. It is marked, and they are lowered, in one
-//! transaction, on the condition that it was not marked before.
+//! An event's record says which counters it raised: whose account paid, and in which shard. It is
+//! marked, and they are lowered, in one transaction, on the condition that it was not marked
+//! before.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,8 +30,9 @@ type Open<'k> = (usize, &'k Counted, &'k AccountId);
 const READ: usize = 100;
 
 impl Store {
-    /// Takes events back out of every total, and says of each id what became of it, in order. `answer` makes the status and body of that,
-    /// which are remembered under `key` with the last of the transactions.
+    /// Takes events back out of every total, and says of each id what became of it, in order.
+    /// `answer` makes the status and body of that, which are remembered under `key` with the last
+    /// of the transactions.
     ///
     /// # Errors
     /// [`CommitError`]; sending the same ids again is safe.
@@ -48,11 +50,16 @@ impl Store {
         let mut open: Vec<Open<'_>> = Vec::new();
         let mut seen = HashSet::new();
         for (at, id) in ids.iter().enumerate() {
-            let event = known.get(&keys::usage_event(&org, id)).filter(|event| usage::is_voidable(event.event.timestamp, now));
-            // What is older than accounts' counters is in counters of another shape, and is not taken out of these.
+            let event = known
+                .get(&keys::usage_event(&org, id))
+                .filter(|event| usage::is_voidable(event.event.timestamp, now));
+            // What is older than accounts' counters is in counters of another shape, and is not
+            // taken out of these.
             outcome.push(match event.and_then(|event| Some((event, event.account_id.as_ref()?))) {
                 None => Voided::Unknown,
-                Some((event, _)) if event.voided_at.is_some() || !seen.insert(id) => Voided::AlreadyVoided,
+                Some((event, _)) if event.voided_at.is_some() || !seen.insert(id) => {
+                    Voided::AlreadyVoided
+                }
                 Some((event, account)) => {
                     open.push((at, event, account));
                     Voided::Voided
@@ -91,7 +98,9 @@ impl Store {
                         open.retain(|(open, ..)| open != at);
                     }
                 }
-                Some(Refused::NoRoom) => return Err(Unavailable::new("a counter that is lowered has no room").into()),
+                Some(Refused::NoRoom) => {
+                    return Err(Unavailable::new("a counter that is lowered has no room").into());
+                }
             }
         }
     }
@@ -109,7 +118,8 @@ impl Store {
         let mut marks = Vec::new();
         for (_, Counted { event, shard, .. }, account) in open {
             // One more is for the answer.
-            if marks.len() + 1 + sums.len() + sums.more_with(event, org, account, *shard) >= ACTIONS {
+            if marks.len() + 1 + sums.len() + sums.more_with(event, org, account, *shard) >= ACTIONS
+            {
                 break;
             }
             sums.add(event, org, account, *shard);
@@ -142,12 +152,24 @@ impl Store {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// The events with these ids that were counted. Keys that DynamoDB leaves unprocessed are asked for again.
-    async fn counted(&self, org: &OrgId, ids: &[String]) -> Result<HashMap<Key, Counted>, Unavailable> {
+    /// The events with these ids that were counted. Keys that DynamoDB leaves unprocessed are asked
+    /// for again.
+    async fn counted(
+        &self,
+        org: &OrgId,
+        ids: &[String],
+    ) -> Result<HashMap<Key, Counted>, Unavailable> {
         let mut keys: Vec<Item> = Vec::new();
         let mut seen = HashSet::new();
-        keys.extend(ids.iter().filter(|id| seen.insert(*id)).map(|id| primary_key(&keys::usage_event(org, id))));
-        let read = try_join_all(keys.chunks(READ).map(|keys| self.get_from(&self.settings.usage_table, keys.to_vec()))).await?;
+        keys.extend(
+            ids.iter()
+                .filter(|id| seen.insert(*id))
+                .map(|id| primary_key(&keys::usage_event(org, id))),
+        );
+        let read = try_join_all(
+            keys.chunks(READ).map(|keys| self.get_from(&self.settings.usage_table, keys.to_vec())),
+        )
+        .await?;
         let counted = read.into_iter().flatten().map(|(key, item)| Ok((key, value(item)?)));
         counted.collect()
     }

@@ -1,4 +1,5 @@
-//! E-mail addresses: what is one is found again by every spelling of it, and is masked without its local part.
+//! E-mail addresses: what is one is found again by every spelling of it, and is masked without its
+//! local part.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,7 +9,12 @@ fuzz_target!(|text: &str| {
     let Ok(address) = EmailAddress::parse(text) else { return };
     let normal = address.normal();
     assert!(normal.is_ascii() && (3..=254).contains(&normal.len()), "{normal:?}");
-    assert!(!normal.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_control() || byte == b' '), "{normal:?}");
+    assert!(
+        !normal
+            .bytes()
+            .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_control() || byte == b' '),
+        "{normal:?}"
+    );
     for spelling in [normal, address.typed(), &normal.to_ascii_uppercase()] {
         let again = EmailAddress::parse(spelling).expect("another spelling of an address is one");
         assert_eq!(again.normal(), normal);
@@ -18,5 +24,8 @@ fuzz_target!(|text: &str| {
     assert!(host.contains('.'), "{host:?}");
     let shown = address.masked();
     let (shown_local, shown_host) = shown.rsplit_once('@').expect("so has what is shown of it");
-    assert!(shown_local.len() <= 4 && shown_host == host, "{shown:?} shows more of {local:?} than one letter");
+    assert!(
+        shown_local.len() <= 4 && shown_host == host,
+        "{shown:?} shows more of {local:?} than one letter"
+    );
 });

@@ -1,4 +1,5 @@
-//! Credits: a decimal number of at most six decimals, the same when it is read again, and never rounded.
+//! Credits: a decimal number of at most six decimals, the same when it is read again, and never
+//! rounded.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -13,5 +14,9 @@ fuzz_target!(|text: &str| {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let (whole, decimals) = (whole.trim_start_matches('0'), decimals.trim_end_matches('0'));
     let (shown_whole, shown_decimals) = shown.split_once('.').unwrap_or((&shown, ""));
-    assert_eq!((shown_whole.trim_start_matches('0'), shown_decimals), (whole, decimals), "{text:?} is shown as {shown:?}");
+    assert_eq!(
+        (shown_whole.trim_start_matches('0'), shown_decimals),
+        (whole, decimals),
+        "{text:?} is shown as {shown:?}"
+    );
 });

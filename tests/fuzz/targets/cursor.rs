@@ -1,4 +1,5 @@
-//! Cursors: only such as begin like the list's own are taken, and none that is longer than a sort key.
+//! Cursors: only such as begin like the list's own are taken, and none that is longer than a sort
+//! key.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! Events of API Gateway: whatever is in one, the answer is one of those that the action gives, and never the one of an error inside.
+//! Events of API Gateway: whatever is in one, the answer is one of those that the action gives, and
+//! never the one of an error inside.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -39,9 +40,17 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
 }
 
 static PLACE: LazyLock<(World, Runtime, Function)> = LazyLock::new(|| {
-    let sdk = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::from_static("us-east-1")).build();
-    let world = World::new(&sdk, Settings::read(|_| None).expect("settings have defaults"), Clock::system());
-    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("us-east-1"))
+        .build();
+    let world = World::new(
+        &sdk,
+        Settings::read(|_| None).expect("settings have defaults"),
+        Clock::system(),
+    );
+    let runtime =
+        Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
     (world, runtime, ACTION.function)
 });
 

@@ -1,4 +1,5 @@
-//! Names and descriptions of organizations: what is taken is taken again as it is, and fits on one line of a mail's subject.
+//! Names and descriptions of organizations: what is taken is taken again as it is, and fits on one
+//! line of a mail's subject.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +11,10 @@ fuzz_target!(|text: &str| {
     if let Ok(name) = OrgName::parse(text) {
         let name = name.as_str();
         assert!((1..=64).contains(&name.chars().count()), "{name:?}");
-        assert!(!name.chars().any(|c| is_deceptive(c) || c == '@' || matches!(c, '\r' | '\n')), "{name:?}");
+        assert!(
+            !name.chars().any(|c| is_deceptive(c) || c == '@' || matches!(c, '\r' | '\n')),
+            "{name:?}"
+        );
         assert!(!name.contains("://") && name.trim() == name, "{name:?}");
         assert_eq!(OrgName::parse(name).as_ref().map(OrgName::as_str), Ok(name));
     }

@@ -1,4 +1,5 @@
-//! An organization's own policies: whatever the text, its flaws have a place in it; what is taken can be read when it is asked.
+//! An organization's own policies: whatever the text, its flaws have a place in it; what is taken
+//! can be read when it is asked.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +11,8 @@ fuzz_target!(|text: &str| {
         Err(flaws) => {
             assert!(!flaws.is_empty());
             for flaw in flaws {
-                let line = text.split('\n').nth(flaw.line - 1).expect("a flaw is in a line of the text");
+                let line =
+                    text.split('\n').nth(flaw.line - 1).expect("a flaw is in a line of the text");
                 assert!((1..=line.chars().count() + 1).contains(&flaw.column), "{flaw:?}");
             }
         }

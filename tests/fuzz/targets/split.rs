@@ -1,5 +1,5 @@
-//! Compares where the limits see a policy begin with where Cedar does. A text that the two read differently could
-//! hide policies from the limits.
+//! Compares where the limits see a policy begin with where Cedar does. A text that the two read
+//! differently could hide policies from the limits.
 #![no_main]
 
 use std::str::FromStr;
@@ -10,7 +10,9 @@ use orgs_policies::OwnPolicies;
 
 fuzz_target!(|text: &str| {
     let Ok(starts) = OwnPolicies::starts(text) else { return };
-    let count = |text: &str| PolicySet::from_str(text).ok().map(|set| set.policies().count() + set.templates().count());
+    let count = |text: &str| {
+        PolicySet::from_str(text).ok().map(|set| set.policies().count() + set.templates().count())
+    };
     // `starts` bounds the nesting, so this thread's stack is large enough for Cedar's parser.
     let Some(policies) = count(text) else { return };
     assert_eq!(policies, starts.len(), "{starts:?}");

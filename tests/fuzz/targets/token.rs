@@ -5,7 +5,9 @@ use libfuzzer_sys::fuzz_target;
 use orgs_domain::token::{LinkToken, Purpose};
 
 fuzz_target!(|text: &str| {
-    for (purpose, other) in [(Purpose::Invitation, Purpose::OptOut), (Purpose::OptOut, Purpose::Invitation)] {
+    for (purpose, other) in
+        [(Purpose::Invitation, Purpose::OptOut), (Purpose::OptOut, Purpose::Invitation)]
+    {
         let Some(token) = LinkToken::parse(purpose, text) else { continue };
         assert_eq!(token.reveal(purpose), text);
         assert!(LinkToken::parse(other, text).is_none());

@@ -35,7 +35,11 @@ const EVENTS: [(&str, Shape, Shape); 25] = [
     ("delete_org", Shape::Object("Org"), Shape::Object("Org")),
     ("restore_org", Shape::Object("Org"), Shape::Object("Org")),
     ("set_plan", Shape::Object("Org"), Shape::Object("Org")),
-    ("transfer_ownership", Shape::Several(&[("owner", "Member"), ("member", "Member")]), Shape::Transferred),
+    (
+        "transfer_ownership",
+        Shape::Several(&[("owner", "Member"), ("member", "Member")]),
+        Shape::Transferred,
+    ),
     ("change_role", Shape::Object("Member"), Shape::Member),
     ("remove_member", Shape::Object("Member"), Shape::Gone),
     ("leave_org", Shape::Object("Member"), Shape::Gone),
@@ -48,7 +52,11 @@ const EVENTS: [(&str, Shape, Shape); 25] = [
     ("resend_invitation", Shape::Object("Invitation"), Shape::Object("Invitation")),
     ("revoke_invitation", Shape::Object("Invitation"), Shape::Object("Invitation")),
     ("decline_invitation", Shape::Object("Invitation"), Shape::Object("Invitation")),
-    ("accept_invitation", Shape::Object("Invitation"), Shape::Several(&[("invitation", "Invitation"), ("member", "Member")])),
+    (
+        "accept_invitation",
+        Shape::Object("Invitation"),
+        Shape::Several(&[("invitation", "Invitation"), ("member", "Member")]),
+    ),
     ("create_resource", Shape::Nothing, Shape::Object("Resource")),
     ("update_resource", Shape::Object("Resource"), Shape::Object("Resource")),
     ("delete_resource", Shape::Object("Resource"), Shape::Nothing),
@@ -69,15 +77,21 @@ impl Shape {
             Self::Nothing => json!({"type": "null"}),
             Self::Object(name) => of(name),
             Self::Maybe(name) => json!({"oneOf": [{"type": "null"}, of(name)]}),
-            Self::Member => json!({"allOf": [of("Member")], "properties": {"billing_mode": billing}}),
-            Self::Gone => json!({"type": ["object", "null"], "required": ["billing_mode"], "properties": {"billing_mode": billing}}),
+            Self::Member => {
+                json!({"allOf": [of("Member")], "properties": {"billing_mode": billing}})
+            }
+            Self::Gone => {
+                json!({"type": ["object", "null"], "required": ["billing_mode"], "properties": {"billing_mode": billing}})
+            }
             Self::Several(parts) => {
                 let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
-                let properties: Map<String, Value> = parts.iter().map(|(name, what)| ((*name).to_owned(), of(what))).collect();
+                let properties: Map<String, Value> =
+                    parts.iter().map(|(name, what)| ((*name).to_owned(), of(what))).collect();
                 json!({"type": "object", "required": names, "properties": properties})
             }
             Self::Transferred => {
-                let mut schema = Self::Several(&[("owner", "Member"), ("former_owner", "Member")]).schema();
+                let mut schema =
+                    Self::Several(&[("owner", "Member"), ("former_owner", "Member")]).schema();
                 schema["properties"]["billing_mode"] = billing;
                 schema
             }
@@ -108,11 +122,14 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
             }}),
         );
     }
-    let events: Vec<Value> = EVENTS.iter().map(|(action, ..)| of(&format!("event.{action}"))).collect();
+    let events: Vec<Value> =
+        EVENTS.iter().map(|(action, ..)| of(&format!("event.{action}"))).collect();
     // What these refer to, and nothing else of the API.
     while let Some(name) = wanted.pop() {
         if let Some(schema) = schemas.remove(&name) {
-            let schema: Value = serde_json::from_str(&schema.to_string().replace("#/components/schemas/", "#/$defs/"))?;
+            let schema: Value = serde_json::from_str(
+                &schema.to_string().replace("#/components/schemas/", "#/$defs/"),
+            )?;
             wanted.extend(referred(&schema));
             definitions.insert(name, schema);
         }
@@ -137,6 +154,11 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
 /// The definitions that a schema refers to.
 fn referred(schema: &Value) -> impl Iterator<Item = String> + use<> {
     let text = schema.to_string();
-    let names: Vec<String> = text.split("\"#/$defs/").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect();
+    let names: Vec<String> = text
+        .split("\"#/$defs/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect();
     names.into_iter()
 }

@@ -1,4 +1,5 @@
-//! The files that the route table writes, for clients and for infrastructure as code. A test holds them to it.
+//! The files that the route table writes, for clients and for infrastructure as code. A test holds
+//! them to it.
 
 mod events;
 mod openapi;
@@ -46,7 +47,9 @@ fn route(route: &Route) -> Value {
         }}),
         Trigger::Page { paths } => json!({"page": {"methods": ["GET", "HEAD"], "paths": paths}}),
         Trigger::Hourly => json!({"schedule": {"expression": "rate(1 hour)"}}),
-        Trigger::MailFeedback => json!({"sns": {"topic": "mail_feedback", "events": ["BOUNCE", "COMPLAINT", "DELIVERY"]}}),
+        Trigger::MailFeedback => {
+            json!({"sns": {"topic": "mail_feedback", "events": ["BOUNCE", "COMPLAINT", "DELIVERY"]}})
+        }
     };
     json!({"name": route.function.name, "description": route.summary, "trigger": trigger, "grants": grants, "statements": statements})
 }
@@ -60,7 +63,9 @@ fn least(caller: Caller) -> String {
         Caller::Member(Role::Administrator) => "administrator",
         Caller::Member(Role::Owner) => "owner",
         Caller::Service(scope) => scope,
-        Caller::MemberOrService(role, scope) => return format!("{}, or {scope}", least(Caller::Member(role))),
+        Caller::MemberOrService(role, scope) => {
+            return format!("{}, or {scope}", least(Caller::Member(role)));
+        }
     };
     who.to_owned()
 }

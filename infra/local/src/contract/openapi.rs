@@ -54,7 +54,10 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
 /// What is answered as CSV too, where the request's `Accept` names it.
 const CSV: [&str; 2] = ["query_usage", "query_account_usage"];
 
-pub(super) fn add(schemas: &mut BTreeMap<String, Value>, of: TypeOf) -> Result<Value, serde_json::Error> {
+pub(super) fn add(
+    schemas: &mut BTreeMap<String, Value>,
+    of: TypeOf,
+) -> Result<Value, serde_json::Error> {
     let mut parts = Vec::new();
     (of.parts)(&mut parts);
     for (name, schema) in parts {
@@ -74,7 +77,8 @@ fn operation(
 ) -> Result<Value, serde_json::Error> {
     let function = route.function;
     let mut parameters: Vec<Value> = path_parameters(path);
-    let lists = matches!(route.schemas.answer, Some(answer) if (answer.name)().starts_with("ListOf"));
+    let lists =
+        matches!(route.schemas.answer, Some(answer) if (answer.name)().starts_with("ListOf"));
     if lists {
         parameters.push(json!({"name": "limit", "in": "query", "description": "How many at most", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}}));
         parameters.push(
@@ -161,8 +165,13 @@ fn without_null(schema: &Value) -> Value {
     schema
 }
 
-fn answer(of: Option<TypeOf>, schemas: &mut BTreeMap<String, Value>) -> Result<Value, serde_json::Error> {
-    let Some(of) = of else { return Ok(json!({"description": "Done; no body", "headers": request_id()})) };
+fn answer(
+    of: Option<TypeOf>,
+    schemas: &mut BTreeMap<String, Value>,
+) -> Result<Value, serde_json::Error> {
+    let Some(of) = of else {
+        return Ok(json!({"description": "Done; no body", "headers": request_id()}));
+    };
     Ok(json!({
         "description": "Done",
         "headers": request_id(),
@@ -187,14 +196,18 @@ fn problems(route: &Route, caller: Caller) -> BTreeMap<u16, BTreeSet<&'static st
         if route.schemas.form.is_none() {
             all.extend([(400, "malformed_json"), (415, "unsupported_media_type")]);
         }
-        if !matches!(route.function.name, "record_usage" | "invite_members") && caller != Caller::Anybody {
+        if !matches!(route.function.name, "record_usage" | "invite_members")
+            && caller != Caller::Anybody
+        {
             all.push((422, "idempotency_key_reused"));
         }
     }
     if path.contains("{org_id}") {
         all.push((404, "org_not_found"));
     }
-    if matches!(caller, Caller::Member(_) | Caller::MemberOrService(..)) && !EXEMPT.contains(&route.function.name) {
+    if matches!(caller, Caller::Member(_) | Caller::MemberOrService(..))
+        && !EXEMPT.contains(&route.function.name)
+    {
         all.push((403, "org_policy"));
     }
     all.extend(own(route.function.name));
@@ -210,19 +223,35 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
         "opt_out" => &[(404, "opt_out_not_found")],
         "create_org" => &[(403, "email_not_verified"), (409, "org_limit_reached")],
         "list_orgs" | "list_members" | "list_resources" => &[(422, "validation_failed")],
-        "list_invitations" | "list_audit" => &[(403, "missing_permission"), (422, "validation_failed")],
-        "query_usage" | "query_account_usage" => &[(422, "validation_failed"), (422, "report_too_large")],
-        "set_billing" => &[(403, "missing_permission"), (403, "plan_restricted"), (412, "version_mismatch")],
-        "record_usage" | "void_usage" | "delete_org" | "restore_org" | "get_policies" | "get_billing" | "check_access" => {
-            &[(403, "missing_permission")]
+        "list_invitations" | "list_audit" => {
+            &[(403, "missing_permission"), (422, "validation_failed")]
         }
+        "query_usage" | "query_account_usage" => {
+            &[(422, "validation_failed"), (422, "report_too_large")]
+        }
+        "set_billing" => {
+            &[(403, "missing_permission"), (403, "plan_restricted"), (412, "version_mismatch")]
+        }
+        "record_usage" | "void_usage" | "delete_org" | "restore_org" | "get_policies"
+        | "get_billing" | "check_access" => &[(403, "missing_permission")],
         "forget_user" => &[(403, "missing_permission"), (409, "last_owner")],
-        "add_member" => &[(403, "missing_permission"), (403, "org_not_active"), (409, "already_member"), (409, "seat_limit_reached")],
-        "appoint_owner" | "transfer_ownership" => &[(403, "missing_permission"), (403, "org_not_active"), (404, "member_not_found")],
-        "update_org" | "set_policies" | "set_budget" => &[(403, "missing_permission"), (403, "org_not_active"), (412, "version_mismatch")],
+        "add_member" => &[
+            (403, "missing_permission"),
+            (403, "org_not_active"),
+            (409, "already_member"),
+            (409, "seat_limit_reached"),
+        ],
+        "appoint_owner" | "transfer_ownership" => {
+            &[(403, "missing_permission"), (403, "org_not_active"), (404, "member_not_found")]
+        }
+        "update_org" | "set_policies" | "set_budget" => {
+            &[(403, "missing_permission"), (403, "org_not_active"), (412, "version_mismatch")]
+        }
         "set_plan" => &[(403, "missing_permission"), (412, "version_mismatch")],
         "get_resource" => &[(404, "resource_not_found")],
-        "create_resource" => &[(403, "missing_permission"), (403, "high_cost_restricted"), (403, "org_not_active")],
+        "create_resource" => {
+            &[(403, "missing_permission"), (403, "high_cost_restricted"), (403, "org_not_active")]
+        }
         "update_resource" => &[
             (403, "missing_permission"),
             (403, "high_cost_restricted"),
@@ -230,7 +259,9 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
             (404, "resource_not_found"),
             (412, "version_mismatch"),
         ],
-        "delete_resource" => &[(403, "missing_permission"), (403, "org_not_active"), (404, "resource_not_found")],
+        "delete_resource" => {
+            &[(403, "missing_permission"), (403, "org_not_active"), (404, "resource_not_found")]
+        }
         "change_role" => &[
             (403, "missing_permission"),
             (403, "owner_protected"),
@@ -240,7 +271,12 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
             (409, "last_owner"),
             (412, "version_mismatch"),
         ],
-        "remove_member" => &[(403, "missing_permission"), (403, "owner_protected"), (404, "member_not_found"), (409, "last_owner")],
+        "remove_member" => &[
+            (403, "missing_permission"),
+            (403, "owner_protected"),
+            (404, "member_not_found"),
+            (409, "last_owner"),
+        ],
         "leave_org" | "forget_me" => &[(409, "last_owner")],
         "get_member" => &[(404, "member_not_found")],
         "resend_invitation" => &[
@@ -254,9 +290,12 @@ fn own(function: &str) -> &'static [(u16, &'static str)] {
             (409, "address_blocked"),
             (429, "rate_limited"),
         ],
-        "revoke_invitation" => {
-            &[(403, "missing_permission"), (403, "owner_grant"), (404, "invitation_not_found"), (409, "invitation_not_pending")]
-        }
+        "revoke_invitation" => &[
+            (403, "missing_permission"),
+            (403, "owner_grant"),
+            (404, "invitation_not_found"),
+            (409, "invitation_not_pending"),
+        ],
         "list_my_invitations" => &[(403, "email_not_verified"), (422, "validation_failed")],
         "decline_invitation" => &[
             (403, "email_not_verified"),

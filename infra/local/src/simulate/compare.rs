@@ -19,7 +19,13 @@ type Sum = (u128, u64);
 
 impl Host {
     /// Compares every report with the sums of what was sent.
-    pub(super) async fn compare(&self, orgs: &[Org], events: &[Vec<Event>], now: DateTime<Utc>, took: Duration) -> Result<String, Failed> {
+    pub(super) async fn compare(
+        &self,
+        orgs: &[Org],
+        events: &[Vec<Event>],
+        now: DateTime<Utc>,
+        took: Duration,
+    ) -> Result<String, Failed> {
         let from = (now - TimeDelta::days(8)).format("%Y-%m-%dT00:00:00Z");
         let (mut rows, mut wrong) = (Vec::new(), Vec::new());
         let mut paid: BTreeMap<usize, BTreeMap<String, Sum>> = BTreeMap::new();
@@ -33,8 +39,10 @@ impl Host {
             let (mut reported, mut differs) = (None, false);
             for (group_by, group) in ways {
                 let path = format!("/v1/orgs/{}/usage?from={from}&group_by={group_by}", org.id);
-                let report = self.call(Method::GET, &path, &self.owners[org.owner], None, false).await?;
-                let wanted = sums(kept.iter().map(|event| (group(event).unwrap_or_default(), event.micro)));
+                let report =
+                    self.call(Method::GET, &path, &self.owners[org.owner], None, false).await?;
+                let wanted =
+                    sums(kept.iter().map(|event| (group(event).unwrap_or_default(), event.micro)));
                 differs |= groups(&report)? != wanted;
                 reported.get_or_insert(sum(&report["total"])?);
             }
@@ -60,7 +68,11 @@ impl Host {
             }
         }
         let table = table(rows, took);
-        if wrong.is_empty() { Ok(table) } else { Err(Failed(format!("{table}\nnot as sent: {}", wrong.join(", ")))) }
+        if wrong.is_empty() {
+            Ok(table)
+        } else {
+            Err(Failed(format!("{table}\nnot as sent: {}", wrong.join(", "))))
+        }
     }
 }
 
@@ -79,28 +91,56 @@ fn sum(of: &Value) -> Result<Sum, Failed> {
 
 fn groups(report: &Value) -> Result<BTreeMap<String, Sum>, Failed> {
     let rows = report["data"].as_array().map(Vec::as_slice).unwrap_or_default();
-    rows.iter().map(|row| Ok((row["group"].as_str().unwrap_or_default().to_owned(), sum(row)?))).collect()
+    rows.iter()
+        .map(|row| Ok((row["group"].as_str().unwrap_or_default().to_owned(), sum(row)?)))
+        .collect()
 }
 
 /// What was sent and what is reported of each organization, the busiest first.
 fn table(mut rows: Vec<(String, usize, Sum, Sum, bool)>, took: Duration) -> String {
     rows.sort_by_key(|row| std::cmp::Reverse(row.1));
-    let mut text = format!("{:<36}  {:>9}  {:>9}  {:>18}  {:>18}\n", "organization", "sent", "counted", "credits sent", "credits reported");
-    let line = |text: &mut String, name: &str, sent: usize, counted: u64, wanted: u128, reported: u128, differs: bool| {
-        let (wanted, reported) = (Credits::from_micro(wanted).to_string(), Credits::from_micro(reported).to_string());
+    let mut text = format!(
+        "{:<36}  {:>9}  {:>9}  {:>18}  {:>18}\n",
+        "organization", "sent", "counted", "credits sent", "credits reported"
+    );
+    let line = |text: &mut String,
+                name: &str,
+                sent: usize,
+                counted: u64,
+                wanted: u128,
+                reported: u128,
+                differs: bool| {
+        let (wanted, reported) =
+            (Credits::from_micro(wanted).to_string(), Credits::from_micro(reported).to_string());
         let mark = if differs { "  DIFFERS" } else { "" };
         // Writing to a string does not fail.
-        writeln!(text, "{name:<36}  {sent:>9}  {counted:>9}  {wanted:>18}  {reported:>18}{mark}").unwrap_or_default();
+        writeln!(text, "{name:<36}  {sent:>9}  {counted:>9}  {wanted:>18}  {reported:>18}{mark}")
+            .unwrap_or_default();
     };
     for (org, sent, wanted, reported, differs) in rows.iter().take(20) {
         line(&mut text, org, *sent, reported.1, wanted.0, reported.0, *differs);
     }
-    let all = rows
-        .iter()
-        .fold((0, 0, 0, 0), |all, (_, sent, wanted, reported, _)| (all.0 + sent, all.1 + reported.1, all.2 + wanted.0, all.3 + reported.0));
-    line(&mut text, &format!("all {}", rows.len()), all.0, all.1, all.2, all.3, rows.iter().any(|row| row.4));
+    let all = rows.iter().fold((0, 0, 0, 0), |all, (_, sent, wanted, reported, _)| {
+        (all.0 + sent, all.1 + reported.1, all.2 + wanted.0, all.3 + reported.0)
+    });
+    line(
+        &mut text,
+        &format!("all {}", rows.len()),
+        all.0,
+        all.1,
+        all.2,
+        all.3,
+        rows.iter().any(|row| row.4),
+    );
     let seconds = took.as_millis().max(1);
-    writeln!(text, "{} events in {} s, {} a second", all.0, seconds / 1000, all.0 as u128 * 1000 / seconds).unwrap_or_default();
+    writeln!(
+        text,
+        "{} events in {} s, {} a second",
+        all.0,
+        seconds / 1000,
+        all.0 as u128 * 1000 / seconds
+    )
+    .unwrap_or_default();
     text
 }
 
@@ -110,10 +150,20 @@ mod tests {
 
     #[test]
     fn the_table_marks_what_differs_and_adds_up_to_the_millionth() {
-        let row = |org: &str, reported| (org.to_owned(), 3, (2_000_001, 2), reported, reported != (2_000_001, 2));
-        let text = table(vec![row("org_1", (2_000_001, 2)), row("org_2", (2_000_000, 2))], Duration::from_secs(2));
+        let row = |org: &str, reported| {
+            (org.to_owned(), 3, (2_000_001, 2), reported, reported != (2_000_001, 2))
+        };
+        let text = table(
+            vec![row("org_1", (2_000_001, 2)), row("org_2", (2_000_000, 2))],
+            Duration::from_secs(2),
+        );
         let lines: Vec<&str> = text.lines().collect();
-        assert!(!lines[1].contains("DIFFERS") && lines[2].contains("DIFFERS") && lines[3].contains("DIFFERS"), "{text}");
+        assert!(
+            !lines[1].contains("DIFFERS")
+                && lines[2].contains("DIFFERS")
+                && lines[3].contains("DIFFERS"),
+            "{text}"
+        );
         assert!(lines[3].contains("4.000002") && lines[3].contains("4.000001"), "{text}");
         assert_eq!(lines[4], "6 events in 2 s, 3 a second");
     }

@@ -11,12 +11,14 @@ use super::Simulate;
 /// The most events in a call.
 const BATCH: u64 = 60;
 
-/// Numbers that look like chance and are the same for the same seed (a linear congruence, by Knuth).
+/// Numbers that look like chance and are the same for the same seed (a linear congruence, by
+/// Knuth).
 pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
     fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most.max(1)
     }
 
@@ -67,7 +69,12 @@ impl Call {
 }
 
 /// The calls, in the order in which they are sent, and the events in them, by organization.
-pub(super) fn traffic(asked: &Simulate, chance: &mut Chance, now: DateTime<Utc>, events: &mut [Vec<Event>]) -> Vec<Call> {
+pub(super) fn traffic(
+    asked: &Simulate,
+    chance: &mut Chance,
+    now: DateTime<Utc>,
+    events: &mut [Vec<Event>],
+) -> Vec<Call> {
     let (mut calls, mut voids, mut made) = (Vec::new(), Vec::new(), 0);
     while made < asked.events {
         // The product of three: a few organizations have most of it.
@@ -128,11 +135,22 @@ mod tests {
 
     #[test]
     fn the_same_seed_makes_the_same_traffic() {
-        let asked = Simulate { url: None, orgs: 3, events: 200, rate: 1, seed: 7, owner_token: None, service_token: None };
+        let asked = Simulate {
+            url: None,
+            orgs: 3,
+            events: 200,
+            rate: 1,
+            seed: 7,
+            owner_token: None,
+            service_token: None,
+        };
         let ids = || {
             let mut events = vec![Vec::new(); 3];
             let calls = traffic(&asked, &mut Chance(asked.seed), DateTime::UNIX_EPOCH, &mut events);
-            let ids: Vec<Vec<String>> = events.into_iter().map(|events| events.into_iter().map(|event| event.id).collect()).collect();
+            let ids: Vec<Vec<String>> = events
+                .into_iter()
+                .map(|events| events.into_iter().map(|event| event.id).collect())
+                .collect();
             (calls.len(), ids)
         };
         assert_eq!(ids(), ids());

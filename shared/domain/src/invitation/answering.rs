@@ -27,14 +27,23 @@ pub enum AcceptRefused {
     Used,
 }
 
-/// The reasons against accepting that lie in the invitation alone. An inviter of an owner who is no member any more is no owner
-/// either. The inviter's own ownership is a condition of the commit.
+/// The reasons against accepting that lie in the invitation alone. An inviter of an owner who is no
+/// member any more is no owner either. The inviter's own ownership is a condition of the commit.
 ///
 /// # Errors
 /// [`AcceptRefused`].
-pub fn open_for(invitation: &Invitation, caller: &UserId, is_member: bool, now: DateTime<Utc>) -> Result<(), AcceptRefused> {
+pub fn open_for(
+    invitation: &Invitation,
+    caller: &UserId,
+    is_member: bool,
+    now: DateTime<Utc>,
+) -> Result<(), AcceptRefused> {
     match invitation.status(now) {
-        Status::Pending if invitation.role == Role::Owner && invitation.invited_by.user_id == *caller && !is_member => {
+        Status::Pending
+            if invitation.role == Role::Owner
+                && invitation.invited_by.user_id == *caller
+                && !is_member =>
+        {
             Err(AcceptRefused::Revoked)
         }
         Status::Pending => Ok(()),
@@ -130,7 +139,8 @@ pub fn accept(
     Ok(Acceptance { before: invitation.clone(), after, member, org: counted })
 }
 
-/// Turns an open invitation down, as its invitee; what stands against it is judged by [`open_for`] before.
+/// Turns an open invitation down, as its invitee; what stands against it is judged by [`open_for`]
+/// before.
 pub fn decline(invitation: &Invitation) -> Ending {
     end(invitation, State::Declined)
 }

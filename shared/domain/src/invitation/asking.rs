@@ -57,7 +57,8 @@ pub struct NewInvitation {
     pub days: ExpiresInDays,
 }
 
-/// Invites an address, unless it is a member's or has an invitation that can still be accepted, as its `lock` says.
+/// Invites an address, unless it is a member's or has an invitation that can still be accepted, as
+/// its `lock` says.
 ///
 /// # Errors
 /// [`InviteRefused`].
@@ -94,7 +95,8 @@ pub fn invite(
     Ok(Invite { invitation })
 }
 
-/// The invitation cannot be revoked, or sent again: something was decided about it, or its time is over.
+/// The invitation cannot be revoked, or sent again: something was decided about it, or its time is
+/// over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the invitation is not pending")]
 pub struct NotPending;
@@ -121,13 +123,17 @@ impl Resend {
     }
 }
 
-/// Sends a pending or expired invitation once more: with a new link, which makes the old one dead, a new time, and the
-/// name that the organization has now. That its
-/// address is nothing else to the organization by now is a condition of the commit.
+/// Sends a pending or expired invitation once more: with a new link, which makes the old one dead,
+/// a new time, and the name that the organization has now. That its address is nothing else to the
+/// organization by now is a condition of the commit.
 ///
 /// # Errors
 /// [`NotPending`].
-pub fn resend(org: &Org, invitation: &Invitation, now: DateTime<Utc>) -> Result<Resend, NotPending> {
+pub fn resend(
+    org: &Org,
+    invitation: &Invitation,
+    now: DateTime<Utc>,
+) -> Result<Resend, NotPending> {
     if invitation.state != State::Pending {
         return Err(NotPending);
     }

@@ -28,7 +28,8 @@ pub enum Outcome {
     Delivered,
     /// The recipient's server refused it for good.
     Bounced,
-    /// It could not be delivered for now; some servers also answer so after they took it (an absence note).
+    /// It could not be delivered for now; some servers also answer so after they took it (an
+    /// absence note).
     BouncedForNow,
     /// The recipient reported it as unwanted.
     Complained,
@@ -45,8 +46,9 @@ impl Outcome {
         }
     }
 
-    /// What may have been shown before, so that reports which come twice, late or crossed change nothing: a bounce is not
-    /// taken back by a delivery that was reported late, and a complaint by nothing.
+    /// What may have been shown before, so that reports which come twice, late or crossed change
+    /// nothing: a bounce is not taken back by a delivery that was reported late, and a complaint by
+    /// nothing.
     #[must_use]
     pub fn follows(self) -> &'static [Delivery] {
         use Delivery::{Bounced, Delivered, Failed, Queued, Sent};
@@ -100,7 +102,9 @@ mod tests {
 
     /// What an invitation shows after these reports, in this order.
     fn after(reports: &[Outcome]) -> Delivery {
-        reports.iter().fold(Delivery::Queued, |shown, report| if report.follows().contains(&shown) { report.shows() } else { shown })
+        reports.iter().fold(Delivery::Queued, |shown, report| {
+            if report.follows().contains(&shown) { report.shows() } else { shown }
+        })
     }
 
     #[test]

@@ -15,7 +15,9 @@ use crate::role::Role;
 use crate::token::{Secret, SecretHash};
 
 pub use answering::{AcceptRefused, Acceptance, JoinRefused, accept, decline, open_for};
-pub use asking::{Ending, Invite, InviteRefused, NewInvitation, NotPending, Resend, invite, resend, revoke};
+pub use asking::{
+    Ending, Invite, InviteRefused, NewInvitation, NotPending, Resend, invite, resend, revoke,
+};
 pub use delivery::{Block, Delivery, Outcome};
 
 /// An invitation as it is stored.
@@ -50,10 +52,12 @@ pub struct Invitation {
     pub send_seq: u32,
     /// The last one that was handed to SES.
     pub sent_seq: u32,
-    /// Hashes of the secrets mailed for the current `send_seq` (more than one after a retried delivery).
+    /// Hashes of the secrets mailed for the current `send_seq` (more than one after a retried
+    /// delivery).
     #[serde(skip)]
     pub secrets: Vec<SecretHash>,
-    /// Hashes of the secrets in all its mails' opt-out links, which stay good when it is sent again.
+    /// Hashes of the secrets in all its mails' opt-out links, which stay good when it is sent
+    /// again.
     #[serde(skip)]
     pub opt_outs: Vec<SecretHash>,
     /// 1 at creation, one more with each change that shows.
@@ -195,15 +199,14 @@ impl Default for ExpiresInDays {
 impl<'de> Deserialize<'de> for ExpiresInDays {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let days = i64::deserialize(deserializer)?;
-        u8::try_from(days)
-            .ok()
-            .filter(|days| (1..=30).contains(days))
-            .map(Self)
-            .ok_or_else(|| serde::de::Error::custom(Invalid::new("out_of_range", "must be 1 to 30 days")))
+        u8::try_from(days).ok().filter(|days| (1..=30).contains(days)).map(Self).ok_or_else(|| {
+            serde::de::Error::custom(Invalid::new("out_of_range", "must be 1 to 30 days"))
+        })
     }
 }
 
-/// What an address is to an organization, as its lock says: one lock is one pending invitation or one membership.
+/// What an address is to an organization, as its lock says: one lock is one pending invitation or
+/// one membership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum AddressLock {

@@ -1,18 +1,22 @@
-//! The least function that reads DynamoDB and asks Cedar: what a start with these two packages costs at least. It has one policy, no settings,
-//! no log and no TLS, and gets ready as the project's functions do.
+//! The least function that reads DynamoDB and asks Cedar: what a start with these two packages
+//! costs at least. It has one policy, no settings, no log and no TLS, and gets ready as the
+//! project's functions do.
 
 use std::str::FromStr;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
-use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request as Question};
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request as Question,
+};
 use lambda_http::{Error, Request, run, service_fn};
 
 const POLICY: &str = "permit (principal, action, resource);";
 
 async fn read(client: &Client) -> Result<(), Error> {
-    let key = [("pk", "a"), ("sk", "b")].map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+    let key = [("pk", "a"), ("sk", "b")]
+        .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
     let keys = KeysAndAttributes::builder().keys(key.into()).build()?;
     client.batch_get_item().request_items("core", keys).send().await?;
     Ok(())
