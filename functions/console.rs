@@ -12,12 +12,14 @@ use std::sync::LazyLock;
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use orgs_http::domain::text::{hex, sha256};
-use orgs_http::mail::MailSettings;
-use orgs_http::{Call, PageSettings, Problem, Reply, Result, Settings, Stop};
+use orgs_runtime::domain::text::{hex, sha256};
+use orgs_runtime::mail::MailSettings;
+use orgs_runtime::{
+    ActionError, PageSettings, Problem, RequestContext, Response, Result, Settings,
+};
 use serde_json::json;
 
-orgs_http::action!(console, "The console, and the page behind the links in mails", handle);
+orgs_runtime::action!(console, "The console, and the page behind the links in mails", handle);
 
 const INVITATION_SCRIPT: &str = include_str!("console/page/invitation.js");
 const INVITATION_STYLE: &str = include_str!("console/page/invitation.css");
@@ -33,13 +35,20 @@ struct Asset {
 }
 
 macro_rules! packed {
-    ($stem:literal, $ending:literal, $content_type:literal) => {{
-        let plain: &'static [u8] = include_bytes!(concat!("console/page/", $stem, ".", $ending));
+    ($stem:literal, $closure:literal, $content_type:literal) => {{
+        let plain: &'static [u8] = include_bytes!(concat!("console/page/", $stem, ".", $closure));
         Asset {
-            name: format!(concat!($stem, ".{}.", $ending), &hex(&sha256(plain))[..12]),
+            name: format!(concat!($stem, ".{}.", $closure), &hex(&sha256(plain))[..12]),
             content_type: $content_type,
             plain,
-            packed: Some(include_bytes!(concat!(env!("OUT_DIR"), "/", $stem, ".", $ending, ".gz"))),
+            packed: Some(include_bytes!(concat!(
+                env!("OUT_DIR"),
+                "/",
+                $stem,
+                ".",
+                $closure,
+                ".gz"
+            ))),
             is_fixed: true,
         }
     }};
@@ -87,19 +96,19 @@ struct Console<'a> {
     style: &'static str,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    match call.parameter("file") {
-        None if call.path() == "/invitations" => invitation(&call.world.settings),
-        None => console(&call.world.settings),
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    match ctx.parameter("file") {
+        None if ctx.path() == "/invitations" => invitation(&ctx.app.settings),
+        None => console(&ctx.app.settings),
         Some(file) => match ASSETS.iter().find(|asset| asset.name == file) {
-            Some(asset) => Ok(asset.reply(call.reads_gzip())),
+            Some(asset) => Ok(asset.response(ctx.reads_gzip())),
             None => Err(Problem::new(404, "asset_not_found", "there is no such file").into()),
         },
     }
 }
 
 impl Asset {
-    fn reply(&self, is_packed: bool) -> Reply {
+    fn response(&self, is_packed: bool) -> Response {
         let kept = if self.is_fixed {
             "public, max-age=31536000, immutable"
         } else {
@@ -114,14 +123,14 @@ impl Asset {
         match self.packed.filter(|_| is_packed) {
             Some(packed) => {
                 headers.push(("content-encoding", "gzip".to_owned()));
-                Reply::file(self.content_type, packed, headers)
+                Response::file(self.content_type, packed, headers)
             }
-            None => Reply::file(self.content_type, self.plain, headers),
+            None => Response::file(self.content_type, self.plain, headers),
         }
     }
 }
 
-fn invitation(settings: &Settings) -> Result<Reply> {
+fn invitation(settings: &Settings) -> Result<Response> {
     let (mail, [script, style]) = (&settings.mail, &*HASHES);
     let page = Invitation {
         product: &mail.product_name,
@@ -133,7 +142,7 @@ fn invitation(settings: &Settings) -> Result<Reply> {
     document(page.render(), headers(mail, &settings.page, script, style))
 }
 
-fn console(settings: &Settings) -> Result<Reply> {
+fn console(settings: &Settings) -> Result<Response> {
     let (mail, [script, style, _]) = (&settings.mail, &*ASSETS);
     let page = Console {
         product: &mail.product_name,
@@ -144,9 +153,12 @@ fn console(settings: &Settings) -> Result<Reply> {
     document(page.render(), headers(mail, &settings.page, "'self'", "'self'"))
 }
 
-fn document(html: askama::Result<String>, headers: Vec<(&'static str, String)>) -> Result<Reply> {
-    let html = html.map_err(|error| Stop::Internal(error.to_string()))?;
-    Ok(Reply::text("text/html; charset=utf-8", html, headers))
+fn document(
+    html: askama::Result<String>,
+    headers: Vec<(&'static str, String)>,
+) -> Result<Response> {
+    let html = html.map_err(|error| ActionError::Internal(error.to_string()))?;
+    Ok(Response::text("text/html; charset=utf-8", html, headers))
 }
 
 /// What a page is told, as it stands in a script element.
@@ -223,9 +235,9 @@ mod tests {
     fn what_a_deployer_sets_cannot_end_the_element_that_it_is_in() {
         let mut settings = Settings::read(|_| None).unwrap();
         settings.mail.product_name = "</script><script>alert(1)</script>".to_owned();
-        for reply in [invitation(&settings), console(&settings)] {
-            let reply = reply.unwrap();
-            let body = reply.text_body().unwrap();
+        for response in [invitation(&settings), console(&settings)] {
+            let response = response.unwrap();
+            let body = response.text_body().unwrap();
             assert_eq!(body.matches("<script").count(), 2);
             assert!(!body.contains("alert(1)</script>"));
         }

@@ -1,11 +1,11 @@
 //! Says that the service is up. It touches nothing, so it answers also when the database does not.
 
-use orgs_http::policies::{Alone, Ask};
-use orgs_http::{Call, Reply, Result};
+use orgs_runtime::policies::{Alone, Ask};
+use orgs_runtime::{RequestContext, Response, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(health, "Says that the service is up, and which version it is", handle, answer: Health);
+orgs_runtime::action!(health, "Says that the service is up, and which version it is", handle, answer: Health);
 
 /// The service's state.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,7 +18,7 @@ pub struct Health {
     version: &'static str,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _anybody = call.permit_anybody(&Ask::Alone(Alone::Health))?;
-    Reply::ok(&Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _anybody = ctx.authorize_anonymous(&Ask::Alone(Alone::Health))?;
+    Response::ok(&Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }

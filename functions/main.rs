@@ -1,5 +1,5 @@
 //! The Lambda binary of every action: it serves the one that the function's handler names.
 
-fn main() -> Result<(), orgs_http::RuntimeError> {
-    orgs_http::serve(orgs_functions::registry::function)
+fn main() -> Result<(), orgs_runtime::RuntimeError> {
+    orgs_runtime::serve(orgs_functions::registry::function)
 }

@@ -7,9 +7,9 @@
 mod grant;
 mod trigger;
 
-use orgs_http::domain::Role;
-use orgs_http::store::WarmUp;
-use orgs_http::{Action, Function, Schemas};
+use orgs_runtime::domain::Role;
+use orgs_runtime::store::WarmUp;
+use orgs_runtime::{Action, Function, Schemas};
 
 pub use self::grant::Grant;
 pub use self::trigger::{Caller, MAIL_QUEUE, MailQueue, Records, Trigger};
@@ -430,7 +430,7 @@ pub const ROUTES: &[Route] = &[
     ),
     driven(
         alert_budget::ACTION,
-        Trigger::Stream(Records::Spending),
+        Trigger::Stream(Records::UsageMonth),
         &[ReadCore, SearchCore, ListUsage, UpdateUsage, SendMail],
     ),
     driven(reconcile::ACTION, Trigger::Hourly, &[ScanCore, ReadCore, ListCore]),

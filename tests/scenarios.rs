@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use orgs_functions::registry::ROUTES;
-use orgs_local::journal::Tally;
+use orgs_local::call_log::CallCounts;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
@@ -14,7 +14,7 @@ use crate::world::{Caller, Options, World, opt_out_in};
 /// What came of it.
 pub(crate) struct Done {
     /// The function's calls to the database.
-    pub(crate) tally: Tally,
+    pub(crate) tally: CallCounts,
     /// The events of all that was done for it.
     pub(crate) events: Vec<Value>,
 }

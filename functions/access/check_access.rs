@@ -5,14 +5,16 @@
 use std::collections::BTreeSet;
 
 use futures::future::OptionFuture;
-use orgs_http::domain::resource::{CostClass, ResourceKind};
-use orgs_http::domain::{Credits, ResourceId, Role, UserId};
-use orgs_http::policies::{Ask, OfOrg, ResourceFacts};
-use orgs_http::{Call, Problem, Reply, Result, Scene, Stop, Wants, some};
+use orgs_runtime::domain::resource::{CostClass, ResourceKind};
+use orgs_runtime::domain::{Credits, ResourceId, Role, UserId};
+use orgs_runtime::policies::{Ask, OfOrg, ResourceFacts};
+use orgs_runtime::{
+    ActionError, OrgContext, OrgContextQuery, Problem, RequestContext, Response, Result, non_null,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_http::action!(check_access, "Says what the caller, or a member, may do, and why not", handle, body: CheckAccess, answer: Checked);
+orgs_runtime::action!(check_access, "Says what the caller, or a member, may do, and why not", handle, body: CheckAccess, answer: Checked);
 
 /// What is asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -22,7 +24,7 @@ pub struct CheckAccess {
     #[schema(min_items = 1, max_items = 30)]
     checks: Vec<Check>,
     /// About which member a program asks, unless a question names another.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "auth0|65f0c1")]
     as_user_id: Option<UserId>,
 }
@@ -35,37 +37,37 @@ pub struct Check {
     #[schema(example = "invite_member")]
     action: String,
     /// About which member a program asks.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "auth0|65f0c1")]
     as_user_id: Option<UserId>,
     /// `change_role`, `remove_member` (required), `get_member`: to whom it is done.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "auth0|5e1f00")]
     user_id: Option<String>,
     /// `change_role` (required): the new role. `invite_member`, `invite_members`,
     /// `resend_invitation`, `revoke_invitation`: the invitation's, `viewer` unless it says.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = Role, required = false)]
     role: Option<Role>,
     /// `use_resource`, `update_resource`, `delete_resource` (required), `get_resource`: which
     /// resource.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "res_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     resource_id: Option<String>,
     /// `create_resource`: what it is, `agent` unless it says.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = ResourceKind, required = false)]
     kind: Option<ResourceKind>,
     /// `create_resource`: `standard` unless it says; `update_resource`: as it is unless it says.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = CostClass, required = false)]
     cost_class: Option<CostClass>,
     /// `update_org`: whether settings change.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = bool, required = false)]
     settings: Option<bool>,
     /// `use_resource`: what it will cost, as far as that is known.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "5")]
     estimated_credits: Option<Credits>,
 }
@@ -106,9 +108,9 @@ pub enum Decision {
     Deny,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let body = call.body::<CheckAccess>();
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let body = ctx.body::<CheckAccess>();
     let asked = body.as_ref().map_or(&[][..], |body| &body.checks);
     // What could be too much to read is refused below, once the caller is known.
     let asked = asked.get(..30).unwrap_or(asked);
@@ -125,18 +127,18 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let resources: Vec<ResourceId> = resources.into_iter().collect();
     // Using a resource is judged by the budget too: what was spent is read beside everything else.
     let budget = asked.iter().any(|check| check.action == "use_resource");
-    let spent = OptionFuture::from(budget.then(|| call.world.store.spending(&org, call.now)));
-    let wants = Wants {
+    let spent = OptionFuture::from(budget.then(|| ctx.app.store.spending(&org, ctx.now)));
+    let wants = OrgContextQuery {
         members: &members,
         resources: &resources,
         budget,
         service: Some("access:check"),
         for_members: true,
-        ..Wants::default()
+        ..OrgContextQuery::default()
     };
-    let (scene, spent) = call.scene_beside(org, wants, async { spent.await.transpose() }).await?;
+    let (scene, spent) = ctx.scene_beside(org, wants, async { spent.await.transpose() }).await?;
     let spent = spent.map(|(spent, _)| spent).unwrap_or_default();
-    let _permit = scene.permit(&Ask::OfOrg(OfOrg::CheckAccess, scene.facts()))?;
+    let _permit = scene.authorize(&Ask::OfOrg(OfOrg::CheckAccess, scene.facts()))?;
     let checks = body?.checks;
     if !(1..=30).contains(&checks.len()) {
         return Err(
@@ -147,20 +149,20 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     for (at, check) in checks.iter().enumerate() {
         check.is_whole(at)?;
         let who = check.as_user_id.as_ref().or(whole.as_ref());
-        results.push(answer(call, &scene, spent, check, who)?);
+        results.push(answer(ctx, &scene, spent, check, who)?);
     }
-    Reply::ok(&Checked { results })
+    Response::ok(&Checked { results })
 }
 
 /// What the caller, or `who`, may.
 fn answer(
-    call: &Call<'_>,
-    scene: &Scene<'_>,
+    ctx: &RequestContext<'_>,
+    scene: &OrgContext<'_>,
     spent: Credits,
     check: &Check,
     who: Option<&UserId>,
 ) -> Result<Checkup> {
-    let me = &call.person()?.user_id;
+    let me = &ctx.person()?.user_id;
     if !scene.is_service() && who.is_some_and(|who| who != me) {
         return Err(Problem::new(
             403,
@@ -171,8 +173,8 @@ fn answer(
     }
     let asked = check.ask(scene, spent, who.unwrap_or(me)).and_then(|ask| {
         match who.filter(|_| scene.is_service()) {
-            Some(who) => scene.permit_as(who, &ask),
-            None => scene.permit(&ask),
+            Some(who) => scene.authorize_member(who, &ask),
+            None => scene.authorize(&ask),
         }
     });
     let denied = match asked {
@@ -186,8 +188,8 @@ fn answer(
                 required_role: None,
             });
         }
-        Err(Stop::Problem(problem)) if matches!(problem.status, 403 | 404) => problem,
-        Err(stop) => return Err(stop),
+        Err(ActionError::Problem(problem)) if matches!(problem.status, 403 | 404) => problem,
+        Err(error) => return Err(error),
     };
     Ok(Checkup {
         decision: Decision::Deny,
@@ -249,7 +251,12 @@ impl Check {
 
     /// The question in the policies' terms; `spent` is what was used this month, `who` is the
     /// member that it is about.
-    fn ask<'a>(&self, scene: &'a Scene<'_>, spent: Credits, who: &'a UserId) -> Result<Ask<'a>> {
+    fn ask<'a>(
+        &self,
+        scene: &'a OrgContext<'_>,
+        spent: Credits,
+        who: &'a UserId,
+    ) -> Result<Ask<'a>> {
         let org = scene.facts();
         let role = self.role.unwrap_or(Role::Viewer);
         let member =
@@ -314,7 +321,7 @@ impl Check {
                     resource()?;
                 }
                 let action = OfOrg::named(name).ok_or_else(|| {
-                    Stop::Internal(format!("{name} is no action of an organization"))
+                    ActionError::Internal(format!("{name} is no action of an organization"))
                 })?;
                 Ask::OfOrg(action, org)
             }

@@ -4,16 +4,16 @@
 //! records, which outsiders must not be able to cause.
 
 use chrono::{DateTime, Utc};
-use orgs_http::domain::audit::AuditRecord;
-use orgs_http::domain::time::optional_rfc3339;
-use orgs_http::policies::{Ask, GROUPS, OfOrg};
-use orgs_http::store::AuditFilter;
-use orgs_http::store::keys::AUDIT;
-use orgs_http::{Call, ListOf, ListQuery, Reply, Result, Wants};
+use orgs_runtime::domain::audit::AuditRecord;
+use orgs_runtime::domain::time::optional_rfc3339;
+use orgs_runtime::policies::{Ask, GROUPS, OfOrg};
+use orgs_runtime::store::AuditFilter;
+use orgs_runtime::store::keys::AUDIT;
+use orgs_runtime::{ListOf, ListQuery, OrgContextQuery, RequestContext, Response, Result};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-orgs_http::action!(list_audit, "Lists what was changed in an organization, and by whom", handle, query: Filter, answer: ListOf<AuditRecord>);
+orgs_runtime::action!(list_audit, "Lists what was changed in an organization, and by whom", handle, query: Filter, answer: ListOf<AuditRecord>);
 
 /// Which records are listed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -42,12 +42,12 @@ fn action<'de, D: Deserializer<'de>>(
     }
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let query = call.list_query::<Filter>(|_| &[AUDIT]);
-    let scene = call.scene(org, Wants::default()).await?;
-    let _administrator = scene.permit(&Ask::OfOrg(OfOrg::ListAudit, scene.facts()))?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let query = ctx.list_query::<Filter>(|_| &[AUDIT]);
+    let scene = ctx.scene(org, OrgContextQuery::default()).await?;
+    let _administrator = scene.authorize(&Ask::OfOrg(OfOrg::ListAudit, scene.facts()))?;
     let ListQuery { page, filter: Filter { from, to, action } } = query?;
-    let listed = call.world.store.audit(&org, &AuditFilter { from, to, action }, &page).await?;
-    Reply::page(&listed, AuditRecord::clone)
+    let listed = ctx.app.store.audit(&org, &AuditFilter { from, to, action }, &page).await?;
+    Response::page(&listed, AuditRecord::clone)
 }

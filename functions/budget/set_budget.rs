@@ -1,14 +1,14 @@
 //! Sets an organization's budget for a month: how much, when its owners are mailed, and whether
 //! agents stop at its end. Usage that happens is recorded whatever the budget says.
 
-use orgs_http::domain::Credits;
-use orgs_http::domain::budget::{self, BudgetView, Thresholds};
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::Credits;
+use orgs_runtime::domain::budget::{self, BudgetView, Thresholds};
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(set_budget, "Sets an organization's monthly budget", handle, body: SetBudget, answer: BudgetView);
+orgs_runtime::action!(set_budget, "Sets an organization's monthly budget", handle, body: SetBudget, answer: BudgetView);
 
 /// The budget, all of it: what is left out is as by default.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,21 +36,25 @@ fn nullable<'de, D: serde::Deserializer<'de>>(
     Option::deserialize(deserializer)
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let (org, wants) = (call.org_id()?, Wants { budget: true, ..Wants::default() });
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let (org, wants) =
+        (ctx.org_id()?, OrgContextQuery { budget: true, ..OrgContextQuery::default() });
     let (scene, (spent, _)) =
-        call.scene_beside(org, wants, call.world.store.spending(&org, call.now)).await?;
-    let permit = scene.permit(&Ask::OfOrg(OfOrg::SetBudget, scene.facts()))?;
-    let SetBudget { monthly_credits, thresholds, enforce } = call.body()?;
+        ctx.scene_beside(org, wants, ctx.app.store.spending(&org, ctx.now)).await?;
+    let permit = scene.authorize(&Ask::OfOrg(OfOrg::SetBudget, scene.facts()))?;
+    let SetBudget { monthly_credits, thresholds, enforce } = ctx.body()?;
     let before = scene.budget();
-    call.if_match(before.version)?;
+    ctx.if_match(before.version)?;
     let Some(change) = budget::set(scene.org.id, &before, monthly_credits, thresholds, enforce)
     else {
         return scene
-            .unchanged(&permit, Reply::ok(&before.view(spent, call.now))?.version(before.version))
+            .respond_unchanged(
+                &permit,
+                Response::ok(&before.view(spent, ctx.now))?.version(before.version),
+            )
             .await;
     };
     let after = change.after();
-    let reply = Reply::ok(&after.view(spent, call.now))?.version(after.version);
-    scene.commit(&permit, &change, reply).await
+    let response = Response::ok(&after.view(spent, ctx.now))?.version(after.version);
+    scene.commit(&permit, &change, response).await
 }

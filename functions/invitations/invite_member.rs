@@ -1,17 +1,17 @@
 //! Invites an address. The mail is not sent here: the audit record of this change makes
 //! `deliver_invitation` send it, so a mail goes out if, and only if, the invitation is committed.
 
-use orgs_http::domain::invitation::{
-    self, ExpiresInDays, InvitationView, InviteRefused, NewInvitation,
+use orgs_runtime::domain::invitation::{
+    self, ExpiresInDays, InvitationView, InviteError, NewInvitation,
 };
-use orgs_http::domain::{EmailAddress, Role};
-use orgs_http::policies::Ask;
-use orgs_http::store::Limited;
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::{EmailAddress, Role};
+use orgs_runtime::policies::Ask;
+use orgs_runtime::store::RateLimited;
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(invite_member, "Invites an address by mail", handle, body: InviteMember, answer: InvitationView);
+orgs_runtime::action!(invite_member, "Invites an address by mail", handle, body: InviteMember, answer: InvitationView);
 
 /// Who is invited, as what, for how long.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -28,34 +28,35 @@ pub struct InviteMember {
     expires_in_days: Option<ExpiresInDays>,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let body = call.body::<InviteMember>();
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let body = ctx.body::<InviteMember>();
     let address = body.as_ref().ok().map(|input| input.email.key());
-    let scene =
-        call.scene(org, Wants { addresses: address.as_slice(), ..Wants::default() }).await?;
-    scene.could(&Ask::InviteMember { org: scene.facts(), role: Role::Viewer })?;
+    let scene = ctx
+        .scene(org, OrgContextQuery { addresses: address.as_slice(), ..OrgContextQuery::default() })
+        .await?;
+    scene.require_capability(&Ask::InviteMember { org: scene.facts(), role: Role::Viewer })?;
     let InviteMember { email, role, expires_in_days } = body?;
-    let (role, me) = (role.unwrap_or(Role::Viewer), scene.me()?);
-    let permit = scene.permit(&Ask::InviteMember { org: scene.facts(), role })?;
-    if call.person()?.verified_email() == Some(&email) {
-        return Err(InviteRefused::AlreadyMember.into());
+    let (role, me) = (role.unwrap_or(Role::Viewer), scene.caller_member()?);
+    let permit = scene.authorize(&Ask::InviteMember { org: scene.facts(), role })?;
+    if ctx.person()?.verified_email() == Some(&email) {
+        return Err(InviteError::AlreadyMember.into());
     }
     let key = email.key();
     let new = NewInvitation {
-        id: call.fresh_invitation_id(),
+        id: ctx.generate_invitation_id(),
         email,
         role,
         days: expires_in_days.unwrap_or_default(),
     };
-    let invite = invitation::invite(&scene.org, me, new, scene.address(&key), call.now)?;
-    let reply =
-        Reply::created(&invite.invitation().view(call.now))?.version(invite.invitation().version);
-    let limited = Limited {
+    let invite = invitation::invite(&scene.org, me, new, scene.address(&key), ctx.now)?;
+    let response =
+        Response::created(&invite.invitation().view(ctx.now))?.version(invite.invitation().version);
+    let limited = RateLimited {
         change: &invite,
         sender: &me.user_id,
         recipient: key,
-        limits: &call.world.settings.limits,
+        limits: &ctx.app.settings.limits,
     };
-    scene.commit(&permit, &limited, reply).await
+    scene.commit(&permit, &limited, response).await
 }

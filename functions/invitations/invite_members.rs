@@ -4,18 +4,20 @@
 
 use std::collections::BTreeSet;
 
-use orgs_http::domain::invitation::{
-    self, ExpiresInDays, InvitationView, InviteRefused, NewInvitation,
+use orgs_runtime::domain::invitation::{
+    self, ExpiresInDays, InvitationView, InviteError, NewInvitation,
 };
-use orgs_http::domain::{AuditId, EmailAddress, EmailKey, Role};
-use orgs_http::policies::Ask;
-use orgs_http::store::Line;
-use orgs_http::{Call, Problem, Reply, Result, Scene, Stop, Wants};
+use orgs_runtime::domain::{AuditId, EmailAddress, EmailKey, Role};
+use orgs_runtime::policies::Ask;
+use orgs_runtime::store::BulkInvitation;
+use orgs_runtime::{
+    ActionError, OrgContext, OrgContextQuery, Problem, RequestContext, Response, Result,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-orgs_http::action!(invite_members, "Invites up to twenty addresses, each on its own", handle, body: InviteMembers, answer: Invited);
+orgs_runtime::action!(invite_members, "Invites up to twenty addresses, each on its own", handle, body: InviteMembers, answer: Invited);
 
 /// The most addresses in a call.
 const MOST: usize = 20;
@@ -73,9 +75,9 @@ pub enum LineStatus {
     Refused,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let body = call.body::<InviteMembers>();
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let body = ctx.body::<InviteMembers>();
     let given = body.as_ref().map(|body| body.invitations.as_slice()).unwrap_or_default();
     let lines: Vec<Option<InvitationLine>> = given
         .iter()
@@ -85,8 +87,10 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     let addresses: BTreeSet<EmailKey> =
         lines.iter().flatten().map(|line| line.email.key()).collect();
     let addresses: Vec<EmailKey> = addresses.into_iter().collect();
-    let scene = call.scene(org, Wants { addresses: &addresses, ..Wants::default() }).await?;
-    let permit = scene.permit(&Ask::InviteMembers { org: scene.facts(), role: Role::Viewer })?;
+    let scene = ctx
+        .scene(org, OrgContextQuery { addresses: &addresses, ..OrgContextQuery::default() })
+        .await?;
+    let permit = scene.authorize(&Ask::InviteMembers { org: scene.facts(), role: Role::Viewer })?;
     let InviteMembers { invitations: given } = body?;
     if !(1..=MOST).contains(&given.len()) {
         return Err(Problem::invalid(
@@ -98,25 +102,25 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
     }
     let mut seen = BTreeSet::new();
     let mut answers: Vec<std::result::Result<InvitationView, String>> = Vec::new();
-    let mut open: Vec<(usize, Line)> = Vec::new();
+    let mut open: Vec<(usize, BulkInvitation)> = Vec::new();
     for (position, line) in lines.into_iter().enumerate() {
-        let judged = match line {
+        let record_policy_errors = match line {
             None => Err("validation_failed".to_owned()),
             Some(line) if !seen.insert(line.email.key()) => Err("already_invited".to_owned()),
-            Some(line) => refusal(judge(call, &scene, line))?,
+            Some(line) => refusal(judge(ctx, &scene, line))?,
         };
-        answers.push(judged.map(|line| {
-            let view = line.invite.invitation().view(call.now);
+        answers.push(record_policy_errors.map(|line| {
+            let view = line.invite.invitation().view(ctx.now);
             open.push((position, line));
             view
         }));
     }
-    let (positions, lines): (Vec<usize>, Vec<Line>) = open.into_iter().unzip();
+    let (positions, lines): (Vec<usize>, Vec<BulkInvitation>) = open.into_iter().unzip();
     for (position, refused) in
-        positions.into_iter().zip(call.invite_each(&permit, scene.me()?, &lines).await?)
+        positions.into_iter().zip(ctx.invite_each(&permit, scene.caller_member()?, &lines).await?)
     {
         if let Some(refused) = refused {
-            answers[position] = Err(call.refused_line(&refused).code);
+            answers[position] = Err(ctx.refused_line(&refused).code);
         }
     }
     let results = given.iter().zip(answers).map(|(line, answer)| {
@@ -136,33 +140,38 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
             },
         }
     });
-    Reply::ok(&Invited { results: results.collect() })
+    Response::ok(&Invited { results: results.collect() })
 }
 
 /// What is refused to a line alone; anything else stops the whole.
-fn refusal<T>(judged: Result<T>) -> Result<std::result::Result<T, String>> {
-    match judged {
+fn refusal<T>(record_policy_errors: Result<T>) -> Result<std::result::Result<T, String>> {
+    match record_policy_errors {
         Ok(line) => Ok(Ok(line)),
-        Err(Stop::Problem(problem)) => Ok(Err(problem.code)),
+        Err(ActionError::Problem(problem)) => Ok(Err(problem.code)),
         Err(other) => Err(other),
     }
 }
 
 /// An invitation that can be made as far as was read.
-fn judge(call: &Call<'_>, scene: &Scene<'_>, line: InvitationLine) -> Result<Line> {
+fn judge(
+    ctx: &RequestContext<'_>,
+    scene: &OrgContext<'_>,
+    line: InvitationLine,
+) -> Result<BulkInvitation> {
     let InvitationLine { email, role } = line;
     let role = role.unwrap_or(Role::Viewer);
-    let _permit = scene.permit(&Ask::InviteMembers { org: scene.facts(), role })?;
-    if call.person()?.verified_email() == Some(&email) {
-        return Err(InviteRefused::AlreadyMember.into());
+    let _permit = scene.authorize(&Ask::InviteMembers { org: scene.facts(), role })?;
+    if ctx.person()?.verified_email() == Some(&email) {
+        return Err(InviteError::AlreadyMember.into());
     }
     let lock = scene.address(&email.key()).cloned();
     let new = NewInvitation {
-        id: call.fresh_invitation_id(),
+        id: ctx.generate_invitation_id(),
         email,
         role,
         days: ExpiresInDays::default(),
     };
-    let invite = invitation::invite(&scene.org, scene.me()?, new, lock.as_ref(), call.now)?;
-    Ok(Line { invite, audit_id: AuditId::new(call.world.ids.fresh()) })
+    let invite =
+        invitation::invite(&scene.org, scene.caller_member()?, new, lock.as_ref(), ctx.now)?;
+    Ok(BulkInvitation { invite, audit_id: AuditId::new(ctx.app.ids.generate()) })
 }

@@ -3,16 +3,16 @@
 //! The page is read after the permit, not beside the membership: with a filter it looks at 1,000
 //! invitations, which outsiders must not be able to cause.
 
-use orgs_http::domain::EmailAddress;
-use orgs_http::domain::invitation::{InvitationView, Status};
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::store::InvitationFilter;
-use orgs_http::store::keys::INVITATIONS;
-use orgs_http::{Call, ListOf, ListQuery, Reply, Result, Wants};
+use orgs_runtime::domain::EmailAddress;
+use orgs_runtime::domain::invitation::{InvitationView, Status};
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::store::InvitationFilter;
+use orgs_runtime::store::keys::INVITATIONS;
+use orgs_runtime::{ListOf, ListQuery, OrgContextQuery, RequestContext, Response, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(list_invitations, "Lists an organization's invitations, newest first", handle, query: Filter, answer: ListOf<InvitationView>);
+orgs_runtime::action!(list_invitations, "Lists an organization's invitations, newest first", handle, query: Filter, answer: ListOf<InvitationView>);
 
 /// Which invitations are listed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -25,13 +25,13 @@ pub struct Filter {
     email: Option<EmailAddress>,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let query = call.list_query::<Filter>(|_| &[INVITATIONS]);
-    let scene = call.scene(org, Wants::default()).await?;
-    let _administrator = scene.permit(&Ask::OfOrg(OfOrg::ListInvitations, scene.facts()))?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let query = ctx.list_query::<Filter>(|_| &[INVITATIONS]);
+    let scene = ctx.scene(org, OrgContextQuery::default()).await?;
+    let _administrator = scene.authorize(&Ask::OfOrg(OfOrg::ListInvitations, scene.facts()))?;
     let ListQuery { page, filter: Filter { status, email } } = query?;
     let filter = InvitationFilter { status, email: email.as_ref().map(EmailAddress::key) };
-    let listed = call.world.store.invitations(&org, &filter, call.now, &page).await?;
-    Reply::page(&listed, |invitation| invitation.view(call.now))
+    let listed = ctx.app.store.invitations(&org, &filter, ctx.now, &page).await?;
+    Response::page(&listed, |invitation| invitation.view(ctx.now))
 }

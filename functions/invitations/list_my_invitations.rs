@@ -1,13 +1,13 @@
 //! Lists the invitations that are pending for the caller's own, verified address.
 
-use orgs_http::domain::invitation::InvitationView;
-use orgs_http::policies::{Alone, Ask};
-use orgs_http::store::keys::MIRRORS;
-use orgs_http::{Call, ListOf, Problem, Reply, Result};
+use orgs_runtime::domain::invitation::InvitationView;
+use orgs_runtime::policies::{Alone, Ask};
+use orgs_runtime::store::keys::USER_MEMBERSHIPS;
+use orgs_runtime::{ListOf, Problem, RequestContext, Response, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(list_my_invitations, "Lists the invitations that the caller can accept", handle, answer: ListOf<MyInvitation>);
+orgs_runtime::action!(list_my_invitations, "Lists the invitations that the caller can accept", handle, answer: ListOf<MyInvitation>);
 
 /// An invitation with its organization.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,16 +29,16 @@ pub struct OrgName {
     name: String,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _verified = call.permit(&Ask::Alone(Alone::ListMyInvitations))?;
-    let page = call.page(&[MIRRORS])?;
-    let email = call
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _verified = ctx.authorize(&Ask::Alone(Alone::ListMyInvitations))?;
+    let page = ctx.page(&[USER_MEMBERSHIPS])?;
+    let email = ctx
         .person()?
         .verified_email()
         .ok_or_else(|| Problem::new(403, "email_not_verified", "the address is not verified"))?;
-    let mine = call.world.store.invitations_for(&email.key(), call.now, &page).await?;
-    Reply::page(&mine, |(org, invitation)| MyInvitation {
-        invitation: invitation.view(call.now),
+    let mine = ctx.app.store.invitations_for(&email.key(), ctx.now, &page).await?;
+    Response::page(&mine, |(org, invitation)| MyInvitation {
+        invitation: invitation.view(ctx.now),
         org: OrgName { id: org.id.to_string(), name: org.name.as_str().to_owned() },
     })
 }

@@ -2,13 +2,13 @@
 //! 8058, which mail programs send for their reader, or from the page behind the link in the mail.
 //! What is pending for the address shows that its mail failed.
 
-use orgs_http::domain::invitation::Block;
-use orgs_http::policies::{Alone, Ask};
-use orgs_http::{Call, Problem, Reply, Result};
+use orgs_runtime::domain::invitation::Block;
+use orgs_runtime::policies::{Alone, Ask};
+use orgs_runtime::{Problem, RequestContext, Response, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(opt_out, "Ends invitation mails to an address, as its owner", handle, form: OneClick, answer: OptedOut);
+orgs_runtime::action!(opt_out, "Ends invitation mails to an address, as its owner", handle, form: OneClick, answer: OptedOut);
 
 /// The form of RFC 8058. No body counts as the same click.
 #[derive(Debug, ToSchema)]
@@ -26,9 +26,9 @@ pub struct OptedOut {
     email: String,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _anybody = call.permit_anybody(&Ask::Alone(Alone::OptOut))?;
-    call.one_click()?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _anybody = ctx.authorize_anonymous(&Ask::Alone(Alone::OptOut))?;
+    ctx.one_click()?;
     let unknown = || {
         Problem::new(
             404,
@@ -36,7 +36,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
             "the link is not, or no longer, one of a mail of ours",
         )
     };
-    let invitation = call.opting_out().await?.ok_or_else(unknown)?;
-    call.world.store.block(&invitation.email.key(), Block::OptOut, call.now).await?;
-    Reply::ok(&OptedOut { email: invitation.email.masked() })
+    let invitation = ctx.find_opt_out_invitation().await?.ok_or_else(unknown)?;
+    ctx.app.store.block(&invitation.email.key(), Block::OptOut, ctx.now).await?;
+    Response::ok(&OptedOut { email: invitation.email.masked() })
 }

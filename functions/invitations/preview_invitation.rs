@@ -2,14 +2,14 @@
 //! mail.
 
 use chrono::{DateTime, Utc};
-use orgs_http::domain::Role;
-use orgs_http::domain::invitation::Status;
-use orgs_http::policies::{Alone, Ask};
-use orgs_http::{Call, Offer, Proof, Reply, Result};
+use orgs_runtime::domain::Role;
+use orgs_runtime::domain::invitation::Status;
+use orgs_runtime::policies::{Alone, Ask};
+use orgs_runtime::{InvitationContext, InvitationCredential, RequestContext, Response, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_http::action!(preview_invitation, "Shows whoever has an invitation's link what it is about", handle, body: PreviewInvitation, answer: Preview);
+orgs_runtime::action!(preview_invitation, "Shows whoever has an invitation's link what it is about", handle, body: PreviewInvitation, answer: Preview);
 
 /// The link's token.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,16 +48,17 @@ pub struct Named {
     name: String,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _anybody = call.permit_anybody(&Ask::Alone(Alone::PreviewInvitation))?;
-    let PreviewInvitation { token } = call.body()?;
-    let Offer { org, invitation, .. } = call.offer(&Proof::token(&token)?).await?;
-    Reply::ok(&Preview {
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _anybody = ctx.authorize_anonymous(&Ask::Alone(Alone::PreviewInvitation))?;
+    let PreviewInvitation { token } = ctx.body()?;
+    let InvitationContext { org, invitation, .. } =
+        ctx.offer(&InvitationCredential::token(&token)?).await?;
+    Response::ok(&Preview {
         org: Named { name: org.name.as_str().to_owned() },
         role: invitation.role,
         inviter: Named { name: invitation.invited_by.name.clone() },
         email: invitation.email.masked(),
-        status: invitation.status(call.now),
+        status: invitation.status(ctx.now),
         expires_at: invitation.expires_at,
     })
 }

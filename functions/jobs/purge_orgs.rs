@@ -8,11 +8,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use orgs_http::store::{Due, Purged};
-use orgs_http::{Retry, World};
+use orgs_runtime::store::{PendingPurge, Purged};
+use orgs_runtime::{AppState, Retry};
 use tokio::time::Instant;
 
-orgs_http::action!(purge_orgs, "Removes what is left of organizations that were deleted more than 30 days ago", schedule: handle);
+orgs_runtime::action!(purge_orgs, "Removes what is left of organizations that were deleted more than 30 days ago", schedule: handle);
 
 /// The time of a run: Lambda stops a scheduled function after a minute.
 const RUN_SECONDS: Duration = Duration::from_secs(40);
@@ -22,13 +22,13 @@ const TURN_SECONDS_MIN: Duration = Duration::from_secs(10);
 /// are over by then.
 const GRACE: TimeDelta = TimeDelta::minutes(1);
 
-async fn handle(world: &World) -> Result<(), Retry> {
-    let (until, now) = (Instant::now() + RUN_SECONDS, world.clock.now() - GRACE);
-    let due = world.store.due_purges(now).await.map_err(|error| Retry(error.to_string()))?;
-    let mut due: VecDeque<Due> = due.into();
+async fn handle(app: &AppState) -> Result<(), Retry> {
+    let (until, now) = (Instant::now() + RUN_SECONDS, app.clock.now() - GRACE);
+    let due = app.store.due_purges(now).await.map_err(|error| Retry(error.to_string()))?;
+    let mut due: VecDeque<PendingPurge> = due.into();
     // Each run begins at a random organization. Otherwise the first ones could take the time of
     // every run.
-    let id = world.ids.fresh();
+    let id = app.ids.generate();
     let random = u16::from_be_bytes([id.as_bytes()[14], id.as_bytes()[15]]);
     due.rotate_left(usize::from(random) % due.len().max(1));
     let mut failed: usize = 0;
@@ -39,7 +39,7 @@ async fn handle(world: &World) -> Result<(), Retry> {
         }
         let share = left / u32::try_from(due.len() + 1).unwrap_or(u32::MAX);
         let turn = (Instant::now() + share.max(TURN_SECONDS_MIN)).min(until);
-        match world.store.purge(&next, now, || Instant::now() < turn).await {
+        match app.store.purge(&next, now, || Instant::now() < turn).await {
             Ok(purged) => {
                 tracing::info!(org_id = %next.org, ?purged, "an organization was due to be removed");
                 if purged == Purged::Unfinished {

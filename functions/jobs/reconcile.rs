@@ -7,12 +7,12 @@
 use std::time::Duration;
 
 use futures::future::try_join_all;
-use orgs_http::domain::OrgId;
-use orgs_http::store::{Position, Recount, SEGMENTS, Unavailable};
-use orgs_http::{Metric, Retry, World};
+use orgs_runtime::domain::OrgId;
+use orgs_runtime::store::{Recount, SEGMENTS, ScanCursor, StoreError};
+use orgs_runtime::{AppState, Metric, Retry};
 use tokio::time::Instant;
 
-orgs_http::action!(reconcile, "Counts the members of every organization, and reports stored counts that are wrong", schedule: handle);
+orgs_runtime::action!(reconcile, "Counts the members of every organization, and reports stored counts that are wrong", schedule: handle);
 
 /// A whole pass begins no sooner than so many hours after the last one ended.
 const EVERY_HOURS: i64 = 23;
@@ -23,15 +23,15 @@ const ORG_AT_MOST: Duration = Duration::from_mins(1);
 /// A difference counts when it is there at so many looks: members are not read at one moment.
 const LOOKS: usize = 3;
 
-async fn handle(world: &World) -> Result<(), Retry> {
+async fn handle(app: &AppState) -> Result<(), Retry> {
     let until = Instant::now() + AT_MOST;
-    let segments = try_join_all((0..SEGMENTS).map(|segment| pass(world, segment, until))).await;
+    let segments = try_join_all((0..SEGMENTS).map(|segment| pass(app, segment, until))).await;
     segments.map(drop).map_err(|error| Retry(error.to_string()))
 }
 
-async fn pass(world: &World, segment: u8, until: Instant) -> Result<(), Unavailable> {
-    let (store, now) = (&world.store, world.clock.now());
-    let mut pass = store.pass(segment).await?;
+async fn pass(app: &AppState, segment: u8, until: Instant) -> Result<(), StoreError> {
+    let (store, now) = (&app.store, app.clock.now());
+    let mut pass = store.scan_progress(segment).await?;
     let is_done = pass.finished_at.is_some_and(|at| (now - at).num_hours() < EVERY_HOURS);
     if pass.position.is_none() && is_done {
         return Ok(());
@@ -40,27 +40,27 @@ async fn pass(world: &World, segment: u8, until: Instant) -> Result<(), Unavaila
         let (orgs, next) = store.orgs_after(segment, pass.position.as_ref()).await?;
         for org in &orgs {
             if Instant::now() > until {
-                return store.keep_pass(segment, &pass).await;
+                return store.save_scan_progress(segment, &pass).await;
             }
-            look_at(world, org).await?;
-            pass.position = Some(Position::behind(org));
+            look_at(app, org).await?;
+            pass.position = Some(ScanCursor::after(org));
         }
         pass.position = next;
         if pass.position.is_none() {
             pass.finished_at = Some(now);
         }
         // Kept at every part, so that a run that is stopped has not looked in vain.
-        store.keep_pass(segment, &pass).await?;
+        store.save_scan_progress(segment, &pass).await?;
         if pass.position.is_none() || Instant::now() > until {
             return Ok(());
         }
     }
 }
 
-async fn look_at(world: &World, org: &OrgId) -> Result<(), Unavailable> {
+async fn look_at(app: &AppState, org: &OrgId) -> Result<(), StoreError> {
     let mut difference = None;
     for _ in 0..LOOKS {
-        match world.store.recount(org, Instant::now() + ORG_AT_MOST).await? {
+        match app.store.recount(org, Instant::now() + ORG_AT_MOST).await? {
             Recount::Done { said, counted } if said != counted => {
                 difference = Some([said, counted])
             }
@@ -72,7 +72,7 @@ async fn look_at(world: &World, org: &OrgId) -> Result<(), Unavailable> {
         }
     }
     if let Some([said, counted]) = difference {
-        world.metrics.note(Metric::CountDifferences, 1);
+        app.metrics.record(Metric::CountDifferences, 1);
         tracing::error!(org_id = %org, ?said, ?counted, "a stored count of members or owners is wrong");
     }
     Ok(())

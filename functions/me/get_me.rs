@@ -1,12 +1,12 @@
 //! Shows the caller as their token does, with the account that pays for what is theirs.
 
-use orgs_http::domain::{AccountId, EmailAddress};
-use orgs_http::policies::{Alone, Ask};
-use orgs_http::{Call, Reply, Result};
+use orgs_runtime::domain::{AccountId, EmailAddress};
+use orgs_runtime::policies::{Alone, Ask};
+use orgs_runtime::{RequestContext, Response, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(get_me, "Shows the caller as the identity provider describes them", handle, answer: Me);
+orgs_runtime::action!(get_me, "Shows the caller as the identity provider describes them", handle, answer: Me);
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,12 +27,12 @@ pub struct Me<'a> {
     account_id: String,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _me = call.permit(&Ask::Alone(Alone::GetMe))?;
-    let person = call.person()?;
-    Reply::ok(&Me {
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _me = ctx.authorize(&Ask::Alone(Alone::GetMe))?;
+    let person = ctx.person()?;
+    Response::ok(&Me {
         user_id: person.user_id.as_str(),
-        email: person.email.as_ref().map(EmailAddress::typed),
+        email: person.email.as_ref().map(EmailAddress::as_entered),
         email_verified: person.email_verified,
         name: person.name.as_deref(),
         account_id: AccountId::of_user(&person.user_id).to_string(),

@@ -2,16 +2,16 @@
 //! address. A pending invitation of the same address counts as accepted, so that its link leads the
 //! person in.
 
-use orgs_http::domain::addition::{self, NewMember};
-use orgs_http::domain::member::MemberView;
-use orgs_http::domain::person::clean_name;
-use orgs_http::domain::{EmailAddress, Role, UserId};
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::member::MemberView;
+use orgs_runtime::domain::member_import::{self, NewMember};
+use orgs_runtime::domain::person::clean_name;
+use orgs_runtime::domain::{EmailAddress, Role, UserId};
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(add_member, "Adds a member without a mail, for the platform's operator", handle, body: AddMember, answer: MemberView);
+orgs_runtime::action!(add_member, "Adds a member without a mail, for the platform's operator", handle, body: AddMember, answer: MemberView);
 
 /// A new member.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,24 +30,24 @@ pub struct AddMember {
     role: Role,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let body = call.body::<AddMember>();
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let body = ctx.body::<AddMember>();
     let (user, address) =
         body.as_ref().ok().map(|body| (body.user_id.clone(), body.email.key())).unzip();
-    let wants = Wants {
+    let wants = OrgContextQuery {
         members: user.as_slice(),
         addresses: address.as_slice(),
         service: Some("orgs:operate"),
-        ..Wants::default()
+        ..OrgContextQuery::default()
     };
-    let scene = call.scene(org, wants).await?;
-    let permit = scene.permit(&Ask::OfOrg(OfOrg::AddMember, scene.facts()))?;
+    let scene = ctx.scene(org, wants).await?;
+    let permit = scene.authorize(&Ask::OfOrg(OfOrg::AddMember, scene.facts()))?;
     let AddMember { user_id, email, name, role } = body?;
     let lock = scene.address(&email.key());
     let new = NewMember { user_id, email, name: name.as_deref().and_then(clean_name), role };
-    let addition =
-        addition::add(&scene.org, new, scene.member(user.as_ref()).ok(), lock, call.now)?;
-    let reply = Reply::created(&addition.member().view())?.version(addition.member().version);
-    scene.commit(&permit, &addition, reply).await
+    let import =
+        member_import::add(&scene.org, new, scene.member(user.as_ref()).ok(), lock, ctx.now)?;
+    let response = Response::created(&import.member().view())?.version(import.member().version);
+    scene.commit(&permit, &import, response).await
 }

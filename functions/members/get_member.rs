@@ -1,16 +1,20 @@
 //! Shows a member to the other members.
 
-use orgs_http::domain::member::MemberView;
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::member::MemberView;
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 
-orgs_http::action!(get_member, "Shows a member", handle, answer: MemberView);
+orgs_runtime::action!(get_member, "Shows a member", handle, answer: MemberView);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let user = call.user_id();
-    let scene =
-        call.scene(call.org_id()?, Wants { members: user.as_slice(), ..Wants::default() }).await?;
-    let _viewer = scene.permit(&Ask::OfOrg(OfOrg::GetMember, scene.facts()))?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let user = ctx.user_id();
+    let scene = ctx
+        .scene(
+            ctx.org_id()?,
+            OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
+        )
+        .await?;
+    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::GetMember, scene.facts()))?;
     let member = scene.member(user.as_ref())?;
-    Ok(Reply::ok(&member.view())?.version(member.version))
+    Ok(Response::ok(&member.view())?.version(member.version))
 }

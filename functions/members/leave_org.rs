@@ -1,17 +1,20 @@
 //! Ends the caller's own membership, whatever the state of the organization; the last owner stays.
 
-use orgs_http::domain::membership;
-use orgs_http::policies::Ask;
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::membership;
+use orgs_runtime::policies::Ask;
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 
-orgs_http::action!(leave_org, "Ends the caller's own membership", handle);
+orgs_runtime::action!(leave_org, "Ends the caller's own membership", handle);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants::default()).await?;
-    let me = scene.me()?;
-    let permit =
-        scene.permit(&Ask::LeaveOrg { org: scene.facts(), member: &me.user_id, role: me.role })?;
-    call.no_body()?;
-    let departure = membership::depart(&scene.org, me, call.now)?;
-    scene.commit(&permit, &departure, Reply::no_content()).await
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
+    let me = scene.caller_member()?;
+    let permit = scene.authorize(&Ask::LeaveOrg {
+        org: scene.facts(),
+        member: &me.user_id,
+        role: me.role,
+    })?;
+    ctx.no_body()?;
+    let end = membership::end_membership(&scene.org, me, ctx.now)?;
+    scene.commit(&permit, &end, Response::no_content()).await
 }

@@ -1,15 +1,15 @@
 //! Lists an organization's members, or finds them by role, name or address. The page is read beside
 //! the caller's membership and thrown away when denied.
 
-use orgs_http::domain::member::{MemberSearch, MemberView};
-use orgs_http::domain::{Member, Role};
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::store::MemberFilter;
-use orgs_http::{Call, ListOf, Reply, Result};
+use orgs_runtime::domain::member::{MemberSearch, MemberView};
+use orgs_runtime::domain::{Member, Role};
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::store::MemberFilter;
+use orgs_runtime::{ListOf, RequestContext, Response, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(list_members, "Lists an organization's members", handle, query: Filter, answer: ListOf<MemberView>);
+orgs_runtime::action!(list_members, "Lists an organization's members", handle, query: Filter, answer: ListOf<MemberView>);
 
 /// Which members are listed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -32,15 +32,15 @@ impl Filter {
     }
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let query = call.list_query::<Filter>(|filter| filter.members().cursors());
-    let (scene, listed) = call
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let query = ctx.list_query::<Filter>(|filter| filter.members().cursors());
+    let (scene, listed) = ctx
         .scene_and(org, &query, |query| async move {
-            call.world.store.members(&org, &query.filter.members(), &query.page).await
+            ctx.app.store.members(&org, &query.filter.members(), &query.page).await
         })
         .await?;
-    let _viewer = scene.permit(&Ask::OfOrg(OfOrg::ListMembers, scene.facts()))?;
+    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::ListMembers, scene.facts()))?;
     query?;
-    Reply::page(&listed.unwrap_or_default(), Member::view)
+    Response::page(&listed.unwrap_or_default(), Member::view)
 }

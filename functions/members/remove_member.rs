@@ -1,22 +1,30 @@
 //! Removes a member, whose next request is an outsider's. Only owners remove owners, and never the
 //! last one.
 
-use orgs_http::domain::{Role, membership};
-use orgs_http::policies::Ask;
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::{Role, membership};
+use orgs_runtime::policies::Ask;
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 
-orgs_http::action!(remove_member, "Removes a member", handle);
+orgs_runtime::action!(remove_member, "Removes a member", handle);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let user = call.user_id();
-    let scene =
-        call.scene(call.org_id()?, Wants { members: user.as_slice(), ..Wants::default() }).await?;
-    let (org, me) = (scene.facts(), scene.me()?);
-    scene.could(&Ask::RemoveMember { org, member: &me.user_id, role: Role::Viewer })?;
-    call.no_body()?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let user = ctx.user_id();
+    let scene = ctx
+        .scene(
+            ctx.org_id()?,
+            OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
+        )
+        .await?;
+    let (org, me) = (scene.facts(), scene.caller_member()?);
+    scene.require_capability(&Ask::RemoveMember {
+        org,
+        member: &me.user_id,
+        role: Role::Viewer,
+    })?;
+    ctx.no_body()?;
     let member = scene.member(user.as_ref())?;
     let permit =
-        scene.permit(&Ask::RemoveMember { org, member: &member.user_id, role: member.role })?;
-    let departure = membership::depart(&scene.org, member, call.now)?;
-    scene.commit(&permit, &departure, Reply::no_content()).await
+        scene.authorize(&Ask::RemoveMember { org, member: &member.user_id, role: member.role })?;
+    let end = membership::end_membership(&scene.org, member, ctx.now)?;
+    scene.commit(&permit, &end, Response::no_content()).await
 }

@@ -2,15 +2,15 @@
 //! administrator, in one commit. Where the caller pays for the organization, the organization pays
 //! for itself from now on.
 
-use orgs_http::domain::UserId;
-use orgs_http::domain::handover::hand_over;
-use orgs_http::domain::member::MemberView;
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::UserId;
+use orgs_runtime::domain::member::MemberView;
+use orgs_runtime::domain::ownership_transfer::transfer_ownership;
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(transfer_ownership, "Hands an owner's place to another member", handle, body: TransferOwnership, answer: MemberView);
+orgs_runtime::action!(transfer_ownership, "Hands an owner's place to another member", handle, body: TransferOwnership, answer: MemberView);
 
 /// To whom.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -21,14 +21,21 @@ pub struct TransferOwnership {
     user_id: String,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let body = call.body::<TransferOwnership>();
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let body = ctx.body::<TransferOwnership>();
     let user = body.as_ref().ok().and_then(|body| UserId::parse(&body.user_id).ok());
-    let scene = call.scene(org, Wants { members: user.as_slice(), ..Wants::default() }).await?;
-    let permit = scene.permit(&Ask::OfOrg(OfOrg::TransferOwnership, scene.facts()))?;
+    let scene = ctx
+        .scene(org, OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() })
+        .await?;
+    let permit = scene.authorize(&Ask::OfOrg(OfOrg::TransferOwnership, scene.facts()))?;
     body?;
-    let handover = hand_over(&scene.org, scene.me()?, scene.member(user.as_ref())?, call.now)?;
-    let reply = Reply::ok(&handover.took().view())?.version(handover.took().version);
-    scene.commit(&permit, &handover, reply).await
+    let transfer = transfer_ownership(
+        &scene.org,
+        scene.caller_member()?,
+        scene.member(user.as_ref())?,
+        ctx.now,
+    )?;
+    let response = Response::ok(&transfer.to_after().view())?.version(transfer.to_after().version);
+    scene.commit(&permit, &transfer, response).await
 }

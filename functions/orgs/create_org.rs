@@ -1,16 +1,16 @@
 //! Creates an organization. Nothing is read first: that the creator is below the limit, and
 //! everything new, are conditions of the one transaction.
 
-use orgs_http::domain::name::{Description, Metadata};
-use orgs_http::domain::org::{self, EmailNotVerified, OrgView};
-use orgs_http::domain::{OrgId, OrgName, Role};
-use orgs_http::policies::{Alone, Ask};
-use orgs_http::store::NewOrg;
-use orgs_http::{Call, Problem, Reply, Result};
+use orgs_runtime::domain::name::{Description, Metadata};
+use orgs_runtime::domain::org::{self, EmailNotVerifiedError, OrgView};
+use orgs_runtime::domain::{OrgId, OrgName, Role};
+use orgs_runtime::policies::{Alone, Ask};
+use orgs_runtime::store::NewOrg;
+use orgs_runtime::{Problem, RequestContext, Response, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(create_org, "Creates an organization with the caller as its owner", handle, body: CreateOrg, answer: OrgView);
+orgs_runtime::action!(create_org, "Creates an organization with the caller as its owner", handle, body: CreateOrg, answer: OrgView);
 
 /// A new organization.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,22 +30,23 @@ pub struct CreateOrg {
     metadata: Metadata,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let permit = match call.permit(&Ask::Alone(Alone::CreateOrg)) {
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let permit = match ctx.authorize(&Ask::Alone(Alone::CreateOrg)) {
         Ok(permit) => permit,
-        Err(refusal) => return Err(call.refused(refusal).await?),
+        Err(refusal) => return Err(ctx.replay_or(refusal).await?),
     };
-    let CreateOrg { name, description, metadata } = call.body()?;
-    let id = OrgId::new(call.world.ids.fresh());
-    let create = org::create(id, name, description, metadata, call.person()?, call.now).map_err(
-        |error: EmailNotVerified| Problem::new(403, "email_not_verified", error.to_string()),
+    let CreateOrg { name, description, metadata } = ctx.body()?;
+    let id = OrgId::new(ctx.app.ids.generate());
+    let create = org::create(id, name, description, metadata, ctx.person()?, ctx.now).map_err(
+        |error: EmailNotVerifiedError| Problem::new(403, "email_not_verified", error.to_string()),
     )?;
-    let reply = Reply::created(&create.org().view(Role::Owner))?.version(create.org().version);
-    call.commit(
+    let response =
+        Response::created(&create.org().view(Role::Owner))?.version(create.org().version);
+    ctx.commit(
         &permit,
         None,
-        &NewOrg::new(&create, call.world.settings.limits.orgs_per_creator),
-        reply,
+        &NewOrg::new(&create, ctx.app.settings.limits.orgs_per_creator),
+        response,
     )
     .await
 }

@@ -1,13 +1,13 @@
 //! Shows an organization to its members.
 
-use orgs_http::domain::org::OrgView;
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::org::OrgView;
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 
-orgs_http::action!(get_org, "Shows an organization", handle, answer: OrgView);
+orgs_runtime::action!(get_org, "Shows an organization", handle, answer: OrgView);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants::default()).await?;
-    let _viewer = scene.permit(&Ask::OfOrg(OfOrg::GetOrg, scene.facts()))?;
-    Ok(Reply::ok(&scene.org.view(scene.me()?.role))?.version(scene.org.version))
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
+    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::GetOrg, scene.facts()))?;
+    Ok(Response::ok(&scene.org.view(scene.caller_member()?.role))?.version(scene.org.version))
 }

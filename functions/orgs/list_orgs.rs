@@ -1,15 +1,15 @@
 //! Lists the organizations that the caller is a member of, each with the caller's role.
 
-use orgs_http::domain::org::OrgView;
-use orgs_http::policies::{Alone, Ask};
-use orgs_http::store::keys::MIRRORS;
-use orgs_http::{Call, ListOf, Reply, Result};
+use orgs_runtime::domain::org::OrgView;
+use orgs_runtime::policies::{Alone, Ask};
+use orgs_runtime::store::keys::USER_MEMBERSHIPS;
+use orgs_runtime::{ListOf, RequestContext, Response, Result};
 
-orgs_http::action!(list_orgs, "Lists the organizations that the caller is a member of", handle, answer: ListOf<OrgView>);
+orgs_runtime::action!(list_orgs, "Lists the organizations that the caller is a member of", handle, answer: ListOf<OrgView>);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _mine = call.permit(&Ask::Alone(Alone::ListOrgs))?;
-    let page = call.page(&[MIRRORS])?;
-    let orgs = call.world.store.orgs_of(&call.person()?.user_id, call.now, &page).await?;
-    Reply::page(&orgs, |(org, role)| org.view(*role))
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _mine = ctx.authorize(&Ask::Alone(Alone::ListOrgs))?;
+    let page = ctx.page(&[USER_MEMBERSHIPS])?;
+    let orgs = ctx.app.store.orgs_of(&ctx.person()?.user_id, ctx.now, &page).await?;
+    Response::page(&orgs, |(org, role)| org.view(*role))
 }

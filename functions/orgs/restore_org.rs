@@ -1,22 +1,25 @@
 //! Restores a deleted organization, within 30 days. A suspension stays: that is another fact.
 
-use orgs_http::domain::lifecycle;
-use orgs_http::domain::org::OrgView;
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::org::OrgView;
+use orgs_runtime::domain::org_update;
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 
-orgs_http::action!(restore_org, "Restores a deleted organization", handle, answer: OrgView);
+orgs_runtime::action!(restore_org, "Restores a deleted organization", handle, answer: OrgView);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants::default()).await?;
-    let permit = scene.permit(&Ask::OfOrg(OfOrg::RestoreOrg, scene.facts()))?;
-    call.no_body()?;
-    let role = scene.me()?.role;
-    let Some(change) = lifecycle::restore(&scene.org, call.now) else {
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
+    let permit = scene.authorize(&Ask::OfOrg(OfOrg::RestoreOrg, scene.facts()))?;
+    ctx.no_body()?;
+    let role = scene.caller_member()?.role;
+    let Some(change) = org_update::restore(&scene.org, ctx.now) else {
         return scene
-            .unchanged(&permit, Reply::ok(&scene.org.view(role))?.version(scene.org.version))
+            .respond_unchanged(
+                &permit,
+                Response::ok(&scene.org.view(role))?.version(scene.org.version),
+            )
             .await;
     };
-    let reply = Reply::ok(&change.after().view(role))?.version(change.after().version);
-    scene.commit(&permit, &change, reply).await
+    let response = Response::ok(&change.after().view(role))?.version(change.after().version);
+    scene.commit(&permit, &change, response).await
 }

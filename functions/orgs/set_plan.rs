@@ -1,15 +1,15 @@
 //! Sets an organization's plan, as the platform's operator decides: seats, suspension, ways to pay.
 //! Suspension and deletion are separate facts; this changes only the first.
 
-use orgs_http::domain::lifecycle::{self, PlanPatch};
-use orgs_http::domain::org::{BillingMode, BillingModes, OrgView};
-use orgs_http::domain::patch::Patch;
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants, some};
+use orgs_runtime::domain::org::{BillingMode, BillingModes, OrgView};
+use orgs_runtime::domain::org_update::{self, PlanPatch};
+use orgs_runtime::domain::patch::Patch;
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result, non_null};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(set_plan, "Sets an organization's plan: seats, suspension, ways to pay", handle, body: SetPlan, answer: OrgView);
+orgs_runtime::action!(set_plan, "Sets an organization's plan: seats, suspension, ways to pay", handle, body: SetPlan, answer: OrgView);
 
 /// What is to be different; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -21,11 +21,11 @@ pub struct SetPlan {
     #[schema(value_type = Option<u32>, example = 10)]
     seat_limit: Patch<u32>,
     /// Whether the organization is in use.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = PlanStatus, required = false)]
     status: Option<PlanStatus>,
     /// The ways to pay that owners may choose from.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = Vec<BillingMode>, required = false, min_items = 1)]
     billing_modes: Option<BillingModes>,
 }
@@ -53,23 +53,29 @@ impl TryFrom<String> for PlanStatus {
     }
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call
-        .scene(call.org_id()?, Wants { service: Some("orgs:operate"), ..Wants::default() })
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx
+        .scene(
+            ctx.org_id()?,
+            OrgContextQuery { service: Some("orgs:operate"), ..OrgContextQuery::default() },
+        )
         .await?;
-    let permit = scene.permit(&Ask::OfOrg(OfOrg::SetPlan, scene.facts()))?;
-    let SetPlan { seat_limit, status, billing_modes } = call.body()?;
-    call.if_match(scene.org.version)?;
+    let permit = scene.authorize(&Ask::OfOrg(OfOrg::SetPlan, scene.facts()))?;
+    let SetPlan { seat_limit, status, billing_modes } = ctx.body()?;
+    ctx.if_match(scene.org.version)?;
     let patch = PlanPatch {
         seat_limit,
         suspended: status.map(|status| status == PlanStatus::Suspended),
         billing_modes,
     };
-    let Some(change) = lifecycle::set_plan(&scene.org, patch, call.now) else {
+    let Some(change) = org_update::set_plan(&scene.org, patch, ctx.now) else {
         return scene
-            .unchanged(&permit, Reply::ok(&scene.org.view(None))?.version(scene.org.version))
+            .respond_unchanged(
+                &permit,
+                Response::ok(&scene.org.view(None))?.version(scene.org.version),
+            )
             .await;
     };
-    let reply = Reply::ok(&change.after().view(None))?.version(change.after().version);
-    scene.commit(&permit, &change, reply).await
+    let response = Response::ok(&change.after().view(None))?.version(change.after().version);
+    scene.commit(&permit, &change, response).await
 }

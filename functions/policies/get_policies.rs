@@ -1,14 +1,14 @@
 //! Shows an organization's own policies.
 
-use orgs_http::domain::own_policies::OrgPolicies;
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::org_policies::OrgPolicies;
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 
-orgs_http::action!(get_policies, "Shows an organization's own policies", handle, answer: OrgPolicies);
+orgs_runtime::action!(get_policies, "Shows an organization's own policies", handle, answer: OrgPolicies);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants::default()).await?;
-    let _administrator = scene.permit(&Ask::OfOrg(OfOrg::GetPolicies, scene.facts()))?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
+    let _administrator = scene.authorize(&Ask::OfOrg(OfOrg::GetPolicies, scene.facts()))?;
     let policies = scene.policies();
-    Ok(Reply::ok(&policies)?.version(policies.version))
+    Ok(Response::ok(&policies)?.version(policies.version))
 }

@@ -3,15 +3,15 @@
 
 use std::time::Duration;
 
-use orgs_http::domain::own_policies::{self, OrgPolicies};
-use orgs_http::policies::{Ask, Flaw, OfOrg, OwnPolicies};
-use orgs_http::{Call, FieldProblem, Problem, Reply, Result, Wants};
+use orgs_runtime::domain::org_policies::{self, OrgPolicies};
+use orgs_runtime::policies::{Ask, OfOrg, OrgPolicySet, PolicyDiagnostic};
+use orgs_runtime::{FieldProblem, OrgContextQuery, Problem, RequestContext, Response, Result};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-orgs_http::action!(set_policies, "Sets an organization's own policies", handle, body: SetPolicies, answer: OrgPolicies);
+orgs_runtime::action!(set_policies, "Sets an organization's own policies", handle, body: SetPolicies, answer: OrgPolicies);
 
 /// The policies.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,32 +30,35 @@ pub struct SetPolicies {
 /// The longest time that a check may take. The request has 8 seconds.
 const CHECK_SECONDS_MAX: Duration = Duration::from_secs(5);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants::default()).await?;
-    let permit = scene.permit(&Ask::OfOrg(OfOrg::SetPolicies, scene.facts()))?;
-    let SetPolicies { policies } = call.body()?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
+    let permit = scene.authorize(&Ask::OfOrg(OfOrg::SetPolicies, scene.facts()))?;
+    let SetPolicies { policies } = ctx.body()?;
     check(&policies).await?;
     let before = scene.policies();
-    call.if_match(before.version)?;
-    let Some(change) = own_policies::set(scene.org.id, &before, policies) else {
-        return scene.unchanged(&permit, Reply::ok(&before)?.version(before.version)).await;
+    ctx.if_match(before.version)?;
+    let Some(change) = org_policies::set(scene.org.id, &before, policies) else {
+        return scene
+            .respond_unchanged(&permit, Response::ok(&before)?.version(before.version))
+            .await;
     };
-    let reply = Reply::ok(change.after())?.version(change.after().version);
-    scene.commit(&permit, &change, reply).await
+    let response = Response::ok(change.after())?.version(change.after().version);
+    scene.commit(&permit, &change, response).await
 }
 
 /// Checks a text on another thread, so that the request ends in time even if the check goes on.
 async fn check(policies: &str) -> Result<()> {
     let (sender, checked) = oneshot::channel();
-    OwnPolicies::check_apart(policies.to_owned(), move |result| drop(sender.send(result)));
+    OrgPolicySet::check_apart(policies.to_owned(), move |result| drop(sender.send(result)));
     wait(checked, CHECK_SECONDS_MAX).await
 }
 
 async fn wait(
-    checked: oneshot::Receiver<std::result::Result<(), Vec<Flaw>>>,
+    checked: oneshot::Receiver<std::result::Result<(), Vec<PolicyDiagnostic>>>,
     limit: Duration,
 ) -> Result<()> {
-    let flaw = |detail: &str| vec![Flaw { line: 1, column: 1, detail: detail.to_owned() }];
+    let flaw =
+        |detail: &str| vec![PolicyDiagnostic { line: 1, column: 1, detail: detail.to_owned() }];
     let flaws = match timeout(limit, checked).await {
         Ok(Ok(Ok(()))) => return Ok(()),
         Ok(Ok(Err(flaws))) => flaws,
@@ -65,7 +68,7 @@ async fn wait(
     Err(refused(&flaws).into())
 }
 
-fn refused(flaws: &[Flaw]) -> Problem {
+fn refused(flaws: &[PolicyDiagnostic]) -> Problem {
     let errors = flaws.iter().map(|flaw| FieldProblem {
         pointer: "/policies".to_owned(),
         code: "invalid_policy".to_owned(),
@@ -76,13 +79,13 @@ fn refused(flaws: &[Flaw]) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use orgs_http::Stop;
+    use orgs_runtime::ActionError;
 
     use super::*;
 
     fn detail(result: Result<()>) -> String {
         match result {
-            Err(Stop::Problem(problem)) if problem.status == 422 => {
+            Err(ActionError::Problem(problem)) if problem.status == 422 => {
                 problem.errors[0].detail.clone()
             }
             other => format!("{other:?}"),

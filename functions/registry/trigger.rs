@@ -1,6 +1,6 @@
 //! Triggers of functions, and callers of routes.
 
-use orgs_http::domain::Role;
+use orgs_runtime::domain::Role;
 use serde_json::{Value, json};
 
 /// The event that starts a function.
@@ -50,7 +50,7 @@ pub struct MailQueue {
 
 /// The settings of the mail queue. Deliveries of a failed message last six hours.
 pub const MAIL_QUEUE: MailQueue = MailQueue {
-    source: orgs_http::events::MAIL_SOURCE,
+    source: orgs_runtime::events::MAIL_SOURCE,
     batch_size: 5,
     concurrency: 2,
     visibility_seconds: 360,
@@ -63,7 +63,7 @@ pub enum Records {
     /// All audit records.
     All,
     /// Monthly usage counters, in the stream of the table `usage`.
-    Spending,
+    UsageMonth,
 }
 
 impl Records {
@@ -73,7 +73,7 @@ impl Records {
         let there = json!({"S": [{"exists": true}]});
         let (events, image) = match self {
             Self::All => (json!(["INSERT"]), json!({"action": there, "request_id": there})),
-            Self::Spending => (json!(["INSERT", "MODIFY"]), json!({"month": there})),
+            Self::UsageMonth => (json!(["INSERT", "MODIFY"]), json!({"month": there})),
         };
         json!({"eventName": events, "dynamodb": {"NewImage": image}})
     }
@@ -83,7 +83,7 @@ impl Records {
     pub fn table(self) -> &'static str {
         match self {
             Self::All => "core",
-            Self::Spending => "usage",
+            Self::UsageMonth => "usage",
         }
     }
 
@@ -92,17 +92,17 @@ impl Records {
     pub fn batch_size(self) -> u32 {
         match self {
             Self::All => 10,
-            Self::Spending => 100,
+            Self::UsageMonth => 100,
         }
     }
 
     /// The batching window in seconds. Every usage batch raises a counter, so evaluating many
     /// counters at once costs less than evaluating each.
     #[must_use]
-    pub fn gathered_seconds(self) -> u32 {
+    pub fn batching_window_seconds(self) -> u32 {
         match self {
             Self::All => 0,
-            Self::Spending => 15,
+            Self::UsageMonth => 15,
         }
     }
 }

@@ -1,15 +1,15 @@
 //! Creates a resource. Who may create one of the cost class `high` is a setting of the
 //! organization.
 
-use orgs_http::domain::Resource;
-use orgs_http::domain::name::Metadata;
-use orgs_http::domain::resource::{self, CostClass, ResourceKind, ResourceName};
-use orgs_http::policies::{Ask, ResourceFacts};
-use orgs_http::{Call, Reply, Result, Wants, some};
+use orgs_runtime::domain::Resource;
+use orgs_runtime::domain::name::Metadata;
+use orgs_runtime::domain::resource::{self, CostClass, ResourceKind, ResourceName};
+use orgs_runtime::policies::{Ask, ResourceFacts};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result, non_null};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(create_resource, "Creates a resource", handle, body: CreateResource, answer: Resource);
+orgs_runtime::action!(create_resource, "Creates a resource", handle, body: CreateResource, answer: Resource);
 
 /// A new resource.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -22,7 +22,7 @@ pub struct CreateResource {
     #[schema(value_type = String, min_length = 1, max_length = 128, example = "Support agent")]
     name: ResourceName,
     /// What using it costs; `standard` unless it says.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = CostClass, required = false)]
     cost_class: Option<CostClass>,
     /// At most 20 values, 12 KiB in all: keys of 1 to 40 characters, values of at most 500.
@@ -31,33 +31,33 @@ pub struct CreateResource {
     metadata: Metadata,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants::default()).await?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
     let org = scene.facts();
     // An organization's own policies may forbid some kinds and not others.
-    let could = ResourceKind::ALL.iter().map(|kind| {
-        scene.could(&Ask::CreateResource {
+    let require_capability = ResourceKind::ALL.iter().map(|kind| {
+        scene.require_capability(&Ask::CreateResource {
             org,
             resource: ResourceFacts { kind: *kind, cost_class: CostClass::Standard },
         })
     });
-    could.reduce(Result::or).unwrap_or(Ok(()))?;
-    let CreateResource { kind, name, cost_class, metadata } = call.body()?;
+    require_capability.reduce(Result::or).unwrap_or(Ok(()))?;
+    let CreateResource { kind, name, cost_class, metadata } = ctx.body()?;
     let cost_class = cost_class.unwrap_or(CostClass::Standard);
-    let permit =
-        scene.permit(&Ask::CreateResource { org, resource: ResourceFacts { kind, cost_class } })?;
+    let permit = scene
+        .authorize(&Ask::CreateResource { org, resource: ResourceFacts { kind, cost_class } })?;
     let create = resource::create(Resource {
-        id: call.fresh_resource_id(),
+        id: ctx.generate_resource_id(),
         org_id: scene.org.id,
         kind,
         name,
         cost_class,
         metadata,
-        created_by: call.person()?.user_id.clone(),
-        created_at: call.now,
-        updated_at: call.now,
+        created_by: ctx.person()?.user_id.clone(),
+        created_at: ctx.now,
+        updated_at: ctx.now,
         version: 1,
     });
-    let reply = Reply::created(create.resource())?.version(create.resource().version);
-    scene.commit(&permit, &create, reply).await
+    let response = Response::created(create.resource())?.version(create.resource().version);
+    scene.commit(&permit, &create, response).await
 }

@@ -1,26 +1,30 @@
 //! Deletes a resource.
 
-use orgs_http::domain::resource::{self, CostClass, ResourceKind};
-use orgs_http::policies::{Ask, ResourceFacts};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::resource::{self, CostClass, ResourceKind};
+use orgs_runtime::policies::{Ask, ResourceFacts};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 
-orgs_http::action!(delete_resource, "Deletes a resource", handle);
+orgs_runtime::action!(delete_resource, "Deletes a resource", handle);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let id = call.resource_id();
-    let scene =
-        call.scene(call.org_id()?, Wants { resources: id.as_slice(), ..Wants::default() }).await?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let id = ctx.resource_id();
+    let scene = ctx
+        .scene(
+            ctx.org_id()?,
+            OrgContextQuery { resources: id.as_slice(), ..OrgContextQuery::default() },
+        )
+        .await?;
     let org = scene.facts();
-    let could = ResourceKind::ALL.iter().map(|kind| {
-        scene.could(&Ask::DeleteResource {
+    let require_capability = ResourceKind::ALL.iter().map(|kind| {
+        scene.require_capability(&Ask::DeleteResource {
             org,
             resource: ResourceFacts { kind: *kind, cost_class: CostClass::Standard },
         })
     });
-    could.reduce(Result::or).unwrap_or(Ok(()))?;
-    call.no_body()?;
+    require_capability.reduce(Result::or).unwrap_or(Ok(()))?;
+    ctx.no_body()?;
     let resource = scene.resource(id.as_ref())?;
     let facts = ResourceFacts { kind: resource.kind, cost_class: resource.cost_class };
-    let permit = scene.permit(&Ask::DeleteResource { org, resource: facts })?;
-    scene.commit(&permit, &resource::delete(resource), Reply::no_content()).await
+    let permit = scene.authorize(&Ask::DeleteResource { org, resource: facts })?;
+    scene.commit(&permit, &resource::delete(resource), Response::no_content()).await
 }

@@ -1,16 +1,20 @@
 //! Shows a resource to the organization's members.
 
-use orgs_http::domain::Resource;
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Reply, Result, Wants};
+use orgs_runtime::domain::Resource;
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
 
-orgs_http::action!(get_resource, "Shows a resource", handle, answer: Resource);
+orgs_runtime::action!(get_resource, "Shows a resource", handle, answer: Resource);
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let id = call.resource_id();
-    let scene =
-        call.scene(call.org_id()?, Wants { resources: id.as_slice(), ..Wants::default() }).await?;
-    let _viewer = scene.permit(&Ask::OfOrg(OfOrg::GetResource, scene.facts()))?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let id = ctx.resource_id();
+    let scene = ctx
+        .scene(
+            ctx.org_id()?,
+            OrgContextQuery { resources: id.as_slice(), ..OrgContextQuery::default() },
+        )
+        .await?;
+    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::GetResource, scene.facts()))?;
     let resource = scene.resource(id.as_ref())?;
-    Ok(Reply::ok(resource)?.version(resource.version))
+    Ok(Response::ok(resource)?.version(resource.version))
 }

@@ -1,15 +1,15 @@
 //! Lists an organization's resources, newest first. The page is read beside the caller's
 //! membership.
 
-use orgs_http::domain::Resource;
-use orgs_http::domain::resource::ResourceKind;
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::store::keys::RESOURCES;
-use orgs_http::{Call, ListOf, Reply, Result};
+use orgs_runtime::domain::Resource;
+use orgs_runtime::domain::resource::ResourceKind;
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::store::keys::RESOURCES;
+use orgs_runtime::{ListOf, RequestContext, Response, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_http::action!(list_resources, "Lists an organization's resources", handle, query: Filter, answer: ListOf<Resource>);
+orgs_runtime::action!(list_resources, "Lists an organization's resources", handle, query: Filter, answer: ListOf<Resource>);
 
 /// Which resources are listed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -19,15 +19,15 @@ pub struct Filter {
     kind: Option<ResourceKind>,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let org = call.org_id()?;
-    let query = call.list_query::<Filter>(|_| &[RESOURCES]);
-    let (scene, listed) = call
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = ctx.org_id()?;
+    let query = ctx.list_query::<Filter>(|_| &[RESOURCES]);
+    let (scene, listed) = ctx
         .scene_and(org, &query, |query| {
-            call.world.store.resources(&org, query.filter.kind, &query.page)
+            ctx.app.store.resources(&org, query.filter.kind, &query.page)
         })
         .await?;
-    let _viewer = scene.permit(&Ask::OfOrg(OfOrg::ListResources, scene.facts()))?;
+    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::ListResources, scene.facts()))?;
     query?;
-    Reply::page(&listed.unwrap_or_default(), Resource::clone)
+    Response::page(&listed.unwrap_or_default(), Resource::clone)
 }

@@ -9,30 +9,30 @@
 //! have no budget, and then this is one read. Of several processes that see the same threshold one
 //! mails; where it ends in between, another goes on.
 
-use orgs_http::domain::window::Window;
-use orgs_http::mail;
-use orgs_http::store::Notice;
-use orgs_http::{Retry, Spending, World};
+use orgs_runtime::domain::window::Window;
+use orgs_runtime::mail;
+use orgs_runtime::store::Notice;
+use orgs_runtime::{AppState, Retry, UsageMonth};
 
-orgs_http::action!(alert_budget, "Mails the owners when a threshold of the budget is reached", spending: handle);
+orgs_runtime::action!(alert_budget, "Mails the owners when a threshold of the budget is reached", spending: handle);
 
 /// The most thresholds in a month that are mailed. A budget has at most 10.
 const MAILS_PER_MONTH_MAX: usize = 20;
 
-async fn handle(world: &World, Spending { org_id, month }: Spending) -> Result<(), Retry> {
+async fn handle(app: &AppState, UsageMonth { org_id, month }: UsageMonth) -> Result<(), Retry> {
     // What comes late for a month that is over changes nothing that an owner could still do.
-    if month != Window::Month.floor(world.clock.now()) {
+    if month != Window::Month.floor(app.clock.now()) {
         return Ok(());
     }
-    let retry = |error: orgs_http::store::Unavailable| Retry(error.to_string());
-    let found = world.org_with_budget(org_id).await.map_err(retry)?;
+    let retry = |error: orgs_runtime::store::StoreError| Retry(error.to_string());
+    let found = app.org_with_budget(org_id).await.map_err(retry)?;
     let (Some(_), Some(budget)) = (found.org, found.budget) else { return Ok(()) };
     if budget.monthly_credits.is_none() {
         return Ok(());
     }
-    let (spent, told) = world.store.spending(&org_id, month).await.map_err(retry)?;
+    let (spent, told) = app.store.spending(&org_id, month).await.map_err(retry)?;
     let mut reached: Vec<u16> = budget
-        .reached(spent)
+        .thresholds_reached(spent)
         .into_iter()
         .filter(|percent| !told.percents.contains(percent))
         .collect();
@@ -43,15 +43,14 @@ async fn handle(world: &World, Spending { org_id, month }: Spending) -> Result<(
     }
     let name = month.format("%B %Y").to_string();
     let message = |org: &_, owner: &_| {
-        mail::budget(org, owner, &budget, highest, spent, &name, world.mailer.settings())
+        mail::budget(org, owner, &budget, highest, spent, &name, app.mailer.settings())
     };
-    world.tell_owners(org_id, Notice::Budget(month, highest), message).await?;
+    app.notify_owners(org_id, Notice::Budget(month, highest), message).await?;
     // After the mail: a threshold counts as told only if its mail, or one about a higher threshold,
     // was sent.
     for lower in reached {
-        world
-            .store
-            .all_told(&org_id, Notice::Budget(month, lower), world.clock.now())
+        app.store
+            .complete_notice(&org_id, Notice::Budget(month, lower), app.clock.now())
             .await
             .map_err(retry)?;
     }

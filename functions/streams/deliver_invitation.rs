@@ -11,68 +11,68 @@
 //! queue, and an operator can send it back from there.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orgs_http::domain::token::Secret;
-use orgs_http::domain::{AuditId, OrgId};
-use orgs_http::mail::{self, MailError, Secrets};
-use orgs_http::store::Notice;
-use orgs_http::{InvitationMail, Mail, MailRequest, Metric, Retry, World};
+use orgs_runtime::domain::token::Secret;
+use orgs_runtime::domain::{AuditId, OrgId};
+use orgs_runtime::mail::{self, MailError, Secrets};
+use orgs_runtime::store::Notice;
+use orgs_runtime::{AppState, InvitationMail, Mail, MailRequest, Metric, Retry};
 
-orgs_http::action!(deliver_invitation, "Sends invitations, and notices that billing moved", mail: handle);
+orgs_runtime::action!(deliver_invitation, "Sends invitations, and notices that billing moved", mail: handle);
 
 /// The time after which an invitation shows that its mail failed. The queue gives up after six
 /// hours.
 const PATIENCE: TimeDelta = TimeDelta::hours(5);
 
-async fn handle(world: &World, MailRequest { at, mail }: MailRequest) -> Result<(), Retry> {
+async fn handle(app: &AppState, MailRequest { at, mail }: MailRequest) -> Result<(), Retry> {
     match mail {
         Mail::Invitation(mail) => {
-            let outcome = invite(world, mail).await;
-            if outcome.is_err() && world.clock.now() - at >= PATIENCE {
-                world
-                    .store
+            let outcome = invite(app, mail).await;
+            if outcome.is_err() && app.clock.now() - at >= PATIENCE {
+                app.store
                     .mark_given_up(&mail.org_id, &mail.invitation_id, mail.send_seq)
                     .await
                     .map_err(retry)?;
             }
             outcome
         }
-        Mail::BillingMoved(org, record) => tell(world, org, record, at).await,
+        Mail::BillingMoved(org, record) => tell(app, org, record, at).await,
     }
 }
 
 /// Mails the owners that billing moved, within the daily limit.
-async fn tell(world: &World, org: OrgId, record: AuditId, at: DateTime<Utc>) -> Result<(), Retry> {
-    if !world.store.may_tell(&org, record, at).await.map_err(retry)? {
+async fn tell(app: &AppState, org: OrgId, record: AuditId, at: DateTime<Utc>) -> Result<(), Retry> {
+    if !app.store.may_notify(&org, record, at).await.map_err(retry)? {
         tracing::warn!(org_id = %org, audit_id = %record, "no mail to the owners: the daily limit of billing notices is reached");
         return Ok(());
     }
-    world
-        .tell_owners(org, Notice::Audit(record), |org, owner| {
-            mail::billing_moved(org, owner, world.mailer.settings())
-        })
-        .await
+    app.notify_owners(org, Notice::Audit(record), |org, owner| {
+        mail::billing_moved(org, owner, app.mailer.settings())
+    })
+    .await
 }
 
-async fn invite(world: &World, mail: InvitationMail) -> Result<(), Retry> {
+async fn invite(app: &AppState, mail: InvitationMail) -> Result<(), Retry> {
     let InvitationMail { org_id, invitation_id, send_seq } = mail;
-    let secrets =
-        Secrets { link: Secret::fresh().map_err(retry)?, opt_out: Secret::fresh().map_err(retry)? };
-    let (hashes, now) = ([&secrets.link.hash(), &secrets.opt_out.hash()], world.clock.now());
-    let pending = world
+    let secrets = Secrets {
+        link: Secret::generate().map_err(retry)?,
+        opt_out: Secret::generate().map_err(retry)?,
+    };
+    let (hashes, now) = ([&secrets.link.hash(), &secrets.opt_out.hash()], app.clock.now());
+    let pending = app
         .store
         .add_secrets(&org_id, &invitation_id, send_seq, hashes, now)
         .await
         .map_err(retry)?;
     let Some(invitation) = pending else { return Ok(()) };
-    let message = mail::invitation(&invitation, secrets, world.mailer.settings()).map_err(retry)?;
-    let Err(error) = world.mailer.send(&message, now).await else {
-        return world.store.mark_sent(&org_id, &invitation_id, send_seq).await.map_err(retry);
+    let message = mail::invitation(&invitation, secrets, app.mailer.settings()).map_err(retry)?;
+    let Err(error) = app.mailer.send(&message, now).await else {
+        return app.store.mark_sent(&org_id, &invitation_id, send_seq).await.map_err(retry);
     };
     tracing::error!(%error, "SES did not take the invitation");
-    world.metrics.note(Metric::MailFailures, 1);
+    app.metrics.record(Metric::MailFailures, 1);
     match error {
         MailError::Refused(_) => {
-            world.store.mark_failed(&org_id, &invitation_id, send_seq).await.map_err(retry)
+            app.store.mark_failed(&org_id, &invitation_id, send_seq).await.map_err(retry)
         }
         MailError::Unavailable(why) => Err(Retry(why)),
     }

@@ -5,11 +5,11 @@
 //! stream's only reader, so requests for mails go through it too: to the bus, and from there to the
 //! mail queue.
 
-use orgs_http::World;
-use orgs_http::events::Change;
+use orgs_runtime::AppState;
+use orgs_runtime::events::Change;
 
-orgs_http::action!(publish_events, "Publishes each committed change as an event", events: handle);
+orgs_runtime::action!(publish_events, "Publishes each committed change as an event", events: handle);
 
-async fn handle(world: &World, changes: &[Change]) -> Vec<usize> {
-    world.events.publish(changes).await
+async fn handle(app: &AppState, changes: &[Change]) -> Vec<usize> {
+    app.events.publish(changes).await
 }

@@ -3,20 +3,19 @@
 //! only where it follows what is shown. Whoever reports one as unwanted gets no more, from any
 //! organization.
 
-use orgs_http::domain::invitation::{Block, Outcome};
-use orgs_http::{Feedback, Retry, World};
+use orgs_runtime::domain::invitation::{Block, Outcome};
+use orgs_runtime::{AppState, Feedback, Retry};
 
-orgs_http::action!(record_delivery, "Notes what became of an invitation's mail", feedback: handle);
+orgs_runtime::action!(record_delivery, "Notes what became of an invitation's mail", feedback: handle);
 
-async fn handle(world: &World, feedback: Feedback) -> Result<(), Retry> {
+async fn handle(app: &AppState, feedback: Feedback) -> Result<(), Retry> {
     let Feedback { mail, outcome, recipient } = feedback;
     let reported =
-        world.store.mark_reported(&mail.org_id, &mail.invitation_id, mail.send_seq, outcome).await;
+        app.store.mark_reported(&mail.org_id, &mail.invitation_id, mail.send_seq, outcome).await;
     reported.map_err(|error| Retry(error.to_string()))?;
     match (outcome, recipient) {
         (Outcome::Complained, Some(address)) => {
-            let blocked =
-                world.store.block(&address.key(), Block::Complaint, world.clock.now()).await;
+            let blocked = app.store.block(&address.key(), Block::Complaint, app.clock.now()).await;
             blocked.map_err(|error| Retry(error.to_string()))
         }
         _ => Ok(()),

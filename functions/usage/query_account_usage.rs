@@ -2,18 +2,18 @@
 //! time: from counters of days, so what it costs does not depend on the number of events.
 
 use chrono::{DateTime, Duration, Utc};
-use orgs_http::domain::AccountId;
-use orgs_http::domain::forecast::Forecast;
-use orgs_http::domain::report::{GroupBy, Question, Row, Total};
-use orgs_http::domain::time::optional_rfc3339;
-use orgs_http::domain::window::{Span, Window};
-use orgs_http::policies::{Alone, Ask};
-use orgs_http::store::keys::Ledger;
-use orgs_http::{Call, Problem, Reply, Result};
+use orgs_runtime::domain::AccountId;
+use orgs_runtime::domain::forecast::Forecast;
+use orgs_runtime::domain::report::{GroupBy, Row, Total, UsageQuery};
+use orgs_runtime::domain::time::optional_rfc3339;
+use orgs_runtime::domain::window::{Span, Window};
+use orgs_runtime::policies::{Alone, Ask};
+use orgs_runtime::store::keys::Ledger;
+use orgs_runtime::{Problem, RequestContext, Response, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_http::action!(query_account_usage, "Reports what the caller's account pays for, over all organizations", handle, query: QueryAccountUsage, answer: AccountReport);
+orgs_runtime::action!(query_account_usage, "Reports what the caller's account pays for, over all organizations", handle, query: QueryAccountUsage, answer: AccountReport);
 
 /// What is asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -58,17 +58,17 @@ pub struct AccountReport {
     forecast: Option<Forecast>,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let _mine = call.permit(&Ask::Alone(Alone::QueryAccountUsage))?;
-    let QueryAccountUsage { from, to, window, group_by } = call.query()?;
-    let question = Question::new(from, to, window, group_by, Window::Day, call.now)
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _mine = ctx.authorize(&Ask::Alone(Alone::QueryAccountUsage))?;
+    let QueryAccountUsage { from, to, window, group_by } = ctx.query()?;
+    let query = UsageQuery::new(from, to, window, group_by, Window::Day, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
-    let account = AccountId::of_user(&call.person()?.user_id);
+    let account = AccountId::of_user(&ctx.person()?.user_id);
     // Nothing was used in the future.
     let life =
-        Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(call.now + Duration::hours(1)) };
-    let reported = call.report(Ledger::Account(&account), question, life).await?;
-    let Span { from, to } = question.span;
+        Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(ctx.now + Duration::hours(1)) };
+    let reported = ctx.report(Ledger::Account(&account), query, life).await?;
+    let Span { from, to } = query.span;
     let report = AccountReport {
         account_id: account.to_string(),
         from,
@@ -80,5 +80,5 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
         data: reported.rows,
         forecast: reported.forecast,
     };
-    call.reply_with(&report, &report.data)
+    ctx.respond_with(&report, &report.data)
 }

@@ -1,19 +1,19 @@
 //! Reports usage in credits, from rollups: what it costs does not depend on the number of events.
 
 use chrono::{DateTime, Duration, Utc};
-use orgs_http::domain::Org;
-use orgs_http::domain::forecast::Forecast;
-use orgs_http::domain::report::{self, Question, Row, Total};
-use orgs_http::domain::time::optional_rfc3339;
-use orgs_http::domain::usage::ACCEPT_DAYS;
-use orgs_http::domain::window::{Span, Window};
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::store::keys::Ledger;
-use orgs_http::{Call, Problem, Reply, Result, Wants};
+use orgs_runtime::domain::Org;
+use orgs_runtime::domain::forecast::Forecast;
+use orgs_runtime::domain::report::{self, Row, Total, UsageQuery};
+use orgs_runtime::domain::time::optional_rfc3339;
+use orgs_runtime::domain::usage::ACCEPT_DAYS;
+use orgs_runtime::domain::window::{Span, Window};
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::store::keys::Ledger;
+use orgs_runtime::{OrgContextQuery, Problem, RequestContext, Response, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_http::action!(query_usage, "Reports usage in credits", handle, query: QueryUsage, answer: Report);
+orgs_runtime::action!(query_usage, "Reports usage in credits", handle, query: QueryUsage, answer: Report);
 
 /// What is asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -80,17 +80,16 @@ impl From<GroupBy> for report::GroupBy {
     }
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call.scene(call.org_id()?, Wants::default()).await?;
-    let _viewer = scene.permit(&Ask::OfOrg(OfOrg::QueryUsage, scene.facts()))?;
-    let QueryUsage { from, to, window, group_by } = call.query()?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
+    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::QueryUsage, scene.facts()))?;
+    let QueryUsage { from, to, window, group_by } = ctx.query()?;
     let group = group_by.map(report::GroupBy::from);
-    let finest = group.map_or(Window::Hour, report::GroupBy::finest);
-    let question = Question::new(from, to, window, group, finest, call.now)
+    let min_window = group.map_or(Window::Hour, report::GroupBy::min_window);
+    let query = UsageQuery::new(from, to, window, group, min_window, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
-    let reported =
-        call.report(Ledger::Org(&scene.org.id), question, life(&scene.org, call.now)).await?;
-    let Span { from, to } = question.span;
+    let reported = ctx.report(Ledger::Org(&scene.org.id), query, life(&scene.org, ctx.now)).await?;
+    let Span { from, to } = query.span;
     let report = Report {
         org_id: scene.org.id.to_string(),
         from,
@@ -102,7 +101,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
         data: reported.rows,
         forecast: reported.forecast,
     };
-    call.reply_with(&report, &report.data)
+    ctx.respond_with(&report, &report.data)
 }
 
 /// The months in which the organization can have used anything: nothing else needs to be read.

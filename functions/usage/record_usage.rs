@@ -2,14 +2,14 @@
 //! `Idempotency-Key` is not needed. Usage that happened is recorded whatever the state of the
 //! organization.
 
-use orgs_http::domain::usage::{Batch, EventInput, MOST_EVENTS, Status};
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Problem, Reply, Result, Wants};
+use orgs_runtime::domain::usage::{Batch, EVENTS_PER_CALL_MAX, EventInput, Status};
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, Problem, RequestContext, Response, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-orgs_http::action!(record_usage, "Counts usage events, each exactly once", handle, body: RecordUsage, answer: Recorded);
+orgs_runtime::action!(record_usage, "Counts usage events, each exactly once", handle, body: RecordUsage, answer: Recorded);
 
 /// The most bytes in a call: 512 KiB.
 const BODY: usize = 512 * 1024;
@@ -49,19 +49,22 @@ pub struct EventResult {
     status: Status,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call
-        .scene(call.org_id()?, Wants { service: Some("usage:write"), ..Wants::default() })
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx
+        .scene(
+            ctx.org_id()?,
+            OrgContextQuery { service: Some("usage:write"), ..OrgContextQuery::default() },
+        )
         .await?;
-    let permit = scene.permit(&Ask::OfOrg(OfOrg::RecordUsage, scene.facts()))?;
-    let RecordUsage { events } = call.body_up_to(BODY, true)?;
-    if !(1..=MOST_EVENTS).contains(&events.len()) {
+    let permit = scene.authorize(&Ask::OfOrg(OfOrg::RecordUsage, scene.facts()))?;
+    let RecordUsage { events } = ctx.body_up_to(BODY, true)?;
+    if !(1..=EVENTS_PER_CALL_MAX).contains(&events.len()) {
         return Err(Problem::invalid("/events", "out_of_range", "must hold 1 to 500 events").into());
     }
-    let batch = Batch::read(&events, call.now);
+    let batch = Batch::read(&events, ctx.now);
     let payer = scene.org.billing.account(&scene.org.id);
-    let recorded = call.world.store.record_usage(&permit, &payer, batch.events(), call.now).await;
-    let recorded = recorded.map_err(|error| call.not_recorded(error))?;
+    let recorded = ctx.app.store.record_usage(&permit, &payer, batch.events(), ctx.now).await;
+    let recorded = recorded.map_err(|error| ctx.commit_error(error))?;
     let results: Vec<EventResult> = batch
         .answers(&recorded)
         .into_iter()
@@ -69,7 +72,7 @@ async fn handle(call: &Call<'_>) -> Result<Reply> {
         .collect();
     let of = |status: Status| results.iter().filter(|result| result.status == status).count();
     let (accepted, duplicates) = (of(Status::Accepted), of(Status::Duplicate));
-    Reply::ok(&Recorded {
+    Response::ok(&Recorded {
         accepted,
         duplicates,
         rejected: results.len() - accepted - duplicates,

@@ -1,13 +1,13 @@
 //! Takes usage events back out of every total, each once, within their 7 days: what was recorded by
 //! mistake. The id stays known, so the event does not count again when it is sent again.
 
-use orgs_http::domain::usage::{MOST_EVENTS, Voided};
-use orgs_http::policies::{Ask, OfOrg};
-use orgs_http::{Call, Problem, Reply, Result, Wants};
+use orgs_runtime::domain::usage::{EVENTS_PER_CALL_MAX, Voided};
+use orgs_runtime::policies::{Ask, OfOrg};
+use orgs_runtime::{OrgContextQuery, Problem, RequestContext, Response, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_http::action!(void_usage, "Takes usage events back out of every total, each once", handle, body: VoidUsage, answer: Outcome);
+orgs_runtime::action!(void_usage, "Takes usage events back out of every total, each once", handle, body: VoidUsage, answer: Outcome);
 
 /// Which events.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -37,30 +37,33 @@ pub struct IdResult {
     status: Voided,
 }
 
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    let scene = call
-        .scene(call.org_id()?, Wants { service: Some("usage:write"), ..Wants::default() })
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    let scene = ctx
+        .scene(
+            ctx.org_id()?,
+            OrgContextQuery { service: Some("usage:write"), ..OrgContextQuery::default() },
+        )
         .await?;
-    let permit = scene.permit(&Ask::OfOrg(OfOrg::VoidUsage, scene.facts()))?;
-    let VoidUsage { ids } = call.body()?;
-    if !(1..=MOST_EVENTS).contains(&ids.len()) {
+    let permit = scene.authorize(&Ask::OfOrg(OfOrg::VoidUsage, scene.facts()))?;
+    let VoidUsage { ids } = ctx.body()?;
+    if !(1..=EVENTS_PER_CALL_MAX).contains(&ids.len()) {
         return Err(Problem::invalid("/ids", "out_of_range", "must hold 1 to 500 ids").into());
     }
-    let reply = |voided: &[Voided]| {
+    let response = |voided: &[Voided]| {
         let results = ids
             .iter()
             .cloned()
             .zip(voided)
             .map(|(id, status)| IdResult { id, status: *status })
             .collect();
-        Reply::ok(&Outcome { results })
+        Response::ok(&Outcome { results })
     };
     let remembered = |voided: &[Voided]| {
-        reply(voided)
-            .map_or((200, None), |reply| (reply.status, reply.text_body().map(str::to_owned)))
+        response(voided).map_or((200, None), |response| {
+            (response.status, response.text_body().map(str::to_owned))
+        })
     };
-    let key = call.idempotency_key();
-    let voided =
-        call.world.store.void_usage(&permit, &ids, key.as_ref(), remembered, call.now).await;
-    reply(&voided.map_err(|error| call.not_recorded(error))?)
+    let key = ctx.idempotency_key();
+    let voided = ctx.app.store.void_usage(&permit, &ids, key.as_ref(), remembered, ctx.now).await;
+    response(&voided.map_err(|error| ctx.commit_error(error))?)
 }

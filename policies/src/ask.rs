@@ -5,7 +5,7 @@ use orgs_domain::org::{Org, Status};
 use orgs_domain::resource::{CostClass, ResourceKind};
 use orgs_domain::{EmailKey, OrgId, Person, Role, UserId};
 
-use crate::own::OwnPolicies;
+use crate::org_policies::OrgPolicySet;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ pub struct OrgFacts<'a> {
     /// The least role that may create resources of the cost class `high`.
     pub high_cost_creators: Role,
     /// The organization's own policies, where it has some that the question is judged by.
-    pub own: Option<&'a OwnPolicies>,
+    pub own: Option<&'a OrgPolicySet>,
     /// When the question is asked.
     pub at: DateTime<Utc>,
 }
@@ -46,7 +46,7 @@ pub struct OrgFacts<'a> {
 impl<'a> OrgFacts<'a> {
     /// What the policies know of `org` at the time `at`.
     #[must_use]
-    pub fn of(org: &Org, own: Option<&'a OwnPolicies>, at: DateTime<Utc>) -> Self {
+    pub fn of(org: &Org, own: Option<&'a OrgPolicySet>, at: DateTime<Utc>) -> Self {
         Self {
             id: org.id,
             status: org.status(),

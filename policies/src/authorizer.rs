@@ -10,11 +10,11 @@ use cedar_policy::{
 };
 use orgs_domain::{OrgId, Role, UserId};
 
+use crate::action_filter;
 use crate::ask::{Ask, Principal};
 use crate::entities::{self, uid};
 use crate::groups::GROUPS;
-use crate::own::{self, Forbidden};
-use crate::scope;
+use crate::org_policies::{self, OrgPolicyDenial};
 
 /// Proof that an action was allowed: to whom, as which role, in which organization.
 ///
@@ -81,8 +81,8 @@ pub struct Denial {
 
 impl Denial {
     /// A question that cannot be asked.
-    pub(crate) fn of_nothing(error: &dyn std::fmt::Display) -> Self {
-        broken(&NotReady(error.to_string()))
+    pub(crate) fn unevaluable(error: &dyn std::fmt::Display) -> Self {
+        broken(&PolicySetError(error.to_string()))
     }
 }
 
@@ -90,10 +90,10 @@ impl Denial {
 /// happen.
 #[derive(Debug, thiserror::Error)]
 #[error("the policies are not usable: {0}")]
-pub struct NotReady(pub(crate) String);
+pub struct PolicySetError(pub(crate) String);
 
 /// Guardrail codes in the order in which they are answered, when several apply.
-const RANK: [&str; 10] = [
+const DENIAL_PRECEDENCE: [&str; 10] = [
     "not_found",
     "email_not_verified",
     "email_mismatch",
@@ -120,26 +120,26 @@ pub struct Authorizer {
 
 /// Every action with its groups. An organization's own policies may ask about other actions than
 /// the one that is decided, such as `Orgs::Action::"get_org" in Orgs::Action::"reads"`.
-static ACTIONS: LazyLock<Result<Entities, NotReady>> =
+static ACTIONS: LazyLock<Result<Entities, PolicySetError>> =
     LazyLock::new(|| linked(entities_of(GROUPS)?));
 
-fn linked(entities: Vec<Entity>) -> Result<Entities, NotReady> {
-    Entities::from_entities(entities, None).map_err(|error| NotReady(error.to_string()))
+fn linked(entities: Vec<Entity>) -> Result<Entities, PolicySetError> {
+    Entities::from_entities(entities, None).map_err(|error| PolicySetError(error.to_string()))
 }
 
-static SHARED: LazyLock<Result<Authorizer, NotReady>> =
+static SHARED: LazyLock<Result<Authorizer, PolicySetError>> =
     LazyLock::new(|| Authorizer::with(&crate::POLICIES.concat(), entities_of(GROUPS)?));
 
 /// An authorizer for each action, in the order of [`GROUPS`].
-static BY_ACTION: [OnceLock<Result<Authorizer, NotReady>>; GROUPS.len()] =
+static BY_ACTION: [OnceLock<Result<Authorizer, PolicySetError>>; GROUPS.len()] =
     [const { OnceLock::new() }; GROUPS.len()];
 
 /// The number of actions whose policies are parsed on their own. A process that asks about more,
 /// such as `check_access`, asks about many: it parses all policies once.
-const APART: usize = 2;
+const SINGLE_ACTION_AUTHORIZERS_MAX: usize = 2;
 
 /// These actions and their groups.
-fn entities_of(actions: &[(&str, &[&str])]) -> Result<Vec<Entity>, NotReady> {
+fn entities_of(actions: &[(&str, &[&str])]) -> Result<Vec<Entity>, PolicySetError> {
     let mut entities = Vec::new();
     let mut groups = HashSet::new();
     for (action, parents) in actions {
@@ -160,22 +160,23 @@ fn entities_of(actions: &[(&str, &[&str])]) -> Result<Vec<Entity>, NotReady> {
 type Guards = HashMap<PolicyId, (String, String)>;
 
 /// The policies under their `@id`s, and what the guardrails among them answer.
-fn parse(text: &str) -> Result<(PolicySet, Guards), NotReady> {
-    let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
+fn parse(text: &str) -> Result<(PolicySet, Guards), PolicySetError> {
+    let bad = |error: &dyn std::fmt::Display| PolicySetError(error.to_string());
     let parsed = PolicySet::from_str(text).map_err(|error| bad(&error))?;
     let (mut policies, mut guards) = (PolicySet::new(), Guards::new());
     for policy in parsed.policies() {
         // To ask for one annotation is to have its name parsed, by a parser of its own.
         let annotations: HashMap<&str, &str> = policy.annotations().collect();
         let annotation = |name| annotations.get(name).copied();
-        let id = annotation("id").ok_or_else(|| NotReady("a policy without @id".to_owned()))?;
+        let id =
+            annotation("id").ok_or_else(|| PolicySetError("a policy without @id".to_owned()))?;
         let policy = policy.new_id(PolicyId::new(id));
         if policy.effect() == Effect::Forbid {
             let (Some(code), Some(reason)) = (annotation("code"), annotation("reason")) else {
-                return Err(NotReady(format!("guardrail {id} without @code or @reason")));
+                return Err(PolicySetError(format!("guardrail {id} without @code or @reason")));
             };
-            if !RANK.contains(&code) {
-                return Err(NotReady(format!("guardrail {id} has a code without a rank")));
+            if !DENIAL_PRECEDENCE.contains(&code) {
+                return Err(PolicySetError(format!("guardrail {id} has a code without a rank")));
             }
             guards.insert(policy.id().clone(), (code.to_owned(), reason.to_owned()));
         }
@@ -188,17 +189,17 @@ impl Authorizer {
     /// The authorizer of every action; the policies are parsed at the first call.
     ///
     /// # Errors
-    /// [`NotReady`].
-    pub fn shared() -> Result<&'static Self, &'static NotReady> {
+    /// [`PolicySetError`].
+    pub fn shared() -> Result<&'static Self, &'static PolicySetError> {
         SHARED.as_ref()
     }
 
-    /// Begins what [`Self::about`] needs, on other threads: Cedar makes one lexer from regular
+    /// Begins what [`Self::for_action`] needs, on other threads: Cedar makes one lexer from regular
     /// expressions for policies, and another for the names of its extension types, and each takes a
     /// millisecond. What is not begun when it is asked for, who asks does.
-    pub fn prepare(action: &'static str) {
+    pub fn warm_up(action: &'static str) {
         let begin = std::thread::Builder::new;
-        drop(begin().spawn(move || Self::about(action).is_ok()));
+        drop(begin().spawn(move || Self::for_action(action).is_ok()));
         drop(begin().spawn(|| Entities::from_entities([], None).is_ok()));
     }
 
@@ -206,28 +207,32 @@ impl Authorizer {
     /// and entities that can matter to the action: a tenth of them. It is made at the first call.
     ///
     /// # Errors
-    /// [`NotReady`].
-    pub fn about(action: &str) -> Result<&'static Self, &'static NotReady> {
+    /// [`PolicySetError`].
+    pub fn for_action(action: &str) -> Result<&'static Self, &'static PolicySetError> {
         let Ok(at) = GROUPS.binary_search_by(|(name, _)| (*name).cmp(action)) else {
             return Self::shared();
         };
         let known = BY_ACTION.iter().filter(|authorizer| authorizer.get().is_some()).count();
-        let shared = if known < APART || BY_ACTION[at].get().is_some() {
+        let shared = if known < SINGLE_ACTION_AUTHORIZERS_MAX || BY_ACTION[at].get().is_some() {
             None
         } else {
             Some(Self::shared()?)
         };
-        let make =
-            || shared.map_or_else(|| Self::apart(&GROUPS[at]), |shared| shared.part(&GROUPS[at]));
+        let make = || {
+            shared.map_or_else(
+                || Self::build_for_action(&GROUPS[at]),
+                |shared| shared.part(&GROUPS[at]),
+            )
+        };
         BY_ACTION[at].get_or_init(make).as_ref()
     }
 
     /// The authorizer of one action alone: it knows nothing of others.
     ///
     /// # Errors
-    /// [`NotReady`].
-    pub fn apart(action: &(&str, &[&str])) -> Result<Self, NotReady> {
-        let policies: String = scope::policies()
+    /// [`PolicySetError`].
+    pub fn build_for_action(action: &(&str, &[&str])) -> Result<Self, PolicySetError> {
+        let policies: String = action_filter::policies()
             .filter(|policy| policy.is_about(*action))
             .map(|policy| policy.text)
             .collect();
@@ -239,8 +244,8 @@ impl Authorizer {
 
     /// Takes the policies that can apply to one action from this authorizer, without parsing them
     /// again.
-    fn part(&self, action: &(&str, &[&str])) -> Result<Self, NotReady> {
-        let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
+    fn part(&self, action: &(&str, &[&str])) -> Result<Self, PolicySetError> {
+        let bad = |error: &dyn std::fmt::Display| PolicySetError(error.to_string());
         let names = |uid: &EntityUid| {
             uid.id().unescaped() == action.0 || action.1.contains(&uid.id().unescaped())
         };
@@ -261,9 +266,9 @@ impl Authorizer {
     /// The authorizer of another set of policies and their schema, to compare it with this one.
     ///
     /// # Errors
-    /// [`NotReady`], where the policies are not strictly valid too.
-    pub fn of(policies: &str, schema: &str) -> Result<Self, NotReady> {
-        let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
+    /// [`PolicySetError`], where the policies are not strictly valid too.
+    pub fn from_policies(policies: &str, schema: &str) -> Result<Self, PolicySetError> {
+        let bad = |error: &dyn std::fmt::Display| PolicySetError(error.to_string());
         let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|error| bad(&error))?;
         let actions =
             schema.action_entities().map_err(|error| bad(&error))?.iter().cloned().collect();
@@ -272,7 +277,7 @@ impl Authorizer {
         answer.validation_errors().next().map_or(Ok(authorizer), |error| Err(bad(error)))
     }
 
-    fn with(policies: &str, actions: Vec<Entity>) -> Result<Self, NotReady> {
+    fn with(policies: &str, actions: Vec<Entity>) -> Result<Self, PolicySetError> {
         let (policies, guards) = parse(policies)?;
         Ok(Self { policies, actions: linked(actions)?, guards, is_part: false })
     }
@@ -287,7 +292,7 @@ impl Authorizer {
             Ok(Verdict::Allowed(permits)) => return Ok(permit(principal, ask, &permits)),
             Ok(Verdict::Denied(forbids)) => {
                 let policies = forbids.iter().map(ToString::to_string).collect();
-                let mut guards = RANK.iter().flat_map(|rank| {
+                let mut guards = DENIAL_PRECEDENCE.iter().flat_map(|rank| {
                     forbids
                         .iter()
                         .filter_map(|id| self.guards.get(id))
@@ -298,7 +303,7 @@ impl Authorizer {
                     None => (MISSING.to_owned(), None, policies),
                 }
             }
-            Ok(Verdict::Forbidden(own)) => {
+            Ok(Verdict::OrgPolicyDenial(own)) => {
                 ("org_policy".to_owned(), Some(own.reason), own.policies)
             }
             Err(error) => return Err(broken(&error)),
@@ -324,18 +329,19 @@ impl Authorizer {
         })
     }
 
-    fn decide(&self, principal: Principal<'_>, ask: &Ask<'_>) -> Result<Verdict, NotReady> {
+    fn decide(&self, principal: Principal<'_>, ask: &Ask<'_>) -> Result<Verdict, PolicySetError> {
         let (request, entities) = entities::question(principal, ask, &self.actions)?;
         let answer =
             cedar_policy::Authorizer::new().is_authorized(&request, &self.policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
-            return Err(NotReady(error.to_string()));
+            return Err(PolicySetError(error.to_string()));
         }
         let decided = answer.diagnostics().reason().cloned().collect();
         if answer.decision() == Decision::Deny {
             return Ok(Verdict::Denied(decided));
         }
-        let Some(own) = ask.org().and_then(|org| org.own).filter(|_| own::applies(principal, ask))
+        let Some(own) =
+            ask.org().and_then(|org| org.own).filter(|_| org_policies::applies(principal, ask))
         else {
             return Ok(Verdict::Allowed(decided));
         };
@@ -343,12 +349,14 @@ impl Authorizer {
             entities::question(
                 principal,
                 ask,
-                ACTIONS.as_ref().map_err(|error| NotReady(error.0.clone()))?,
+                ACTIONS.as_ref().map_err(|error| PolicySetError(error.0.clone()))?,
             )?
         } else {
             (request, entities)
         };
-        Ok(own.forbids(&request, &entities).map_or(Verdict::Allowed(decided), Verdict::Forbidden))
+        Ok(own
+            .forbids(&request, &entities)
+            .map_or(Verdict::Allowed(decided), Verdict::OrgPolicyDenial))
     }
 }
 
@@ -360,7 +368,7 @@ enum Verdict {
     /// the first place.
     Denied(Vec<PolicyId>),
     /// By the organization's own policies.
-    Forbidden(Forbidden),
+    OrgPolicyDenial(OrgPolicyDenial),
 }
 
 fn sorted(mut ids: Vec<String>) -> Vec<String> {
@@ -393,7 +401,7 @@ fn missing(principal: Principal<'_>, required: Option<Role>) -> String {
 }
 
 /// A policy that cannot be evaluated might have forbidden: that is a denial, never a permit.
-fn broken(error: &NotReady) -> Denial {
+fn broken(error: &PolicySetError) -> Denial {
     tracing::error!(%error, "a policy could not be evaluated");
     Denial {
         code: MISSING.to_owned(),

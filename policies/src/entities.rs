@@ -14,7 +14,7 @@ use orgs_domain::resource::CostClass;
 use orgs_domain::{EmailKey, Role, UserId};
 
 use crate::ask::{Ask, OrgFacts, Principal, ResourceFacts};
-use crate::authorizer::NotReady;
+use crate::authorizer::PolicySetError;
 
 type Attributes = HashMap<String, RestrictedExpression>;
 type Pairs = Vec<(&'static str, RestrictedExpression)>;
@@ -24,8 +24,8 @@ pub(crate) fn question(
     principal: Principal<'_>,
     ask: &Ask<'_>,
     actions: &Entities,
-) -> Result<(Request, Entities), NotReady> {
-    let bad = |error: &dyn std::fmt::Display| NotReady(error.to_string());
+) -> Result<(Request, Entities), PolicySetError> {
+    let bad = |error: &dyn std::fmt::Display| PolicySetError(error.to_string());
     let mut entities = Vec::new();
     if let Some(facts) = ask.org() {
         entities.push(organization(facts)?);
@@ -51,7 +51,7 @@ fn principal_entity(
     principal: Principal<'_>,
     org: Option<OrgFacts<'_>>,
     entities: &mut Vec<Entity>,
-) -> Result<(EntityUid, Session), NotReady> {
+) -> Result<(EntityUid, Session), PolicySetError> {
     let anonymous = Session { email_key: String::new(), email_verified: false };
     match principal {
         Principal::Nobody => Ok((uid("Nobody", "nobody")?, anonymous)),
@@ -93,7 +93,7 @@ fn principal_entity(
     }
 }
 
-fn organization(facts: OrgFacts<'_>) -> Result<Entity, NotReady> {
+fn organization(facts: OrgFacts<'_>) -> Result<Entity, PolicySetError> {
     let id = facts.id.to_string();
     let attributes = Attributes::from([
         ("org".to_owned(), reference("Organization", &id)?),
@@ -101,10 +101,10 @@ fn organization(facts: OrgFacts<'_>) -> Result<Entity, NotReady> {
         ("high_cost_creators".to_owned(), reference("Role", facts.high_cost_creators.as_str())?),
     ]);
     Entity::new(uid("Organization", &id)?, attributes, HashSet::new())
-        .map_err(|error| NotReady(error.to_string()))
+        .map_err(|error| PolicySetError(error.to_string()))
 }
 
-fn resource(ask: &Ask<'_>, entities: &mut Vec<Entity>) -> Result<EntityUid, NotReady> {
+fn resource(ask: &Ask<'_>, entities: &mut Vec<Entity>) -> Result<EntityUid, PolicySetError> {
     match *ask {
         Ask::Alone(_) => uid("System", "orgs"),
         Ask::OfOrg(_, org)
@@ -126,11 +126,11 @@ fn resource(ask: &Ask<'_>, entities: &mut Vec<Entity>) -> Result<EntityUid, NotR
         | Ask::ChangeRole { org, member, role, .. } => membership(org, member, role, entities),
         Ask::UpdateResource { org, resource, .. }
         | Ask::DeleteResource { org, resource }
-        | Ask::UseResource { org, resource, .. } => shared(org, resource, entities),
+        | Ask::UseResource { org, resource, .. } => resource_entity(org, resource, entities),
     }
 }
 
-fn context(ask: &Ask<'_>, session: Session) -> Result<Pairs, NotReady> {
+fn context(ask: &Ask<'_>, session: Session) -> Result<Pairs, PolicySetError> {
     use crate::ask::Alone::{
         CreateOrg, ForgetMe, ForgetUser, GetMe, Health, ListMyInvitations, ListOrgs, OptOut,
         PreviewInvitation, QueryAccountUsage,
@@ -200,7 +200,7 @@ fn invitation(
     role: Role,
     email: Option<&EmailKey>,
     entities: &mut Vec<Entity>,
-) -> Result<EntityUid, NotReady> {
+) -> Result<EntityUid, PolicySetError> {
     let attributes = vec![
         ("org", reference("Organization", &org.id.to_string())?),
         ("role", reference("Role", role.as_str())?),
@@ -217,7 +217,7 @@ fn membership(
     member: &UserId,
     role: Role,
     entities: &mut Vec<Entity>,
-) -> Result<EntityUid, NotReady> {
+) -> Result<EntityUid, PolicySetError> {
     let attributes = vec![
         ("org", reference("Organization", &org.id.to_string())?),
         ("user", reference("User", member.as_str())?),
@@ -226,11 +226,11 @@ fn membership(
     add(entities, uid("Member", member.as_str())?, attributes, HashSet::new())
 }
 
-fn shared(
+fn resource_entity(
     org: OrgFacts<'_>,
     resource: ResourceFacts,
     entities: &mut Vec<Entity>,
-) -> Result<EntityUid, NotReady> {
+) -> Result<EntityUid, PolicySetError> {
     let attributes = vec![
         ("org", reference("Organization", &org.id.to_string())?),
         ("kind", reference("ResourceKind", resource.kind.as_str())?),
@@ -239,7 +239,7 @@ fn shared(
     add(entities, uid("Resource", "the resource")?, attributes, HashSet::new())
 }
 
-fn cost_class(class: CostClass) -> Result<RestrictedExpression, NotReady> {
+fn cost_class(class: CostClass) -> Result<RestrictedExpression, PolicySetError> {
     reference("CostClass", class.as_str())
 }
 
@@ -248,21 +248,21 @@ fn add(
     uid: EntityUid,
     attributes: Pairs,
     parents: HashSet<EntityUid>,
-) -> Result<EntityUid, NotReady> {
+) -> Result<EntityUid, PolicySetError> {
     let attributes: Attributes =
         attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     entities.push(
         Entity::new(uid.clone(), attributes, parents)
-            .map_err(|error| NotReady(error.to_string()))?,
+            .map_err(|error| PolicySetError(error.to_string()))?,
     );
     Ok(uid)
 }
 
 fn record<const N: usize>(
     pairs: [(&str, RestrictedExpression); N],
-) -> Result<RestrictedExpression, NotReady> {
+) -> Result<RestrictedExpression, PolicySetError> {
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value));
-    RestrictedExpression::new_record(pairs).map_err(|error| NotReady(error.to_string()))
+    RestrictedExpression::new_record(pairs).map_err(|error| PolicySetError(error.to_string()))
 }
 
 /// The schema's entity types, as a policy: its parser is there anyway, and names alone would need
@@ -282,12 +282,14 @@ static TYPES: LazyLock<HashMap<String, EntityTypeName>> = LazyLock::new(|| {
         .collect()
 });
 
-pub(crate) fn uid(kind: &str, id: &str) -> Result<EntityUid, NotReady> {
-    let name =
-        TYPES.get(kind).cloned().ok_or_else(|| NotReady(format!("`{kind}` is no entity type")))?;
+pub(crate) fn uid(kind: &str, id: &str) -> Result<EntityUid, PolicySetError> {
+    let name = TYPES
+        .get(kind)
+        .cloned()
+        .ok_or_else(|| PolicySetError(format!("`{kind}` is no entity type")))?;
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
 }
 
-fn reference(kind: &str, id: &str) -> Result<RestrictedExpression, NotReady> {
+fn reference(kind: &str, id: &str) -> Result<RestrictedExpression, PolicySetError> {
     Ok(RestrictedExpression::new_entity_uid(uid(kind, id)?))
 }

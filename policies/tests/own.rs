@@ -5,7 +5,9 @@ use std::error::Error;
 
 use chrono::{DateTime, Utc};
 use orgs_domain::Role;
-use orgs_policies::{Alone, Authorizer, Circumstances, Denial, OwnPolicies, Question, Who};
+use orgs_policies::{
+    Alone, Authorizer, Denial, OrgPolicySet, PrincipalKind, Scenario, ScenarioRequest,
+};
 
 type Tested = Result<(), Box<dyn Error>>;
 
@@ -18,17 +20,17 @@ unless { principal in Orgs::Role::"owner" };
 /// What a member with `role` is answered: nothing when allowed, else the code, the reason and the
 /// policies.
 fn asked(text: &str, role: Role, ask: &str, at: &str) -> Result<Option<Denial>, Box<dyn Error>> {
-    let own = OwnPolicies::stored(text);
+    let own = OrgPolicySet::stored(text);
     let at: DateTime<Utc> = at.parse()?;
-    let circumstances =
-        Circumstances { own: Some(&own), at, ..Circumstances::of(Who::Member(role)) };
-    let answer =
-        Question::named(ask).ok_or("no such question")?.ask(Authorizer::shared()?, &circumstances);
+    let scenario = Scenario { own: Some(&own), at, ..Scenario::of(PrincipalKind::Member(role)) };
+    let answer = ScenarioRequest::named(ask)
+        .ok_or("no such question")?
+        .ask(Authorizer::shared()?, &scenario);
     Ok(answer.err())
 }
 
 fn flaws(text: &str) -> Vec<String> {
-    let flaws = OwnPolicies::check(text).err().unwrap_or_default();
+    let flaws = OrgPolicySet::check(text).err().unwrap_or_default();
     flaws.iter().map(|flaw| format!("{}:{} {}", flaw.line, flaw.column, flaw.detail)).collect()
 }
 
@@ -91,7 +93,7 @@ fn hours_and_weekdays_are_those_of_the_question() -> Tested {
 fn nobody_is_locked_in_or_out_and_programs_are_left_alone() -> Tested {
     let everything = "forbid (principal, action, resource);";
     assert_eq!(flaws(everything), Vec::<String>::new());
-    let own = OwnPolicies::stored(everything);
+    let own = OrgPolicySet::stored(everything);
     let authorizer = Authorizer::shared()?;
     let free = [
         "accept_invitation",
@@ -104,15 +106,15 @@ fn nobody_is_locked_in_or_out_and_programs_are_left_alone() -> Tested {
         "get_billing",
         "set_billing",
     ];
-    for question in Question::all() {
-        for who in Who::ALL {
+    for question in ScenarioRequest::all() {
+        for who in PrincipalKind::ALL {
             let code = |own| {
                 question
-                    .ask(authorizer, &Circumstances { own, ..Circumstances::of(who) })
+                    .ask(authorizer, &Scenario { own, ..Scenario::of(who) })
                     .map_err(|denial| denial.code)
             };
             let (before, after) = (code(None), code(Some(&*own)));
-            let is_narrowed = matches!(who, Who::Member(_))
+            let is_narrowed = matches!(who, PrincipalKind::Member(_))
                 && before.is_ok()
                 && Alone::named(question.action()).is_none()
                 && !free.contains(&question.action());

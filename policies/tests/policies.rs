@@ -11,8 +11,8 @@ use chrono::DateTime;
 use orgs_domain::org::Status;
 use orgs_domain::{OrgId, Person, Role, UserId};
 use orgs_policies::{
-    Alone, Ask, Authorizer, Circumstances, GROUPS, OrgFacts, OwnPolicies, POLICIES, Principal,
-    Question, SCHEMA, Who,
+    Alone, Ask, Authorizer, GROUPS, OrgFacts, OrgPolicySet, POLICIES, Principal, PrincipalKind,
+    SCHEMA, Scenario, ScenarioRequest,
 };
 use serde::Deserialize;
 
@@ -60,23 +60,23 @@ fn every_action_group_of_the_schema_is_known_to_the_authorizer() -> Tested {
     Ok(())
 }
 
-fn who(word: &str) -> Result<Who, Box<dyn Error>> {
-    Who::named(word).ok_or_else(|| format!("nobody is called {word}").into())
+fn who(word: &str) -> Result<PrincipalKind, Box<dyn Error>> {
+    PrincipalKind::named(word).ok_or_else(|| format!("nobody is called {word}").into())
 }
 
 /// The circumstances of a row of the matrix: the state `any` is that of what is about no
 /// organization.
-fn circumstances(word: &str, state: &str) -> Result<Circumstances<'static>, Box<dyn Error>> {
-    let circumstances = Circumstances::of(who(word)?);
+fn scenario(word: &str, state: &str) -> Result<Scenario<'static>, Box<dyn Error>> {
+    let scenario = Scenario::of(who(word)?);
     if matches!(state, "any" | "") {
-        Ok(circumstances)
+        Ok(scenario)
     } else {
-        circumstances.in_state(state).ok_or_else(|| format!("no state {state}").into())
+        scenario.in_state(state).ok_or_else(|| format!("no state {state}").into())
     }
 }
 
-fn question(text: &str) -> Result<Question, Box<dyn Error>> {
-    Question::named(text).ok_or_else(|| format!("nobody can ask `{text}`").into())
+fn question(text: &str) -> Result<ScenarioRequest, Box<dyn Error>> {
+    ScenarioRequest::named(text).ok_or_else(|| format!("nobody can ask `{text}`").into())
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
         assert_eq!(cells.len(), columns.len(), "{line}");
         seen.insert(cells[0].split('(').next().unwrap_or_default().to_owned());
         for (column, want) in columns.iter().zip(&cells).skip(2) {
-            let got = question(cells[0])?.ask(authorizer, &circumstances(column, cells[1])?);
+            let got = question(cells[0])?.ask(authorizer, &scenario(column, cells[1])?);
             let got = got.map_or_else(|denial| denial.code, |_| "yes".to_owned());
             if got != *want {
                 wrong.push(format!(
@@ -111,7 +111,7 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
 #[test]
 fn the_authorizer_of_one_action_answers_as_that_of_all() -> Tested {
     let all = Authorizer::shared()?;
-    let own = OwnPolicies::stored(
+    let own = OrgPolicySet::stored(
         r#"forbid (principal, action in [Orgs::Action::"as_administrator", Orgs::Action::"get_budget"], resource)
         unless { action in Orgs::Action::"reads" };
         forbid (principal, action == Orgs::Action::"list_members", resource) when { Orgs::Action::"get_org" in Orgs::Action::"reads" };
@@ -121,25 +121,26 @@ fn the_authorizer_of_one_action_answers_as_that_of_all() -> Tested {
     let mut asked = 0;
     let apart: BTreeMap<&str, Authorizer> = GROUPS
         .iter()
-        .map(|group| Ok((group.0, Authorizer::apart(group)?)))
+        .map(|group| Ok((group.0, Authorizer::build_for_action(group)?)))
         .collect::<Result<_, Box<dyn Error>>>()?;
-    for question in Question::all() {
+    for question in ScenarioRequest::all() {
         // However many a process has asked about before.
-        let (one, about) = (&apart[question.action()], Authorizer::about(question.action())?);
-        for (who, state) in Who::ALL.into_iter().flat_map(|who| states.map(|state| (who, state))) {
+        let (one, about) = (&apart[question.action()], Authorizer::for_action(question.action())?);
+        for (who, state) in
+            PrincipalKind::ALL.into_iter().flat_map(|who| states.map(|state| (who, state)))
+        {
             for own in [None, Some(&*own)] {
-                let circumstances = Circumstances { own, ..Circumstances::of(who) }
-                    .in_state(state)
-                    .ok_or("no such state")?;
-                let wanted = question.ask(all, &circumstances);
+                let scenario =
+                    Scenario { own, ..Scenario::of(who) }.in_state(state).ok_or("no such state")?;
+                let wanted = question.ask(all, &scenario);
                 assert_eq!(
-                    question.ask(one, &circumstances),
+                    question.ask(one, &scenario),
                     wanted,
                     "{question} {} {state}",
                     who.as_str()
                 );
                 assert_eq!(
-                    question.ask(about, &circumstances),
+                    question.ask(about, &scenario),
                     wanted,
                     "{question} {} {state}",
                     who.as_str()
@@ -190,9 +191,8 @@ fn cases(folder: &str) -> Result<Vec<(String, Case)>, Box<dyn Error>> {
 }
 
 fn answer(case: &Case) -> Result<Result<Vec<String>, orgs_policies::Denial>, Box<dyn Error>> {
-    let asked = circumstances(&case.principal, &case.org)?;
-    let asked =
-        Circumstances { is_verified: case.email_verified, is_invited: case.invited, ..asked };
+    let asked = scenario(&case.principal, &case.org)?;
+    let asked = Scenario { is_verified: case.email_verified, is_invited: case.invited, ..asked };
     Ok(question(&case.ask)?.ask(Authorizer::shared()?, &asked))
 }
 
@@ -254,8 +254,8 @@ fn who_asks_while_others_get_ready_is_answered_the_same() {
             .map(|permit| permit.policies().to_vec());
         let answers: Vec<_> = std::thread::scope(|scope| {
             let ask = || {
-                Authorizer::prepare(action.as_str());
-                Authorizer::about(action.as_str())
+                Authorizer::warm_up(action.as_str());
+                Authorizer::for_action(action.as_str())
                     .unwrap()
                     .permit(nobody, &Ask::Alone(action))
                     .map(|permit| permit.policies().to_vec())
@@ -269,7 +269,8 @@ fn who_asks_while_others_get_ready_is_answered_the_same() {
 
 #[test]
 fn every_action_can_be_asked_about() {
-    let asked: BTreeSet<&str> = Question::all().iter().map(Question::action).collect();
+    let asked: BTreeSet<&str> =
+        ScenarioRequest::all().iter().map(ScenarioRequest::action).collect();
     let actions: BTreeSet<&str> = GROUPS.iter().map(|(action, _)| *action).collect();
     assert_eq!(asked, actions);
 }

@@ -20,8 +20,8 @@ mod runtime;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use orgs_http::Settings;
 use orgs_local::{Host, HostOptions};
+use orgs_runtime::Settings;
 use reqwest::{Client, Method};
 use runtime::{Lambda, Outcome, binary};
 use serde_json::{Value, json};

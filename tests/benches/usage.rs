@@ -13,8 +13,8 @@ use std::time::Instant;
 
 use chrono::{DateTime, Duration, Utc};
 use futures::stream::{self, StreamExt};
-use orgs_http::Settings;
 use orgs_local::{Host, HostOptions};
+use orgs_runtime::Settings;
 use reqwest::Client;
 use serde_json::{Value, json};
 

@@ -182,8 +182,9 @@ async fn the_main_job_from_an_organization_to_its_usage() {
     );
 
     let record = place.start("record_usage").await;
-    let now =
-        orgs_http::domain::Clock::system().now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let now = orgs_runtime::domain::Clock::system()
+        .now()
+        .to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let events = json!({"events": [{"id": "e1", "timestamp": now, "kind": "chat", "credits": "0.25"}, {"id": "e1", "timestamp": now, "kind": "chat", "credits": "0.25"}]});
     let meter = json!({"sub": "meter", "client_id": "meter", "scope": "usage:write"});
     let path = [("org_id", org.as_str())];

@@ -377,7 +377,7 @@ async fn changes_of_a_time_are_published_again_as_they_were() {
     assert_eq!(details.iter().map(|detail| &detail["id"]).collect::<Vec<_>>(), ids);
     // What the stack publishes is what the API's records are.
     for detail in &details {
-        let record: orgs_http::domain::audit::AuditRecord =
+        let record: orgs_runtime::domain::audit::AuditRecord =
             serde_json::from_value(detail.clone()).unwrap();
         assert_eq!(&serde_json::to_value(record).unwrap(), detail);
     }

@@ -1,7 +1,7 @@
 //! The local host itself: what it adds, and what it keeps.
 
-use orgs_http::Settings;
 use orgs_local::{Data, Host, HostOptions};
+use orgs_runtime::Settings;
 use serde_json::{Value, json};
 
 use crate::world::{Options, World, suite};

@@ -52,7 +52,8 @@ async fn a_payer_who_transfers_leaves_the_organization_to_pay_for_itself() {
     let record = world.audit(&org).await.pop().unwrap();
     assert_eq!(record["after"]["M"]["billing_mode"]["S"], "independent");
     // The new owner takes payment over.
-    dee.put(&format!("/v1/orgs/{org}/billing"), &json!({"mode": "account"})).await.expect(200);
+    let path = format!("/v1/orgs/{org}/billing");
+    dee.call("PUT", &path, Some(&json!({"mode": "account"}))).await.expect(200);
     assert_eq!(payer(&world, &org).await, "dee");
     world.assert_whole(&org).await;
 }

@@ -47,12 +47,12 @@ async fn the_page_is_closed_against_everything_but_itself() {
 async fn its_files_are_served_and_others_are_not() {
     let world = World::start().await;
     let page = world.nobody().get("/").await.text;
-    for (ending, content_type) in
+    for (closure, content_type) in
         [(".js", "text/javascript; charset=utf-8"), (".css", "text/css; charset=utf-8")]
     {
         let path = page
             .split('"')
-            .find(|part| part.starts_with("/assets/console.") && part.ends_with(ending))
+            .find(|part| part.starts_with("/assets/console.") && part.ends_with(closure))
             .unwrap();
         let file = world.nobody().get(path).await;
         assert_eq!((file.status, file.headers["content-type"].as_str()), (200, content_type));

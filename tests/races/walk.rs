@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
-use orgs_local::{Faults, Gate, Held};
+use orgs_local::{CallScheduler, Faults, PausedCall};
 
 use super::changes::{
     ANN_DEMOTES_BOB, ANN_LEAVES, ANN_RESENDS, ANN_REVOKES, BOB_AS_FAY_DEMOTES_CY, BOB_DEMOTES_CY,
@@ -31,8 +31,8 @@ const EVES_ADDRESS: &str = "EMAIL#d0574c4966d2c326193622feebc64991";
 struct Walk {
     world: World,
     callers: BTreeMap<&'static str, Caller>,
-    gate: Gate,
-    arrivals: UnboundedReceiver<Held>,
+    gate: CallScheduler,
+    arrivals: UnboundedReceiver<PausedCall>,
     /// The items of such an organization, and its id.
     template: (String, String),
     invitation: String,
@@ -44,7 +44,7 @@ struct Walk {
 
 impl Walk {
     async fn start() -> Self {
-        let (gate, arrivals) = Gate::new();
+        let (gate, arrivals) = CallScheduler::new();
         let world = World::with(Options {
             faults: Some(Faults::Gated(gate.clone())),
             ..Options::default()
@@ -131,7 +131,7 @@ impl Walk {
         let org = self.org().await;
         self.gate.close(true);
         let mut tasks = Vec::new();
-        let mut held: Vec<Option<Held>> = Vec::new();
+        let mut held: Vec<Option<PausedCall>> = Vec::new();
         for change in changes {
             tasks.push(self.send(change, &org));
             held.push(self.arrivals.recv().await);
@@ -142,7 +142,7 @@ impl Walk {
             let can: Vec<usize> = (0..changes.len()).filter(|i| held[*i].is_some()).collect();
             let Some(first) = can.first() else { break };
             let now = chosen.get(trace.len()).copied().unwrap_or(*first);
-            if !can.contains(&now) || held.iter().flatten().any(Held::is_abandoned) {
+            if !can.contains(&now) || held.iter().flatten().any(PausedCall::is_abandoned) {
                 self.give_up(held, tasks).await;
                 return None;
             }
@@ -213,7 +213,7 @@ impl Walk {
     }
 
     /// Lets everything pass until nothing comes any more.
-    async fn give_up(&mut self, held: Vec<Option<Held>>, tasks: Vec<JoinHandle<Answer>>) {
+    async fn give_up(&mut self, held: Vec<Option<PausedCall>>, tasks: Vec<JoinHandle<Answer>>) {
         self.gate.close(false);
         drop(held);
         for mut task in tasks.into_iter().filter(|task| !task.is_finished()) {
@@ -372,7 +372,7 @@ async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
     ] {
         let mut walk = Walk::start().await;
         walk.all(&changes).await.unwrap();
-        walk.gate.weaken(move |parts| {
+        walk.gate.relax_conditions(move |parts| {
             let all = parts.clone();
             for part in parts.iter_mut().filter(|part| guard(part, &all) == Some(name)) {
                 for body in part.as_object_mut().unwrap().values_mut() {

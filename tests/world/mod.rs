@@ -10,8 +10,8 @@ use std::io::Write as _;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use orgs_http::Settings;
 use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
+use orgs_runtime::Settings;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 

@@ -14,7 +14,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
 
-use crate::gate::Gate;
+use crate::call_scheduler::CallScheduler;
 use crate::service::Answer;
 
 /// What goes wrong.
@@ -32,9 +32,9 @@ pub enum Faults {
     /// Of every batch nothing is processed the first time.
     UnprocessedFirst,
     /// Reads and transactions wait until they are let pass.
-    Gated(Gate),
+    Gated(CallScheduler),
     /// Calls wait while the gate is closed.
-    Behind(Gate),
+    Behind(CallScheduler),
     /// Of what one read finds, only memberships are as they are; everything else is as the read
     /// before found it.
     TornReads(Torn),

@@ -16,14 +16,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use lambda_http::request::LambdaRequest;
-use orgs_http::domain::{Clock, Ids};
-use orgs_http::{Function, UNAUTHORIZED, World};
+use orgs_runtime::domain::{Clock, Ids};
+use orgs_runtime::{AppState, Function, UNAUTHORIZED};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::control::Control;
+use crate::dev_routes::Control;
 use crate::identity::{Identity, Verified};
 use crate::log;
 use orgs_functions::registry::{Caller, Route, Trigger};
@@ -33,23 +33,23 @@ const BODY: usize = 10 * 1024 * 1024;
 
 /// A function behind its route.
 #[derive(Debug)]
-pub(crate) struct Mounted {
+pub(crate) struct MountedRoute {
     method: &'static str,
     path: &'static str,
     caller: Caller,
     function: Function,
-    world: Arc<World>,
+    app: Arc<AppState>,
 }
 
-impl Mounted {
+impl MountedRoute {
     /// The route's function at each place where requests make it run.
-    pub(crate) fn of(route: &Route, world: &Arc<World>) -> Vec<Self> {
+    pub(crate) fn of(route: &Route, app: &Arc<AppState>) -> Vec<Self> {
         let mounted = |method, path, caller| Self {
             method,
             path,
             caller,
             function: route.function,
-            world: Arc::clone(world),
+            app: Arc::clone(app),
         };
         match route.trigger {
             Trigger::Http { method, path, caller, .. } => vec![mounted(method, path, caller)],
@@ -94,7 +94,7 @@ fn decode(segment: &str) -> Cow<'_, str> {
 /// The gateway.
 #[derive(Debug)]
 pub(crate) struct Gateway {
-    pub(crate) mounted: Vec<Mounted>,
+    pub(crate) mounted: Vec<MountedRoute>,
     pub(crate) identity: Arc<Identity>,
     pub(crate) clock: Clock,
     pub(crate) ids: Arc<Ids>,
@@ -173,7 +173,7 @@ impl Gateway {
             }
         };
         let event = self.event(mounted, parts, parameters, body, verified.as_deref());
-        let answer = mounted.function.answer(&mounted.world, event).await;
+        let answer = mounted.function.answer(&mounted.app, event).await;
         let status = u16::try_from(answer.status_code)
             .ok()
             .and_then(|status| StatusCode::from_u16(status).ok())
@@ -189,7 +189,7 @@ impl Gateway {
 
     fn event(
         &self,
-        mounted: &Mounted,
+        mounted: &MountedRoute,
         parts: &Parts,
         parameters: HashMap<String, String>,
         body: &Bytes,
@@ -220,7 +220,7 @@ impl Gateway {
         context.domain_name = Some("localhost".to_owned());
         context.domain_prefix = Some("localhost".to_owned());
         context.stage = Some("$default".to_owned());
-        context.request_id = Some(self.ids.fresh().to_string());
+        context.request_id = Some(self.ids.generate().to_string());
         context.route_key = route;
         context.time = Some(now.format("%d/%b/%Y:%H:%M:%S +0000").to_string());
         context.time_epoch = now.timestamp_millis();

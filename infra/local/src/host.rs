@@ -13,30 +13,30 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use axum::Router;
 use chrono::{DateTime, Utc};
-use orgs_http::domain::{Clock, Ids};
-use orgs_http::events::Publisher;
-use orgs_http::mail::{MailSettings, Mailer};
-use orgs_http::store::{Store, StoreSettings};
-use orgs_http::{Metrics, Settings, World};
+use orgs_runtime::domain::{Clock, Ids};
+use orgs_runtime::events::Publisher;
+use orgs_runtime::mail::{MailSettings, Mailer};
+use orgs_runtime::store::{Store, StoreSettings};
+use orgs_runtime::{AppState, Metrics, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::bus::Bus;
-use crate::control::Control;
-use crate::database::Embedded;
+use crate::call_log::{CallLog, Watcher};
+use crate::dev_routes::Control;
+use crate::dynamodb::Embedded;
+use crate::eventbridge::Bus;
 use crate::faults::{Faults, FaultyClient, Seen};
-use crate::gateway::{Gateway, Mounted};
+use crate::gateway::{Gateway, MountedRoute};
 use crate::identity::Identity;
-use crate::journal::{Journal, Watcher};
 use crate::mails::Mails;
 use crate::oidc::Issuer;
-use crate::outbox::{MailFaults, Outbox};
-use crate::pump::{Pump, Reader, Source, Streams};
 use crate::queue::Queue;
 use crate::service::{self, Service};
+use crate::ses::{MailFaults, Outbox};
 use crate::state::State;
 use crate::stream_log::StreamLog;
+use crate::stream_poller::{EventSourceMapping, Source, StreamPoller, Streams};
 use orgs_functions::registry::{Grant, ROUTES, Route, Trigger};
 
 /// How a host is started.
@@ -123,7 +123,7 @@ pub struct Host {
     url: String,
     dynamo_url: String,
     tables: [String; 2],
-    journal: Arc<Journal>,
+    journal: Arc<CallLog>,
     clock: Clock,
     database: Option<Arc<dyn Service>>,
     outbox: Arc<Outbox>,
@@ -200,12 +200,12 @@ impl Host {
         let (bus, bus_url) = listen("the EventBridge endpoint").await?;
         tasks.push(serve(bus, service::router(Arc::clone(&events)), stopped.clone()));
 
-        let journal = Arc::new(Journal::default());
+        let journal = Arc::new(CallLog::default());
         // One source of ids, so that what one function makes after another sorts after it.
         let ids = Arc::new(Ids::new(clock.clone()));
         let ses = sdk(&ses_url, service::client(Arc::clone(&outbox) as Arc<dyn Service>));
         let bus = sdk(&bus_url, service::client(events));
-        let world = |route: &Route| {
+        let app = |route: &Route| {
             let watcher = Watcher {
                 function: route.function.name,
                 grants: route.grants,
@@ -217,7 +217,7 @@ impl Host {
             } else {
                 &dynamo
             };
-            let store = Store::watched(
+            let store = Store::with_interceptor(
                 dynamo,
                 settings.store.clone(),
                 format!("{url} {}", route.function.name),
@@ -227,7 +227,7 @@ impl Host {
             let place = if route.grants.contains(&Grant::SendMail) { &ses } else { dynamo };
             let mailer = Mailer::new(place, settings.mail.clone());
             let place = if route.grants.contains(&Grant::PublishEvents) { &bus } else { dynamo };
-            Arc::new(World {
+            Arc::new(AppState {
                 store,
                 mailer,
                 events: Publisher::new(place, settings.event_bus.clone()),
@@ -237,13 +237,14 @@ impl Host {
                 metrics: Metrics::default(),
             })
         };
-        let mounted = ROUTES.iter().flat_map(|route| Mounted::of(route, &world(route))).collect();
+        let mounted =
+            ROUTES.iter().flat_map(|route| MountedRoute::of(route, &app(route))).collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
         let driven = |trigger| {
             ROUTES
                 .iter()
                 .filter(|route| route.trigger == trigger)
-                .map(|route| (route.function, world(route)))
+                .map(|route| (route.function, app(route)))
                 .collect::<Vec<_>>()
         };
         let control = addr.ip().is_loopback().then(|| Control {
@@ -264,13 +265,13 @@ impl Host {
             Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
         let mailers = driven(Trigger::MailQueue).into_iter();
-        tasks.extend(mailers.map(|(function, world)| {
-            tokio::spawn(Arc::clone(&queue).run(function, world, stopped.clone()))
+        tasks.extend(mailers.map(|(function, app)| {
+            tokio::spawn(Arc::clone(&queue).run(function, app, stopped.clone()))
         }));
         for table in ["core", "usage"] {
             let readers = ROUTES.iter().filter_map(|route| match route.trigger {
                 Trigger::Stream(records) if records.table() == table => {
-                    Some(Reader::new(route.function, world(route), records))
+                    Some(EventSourceMapping::new(route.function, app(route), records))
                 }
                 _ => None,
             });
@@ -279,7 +280,7 @@ impl Host {
                 None => Source::At(endpoint.clone(), reqwest::Client::new()),
             };
             let streams = Streams::new(source, settings.store.table(table).to_owned());
-            let pump = Pump {
+            let pump = StreamPoller {
                 streams,
                 readers: readers.collect(),
                 log: log.clone(),
@@ -341,7 +342,7 @@ impl Host {
 
     /// What its functions called.
     #[must_use]
-    pub fn journal(&self) -> &Journal {
+    pub fn journal(&self) -> &CallLog {
         &self.journal
     }
 

@@ -4,29 +4,29 @@
 //! `orgs_functions::registry` is the table of what there is to call; `contract` writes it to
 //! `infra/routes.json` and `infra/openapi.json`.
 
-mod bus;
+pub mod call_log;
+mod call_scheduler;
 pub mod contract;
-mod control;
-mod database;
+mod dev_routes;
+mod dynamodb;
+mod eventbridge;
+pub mod explain;
 mod faults;
-mod gate;
 mod gateway;
 mod host;
 mod identity;
-pub mod journal;
 pub mod log;
 mod mails;
 mod oidc;
-mod outbox;
-mod pump;
 mod queue;
 mod service;
+mod ses;
 pub mod simulate;
 mod state;
 mod stream_log;
-pub mod what_if;
+mod stream_poller;
 
+pub use call_scheduler::{CallScheduler, PausedCall};
 pub use faults::{Faults, Torn};
-pub use gate::{Gate, Held};
 pub use host::{Data, Dynamo, Host, HostError, HostOptions};
-pub use outbox::MailFaults;
+pub use ses::MailFaults;

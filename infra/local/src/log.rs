@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 
 use chrono::SecondsFormat;
 use clap::ValueEnum;
-use orgs_http::domain::Clock;
+use orgs_runtime::domain::Clock;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
@@ -32,7 +32,8 @@ pub fn start(format: Option<LogFormat>) {
     let default = if is_terminal { LogFormat::Text } else { LogFormat::Json };
     // The gateway logs every request, so the function's own line is off. On Lambda it is on.
     let filter = || {
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,orgs_http::function=warn".into())
+        EnvFilter::try_from_default_env()
+            .unwrap_or_else(|_| "info,orgs_runtime::function=warn".into())
     };
     let subscriber =
         tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter());

@@ -6,16 +6,18 @@ use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use orgs_http::domain::billing::PaidBy;
-use orgs_http::domain::budget::Budget;
-use orgs_http::domain::invitation::{Delivery, ExpiresInDays, Inviter, State as InvitationState};
-use orgs_http::domain::name::Metadata;
-use orgs_http::domain::token::Secret;
-use orgs_http::domain::{
-    Credits, EmailAddress, Invalid, Invitation, InvitationId, Member, Org, OrgId, OrgName, Person,
-    Role, UserId, org,
+use orgs_runtime::domain::billing::PaidBy;
+use orgs_runtime::domain::budget::Budget;
+use orgs_runtime::domain::invitation::{
+    Delivery, ExpiresInDays, Inviter, State as InvitationState,
 };
-use orgs_http::mail::{self, MailSettings, Message, Secrets};
+use orgs_runtime::domain::name::Metadata;
+use orgs_runtime::domain::token::Secret;
+use orgs_runtime::domain::{
+    Credits, EmailAddress, InvalidError, Invitation, InvitationId, Member, Org, OrgId, OrgName,
+    Person, Role, UserId, org,
+};
+use orgs_runtime::mail::{self, MailSettings, Message, Secrets};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -102,7 +104,7 @@ impl Mails {
         let message: Message = match kind {
             "invitation" => {
                 let secrets =
-                    Secrets { link: Secret::fresh().ok()?, opt_out: Secret::fresh().ok()? };
+                    Secrets { link: Secret::generate().ok()?, opt_out: Secret::generate().ok()? };
                 mail::invitation(&sample(at).ok()?, secrets, &self.settings)
             }
             "budget" => mail::budget(
@@ -143,7 +145,7 @@ fn owned(at: DateTime<Utc>) -> Result<(Org, Member), Box<dyn std::error::Error>>
     Ok((org, created.owner().clone()))
 }
 
-fn sample(at: DateTime<Utc>) -> Result<Invitation, Invalid> {
+fn sample(at: DateTime<Utc>) -> Result<Invitation, InvalidError> {
     Ok(Invitation {
         id: InvitationId::new(Uuid::nil()),
         org_id: OrgId::new(Uuid::nil()),
@@ -156,7 +158,7 @@ fn sample(at: DateTime<Utc>) -> Result<Invitation, Invalid> {
         accepted_by: None,
         created_at: at,
         expires_at: at + chrono::Duration::days(7),
-        open_for: ExpiresInDays::default(),
+        validity: ExpiresInDays::default(),
         send_seq: 1,
         sent_seq: 0,
         secrets: Vec::new(),

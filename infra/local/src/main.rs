@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use orgs_http::Settings;
 use orgs_local::log::{self, LogFormat};
-use orgs_local::{Data, Host, HostOptions, contract, simulate, what_if};
+use orgs_local::{Data, Host, HostOptions, contract, explain, simulate};
+use orgs_runtime::Settings;
 
 /// Faster than the system's allocator for many small allocations, which is what a request makes.
 #[global_allocator]
@@ -46,11 +46,11 @@ enum Command {
     /// Write infra/openapi.json, infra/events.schema.json, infra/routes.json and infra/tables.json
     Contract,
     /// Say why somebody may do something or not, and what would change it
-    Explain(what_if::Explain),
+    Explain(explain::Explain),
     /// Send believable usage, and compare every report with what was sent
     Simulate(simulate::Simulate),
     /// Say who may do more and who less by another set of policies
-    DiffPolicies(what_if::Diff),
+    DiffPolicies(explain::Diff),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -86,10 +86,10 @@ fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             Ok(())
         }
         Some(Command::Explain(asked)) => {
-            Ok(std::io::stdout().write_all(what_if::explain(&asked)?.as_bytes())?)
+            Ok(std::io::stdout().write_all(explain::explain(&asked)?.as_bytes())?)
         }
         Some(Command::DiffPolicies(asked)) => {
-            Ok(std::io::stdout().write_all(what_if::diff(&asked)?.as_bytes())?)
+            Ok(std::io::stdout().write_all(explain::diff(&asked)?.as_bytes())?)
         }
         Some(Command::Simulate(asked)) => {
             tokio::runtime::Runtime::new()?.block_on(simulated(&asked))

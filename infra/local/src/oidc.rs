@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use orgs_http::domain::{Clock, EmailAddress, Ids, text};
+use orgs_runtime::domain::{Clock, EmailAddress, Ids, text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -181,12 +181,12 @@ impl Issuer {
         let Chosen { email, name, sub, email_verified } = form(body)?;
         let address = EmailAddress::parse(&email).map_err(|error| error.detail)?;
         // Whoever is not known is named by their address.
-        let sub = if sub.is_empty() { address.normal().to_owned() } else { sub };
-        let who = TokenRequest::person(sub, address.typed(), name, email_verified == "true");
+        let sub = if sub.is_empty() { address.canonical().to_owned() } else { sub };
+        let who = TokenRequest::person(sub, address.as_entered(), name, email_verified == "true");
         self.state
-            .remember(address.normal(), &json!(who).to_string())
+            .remember(address.canonical(), &json!(who).to_string())
             .map_err(|error| error.to_string())?;
-        let code = self.ids.fresh().simple().to_string();
+        let code = self.ids.generate().simple().to_string();
         let until = self.clock.now() + chrono::Duration::seconds(CODE_SECONDS);
         let back = form_urlencoded::Serializer::new(String::new())
             .append_pair("code", &code)
@@ -242,7 +242,9 @@ fn asked(query: &str) -> Result<Asked, String> {
         .redirect_uri
         .split_once("://")
         .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    if !asked.redirect_uri.starts_with("http") || !host.is_some_and(crate::control::is_local_host) {
+    if !asked.redirect_uri.starts_with("http")
+        || !host.is_some_and(crate::dev_routes::is_local_host)
+    {
         return Err("redirect_uri is not on this machine".to_owned());
     }
     if asked.response_type != "code"

@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_lambda_events::sqs::SqsEvent;
 use futures::future::join_all;
 use orgs_functions::registry::MAIL_QUEUE;
-use orgs_http::{Function, World};
+use orgs_runtime::{AppState, Function};
 use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
@@ -50,7 +50,7 @@ impl Queue {
     pub(crate) async fn run(
         self: Arc<Self>,
         function: Function,
-        world: Arc<World>,
+        app: Arc<AppState>,
         mut stopped: watch::Receiver<bool>,
     ) {
         let (mut waiting, mut last) = (Vec::<Message>::new(), 0);
@@ -77,7 +77,7 @@ impl Queue {
                 }
                 let batches = batches.chunks(MAIL_QUEUE.batch_size as usize);
                 let failed =
-                    join_all(batches.map(|batch| self.hand_over(function, &world, batch.to_vec())))
+                    join_all(batches.map(|batch| self.hand_over(function, &app, batch.to_vec())))
                         .await;
                 waiting.extend(failed.into_iter().flatten());
             }
@@ -99,7 +99,7 @@ impl Queue {
     async fn hand_over(
         &self,
         function: Function,
-        world: &Arc<World>,
+        app: &Arc<AppState>,
         batch: Vec<Message>,
     ) -> Vec<Message> {
         let records: Vec<_> = batch
@@ -113,8 +113,8 @@ impl Queue {
                 return Vec::new();
             }
         };
-        let world = Arc::clone(world);
-        let handled = tokio::spawn(async move { function.receive(&world, event).await }).await;
+        let app = Arc::clone(app);
+        let handled = tokio::spawn(async move { function.receive(&app, event).await }).await;
         let is_failed = |message: &Message| {
             let id = message.id.to_string();
             handled.as_ref().map_or(true, |failures| {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::id::{OrgId, UserId};
-use crate::invalid::{Invalid, text_value};
+use crate::invalid::{InvalidError, text_value};
 use crate::text;
 
 /// A billing account: `acct_` and the first 32 hex digits of the SHA-256 of the user id or of the
@@ -16,12 +16,14 @@ impl AccountId {
     ///
     /// # Errors
     /// `invalid_id` unless it is `acct_` and 32 hex digits in lower case.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    pub fn parse(text: &str) -> Result<Self, InvalidError> {
         let is_hex = |hex: &&str| {
             hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         };
         let found = text.strip_prefix("acct_").filter(is_hex).map(|_| Self(text.to_owned()));
-        found.ok_or_else(|| Invalid::new("invalid_id", "an id here is `acct_` and 32 hex digits"))
+        found.ok_or_else(|| {
+            InvalidError::new("invalid_id", "an id here is `acct_` and 32 hex digits")
+        })
     }
 
     /// The account of a person.

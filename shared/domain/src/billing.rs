@@ -134,7 +134,7 @@ fn view(org: &Org, billing: &Billing) -> BillingView {
     BillingView {
         mode: billing.paid_by.mode(),
         account_id: billing.account(&org.id).to_string(),
-        email: billing.email.as_ref().map(|email| email.typed().to_owned()),
+        email: billing.email.as_ref().map(|email| email.as_entered().to_owned()),
         updated_at: billing.updated_at.unwrap_or(org.created_at),
         version: billing.version,
     }
@@ -181,7 +181,7 @@ pub fn set(
     let before = &org.billing;
     let paid_by = mode.map_or_else(|| before.paid_by.clone(), |mode| PaidBy::new(mode, by));
     let is_same = |email: &EmailAddress| {
-        before.email.as_ref().is_some_and(|known| known.typed() == email.typed())
+        before.email.as_ref().is_some_and(|known| known.as_entered() == email.as_entered())
     };
     if paid_by == before.paid_by && email.as_ref().is_none_or(is_same) {
         return None;
@@ -199,7 +199,7 @@ mod tests {
     use crate::name::{Metadata, OrgName};
     use crate::person::Person;
 
-    type Tested = Result<(), Box<dyn std::error::Error>>;
+    type TestResult = Result<(), Box<dyn std::error::Error>>;
 
     fn anns() -> Result<Org, Box<dyn std::error::Error>> {
         let ann = Person {
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_creator_pays_at_first_and_gets_the_bills() -> Tested {
+    fn the_creator_pays_at_first_and_gets_the_bills() -> TestResult {
         let view = anns()?.billing_view();
         let account = AccountId::of_user(&UserId::parse("ann")?).to_string();
         assert_eq!((view.mode, view.account_id, view.version), (BillingMode::Account, account, 1));
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn who_sets_the_mode_account_pays() -> Tested {
+    fn who_sets_the_mode_account_pays() -> TestResult {
         let (org, now, bob) =
             (anns()?, DateTime::from_timestamp(60, 0).ok_or("a time")?, UserId::parse("bob")?);
         let change = set(&org, Some(BillingMode::Account), None, &bob, now).ok_or("a change")?;
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_stays_and_what_is_so_changes_nothing() -> Tested {
+    fn what_is_absent_stays_and_what_is_so_changes_nothing() -> TestResult {
         let (org, now, ann) = (anns()?, DateTime::UNIX_EPOCH, UserId::parse("ann")?);
         let email = |text| EmailAddress::parse(text).map(Some);
         assert!(

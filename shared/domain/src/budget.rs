@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::credits::Credits;
 use crate::forecast::Forecast;
 use crate::id::OrgId;
-use crate::invalid::Invalid;
+use crate::invalid::InvalidError;
 use crate::window::{Span, Window};
 
 /// The most thresholds in a budget.
@@ -44,19 +44,22 @@ impl Thresholds {
     ///
     /// # Errors
     /// `out_of_range`, `too_many` or `duplicate`.
-    pub fn parse(percentages: &[u16]) -> Result<Self, Invalid> {
+    pub fn parse(percentages: &[u16]) -> Result<Self, InvalidError> {
         if !percentages.iter().all(|percent| (1..=HIGHEST).contains(percent)) {
-            return Err(Invalid::new(
+            return Err(InvalidError::new(
                 "out_of_range",
                 format!("a threshold is a percentage from 1 to {HIGHEST}"),
             ));
         }
         if percentages.len() > MOST {
-            return Err(Invalid::new("too_many", format!("must hold at most {MOST} thresholds")));
+            return Err(InvalidError::new(
+                "too_many",
+                format!("must hold at most {MOST} thresholds"),
+            ));
         }
         let set: BTreeSet<u16> = percentages.iter().copied().collect();
         if set.len() < percentages.len() {
-            return Err(Invalid::new("duplicate", "must hold each threshold once"));
+            return Err(InvalidError::new("duplicate", "must hold each threshold once"));
         }
         Ok(Self(set))
     }
@@ -79,7 +82,7 @@ pub struct Budget {
 /// What a budget says, without how a month stands to it: in audit records and events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = BudgetTerms)]
-pub struct Terms {
+pub struct BudgetSettings {
     /// Credits in a month, a decimal string; null is no budget.
     #[schema(value_type = Option<String>, example = "1000")]
     pub monthly_credits: Option<Credits>,
@@ -157,8 +160,8 @@ pub fn month_of(at: DateTime<Utc>) -> Span {
 impl Budget {
     /// What it says.
     #[must_use]
-    pub fn terms(&self) -> Terms {
-        Terms {
+    pub fn settings(&self) -> BudgetSettings {
+        BudgetSettings {
             monthly_credits: self.monthly_credits,
             thresholds: self.thresholds.clone(),
             enforce: self.enforce,
@@ -169,7 +172,7 @@ impl Budget {
     /// The thresholds that are reached where so much is spent, the lowest first; none without a
     /// budget.
     #[must_use]
-    pub fn reached(&self, spent: Credits) -> Vec<u16> {
+    pub fn thresholds_reached(&self, spent: Credits) -> Vec<u16> {
         let Some(monthly) = self.monthly_credits else { return Vec::new() };
         let is_reached = |percent: &u16| {
             spent.micro().saturating_mul(100)
@@ -184,7 +187,7 @@ impl Budget {
         match self.monthly_credits {
             None => State::None,
             Some(monthly) if spent >= monthly => State::Exceeded,
-            Some(_) if self.reached(spent).is_empty() => State::Ok,
+            Some(_) if self.thresholds_reached(spent).is_empty() => State::Ok,
             Some(_) => State::Warning,
         }
     }
@@ -292,13 +295,13 @@ mod tests {
             ("1000000000000", &[50, 80, 100], State::Exceeded),
         ] {
             assert_eq!(
-                (budget.reached(credits(spent)), budget.state(credits(spent))),
+                (budget.thresholds_reached(credits(spent)), budget.state(credits(spent))),
                 (reached.to_vec(), state),
                 "{spent}"
             );
         }
         assert_eq!(Budget::default().state(credits("1")), State::None);
-        assert!(Budget::default().reached(credits("1")).is_empty());
+        assert!(Budget::default().thresholds_reached(credits("1")).is_empty());
         let nothing = Budget { monthly_credits: Some(credits("0")), ..Budget::default() };
         assert_eq!(nothing.state(credits("0")), State::Exceeded);
     }

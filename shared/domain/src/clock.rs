@@ -68,7 +68,7 @@ impl Ids {
 
     /// A fresh UUID.
     #[must_use]
-    pub fn fresh(&self) -> Uuid {
+    pub fn generate(&self) -> Uuid {
         let now = self.clock.now();
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
         Uuid::new_v7(Timestamp::from_unix(&self.order, seconds, now.timestamp_subsec_nanos()))
@@ -84,7 +84,7 @@ mod tests {
         let ids = Ids::new(Clock::frozen(
             DateTime::from_timestamp_millis(1_790_000_000_000).unwrap_or_default(),
         ));
-        let made: Vec<Uuid> = (0..100).map(|_| ids.fresh()).collect();
+        let made: Vec<Uuid> = (0..100).map(|_| ids.generate()).collect();
         assert!(made.is_sorted());
         assert!(made.windows(2).all(|pair| pair[0] != pair[1]));
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::invalid::{Invalid, text_value};
+use crate::invalid::{InvalidError, text_value};
 
 /// An amount of credits, in millionths (micro-credits). Not negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -18,7 +18,7 @@ impl Credits {
     ///
     /// # Errors
     /// `invalid_credits`.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    pub fn parse(text: &str) -> Result<Self, InvalidError> {
         let digits = |part: &str, most: usize| {
             (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
         };
@@ -33,7 +33,7 @@ impl Credits {
                 }
             }
         }
-        Err(Invalid::new(
+        Err(InvalidError::new(
             "invalid_credits",
             "must be a decimal string from 0 to 10^12 with at most 6 decimals, such as `0.25`",
         ))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::invalid::{Invalid, text_value};
+use crate::invalid::{InvalidError, text_value};
 use crate::text;
 
 /// An address that mail can be sent to.
@@ -12,8 +12,8 @@ use crate::text;
 /// typed is kept for display.
 #[derive(Clone)]
 pub struct EmailAddress {
-    typed: String,
-    normal: String,
+    as_entered: String,
+    canonical: String,
 }
 
 impl EmailAddress {
@@ -22,18 +22,18 @@ impl EmailAddress {
     ///
     /// # Errors
     /// `invalid_email`.
-    pub fn parse(address: &str) -> Result<Self, Invalid> {
+    pub fn parse(address: &str) -> Result<Self, InvalidError> {
         let invalid =
-            |why: &str| Invalid::new("invalid_email", format!("not an e-mail address: {why}"));
-        let typed = address.trim();
+            |why: &str| InvalidError::new("invalid_email", format!("not an e-mail address: {why}"));
+        let as_entered = address.trim();
         // Before anything else: reading the host takes time that grows with its length.
-        if typed.len() > 254 {
+        if as_entered.len() > 254 {
             return Err(invalid("it is longer than 254 octets"));
         }
-        if typed.chars().any(text::is_deceptive) {
+        if as_entered.chars().any(text::is_deceptive) {
             return Err(invalid("it has a character that does not show"));
         }
-        let (local, host) = typed.rsplit_once('@').ok_or_else(|| invalid("it has no `@`"))?;
+        let (local, host) = as_entered.rsplit_once('@').ok_or_else(|| invalid("it has no `@`"))?;
         let atom = |part: &str| {
             !part.is_empty()
                 && part
@@ -51,36 +51,36 @@ impl EmailAddress {
         if !ascii.contains('.') || last.is_empty() || last.bytes().all(|b| b.is_ascii_digit()) {
             return Err(invalid("the host name needs two labels or more"));
         }
-        let normal = format!("{}@{ascii}", local.to_ascii_lowercase());
-        if normal.len() > 254 {
+        let canonical = format!("{}@{ascii}", local.to_ascii_lowercase());
+        if canonical.len() > 254 {
             return Err(invalid("it is longer than 254 octets"));
         }
-        Ok(Self { typed: typed.to_owned(), normal })
+        Ok(Self { as_entered: as_entered.to_owned(), canonical })
     }
 
     /// The form that was typed, for display.
     #[must_use]
-    pub fn typed(&self) -> &str {
-        &self.typed
+    pub fn as_entered(&self) -> &str {
+        &self.as_entered
     }
 
     /// The form that addresses are compared in, and that mail goes to.
     #[must_use]
-    pub fn normal(&self) -> &str {
-        &self.normal
+    pub fn canonical(&self) -> &str {
+        &self.canonical
     }
 
     /// What stands for the address in keys, which show up in CloudTrail: the first 32 hex digits of
     /// its SHA-256.
     #[must_use]
     pub fn key(&self) -> EmailKey {
-        EmailKey(text::short_hash(&self.normal))
+        EmailKey(text::short_hash(&self.canonical))
     }
 
     /// Enough of the address for its owner to recognise it, and no more: `b***@example.com`.
     #[must_use]
     pub fn masked(&self) -> String {
-        let (local, host) = self.normal.rsplit_once('@').unwrap_or_default();
+        let (local, host) = self.canonical.rsplit_once('@').unwrap_or_default();
         let first: String = local.chars().take(1).collect();
         format!("{first}***@{host}")
     }
@@ -88,7 +88,7 @@ impl EmailAddress {
 
 impl PartialEq for EmailAddress {
     fn eq(&self, other: &Self) -> bool {
-        self.normal == other.normal
+        self.canonical == other.canonical
     }
 }
 
@@ -103,7 +103,7 @@ impl fmt::Debug for EmailAddress {
 
 impl EmailAddress {
     fn text(&self) -> String {
-        self.typed.clone()
+        self.as_entered.clone()
     }
 }
 
@@ -134,21 +134,21 @@ impl fmt::Display for EmailKey {
 mod tests {
     use super::*;
 
-    fn normal(text: &str) -> Option<String> {
-        EmailAddress::parse(text).ok().map(|address| address.normal().to_owned())
+    fn canonical(text: &str) -> Option<String> {
+        EmailAddress::parse(text).ok().map(|address| address.canonical().to_owned())
     }
 
     #[test]
     fn addresses_are_compared_in_lower_case_without_folding() {
-        assert_eq!(normal(" Bob@Example.COM "), Some("bob@example.com".to_owned()));
-        assert_eq!(normal("bob+tag@example.com"), Some("bob+tag@example.com".to_owned()));
-        assert_ne!(normal("b.ob@example.com"), normal("bob@example.com"));
+        assert_eq!(canonical(" Bob@Example.COM "), Some("bob@example.com".to_owned()));
+        assert_eq!(canonical("bob+tag@example.com"), Some("bob+tag@example.com".to_owned()));
+        assert_ne!(canonical("b.ob@example.com"), canonical("bob@example.com"));
     }
 
     #[test]
     fn an_international_host_is_one_host_in_either_spelling() {
-        assert_eq!(normal("bob@Bücher.example"), Some("bob@xn--bcher-kva.example".to_owned()));
-        assert_eq!(normal("bob@xn--bcher-kva.example"), normal("bob@bücher.example"));
+        assert_eq!(canonical("bob@Bücher.example"), Some("bob@xn--bcher-kva.example".to_owned()));
+        assert_eq!(canonical("bob@xn--bcher-kva.example"), canonical("bob@bücher.example"));
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
             &long,
             &format!("{}@example.com", "a".repeat(65)),
         ] {
-            assert_eq!(normal(bad), None, "{bad:?}");
+            assert_eq!(canonical(bad), None, "{bad:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::invalid::{Invalid, text_value};
+use crate::invalid::{InvalidError, text_value};
 
 macro_rules! prefixed_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
@@ -30,12 +30,12 @@ macro_rules! prefixed_id {
             ///
             /// # Errors
             /// Anything else is `invalid_id`.
-            pub fn parse(text: &str) -> Result<Self, Invalid> {
+            pub fn parse(text: &str) -> Result<Self, InvalidError> {
                 text.strip_prefix($prefix)
                     .filter(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))
                     .and_then(|hex| Uuid::try_parse(hex).ok())
                     .map(Self)
-                    .ok_or_else(|| Invalid::new("invalid_id", concat!("an id here is `", $prefix, "` and 32 hex digits")))
+                    .ok_or_else(|| InvalidError::new("invalid_id", concat!("an id here is `", $prefix, "` and 32 hex digits")))
             }
         }
 
@@ -82,7 +82,7 @@ impl UserId {
     ///
     /// # Errors
     /// `invalid_user_id` unless it is 1 to 255 printable ASCII characters.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    pub fn parse(text: &str) -> Result<Self, InvalidError> {
         // Clients that normalize paths cannot name `.` and `..`.
         if (1..=255).contains(&text.len())
             && text.bytes().all(|b| (b' '..=b'~').contains(&b))
@@ -90,7 +90,7 @@ impl UserId {
         {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new(
+            Err(InvalidError::new(
                 "invalid_user_id",
                 "a user id is 1 to 255 printable ASCII characters, and neither `.` nor `..`",
             ))

@@ -5,14 +5,14 @@
 /// The sentence is lower case, has no full stop, and quotes user input in backticks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
-pub struct Invalid {
+pub struct InvalidError {
     /// A stable code in `snake_case`, such as `too_long`.
     pub code: &'static str,
     /// What is wrong, for a person.
     pub detail: String,
 }
 
-impl Invalid {
+impl InvalidError {
     /// Refuses a value.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }

@@ -7,7 +7,6 @@
 //! or a small error beside it.
 
 pub mod account;
-pub mod addition;
 pub mod audit;
 pub mod billing;
 pub mod budget;
@@ -15,17 +14,18 @@ pub mod clock;
 pub mod credits;
 pub mod email;
 pub mod forecast;
-pub mod handover;
 pub mod id;
 pub mod invalid;
 pub mod invitation;
-pub mod lifecycle;
 pub mod limits;
 pub mod member;
+pub mod member_import;
 pub mod membership;
 pub mod name;
 pub mod org;
-pub mod own_policies;
+pub mod org_policies;
+pub mod org_update;
+pub mod ownership_transfer;
 pub mod patch;
 pub mod person;
 pub mod recount;
@@ -43,7 +43,7 @@ pub use clock::{Clock, Ids};
 pub use credits::Credits;
 pub use email::{EmailAddress, EmailKey};
 pub use id::{AuditId, InvitationId, OrgId, ResourceId, UserId};
-pub use invalid::Invalid;
+pub use invalid::InvalidError;
 pub use invitation::Invitation;
 pub use member::Member;
 pub use name::OrgName;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::email::EmailAddress;
 use crate::id::{InvitationId, OrgId, UserId};
-use crate::invalid::{Invalid, text_value};
+use crate::invalid::{InvalidError, text_value};
 use crate::person::Person;
 use crate::role::Role;
 use crate::text;
@@ -23,8 +23,8 @@ impl MemberSearch {
     ///
     /// # Errors
     /// `too_long`.
-    pub fn parse(search: &str) -> Result<Self, Invalid> {
-        let folded = text::normal(search).to_lowercase();
+    pub fn parse(search: &str) -> Result<Self, InvalidError> {
+        let folded = text::normalized(search).to_lowercase();
         text::at_most(&folded, 100)?;
         Ok(Self(folded))
     }
@@ -84,7 +84,7 @@ impl Member {
     pub fn refreshed(&self, person: &Person) -> Option<Self> {
         let name = person.name.clone().or_else(|| self.name.clone());
         let email = person.verified_email().unwrap_or(&self.email).clone();
-        (name != self.name || email.typed() != self.email.typed()).then(|| Self {
+        (name != self.name || email.as_entered() != self.email.as_entered()).then(|| Self {
             name,
             email,
             version: self.version + 1,
@@ -99,7 +99,7 @@ impl Member {
             org_id: self.org_id.to_string(),
             user_id: self.user_id.to_string(),
             name: self.name.clone(),
-            email: self.email.typed().to_owned(),
+            email: self.email.as_entered().to_owned(),
             role: self.role,
             joined_at: self.joined_at,
             invited_by: self.invited_by.as_ref().map(ToString::to_string),

@@ -11,7 +11,7 @@ use crate::role::Role;
 /// Refused: the organization would have no owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an organization always keeps an owner")]
-pub struct LastOwner;
+pub struct LastOwnerError;
 
 /// What a change does to the organization's count of owners.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,18 +72,18 @@ impl RoleChange {
 /// Changes a member's role; nothing to do when it is already that one.
 ///
 /// # Errors
-/// [`LastOwner`].
+/// [`LastOwnerError`].
 pub fn change_role(
     org: &Org,
     target: &Member,
     role: Role,
     now: DateTime<Utc>,
-) -> Result<Option<RoleChange>, LastOwner> {
+) -> Result<Option<RoleChange>, LastOwnerError> {
     if target.role == role {
         return Ok(None);
     }
     let ownership = match (target.role, role) {
-        (Role::Owner, _) => losing(org, target, now)?,
+        (Role::Owner, _) => owner_loss(org, target, now)?,
         (_, Role::Owner) => Ownership::Gained,
         _ => Ownership::Same,
     };
@@ -94,12 +94,12 @@ pub fn change_role(
 /// The decision to end a membership.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
-pub struct Departure {
+pub struct MembershipEnd {
     member: Member,
     ownership: Ownership,
 }
 
-impl Departure {
+impl MembershipEnd {
     /// Who goes.
     #[must_use]
     pub fn member(&self) -> &Member {
@@ -116,33 +116,41 @@ impl Departure {
 /// Ends a membership: by the member (leaving) or by another (removal).
 ///
 /// # Errors
-/// [`LastOwner`].
-pub fn depart(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Departure, LastOwner> {
+/// [`LastOwnerError`].
+pub fn end_membership(
+    org: &Org,
+    target: &Member,
+    now: DateTime<Utc>,
+) -> Result<MembershipEnd, LastOwnerError> {
     let ownership = match target.role {
-        Role::Owner => losing(org, target, now)?,
+        Role::Owner => owner_loss(org, target, now)?,
         Role::Administrator | Role::Viewer => Ownership::Same,
     };
-    Ok(Departure { member: target.clone(), ownership })
+    Ok(MembershipEnd { member: target.clone(), ownership })
 }
 
 /// Ends the membership of a person who is forgotten. A deleted organization does not keep its last
 /// owner: a person could otherwise not be forgotten for 30 days.
 ///
 /// # Errors
-/// [`LastOwner`], if the organization is not deleted.
-pub fn forget(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Departure, LastOwner> {
+/// [`LastOwnerError`], if the organization is not deleted.
+pub fn forget(
+    org: &Org,
+    target: &Member,
+    now: DateTime<Utc>,
+) -> Result<MembershipEnd, LastOwnerError> {
     if target.role == Role::Owner && org.deleted_at.is_some() {
-        return Ok(Departure {
+        return Ok(MembershipEnd {
             member: target.clone(),
             ownership: lost(org, target, Keeps::NoneWhileDeleted, now),
         });
     }
-    depart(org, target, now)
+    end_membership(org, target, now)
 }
 
-fn losing(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Ownership, LastOwner> {
+fn owner_loss(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Ownership, LastOwnerError> {
     if org.owner_count <= 1 {
-        return Err(LastOwner);
+        return Err(LastOwnerError);
     }
     Ok(lost(org, target, Keeps::OneOwner, now))
 }
@@ -165,7 +173,7 @@ mod tests {
     use crate::org;
     use crate::person::Person;
 
-    fn person(name: &str) -> Result<Person, crate::Invalid> {
+    fn person(name: &str) -> Result<Person, crate::InvalidError> {
         Ok(Person {
             user_id: UserId::parse(name)?,
             email: Some(EmailAddress::parse(&format!("{name}@example.com"))?),
@@ -189,32 +197,32 @@ mod tests {
         Ok((created.org().clone(), created.owner().clone()))
     }
 
-    type Tested = Result<(), Box<dyn std::error::Error>>;
+    type TestResult = Result<(), Box<dyn std::error::Error>>;
 
     #[test]
-    fn the_last_owner_can_neither_step_down_nor_go() -> Tested {
+    fn the_last_owner_can_neither_step_down_nor_go() -> TestResult {
         let (org, ann) = anns()?;
-        assert_eq!(change_role(&org, &ann, Role::Viewer, NOW).err(), Some(LastOwner));
-        assert_eq!(depart(&org, &ann, NOW).err(), Some(LastOwner));
+        assert_eq!(change_role(&org, &ann, Role::Viewer, NOW).err(), Some(LastOwnerError));
+        assert_eq!(end_membership(&org, &ann, NOW).err(), Some(LastOwnerError));
         Ok(())
     }
 
     #[test]
-    fn a_deleted_organization_does_not_keep_the_last_owner_from_being_forgotten() -> Tested {
+    fn a_deleted_organization_does_not_keep_the_last_owner_from_being_forgotten() -> TestResult {
         let (mut org, ann) = anns()?;
-        assert_eq!(forget(&org, &ann, NOW).err(), Some(LastOwner));
+        assert_eq!(forget(&org, &ann, NOW).err(), Some(LastOwnerError));
         org.deleted_at = Some(NOW);
         let Ownership::Lost { keeps, .. } = forget(&org, &ann, NOW)?.ownership().clone() else {
             return Err("an owner goes".into());
         };
         assert_eq!(keeps, Keeps::NoneWhileDeleted);
         // Nobody else is let go so.
-        assert_eq!(depart(&org, &ann, NOW).err(), Some(LastOwner));
+        assert_eq!(end_membership(&org, &ann, NOW).err(), Some(LastOwnerError));
         Ok(())
     }
 
     #[test]
-    fn one_of_two_owners_can_go_and_billing_goes_with_the_payer() -> Tested {
+    fn one_of_two_owners_can_go_and_billing_goes_with_the_payer() -> TestResult {
         let (mut org, ann) = anns()?;
         org.owner_count = 2;
         let bob = Member { user_id: UserId::parse("bob")?, ..ann.clone() };
@@ -224,21 +232,21 @@ mod tests {
             billing: Some(Box::new((org.billing.clone(), independent.clone()))),
             keeps: Keeps::OneOwner,
         };
-        assert_eq!(depart(&org, &ann, NOW)?.ownership(), &moved);
+        assert_eq!(end_membership(&org, &ann, NOW)?.ownership(), &moved);
         assert_eq!(
-            depart(&org, &bob, NOW)?.ownership(),
+            end_membership(&org, &bob, NOW)?.ownership(),
             &Ownership::Lost { billing: None, keeps: Keeps::OneOwner }
         );
         org.billing = independent;
         assert_eq!(
-            depart(&org, &ann, NOW)?.ownership(),
+            end_membership(&org, &ann, NOW)?.ownership(),
             &Ownership::Lost { billing: None, keeps: Keeps::OneOwner }
         );
         Ok(())
     }
 
     #[test]
-    fn a_role_change_raises_the_version_and_the_same_role_changes_nothing() -> Tested {
+    fn a_role_change_raises_the_version_and_the_same_role_changes_nothing() -> TestResult {
         let (org, ann) = anns()?;
         let bob = Member { user_id: UserId::parse("bob")?, role: Role::Viewer, ..ann.clone() };
         assert!(change_role(&org, &bob, Role::Viewer, NOW)?.is_none());
@@ -254,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_is_refreshed_from_a_verified_token_only() -> Tested {
+    fn a_member_is_refreshed_from_a_verified_token_only() -> TestResult {
         let (_, ann) = anns()?;
         let mut token = person("ann")?;
         assert_eq!(ann.refreshed(&token), None);
@@ -269,7 +277,7 @@ mod tests {
         assert_eq!(ann.refreshed(&token), None);
         token.email_verified = true;
         assert_eq!(
-            ann.refreshed(&token).map(|ann| ann.email.normal().to_owned()),
+            ann.refreshed(&token).map(|ann| ann.email.canonical().to_owned()),
             Some("ann@other.example".to_owned())
         );
         Ok(())

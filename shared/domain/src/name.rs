@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::{Invalid, text_value};
+use crate::invalid::{InvalidError, text_value};
 use crate::text;
 
 /// An organization's name: 1 to 64 characters after NFC and trimming. It stands in mail subjects
@@ -18,18 +18,18 @@ impl OrgName {
     ///
     /// # Errors
     /// `empty`, `too_long` or `forbidden_characters`.
-    pub fn parse(name: &str) -> Result<Self, Invalid> {
-        let name = text::normal(name);
+    pub fn parse(name: &str) -> Result<Self, InvalidError> {
+        let name = text::normalized(name);
         // Variation selectors are part of emoji, and show nothing alone.
         if name.chars().all(|c| c.is_whitespace() || ('\u{FE00}'..='\u{FE0F}').contains(&c)) {
-            return Err(Invalid::new("empty", "must not be empty"));
+            return Err(InvalidError::new("empty", "must not be empty"));
         }
         text::at_most(&name, 64)?;
         if name.chars().any(text::is_deceptive)
             || text::is_link_or_encoded(&name)
             || name.contains(['@', '＠'])
         {
-            return Err(Invalid::new(
+            return Err(InvalidError::new(
                 "forbidden_characters",
                 "must hold no control, bidirectional or zero-width character, no link, no `@` and no `=?`",
             ));
@@ -62,14 +62,14 @@ impl Description {
     ///
     /// # Errors
     /// `too_long` or `forbidden_characters`.
-    pub fn parse(description: &str) -> Result<Self, Invalid> {
-        let description = text::normal(description);
+    pub fn parse(description: &str) -> Result<Self, InvalidError> {
+        let description = text::normalized(description);
         text::at_most(&description, 500)?;
         if description
             .chars()
             .any(|c| text::is_deceptive(c) && !matches!(c, '\n' | '\r' | '\t' | '\u{200D}'))
         {
-            return Err(Invalid::new(
+            return Err(InvalidError::new(
                 "forbidden_characters",
                 "must hold no control or bidirectional character",
             ));
@@ -105,22 +105,24 @@ impl Metadata {
     ///
     /// # Errors
     /// `too_many`, `empty`, `too_long`, `too_large` or `forbidden_characters`.
-    pub fn parse(values: BTreeMap<String, String>) -> Result<Self, Invalid> {
+    pub fn parse(values: BTreeMap<String, String>) -> Result<Self, InvalidError> {
         if values.len() > 20 {
-            return Err(Invalid::new("too_many", "must hold at most 20 values"));
+            return Err(InvalidError::new("too_many", "must hold at most 20 values"));
         }
         for (key, value) in &values {
             if key.is_empty() {
-                return Err(Invalid::new("empty", "a key must not be empty"));
+                return Err(InvalidError::new("empty", "a key must not be empty"));
             }
-            text::at_most(key, 40)
-                .map_err(|_| Invalid::new("too_long", "a key must be at most 40 characters"))?;
-            text::at_most(value, 500)
-                .map_err(|_| Invalid::new("too_long", "a value must be at most 500 characters"))?;
+            text::at_most(key, 40).map_err(|_| {
+                InvalidError::new("too_long", "a key must be at most 40 characters")
+            })?;
+            text::at_most(value, 500).map_err(|_| {
+                InvalidError::new("too_long", "a value must be at most 500 characters")
+            })?;
             if key.chars().any(char::is_control)
                 || value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
             {
-                return Err(Invalid::new(
+                return Err(InvalidError::new(
                     "forbidden_characters",
                     "must hold no control character but line breaks and tabs in values",
                 ));
@@ -130,7 +132,7 @@ impl Metadata {
         if values.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>()
             > METADATA_BYTES_MAX
         {
-            return Err(Invalid::new("too_large", "must be at most 12 KiB in all"));
+            return Err(InvalidError::new("too_large", "must be at most 12 KiB in all"));
         }
         Ok(Self(values))
     }

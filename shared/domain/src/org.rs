@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::billing::Billing;
 use crate::id::{OrgId, UserId};
-use crate::invitation::JoinRefused;
+use crate::invitation::JoinError;
 use crate::member::Member;
 use crate::name::{Description, Metadata, OrgName};
 use crate::person::Person;
@@ -171,10 +171,10 @@ impl Org {
     /// That one more member has a seat.
     ///
     /// # Errors
-    /// [`JoinRefused::SeatLimitReached`].
-    pub fn seat(&self) -> Result<(), JoinRefused> {
+    /// [`JoinError::SeatLimitReached`].
+    pub fn ensure_seat(&self) -> Result<(), JoinError> {
         if self.seat_limit.is_some_and(|limit| self.member_count >= limit) {
-            Err(JoinRefused::SeatLimitReached)
+            Err(JoinError::SeatLimitReached)
         } else {
             Ok(())
         }
@@ -270,13 +270,13 @@ impl CreateOrg {
 /// Why nobody but a verified address owns an organization: invitations and notices go there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the caller's e-mail address is not verified")]
-pub struct EmailNotVerified;
+pub struct EmailNotVerifiedError;
 
 /// Creates an organization whose only member, and owner, is its creator, who also pays for it at
 /// first.
 ///
 /// # Errors
-/// [`EmailNotVerified`] when the creator has no verified address.
+/// [`EmailNotVerifiedError`] when the creator has no verified address.
 pub fn create(
     id: OrgId,
     name: OrgName,
@@ -284,8 +284,8 @@ pub fn create(
     metadata: Metadata,
     creator: &Person,
     now: DateTime<Utc>,
-) -> Result<CreateOrg, EmailNotVerified> {
-    let email = creator.verified_email().ok_or(EmailNotVerified)?;
+) -> Result<CreateOrg, EmailNotVerifiedError> {
+    let email = creator.verified_email().ok_or(EmailNotVerifiedError)?;
     let owner = Member {
         org_id: id,
         user_id: creator.user_id.clone(),

@@ -31,7 +31,7 @@ impl Person {
 #[must_use]
 pub fn clean_name(name: &str) -> Option<String> {
     let shown: String =
-        text::normal(name).chars().filter(|c| !text::is_deceptive(*c)).take(100).collect();
+        text::normalized(name).chars().filter(|c| !text::is_deceptive(*c)).take(100).collect();
     // Some identity providers put the address into the name.
     if shown.contains('@') {
         return None;

@@ -5,17 +5,17 @@ use crate::role::Role;
 
 /// How many members there are, counted one by one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct MemberCounts {
     /// Members of any role.
     pub members: u32,
     /// Owners.
     pub owners: u32,
 }
 
-impl Counts {
+impl MemberCounts {
     /// What an organization says of itself.
     #[must_use]
-    pub fn said_by(org: &Org) -> Self {
+    pub fn stored_in(org: &Org) -> Self {
         Self { members: org.member_count, owners: org.owner_count }
     }
 

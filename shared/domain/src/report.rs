@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::credits::Credits;
-use crate::invalid::Invalid;
+use crate::invalid::InvalidError;
 use crate::window::{Span, Window};
 
 /// The most windows in one report.
@@ -32,7 +32,7 @@ pub enum GroupBy {
 impl GroupBy {
     /// The shortest windows that there are of it.
     #[must_use]
-    pub fn finest(self) -> Window {
+    pub fn min_window(self) -> Window {
         match self {
             Self::Kind => Window::Hour,
             Self::Resource | Self::Member | Self::Org => Window::Day,
@@ -42,7 +42,7 @@ impl GroupBy {
 
 /// A question about usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Question {
+pub struct UsageQuery {
     /// The stretch it is about, widened to whole windows.
     pub span: Span,
     /// How long a row's window is; absent: the whole stretch is one.
@@ -51,9 +51,9 @@ pub struct Question {
     pub group_by: Option<GroupBy>,
 }
 
-impl Question {
+impl UsageQuery {
     /// Reads a question; without an end it is asked up to now, and without a start from the first
-    /// of the end's month. `finest` is the shortest window that there is.
+    /// of the end's month. `min_window` is the shortest window that there is.
     ///
     /// # Errors
     /// The field that is wrong, and why: `no_hours`, `invalid_range` or `too_many_windows`.
@@ -62,13 +62,13 @@ impl Question {
         to: Option<DateTime<Utc>>,
         window: Option<Window>,
         group_by: Option<GroupBy>,
-        finest: Window,
+        min_window: Window,
         now: DateTime<Utc>,
-    ) -> Result<Self, (&'static str, Invalid)> {
-        if (finest, window) == (Window::Day, Some(Window::Hour)) {
+    ) -> Result<Self, (&'static str, InvalidError)> {
+        if (min_window, window) == (Window::Day, Some(Window::Hour)) {
             return Err((
                 "/window",
-                Invalid::new("no_hours", "such a report has days and months, and no hours"),
+                InvalidError::new("no_hours", "such a report has days and months, and no hours"),
             ));
         }
         let instant = chrono::Duration::milliseconds(1);
@@ -78,10 +78,10 @@ impl Question {
         let from = from
             .or_else(|| to.checked_sub_signed(instant).map(|last| Window::Month.floor(last)))
             .unwrap_or(to);
-        let span = Span::widened(window.unwrap_or(finest), from, to).ok_or_else(|| {
+        let span = Span::widened(window.unwrap_or(min_window), from, to).ok_or_else(|| {
             (
                 "/to",
-                Invalid::new(
+                InvalidError::new(
                     "invalid_range",
                     "`to` must be after `from`, both in the years 0 to 9998",
                 ),
@@ -90,11 +90,11 @@ impl Question {
         // A total is added up from months, or from days where there is nothing longer: these are
         // what it is limited by.
         let most_by =
-            window.unwrap_or(if finest == Window::Hour { Window::Month } else { Window::Day });
+            window.unwrap_or(if min_window == Window::Hour { Window::Month } else { Window::Day });
         if most_by.count(most_by.floor(span.from), most_by.ceil(span.to)) > MOST_WINDOWS {
             return Err((
                 "/from",
-                Invalid::new(
+                InvalidError::new(
                     "too_many_windows",
                     format!("a report has at most {MOST_WINDOWS} windows"),
                 ),
@@ -159,7 +159,7 @@ pub struct Rollup {
 /// A report would have more rows than one answer carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the report has more than 10,000 rows; ask for a shorter time or longer windows")]
-pub struct TooLarge;
+pub struct ReportTooLargeError;
 
 /// A row of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -195,7 +195,7 @@ pub struct Total {
 /// Adds rollups up, of all counter shards and in any order, to the answer to a question.
 #[derive(Debug)]
 pub struct Report {
-    question: Question,
+    query: UsageQuery,
     rows: BTreeMap<(DateTime<Utc>, Option<String>), Amount>,
     /// All that was used, by window, where rows tell only of a part: of events that name a
     /// resource, or a member.
@@ -205,19 +205,19 @@ pub struct Report {
 impl Report {
     /// An empty one.
     #[must_use]
-    pub fn new(question: Question) -> Self {
-        Self { question, rows: BTreeMap::new(), whole: BTreeMap::new() }
+    pub fn new(query: UsageQuery) -> Self {
+        Self { query, rows: BTreeMap::new(), whole: BTreeMap::new() }
     }
 
     /// Adds a rollup.
     ///
     /// # Errors
-    /// [`TooLarge`].
-    pub fn add(&mut self, rollup: Rollup) -> Result<(), TooLarge> {
+    /// [`ReportTooLargeError`].
+    pub fn add(&mut self, rollup: Rollup) -> Result<(), ReportTooLargeError> {
         let start = self.start_of(&rollup);
-        let group = self.question.group_by.map(|_| rollup.group);
+        let group = self.query.group_by.map(|_| rollup.group);
         *self.rows.entry((start, group)).or_default() += rollup.amount;
-        if self.rows.len() > MOST_ROWS { Err(TooLarge) } else { Ok(()) }
+        if self.rows.len() > MOST_ROWS { Err(ReportTooLargeError) } else { Ok(()) }
     }
 
     /// Adds to all that was used: what no row tells of becomes a row without a group.
@@ -226,14 +226,14 @@ impl Report {
     }
 
     fn start_of(&self, rollup: &Rollup) -> DateTime<Utc> {
-        self.question.window.map_or(self.question.span.from, |window| window.floor(rollup.start))
+        self.query.window.map_or(self.query.span.from, |window| window.floor(rollup.start))
     }
 
     /// The total, and the rows by start, then group. What was taken back out to the last event
     /// leaves no row.
     #[must_use]
     pub fn answer(self) -> (Total, Vec<Row>) {
-        let Self { question, mut rows, whole } = self;
+        let Self { query, mut rows, whole } = self;
         let mut told: BTreeMap<DateTime<Utc>, Amount> = BTreeMap::new();
         for ((start, _), amount) in &rows {
             *told.entry(*start).or_default() += *amount;
@@ -247,7 +247,7 @@ impl Report {
         let rows = rows.into_iter().filter(|(_, amount)| amount.events > 0).map(
             |((start, group), amount)| Row {
                 start,
-                end: question.window.map_or(question.span.to, |window| window.next(start)),
+                end: query.window.map_or(query.span.to, |window| window.next(start)),
                 group,
                 credits: amount.credits,
                 events: amount.events,
@@ -297,12 +297,16 @@ mod tests {
         }
     }
 
-    fn ask(from: &str, to: &str, window: Option<Window>, group_by: Option<GroupBy>) -> Question {
-        Question::new(Some(at(from)), Some(at(to)), window, group_by, Window::Hour, at(to)).unwrap()
+    fn ask(from: &str, to: &str, window: Option<Window>, group_by: Option<GroupBy>) -> UsageQuery {
+        UsageQuery::new(Some(at(from)), Some(at(to)), window, group_by, Window::Hour, at(to))
+            .unwrap()
     }
 
-    fn answer(question: Question, rollups: &[Rollup]) -> Result<(Total, Vec<Row>), TooLarge> {
-        let mut report = Report::new(question);
+    fn answer(
+        query: UsageQuery,
+        rollups: &[Rollup],
+    ) -> Result<(Total, Vec<Row>), ReportTooLargeError> {
+        let mut report = Report::new(query);
         rollups.iter().cloned().try_for_each(|rollup| report.add(rollup))?;
         Ok(report.answer())
     }
@@ -310,14 +314,14 @@ mod tests {
     #[test]
     fn without_a_range_it_is_this_month_so_far() {
         let asked = |now: &str| {
-            Question::new(None, None, None, None, Window::Hour, at(now))
-                .map(|question| (question.span.from, question.span.to))
+            UsageQuery::new(None, None, None, None, Window::Hour, at(now))
+                .map(|query| (query.span.from, query.span.to))
         };
         assert_eq!(
             asked("2026-11-24T10:15:00Z"),
             Ok((at("2026-11-01T00:00:00Z"), at("2026-11-24T11:00:00Z")))
         );
-        let october = Question::new(
+        let october = UsageQuery::new(
             None,
             Some(at("2026-11-01T00:00:00Z")),
             None,
@@ -326,7 +330,7 @@ mod tests {
             at("2026-11-24T00:00:00Z"),
         );
         assert_eq!(
-            october.map(|question| (question.span.from, question.span.to)),
+            october.map(|query| (query.span.from, query.span.to)),
             Ok((at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z")))
         );
         assert_eq!(
@@ -338,7 +342,7 @@ mod tests {
     #[test]
     fn a_report_has_at_most_744_windows() {
         let code = |from: &str, to: &str, window| {
-            Question::new(Some(at(from)), Some(at(to)), window, None, Window::Hour, at(to))
+            UsageQuery::new(Some(at(from)), Some(at(to)), window, None, Window::Hour, at(to))
                 .err()
                 .map(|(_, invalid)| invalid.code)
         };
@@ -365,13 +369,13 @@ mod tests {
             rollup("2026-01-01T10:00:00Z", "chat", 250_000, 2),
             rollup("2026-01-01T11:00:00Z", "chat", 1_000_000, 1),
         ];
-        let question = ask(
+        let query = ask(
             "2026-01-01T10:00:00Z",
             "2026-01-01T12:00:00Z",
             Some(Window::Hour),
             Some(GroupBy::Kind),
         );
-        let (total, rows) = answer(question, &rollups).unwrap();
+        let (total, rows) = answer(query, &rollups).unwrap();
         assert_eq!((total.credits.to_string(), total.events), ("1.500001".to_owned(), 5));
         let rows: Vec<String> = rows
             .iter()
@@ -398,16 +402,15 @@ mod tests {
     fn a_report_of_more_than_ten_thousand_rows_is_refused() {
         let rollups: Vec<Rollup> =
             (0..10_001).map(|i| rollup("2026-01-01T10:00:00Z", &format!("k{i}"), 1, 1)).collect();
-        let question =
-            ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
-        assert_eq!(answer(question, &rollups).err(), Some(TooLarge));
-        assert!(answer(question, &rollups[1..]).is_ok());
+        let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
+        assert_eq!(answer(query, &rollups).err(), Some(ReportTooLargeError));
+        assert!(answer(query, &rollups[1..]).is_ok());
     }
 
     #[test]
     fn what_has_no_hours_is_widened_to_days() {
         let asked = |window, from, to| {
-            Question::new(
+            UsageQuery::new(
                 Some(at(from)),
                 Some(at(to)),
                 window,
@@ -415,7 +418,7 @@ mod tests {
                 Window::Day,
                 at(to),
             )
-            .map(|question| (question.span.from, question.span.to))
+            .map(|query| (query.span.from, query.span.to))
             .map_err(|(field, invalid)| (field, invalid.code))
         };
         let noon = "2026-01-15T12:00:00Z";
@@ -433,10 +436,9 @@ mod tests {
 
     #[test]
     fn what_was_taken_back_leaves_no_row() {
-        let question =
-            ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
+        let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
         let (total, rows) = answer(
-            question,
+            query,
             &[
                 rollup("2026-01-01T10:00:00Z", "chat", 0, 0),
                 rollup("2026-01-01T10:00:00Z", "search", 0, 1),
@@ -452,16 +454,15 @@ mod tests {
 
     #[test]
     fn a_line_of_csv_is_a_row_whatever_its_group_says() {
-        let question =
-            ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
+        let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
         let (_, rows) =
-            answer(question, &[rollup("2026-01-01T10:00:00Z", "a \"b\",\nc", 250_000, 3)]).unwrap();
+            answer(query, &[rollup("2026-01-01T10:00:00Z", "a \"b\",\nc", 250_000, 3)]).unwrap();
         assert_eq!(
             csv(&rows),
             "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,\"a \"\"b\"\",\nc\",0.25,3\n"
         );
         let (_, rows) = answer(
-            Question { group_by: None, ..question },
+            UsageQuery { group_by: None, ..query },
             &[rollup("2026-01-01T10:00:00Z", "x", 1, 1)],
         )
         .unwrap();
@@ -489,13 +490,13 @@ mod tests {
 
     #[test]
     fn what_names_no_group_is_a_row_without_one() {
-        let question = ask(
+        let query = ask(
             "2026-01-01T00:00:00Z",
             "2026-01-03T00:00:00Z",
             Some(Window::Day),
             Some(GroupBy::Member),
         );
-        let mut report = Report::new(question);
+        let mut report = Report::new(query);
         report.add(rollup("2026-01-01T00:00:00Z", "ann", 2, 1)).unwrap();
         report.add(rollup("2026-01-02T00:00:00Z", "ann", 4, 1)).unwrap();
         report.add_whole(&rollup("2026-01-01T00:00:00Z", "chat", 2, 1));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{OrgId, ResourceId, UserId};
-use crate::invalid::{Invalid, text_value};
+use crate::invalid::{InvalidError, text_value};
 use crate::name::Metadata;
 use crate::text;
 
@@ -31,10 +31,10 @@ macro_rules! words {
         }
 
         impl TryFrom<String> for $set {
-            type Error = Invalid;
+            type Error = InvalidError;
 
-            fn try_from(word: String) -> Result<Self, Invalid> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or_else(|| Invalid::new("unknown_word", $refusal))
+            fn try_from(word: String) -> Result<Self, InvalidError> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or_else(|| InvalidError::new("unknown_word", $refusal))
             }
         }
 
@@ -79,14 +79,14 @@ impl ResourceName {
     ///
     /// # Errors
     /// `empty`, `too_long` or `forbidden_characters`.
-    pub fn parse(name: &str) -> Result<Self, Invalid> {
-        let name = text::normal(name);
+    pub fn parse(name: &str) -> Result<Self, InvalidError> {
+        let name = text::normalized(name);
         if name.is_empty() {
-            return Err(Invalid::new("empty", "must not be empty"));
+            return Err(InvalidError::new("empty", "must not be empty"));
         }
         text::at_most(&name, 128)?;
         if name.chars().any(text::is_deceptive) {
-            return Err(Invalid::new(
+            return Err(InvalidError::new(
                 "forbidden_characters",
                 "must hold no control, bidirectional or zero-width character",
             ));
@@ -209,7 +209,7 @@ mod tests {
 
     use super::*;
 
-    fn resource() -> Result<Resource, Invalid> {
+    fn resource() -> Result<Resource, InvalidError> {
         Ok(Resource {
             id: ResourceId::new(Uuid::nil()),
             org_id: OrgId::new(Uuid::nil()),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_already_so_changes_nothing() -> Result<(), Invalid> {
+    fn what_is_already_so_changes_nothing() -> Result<(), InvalidError> {
         let patch = ResourcePatch {
             name: Some(ResourceName::parse(" Support ")?),
             ..ResourcePatch::default()

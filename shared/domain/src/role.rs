@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::invalid::Invalid;
+use crate::invalid::InvalidError;
 
 /// What a member may do. A higher role may everything that a lower one may.
 #[derive(
@@ -47,12 +47,12 @@ impl Role {
 }
 
 impl TryFrom<String> for Role {
-    type Error = Invalid;
+    type Error = InvalidError;
 
     /// Serde itself would also read `{"viewer": null}`.
-    fn try_from(name: String) -> Result<Self, Invalid> {
+    fn try_from(name: String) -> Result<Self, InvalidError> {
         let unknown =
-            || Invalid::new("unknown_role", "must be `owner`, `administrator` or `viewer`");
+            || InvalidError::new("unknown_role", "must be `owner`, `administrator` or `viewer`");
         Self::ALL.into_iter().find(|role| role.as_str() == name).ok_or_else(unknown)
     }
 }

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::invalid::Invalid;
+use crate::invalid::InvalidError;
 
 /// Whether a character can deceive or break a line: a control, a bidirectional override, or one
 /// without width.
@@ -40,7 +40,7 @@ pub fn is_link_or_encoded(text: &str) -> bool {
 
 /// NFC, without white space at its ends.
 #[must_use]
-pub fn normal(text: &str) -> String {
+pub fn normalized(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
@@ -48,9 +48,9 @@ pub fn normal(text: &str) -> String {
 ///
 /// # Errors
 /// `too_long`.
-pub fn at_most(text: &str, most: usize) -> Result<(), Invalid> {
+pub fn at_most(text: &str, most: usize) -> Result<(), InvalidError> {
     if text.chars().count() > most {
-        return Err(Invalid::new("too_long", format!("must be at most {most} characters")));
+        return Err(InvalidError::new("too_long", format!("must be at most {most} characters")));
     }
     Ok(())
 }

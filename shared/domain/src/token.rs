@@ -21,16 +21,16 @@ pub struct SecretHash([u8; 32]);
 /// The system gave no randomness.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("no randomness from the system")]
-pub struct NoRandomness;
+pub struct NoRandomnessError;
 
 impl Secret {
     /// A fresh secret.
     ///
     /// # Errors
-    /// [`NoRandomness`].
-    pub fn fresh() -> Result<Self, NoRandomness> {
+    /// [`NoRandomnessError`].
+    pub fn generate() -> Result<Self, NoRandomnessError> {
         let mut bytes = [0; 32];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| NoRandomness)?;
+        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| NoRandomnessError)?;
         Ok(Self(bytes))
     }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::credits::Credits;
 
 /// The most events in one call.
-pub const MOST_EVENTS: usize = 500;
+pub const EVENTS_PER_CALL_MAX: usize = 500;
 /// How old an event may be. Shorter than the events are remembered for, so that a late replay is
 /// refused and never counted again.
 pub const ACCEPT_DAYS: i64 = 7;

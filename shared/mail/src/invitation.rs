@@ -68,13 +68,13 @@ pub fn invitation(
         // A fragment: no server, proxy or Referer sees it.
         link: format!("{home}/invitations#{link}"),
         expires: invitation.expires_at.format("%-d %B %Y, %H:%M UTC").to_string(),
-        email: invitation.email.typed(),
+        email: invitation.email.as_entered(),
         opt_out: format!("{home}/invitations#{opt_out}"),
         logo_url: settings.logo_url.as_deref(),
         support: settings.support(),
     };
     Ok(Message {
-        to: invitation.email.normal().to_owned(),
+        to: invitation.email.canonical().to_owned(),
         subject: format!("Invitation to join {}", invitation.org_name),
         text: Text { mail: &words }.render()?,
         html: Html { mail: &words }.render()?,

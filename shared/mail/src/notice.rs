@@ -119,7 +119,7 @@ fn notice(
         why: format!("You get this mail because you are an owner of {}.", org.name.as_str()),
     };
     Ok(Message {
-        to: owner.email.normal().to_owned(),
+        to: owner.email.canonical().to_owned(),
         subject,
         text: Text { mail: &words }.render()?,
         html: Html { mail: &words }.render()?,

@@ -4,13 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orgs_domain::OrgId;
 use orgs_domain::audit::AuditRecord;
 
-use crate::cursor::{Page, Paged};
-use crate::failure::Unavailable;
+use crate::cursor::{Page, PageRequest};
+use crate::error::StoreError;
 use crate::item::{s, value};
 use crate::keys;
 use crate::list::Part;
-use crate::plan::Expr;
 use crate::store::Store;
+use crate::transaction_builder::Expr;
 
 /// A record's id is made after the time that its request began, by less than a Lambda can run.
 const LATER: TimeDelta = TimeDelta::minutes(1);
@@ -35,19 +35,19 @@ impl Store {
     /// A page of an organization's audit records, newest first.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn audit(
         &self,
         org: &OrgId,
         filter: &AuditFilter,
-        page: &Page,
-    ) -> Result<Paged<AuditRecord>, Unavailable> {
+        page: &PageRequest,
+    ) -> Result<Page<AuditRecord>, StoreError> {
         let from = filter.from.map_or_else(|| keys::AUDIT.to_owned(), first_of);
         let to = filter
             .to
             .map_or_else(|| format!("{}{}", keys::AUDIT, char::MAX), |to| first_of(to + LATER));
         if from > to {
-            return Ok(Paged::default());
+            return Ok(Page::default());
         }
         let expr = match &filter.action {
             Some(action) => Expr::when("#action = :action").bind(":action", s(action)),

@@ -5,13 +5,13 @@ use orgs_domain::invitation::{AddressLock, Invite};
 use orgs_domain::limits::Limits;
 use orgs_domain::{AuditId, Member};
 
-use crate::change::{Cancelled, Change, Commit, CommitError, Loss, audit};
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{number, value};
-use crate::member::keep_role;
-use crate::plan::{Guard, Plan};
+use crate::member::require_actor_role;
 use crate::rate;
 use crate::store::Store;
+use crate::transaction::{Cancelled, Commit, CommitError, FailedCondition, Transaction, audit};
+use crate::transaction_builder::{Condition, TransactionBuilder};
 
 /// How many invitations are made in one transaction: it holds 100 items, each invitation is five
 /// (itself, its address, that the address takes invitations, its share, the audit record), and two
@@ -20,7 +20,7 @@ const TOGETHER: usize = 19;
 
 /// One of many invitations.
 #[derive(Debug)]
-pub struct Line {
+pub struct BulkInvitation {
     /// The invitation.
     pub invite: Invite,
     /// The id of its audit record.
@@ -29,9 +29,9 @@ pub struct Line {
 
 /// Why one of many invitations was not made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LineRefused {
+pub enum BulkInvitationError {
     /// The address is this to the organization.
-    Taken(AddressLock),
+    Acquired(AddressLock),
     /// The address takes no invitations.
     Blocked,
     /// The sender, or the address, has had enough for now.
@@ -47,16 +47,16 @@ impl Store {
     /// those as invited already.
     ///
     /// # Errors
-    /// [`CommitError`], with `Guard::ActorRole` where the inviter's role is no longer the one that
+    /// [`CommitError`], with `Condition::ActorRole` where the inviter's role is no longer the one that
     /// was judged.
     pub async fn invite_each(
         &self,
         commit: &Commit<'_>,
         inviter: &Member,
-        lines: &[Line],
+        lines: &[BulkInvitation],
         limits: &Limits,
-    ) -> Result<Vec<Option<LineRefused>>, CommitError> {
-        let mut answers: Vec<Option<LineRefused>> = vec![None; lines.len()];
+    ) -> Result<Vec<Option<BulkInvitationError>>, CommitError> {
+        let mut answers: Vec<Option<BulkInvitationError>> = vec![None; lines.len()];
         let mut open: Vec<usize> = (0..lines.len()).collect();
         // What the sender may still send in this hour; the condition is what holds it.
         let mut share = limits
@@ -66,27 +66,29 @@ impl Store {
             let (now, later) = open.split_at(open.len().min(TOGETHER).min(share));
             if now.is_empty() {
                 for line in later {
-                    answers[*line] = Some(LineRefused::RateLimited);
+                    answers[*line] = Some(BulkInvitationError::RateLimited);
                 }
                 break;
             }
-            let (plan, bounds) = self.plan_lines(commit, inviter, lines, now, limits)?;
-            match self.transact(&plan).await {
+            let (tx, bounds) = self.plan_lines(commit, inviter, lines, now, limits)?;
+            match self.transact(&tx).await {
                 Ok(()) => {
                     share = share.saturating_sub(now.len());
                     open = later.to_vec();
                 }
                 Err(Cancelled::Lost(lost)) => {
-                    for loss in lost {
-                        match bounds.iter().rposition(|start| *start <= loss.at) {
+                    for failed in lost {
+                        match bounds.iter().rposition(|start| *start <= failed.at) {
                             Some(position) if answers[now[position]].is_none() => {
-                                answers[now[position]] = Some(refused(loss)?)
+                                answers[now[position]] = Some(refused(failed)?)
                             }
                             Some(_) => {}
-                            None if loss.guard == Guard::SenderRate => share = left(&loss, limits),
+                            None if failed.condition == Condition::SenderRate => {
+                                share = left(&failed, limits)
+                            }
                             None => {
                                 return Err(CommitError::Lost {
-                                    guards: vec![loss.guard],
+                                    conditions: vec![failed.condition],
                                     taken: None,
                                 });
                             }
@@ -105,42 +107,42 @@ impl Store {
         &self,
         commit: &Commit<'_>,
         inviter: &Member,
-        lines: &[Line],
+        lines: &[BulkInvitation],
         now: &[usize],
         limits: &Limits,
-    ) -> Result<(Plan, Vec<usize>), Unavailable> {
-        let mut plan = Plan::new(&self.settings.core_table);
-        keep_role(&mut plan, inviter, None, commit.now)?;
+    ) -> Result<(TransactionBuilder, Vec<usize>), StoreError> {
+        let mut tx = TransactionBuilder::new(&self.settings.core_table);
+        require_actor_role(&mut tx, inviter, None, commit.now)?;
         rate::sender(
-            &mut plan,
+            &mut tx,
             &inviter.user_id,
             u32::try_from(now.len()).unwrap_or(u32::MAX),
             limits,
             commit.now,
         )?;
         let mut bounds = Vec::new();
-        for Line { invite, audit_id } in now.iter().map(|line| &lines[*line]) {
-            bounds.push(plan.guards().len());
-            invite.plan(&mut plan, commit.now)?;
-            rate::recipient(&mut plan, &invite.invitation().email.key(), limits, commit.now)?;
-            audit(&mut plan, commit, *audit_id, invite)?;
+        for BulkInvitation { invite, audit_id } in now.iter().map(|line| &lines[*line]) {
+            bounds.push(tx.conditions().len());
+            invite.build(&mut tx, commit.now)?;
+            rate::recipient(&mut tx, &invite.invitation().email.key(), limits, commit.now)?;
+            audit(&mut tx, commit, *audit_id, invite)?;
         }
-        Ok((plan, bounds))
+        Ok((tx, bounds))
     }
 }
 
-fn refused(loss: Loss) -> Result<LineRefused, CommitError> {
-    match (loss.guard, loss.item) {
-        (Guard::AddressFree, Some(lock)) => Ok(LineRefused::Taken(value(lock)?)),
-        (Guard::AddressOpen, _) => Ok(LineRefused::Blocked),
-        (Guard::RecipientRate, _) => Ok(LineRefused::RateLimited),
-        (guard, _) => Err(CommitError::Lost { guards: vec![guard], taken: None }),
+fn refused(failed: FailedCondition) -> Result<BulkInvitationError, CommitError> {
+    match (failed.condition, failed.item) {
+        (Condition::AddressFree, Some(lock)) => Ok(BulkInvitationError::Acquired(value(lock)?)),
+        (Condition::AddressOpen, _) => Ok(BulkInvitationError::Blocked),
+        (Condition::RecipientRate, _) => Ok(BulkInvitationError::RateLimited),
+        (condition, _) => Err(CommitError::Lost { conditions: vec![condition], taken: None }),
     }
 }
 
 /// What is left of the sender's share, as the counter says.
-fn left(loss: &Loss, limits: &Limits) -> usize {
-    let sent: u32 = loss.item.as_ref().and_then(|item| number(item, "n")).unwrap_or_default();
+fn left(failed: &FailedCondition, limits: &Limits) -> usize {
+    let sent: u32 = failed.item.as_ref().and_then(|item| number(item, "n")).unwrap_or_default();
     let most = limits.invitations_per_inviter_hour.unwrap_or_default();
     usize::try_from(most.saturating_sub(sent)).unwrap_or_default()
 }

@@ -5,13 +5,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// Which page is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct PageRequest {
     /// How many at most, 1 to 100.
     pub limit: u16,
     after: Option<String>,
 }
 
-impl Page {
+impl PageRequest {
     /// The page behind `cursor`, or the first; nothing when the text is no cursor of a list whose
     /// cursors begin with one of `prefixes`.
     ///
@@ -47,20 +47,20 @@ impl Page {
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paged<T> {
+pub struct Page<T> {
     /// What is on it.
     pub data: Vec<T>,
     /// The cursor of the next page, where there may be one.
     pub next_cursor: Option<String>,
 }
 
-impl<T> Default for Paged<T> {
+impl<T> Default for Page<T> {
     fn default() -> Self {
         Self { data: Vec::new(), next_cursor: None }
     }
 }
 
-impl<T> Paged<T> {
+impl<T> Page<T> {
     pub(crate) fn new(data: Vec<T>, last: Option<&str>) -> Self {
         Self { data, next_cursor: last.map(|sort_key| URL_SAFE_NO_PAD.encode(sort_key)) }
     }
@@ -72,11 +72,11 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_back_and_anything_else_refused() {
-        let paged = Paged::<u8>::new(vec![], Some("MEM#auth0|x"));
-        let page = Page::new(10, paged.next_cursor.as_deref(), &["ORG#", "MEM#"]);
-        assert_eq!(page.as_ref().and_then(Page::after), Some("MEM#auth0|x"));
+        let paged = Page::<u8>::new(vec![], Some("MEM#auth0|x"));
+        let page = PageRequest::new(10, paged.next_cursor.as_deref(), &["ORG#", "MEM#"]);
+        assert_eq!(page.as_ref().and_then(PageRequest::after), Some("MEM#auth0|x"));
         for bad in ["", "é", "=", "AA==", "_w", &"QUFB".repeat(400), "QUFB", "TUVN"] {
-            assert_eq!(Page::new(10, Some(bad), &["ORG#", "MEM#"]), None, "{bad}");
+            assert_eq!(PageRequest::new(10, Some(bad), &["ORG#", "MEM#"]), None, "{bad}");
         }
     }
 }

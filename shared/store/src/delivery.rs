@@ -11,15 +11,15 @@ use orgs_domain::invitation::{Block, Delivery, Outcome};
 use orgs_domain::token::SecretHash;
 use orgs_domain::{EmailKey, Invitation, InvitationId, OrgId};
 
-use crate::cursor::Page;
-use crate::failure::Unavailable;
+use crate::cursor::PageRequest;
+use crate::error::StoreError;
 use crate::invitation::lock;
 use crate::item::{Item, n, primary_key, s};
 use crate::keys::{self, Key};
 use crate::list::Part;
-use crate::plan::{Expr, attribute_names};
 use crate::read::read_invitation;
 use crate::store::Store;
+use crate::transaction_builder::{Expr, attribute_names};
 
 impl Store {
     /// Adds the hashes of a mail's two secrets (of its link, and of its opt-out link) to a pending
@@ -28,7 +28,7 @@ impl Store {
     /// stays good.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn add_secrets(
         &self,
         org: &OrgId,
@@ -36,7 +36,7 @@ impl Store {
         seq: u32,
         hashes: [&SecretHash; 2],
         now: DateTime<Utc>,
-    ) -> Result<Option<Invitation>, Unavailable> {
+    ) -> Result<Option<Invitation>, StoreError> {
         let [link, opt_out] =
             hashes.map(|hash| AttributeValue::Bs(vec![Blob::new(hash.as_bytes())]));
         let update = "ADD #th :link, #oh :opt_out";
@@ -58,13 +58,13 @@ impl Store {
     /// overwritten.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn mark_sent(
         &self,
         org: &OrgId,
         invitation: &InvitationId,
         seq: u32,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), StoreError> {
         let update =
             "SET #sent_seq = :seq, #delivery = :delivery REMOVE #gave_up ADD #version :one";
         self.mark(org, invitation, seq, Delivery::Sent, update, &[Delivery::Queued]).await
@@ -73,13 +73,13 @@ impl Store {
     /// Notes that SES refused mail number `seq`.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn mark_failed(
         &self,
         org: &OrgId,
         invitation: &InvitationId,
         seq: u32,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), StoreError> {
         self.mark(org, invitation, seq, Delivery::Failed, SHOWN, &[Delivery::Queued]).await
     }
 
@@ -87,13 +87,13 @@ impl Store {
     /// of its request still sends it, unless the invitation was resent or the address was blocked.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn mark_given_up(
         &self,
         org: &OrgId,
         invitation: &InvitationId,
         seq: u32,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), StoreError> {
         let update = "SET #delivery = :delivery, #gave_up = :seq ADD #version :one";
         let condition = "#send_seq = :seq AND #delivery = :queued";
         let values = [
@@ -108,15 +108,15 @@ impl Store {
     /// Notes what SES reports of mail number `seq`, where that is still the invitation's last mail.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn mark_reported(
         &self,
         org: &OrgId,
         invitation: &InvitationId,
         seq: u32,
         outcome: Outcome,
-    ) -> Result<(), Unavailable> {
-        self.mark(org, invitation, seq, outcome.shows(), SHOWN, outcome.follows()).await
+    ) -> Result<(), StoreError> {
+        self.mark(org, invitation, seq, outcome.delivery(), SHOWN, outcome.may_replace()).await
     }
 
     /// Blocks an address: no invitation goes to it from now on, and what is pending for it shows
@@ -126,13 +126,13 @@ impl Store {
     /// condition, and one that was committed before is found here.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn block(
         &self,
         email: &EmailKey,
         reason: Block,
         now: DateTime<Utc>,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), StoreError> {
         let values =
             [(":reason", s(reason.as_str())), (":now", serde_dynamo::to_attribute_value(now)?)];
         self.update(
@@ -143,11 +143,11 @@ impl Store {
         )
         .await?;
         let pending = || Expr::when("#state = :pending").bind(":pending", s("pending"));
-        let mut next = Some(Page::first(100));
+        let mut next = Some(PageRequest::first(100));
         while let Some(page) = next {
             let locks = self
                 .page(
-                    Part::all(keys::address_partition(email), keys::MIRRORS),
+                    Part::all(keys::address_partition(email), keys::USER_MEMBERSHIPS),
                     pending(),
                     &page,
                     lock,
@@ -159,7 +159,7 @@ impl Store {
             .await?;
             next = locks
                 .next_cursor
-                .and_then(|cursor| Page::new(100, Some(&cursor), &[keys::MIRRORS]));
+                .and_then(|cursor| PageRequest::new(100, Some(&cursor), &[keys::USER_MEMBERSHIPS]));
         }
         Ok(())
     }
@@ -168,7 +168,7 @@ impl Store {
         &self,
         org: &OrgId,
         invitation: &InvitationId,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), StoreError> {
         let condition = "#state = :pending AND (NOT #delivery IN (:delivery, :complained) OR attribute_exists(#gave_up))";
         let values = [
             (":pending", s("pending")),
@@ -189,7 +189,7 @@ impl Store {
         delivery: Delivery,
         update: &str,
         before: &[Delivery],
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), StoreError> {
         let names: Vec<String> = (0..before.len()).map(|i| format!(":before{i}")).collect();
         let condition = format!(
             "#send_seq = :seq AND (#delivery IN ({}) OR #gave_up = :seq)",
@@ -212,7 +212,7 @@ impl Store {
         update: &str,
         condition: &str,
         values: impl IntoIterator<Item = (&'a str, AttributeValue)>,
-    ) -> Result<Option<Item>, Unavailable> {
+    ) -> Result<Option<Item>, StoreError> {
         let mut names = attribute_names(update);
         names.extend(attribute_names(condition));
         let call = self
@@ -239,7 +239,7 @@ impl Store {
             {
                 Ok(None)
             }
-            Err(error) => Err(Unavailable::sdk("UpdateItem", error)),
+            Err(error) => Err(StoreError::sdk("UpdateItem", error)),
         }
     }
 }

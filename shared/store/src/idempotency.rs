@@ -4,10 +4,10 @@ use chrono::{DateTime, Duration, Utc};
 use orgs_domain::text;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{Item, item, n};
 use crate::keys::{self, Key};
-use crate::plan::{Expr, Guard, Plan};
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
 /// For how long an answer is kept.
 const KEPT_HOURS: i64 = 24;
@@ -39,7 +39,7 @@ impl IdempotencyKey {
 
 /// An answer that was given before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredReply {
+pub struct StoredResponse {
     /// The hash of the body that it answered.
     request: String,
     /// The HTTP status.
@@ -53,7 +53,7 @@ pub struct StoredReply {
     exp: i64,
 }
 
-impl StoredReply {
+impl StoredResponse {
     /// Whether the request that this answered had the same body as the one with `key`.
     #[must_use]
     pub fn answers(&self, key: &IdempotencyKey) -> bool {
@@ -68,19 +68,19 @@ impl StoredReply {
 
 /// Stores an answer with the effect that it tells of.
 pub(crate) fn remember(
-    plan: &mut Plan,
+    tx: &mut TransactionBuilder,
     key: &IdempotencyKey,
     status: u16,
     body: Option<String>,
     etag: Option<String>,
     now: DateTime<Utc>,
-) -> Result<(), Unavailable> {
+) -> Result<(), StoreError> {
     let exp = (now + Duration::hours(KEPT_HOURS)).timestamp();
-    let reply = StoredReply { request: key.request.clone(), status, body, etag, exp };
-    let mut record: Item = item(&key.key(), &reply)?;
+    let response = StoredResponse { request: key.request.clone(), status, body, etag, exp };
+    let mut record: Item = item(&key.key(), &response)?;
     record.insert("ttl".to_owned(), n(exp));
-    plan.put(
-        Guard::Idempotency,
+    tx.put(
+        Condition::Idempotency,
         record,
         Expr::when("attribute_not_exists(#PK) OR #exp <= :now").bind(":now", n(now.timestamp())),
     )

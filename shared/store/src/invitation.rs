@@ -1,21 +1,23 @@
 //! Invitations: made, sent again, ended, accepted, listed.
 
 use chrono::{DateTime, Utc};
-use orgs_domain::invitation::{Acceptance, AddressLock, Ending, Invite, Resend, State, Status};
+use orgs_domain::invitation::{
+    Acceptance, AddressLock, InvitationClosure, Invite, Resend, State, Status,
+};
 use orgs_domain::{EmailKey, Invitation, InvitationId, Org, OrgId, Role, UserId};
 use serde_json::{Value, json};
 
-use crate::change::{Change, Changed};
-use crate::cursor::{Page, Paged};
-use crate::failure::Unavailable;
+use crate::cursor::{Page, PageRequest};
+use crate::error::StoreError;
 use crate::item::{Item, item, n, s, text, value};
 use crate::keys::{self, Key};
 use crate::list::Part;
-use crate::plan::{Expr, Guard, Plan};
 use crate::read::read_invitation;
 use crate::store::Store;
+use crate::transaction::{AuditDiff, Transaction};
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-fn invitation_item(invitation: &Invitation) -> Result<Item, Unavailable> {
+fn invitation_item(invitation: &Invitation) -> Result<Item, StoreError> {
     let mut written = item(&keys::invitation(&invitation.org_id, &invitation.id), invitation)?;
     written.insert("ek".to_owned(), s(invitation.email.key().as_str()));
     written.insert("exp".to_owned(), n(invitation.expires_at.timestamp_millis()));
@@ -29,16 +31,16 @@ fn order(invitation: &Invitation) -> Value {
 
 /// Takes the address for an invitation: it is free, or its own, or its last one's time is over.
 pub(crate) fn take_address(
-    plan: &mut Plan,
+    tx: &mut TransactionBuilder,
     invitation: &Invitation,
     now: DateTime<Utc>,
-) -> Result<(), Unavailable> {
+) -> Result<(), StoreError> {
     let lock = AddressLock::Pending {
         invitation_id: invitation.id,
         exp: invitation.expires_at.timestamp_millis(),
     };
-    plan.put(
-        Guard::AddressFree,
+    tx.put(
+        Condition::AddressFree,
         item(&keys::address(&invitation.email.key(), &invitation.org_id), &lock)?,
         Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND (#exp <= :now OR #invitation_id = :own))")
             .bind(":pending", s("pending"))
@@ -47,23 +49,23 @@ pub(crate) fn take_address(
     )
 }
 
-impl Change for Invite {
+impl Transaction for Invite {
     fn org(&self) -> OrgId {
         self.invitation().org_id
     }
 
-    fn covers(&self, _user: &UserId) -> bool {
+    fn writes_member(&self, _user: &UserId) -> bool {
         false
     }
 
-    fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
-        plan.put_new(Guard::Invitation, invitation_item(self.invitation())?)?;
-        take_address(plan, self.invitation(), now)
+    fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError> {
+        tx.put_new(Condition::Invitation, invitation_item(self.invitation())?)?;
+        take_address(tx, self.invitation(), now)
     }
 
-    fn audited(&self, now: DateTime<Utc>) -> Changed {
+    fn audit_entry(&self, now: DateTime<Utc>) -> AuditDiff {
         let invitation = self.invitation();
-        Changed {
+        AuditDiff {
             target: invitation.id.to_string(),
             before: None,
             after: Some(json!(invitation.view(now))),
@@ -72,21 +74,21 @@ impl Change for Invite {
     }
 }
 
-impl Change for Resend {
+impl Transaction for Resend {
     fn org(&self) -> OrgId {
         self.after().org_id
     }
 
-    fn covers(&self, _user: &UserId) -> bool {
+    fn writes_member(&self, _user: &UserId) -> bool {
         false
     }
 
     /// The hashes of its links go, so those that were mailed before are dead; their opt-out links
     /// stay good.
-    fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError> {
         let (before, after) = (self.before(), self.after());
-        plan.update(
-            Guard::Invitation,
+        tx.update(
+            Condition::Invitation,
             &keys::invitation(&after.org_id, &after.id),
             Expr::update(
                 "SET #expires_at = :expires, #exp = :exp, #delivery = :queued, #send_seq = :seq, #org_name = :name ADD #version :one REMOVE #th, #gave_up",
@@ -101,17 +103,17 @@ impl Change for Resend {
                 .bind(":pending", s("pending"))
                 .bind(":version", n(before.version)),
         )?;
-        take_address(plan, self.after(), now)
+        take_address(tx, self.after(), now)
     }
 
-    fn audited(&self, now: DateTime<Utc>) -> Changed {
-        Changed { mail: Some(order(self.after())), ..changed(self.before(), self.after(), now) }
+    fn audit_entry(&self, now: DateTime<Utc>) -> AuditDiff {
+        AuditDiff { mail: Some(order(self.after())), ..changed(self.before(), self.after(), now) }
     }
 }
 
 /// What an audit record says of an invitation that changed.
-fn changed(before: &Invitation, after: &Invitation, now: DateTime<Utc>) -> Changed {
-    Changed {
+fn changed(before: &Invitation, after: &Invitation, now: DateTime<Utc>) -> AuditDiff {
+    AuditDiff {
         target: after.id.to_string(),
         before: Some(json!(before.view(now))),
         after: Some(json!(after.view(now))),
@@ -119,24 +121,24 @@ fn changed(before: &Invitation, after: &Invitation, now: DateTime<Utc>) -> Chang
     }
 }
 
-impl Change for Ending {
+impl Transaction for InvitationClosure {
     fn org(&self) -> OrgId {
         self.after().org_id
     }
 
-    fn covers(&self, _user: &UserId) -> bool {
+    fn writes_member(&self, _user: &UserId) -> bool {
         false
     }
 
     /// The hashes stay: whoever has the link is told what became of it.
-    fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError> {
         let after = self.after();
         let state = match after.state {
             State::Declined => "declined",
             State::Pending | State::Accepted | State::Revoked => "revoked",
         };
-        plan.update(
-            Guard::Invitation,
+        tx.update(
+            Condition::Invitation,
             &keys::invitation(&after.org_id, &after.id),
             Expr::update("SET #state = :state ADD #version :one")
                 .and_when("#state = :pending AND #version = :version AND #exp > :now")
@@ -147,30 +149,30 @@ impl Change for Ending {
                 .bind(":one", n(1)),
         )?;
         let own = Expr::when("#invitation_id = :own").bind(":own", s(after.id.to_string()));
-        plan.delete(Guard::Address, &keys::address(&after.email.key(), &after.org_id), own)
+        tx.delete(Condition::Address, &keys::address(&after.email.key(), &after.org_id), own)
     }
 
-    fn audited(&self, now: DateTime<Utc>) -> Changed {
+    fn audit_entry(&self, now: DateTime<Utc>) -> AuditDiff {
         changed(self.before(), self.after(), now)
     }
 }
 
-impl Change for Acceptance {
+impl Transaction for Acceptance {
     fn org(&self) -> OrgId {
         self.member().org_id
     }
 
-    fn covers(&self, user: &UserId) -> bool {
+    fn writes_member(&self, user: &UserId) -> bool {
         *user == self.member().user_id
     }
 
-    fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError> {
         let (before, after, member) = (self.before(), self.after(), self.member());
         let email = member.email.key();
         // The mail that is open now must not have been replaced by a resend, nor its time have run
         // out.
-        plan.update(
-            Guard::Invitation,
+        tx.update(
+            Condition::Invitation,
             &keys::invitation(&after.org_id, &after.id),
             Expr::update("SET #state = :accepted, #accepted_by = :user ADD #version :one")
                 .and_when("#state = :pending AND #send_seq = :seq AND #exp > :now AND #ek = :ek")
@@ -182,17 +184,17 @@ impl Change for Acceptance {
                 .bind(":now", n(now.timestamp_millis()))
                 .bind(":ek", s(email.as_str())),
         )?;
-        crate::member::join(plan, member)?;
-        plan.put(
-            Guard::Address,
+        crate::member::join(tx, member)?;
+        tx.put(
+            Condition::Address,
             crate::member::address_item(member)?,
             Expr::when("#invitation_id = :invitation").bind(":invitation", s(after.id.to_string())),
         )?;
-        crate::member::seat(plan, member)?;
+        crate::member::seat(tx, member)?;
         if member.role == Role::Owner {
             let inviter = keys::member(&member.org_id, &before.invited_by.user_id);
-            plan.check(
-                Guard::InviterIsOwner,
+            tx.check(
+                Condition::InviterIsOwner,
                 &inviter,
                 Expr::when("#role = :owner").bind(":owner", s(Role::Owner.as_str())),
             )?;
@@ -200,8 +202,8 @@ impl Change for Acceptance {
         Ok(())
     }
 
-    fn audited(&self, now: DateTime<Utc>) -> Changed {
-        Changed {
+    fn audit_entry(&self, now: DateTime<Utc>) -> AuditDiff {
+        AuditDiff {
             target: self.after().id.to_string(),
             before: Some(json!(self.before().view(now))),
             after: Some(
@@ -225,14 +227,14 @@ impl Store {
     /// A page of an organization's invitations, newest first, with their status at `now`.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn invitations(
         &self,
         org: &OrgId,
         filter: &InvitationFilter,
         now: DateTime<Utc>,
-        page: &Page,
-    ) -> Result<Paged<Invitation>, Unavailable> {
+        page: &PageRequest,
+    ) -> Result<Page<Invitation>, StoreError> {
         let mut conditions = Vec::new();
         let mut expr = Expr::default();
         if let Some(status) = filter.status {
@@ -269,18 +271,23 @@ impl Store {
     /// A page of the invitations that can be accepted by an address, each with its organization.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn invitations_for(
         &self,
         email: &EmailKey,
         now: DateTime<Utc>,
-        page: &Page,
-    ) -> Result<Paged<(Org, Invitation)>, Unavailable> {
+        page: &PageRequest,
+    ) -> Result<Page<(Org, Invitation)>, StoreError> {
         let pending = Expr::when("#state = :pending AND #exp > :now")
             .bind(":pending", s("pending"))
             .bind(":now", n(now.timestamp_millis()));
         let locks = self
-            .page(Part::all(keys::address_partition(email), keys::MIRRORS), pending, page, lock)
+            .page(
+                Part::all(keys::address_partition(email), keys::USER_MEMBERSHIPS),
+                pending,
+                page,
+                lock,
+            )
             .await?;
         // A page has at most 100 locks, and one call reads at most 100 items.
         let keys: Vec<(Key, Key)> = locks
@@ -301,15 +308,16 @@ impl Store {
                 }
             }
         }
-        Ok(Paged { data, next_cursor: locks.next_cursor })
+        Ok(Page { data, next_cursor: locks.next_cursor })
     }
 }
 
 /// The organization and the invitation that an address lock names.
-pub(crate) fn lock(item: Item) -> Result<(OrgId, InvitationId), Unavailable> {
-    let org = text(&item, "SK").and_then(|key| OrgId::parse(key.strip_prefix(keys::MIRRORS)?).ok());
+pub(crate) fn lock(item: Item) -> Result<(OrgId, InvitationId), StoreError> {
+    let org = text(&item, "SK")
+        .and_then(|key| OrgId::parse(key.strip_prefix(keys::USER_MEMBERSHIPS)?).ok());
     match (org, value(item)?) {
         (Some(org), AddressLock::Pending { invitation_id, .. }) => Ok((org, invitation_id)),
-        _ => Err(Unavailable::new("an address lock does not have its shape")),
+        _ => Err(StoreError::new("an address lock does not have its shape")),
     }
 }

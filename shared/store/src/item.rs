@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::keys::Key;
 
 /// An item as the SDK has it.
@@ -25,7 +25,7 @@ pub(crate) fn n(number: impl ToString) -> AttributeValue {
 }
 
 /// A value's item under its key.
-pub(crate) fn item<T: Serialize>(key: &Key, value: &T) -> Result<Item, Unavailable> {
+pub(crate) fn item<T: Serialize>(key: &Key, value: &T) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(value)?;
     item.extend(primary_key(key));
     item.insert("schema".to_owned(), n(SCHEMA));
@@ -33,7 +33,7 @@ pub(crate) fn item<T: Serialize>(key: &Key, value: &T) -> Result<Item, Unavailab
 }
 
 /// Reads a value out of an item; attributes that it does not know are left alone.
-pub(crate) fn value<T: DeserializeOwned>(item: Item) -> Result<T, Unavailable> {
+pub(crate) fn value<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     Ok(serde_dynamo::from_item(item)?)
 }
 

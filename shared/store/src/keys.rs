@@ -72,7 +72,7 @@ pub const AUDIT: &str = "aud_";
 /// The partition of the organizations that are to be purged.
 pub const PURGE: &str = "PURGE";
 /// How the sort keys of a user's, or an address's, organizations begin.
-pub const MIRRORS: &str = "ORG#";
+pub const USER_MEMBERSHIPS: &str = "ORG#";
 
 /// The partition of an organization.
 #[must_use]
@@ -106,8 +106,8 @@ pub fn invitation(org: &OrgId, invitation: &InvitationId) -> Key {
 
 /// A user's own entry for an organization.
 #[must_use]
-pub fn mirror(user: &UserId, org: &OrgId) -> Key {
-    key(user_partition(user), format!("{MIRRORS}{org}"))
+pub fn user_membership(user: &UserId, org: &OrgId) -> Key {
+    key(user_partition(user), format!("{USER_MEMBERSHIPS}{org}"))
 }
 
 /// A user's counts.
@@ -125,7 +125,7 @@ pub fn address_partition(email: &EmailKey) -> String {
 /// What an address is to an organization.
 #[must_use]
 pub fn address(email: &EmailKey, org: &OrgId) -> Key {
-    key(address_partition(email), format!("{MIRRORS}{org}"))
+    key(address_partition(email), format!("{USER_MEMBERSHIPS}{org}"))
 }
 
 /// That an address gets no invitations.
@@ -166,7 +166,7 @@ pub fn budget(org: &OrgId) -> Key {
 
 /// The changes on the day of `at` that the organization's owners got mails about.
 #[must_use]
-pub fn told(org: &OrgId, at: DateTime<Utc>) -> Key {
+pub fn billing_notices(org: &OrgId, at: DateTime<Utc>) -> Key {
     key(org_partition(org), format!("TOLD#{}", at.format("%Y-%m-%d")))
 }
 
@@ -215,7 +215,7 @@ pub fn audit(org: &OrgId, audit: &AuditId) -> Key {
 
 /// How far the pass over a segment of all organizations is.
 #[must_use]
-pub fn pass(segment: u8) -> Key {
+pub fn scan_progress(segment: u8) -> Key {
     key("RECOUNT".to_owned(), segment.to_string())
 }
 
@@ -255,7 +255,7 @@ pub enum Ledger<'a> {
 
 /// What counters tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Series {
+pub enum CounterSeries {
     /// Hours, by kind: an organization's alone.
     Hours,
     /// Days, by kind; an account's by organization too.
@@ -268,7 +268,7 @@ pub enum Series {
     Members,
 }
 
-impl Series {
+impl CounterSeries {
     /// The window of its counters.
     #[must_use]
     pub fn window(self) -> Window {
@@ -288,13 +288,13 @@ impl Series {
 
 /// The partition of a ledger's counters that `at` lies in.
 #[must_use]
-pub fn rollup_partition(ledger: Ledger<'_>, series: Series, at: DateTime<Utc>) -> String {
+pub fn rollup_partition(ledger: Ledger<'_>, series: CounterSeries, at: DateTime<Utc>) -> String {
     let (letter, date) = match series {
-        Series::Hours => ("H", "%Y-%m-%d"),
-        Series::Days => ("D", "%Y-%m"),
-        Series::Months => ("T", "%Y-%m"),
-        Series::Resources => ("R", "%Y-%m"),
-        Series::Members => ("M", "%Y-%m"),
+        CounterSeries::Hours => ("H", "%Y-%m-%d"),
+        CounterSeries::Days => ("D", "%Y-%m"),
+        CounterSeries::Months => ("T", "%Y-%m"),
+        CounterSeries::Resources => ("R", "%Y-%m"),
+        CounterSeries::Members => ("M", "%Y-%m"),
     };
     let date = at.format(date);
     match ledger {
@@ -305,19 +305,24 @@ pub fn rollup_partition(ledger: Ledger<'_>, series: Series, at: DateTime<Utc>) -
 
 /// How the sort keys of the counters of the window that starts at `start` begin.
 #[must_use]
-pub fn rollup_sort(series: Series, start: DateTime<Utc>) -> String {
+pub fn rollup_sort(series: CounterSeries, start: DateTime<Utc>) -> String {
     match series {
-        Series::Hours => start.format("%H#").to_string(),
-        Series::Days | Series::Resources | Series::Members => start.format("%d#").to_string(),
-        Series::Months => String::new(),
+        CounterSeries::Hours => start.format("%H#").to_string(),
+        CounterSeries::Days | CounterSeries::Resources | CounterSeries::Members => {
+            start.format("%d#").to_string()
+        }
+        CounterSeries::Months => String::new(),
     }
 }
 
 /// How the sort keys begin that say which thresholds of a budget were told of.
-pub const FIRED: &str = "FIRED#";
+pub const BUDGET_ALERT: &str = "FIRED#";
 
 /// That a threshold of a budget was told of in the month that `at` lies in.
 #[must_use]
-pub fn fired(org: &OrgId, at: DateTime<Utc>, percent: u16) -> Key {
-    key(rollup_partition(Ledger::Org(org), Series::Months, at), format!("{FIRED}{percent}"))
+pub fn budget_alert(org: &OrgId, at: DateTime<Utc>, percent: u16) -> Key {
+    key(
+        rollup_partition(Ledger::Org(org), CounterSeries::Months, at),
+        format!("{BUDGET_ALERT}{percent}"),
+    )
 }

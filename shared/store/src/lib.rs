@@ -6,26 +6,24 @@
 //! race: the request is then judged anew from the start.
 //!
 //! To store a new kind of thing: its keys in [`keys`], its decisions in a file of its own with an
-//! implementation of [`Change`] for each.
+//! implementation of [`Transaction`] for each.
 
-mod addition;
 mod audit;
 mod bulk;
-mod change;
 mod cursor;
 mod delivery;
-mod failure;
-mod handover;
+mod error;
 mod idempotency;
 mod invitation;
 mod item;
 pub mod keys;
-mod lifecycle;
 mod list;
 mod member;
+mod member_import;
 mod notice;
 mod org;
-mod plan;
+mod org_update;
+mod ownership_transfer;
 mod purge;
 mod rate;
 mod read;
@@ -35,23 +33,25 @@ mod rollup;
 mod search;
 mod store;
 pub mod tables;
+mod transaction;
+mod transaction_builder;
 mod usage;
 mod void;
 
 pub use audit::AuditFilter;
-pub use bulk::{Line, LineRefused};
-pub use change::{Change, Changed, Commit, CommitError};
-pub use cursor::{Page, Paged};
-pub use failure::Unavailable;
-pub use idempotency::{IdempotencyKey, StoredReply};
+pub use bulk::{BulkInvitation, BulkInvitationError};
+pub use cursor::{Page, PageRequest};
+pub use error::StoreError;
+pub use idempotency::{IdempotencyKey, StoredResponse};
 pub use invitation::InvitationFilter;
-pub use notice::{Claim, Notice, Told};
+pub use notice::{Lease, Notice, Recipients};
 pub use org::NewOrg;
-pub use plan::Guard;
-pub use purge::{Due, Purged};
-pub use rate::{Limited, retry_after};
-pub use read::{Found, Reading, Wanted};
-pub use recount::{Pass, Position, Recount, SEGMENTS};
-pub use rollup::{Group, Piece, ToldThresholds, pieces};
+pub use purge::{PendingPurge, Purged};
+pub use rate::{RateLimited, retry_after};
+pub use read::{ReadIsolation, ReadRequest, ReadResponse};
+pub use recount::{Recount, SEGMENTS, ScanCursor, ScanProgress};
+pub use rollup::{Group, NotifiedThresholds, Piece, pieces};
 pub use search::MemberFilter;
 pub use store::{Store, StoreSettings, WarmUp};
+pub use transaction::{AuditDiff, Commit, CommitError, Transaction};
+pub use transaction_builder::Condition;

@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 use orgs_domain::{Member, Org, OrgId, Role, UserId};
 use serde::Deserialize;
 
-use crate::cursor::{Page, Paged};
-use crate::failure::Unavailable;
+use crate::cursor::{Page, PageRequest};
+use crate::error::StoreError;
 use crate::item::{Item, s, text, value};
 use crate::keys::{self, Key};
-use crate::plan::{Expr, attribute_names};
-use crate::read::Reading;
+use crate::read::ReadIsolation;
 use crate::search;
 use crate::store::Store;
 use crate::tables::LISTING;
+use crate::transaction_builder::{Expr, attribute_names};
 
 /// How many items a filtered page looks at, at most.
 const LOOKED_AT: i32 = 1000;
@@ -92,7 +92,7 @@ impl Part {
 }
 
 #[derive(Deserialize)]
-struct Mirror {
+struct UserMembership {
     org_id: OrgId,
     role: Role,
 }
@@ -106,14 +106,14 @@ impl Store {
         &self,
         part: Part,
         filter: Expr,
-        page: &Page,
-        read: impl Fn(Item) -> Result<T, Unavailable>,
-    ) -> Result<Paged<T>, Unavailable> {
+        page: &PageRequest,
+        read: impl Fn(Item) -> Result<T, StoreError>,
+    ) -> Result<Page<T>, StoreError> {
         let limit = usize::from(page.limit);
         let start = match part.start(page.after()) {
             Start::First => None,
             Start::Behind(item) => Some(item),
-            Start::Nowhere => return Ok(Paged::default()),
+            Start::Nowhere => return Ok(Page::default()),
         };
         let condition = if part.listing.is_some() {
             "#LPK = :partition AND #LSK BETWEEN :from AND :to"
@@ -143,7 +143,7 @@ impl Store {
             .into_values()
             .into_iter()
             .fold(query, |query, (name, value)| query.expression_attribute_values(name, value));
-        let answer = query.send().await.map_err(|error| Unavailable::sdk("Query", error))?;
+        let answer = query.send().await.map_err(|error| StoreError::sdk("Query", error))?;
         let mut items = answer.items.unwrap_or_default();
         let last = if items.len() > limit {
             items.truncate(limit);
@@ -151,40 +151,45 @@ impl Store {
         } else {
             answer.last_evaluated_key.as_ref().and_then(|key| text(key, "SK")).map(str::to_owned)
         };
-        Ok(Paged::new(items.into_iter().map(read).collect::<Result<_, _>>()?, last.as_deref()))
+        Ok(Page::new(items.into_iter().map(read).collect::<Result<_, _>>()?, last.as_deref()))
     }
 
     /// Every membership of a user in an organization that exists at `now`, with it.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn memberships(
         &self,
         user: &UserId,
         now: DateTime<Utc>,
-        reading: Reading,
-    ) -> Result<Vec<(Org, Member)>, Unavailable> {
+        isolation: ReadIsolation,
+    ) -> Result<Vec<(Org, Member)>, StoreError> {
         let mut found = Vec::new();
         // Of each membership two items are read, and one call reads at most 100.
-        let mut next = Some(Page::first(50));
+        let mut next = Some(PageRequest::first(50));
         while let Some(page) = next {
-            let mirrors: Paged<Mirror> = self
+            let user_memberships: Page<UserMembership> = self
                 .page(
-                    Part::all(keys::user_partition(user), keys::MIRRORS),
+                    Part::all(keys::user_partition(user), keys::USER_MEMBERSHIPS),
                     Expr::default(),
                     &page,
                     value,
                 )
                 .await?;
-            let keys: Vec<(Key, Key)> = mirrors
+            let keys: Vec<(Key, Key)> = user_memberships
                 .data
                 .iter()
-                .map(|mirror| (keys::org(&mirror.org_id), keys::member(&mirror.org_id, user)))
+                .map(|user_membership| {
+                    (
+                        keys::org(&user_membership.org_id),
+                        keys::member(&user_membership.org_id, user),
+                    )
+                })
                 .collect();
             let items = self
                 .get_as(
                     &keys.iter().flat_map(|(org, member)| [org, member]).collect::<Vec<_>>(),
-                    reading,
+                    isolation,
                 )
                 .await?;
             for (org, member) in &keys {
@@ -195,9 +200,9 @@ impl Store {
                     }
                 }
             }
-            next = mirrors
+            next = user_memberships
                 .next_cursor
-                .and_then(|cursor| Page::new(50, Some(&cursor), &[keys::MIRRORS]));
+                .and_then(|cursor| PageRequest::new(50, Some(&cursor), &[keys::USER_MEMBERSHIPS]));
         }
         Ok(found)
     }
@@ -206,29 +211,32 @@ impl Store {
     /// the user's role.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn orgs_of(
         &self,
         user: &UserId,
         now: DateTime<Utc>,
-        page: &Page,
-    ) -> Result<Paged<(Org, Role)>, Unavailable> {
-        let mirrors: Paged<Mirror> = self
+        page: &PageRequest,
+    ) -> Result<Page<(Org, Role)>, StoreError> {
+        let user_memberships: Page<UserMembership> = self
             .page(
-                Part::all(keys::user_partition(user), keys::MIRRORS),
+                Part::all(keys::user_partition(user), keys::USER_MEMBERSHIPS),
                 Expr::default(),
                 page,
                 value,
             )
             .await?;
-        let ids: Vec<OrgId> = mirrors.data.iter().map(|mirror| mirror.org_id).collect();
+        let ids: Vec<OrgId> =
+            user_memberships.data.iter().map(|user_membership| user_membership.org_id).collect();
         let mut orgs = self.orgs(&ids).await?;
         orgs.retain(|_, org| !org.is_gone(now));
-        let data = mirrors
+        let data = user_memberships
             .data
             .iter()
-            .filter_map(|mirror| orgs.remove(&mirror.org_id).map(|org| (org, mirror.role)))
+            .filter_map(|user_membership| {
+                orgs.remove(&user_membership.org_id).map(|org| (org, user_membership.role))
+            })
             .collect();
-        Ok(Paged { data, next_cursor: mirrors.next_cursor })
+        Ok(Page { data, next_cursor: user_memberships.next_cursor })
     }
 }

@@ -4,37 +4,37 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use orgs_domain::billing::Billing;
 use orgs_domain::invitation::AddressLock;
-use orgs_domain::membership::{Departure, Keeps, Ownership, RoleChange};
+use orgs_domain::membership::{Keeps, MembershipEnd, Ownership, RoleChange};
 use orgs_domain::{Member, OrgId, Role, UserId};
 use serde_json::{Value, json};
 
-use crate::change::{Change, Changed};
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{Item, item, n, s};
 use crate::keys;
-use crate::plan::{Expr, Guard, Plan};
 use crate::search;
+use crate::transaction::{AuditDiff, Transaction};
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
 /// Writes a new member and the member's own entry.
-pub(crate) fn join(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
-    plan.put_new(Guard::Member, member_item(member)?)?;
-    let mut mirror = item(
-        &keys::mirror(&member.user_id, &member.org_id),
+pub(crate) fn join(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
+    tx.put_new(Condition::Member, member_item(member)?)?;
+    let mut user_membership = item(
+        &keys::user_membership(&member.user_id, &member.org_id),
         &json!({"org_id": member.org_id, "role": member.role}),
     )?;
-    search::by_name(&mut mirror, member);
-    plan.put_new(Guard::Mirror, mirror)
+    search::by_name(&mut user_membership, member);
+    tx.put_new(Condition::UserMembership, user_membership)
 }
 
 /// The lock of a member's address.
-pub(crate) fn address_item(member: &Member) -> Result<Item, Unavailable> {
+pub(crate) fn address_item(member: &Member) -> Result<Item, StoreError> {
     let lock = AddressLock::Member { user_id: member.user_id.clone() };
     let mut written = item(&keys::address(&member.email.key(), &member.org_id), &lock)?;
     search::by_address(&mut written, member);
     Ok(written)
 }
 
-fn member_item(member: &Member) -> Result<Item, Unavailable> {
+fn member_item(member: &Member) -> Result<Item, StoreError> {
     let mut written = item(&keys::member(&member.org_id, &member.user_id), member)?;
     written.insert("ek".to_owned(), s(member.email.key().as_str()));
     search::by_role(&mut written, member);
@@ -43,16 +43,16 @@ fn member_item(member: &Member) -> Result<Item, Unavailable> {
 
 /// The actor's part of a commit: the role that was judged still holds; a name or address that
 /// changed is taken over.
-pub(crate) fn keep_role(
-    plan: &mut Plan,
+pub(crate) fn require_actor_role(
+    tx: &mut TransactionBuilder,
     member: &Member,
     refreshed: Option<&Member>,
     now: DateTime<Utc>,
-) -> Result<(), Unavailable> {
+) -> Result<(), StoreError> {
     let key = keys::member(&member.org_id, &member.user_id);
     let Some(refreshed) = refreshed else {
-        return plan.check(
-            Guard::ActorRole,
+        return tx.check(
+            Condition::ActorRole,
             &key,
             Expr::when("#role = :judged").bind(":judged", s(member.role.as_str())),
         );
@@ -60,16 +60,15 @@ pub(crate) fn keep_role(
     // The change itself may be about one of the two addresses; the move then waits for the next
     // write.
     let address = |member: &Member| keys::address(&member.email.key(), &member.org_id);
-    if refreshed.email != member.email
-        && (plan.has(&address(member)) || plan.has(&address(refreshed)))
+    if refreshed.email != member.email && (tx.has(&address(member)) || tx.has(&address(refreshed)))
     {
-        return keep_role(plan, member, renamed(member, refreshed).as_ref(), now);
+        return require_actor_role(tx, member, renamed(member, refreshed).as_ref(), now);
     }
-    plan.put(Guard::ActorRole, member_item(refreshed)?, as_read(member)?)?;
+    tx.put(Condition::ActorRole, member_item(refreshed)?, unchanged_since_read(member)?)?;
     if let Some(name) = refreshed.name.as_ref().filter(|name| member.name.as_ref() != Some(*name)) {
-        search::rename(plan, refreshed, name)?;
+        search::rename(tx, refreshed, name)?;
     }
-    move_address(plan, member, refreshed, now)
+    move_address(tx, member, refreshed, now)
 }
 
 /// The new name without the new address; nothing where the name is the same.
@@ -80,7 +79,7 @@ pub(crate) fn renamed(member: &Member, refreshed: &Member) -> Option<Member> {
 
 /// The member is as it was read. Each membership starts at version 1: when it began tells one from
 /// the next.
-pub(crate) fn as_read(member: &Member) -> Result<Expr, Unavailable> {
+pub(crate) fn unchanged_since_read(member: &Member) -> Result<Expr, StoreError> {
     Ok(Expr::when("#role = :role AND #version = :version AND #joined_at = :joined")
         .bind(":role", s(member.role.as_str()))
         .bind(":version", n(member.version))
@@ -89,37 +88,37 @@ pub(crate) fn as_read(member: &Member) -> Result<Expr, Unavailable> {
 
 /// Lets go of the old address and takes the new one, where it changed.
 fn move_address(
-    plan: &mut Plan,
+    tx: &mut TransactionBuilder,
     before: &Member,
     after: &Member,
     now: DateTime<Utc>,
-) -> Result<(), Unavailable> {
+) -> Result<(), StoreError> {
     if before.email == after.email {
         return Ok(());
     }
-    release_address(plan, before)?;
+    release_address(tx, before)?;
     let free = Expr::when("attribute_not_exists(#PK) OR (#state = :pending AND #exp <= :now)")
         .bind(":pending", s("pending"))
         .bind(":now", n(now.timestamp_millis()));
-    plan.put(Guard::NewAddress, address_item(after)?, free)
+    tx.put(Condition::NewAddress, address_item(after)?, free)
 }
 
-fn release_address(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
+fn release_address(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
     let mine = Expr::when("attribute_not_exists(#PK) OR #user_id = :user")
         .bind(":user", s(member.user_id.as_str()));
-    plan.delete(Guard::Address, &keys::address(&member.email.key(), &member.org_id), mine)
+    tx.delete(Condition::Address, &keys::address(&member.email.key(), &member.org_id), mine)
 }
 
 /// Gives a member, who is still as it was read, another role.
 pub(crate) fn set_role(
-    plan: &mut Plan,
+    tx: &mut TransactionBuilder,
     before: &Member,
     after: &Member,
-) -> Result<(), Unavailable> {
-    plan.put(Guard::Member, member_item(after)?, as_read(before)?)?;
-    plan.update(
-        Guard::Mirror,
-        &keys::mirror(&after.user_id, &after.org_id),
+) -> Result<(), StoreError> {
+    tx.put(Condition::Member, member_item(after)?, unchanged_since_read(before)?)?;
+    tx.update(
+        Condition::UserMembership,
+        &keys::user_membership(&after.user_id, &after.org_id),
         Expr::update("SET #role = :role")
             .and_when("attribute_exists(#PK)")
             .bind(":role", s(after.role.as_str())),
@@ -127,9 +126,9 @@ pub(crate) fn set_role(
 }
 
 /// A seat for a new member, in an organization that is active.
-pub(crate) fn seat(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> {
-    plan.update(
-        Guard::Org,
+pub(crate) fn seat(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
+    tx.update(
+        Condition::Org,
         &keys::org(&member.org_id),
         Expr::update("ADD #member_count :one, #owner_count :owner")
             .and_when("#suspended = :no AND attribute_not_exists(#deleted_at) AND (attribute_not_exists(#seat_limit) OR #member_count < #seat_limit)")
@@ -141,12 +140,12 @@ pub(crate) fn seat(plan: &mut Plan, member: &Member) -> Result<(), Unavailable> 
 
 /// The organization's part of a change in which an owner stops being one: that who pays is as it
 /// was read, and how billing is from then on when it was this owner.
-pub(crate) fn owner_goes(
+pub(crate) fn owner_removed(
     update: &str,
     condition: &str,
     owner: &UserId,
     billing: Option<&(Billing, Billing)>,
-) -> Result<Expr, Unavailable> {
+) -> Result<Expr, StoreError> {
     let expr = match billing {
         // Items that are older than its version are at its first.
         Some((before, after)) => Expr::update(format!("SET #billing = :billing {update}"))
@@ -167,12 +166,12 @@ pub(crate) const BILLING_AS_READ: &str =
 
 /// The organization's part of a change of its owners or its size.
 fn count(
-    plan: &mut Plan,
+    tx: &mut TransactionBuilder,
     org: &OrgId,
     member: &Member,
     ownership: &Ownership,
     members: i32,
-) -> Result<(), Unavailable> {
+) -> Result<(), StoreError> {
     let key = keys::org(org);
     let expr = match ownership {
         Ownership::Same if members == 0 => return Ok(()),
@@ -186,11 +185,14 @@ fn count(
         Ownership::Lost { billing, keeps } => {
             let update = "ADD #owner_count :minus, #member_count :members";
             let going = match keeps {
-                Keeps::OneOwner => {
-                    owner_goes(update, "#owner_count > :one", &member.user_id, billing.as_deref())?
-                        .bind(":one", n(1))
-                }
-                Keeps::NoneWhileDeleted => owner_goes(
+                Keeps::OneOwner => owner_removed(
+                    update,
+                    "#owner_count > :one",
+                    &member.user_id,
+                    billing.as_deref(),
+                )?
+                .bind(":one", n(1)),
+                Keeps::NoneWhileDeleted => owner_removed(
                     update,
                     "attribute_exists(#deleted_at)",
                     &member.user_id,
@@ -200,7 +202,7 @@ fn count(
             going.bind(":minus", n(-1)).bind(":members", n(members))
         }
     };
-    plan.update(Guard::Org, &key, expr)
+    tx.update(Condition::Org, &key, expr)
 }
 
 /// What the audit record says of billing, when it moves with its payer.
@@ -209,69 +211,69 @@ fn billing_moved(ownership: &Ownership) -> Option<&'static str> {
 }
 
 /// The mail to the owners that an audit record asks for when billing moves with its payer.
-pub(crate) fn told_of_billing() -> Value {
+pub(crate) fn billing_moved_mail() -> Value {
     json!({"notice": "billing_moved", "send_seq": 1})
 }
 
-impl Change for RoleChange {
+impl Transaction for RoleChange {
     fn org(&self) -> OrgId {
         self.after().org_id
     }
 
-    fn covers(&self, user: &UserId) -> bool {
+    fn writes_member(&self, user: &UserId) -> bool {
         *user == self.after().user_id
     }
 
-    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
         let (before, after) = (self.before(), self.after());
-        set_role(plan, before, after)?;
-        count(plan, &after.org_id, before, self.ownership(), 0)
+        set_role(tx, before, after)?;
+        count(tx, &after.org_id, before, self.ownership(), 0)
     }
 
-    fn audited(&self, _now: DateTime<Utc>) -> Changed {
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
         let mut after = json!(self.after().view());
         if let (Some(mode), Some(after)) = (billing_moved(self.ownership()), after.as_object_mut())
         {
             after.insert("billing_mode".to_owned(), json!(mode));
         }
-        Changed {
+        AuditDiff {
             target: self.after().user_id.to_string(),
             before: Some(json!(self.before().view())),
             after: Some(after),
-            mail: billing_moved(self.ownership()).map(|_| told_of_billing()),
+            mail: billing_moved(self.ownership()).map(|_| billing_moved_mail()),
         }
     }
 }
 
-impl Change for Departure {
+impl Transaction for MembershipEnd {
     fn org(&self) -> OrgId {
         self.member().org_id
     }
 
-    fn covers(&self, user: &UserId) -> bool {
+    fn writes_member(&self, user: &UserId) -> bool {
         *user == self.member().user_id
     }
 
-    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
         let member = self.member();
-        plan.delete(
-            Guard::Member,
+        tx.delete(
+            Condition::Member,
             &keys::member(&member.org_id, &member.user_id),
-            as_read(member)?,
+            unchanged_since_read(member)?,
         )?;
-        plan.delete(
-            Guard::Mirror,
-            &keys::mirror(&member.user_id, &member.org_id),
+        tx.delete(
+            Condition::UserMembership,
+            &keys::user_membership(&member.user_id, &member.org_id),
             Expr::when("attribute_exists(#PK)"),
         )?;
-        release_address(plan, member)?;
-        count(plan, &member.org_id, member, self.ownership(), -1)
+        release_address(tx, member)?;
+        count(tx, &member.org_id, member, self.ownership(), -1)
     }
 
-    fn audited(&self, _now: DateTime<Utc>) -> Changed {
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
         let after = billing_moved(self.ownership()).map(|mode| json!({"billing_mode": mode}));
-        let mail = after.is_some().then(told_of_billing);
-        Changed {
+        let mail = after.is_some().then(billing_moved_mail);
+        AuditDiff {
             target: self.member().user_id.to_string(),
             before: Some(json!(self.member().view())),
             after,

@@ -12,11 +12,11 @@ use chrono::{DateTime, Duration, Utc};
 use orgs_domain::{AuditId, OrgId, UserId, text};
 use uuid::Uuid;
 
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{Item, n, primary_key, s};
 use crate::keys::{self, Key};
-use crate::plan::attribute_names;
 use crate::store::Store;
+use crate::transaction_builder::attribute_names;
 
 /// The length of a lease: longer than sending a mail takes. Each mail renews the lease.
 const LEASE_SECONDS: i64 = 15;
@@ -36,23 +36,23 @@ pub enum Notice {
 
 /// What came of taking a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
+pub enum Lease {
     /// It is taken: whoever is not in here is to be told.
-    Taken(Told),
+    Acquired(Recipients),
     /// Somebody else has it for now.
-    Busy,
+    HeldElsewhere,
     /// Everybody was told, or there is no such notice.
-    Over,
+    Completed,
 }
 
 /// Who was told, by the hashes of their ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told(BTreeSet<String>);
+pub struct Recipients(BTreeSet<String>);
 
-impl Told {
+impl Recipients {
     /// Whether this person was told.
     #[must_use]
-    pub fn knows(&self, user: &UserId) -> bool {
+    pub fn contains(&self, user: &UserId) -> bool {
         self.0.contains(&text::short_hash(user.as_str()))
     }
 }
@@ -70,7 +70,7 @@ impl Store {
     fn place(&self, org: &OrgId, notice: Notice) -> (&str, Key) {
         match notice {
             Notice::Budget(at, percent) => {
-                (&self.settings.usage_table, keys::fired(org, at, percent))
+                (&self.settings.usage_table, keys::budget_alert(org, at, percent))
             }
             Notice::Audit(id) => (&self.settings.core_table, keys::audit(org, &id)),
         }
@@ -80,13 +80,13 @@ impl Store {
     /// towards the limit of that day. Repeated calls for a change return the same and count once.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn may_tell(
+    /// [`StoreError`].
+    pub async fn may_notify(
         &self,
         org: &OrgId,
         change: AuditId,
         at: DateTime<Utc>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, StoreError> {
         let condition = "attribute_not_exists(#changes) OR contains(#changes, :change) OR size(#changes) < :most";
         let values = [
             (":changes", AttributeValue::Ss(vec![change.to_string()])),
@@ -96,7 +96,7 @@ impl Store {
         ];
         let counted = self
             .update(
-                &keys::told(org, at),
+                &keys::billing_notices(org, at),
                 "ADD #changes :changes SET #ttl = :ttl",
                 condition,
                 values,
@@ -109,14 +109,14 @@ impl Store {
     /// call is sent again, it is still theirs.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn claim(
+    /// [`StoreError`].
+    pub async fn acquire_notice(
         &self,
         org: &OrgId,
         notice: Notice,
         holder: Uuid,
         now: DateTime<Utc>,
-    ) -> Result<Claim, Unavailable> {
+    ) -> Result<Lease, StoreError> {
         let free = "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)";
         let condition = match notice {
             Notice::Budget(..) => free.to_owned(),
@@ -138,24 +138,24 @@ impl Store {
                     .flatten()
                     .cloned()
                     .collect();
-                Ok(Claim::Taken(Told(told)))
+                Ok(Lease::Acquired(Recipients(told)))
             }
-            Err(Some(item)) if !item.contains_key("sent_at") => Ok(Claim::Busy),
-            Err(_) => Ok(Claim::Over),
+            Err(Some(item)) if !item.contains_key("sent_at") => Ok(Lease::HeldElsewhere),
+            Err(_) => Ok(Lease::Completed),
         }
     }
 
     /// Notes that a person was told, and goes on holding the notice.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn told(
+    /// [`StoreError`].
+    pub async fn mark_notified(
         &self,
         org: &OrgId,
         notice: Notice,
         user: &UserId,
         now: DateTime<Utc>,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), StoreError> {
         let until = now + Duration::seconds(LEASE_SECONDS);
         let values = [
             (":user", AttributeValue::Ss(vec![text::short_hash(user.as_str())])),
@@ -169,13 +169,13 @@ impl Store {
     /// Notes that everybody was told.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn all_told(
+    /// [`StoreError`].
+    pub async fn complete_notice(
         &self,
         org: &OrgId,
         notice: Notice,
         now: DateTime<Utc>,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), StoreError> {
         let values = [(":now", serde_dynamo::to_attribute_value(now)?)];
         self.note(
             org,
@@ -191,8 +191,8 @@ impl Store {
     /// Lets a notice go, so that it can be taken again at once.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn let_go(&self, org: &OrgId, notice: Notice) -> Result<(), Unavailable> {
+    /// [`StoreError`].
+    pub async fn release_notice(&self, org: &OrgId, notice: Notice) -> Result<(), StoreError> {
         self.note(org, notice, "REMOVE #lease, #holder", still_there(notice), []).await.map(drop)
     }
 
@@ -205,7 +205,7 @@ impl Store {
         update: &str,
         condition: Option<&str>,
         values: impl IntoIterator<Item = (&'a str, AttributeValue)>,
-    ) -> Result<Result<Item, Option<Item>>, Unavailable> {
+    ) -> Result<Result<Item, Option<Item>>, StoreError> {
         let (table, key) = self.place(org, notice);
         let mut names = attribute_names(update);
         names.extend(condition.map(attribute_names).unwrap_or_default());
@@ -228,7 +228,7 @@ impl Store {
                 Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
                     Ok(Err(failed.item.clone()))
                 }
-                _ => Err(Unavailable::sdk("UpdateItem", error)),
+                _ => Err(StoreError::sdk("UpdateItem", error)),
             },
         }
     }

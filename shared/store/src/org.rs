@@ -5,11 +5,11 @@ use orgs_domain::org::CreateOrg;
 use orgs_domain::{OrgId, Role, UserId};
 use serde_json::json;
 
-use crate::change::{Change, Changed};
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{item, n};
 use crate::keys;
-use crate::plan::{Expr, Guard, Plan};
+use crate::transaction::{AuditDiff, Transaction};
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
 /// A new organization within its creator's limit.
 #[derive(Debug)]
@@ -26,32 +26,32 @@ impl<'a> NewOrg<'a> {
     }
 }
 
-impl Change for NewOrg<'_> {
+impl Transaction for NewOrg<'_> {
     fn org(&self) -> OrgId {
         self.create.org().id
     }
 
-    fn covers(&self, user: &UserId) -> bool {
+    fn writes_member(&self, user: &UserId) -> bool {
         *user == self.create.owner().user_id
     }
 
-    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
         let (org, owner) = (self.create.org(), self.create.owner());
-        plan.update(
-            Guard::OrgLimit,
+        tx.update(
+            Condition::OrgLimit,
             &keys::profile(&owner.user_id),
             Expr::update("ADD #orgs_created :one")
                 .and_when("attribute_not_exists(#orgs_created) OR #orgs_created < :most")
                 .bind(":one", n(1))
                 .bind(":most", n(self.most)),
         )?;
-        plan.put_new(Guard::Org, item(&keys::org(&org.id), org)?)?;
-        crate::member::join(plan, owner)?;
-        plan.put_new(Guard::Address, crate::member::address_item(owner)?)
+        tx.put_new(Condition::Org, item(&keys::org(&org.id), org)?)?;
+        crate::member::join(tx, owner)?;
+        tx.put_new(Condition::Address, crate::member::address_item(owner)?)
     }
 
-    fn audited(&self, _now: DateTime<Utc>) -> Changed {
-        Changed {
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
+        AuditDiff {
             target: self.org().to_string(),
             before: None,
             after: Some(json!(self.create.org().view(Role::Owner))),

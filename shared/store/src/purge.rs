@@ -8,12 +8,12 @@ use futures::future::try_join_all;
 use orgs_domain::{Org, OrgId, UserId};
 use serde::Deserialize;
 
-use crate::change::Cancelled;
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{Item, key_of, n, primary_key, s, text, value};
-use crate::keys::{self, Key, Ledger, Series};
-use crate::plan::{Expr, Guard, Plan};
+use crate::keys::{self, CounterSeries, Key, Ledger};
 use crate::store::Store;
+use crate::transaction::Cancelled;
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
 /// How many items one call deletes, at most.
 const BATCH: usize = 25;
@@ -22,7 +22,7 @@ const LOOK: i32 = 12;
 
 /// An organization that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
+pub struct PendingPurge {
     key: Key,
     /// The organization.
     pub org: OrgId,
@@ -48,8 +48,8 @@ impl Store {
     /// Organizations that are due at `now`, the longest due first; at most 1,000.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn due_purges(&self, now: DateTime<Utc>) -> Result<Vec<Due>, Unavailable> {
+    /// [`StoreError`].
+    pub async fn due_purges(&self, now: DateTime<Utc>) -> Result<Vec<PendingPurge>, StoreError> {
         let query = self
             .client()
             .query()
@@ -61,28 +61,28 @@ impl Store {
             .expression_attribute_values(":partition", s(keys::PURGE))
             .expression_attribute_values(":now", s(format!("{}{}", keys::due(now), char::MAX)))
             .limit(1000);
-        let answer = query.send().await.map_err(|error| Unavailable::sdk("Query", error))?;
+        let answer = query.send().await.map_err(|error| StoreError::sdk("Query", error))?;
         let due = |item: Item| {
-            let key = key_of(&item).ok_or_else(|| Unavailable::new("an item without a key"))?;
-            Ok(Due { key, org: value::<Listed>(item)?.org_id })
+            let key = key_of(&item).ok_or_else(|| StoreError::new("an item without a key"))?;
+            Ok(PendingPurge { key, org: value::<Listed>(item)?.org_id })
         };
         answer.items.unwrap_or_default().into_iter().map(due).collect()
     }
 
-    /// Removes everything of an organization, itself last, as long as `goes_on` says so. It can be
+    /// Removes everything of an organization, itself last, as long as `should_continue` says so. It can be
     /// cut off at any point and run again.
     ///
     /// First the organization is marked, on the condition that it is still deleted as it was read:
     /// from there on nothing restores it.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn purge(
         &self,
-        due: &Due,
+        due: &PendingPurge,
         now: DateTime<Utc>,
-        goes_on: impl Fn() -> bool + Sync,
-    ) -> Result<Purged, Unavailable> {
+        should_continue: impl Fn() -> bool + Sync,
+    ) -> Result<Purged, StoreError> {
         let Some(org) = self.orgs(&[due.org]).await?.remove(&due.org) else {
             self.delete_all(true, vec![due.key.clone()]).await?;
             return Ok(Purged::Gone);
@@ -96,7 +96,7 @@ impl Store {
             (keys::audit_partition(&org.id), 100),
         ];
         for (partition, look) in partitions {
-            while goes_on() {
+            while should_continue() {
                 let items = self.first_of(&self.settings.core_table, &partition, look).await?;
                 let own: Vec<Key> =
                     items.iter().filter_map(key_of).filter(|key| key.sk != keys::META).collect();
@@ -108,9 +108,9 @@ impl Store {
             }
         }
         for month in months(&org, now) {
-            self.purge_usage(&org.id, month, &goes_on).await?;
+            self.purge_usage(&org.id, month, &should_continue).await?;
         }
-        if !goes_on() {
+        if !should_continue() {
             return Ok(Purged::Unfinished);
         }
         self.end(&org, due).await?;
@@ -119,10 +119,10 @@ impl Store {
 
     /// Marks an organization as one that is being removed; false where it is not as it was read any
     /// more.
-    async fn give_up(&self, org: &Org) -> Result<bool, Unavailable> {
-        let mut plan = Plan::new(&self.settings.core_table);
-        plan.update(
-            Guard::Org,
+    async fn give_up(&self, org: &Org) -> Result<bool, StoreError> {
+        let mut tx = TransactionBuilder::new(&self.settings.core_table);
+        tx.update(
+            Condition::Org,
             &keys::org(&org.id),
             Expr::update("SET #purging = :yes, #version = :next")
                 .and_when("#version = :as_read")
@@ -130,16 +130,16 @@ impl Store {
                 .bind(":next", n(org.version + 1))
                 .bind(":as_read", n(org.version)),
         )?;
-        self.decided(&plan).await
+        self.decided(&tx).await
     }
 
     /// The organization itself, its creator's count, and that it was due: at once, so that the
     /// count goes down once.
-    async fn end(&self, org: &Org, due: &Due) -> Result<(), Unavailable> {
-        let ending = |counts_down: bool| -> Result<Plan, Unavailable> {
-            let mut plan = Plan::new(&self.settings.core_table);
-            plan.delete(
-                Guard::Org,
+    async fn end(&self, org: &Org, due: &PendingPurge) -> Result<(), StoreError> {
+        let closure = |counts_down: bool| -> Result<TransactionBuilder, StoreError> {
+            let mut tx = TransactionBuilder::new(&self.settings.core_table);
+            tx.delete(
+                Condition::Org,
                 &keys::org(&org.id),
                 Expr::when("#purging = :yes").bind(":yes", AttributeValue::Bool(true)),
             )?;
@@ -147,29 +147,29 @@ impl Store {
                 let down = Expr::update("ADD #orgs_created :minus")
                     .and_when("attribute_exists(#PK)")
                     .bind(":minus", n(-1));
-                plan.update(Guard::OrgLimit, &keys::profile(&org.created_by), down)?;
+                tx.update(Condition::OrgLimit, &keys::profile(&org.created_by), down)?;
             }
-            plan.delete(Guard::Purge, &due.key, Expr::default())?;
-            Ok(plan)
+            tx.delete(Condition::Purge, &due.key, Expr::default())?;
+            Ok(tx)
         };
         // The conditions also fail if another run ended the organization. Then the second
         // transaction changes nothing. If the creator's profile was deleted, it ends the
         // organization alone.
-        if !self.decided(&ending(true)?).await? {
-            self.decided(&ending(false)?).await?;
+        if !self.decided(&closure(true)?).await? {
+            self.decided(&closure(false)?).await?;
         }
         Ok(())
     }
 
     /// Commits; false where a condition does not hold.
-    async fn decided(&self, plan: &Plan) -> Result<bool, Unavailable> {
-        match self.transact(plan).await {
+    async fn decided(&self, tx: &TransactionBuilder) -> Result<bool, StoreError> {
+        match self.transact(tx).await {
             Ok(()) => Ok(true),
             Err(Cancelled::Lost(_)) => Ok(false),
             Err(Cancelled::Contention) => {
-                Err(Unavailable::Passing("other changes stood in the way each time".to_owned()))
+                Err(StoreError::Transient("other changes stood in the way each time".to_owned()))
             }
-            Err(Cancelled::Unavailable(error)) => Err(error),
+            Err(Cancelled::StoreError(error)) => Err(error),
         }
     }
 
@@ -180,11 +180,11 @@ impl Store {
         &self,
         org: &OrgId,
         month: DateTime<Utc>,
-        goes_on: &(impl Fn() -> bool + Sync),
-    ) -> Result<(), Unavailable> {
+        should_continue: &(impl Fn() -> bool + Sync),
+    ) -> Result<(), StoreError> {
         let partition = |series, at| keys::rollup_partition(Ledger::Org(org), series, at);
-        let days = partition(Series::Days, month);
-        while goes_on() {
+        let days = partition(CounterSeries::Days, month);
+        while should_continue() {
             let items = self.first_of(&self.settings.usage_table, &days, 100).await?;
             let own: Vec<Key> = items.iter().filter_map(key_of).collect();
             if own.is_empty() {
@@ -196,14 +196,15 @@ impl Store {
                 let Some(day) = month.checked_add_days(Days::new(day.saturating_sub(1))) else {
                     continue;
                 };
-                self.purge_partition(&partition(Series::Hours, day), goes_on).await?;
+                self.purge_partition(&partition(CounterSeries::Hours, day), should_continue)
+                    .await?;
             }
-            if goes_on() {
+            if should_continue() {
                 self.delete_all(false, own).await?;
             }
         }
-        for series in [Series::Resources, Series::Members, Series::Months] {
-            self.purge_partition(&partition(series, month), goes_on).await?;
+        for series in [CounterSeries::Resources, CounterSeries::Members, CounterSeries::Months] {
+            self.purge_partition(&partition(series, month), should_continue).await?;
         }
         Ok(())
     }
@@ -211,9 +212,9 @@ impl Store {
     async fn purge_partition(
         &self,
         partition: &str,
-        goes_on: &(impl Fn() -> bool + Sync),
-    ) -> Result<(), Unavailable> {
-        while goes_on() {
+        should_continue: &(impl Fn() -> bool + Sync),
+    ) -> Result<(), StoreError> {
+        while should_continue() {
             let items = self.first_of(&self.settings.usage_table, partition, 100).await?;
             if items.is_empty() {
                 break;
@@ -230,7 +231,7 @@ impl Store {
         table: &str,
         partition: &str,
         limit: i32,
-    ) -> Result<Vec<Item>, Unavailable> {
+    ) -> Result<Vec<Item>, StoreError> {
         let query = self
             .client()
             .query()
@@ -243,47 +244,47 @@ impl Store {
         Ok(query
             .send()
             .await
-            .map_err(|error| Unavailable::sdk("Query", error))?
+            .map_err(|error| StoreError::sdk("Query", error))?
             .items
             .unwrap_or_default())
     }
 
     /// Deletes items by their keys. What DynamoDB leaves unprocessed is asked for again.
-    async fn delete_all(&self, core: bool, keys: Vec<Key>) -> Result<(), Unavailable> {
+    async fn delete_all(&self, core: bool, keys: Vec<Key>) -> Result<(), StoreError> {
         let table = if core { &self.settings.core_table } else { &self.settings.usage_table };
         try_join_all(keys.chunks(BATCH).map(|batch| self.delete_batch(table, batch)))
             .await
             .map(drop)
     }
 
-    async fn delete_batch(&self, table: &str, batch: &[Key]) -> Result<(), Unavailable> {
+    async fn delete_batch(&self, table: &str, batch: &[Key]) -> Result<(), StoreError> {
         let delete = |key| DeleteRequest::builder().set_key(Some(primary_key(key))).build();
         let requests = batch.iter().map(|key| {
             delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build())
         });
         let mut open: Vec<WriteRequest> = requests
             .collect::<Result<_, _>>()
-            .map_err(|error| Unavailable::new(error.to_string()))?;
+            .map_err(|error| StoreError::new(error.to_string()))?;
         for attempt in 0..5 {
             if attempt > 0 {
                 self.pause(attempt).await;
             }
             let answer = self.client().batch_write_item().request_items(table, open).send().await;
-            let answer = answer.map_err(|error| Unavailable::sdk("BatchWriteItem", error))?;
+            let answer = answer.map_err(|error| StoreError::sdk("BatchWriteItem", error))?;
             open = answer.unprocessed_items.unwrap_or_default().into_values().flatten().collect();
             if open.is_empty() {
                 return Ok(());
             }
         }
-        Err(Unavailable::Passing("BatchWriteItem leaves items unprocessed".to_owned()))
+        Err(StoreError::Transient("BatchWriteItem leaves items unprocessed".to_owned()))
     }
 }
 
 /// The items of members and invitations in other partitions: a member's own entry, and the locks of
 /// their addresses.
 fn elsewhere(org: &OrgId, items: &[Item]) -> Vec<Key> {
-    let mirror = |item: &Item| {
-        Some(keys::mirror(
+    let user_membership = |item: &Item| {
+        Some(keys::user_membership(
             &UserId::parse(text(item, "SK")?.strip_prefix(keys::MEMBERS)?).ok()?,
             org,
         ))
@@ -292,7 +293,7 @@ fn elsewhere(org: &OrgId, items: &[Item]) -> Vec<Key> {
         Some(keys::address(&serde_dynamo::from_attribute_value(item.get("ek")?.clone()).ok()?, org))
     };
     let keys: HashSet<Key> =
-        items.iter().flat_map(|item| [mirror(item), lock(item)]).flatten().collect();
+        items.iter().flat_map(|item| [user_membership(item), lock(item)]).flatten().collect();
     keys.into_iter().collect()
 }
 

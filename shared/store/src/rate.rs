@@ -7,15 +7,15 @@ use chrono::{DateTime, Duration, Utc};
 use orgs_domain::limits::Limits;
 use orgs_domain::{EmailKey, OrgId, UserId};
 
-use crate::change::{Change, Changed};
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::n;
 use crate::keys::{self, Key};
-use crate::plan::{Expr, Guard, Plan};
+use crate::transaction::{AuditDiff, Transaction};
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
 /// A change that sends a mail, within the limits of its sender and its recipient.
 #[derive(Debug)]
-pub struct Limited<'a, C> {
+pub struct RateLimited<'a, C> {
     /// The change.
     pub change: &'a C,
     /// Who has the mail sent.
@@ -26,12 +26,12 @@ pub struct Limited<'a, C> {
     pub limits: &'a Limits,
 }
 
-/// Seconds until the limit that `guard` names has a new window; nothing for other guards.
+/// Seconds until the limit that `condition` names has a new window; nothing for other guards.
 #[must_use]
-pub fn retry_after(guard: Guard, now: DateTime<Utc>) -> Option<i64> {
-    let window = match guard {
-        Guard::SenderRate => Duration::hours(1),
-        Guard::RecipientRate => Duration::days(1),
+pub fn retry_after(condition: Condition, now: DateTime<Utc>) -> Option<i64> {
+    let window = match condition {
+        Condition::SenderRate => Duration::hours(1),
+        Condition::RecipientRate => Duration::days(1),
         _ => return None,
     };
     Some(window_start(window, now) + window.num_seconds() - now.timestamp())
@@ -44,35 +44,35 @@ fn window_start(window: Duration, now: DateTime<Utc>) -> i64 {
 
 /// Counts `mails` more in a window, where that stays within `most`.
 fn count(
-    plan: &mut Plan,
-    guard: Guard,
+    tx: &mut TransactionBuilder,
+    condition: Condition,
     key: &Key,
     mails: u32,
     most: u32,
     ttl: i64,
-) -> Result<(), Unavailable> {
+) -> Result<(), StoreError> {
     let counted = Expr::update("ADD #n :mails SET #ttl = :ttl")
         .and_when("attribute_not_exists(#n) OR #n <= :before")
         .bind(":mails", n(mails))
         .bind(":before", n(i64::from(most) - i64::from(mails)))
         .bind(":ttl", n(ttl));
-    plan.update(guard, key, counted)
+    tx.update(condition, key, counted)
 }
 
 /// The sender's share of `mails` mails.
 pub(crate) fn sender(
-    plan: &mut Plan,
+    tx: &mut TransactionBuilder,
     sender: &UserId,
     mails: u32,
     limits: &Limits,
     now: DateTime<Utc>,
-) -> Result<(), Unavailable> {
+) -> Result<(), StoreError> {
     let Some(most) = limits.invitations_per_inviter_hour else { return Ok(()) };
     let hour = Duration::hours(1);
     let start = window_start(hour, now);
     count(
-        plan,
-        Guard::SenderRate,
+        tx,
+        Condition::SenderRate,
         &keys::sender_rate(sender, start),
         mails,
         most,
@@ -82,13 +82,13 @@ pub(crate) fn sender(
 
 /// The recipient's share of one mail, which it takes.
 pub(crate) fn recipient(
-    plan: &mut Plan,
+    tx: &mut TransactionBuilder,
     recipient: &EmailKey,
     limits: &Limits,
     now: DateTime<Utc>,
-) -> Result<(), Unavailable> {
-    plan.check(
-        Guard::AddressOpen,
+) -> Result<(), StoreError> {
+    tx.check(
+        Condition::AddressOpen,
         &keys::block(recipient),
         Expr::when("attribute_not_exists(#PK)"),
     )?;
@@ -96,8 +96,8 @@ pub(crate) fn recipient(
     let day = Duration::days(1);
     let start = window_start(day, now);
     count(
-        plan,
-        Guard::RecipientRate,
+        tx,
+        Condition::RecipientRate,
         &keys::recipient_rate(recipient, start),
         1,
         most,
@@ -105,22 +105,22 @@ pub(crate) fn recipient(
     )
 }
 
-impl<C: Change> Change for Limited<'_, C> {
+impl<C: Transaction> Transaction for RateLimited<'_, C> {
     fn org(&self) -> OrgId {
         self.change.org()
     }
 
-    fn covers(&self, user: &UserId) -> bool {
-        self.change.covers(user)
+    fn writes_member(&self, user: &UserId) -> bool {
+        self.change.writes_member(user)
     }
 
-    fn plan(&self, plan: &mut Plan, now: DateTime<Utc>) -> Result<(), Unavailable> {
-        self.change.plan(plan, now)?;
-        sender(plan, self.sender, 1, self.limits, now)?;
-        recipient(plan, &self.recipient, self.limits, now)
+    fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.change.build(tx, now)?;
+        sender(tx, self.sender, 1, self.limits, now)?;
+        recipient(tx, &self.recipient, self.limits, now)
     }
 
-    fn audited(&self, now: DateTime<Utc>) -> Changed {
-        self.change.audited(now)
+    fn audit_entry(&self, now: DateTime<Utc>) -> AuditDiff {
+        self.change.audit_entry(now)
     }
 }

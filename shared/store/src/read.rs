@@ -8,34 +8,34 @@ use aws_sdk_dynamodb::types::{Get, KeysAndAttributes, TransactGetItem};
 use chrono::{DateTime, Utc};
 use orgs_domain::budget::Budget;
 use orgs_domain::invitation::AddressLock;
-use orgs_domain::own_policies::OrgPolicies;
+use orgs_domain::org_policies::OrgPolicies;
 use orgs_domain::token::SecretHash;
 use orgs_domain::{
     EmailKey, Invitation, InvitationId, Member, Org, OrgId, Resource, ResourceId, UserId,
 };
 use serde::de::DeserializeOwned;
 
-use crate::change::TRIES;
-use crate::failure::Unavailable;
-use crate::idempotency::{IdempotencyKey, StoredReply};
+use crate::error::StoreError;
+use crate::idempotency::{IdempotencyKey, StoredResponse};
 use crate::item::{Item, key_of, primary_key, value};
 use crate::keys::{self, Key};
 use crate::store::Store;
+use crate::transaction::TRIES;
 
 /// How close the items of one read are to each other. Each is always the latest one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Reading {
+pub enum ReadIsolation {
     /// Another change may have been committed between one item and the next: good enough for a
     /// decision whose commit repeats what was read.
     #[default]
-    Quick,
+    Batch,
     /// All are of one moment, at twice the price: for a refusal, which no commit comes after.
-    OneMoment,
+    Snapshot,
 }
 
 /// What a decision needs to know. Everything is read at once, whoever asks.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct ReadRequest<'a> {
     /// The organization, which is always read.
     pub org: OrgId,
     /// The caller's membership.
@@ -57,13 +57,13 @@ pub struct Wanted<'a> {
     /// The time by which a stored answer counts.
     pub now: DateTime<Utc>,
     /// How close the items are to each other.
-    pub reading: Reading,
+    pub isolation: ReadIsolation,
 }
 
 /// What was found. An organization that is gone for good is not.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the fields are those of `Wanted`")]
-pub struct Found {
+pub struct ReadResponse {
     pub org: Option<Org>,
     pub caller: Option<Member>,
     pub members: HashMap<UserId, Member>,
@@ -72,31 +72,31 @@ pub struct Found {
     pub policies: Option<OrgPolicies>,
     pub budget: Option<Budget>,
     pub addresses: HashMap<EmailKey, AddressLock>,
-    pub reply: Option<StoredReply>,
+    pub response: Option<StoredResponse>,
 }
 
 impl Store {
     /// Reads everything that is wanted, strongly consistent, in one round trip.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn read(&self, wanted: &Wanted<'_>) -> Result<Found, Unavailable> {
-        let org = keys::org(&wanted.org);
-        let caller = wanted.caller.map(|user| keys::member(&wanted.org, user));
-        let invitation = wanted.invitation.map(|id| keys::invitation(&wanted.org, &id));
-        let policies = wanted.policies.then(|| keys::policies(&wanted.org));
-        let budget = wanted.budget.then(|| keys::budget(&wanted.org));
-        let reply = wanted.idempotency.map(IdempotencyKey::key);
-        let members = keyed(wanted.members, |user| keys::member(&wanted.org, user));
-        let resources = keyed(wanted.resources, |id| keys::resource(&wanted.org, id));
-        let addresses = keyed(wanted.addresses, |email| keys::address(email, &wanted.org));
+    /// [`StoreError`].
+    pub async fn read(&self, request: &ReadRequest<'_>) -> Result<ReadResponse, StoreError> {
+        let org = keys::org(&request.org);
+        let caller = request.caller.map(|user| keys::member(&request.org, user));
+        let invitation = request.invitation.map(|id| keys::invitation(&request.org, &id));
+        let policies = request.policies.then(|| keys::policies(&request.org));
+        let budget = request.budget.then(|| keys::budget(&request.org));
+        let response = request.idempotency.map(IdempotencyKey::key);
+        let members = keyed(request.members, |user| keys::member(&request.org, user));
+        let resources = keyed(request.resources, |id| keys::resource(&request.org, id));
+        let addresses = keyed(request.addresses, |email| keys::address(email, &request.org));
         let one = [
             Some(&org),
             caller.as_ref(),
             invitation.as_ref(),
             policies.as_ref(),
             budget.as_ref(),
-            reply.as_ref(),
+            response.as_ref(),
         ];
         let many = members
             .iter()
@@ -107,9 +107,9 @@ impl Store {
         // A key is asked for once: a caller may be a member that is wanted.
         let all: Vec<&Key> =
             one.into_iter().flatten().chain(many).filter(|key| seen.insert(*key)).collect();
-        let items = self.get_as(&all, wanted.reading).await?;
-        Ok(Found {
-            org: take(&items, Some(&org))?.filter(|org: &Org| !org.is_gone(wanted.now)),
+        let items = self.get_as(&all, request.isolation).await?;
+        Ok(ReadResponse {
+            org: take(&items, Some(&org))?.filter(|org: &Org| !org.is_gone(request.now)),
             caller: take(&items, caller.as_ref())?,
             members: take_all(&items, members)?,
             invitation: invitation
@@ -122,27 +122,27 @@ impl Store {
             policies: take(&items, policies.as_ref())?,
             budget: take(&items, budget.as_ref())?,
             addresses: take_all(&items, addresses)?,
-            reply: take::<StoredReply>(&items, reply.as_ref())?
-                .filter(|reply| reply.lives(wanted.now)),
+            response: take::<StoredResponse>(&items, response.as_ref())?
+                .filter(|response| response.lives(request.now)),
         })
     }
 
     /// The answer that was given before under a key, where it still counts.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn earlier_reply(
+    /// [`StoreError`].
+    pub async fn earlier_response(
         &self,
         key: &IdempotencyKey,
         now: DateTime<Utc>,
-    ) -> Result<Option<StoredReply>, Unavailable> {
+    ) -> Result<Option<StoredResponse>, StoreError> {
         let key = key.key();
-        Ok(take::<StoredReply>(&self.get(&[&key]).await?, Some(&key))?
-            .filter(|reply| reply.lives(now)))
+        Ok(take::<StoredResponse>(&self.get(&[&key]).await?, Some(&key))?
+            .filter(|response| response.lives(now)))
     }
 
     /// The organizations with these ids, as far as they exist; at most 100.
-    pub(crate) async fn orgs(&self, ids: &[OrgId]) -> Result<HashMap<OrgId, Org>, Unavailable> {
+    pub(crate) async fn orgs(&self, ids: &[OrgId]) -> Result<HashMap<OrgId, Org>, StoreError> {
         let keys: Vec<Key> = ids.iter().map(keys::org).collect();
         let items = self.get(&keys.iter().collect::<Vec<_>>()).await?;
         items.into_values().map(|item| value::<Org>(item).map(|org| (org.id, org))).collect()
@@ -152,17 +152,17 @@ impl Store {
     pub(crate) async fn get_as(
         &self,
         keys: &[&Key],
-        reading: Reading,
-    ) -> Result<HashMap<Key, Item>, Unavailable> {
-        match reading {
-            Reading::Quick => self.get(keys).await,
-            Reading::OneMoment => self.get_of_one_moment(keys).await,
+        isolation: ReadIsolation,
+    ) -> Result<HashMap<Key, Item>, StoreError> {
+        match isolation {
+            ReadIsolation::Batch => self.get(keys).await,
+            ReadIsolation::Snapshot => self.get_of_one_moment(keys).await,
         }
     }
 
     /// Up to 100 items of `core` by their keys, all of one moment: tried again while other changes
     /// are committed on them.
-    async fn get_of_one_moment(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
+    async fn get_of_one_moment(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, StoreError> {
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
@@ -174,7 +174,7 @@ impl Store {
             get.map(|get| TransactGetItem::builder().get(get).build())
         });
         let gets: Vec<_> =
-            gets.collect::<Result<_, _>>().map_err(|error| Unavailable::new(error.to_string()))?;
+            gets.collect::<Result<_, _>>().map_err(|error| StoreError::new(error.to_string()))?;
         for attempt in 0..TRIES {
             let error = match self
                 .client()
@@ -197,15 +197,15 @@ impl Store {
                 .as_service_error()
                 .is_some_and(TransactGetItemsError::is_transaction_canceled_exception)
             {
-                return Err(Unavailable::sdk("TransactGetItems", error));
+                return Err(StoreError::sdk("TransactGetItems", error));
             }
             self.pause(attempt).await;
         }
-        Err(Unavailable::Passing("TransactGetItems meets other changes each time".to_owned()))
+        Err(StoreError::Transient("TransactGetItems meets other changes each time".to_owned()))
     }
 
     /// Up to 100 items of `core` by their keys.
-    pub(crate) async fn get(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, Unavailable> {
+    pub(crate) async fn get(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, StoreError> {
         self.get_from(&self.settings.core_table, keys.iter().map(|key| primary_key(key)).collect())
             .await
     }
@@ -216,7 +216,7 @@ impl Store {
         &self,
         table: &str,
         mut open: Vec<Item>,
-    ) -> Result<HashMap<Key, Item>, Unavailable> {
+    ) -> Result<HashMap<Key, Item>, StoreError> {
         let mut items = HashMap::new();
         for attempt in 0..5 {
             if open.is_empty() {
@@ -225,13 +225,13 @@ impl Store {
             if attempt > 0 {
                 self.pause(attempt).await;
             }
-            let wanted = KeysAndAttributes::builder()
+            let request = KeysAndAttributes::builder()
                 .set_keys(Some(open))
                 .consistent_read(true)
                 .build()
-                .map_err(|error| Unavailable::new(error.to_string()))?;
-            let answer = self.client().batch_get_item().request_items(table, wanted).send().await;
-            let answer = answer.map_err(|error| Unavailable::sdk("BatchGetItem", error))?;
+                .map_err(|error| StoreError::new(error.to_string()))?;
+            let answer = self.client().batch_get_item().request_items(table, request).send().await;
+            let answer = answer.map_err(|error| StoreError::sdk("BatchGetItem", error))?;
             for item in answer.responses.unwrap_or_default().into_values().flatten() {
                 if let Some(key) = key_of(&item) {
                     items.insert(key, item);
@@ -247,7 +247,7 @@ impl Store {
         if open.is_empty() {
             Ok(items)
         } else {
-            Err(Unavailable::Passing("BatchGetItem leaves keys unprocessed".to_owned()))
+            Err(StoreError::Transient("BatchGetItem leaves keys unprocessed".to_owned()))
         }
     }
 }
@@ -255,28 +255,28 @@ impl Store {
 fn take<T: DeserializeOwned>(
     items: &HashMap<Key, Item>,
     key: Option<&Key>,
-) -> Result<Option<T>, Unavailable> {
+) -> Result<Option<T>, StoreError> {
     key.and_then(|key| items.get(key)).cloned().map(value).transpose()
 }
 
 /// What is wanted, each with its key.
-fn keyed<W>(wanted: &[W], key: impl Fn(&W) -> Key) -> Vec<(&W, Key)> {
-    wanted.iter().map(|one| (one, key(one))).collect()
+fn keyed<W>(request: &[W], key: impl Fn(&W) -> Key) -> Vec<(&W, Key)> {
+    request.iter().map(|one| (one, key(one))).collect()
 }
 
 /// What was found of what was wanted.
 fn take_all<W: Clone + Eq + Hash, T: DeserializeOwned>(
     items: &HashMap<Key, Item>,
-    wanted: Vec<(&W, Key)>,
-) -> Result<HashMap<W, T>, Unavailable> {
-    let found = wanted.into_iter().filter_map(|(one, key)| {
+    request: Vec<(&W, Key)>,
+) -> Result<HashMap<W, T>, StoreError> {
+    let found = request.into_iter().filter_map(|(one, key)| {
         take(items, Some(&key)).transpose().map(|found| Ok((one.clone(), found?)))
     });
     found.collect()
 }
 
 /// An invitation with the hashes of its secrets, which live in sets beside its fields.
-pub(crate) fn read_invitation(item: Item) -> Result<Invitation, Unavailable> {
+pub(crate) fn read_invitation(item: Item) -> Result<Invitation, StoreError> {
     let hashes = |name: &str| -> Vec<SecretHash> {
         let set = item.get(name).and_then(|set| set.as_bs().ok());
         set.into_iter().flatten().filter_map(|hash| SecretHash::from_bytes(hash.as_ref())).collect()

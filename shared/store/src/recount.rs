@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
-use orgs_domain::recount::Counts;
+use orgs_domain::recount::MemberCounts;
 use orgs_domain::{Org, OrgId, Role};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{item, key_of, primary_key, s, value};
 use crate::keys::{self, Key};
 use crate::store::Store;
@@ -19,24 +19,24 @@ pub const SEGMENTS: u8 = 4;
 
 /// How far the pass over a segment is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pass {
+pub struct ScanProgress {
     /// Behind which item it goes on; at the start where there is none.
-    pub position: Option<Position>,
+    pub position: Option<ScanCursor>,
     /// When the last whole pass ended.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
 /// An item that a pass has come to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
+pub struct ScanCursor {
     after_pk: String,
     after_sk: String,
 }
 
-impl Position {
+impl ScanCursor {
     /// Where a pass goes on that has come to this organization.
     #[must_use]
-    pub fn behind(org: &OrgId) -> Self {
+    pub fn after(org: &OrgId) -> Self {
         let key = keys::org(org);
         Self { after_pk: key.pk, after_sk: key.sk }
     }
@@ -46,18 +46,22 @@ impl Store {
     /// How far the pass over a segment is.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn pass(&self, segment: u8) -> Result<Pass, Unavailable> {
-        let key = keys::pass(segment);
+    /// [`StoreError`].
+    pub async fn scan_progress(&self, segment: u8) -> Result<ScanProgress, StoreError> {
+        let key = keys::scan_progress(segment);
         self.get(&[&key]).await?.remove(&key).map(value).transpose().map(Option::unwrap_or_default)
     }
 
     /// Keeps how far the pass over a segment is.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn keep_pass(&self, segment: u8, pass: &Pass) -> Result<(), Unavailable> {
-        let kept: HashMap<String, AttributeValue> = item(&keys::pass(segment), pass)?;
+    /// [`StoreError`].
+    pub async fn save_scan_progress(
+        &self,
+        segment: u8,
+        pass: &ScanProgress,
+    ) -> Result<(), StoreError> {
+        let kept: HashMap<String, AttributeValue> = item(&keys::scan_progress(segment), pass)?;
         let put = self
             .client()
             .put_item()
@@ -65,19 +69,19 @@ impl Store {
             .set_item(Some(kept))
             .send()
             .await;
-        put.map(drop).map_err(|error| Unavailable::sdk("PutItem", error))
+        put.map(drop).map_err(|error| StoreError::sdk("PutItem", error))
     }
 
     /// The organizations in the next part of a segment, and where the part after it begins; nothing
     /// when there is none.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn orgs_after(
         &self,
         segment: u8,
-        position: Option<&Position>,
-    ) -> Result<(Vec<OrgId>, Option<Position>), Unavailable> {
+        position: Option<&ScanCursor>,
+    ) -> Result<(Vec<OrgId>, Option<ScanCursor>), StoreError> {
         let start = position
             .map(|at| primary_key(&Key { pk: at.after_pk.clone(), sk: at.after_sk.clone() }));
         let scan = self
@@ -92,7 +96,7 @@ impl Store {
             .expression_attribute_names("#id", "id")
             .expression_attribute_values(":meta", s(keys::META))
             .set_exclusive_start_key(start);
-        let answer = scan.send().await.map_err(|error| Unavailable::sdk("Scan", error))?;
+        let answer = scan.send().await.map_err(|error| StoreError::sdk("Scan", error))?;
         let orgs = answer.items.unwrap_or_default().into_iter();
         let orgs = orgs
             .map(|item| value::<Identified>(item).map(|org| org.id))
@@ -101,20 +105,20 @@ impl Store {
             .last_evaluated_key
             .as_ref()
             .and_then(key_of)
-            .map(|key| Position { after_pk: key.pk, after_sk: key.sk });
+            .map(|key| ScanCursor { after_pk: key.pk, after_sk: key.sk });
         Ok((orgs, position))
     }
 
     /// Compares the stored member counts of an organization with a fresh count, until `until`.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn recount(&self, id: &OrgId, until: Instant) -> Result<Recount, Unavailable> {
-        let Some(before) = self.said_by(id).await? else { return Ok(Recount::Changed) };
+    /// [`StoreError`].
+    pub async fn recount(&self, id: &OrgId, until: Instant) -> Result<Recount, StoreError> {
+        let Some(before) = self.stored_in(id).await? else { return Ok(Recount::Changed) };
         let Some(counted) = self.count_members(id, until).await? else {
             return Ok(Recount::TooMany);
         };
-        let said = self.said_by(id).await?.filter(|after| *after == before);
+        let said = self.stored_in(id).await?.filter(|after| *after == before);
         Ok(said.map_or(Recount::Changed, |said| Recount::Done { said, counted }))
     }
 
@@ -124,8 +128,8 @@ impl Store {
         &self,
         id: &OrgId,
         until: Instant,
-    ) -> Result<Option<Counts>, Unavailable> {
-        let (mut counted, mut start) = (Counts::default(), None);
+    ) -> Result<Option<MemberCounts>, StoreError> {
+        let (mut counted, mut start) = (MemberCounts::default(), None);
         loop {
             let query = self
                 .client()
@@ -140,7 +144,7 @@ impl Store {
                 .expression_attribute_values(":members", s(keys::MEMBERS))
                 .consistent_read(true)
                 .set_exclusive_start_key(start);
-            let answer = query.send().await.map_err(|error| Unavailable::sdk("Query", error))?;
+            let answer = query.send().await.map_err(|error| StoreError::sdk("Query", error))?;
             for item in answer.items.unwrap_or_default() {
                 counted.add(value::<Ranked>(item)?.role);
             }
@@ -154,9 +158,9 @@ impl Store {
         }
     }
 
-    async fn said_by(&self, id: &OrgId) -> Result<Option<Counts>, Unavailable> {
+    async fn stored_in(&self, id: &OrgId) -> Result<Option<MemberCounts>, StoreError> {
         let org: Option<Org> = self.orgs(&[*id]).await?.remove(id);
-        Ok(org.as_ref().map(Counts::said_by))
+        Ok(org.as_ref().map(MemberCounts::stored_in))
     }
 }
 
@@ -166,9 +170,9 @@ pub enum Recount {
     /// Both counts.
     Done {
         /// The stored counts.
-        said: Counts,
+        said: MemberCounts,
         /// The fresh counts.
-        counted: Counts,
+        counted: MemberCounts,
     },
     /// The organization changed during the count, or was removed.
     Changed,

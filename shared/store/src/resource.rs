@@ -7,17 +7,17 @@ use orgs_domain::resource::{ResourceChange, ResourceKind};
 use orgs_domain::{OrgId, Resource, UserId};
 use serde_json::json;
 
-use crate::change::{Change, Changed};
-use crate::cursor::{Page, Paged};
-use crate::failure::Unavailable;
+use crate::cursor::{Page, PageRequest};
+use crate::error::StoreError;
 use crate::item::{Item, item, key_of, n, value};
 use crate::keys::{self, Key};
 use crate::list::Part;
-use crate::plan::{Expr, Guard, Plan};
 use crate::search;
 use crate::store::Store;
+use crate::transaction::{AuditDiff, Transaction};
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-fn written(resource: &Resource) -> Result<Item, Unavailable> {
+fn written(resource: &Resource) -> Result<Item, StoreError> {
     let mut written = item(&keys::resource(&resource.org_id, &resource.id), resource)?;
     search::entry(
         &mut written,
@@ -27,36 +27,36 @@ fn written(resource: &Resource) -> Result<Item, Unavailable> {
     Ok(written)
 }
 
-impl Change for ResourceChange {
+impl Transaction for ResourceChange {
     fn org(&self) -> OrgId {
         self.resource().org_id
     }
 
-    fn covers(&self, _user: &UserId) -> bool {
+    fn writes_member(&self, _user: &UserId) -> bool {
         false
     }
 
-    fn plan(&self, plan: &mut Plan, _now: DateTime<Utc>) -> Result<(), Unavailable> {
-        let as_read = |before: &Resource| {
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
+        let unchanged_since_read = |before: &Resource| {
             Expr::when("#version = :as_read").bind(":as_read", n(before.version))
         };
         match (self.before(), self.after()) {
-            (None, Some(after)) => plan.put_new(Guard::Resource, written(after)?),
+            (None, Some(after)) => tx.put_new(Condition::Resource, written(after)?),
             (Some(before), Some(after)) => {
-                plan.put(Guard::Resource, written(after)?, as_read(before))
+                tx.put(Condition::Resource, written(after)?, unchanged_since_read(before))
             }
-            (Some(before), None) => plan.delete(
-                Guard::Resource,
+            (Some(before), None) => tx.delete(
+                Condition::Resource,
                 &keys::resource(&before.org_id, &before.id),
-                as_read(before),
+                unchanged_since_read(before),
             ),
             (None, None) => Ok(()),
         }
     }
 
-    fn audited(&self, _now: DateTime<Utc>) -> Changed {
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
         let view = |resource: Option<&Resource>| resource.map(|resource| json!(resource));
-        Changed {
+        AuditDiff {
             target: self.resource().id.to_string(),
             before: view(self.before()),
             after: view(self.after()),
@@ -69,13 +69,13 @@ impl Store {
     /// A page of an organization's resources, newest first; of one kind, where one is given.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn resources(
         &self,
         org: &OrgId,
         kind: Option<ResourceKind>,
-        page: &Page,
-    ) -> Result<Paged<Resource>, Unavailable> {
+        page: &PageRequest,
+    ) -> Result<Page<Resource>, StoreError> {
         let all = Part::all(keys::resources(org), keys::RESOURCES).backward();
         let Some(kind) = kind else { return self.page(all, Expr::default(), page, value).await };
         let listed = all.listed_in(keys::resources_by_kind(org, kind));
@@ -84,6 +84,6 @@ impl Store {
         let mut items: HashMap<Key, Item> = self.get(&keys.iter().collect::<Vec<_>>()).await?;
         let data =
             keys.iter().filter_map(|key| items.remove(key)).map(value).collect::<Result<_, _>>()?;
-        Ok(Paged { data, next_cursor: ids.next_cursor })
+        Ok(Page { data, next_cursor: ids.next_cursor })
     }
 }

@@ -16,9 +16,9 @@ use orgs_domain::usage::UsageEvent;
 use orgs_domain::window::{Span, Window};
 use orgs_domain::{AccountId, Credits, OrgId, text};
 
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{Item, n, number, primary_key, s, text as attribute};
-use crate::keys::{self, Key, Ledger, Series};
+use crate::keys::{self, CounterSeries, Key, Ledger};
 use crate::store::Store;
 
 /// How many partitions are read at the same time.
@@ -34,7 +34,7 @@ const EVENTS: &str = "n_";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Counter<'e> {
     ledger: Ledger<'e>,
-    series: Series,
+    series: CounterSeries,
     start: DateTime<Utc>,
     /// The organization whose events it counts.
     org: &'e OrgId,
@@ -50,22 +50,18 @@ impl<'e> Counter<'e> {
         account: &'e AccountId,
     ) -> impl Iterator<Item = Self> {
         let (mine, paid) = (Ledger::Org(org), Ledger::Account(account));
-        let counter = move |(ledger, series, id): (Ledger<'e>, Series, Option<&'e str>)| Self {
-            ledger,
-            series,
-            start: series.window().floor(event.timestamp),
-            org,
-            id,
+        let counter = move |(ledger, series, id): (Ledger<'e>, CounterSeries, Option<&'e str>)| {
+            Self { ledger, series, start: series.window().floor(event.timestamp), org, id }
         };
         let windows = [
-            (mine, Series::Hours),
-            (mine, Series::Days),
-            (mine, Series::Months),
-            (paid, Series::Days),
+            (mine, CounterSeries::Hours),
+            (mine, CounterSeries::Days),
+            (mine, CounterSeries::Months),
+            (paid, CounterSeries::Days),
         ];
         let ids = [
-            (Series::Resources, event.resource_id.as_deref()),
-            (Series::Members, event.user_id.as_deref()),
+            (CounterSeries::Resources, event.resource_id.as_deref()),
+            (CounterSeries::Members, event.user_id.as_deref()),
         ];
         let of_ids = ids
             .into_iter()
@@ -96,7 +92,7 @@ impl<'e> Counter<'e> {
     fn labels(&self) -> Vec<(&'static str, AttributeValue)> {
         match (self.id, self.ledger, self.series) {
             (Some(id), ..) => vec![("id", s(id))],
-            (None, Ledger::Org(org), Series::Months) => {
+            (None, Ledger::Org(org), CounterSeries::Months) => {
                 vec![
                     ("org_id", s(org.to_string())),
                     ("month", s(self.start.format("%Y-%m").to_string())),
@@ -109,9 +105,9 @@ impl<'e> Counter<'e> {
 
 /// What a transaction does to counters: amounts by kind, to be added or taken away.
 #[derive(Debug, Default)]
-pub(crate) struct Sums<'e>(BTreeMap<(Counter<'e>, u8), BTreeMap<&'e str, Amount>>);
+pub(crate) struct CounterDeltas<'e>(BTreeMap<(Counter<'e>, u8), BTreeMap<&'e str, Amount>>);
 
-impl<'e> Sums<'e> {
+impl<'e> CounterDeltas<'e> {
     /// Adds an event to one shard of each of its counters.
     pub(crate) fn add(
         &mut self,
@@ -149,7 +145,7 @@ impl<'e> Sums<'e> {
         &self,
         table: &str,
         take: bool,
-    ) -> Result<Vec<TransactWriteItem>, Unavailable> {
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
         self.0
             .iter()
             .map(|((counter, shard), kinds)| write(table, counter, *shard, kinds, take))
@@ -163,7 +159,7 @@ fn write(
     shard: u8,
     kinds: &BTreeMap<&str, Amount>,
     take: bool,
-) -> Result<TransactWriteItem, Unavailable> {
+) -> Result<TransactWriteItem, StoreError> {
     let (mut names, mut values) = (HashMap::new(), HashMap::new());
     let mut adds = Vec::new();
     let mut bind = |adds: &mut Vec<String>, name: String, number: u128| {
@@ -202,7 +198,7 @@ fn write(
         .set_expression_attribute_names(Some(names))
         .set_expression_attribute_values(Some(values))
         .build()
-        .map_err(|error| Unavailable::new(error.to_string()))?;
+        .map_err(|error| StoreError::new(error.to_string()))?;
     Ok(TransactWriteItem::builder().update(update).build())
 }
 
@@ -217,7 +213,7 @@ pub enum Group {
 
 /// The thresholds of a budget that the owners were told of in a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ToldThresholds {
+pub struct NotifiedThresholds {
     /// The thresholds, in percent.
     pub percents: Vec<u16>,
     /// The number of them with a mail of their own.
@@ -228,7 +224,7 @@ pub struct ToldThresholds {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
     /// The series.
-    pub series: Series,
+    pub series: CounterSeries,
     /// The piece of time.
     pub span: Span,
 }
@@ -241,14 +237,14 @@ impl Store {
     /// events.
     ///
     /// # Errors
-    /// [`Unavailable`], or what `take` refuses with.
+    /// [`StoreError`], or what `take` refuses with.
     pub async fn rollups<E: Send>(
         &self,
         ledger: Ledger<'_>,
         pieces: &[Piece],
         group: Group,
         mut take: impl FnMut(Rollup) -> Result<(), E> + Send,
-    ) -> Result<Result<(), E>, Unavailable> {
+    ) -> Result<Result<(), E>, StoreError> {
         let mut parts: Vec<Piece> = Vec::new();
         for Piece { series, span } in pieces {
             let partition = series.partition();
@@ -284,7 +280,7 @@ impl Store {
         &self,
         ledger: Ledger<'_>,
         part: Piece,
-    ) -> Result<(Series, Vec<Item>, Next), Unavailable> {
+    ) -> Result<(CounterSeries, Vec<Item>, Next), StoreError> {
         let Piece { series, span } = part;
         let last = series.window().floor(span.to - chrono::Duration::milliseconds(1));
         let range = Range {
@@ -301,7 +297,7 @@ impl Store {
         &self,
         range: Range,
         start: Option<Item>,
-    ) -> Result<(Vec<Item>, Next), Unavailable> {
+    ) -> Result<(Vec<Item>, Next), StoreError> {
         let answer = self
             .client()
             .query()
@@ -316,7 +312,7 @@ impl Store {
             .set_exclusive_start_key(start)
             .send()
             .await
-            .map_err(|error| Unavailable::sdk("Query", error))?;
+            .map_err(|error| StoreError::sdk("Query", error))?;
         Ok((
             answer.items.unwrap_or_default(),
             answer.last_evaluated_key.map(|start| (range, start)),
@@ -327,24 +323,24 @@ impl Store {
     /// budget its owners were told.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn spending(
         &self,
         org: &OrgId,
         at: DateTime<Utc>,
-    ) -> Result<(Credits, ToldThresholds), Unavailable> {
-        let partition = keys::rollup_partition(Ledger::Org(org), Series::Months, at);
+    ) -> Result<(Credits, NotifiedThresholds), StoreError> {
+        let partition = keys::rollup_partition(Ledger::Org(org), CounterSeries::Months, at);
         let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
-        let (mut spent, mut told) = (Credits::default(), ToldThresholds::default());
+        let (mut spent, mut told) = (Credits::default(), NotifiedThresholds::default());
         let mut next = Some((range, None));
         while let Some((range, start)) = next {
             let (items, more) = self.range(range, start).await?;
             for item in &items {
-                for rollup in rollups_in(Series::Months, item, Group::Own)? {
+                for rollup in rollups_in(CounterSeries::Months, item, Group::Own)? {
                     spent += rollup.amount.credits;
                 }
-                let percent: Option<u16> =
-                    attribute(item, "SK").and_then(|sk| sk.strip_prefix(keys::FIRED)?.parse().ok());
+                let percent: Option<u16> = attribute(item, "SK")
+                    .and_then(|sk| sk.strip_prefix(keys::BUDGET_ALERT)?.parse().ok());
                 if let Some(percent) = percent.filter(|_| item.contains_key("sent_at")) {
                     told.percents.push(percent);
                     // A lower one that was told of in the same mail has no recipients of its own.
@@ -369,19 +365,19 @@ type Next = Option<(Range, Item)>;
 
 /// The rollups in a counter, whose window is in its keys. What says that a threshold was told of is
 /// no counter and has none.
-fn rollups_in(series: Series, item: &Item, group: Group) -> Result<Vec<Rollup>, Unavailable> {
-    let bad = || Unavailable::new("a counter of usage does not have its shape");
+fn rollups_in(series: CounterSeries, item: &Item, group: Group) -> Result<Vec<Rollup>, StoreError> {
+    let bad = || StoreError::new("a counter of usage does not have its shape");
     let (pk, sk) = (attribute(item, "PK").ok_or_else(bad)?, attribute(item, "SK").ok_or_else(bad)?);
-    if sk.starts_with(keys::FIRED) {
+    if sk.starts_with(keys::BUDGET_ALERT) {
         return Ok(Vec::new());
     }
     let (date, mut parts) = (pk.rsplit('#').next().unwrap_or_default(), sk.split('#'));
     let start = match series {
-        Series::Hours => format!("{date}T{}:00:00", parts.next().unwrap_or_default()),
-        Series::Days | Series::Resources | Series::Members => {
+        CounterSeries::Hours => format!("{date}T{}:00:00", parts.next().unwrap_or_default()),
+        CounterSeries::Days | CounterSeries::Resources | CounterSeries::Members => {
             format!("{date}-{}T00:00:00", parts.next().unwrap_or_default())
         }
-        Series::Months => format!("{date}-01T00:00:00"),
+        CounterSeries::Months => format!("{date}-01T00:00:00"),
     };
     let start =
         NaiveDateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M:%S").map_err(|_| bad())?.and_utc();
@@ -391,7 +387,7 @@ fn rollups_in(series: Series, item: &Item, group: Group) -> Result<Vec<Rollup>, 
     let amount = |credits: &str, events: &str| {
         let (credits, events) =
             (number(item, credits).ok_or_else(bad)?, number(item, events).ok_or_else(bad)?);
-        Ok::<_, Unavailable>(Amount { credits: Credits::from_micro(credits), events })
+        Ok::<_, StoreError>(Amount { credits: Credits::from_micro(credits), events })
     };
     if item.contains_key("cr") {
         let group = attribute(item, "id").or(of).ok_or_else(bad)?.to_owned();
@@ -410,9 +406,9 @@ fn rollups_in(series: Series, item: &Item, group: Group) -> Result<Vec<Rollup>, 
 #[must_use]
 pub fn pieces(span: Span, window: Option<Window>) -> Vec<Piece> {
     let of = |window| match window {
-        Window::Hour => Series::Hours,
-        Window::Day => Series::Days,
-        Window::Month => Series::Months,
+        Window::Hour => CounterSeries::Hours,
+        Window::Day => CounterSeries::Days,
+        Window::Month => CounterSeries::Months,
     };
     let pieces = window.map_or_else(|| span.pieces(), |window| vec![(window, span)]);
     pieces.into_iter().map(|(window, span)| Piece { series: of(window), span }).collect()

@@ -10,14 +10,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use orgs_domain::{Member, OrgId, Role, UserId, text};
 
-use crate::cursor::{Page, Paged};
-use crate::failure::Unavailable;
+use crate::cursor::{Page, PageRequest};
+use crate::error::StoreError;
 use crate::item::{Item, s, text as attribute, value};
 use crate::keys::{self, Key};
 use crate::list::Part;
-use crate::plan::{Expr, Guard, Plan};
 use crate::store::Store;
 use crate::tables::LISTING;
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
 /// Stands between what is searched and the user id: no name and no address holds it.
 const SEPARATOR: char = '\u{1}';
@@ -67,7 +67,7 @@ impl MemberFilter {
 
 /// A name or address as it is searched.
 fn folded(text: &str) -> String {
-    text::normal(text).to_lowercase()
+    text::normalized(text).to_lowercase()
 }
 
 /// Puts an item into the index.
@@ -89,12 +89,20 @@ pub(crate) fn by_name(item: &mut Item, member: &Member) {
 }
 
 /// The entry of a mirror whose member has a new name.
-pub(crate) fn rename(plan: &mut Plan, member: &Member, name: &str) -> Result<(), Unavailable> {
+pub(crate) fn rename(
+    tx: &mut TransactionBuilder,
+    member: &Member,
+    name: &str,
+) -> Result<(), StoreError> {
     let expr = Expr::update("SET #LPK = :partition, #LSK = :sort")
         .and_when("attribute_exists(#PK)")
         .bind(":partition", s(keys::members_by_name(&member.org_id)))
         .bind(":sort", s(name_key(name, &member.user_id)));
-    plan.update(Guard::Mirror, &keys::mirror(&member.user_id, &member.org_id), expr)
+    tx.update(
+        Condition::UserMembership,
+        &keys::user_membership(&member.user_id, &member.org_id),
+        expr,
+    )
 }
 
 fn name_key(name: &str, user: &UserId) -> String {
@@ -103,7 +111,7 @@ fn name_key(name: &str, user: &UserId) -> String {
 
 /// The entry of a member's address lock.
 pub(crate) fn by_address(item: &mut Item, member: &Member) {
-    let sort = format!("{}{SEPARATOR}{}", member.email.normal(), member.user_id);
+    let sort = format!("{}{SEPARATOR}{}", member.email.canonical(), member.user_id);
     entry(item, keys::members_by_address(&member.org_id), sort);
 }
 
@@ -120,13 +128,13 @@ impl Store {
     /// were searched by name and then by address.
     ///
     /// # Errors
-    /// [`Unavailable`].
+    /// [`StoreError`].
     pub async fn members(
         &self,
         org: &OrgId,
         filter: &MemberFilter,
-        page: &Page,
-    ) -> Result<Paged<Member>, Unavailable> {
+        page: &PageRequest,
+    ) -> Result<Page<Member>, StoreError> {
         match filter {
             MemberFilter::All => {
                 self.page(
@@ -165,7 +173,7 @@ impl Store {
                 self.found(org, entries, page, |stream, member| {
                     let matches = match stream {
                         Stream::Address => {
-                            member.email.normal().starts_with(&begins) && !named(member)
+                            member.email.canonical().starts_with(&begins) && !named(member)
                         }
                         Stream::Name | Stream::Role => named(member),
                     };
@@ -183,8 +191,8 @@ impl Store {
         stream: Stream,
         partition: String,
         begins: &str,
-        page: &Page,
-    ) -> Result<Vec<Entry>, Unavailable> {
+        page: &PageRequest,
+    ) -> Result<Vec<Entry>, StoreError> {
         let after = page.after().and_then(|after| after.strip_prefix(stream.cursor()));
         // No character comes after the last one: this is where what begins so ends.
         let (from, to) = (
@@ -213,7 +221,7 @@ impl Store {
             .limit(i32::from(page.limit) + 1)
             .send()
             .await
-            .map_err(|error| Unavailable::sdk("Query", error))?;
+            .map_err(|error| StoreError::sdk("Query", error))?;
         let read = |item: Item| {
             let sort = attribute(&item, LISTING.sort_key)?.to_owned();
             let user = UserId::parse(sort.rsplit(SEPARATOR).next()?).ok()?;
@@ -228,9 +236,9 @@ impl Store {
         &self,
         org: &OrgId,
         mut entries: Vec<Entry>,
-        page: &Page,
+        page: &PageRequest,
         is_right: impl Fn(Stream, &Member) -> bool,
-    ) -> Result<Paged<Member>, Unavailable> {
+    ) -> Result<Page<Member>, StoreError> {
         let more = entries.len() > usize::from(page.limit);
         entries.truncate(usize::from(page.limit));
         let next = entries
@@ -249,6 +257,6 @@ impl Store {
             )
         });
         let members: Vec<Option<Member>> = members.collect::<Result<_, _>>()?;
-        Ok(Paged::new(members.into_iter().flatten().collect(), next.as_deref()))
+        Ok(Page::new(members.into_iter().flatten().collect(), next.as_deref()))
     }
 }

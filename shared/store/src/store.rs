@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::{KeysAndAttributes, TransactWriteItem};
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_types::SdkConfig;
 
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{primary_key, s};
 use crate::keys;
 
@@ -72,7 +72,7 @@ impl Store {
     /// The SDK keeps one budget of retries per process; on Lambda that is one per function, so
     /// `process` gives each its own.
     #[must_use]
-    pub fn watched(
+    pub fn with_interceptor(
         sdk: &SdkConfig,
         settings: StoreSettings,
         process: String,
@@ -117,17 +117,17 @@ impl Store {
     /// start of a Lambda.
     ///
     /// # Errors
-    /// [`Unavailable`], which a caller may pass over: the first request will then connect.
-    pub async fn warm_up(&self, by: WarmUp) -> Result<(), Unavailable> {
+    /// [`StoreError`], which a caller may pass over: the first request will then connect.
+    pub async fn warm_up(&self, by: WarmUp) -> Result<(), StoreError> {
         let key = keys::idempotency("warm-up");
         let StoreSettings { core_table, usage_table, .. } = &self.settings;
         match by {
             WarmUp::GetCore => {
                 let keys = KeysAndAttributes::builder().keys(primary_key(&key)).build();
-                let keys = keys.map_err(|error| Unavailable::new(error.to_string()))?;
+                let keys = keys.map_err(|error| StoreError::new(error.to_string()))?;
                 let call =
                     self.client().batch_get_item().request_items(core_table, keys).send().await;
-                call.map(drop).map_err(|error| Unavailable::sdk("BatchGetItem", error))
+                call.map(drop).map_err(|error| StoreError::sdk("BatchGetItem", error))
             }
             WarmUp::QueryCore | WarmUp::QueryUsage => {
                 let table = if by == WarmUp::QueryCore { core_table } else { usage_table };
@@ -138,7 +138,7 @@ impl Store {
                     .key_condition_expression("PK = :pk")
                     .limit(1);
                 let call = query.expression_attribute_values(":pk", s(key.pk)).send().await;
-                call.map(drop).map_err(|error| Unavailable::sdk("Query", error))
+                call.map(drop).map_err(|error| StoreError::sdk("Query", error))
             }
         }
     }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
 };
 use serde::Serialize;
 
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::store::Store;
 
 /// A table.
@@ -78,8 +78,8 @@ impl Store {
     /// come from its infrastructure as code.
     ///
     /// # Errors
-    /// [`Unavailable`].
-    pub async fn create_tables(&self) -> Result<(), Unavailable> {
+    /// [`StoreError`].
+    pub async fn create_tables(&self) -> Result<(), StoreError> {
         for table in TABLES {
             create(self.client(), &table, self.settings.table(table.name)).await?;
         }
@@ -87,9 +87,9 @@ impl Store {
     }
 }
 
-async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
+async fn create(client: &Client, table: &Table, name: &str) -> Result<(), StoreError> {
     let incomplete =
-        |error: aws_sdk_dynamodb::error::BuildError| Unavailable::new(error.to_string());
+        |error: aws_sdk_dynamodb::error::BuildError| StoreError::new(error.to_string());
     let keys = |partition: &str, sort: &str| {
         [(partition, KeyType::Hash), (sort, KeyType::Range)]
             .into_iter()
@@ -129,21 +129,21 @@ async fn create(client: &Client, table: &Table, name: &str) -> Result<(), Unavai
         Err(error) if error.code() == Some("ResourceInUseException") => {
             is_whole(client, table, name).await
         }
-        Err(error) => Err(Unavailable::sdk("CreateTable", error)),
+        Err(error) => Err(StoreError::sdk("CreateTable", error)),
     }
 }
 
 /// A table that was there before has its index and its stream, unless an earlier version made it.
-async fn is_whole(client: &Client, table: &Table, name: &str) -> Result<(), Unavailable> {
+async fn is_whole(client: &Client, table: &Table, name: &str) -> Result<(), StoreError> {
     let described = client
         .describe_table()
         .table_name(name)
         .send()
         .await
-        .map_err(|error| Unavailable::sdk("DescribeTable", error))?;
+        .map_err(|error| StoreError::sdk("DescribeTable", error))?;
     let described = described.table.unwrap_or_else(|| TableDescription::builder().build());
     let earlier = |without: &str| {
-        Unavailable::new(format!(
+        StoreError::new(format!(
             "the table {name} is of an earlier version, without {without}: start with other data"
         ))
     };

@@ -18,12 +18,12 @@ use orgs_domain::{AccountId, OrgId};
 use orgs_policies::Permit;
 use serde::{Deserialize, Serialize};
 
-use crate::change::{CommitError, PASSING, THROTTLED};
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::item::{Item, item, n, value};
 use crate::keys;
-use crate::rollup::Sums;
+use crate::rollup::CounterDeltas;
 use crate::store::Store;
+use crate::transaction::{CommitError, PASSING, THROTTLED};
 
 /// Actions in one transaction: a limit of DynamoDB.
 pub(crate) const ACTIONS: usize = 100;
@@ -68,7 +68,7 @@ impl Store {
     /// became of it, in order.
     ///
     /// # Errors
-    /// [`CommitError::Contention`] or [`CommitError::Unavailable`]; sending the same events again
+    /// [`CommitError::Contention`] or [`CommitError::StoreError`]; sending the same events again
     /// is safe.
     pub async fn record_usage(
         &self,
@@ -77,7 +77,7 @@ impl Store {
         events: &[UsageEvent],
         now: DateTime<Utc>,
     ) -> Result<Vec<Recorded>, CommitError> {
-        let org = &permit.org().ok_or_else(|| Unavailable::new("a permit for no organization"))?;
+        let org = &permit.org().ok_or_else(|| StoreError::new("a permit for no organization"))?;
         let place = Place { org, account };
         let shards = self.settings.usage_shards.max(1);
         let first = first_shard(shards);
@@ -147,7 +147,7 @@ impl Store {
                     for (position, item) in known {
                         let event = open
                             .get(position)
-                            .ok_or_else(|| Unavailable::new("a condition that nothing has"))?;
+                            .ok_or_else(|| StoreError::new("a condition that nothing has"))?;
                         done.push((*event, Recorded::Known(Box::new(value(item)?))));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
@@ -166,9 +166,9 @@ impl Store {
         open: &[usize],
         shard: u8,
         now: DateTime<Utc>,
-    ) -> Result<Vec<TransactWriteItem>, Unavailable> {
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut writes = Vec::new();
-        let mut sums = Sums::default();
+        let mut sums = CounterDeltas::default();
         for event in open.iter().map(|i| &events[*i]) {
             writes.push(self.event_write(place, event, shard, now)?);
             sums.add(event, place.org, place.account, shard);
@@ -183,7 +183,7 @@ impl Store {
         event: &UsageEvent,
         shard: u8,
         now: DateTime<Utc>,
-    ) -> Result<TransactWriteItem, Unavailable> {
+    ) -> Result<TransactWriteItem, StoreError> {
         let counted = Counted {
             event: event.clone(),
             account_id: Some(place.account.clone()),
@@ -203,7 +203,7 @@ impl Store {
             .expression_attribute_values(":now", n(now.timestamp()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
-            .map_err(|error| Unavailable::new(error.to_string()))?;
+            .map_err(|error| StoreError::new(error.to_string()))?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
@@ -218,7 +218,7 @@ impl Store {
             if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
                 return Ok(Some(Refused::Conflict));
             }
-            return Err(Unavailable::sdk("TransactWriteItems", error).into());
+            return Err(StoreError::sdk("TransactWriteItems", error).into());
         };
         let reasons = cancelled.cancellation_reasons();
         // Counters have no conditions, and a condition that does not hold shows the item that is
@@ -243,7 +243,7 @@ impl Store {
         if reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
             return Ok(Some(Refused::Conflict));
         }
-        Err(Unavailable::new(format!("TransactWriteItems: {cancelled}")).into())
+        Err(StoreError::new(format!("TransactWriteItems: {cancelled}")).into())
     }
 }
 
@@ -256,7 +256,7 @@ fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
         (Window::Hour.floor(event.timestamp), &event.resource_id, &event.user_id)
     });
     let mut pieces: Vec<Vec<usize>> = Vec::new();
-    let mut sums = Sums::default();
+    let mut sums = CounterDeltas::default();
     for i in order {
         let event = &events[i];
         let more = sums.more_with(event, place.org, place.account, 0);
@@ -265,7 +265,7 @@ fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
         {
             piece.push(i);
         } else {
-            sums = Sums::default();
+            sums = CounterDeltas::default();
             pieces.push(vec![i]);
         }
         sums.add(event, place.org, place.account, 0);
@@ -305,7 +305,7 @@ mod tests {
         all.sort_unstable();
         assert_eq!(all, (0..events.len()).collect::<Vec<_>>());
         for piece in &cut {
-            let mut sums = Sums::default();
+            let mut sums = CounterDeltas::default();
             for i in piece {
                 sums.add(&events[*i], &org, &account, 3);
             }

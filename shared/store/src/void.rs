@@ -13,14 +13,14 @@ use orgs_domain::usage::{self, Voided};
 use orgs_domain::{AccountId, OrgId};
 use orgs_policies::Permit;
 
-use crate::change::CommitError;
-use crate::failure::Unavailable;
+use crate::error::StoreError;
 use crate::idempotency::{self, IdempotencyKey};
 use crate::item::{Item, primary_key, value};
 use crate::keys::{self, Key};
-use crate::plan::Plan;
-use crate::rollup::Sums;
+use crate::rollup::CounterDeltas;
 use crate::store::Store;
+use crate::transaction::CommitError;
+use crate::transaction_builder::TransactionBuilder;
 use crate::usage::{ACTIONS, Counted, Refused, TRIES};
 
 /// An event to take back: where it stands among the ids, its record, and whose account paid.
@@ -44,7 +44,7 @@ impl Store {
         answer: impl Fn(&[Voided]) -> (u16, Option<String>) + Sync,
         now: DateTime<Utc>,
     ) -> Result<Vec<Voided>, CommitError> {
-        let org = permit.org().ok_or_else(|| Unavailable::new("a permit for no organization"))?;
+        let org = permit.org().ok_or_else(|| StoreError::new("a permit for no organization"))?;
         let known = self.counted(&org, ids).await?;
         let mut outcome: Vec<Voided> = Vec::with_capacity(ids.len());
         let mut open: Vec<Open<'_>> = Vec::new();
@@ -99,7 +99,7 @@ impl Store {
                     }
                 }
                 Some(Refused::NoRoom) => {
-                    return Err(Unavailable::new("a counter that is lowered has no room").into());
+                    return Err(StoreError::new("a counter that is lowered has no room").into());
                 }
             }
         }
@@ -113,8 +113,8 @@ impl Store {
         key: Option<&IdempotencyKey>,
         (status, body): (u16, Option<String>),
         now: DateTime<Utc>,
-    ) -> Result<(Piece, bool), Unavailable> {
-        let mut sums = Sums::default();
+    ) -> Result<(Piece, bool), StoreError> {
+        let mut sums = CounterDeltas::default();
         let mut marks = Vec::new();
         for (_, Counted { event, shard, .. }, account) in open {
             // One more is for the answer.
@@ -128,16 +128,16 @@ impl Store {
         let (events, is_last) = (marks.len(), marks.len() == open.len());
         let mut writes = marks;
         if let Some(key) = key.filter(|_| is_last) {
-            let mut plan = Plan::new(&self.settings.core_table);
-            idempotency::remember(&mut plan, key, status, body, None, now)?;
-            writes.extend(plan.writes());
+            let mut tx = TransactionBuilder::new(&self.settings.core_table);
+            idempotency::remember(&mut tx, key, status, body, None, now)?;
+            writes.extend(tx.writes());
         }
         writes.extend(sums.writes(&self.settings.usage_table, true)?);
         Ok((Piece { writes, events }, is_last))
     }
 
     /// Marks an event as taken back, once.
-    fn take_back(&self, key: &Key, now: DateTime<Utc>) -> Result<TransactWriteItem, Unavailable> {
+    fn take_back(&self, key: &Key, now: DateTime<Utc>) -> Result<TransactWriteItem, StoreError> {
         let update = Update::builder()
             .table_name(&self.settings.usage_table)
             .set_key(Some(primary_key(key)))
@@ -148,7 +148,7 @@ impl Store {
             .expression_attribute_values(":now", serde_dynamo::to_attribute_value(now)?)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
-            .map_err(|error| Unavailable::new(error.to_string()))?;
+            .map_err(|error| StoreError::new(error.to_string()))?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
@@ -158,7 +158,7 @@ impl Store {
         &self,
         org: &OrgId,
         ids: &[String],
-    ) -> Result<HashMap<Key, Counted>, Unavailable> {
+    ) -> Result<HashMap<Key, Counted>, StoreError> {
         let mut keys: Vec<Item> = Vec::new();
         let mut seen = HashSet::new();
         keys.extend(

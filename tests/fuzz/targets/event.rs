@@ -10,10 +10,10 @@ use aws_types::region::Region;
 use lambda_http::request::LambdaRequest;
 use libfuzzer_sys::fuzz_target;
 use orgs_domain::{Clock, OrgName};
-use orgs_http::{Call, Deserialize, Function, Reply, Result, Settings, World};
+use orgs_runtime::{RequestContext, Deserialize, Function, Response, Result, Settings, AppState};
 use tokio::runtime::{Builder, Runtime};
 
-orgs_http::action!(event, "Reads all that a request has", handle);
+orgs_runtime::action!(event, "Reads all that a request has", handle);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,41 +23,41 @@ struct Body {
 }
 
 /// Looks at all that a request has, as the actions do.
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    drop((call.idempotency_key(), call.wants_csv()));
-    call.if_match(7)?;
-    call.page(&["MEM#"])?;
-    if call.parameter("token").is_some() {
-        call.one_click()?;
-    } else if call.parameter("nothing").is_some() {
-        call.no_body()?;
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    drop((ctx.idempotency_key(), ctx.wants_csv()));
+    ctx.if_match(7)?;
+    ctx.page(&["MEM#"])?;
+    if ctx.parameter("token").is_some() {
+        ctx.one_click()?;
+    } else if ctx.parameter("nothing").is_some() {
+        ctx.no_body()?;
     } else {
-        call.body::<Body>()?;
+        ctx.body::<Body>()?;
     }
-    call.org_id()?;
-    drop((call.user_id(), call.resource_id(), call.invitation_id()));
-    Ok(Reply::no_content())
+    ctx.org_id()?;
+    drop((ctx.user_id(), ctx.resource_id(), ctx.invitation_id()));
+    Ok(Response::no_content())
 }
 
-static PLACE: LazyLock<(World, Runtime, Function)> = LazyLock::new(|| {
+static PLACE: LazyLock<(AppState, Runtime, Function)> = LazyLock::new(|| {
     let sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
         .build();
-    let world = World::new(
+    let app = AppState::new(
         &sdk,
         Settings::read(|_| None).expect("settings have defaults"),
         Clock::system(),
     );
     let runtime =
         Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
-    (world, runtime, ACTION.function)
+    (app, runtime, ACTION.function)
 });
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(event) = serde_json::from_slice::<LambdaRequest>(bytes) else { return };
-    let (world, runtime, function) = &*PLACE;
-    let answer = runtime.block_on(function.answer(world, event));
+    let (app, runtime, function) = &*PLACE;
+    let answer = runtime.block_on(function.answer(app, event));
     assert!([204, 400, 401, 404, 412, 413, 415, 422].contains(&answer.status_code), "{answer:?}");
     serde_json::to_string(&answer).expect("an answer is JSON");
 });

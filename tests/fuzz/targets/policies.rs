@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use orgs_policies::OwnPolicies;
+use orgs_policies::OrgPolicySet;
 
 fuzz_target!(|text: &str| {
-    match OwnPolicies::check(text) {
-        Ok(()) => assert!(!format!("{:?}", OwnPolicies::stored(text)).contains("is_broken: true")),
+    match OrgPolicySet::check(text) {
+        Ok(()) => assert!(!format!("{:?}", OrgPolicySet::stored(text)).contains("is_broken: true")),
         Err(flaws) => {
             assert!(!flaws.is_empty());
             for flaw in flaws {

@@ -6,10 +6,10 @@ use std::str::FromStr;
 
 use cedar_policy::PolicySet;
 use libfuzzer_sys::fuzz_target;
-use orgs_policies::OwnPolicies;
+use orgs_policies::OrgPolicySet;
 
 fuzz_target!(|text: &str| {
-    let Ok(starts) = OwnPolicies::starts(text) else { return };
+    let Ok(starts) = OrgPolicySet::starts(text) else { return };
     let count = |text: &str| {
         PolicySet::from_str(text).ok().map(|set| set.policies().count() + set.templates().count())
     };

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use orgs_http::TypeOf;
-use orgs_http::domain::audit::AuditRecord;
-use orgs_http::domain::budget::Terms;
+use orgs_runtime::SchemaRef;
+use orgs_runtime::domain::audit::AuditRecord;
+use orgs_runtime::domain::budget::BudgetSettings;
 use serde_json::{Map, Value, json};
 
 use super::openapi;
@@ -102,8 +102,8 @@ impl Shape {
 /// The JSON Schema, with a definition for each `detail-type`. Fields may be added to it.
 pub(super) fn schema() -> Result<Value, serde_json::Error> {
     let mut schemas = BTreeMap::new();
-    openapi::add(&mut schemas, TypeOf::of::<AuditRecord>())?;
-    openapi::add(&mut schemas, TypeOf::of::<Terms>())?;
+    openapi::add(&mut schemas, SchemaRef::of::<AuditRecord>())?;
+    openapi::add(&mut schemas, SchemaRef::of::<BudgetSettings>())?;
     for route in orgs_functions::registry::ROUTES {
         if let Some(part) = route.schemas.answer {
             openapi::add(&mut schemas, part)?;
@@ -142,7 +142,7 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
         "type": "object",
         "required": ["source", "detail-type", "time", "resources", "detail"],
         "properties": {
-            "source": {"const": orgs_http::events::SOURCE},
+            "source": {"const": orgs_runtime::events::SOURCE},
             "time": {"type": "string", "format": "date-time"},
             "resources": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 1, "description": "The organization's id"},
         },

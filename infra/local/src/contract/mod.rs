@@ -4,8 +4,8 @@
 mod events;
 mod openapi;
 
-use orgs_http::domain::Role;
-use orgs_http::store::tables::TABLES;
+use orgs_runtime::domain::Role;
+use orgs_runtime::store::tables::TABLES;
 use serde_json::{Value, json};
 
 use orgs_functions::registry::{Caller, MAIL_QUEUE, ROUTES, Route, Trigger};
@@ -34,11 +34,11 @@ fn route(route: &Route) -> Value {
         route.grants.iter().map(|grant| json!({"grant": grant.word(), "actions": grant.iam_actions(), "table": grant.table()})).collect();
     let trigger = match route.trigger {
         Trigger::Http { method, path, caller, .. } => {
-            json!({"http": {"method": method, "path": path, "authorizer": caller != Caller::Anybody, "least_role": least(caller)}})
+            json!({"http": {"method": method, "path": path, "authorizer": caller != Caller::Anybody, "least_role": describe_caller(caller)}})
         }
         Trigger::Stream(records) => json!({"stream": {
             "table": records.table(), "filter": records.pattern(), "batch_size": records.batch_size(),
-            "gathered_seconds": records.gathered_seconds(),
+            "gathered_seconds": records.batching_window_seconds(),
             "report_batch_item_failures": true, "bisect_batch_on_error": true, "maximum_retry_attempts": 360,
         }}),
         Trigger::MailQueue => json!({"mail_queue": {
@@ -54,7 +54,7 @@ fn route(route: &Route) -> Value {
     json!({"name": route.function.name, "description": route.summary, "trigger": trigger, "grants": grants, "statements": statements})
 }
 
-fn least(caller: Caller) -> String {
+fn describe_caller(caller: Caller) -> String {
     let who = match caller {
         Caller::Anybody => "anybody",
         Caller::Person => "any user",
@@ -64,7 +64,7 @@ fn least(caller: Caller) -> String {
         Caller::Member(Role::Owner) => "owner",
         Caller::Service(scope) => scope,
         Caller::MemberOrService(role, scope) => {
-            return format!("{}, or {scope}", least(Caller::Member(role)));
+            return format!("{}, or {scope}", describe_caller(Caller::Member(role)));
         }
     };
     who.to_owned()

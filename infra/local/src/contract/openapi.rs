@@ -2,20 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use orgs_http::domain::usage::EventInput;
-use orgs_http::policies::EXEMPT;
-use orgs_http::{ProblemBody, TypeOf};
+use orgs_runtime::domain::usage::EventInput;
+use orgs_runtime::policies::NEVER_RESTRICTED;
+use orgs_runtime::{ProblemBody, SchemaRef};
 use serde_json::{Map, Value, json};
 
-use super::least;
+use super::describe_caller;
 use orgs_functions::registry::{Caller, ROUTES, Route, Trigger};
 
 /// The document.
 pub(super) fn document() -> Result<Value, serde_json::Error> {
     let mut schemas = BTreeMap::new();
-    let problem = TypeOf::of::<ProblemBody<'static>>();
+    let problem = SchemaRef::of::<ProblemBody<'static>>();
     add(&mut schemas, problem)?;
-    add(&mut schemas, TypeOf::of::<EventInput>())?;
+    add(&mut schemas, SchemaRef::of::<EventInput>())?;
     let mut paths: Map<String, Value> = Map::new();
     for route in ROUTES {
         let Trigger::Http { method, path, caller, success } = route.trigger else { continue };
@@ -56,7 +56,7 @@ const CSV: [&str; 2] = ["query_usage", "query_account_usage"];
 
 pub(super) fn add(
     schemas: &mut BTreeMap<String, Value>,
-    of: TypeOf,
+    of: SchemaRef,
 ) -> Result<Value, serde_json::Error> {
     let mut parts = Vec::new();
     (of.parts)(&mut parts);
@@ -125,7 +125,7 @@ fn operation(
     let mut operation = json!({
         "operationId": function.name,
         "summary": route.summary,
-        "description": format!("Who may: {}.", least(caller)),
+        "description": format!("Who may: {}.", describe_caller(caller)),
         "parameters": parameters,
         "responses": responses,
         "security": if caller == Caller::Anybody { json!([]) } else { json!([{"token": []}]) },
@@ -166,7 +166,7 @@ fn without_null(schema: &Value) -> Value {
 }
 
 fn answer(
-    of: Option<TypeOf>,
+    of: Option<SchemaRef>,
     schemas: &mut BTreeMap<String, Value>,
 ) -> Result<Value, serde_json::Error> {
     let Some(of) = of else {
@@ -206,7 +206,7 @@ fn problems(route: &Route, caller: Caller) -> BTreeMap<u16, BTreeSet<&'static st
         all.push((404, "org_not_found"));
     }
     if matches!(caller, Caller::Member(_) | Caller::MemberOrService(..))
-        && !EXEMPT.contains(&route.function.name)
+        && !NEVER_RESTRICTED.contains(&route.function.name)
     {
         all.push((403, "org_policy"));
     }

@@ -38,7 +38,7 @@ pub enum Outcome {
 impl Outcome {
     /// What the invitation shows from then on.
     #[must_use]
-    pub fn shows(self) -> Delivery {
+    pub fn delivery(self) -> Delivery {
         match self {
             Self::Delivered => Delivery::Delivered,
             Self::Bounced | Self::BouncedForNow => Delivery::Bounced,
@@ -50,7 +50,7 @@ impl Outcome {
     /// nothing: a bounce is not taken back by a delivery that was reported late, and a complaint by
     /// nothing.
     #[must_use]
-    pub fn follows(self) -> &'static [Delivery] {
+    pub fn may_replace(self) -> &'static [Delivery] {
         use Delivery::{Bounced, Delivered, Failed, Queued, Sent};
         match self {
             Self::Delivered | Self::BouncedForNow => &[Queued, Sent],
@@ -103,7 +103,7 @@ mod tests {
     /// What an invitation shows after these reports, in this order.
     fn after(reports: &[Outcome]) -> Delivery {
         reports.iter().fold(Delivery::Queued, |shown, report| {
-            if report.follows().contains(&shown) { report.shows() } else { shown }
+            if report.may_replace().contains(&shown) { report.delivery() } else { shown }
         })
     }
 

@@ -1,8 +1,8 @@
 //! Invitations: an address is asked to join, as a role, until a time.
 
-mod answering;
-mod asking;
 mod delivery;
+mod issue;
+mod respond;
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,15 +10,16 @@ use utoipa::ToSchema;
 
 use crate::email::EmailAddress;
 use crate::id::{InvitationId, OrgId, UserId};
-use crate::invalid::Invalid;
+use crate::invalid::InvalidError;
 use crate::role::Role;
 use crate::token::{Secret, SecretHash};
 
-pub use answering::{AcceptRefused, Acceptance, JoinRefused, accept, decline, open_for};
-pub use asking::{
-    Ending, Invite, InviteRefused, NewInvitation, NotPending, Resend, invite, resend, revoke,
-};
 pub use delivery::{Block, Delivery, Outcome};
+pub use issue::{
+    InvitationClosure, Invite, InviteError, NewInvitation, NotPendingError, Resend, invite, resend,
+    revoke,
+};
+pub use respond::{AcceptError, Acceptance, JoinError, accept, decline, ensure_open};
 
 /// An invitation as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +48,8 @@ pub struct Invitation {
     /// Until when it can be accepted.
     pub expires_at: DateTime<Utc>,
     /// For how long it is open, from each time that it is sent.
-    pub open_for: ExpiresInDays,
+    #[serde(rename = "open_for")]
+    pub validity: ExpiresInDays,
     /// How many mails were asked for: 1, and one more with each resend.
     pub send_seq: u32,
     /// The last one that was handed to SES.
@@ -117,13 +119,13 @@ impl Invitation {
 
     /// Whether `secret` is in a link that this invitation's mails carried.
     #[must_use]
-    pub fn knows(&self, secret: &Secret) -> bool {
+    pub fn accepts_link_secret(&self, secret: &Secret) -> bool {
         secret.hash().is_among(&self.secrets)
     }
 
     /// Whether `secret` is in an opt-out link of this invitation's mails.
     #[must_use]
-    pub fn lets_out(&self, secret: &Secret) -> bool {
+    pub fn accepts_opt_out_secret(&self, secret: &Secret) -> bool {
         secret.hash().is_among(&self.opt_outs)
     }
 
@@ -133,7 +135,7 @@ impl Invitation {
         InvitationView {
             id: self.id.to_string(),
             org_id: self.org_id.to_string(),
-            email: self.email.typed().to_owned(),
+            email: self.email.as_entered().to_owned(),
             role: self.role,
             status: self.status(now),
             delivery: self.delivery,
@@ -200,7 +202,7 @@ impl<'de> Deserialize<'de> for ExpiresInDays {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let days = i64::deserialize(deserializer)?;
         u8::try_from(days).ok().filter(|days| (1..=30).contains(days)).map(Self).ok_or_else(|| {
-            serde::de::Error::custom(Invalid::new("out_of_range", "must be 1 to 30 days"))
+            serde::de::Error::custom(InvalidError::new("out_of_range", "must be 1 to 30 days"))
         })
     }
 }
@@ -227,7 +229,7 @@ pub enum AddressLock {
 impl AddressLock {
     /// Whether the address is taken at `now`.
     #[must_use]
-    pub fn holds(&self, now: DateTime<Utc>) -> bool {
+    pub fn is_taken(&self, now: DateTime<Utc>) -> bool {
         match self {
             Self::Pending { exp, .. } => *exp > now.timestamp_millis(),
             Self::Member { .. } => true,

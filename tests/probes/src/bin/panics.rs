@@ -1,14 +1,14 @@
 //! A function that panics at every request.
 
-use orgs_http::{Call, Reply, Result};
+use orgs_runtime::{RequestContext, Response, Result};
 
-orgs_http::action!(panics, "Panics", handle);
+orgs_runtime::action!(panics, "Panics", handle);
 
 #[expect(clippy::panic, reason = "what it is for")]
-async fn handle(call: &Call<'_>) -> Result<Reply> {
-    panic!("a detail of {}", call.request_id)
+async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    panic!("a detail of {}", ctx.request_id)
 }
 
-fn main() -> std::result::Result<(), orgs_http::RuntimeError> {
-    orgs_http::serve(|_| Some((ACTION.function, None)))
+fn main() -> std::result::Result<(), orgs_runtime::RuntimeError> {
+    orgs_runtime::serve(|_| Some((ACTION.function, None)))
 }

@@ -1,0 +1,145 @@
+//! Requests for mails, from the mail queue.
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use lambda_http::aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use orgs_domain::{AuditId, InvitationId, OrgId};
+use serde::Deserialize;
+use tracing::Instrument;
+
+use crate::app_state::AppState;
+use crate::function::{Function, Kind};
+use crate::metrics::Metric;
+use crate::stream::{BatchFailures, Retry, said};
+
+/// A mail of an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvitationMail {
+    /// The organization.
+    pub org_id: OrgId,
+    /// The invitation.
+    pub invitation_id: InvitationId,
+    /// The number of the mail: 1 for the first, one more for each resend.
+    pub send_seq: u32,
+}
+
+/// The mail to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mail {
+    /// An invitation.
+    Invitation(InvitationMail),
+    /// A notice to the owners that billing moved, with the audit record of that change.
+    BillingMoved(OrgId, AuditId),
+}
+
+/// A request for a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailRequest {
+    /// The time of the change that requests the mail.
+    pub at: DateTime<Utc>,
+    /// The mail.
+    pub mail: Mail,
+}
+
+/// The handler of a request for a mail.
+pub(crate) type HandleMail =
+    for<'a> fn(&'a AppState, MailRequest) -> BoxFuture<'a, Result<(), Retry>>;
+
+/// The message body.
+#[derive(Deserialize)]
+struct Body {
+    org_id: OrgId,
+    audit_id: AuditId,
+    at: DateTime<Utc>,
+    mail: Asked,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Asked {
+    Invitation { invitation_id: InvitationId, send_seq: u32 },
+    Notice { notice: Notice },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Notice {
+    BillingMoved,
+}
+
+impl MailRequest {
+    fn read(body: &str) -> serde_json::Result<Self> {
+        let Body { org_id, audit_id, at, mail } = serde_json::from_str(body)?;
+        let mail = match mail {
+            Asked::Invitation { invitation_id, send_seq } => {
+                Mail::Invitation(InvitationMail { org_id, invitation_id, send_seq })
+            }
+            Asked::Notice { notice: Notice::BillingMoved } => Mail::BillingMoved(org_id, audit_id),
+        };
+        Ok(Self { at, mail })
+    }
+}
+
+impl Function {
+    /// Handles a batch of the mail queue. It sends one mail after the other, because SES limits the
+    /// mails per second. Returns the failed messages, and those that cannot be read.
+    pub async fn receive(&self, app: &AppState, event: SqsEvent) -> BatchFailures {
+        let mut again = Vec::new();
+        for message in event.records {
+            if let Err(id) = self.receive_one(app, message).await {
+                again.push(id);
+            }
+        }
+        BatchFailures::of(app, again)
+    }
+
+    /// Handles a message. The error is the id of a message to retry.
+    async fn receive_one(&self, app: &AppState, message: SqsMessage) -> Result<(), String> {
+        let id = message.message_id.unwrap_or_default();
+        let Kind::Mail(handle) = self.kind else { return Ok(()) };
+        let request = MailRequest::read(message.body.as_deref().unwrap_or_default()).map_err(|error| {
+            tracing::error!(function = self.name, message = id, %error, "the message is not a request for a mail");
+            app.metrics.record(Metric::InternalErrors, 1);
+            id.clone()
+        })?;
+        let waited = app.clock.now() - request.at;
+        app.metrics
+            .record(Metric::MailAge, u64::try_from(waited.num_milliseconds()).unwrap_or_default());
+        let (Mail::Invitation(InvitationMail { org_id, .. }) | Mail::BillingMoved(org_id, _)) =
+            request.mail;
+        let span = tracing::info_span!("mail", function = self.name, %org_id, invitation_id = tracing::field::Empty);
+        if let Mail::Invitation(InvitationMail { invitation_id, .. }) = request.mail {
+            span.record("invitation_id", tracing::field::display(invitation_id));
+        }
+        let outcome = handle(app, request).instrument(span.clone()).await;
+        said(&span, outcome).map_err(|_| id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_request_is_about_an_invitation_or_about_billing() {
+        let read = |mail: serde_json::Value| {
+            let body = json!({
+                "org_id": "org_019ab3c0d5e07f10a2b3c4d5e6f70812", "audit_id": "aud_019ab3c0d5e07f10a2b3c4d5e6f70813",
+                "at": "2026-01-01T00:00:00Z", "mail": mail,
+            });
+            MailRequest::read(&body.to_string()).map(|request| request.mail)
+        };
+        let invitation =
+            read(json!({"invitation_id": "inv_019ab3c0d5e07f10a2b3c4d5e6f70814", "send_seq": 2}))
+                .unwrap();
+        assert!(matches!(invitation, Mail::Invitation(InvitationMail { send_seq: 2, .. })));
+        assert!(matches!(
+            read(json!({"notice": "billing_moved", "send_seq": 1})).unwrap(),
+            Mail::BillingMoved(..)
+        ));
+        assert!(read(json!({"notice": "another"})).is_err());
+        assert!(MailRequest::read("").is_err());
+    }
+}

@@ -1,0 +1,160 @@
+//! The Lambda host.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use lambda_http::aws_lambda_events::dynamodb::Event;
+use lambda_http::aws_lambda_events::sns::SnsEvent;
+use lambda_http::aws_lambda_events::sqs::SqsEvent;
+use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
+use lambda_http::request::LambdaRequest;
+use orgs_domain::Clock;
+use orgs_policies::{Authorizer, GROUPS};
+use orgs_store::WarmUp;
+use serde::de::IgnoredAny;
+
+use crate::app_state::AppState;
+use crate::aws;
+use crate::function::{Function, Kind};
+use crate::metrics::Metric;
+use crate::settings::{Settings, variable};
+use crate::tls;
+
+/// The wait before a stream batch with failed records returns. Lambda does not document a backoff
+/// between the retries of a stream. With this wait, 360 retries take at least half an hour.
+const BEFORE_AGAIN: Duration = Duration::from_secs(5);
+
+/// Serves one action on Lambda until Lambda ends the process: the one that `_HANDLER` names, which
+/// is the function's configured handler. `find` returns the function and its warm-up call.
+///
+/// # Errors
+/// When no action has that name, a setting is invalid, or the Runtime API does not answer.
+pub fn serve(find: impl Fn(&str) -> Option<(Function, Option<WarmUp>)>) -> Result<(), Error> {
+    let started = Instant::now();
+    let handler = variable("_HANDLER").unwrap_or_default();
+    let Some((function, warm_up)) = find(&handler) else {
+        let error = format!(
+            "no action is named `{handler}`: set the function's handler to the name of one"
+        );
+        writeln!(std::io::stderr(), "{error}")?;
+        return Err(error.into());
+    };
+    let asks = GROUPS.iter().any(|(action, _)| *action == function.name);
+    if asks {
+        Authorizer::warm_up(function.name);
+    }
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
+        .with_current_span(true)
+        .with_span_list(false)
+        .without_time()
+        .init();
+    let run = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(function, warm_up, started, asks));
+    run.inspect_err(|error| tracing::error!(%error, "the function cannot go on"))
+}
+
+async fn run(
+    function: Function,
+    warm_up: Option<WarmUp>,
+    started: Instant,
+    asks: bool,
+) -> Result<(), Error> {
+    let settings = Settings::from_env()?;
+    let sdk = aws::config(variable, tls::http_client(settings.ca_file.as_deref())?);
+    let app = Arc::new(AppState::new(&sdk, settings, Clock::system()));
+    // The first TLS connection belongs to the start, not to the first request.
+    if let Some(warm_up) = warm_up
+        && let Err(error) = app.store.warm_up(warm_up).await
+    {
+        tracing::debug!(%error, "the first connection will be made by the first request");
+    }
+    if asks {
+        Authorizer::for_action(function.name).map_err(ToString::to_string)?;
+    }
+    app.metrics.record(Metric::ColdStarts, 1);
+    app.metrics.record(
+        Metric::InitDuration,
+        u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
+    match function.kind {
+        Kind::Http(_) => {
+            let answer = |event: LambdaEvent<LambdaRequest>| {
+                let app = Arc::clone(&app);
+                async move {
+                    let answer = function.answer(&app, event.payload).await;
+                    write_metrics(&app);
+                    Ok::<_, Error>(answer)
+                }
+            };
+            lambda_runtime::run(service_fn(answer)).await
+        }
+        Kind::Events(_) | Kind::UsageMonth(_) => {
+            let deliver = |event: LambdaEvent<Event>| {
+                let app = Arc::clone(&app);
+                async move {
+                    let failures = function.deliver(&app, event.payload).await;
+                    write_metrics(&app);
+                    if !failures.batch_item_failures.is_empty() {
+                        tokio::time::sleep(BEFORE_AGAIN).await;
+                    }
+                    Ok::<_, Error>(failures)
+                }
+            };
+            lambda_runtime::run(service_fn(deliver)).await
+        }
+        Kind::Mail(_) => {
+            let receive = |event: LambdaEvent<SqsEvent>| {
+                let app = Arc::clone(&app);
+                async move {
+                    let failures = function.receive(&app, event.payload).await;
+                    write_metrics(&app);
+                    Ok::<_, Error>(failures)
+                }
+            };
+            lambda_runtime::run(service_fn(receive)).await
+        }
+        Kind::Schedule(_) => {
+            let run_schedule = |_: LambdaEvent<IgnoredAny>| {
+                let app = Arc::clone(&app);
+                async move {
+                    let done = function.run_schedule(&app).await.map_err(Error::from);
+                    write_metrics(&app);
+                    done
+                }
+            };
+            lambda_runtime::run(service_fn(run_schedule)).await
+        }
+        Kind::Feedback(_) => {
+            let report = |event: LambdaEvent<SnsEvent>| {
+                let app = Arc::clone(&app);
+                async move {
+                    let reported = function.report(&app, event.payload).await.map_err(Error::from);
+                    write_metrics(&app);
+                    reported
+                }
+            };
+            lambda_runtime::run(service_fn(report)).await
+        }
+    }
+}
+
+/// Writes what was measured, where the deployment wants it.
+fn write_metrics(app: &AppState) {
+    let Some(namespace) = &app.settings.metrics_namespace else { return };
+    let retries = app.store.take_retries();
+    if retries > 0 {
+        app.metrics.record(Metric::Retries, retries);
+    }
+    if let Some(line) = app.metrics.line(namespace, app.clock.now())
+        && let Err(error) = writeln!(std::io::stdout().lock(), "{line}")
+    {
+        tracing::warn!(%error, "the metrics are lost");
+    }
+}

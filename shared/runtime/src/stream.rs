@@ -1,0 +1,183 @@
+//! Actions that the table's stream drives.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use lambda_http::aws_lambda_events::dynamodb::{Event, EventRecord};
+use orgs_domain::OrgId;
+use orgs_domain::audit::AuditRecord;
+use orgs_events::Change;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tracing::Instrument;
+
+use crate::app_state::AppState;
+use crate::function::{Function, Kind};
+use crate::metrics::Metric;
+
+/// A month in which an organization used something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UsageMonth {
+    /// The organization.
+    pub org_id: OrgId,
+    /// When the month starts.
+    pub month: DateTime<Utc>,
+}
+
+/// The record is to be handed over again, a little later.
+#[derive(Debug, thiserror::Error)]
+#[error("to be tried again: {0}")]
+pub struct Retry(pub String);
+
+/// The records or messages of a batch to retry: the response of `ReportBatchItemFailures`.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchFailures {
+    /// The records or messages.
+    pub batch_item_failures: Vec<BatchFailure>,
+}
+
+impl BatchFailures {
+    pub(crate) fn of(app: &AppState, ids: Vec<String>) -> Self {
+        if !ids.is_empty() {
+            app.metrics.record(Metric::FailedRecords, ids.len() as u64);
+        }
+        Self {
+            batch_item_failures: ids
+                .into_iter()
+                .map(|item_identifier| BatchFailure { item_identifier })
+                .collect(),
+        }
+    }
+}
+
+/// A record or a message to retry.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchFailure {
+    /// The sequence number of the record, or the id of the message.
+    pub item_identifier: String,
+}
+
+/// A change in the stream: the audit record, and its request for a mail.
+#[derive(Deserialize)]
+struct ChangeImage {
+    #[serde(flatten)]
+    record: AuditRecord,
+    mail: Option<Value>,
+}
+
+/// The part of a month's counter that says whose it is.
+#[derive(Deserialize)]
+struct MonthImage {
+    org_id: OrgId,
+    month: String,
+}
+
+/// What handles a month in which something was used.
+pub(crate) type HandleSpending =
+    for<'a> fn(&'a AppState, UsageMonth) -> BoxFuture<'a, Result<(), Retry>>;
+/// The handler of a batch of changes. Returns the positions of the changes to retry.
+pub(crate) type HandleEvents = for<'a> fn(&'a AppState, &'a [Change]) -> BoxFuture<'a, Vec<usize>>;
+
+/// Notes in the log what came of a record.
+pub(crate) fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(), Retry> {
+    span.in_scope(|| match &outcome {
+        Ok(()) => tracing::info!("handled"),
+        Err(error) => tracing::warn!(%error, "not handled"),
+    });
+    outcome
+}
+
+impl Function {
+    /// Handles a batch of the stream. It skips records for other functions, and returns the records
+    /// that failed or cannot be read. Lambda retries those for half an hour and then stores them in
+    /// S3.
+    pub async fn deliver(&self, app: &AppState, event: Event) -> BatchFailures {
+        let again = match self.kind {
+            Kind::Events(handle) => self.publish(app, handle, event.records).await,
+            Kind::UsageMonth(handle) => self.spend(app, handle, event.records).await,
+            Kind::Http(_) | Kind::Schedule(_) | Kind::Feedback(_) | Kind::Mail(_) => Vec::new(),
+        };
+        BatchFailures::of(app, again)
+    }
+
+    /// Looks at each month in which something was used, once in a batch. Returns the sequence
+    /// numbers of the records that are to be handed over again.
+    async fn spend(
+        &self,
+        app: &AppState,
+        handle: HandleSpending,
+        records: Vec<EventRecord>,
+    ) -> Vec<String> {
+        let mut again = Vec::new();
+        let mut months: BTreeMap<UsageMonth, Vec<String>> = BTreeMap::new();
+        for record in
+            records.into_iter().filter(|record| record.change.new_image.contains_key("month"))
+        {
+            match self.read::<MonthImage>(app, record) {
+                Ok((sequence, MonthImage { org_id, month })) => {
+                    match format!("{month}-01T00:00:00Z").parse() {
+                        Ok(month) => {
+                            months.entry(UsageMonth { org_id, month }).or_default().push(sequence)
+                        }
+                        Err(_) => again.push(sequence),
+                    }
+                }
+                Err(sequence) => again.push(sequence),
+            }
+        }
+        for (spending, sequences) in months {
+            let span = tracing::info_span!("spending", function = self.name, org_id = %spending.org_id, month = %spending.month);
+            if said(&span, handle(app, spending).instrument(span.clone()).await).is_err() {
+                again.extend(sequences);
+            }
+        }
+        again
+    }
+
+    /// Returns the sequence numbers of the audit records that are to be handed over again.
+    async fn publish(
+        &self,
+        app: &AppState,
+        handle: HandleEvents,
+        records: Vec<EventRecord>,
+    ) -> Vec<String> {
+        let (mut again, mut sequences, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+        for record in
+            records.into_iter().filter(|record| record.change.new_image.contains_key("action"))
+        {
+            match self.read(app, record) {
+                Ok((sequence, ChangeImage { record, mail })) => {
+                    sequences.push(sequence);
+                    changes.push(Change { record, mail });
+                }
+                Err(sequence) => again.push(sequence),
+            }
+        }
+        let span = tracing::info_span!("records", function = self.name, events = changes.len());
+        let failed = handle(app, &changes).instrument(span).await;
+        again.extend(failed.into_iter().filter_map(|at| sequences.get(at).cloned()));
+        again
+    }
+
+    /// A record's sequence number, and what is in its new image; the number alone where that is
+    /// something else.
+    fn read<T: DeserializeOwned>(
+        &self,
+        app: &AppState,
+        record: EventRecord,
+    ) -> Result<(String, T), String> {
+        let sequence = record.change.sequence_number.unwrap_or_default();
+        match serde_dynamo::from_item(record.change.new_image) {
+            Ok(image) => Ok((sequence, image)),
+            Err(error) => {
+                tracing::error!(function = self.name, sequence, %error, "the record is not what it says");
+                app.metrics.record(Metric::InternalErrors, 1);
+                Err(sequence)
+            }
+        }
+    }
+}

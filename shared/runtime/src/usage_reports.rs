@@ -1,0 +1,127 @@
+//! Reports of usage: an organization's, and what an account pays for.
+
+use std::convert::Infallible;
+
+use futures::future::OptionFuture;
+use orgs_domain::Credits;
+use orgs_domain::forecast::Forecast;
+use orgs_domain::report::{GroupBy, Report, Rollup, Row, Total, UsageQuery, csv};
+use orgs_domain::window::{Span, Window};
+use orgs_store::keys::{CounterSeries, Ledger};
+use orgs_store::{Group, Piece, StoreError, pieces};
+use serde::Serialize;
+
+use crate::problem::Result;
+use crate::request_context::RequestContext;
+use crate::response::Response;
+
+/// What there is to answer.
+#[derive(Debug)]
+pub struct UsageReport {
+    /// All of it.
+    pub total: Total,
+    /// A row for each window and group with usage.
+    pub rows: Vec<Row>,
+    /// What this month is expected to come to, where it is asked about.
+    pub forecast: Option<Forecast>,
+}
+
+impl RequestContext<'_> {
+    /// Adds up the answer to a question, of which nothing can be found outside of `life`.
+    ///
+    /// # Errors
+    /// `report_too_large`, or when the database does not answer.
+    pub async fn report(
+        &self,
+        ledger: Ledger<'_>,
+        query: UsageQuery,
+        life: Span,
+    ) -> Result<UsageReport> {
+        let month = Window::Month.floor(self.now);
+        let month = query
+            .touches_month_of(self.now)
+            .then(|| Span { from: month, to: Window::Month.next(month) });
+        let used = OptionFuture::from(month.map(|month| Box::pin(self.used_in(ledger, month))));
+        let read = async {
+            let mut report = Report::new(query);
+            let Some(span) = query.span.within(life) else { return Ok(report.answer()) };
+            let group = if query.group_by == Some(GroupBy::Org) { Group::Org } else { Group::Own };
+            let pieces = needed(ledger, query, span);
+            let rows = Box::pin(
+                self.app.store.rollups(ledger, &pieces, group, |rollup| report.add(rollup)),
+            );
+            let (rows, whole) =
+                futures::try_join!(rows, Box::pin(self.whole(ledger, query, span)))?;
+            rows?;
+            for rollup in &whole {
+                report.add_whole(rollup);
+            }
+            Ok(report.answer())
+        };
+        let ((total, rows), used) = futures::try_join!(read, async { used.await.transpose() })?;
+        Ok(UsageReport { total, rows, forecast: used.map(|used| Forecast::of(used, self.now)) })
+    }
+
+    /// All that was used, where not every event names what rows are told apart by.
+    async fn whole(
+        &self,
+        ledger: Ledger<'_>,
+        query: UsageQuery,
+        span: Span,
+    ) -> std::result::Result<Vec<Rollup>, StoreError> {
+        let mut whole = Vec::new();
+        if matches!(query.group_by, Some(GroupBy::Resource | GroupBy::Member)) {
+            let take = |rollup| {
+                whole.push(rollup);
+                Ok::<(), Infallible>(())
+            };
+            let Ok(()) = self
+                .app
+                .store
+                .rollups(ledger, &[Piece { series: CounterSeries::Days, span }], Group::Own, take)
+                .await?;
+        }
+        Ok(whole)
+    }
+
+    /// All that was used in a month.
+    async fn used_in(&self, ledger: Ledger<'_>, month: Span) -> Result<Credits> {
+        let series = match ledger {
+            Ledger::Org(_) => CounterSeries::Months,
+            Ledger::Account(_) => CounterSeries::Days,
+        };
+        let mut used = Credits::default();
+        let add = |rollup: Rollup| {
+            used += rollup.amount.credits;
+            Ok::<(), Infallible>(())
+        };
+        let Ok(()) = self
+            .app
+            .store
+            .rollups(ledger, &[Piece { series, span: month }], Group::Own, add)
+            .await?;
+        Ok(used)
+    }
+
+    /// A report as JSON, or its rows as CSV where the caller wants that.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn respond_with(&self, report: &impl Serialize, rows: &[Row]) -> Result<Response> {
+        if self.wants_csv() {
+            return Ok(Response::text("text/csv; charset=utf-8", csv(rows), Vec::new()));
+        }
+        Response::ok(report)
+    }
+}
+
+/// What is read for a question.
+fn needed(ledger: Ledger<'_>, query: UsageQuery, span: Span) -> Vec<Piece> {
+    let by_days = |series| vec![Piece { series, span }];
+    match (query.group_by, ledger) {
+        (Some(GroupBy::Resource), _) => by_days(CounterSeries::Resources),
+        (Some(GroupBy::Member), _) => by_days(CounterSeries::Members),
+        (_, Ledger::Account(_)) => by_days(CounterSeries::Days),
+        (_, Ledger::Org(_)) => pieces(span, query.window),
+    }
+}

@@ -1,0 +1,201 @@
+//! What becomes of an organization itself: its fields, its plan, its deletion, and its own
+//! policies.
+
+use chrono::{DateTime, Utc};
+use orgs_domain::billing::BillingChange;
+use orgs_domain::budget::BudgetChange;
+use orgs_domain::org_policies::PoliciesChange;
+use orgs_domain::org_update::OrgChange;
+use orgs_domain::{Org, OrgId, UserId};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::error::StoreError;
+use crate::item::{Item, item, n};
+use crate::keys;
+use crate::member::BILLING_AS_READ;
+use crate::transaction::{AuditDiff, Transaction};
+use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+
+/// The change from one version of an item to the next: the attributes that differ, where the first
+/// is still there. What other commits change meanwhile without a new version (an organization's
+/// counts) stays.
+fn changed_attributes<T: Serialize>(
+    before: &T,
+    after: &T,
+    version: u32,
+) -> Result<Expr, StoreError> {
+    let (before, mut after): (Item, Item) =
+        (serde_dynamo::to_item(before)?, serde_dynamo::to_item(after)?);
+    let mut removed: Vec<&String> =
+        before.keys().filter(|name| !after.contains_key(*name)).collect();
+    removed.sort();
+    let removed: Vec<String> = removed.into_iter().map(|name| format!("#{name}")).collect();
+    after.retain(|name, value| before.get(name) != Some(value));
+    let mut set: Vec<String> = after.keys().map(|name| format!("#{name} = :{name}")).collect();
+    set.sort();
+    let mut update = format!("SET {}", set.join(", "));
+    if !removed.is_empty() {
+        update = format!("{update} REMOVE {}", removed.join(", "));
+    }
+    let expr = Expr::update(update).and_when("#version = :as_read").bind(":as_read", n(version));
+    Ok(after.into_iter().fold(expr, |expr, (name, value)| expr.bind(&format!(":{name}"), value)))
+}
+
+/// That the plan allows the ways to pay that were read. Items that are older than the attribute
+/// allow each.
+const BILLING_MODES_AS_READ: &str =
+    "(#billing_modes = :billing_modes OR attribute_not_exists(#billing_modes))";
+
+/// That an organization is due to be purged.
+#[derive(Serialize)]
+struct PendingPurge {
+    org_id: OrgId,
+}
+
+impl Transaction for OrgChange {
+    fn org(&self) -> OrgId {
+        self.after().id
+    }
+
+    fn writes_member(&self, _user: &UserId) -> bool {
+        false
+    }
+
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
+        let (before, after) = (self.before(), self.after());
+        tx.update(
+            Condition::Org,
+            &keys::org(&after.id),
+            changed_attributes(before, after, before.version)?,
+        )?;
+        let due = |org: &Org| org.gone_at().map(|at| keys::due_purge(&org.id, at));
+        match (due(before), due(after)) {
+            (None, Some(key)) => tx.put(
+                Condition::Purge,
+                item(&key, &PendingPurge { org_id: after.id })?,
+                Expr::default(),
+            ),
+            (Some(key), None) => tx.delete(Condition::Purge, &key, Expr::default()),
+            _ => Ok(()),
+        }
+    }
+
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
+        let view = |org: &Org| Some(json!(org.view(None)));
+        AuditDiff {
+            target: self.after().id.to_string(),
+            before: view(self.before()),
+            after: view(self.after()),
+            mail: None,
+        }
+    }
+}
+
+/// That an item has the version that was read: 0 is none yet.
+fn version_as_read(version: u32) -> Expr {
+    match version {
+        0 => Expr::when("attribute_not_exists(#PK)"),
+        version => Expr::when("#version = :as_read").bind(":as_read", n(version)),
+    }
+}
+
+impl Transaction for PoliciesChange {
+    fn org(&self) -> OrgId {
+        PoliciesChange::org(self)
+    }
+
+    fn writes_member(&self, _user: &UserId) -> bool {
+        false
+    }
+
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
+        let key = keys::policies(&PoliciesChange::org(self));
+        tx.put(
+            Condition::Policies,
+            item(&key, self.after())?,
+            version_as_read(self.before().version),
+        )
+    }
+
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
+        let before = (self.before().version > 0).then(|| json!(self.before()));
+        AuditDiff {
+            target: PoliciesChange::org(self).to_string(),
+            before,
+            after: Some(json!(self.after())),
+            mail: None,
+        }
+    }
+}
+
+impl Transaction for BudgetChange {
+    fn org(&self) -> OrgId {
+        BudgetChange::org(self)
+    }
+
+    fn writes_member(&self, _user: &UserId) -> bool {
+        false
+    }
+
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
+        let key = keys::budget(&BudgetChange::org(self));
+        tx.put(Condition::Budget, item(&key, self.after())?, version_as_read(self.before().version))
+    }
+
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
+        let before = (self.before().version > 0).then(|| json!(self.before().settings()));
+        let after = Some(json!(self.after().settings()));
+        AuditDiff { target: BudgetChange::org(self).to_string(), before, after, mail: None }
+    }
+}
+
+impl Transaction for BillingChange {
+    fn org(&self) -> OrgId {
+        BillingChange::org(self).id
+    }
+
+    fn writes_member(&self, _user: &UserId) -> bool {
+        false
+    }
+
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
+        let org = BillingChange::org(self);
+        // The plan that it was judged by is the plan.
+        let expr = Expr::update("SET #billing = :billing")
+            .and_when(format!(
+                "attribute_exists(#PK) AND {BILLING_AS_READ} AND {BILLING_MODES_AS_READ}"
+            ))
+            .bind(":billing", serde_dynamo::to_attribute_value(self.after())?)
+            .bind(":billing_version", n(org.billing.version))
+            .bind(":billing_modes", serde_dynamo::to_attribute_value(&org.billing_modes)?);
+        tx.update(Condition::Org, &keys::org(&org.id), expr)
+    }
+
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
+        let org = BillingChange::org(self);
+        AuditDiff {
+            target: org.id.to_string(),
+            before: Some(json!(org.billing_view())),
+            after: Some(json!(self.view())),
+            mail: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_written() -> Result<(), StoreError> {
+        let before = BTreeMap::from([("kept", "a"), ("changed", "b"), ("gone", "c")]);
+        let after = BTreeMap::from([("kept", "a"), ("changed", "x"), ("new", "y")]);
+        let written = format!("{:?}", changed_attributes(&before, &after, 7)?);
+        assert!(written.contains("SET #changed = :changed, #new = :new REMOVE #gone"), "{written}");
+        assert!(!written.contains("kept"), "{written}");
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! An owner's place handed over: two members and the organization in one commit.
+
+use chrono::{DateTime, Utc};
+use orgs_domain::ownership_transfer::OwnershipTransfer;
+use orgs_domain::{OrgId, UserId};
+use serde_json::json;
+
+use crate::error::StoreError;
+use crate::item::n;
+use crate::keys;
+use crate::member::{billing_moved_mail, owner_removed, set_role, unchanged_since_read};
+use crate::transaction::{AuditDiff, Transaction};
+use crate::transaction_builder::{Condition, TransactionBuilder};
+
+impl Transaction for OwnershipTransfer {
+    fn org(&self) -> OrgId {
+        self.from_before().org_id
+    }
+
+    fn writes_member(&self, user: &UserId) -> bool {
+        *user == self.from_before().user_id || *user == self.to_before().user_id
+    }
+
+    fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
+        set_role(tx, self.from_before(), self.from_after())?;
+        if self.is_new_owner() {
+            set_role(tx, self.to_before(), self.to_after())?;
+        } else {
+            tx.check(
+                Condition::Member,
+                &keys::member(&self.org(), &self.to_before().user_id),
+                unchanged_since_read(self.to_before())?,
+            )?;
+        }
+        // One owner goes, and another comes or was one already.
+        let fewer = i32::from(!self.is_new_owner());
+        let going = owner_removed(
+            "ADD #owner_count :change",
+            "#owner_count > :fewer",
+            &self.from_before().user_id,
+            self.billing(),
+        )?;
+        tx.update(
+            Condition::Org,
+            &keys::org(&self.org()),
+            going.bind(":change", n(-fewer)).bind(":fewer", n(fewer)),
+        )
+    }
+
+    fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
+        let mut after =
+            json!({"owner": self.to_after().view(), "former_owner": self.from_after().view()});
+        if let (Some(_), Some(after)) = (self.billing(), after.as_object_mut()) {
+            after.insert("billing_mode".to_owned(), json!("independent"));
+        }
+        AuditDiff {
+            target: self.to_before().user_id.to_string(),
+            before: Some(
+                json!({"owner": self.from_before().view(), "member": self.to_before().view()}),
+            ),
+            after: Some(after),
+            mail: self.billing().map(|_| billing_moved_mail()),
+        }
+    }
+}
