@@ -152,17 +152,17 @@ async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
     assert_eq!((&billing["mode"], &billing["version"], &billing["email"]), (&json!("independent"), &json!(2), &json!("ann@example.com")));
     let mail = world.mail("bob@example.com", before).await;
     insta::assert_snapshot!(format!("{}\n\n{}", mail["subject"].as_str().unwrap(), mail["text"].as_str().unwrap()), @"
-    Billing of Acme has moved
+    Billing for Acme moved to another account
 
-    Who pays for Acme
+    Billing for Acme moved to another account
 
-    The owner whose account paid for Acme is no owner any more.
+    The owner who paid for Acme is no longer an owner.
 
-    What Acme uses from now on goes to an account of its own. An owner can take it over in the billing settings.
+    Acme now pays for itself. An owner can take over payment in the billing settings.
 
-    What was used before stays with whoever paid then.
+    Earlier usage stays on the previous account.
 
-    You get this mail because you are an owner of Acme.
+    You received this email because you are an owner of Acme.
     ");
     assert_eq!(mail["headers"]["List-Unsubscribe"], Value::Null, "it is no mail that one can do without");
     assert!(world.mails("ann@example.com").await.is_empty(), "she is no owner any more");
@@ -207,7 +207,7 @@ async fn a_transfer_hands_the_paying_over_and_the_owners_are_mailed() {
     ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await.expect(200);
     let billing = get(&bob, &org).await;
     assert_eq!((&billing["mode"], &billing["account_id"]), (&json!("account"), &json!(account(&bob).await)));
-    assert!(world.mail("bob@example.com", before).await["subject"].as_str().unwrap().starts_with("Billing of Acme"));
+    assert!(world.mail("bob@example.com", before).await["subject"].as_str().unwrap().starts_with("Billing for Acme"));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use mail_builder::MessageBuilder;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::url::URL;
+use orgs_domain::OrgId;
 
 /// What a deployment says of itself in mails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,13 @@ impl MailSettings {
     /// Where questions go, and how that is shown.
     pub(crate) fn support(&self) -> Option<(&str, &str)> {
         self.support_url.as_deref().map(|url| (url, url.strip_prefix("mailto:").unwrap_or(url)))
+    }
+
+    /// The link to an organization in the product.
+    pub(crate) fn app_link(&self, org: OrgId) -> Option<String> {
+        let url = self.app_url.as_deref()?;
+        let separator = if url.contains('?') { '&' } else { '?' };
+        Some(format!("{url}{separator}org_id={org}"))
     }
 }
 
