@@ -183,17 +183,17 @@ async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
     );
     let mail = world.mail("bob@example.com", before).await;
     insta::assert_snapshot!(format!("{}\n\n{}", mail["subject"].as_str().unwrap(), mail["text"].as_str().unwrap()), @"
-    Billing of Acme has moved
+    Billing for Acme moved to another account
 
-    Who pays for Acme
+    Billing for Acme moved to another account
 
-    The owner whose account paid for Acme is no owner any more.
+    The owner who paid for Acme is no longer an owner.
 
-    What Acme uses from now on goes to an account of its own. An owner can take it over in the billing settings.
+    Acme now pays for itself. An owner can take over payment in the billing settings.
 
-    What was used before stays with whoever paid then.
+    Earlier usage stays on the previous account.
 
-    You get this mail because you are an owner of Acme.
+    You received this email because you are an owner of Acme.
     ");
     assert_eq!(
         mail["headers"]["List-Unsubscribe"],
@@ -248,7 +248,7 @@ async fn after_a_transfer_by_the_payer_the_organization_pays_and_the_owners_are_
         world.mail("bob@example.com", before).await["subject"]
             .as_str()
             .unwrap()
-            .starts_with("Billing of Acme")
+            .starts_with("Billing for Acme")
     );
 }
 

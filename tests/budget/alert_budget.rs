@@ -58,14 +58,21 @@ async fn each_threshold_mails_the_owners_once_a_month() {
     seen(&world, "a").await;
     assert!(told(&world, "ann@example.com").await.is_empty());
     spend(&world, &org, "2", "0.000001").await;
-    let half = "Budget of Acme: 50 % of this month's credits used";
+    let half = "Budget alert: Acme reached 50% of its monthly budget";
     assert_eq!(wait(&world, "ann@example.com", 1).await, [half]);
+    let mail = &world.mails("ann@example.com").await[0];
+    assert!(
+        mail["text"]
+            .as_str()
+            .unwrap()
+            .contains("New agent runs will be denied when it is used up.")
+    );
     assert_eq!(wait(&world, "bob@example.com", 1).await, [half]);
     spend(&world, &org, "3", "1").await;
     seen(&world, "b").await;
     assert_eq!(told(&world, "ann@example.com").await, [half]);
     spend(&world, &org, "4", "10").await;
-    let all = "Budget of Acme: 100 % of this month's credits used";
+    let all = "Budget alert: Acme reached 100% of its monthly budget";
     assert_eq!(wait(&world, "ann@example.com", 2).await, [half, all]);
     assert!(told(&world, "cy@example.com").await.is_empty(), "administrators are not asked");
     world.advance_days(20).await;
@@ -86,13 +93,13 @@ async fn the_mail_says_how_much_of_what_and_what_follows() {
     let text = mails[0]["text"].as_str().unwrap();
     let month = crate::usage::now(&world).await.format("%B %Y").to_string();
     insta::assert_snapshot!(text.replace(&month, "[month]"), @"
-    Budget of Acme: 100 % used
+    Acme reached 100% of its monthly budget
 
-    Acme has used 12.5 of its budget of 10 credits for [month]: 100 % or more.
+    Acme has used 12.5 credits in [month]. Its monthly budget is 10 credits.
 
-    The budget is enforced: agents do not run again before the next month, or before an owner raises it.
+    The budget is enforced. New agent runs are denied until next month, or until an owner raises the budget.
 
-    You get this mail because you are an owner of Acme.
+    You received this email because you are an owner of Acme.
     ");
     assert!(mails[0]["html"].as_str().unwrap().contains("12.5"));
     assert_eq!(mails[0]["headers"]["List-Unsubscribe"], Value::Null);
@@ -109,12 +116,15 @@ async fn thresholds_that_are_reached_together_are_one_mail() {
             .await
             .expect(200);
         spend(&world, &org, &format!("change {change}"), "0").await;
-        subjects
-            .push(format!("Budget of Acme: {} % of this month's credits used", (change + 1) * 10));
+        let percent = (change + 1) * 10;
+        subjects.push(format!("Budget alert: Acme reached {percent}% of its monthly budget"));
         assert_eq!(wait(&world, "ann@example.com", subjects.len()).await, subjects);
         seen(&world, &format!("seen {change}")).await;
     }
     assert_eq!(told(&world, "ann@example.com").await, subjects);
+    let mail = &world.mails("ann@example.com").await[0];
+    let text = mail["text"].as_str().unwrap();
+    assert!(text.contains("Agents keep running, because the budget is not enforced."), "{text}");
 }
 
 #[tokio::test]
@@ -137,7 +147,7 @@ async fn a_mail_that_waits_for_ses_is_sent_though_lower_thresholds_were_reached_
     let (world, _, org) =
         stage(Options { mail_faults: orgs_local::MailFaults::Away(4), ..Options::default() }).await;
     spend(&world, &org, "1", "12").await;
-    let all = "Budget of Acme: 100 % of this month's credits used";
+    let all = "Budget alert: Acme reached 100% of its monthly budget";
     assert_eq!(wait(&world, "ann@example.com", 1).await, [all]);
     seen(&world, "a").await;
     assert_eq!(told(&world, "ann@example.com").await, [all]);

@@ -34,12 +34,12 @@ async fn the_mail_says_who_asks_whom_to_what_and_until_when() {
 
     [host]/invitations#[token]
 
-    It can be accepted until [expiry] UTC by whoever signs in with Bob@Example.com.
+    The invitation expires on [expiry] UTC. To accept it, sign in with Bob@Example.com.
 
-    You get this mail because Ann entered your address. If you do not
-    know them, ignore it: nothing happens until you accept.
+    You received this email because Ann entered your address.
+    If you do not know them, ignore it: nothing happens until you accept.
 
-    To get no more invitations at this address:
+    To stop invitations to this address:
     [host]/invitations#[opt-out token]
     ");
     insta::assert_snapshot!("the mail in HTML", stable(mail["html"].as_str().unwrap()));

@@ -34,16 +34,6 @@ impl Role {
             Self::Owner => "owner",
         }
     }
-
-    /// The role in a sentence: `a viewer`, `an owner`.
-    #[must_use]
-    pub fn with_article(self) -> &'static str {
-        match self {
-            Self::Viewer => "a viewer",
-            Self::Administrator => "an administrator",
-            Self::Owner => "an owner",
-        }
-    }
 }
 
 impl TryFrom<String> for Role {

@@ -1,53 +1,57 @@
-//! The mail that asks an address to join.
+//! The invitation mail: asks a person to join an organization.
 
 use askama::Template;
-use orgs_domain::Invitation;
 use orgs_domain::token::{LinkToken, Purpose, Secret};
+use orgs_domain::{Invitation, Role};
 
 use crate::mailer::{MailSettings, Message};
 
-/// What the mail says.
-struct Words<'a> {
+/// The fields of the text and the HTML.
+struct Fields<'a> {
     inviter: &'a str,
     org: &'a str,
-    product: &'a str,
-    /// With its article.
-    role: &'a str,
+    role: Role,
     link: String,
     expires: String,
     email: &'a str,
     opt_out: String,
-    logo_url: Option<&'a str>,
-    /// Where questions go, and how that is shown.
-    support: Option<(&'a str, &'a str)>,
+}
+
+/// The subject. It gets the organization's name, which is validated, and no other text that a user
+/// typed.
+#[derive(Template)]
+#[template(path = "invitation/subject.txt")]
+struct Subject<'a> {
+    org: &'a str,
 }
 
 #[derive(Template)]
-#[template(path = "invitation.txt", escape = "none")]
+#[template(path = "invitation/body.txt")]
 struct Text<'a> {
-    mail: &'a Words<'a>,
+    mail: &'a Fields<'a>,
+    settings: &'a MailSettings,
 }
 
 #[derive(Template)]
-#[template(path = "invitation.html")]
+#[template(path = "invitation/body.html")]
 struct Html<'a> {
-    mail: &'a Words<'a>,
+    mail: &'a Fields<'a>,
+    settings: &'a MailSettings,
 }
 
-/// The two secrets of a mail. They exist in it alone.
+/// The two secrets of an invitation mail. They exist in the mail alone.
 #[derive(Debug)]
 pub struct Secrets {
-    /// In the link to the invitation.
+    /// The secret in the link to the invitation.
     pub link: Secret,
-    /// In the link that ends such mails.
+    /// The secret in the link that stops invitations to the address.
     pub opt_out: Secret,
 }
 
-/// Writes the mail of an invitation with the secrets that it carries. The subject names the
-/// organization, whose name is validated, and no other text that a user typed.
+/// Writes the mail of an invitation, with the secrets in its links.
 ///
 /// # Errors
-/// When a template does not render, which the tests rule out.
+/// If a template does not render, which the tests rule out.
 pub fn invitation(
     invitation: &Invitation,
     secrets: Secrets,
@@ -57,29 +61,25 @@ pub fn invitation(
         LinkToken { org_id: invitation.org_id, invitation_id: invitation.id, secret }
             .reveal(purpose)
     };
-    let (link, opt_out) =
-        (token(secrets.link, Purpose::Invitation), token(secrets.opt_out, Purpose::OptOut));
+    let link = token(secrets.link, Purpose::Invitation);
+    let opt_out = token(secrets.opt_out, Purpose::OptOut);
     let home = settings.public_url.trim_end_matches('/');
-    let words = Words {
+    let fields = Fields {
         inviter: &invitation.invited_by.name,
         org: &invitation.org_name,
-        product: &settings.product_name,
-        role: invitation.role.with_article(),
-        // A fragment: no server, proxy or Referer sees it.
+        role: invitation.role,
+        // The token is in the fragment: no server, proxy or Referer header sees it.
         link: format!("{home}/invitations#{link}"),
         expires: invitation.expires_at.format("%-d %B %Y, %H:%M UTC").to_string(),
         email: invitation.email.as_entered(),
         opt_out: format!("{home}/invitations#{opt_out}"),
-        logo_url: settings.logo_url.as_deref(),
-        support: settings.support(),
     };
     Ok(Message {
         to: invitation.email.canonical().to_owned(),
-        subject: format!("Invitation to join {}", invitation.org_name),
-        text: Text { mail: &words }.render()?,
-        html: Html { mail: &words }.render()?,
-        // RFC 8058: mail programs offer it as a button of their own, and send the one click by
-        // POST.
+        subject: Subject { org: fields.org }.render()?,
+        text: Text { mail: &fields, settings }.render()?,
+        html: Html { mail: &fields, settings }.render()?,
+        // RFC 8058: mail programs show it as a button of their own and send one POST.
         opt_out_url: Some(format!("{home}/v1/mail/opt-out/{opt_out}")),
         tags: vec![
             ("org_id", invitation.org_id.to_string()),

@@ -1,12 +1,17 @@
 //! The mails, and the only code that talks to SES.
 //!
-//! To add a mail: two templates (text and HTML) and a function that turns what it tells into a
-//! [`Message`].
+//! Each mail has a folder in `templates` with `subject.txt`, `body.txt` and `body.html`. The
+//! templates hold every sentence; the code passes names, amounts and dates. `frame.txt` and
+//! `frame.html` are shared by all mails. Text that a user typed is escaped in `.html` files only.
+//!
+//! To add a mail, add a folder, and a function that renders it into a [`Message`].
 
+mod billing_moved;
+mod budget;
 mod invitation;
 mod mailer;
-mod notice;
 
+pub use billing_moved::billing_moved;
+pub use budget::budget;
 pub use invitation::{Secrets, invitation};
 pub use mailer::{MailError, MailSettings, Mailer, Message};
-pub use notice::{billing_moved, budget};

@@ -1,4 +1,4 @@
-//! Sending through SES.
+//! Sends mails through SES.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -14,56 +14,64 @@ use chrono::{DateTime, Utc};
 use mail_builder::MessageBuilder;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::url::URL;
+use orgs_domain::OrgId;
 
-/// What a deployment says of itself in mails.
+/// The deployment's settings for mails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailSettings {
-    /// The address that mails come from, verified with SES.
+    /// The sender's address, verified with SES.
     pub sender: String,
-    /// The name beside it.
+    /// The sender's name.
     pub sender_name: String,
-    /// The deployer's product.
+    /// The name of the product.
     pub product_name: String,
-    /// An image for the head of a mail.
+    /// The URL of the logo at the top of a mail. By default, the product's name is there.
     pub logo_url: Option<String>,
-    /// Where questions go.
+    /// The link for questions: a page or a `mailto:` address.
     pub support_url: Option<String>,
-    /// The deployer's product, which a mail to members leads to.
+    /// The URL of the product. Notices to owners link to it.
     pub app_url: Option<String>,
-    /// Where the page behind the links is, without a slash at its end.
+    /// The base URL of the links in mails.
     pub public_url: String,
-    /// The SES configuration set, which reports bounces and complaints.
+    /// The SES configuration set that reports bounces and complaints.
     pub configuration_set: Option<String>,
 }
 
 impl MailSettings {
-    /// Where questions go, and how that is shown.
+    /// The link for questions, and its text.
     pub(crate) fn support(&self) -> Option<(&str, &str)> {
         self.support_url.as_deref().map(|url| (url, url.strip_prefix("mailto:").unwrap_or(url)))
+    }
+
+    /// The link to an organization in the product.
+    pub(crate) fn app_link(&self, org: OrgId) -> Option<String> {
+        let url = self.app_url.as_deref()?;
+        let separator = if url.contains('?') { '&' } else { '?' };
+        Some(format!("{url}{separator}org_id={org}"))
     }
 }
 
 /// A mail, ready to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The recipient, in ASCII.
+    /// The recipient's address, in ASCII.
     pub to: String,
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
-    /// The plain text.
+    /// The plain text body.
     pub text: String,
-    /// The HTML.
+    /// The HTML body.
     pub html: String,
-    /// Where the one click of RFC 8058 goes, where the mail can be declined for the future.
+    /// The URL of the one-click unsubscribe of RFC 8058. Notices have none.
     pub opt_out_url: Option<String>,
-    /// What SES sends back with its feedback: letters, digits, `_` and `-` only.
+    /// The tags that SES returns with its feedback: letters, digits, `_` and `-` only.
     pub tags: Vec<(&'static str, String)>,
 }
 
-/// A mail was not sent.
+/// An error that kept a mail from being sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// SES refuses this mail. A retry does not help.
+    /// SES rejects this mail. A retry does not help.
     #[error("SES refuses the mail: {0}")]
     Refused(String),
     /// SES is unavailable or throttles, or the account may not send at the moment. A retry can
@@ -72,7 +80,7 @@ pub enum MailError {
     Unavailable(String),
 }
 
-/// Sends mail. Cheap to clone; its client is made when it is first used.
+/// Sends mails. Cloning is cheap; the first use creates the client.
 #[derive(Debug, Clone)]
 pub struct Mailer {
     sdk: SdkConfig,
@@ -86,7 +94,7 @@ pub struct Mailer {
 const REFUSALS: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
 
 impl Mailer {
-    /// A mailer in the place that `sdk` names.
+    /// Creates a mailer for the endpoint of `sdk`.
     #[must_use]
     pub fn new(sdk: &SdkConfig, settings: MailSettings) -> Self {
         Self { sdk: sdk.clone(), client: OnceLock::new(), settings }
@@ -108,16 +116,16 @@ impl Mailer {
         })
     }
 
-    /// What the deployment says of itself.
+    /// Returns the settings for mails.
     #[must_use]
     pub fn settings(&self) -> &MailSettings {
         &self.settings
     }
 
-    /// Sends a mail, dated `now`.
+    /// Sends a mail with the date `now`.
     ///
     /// # Errors
-    /// [`MailError`].
+    /// Returns [`MailError`] if SES rejects the mail or is unavailable.
     pub async fn send(&self, message: &Message, now: DateTime<Utc>) -> Result<(), MailError> {
         let raw = RawMessage::builder()
             .data(Blob::new(self.mime(message, now)?))
@@ -139,7 +147,7 @@ impl Mailer {
         }
         let Err(error) = call.send().await else { return Ok(()) };
         let refused = error.code().is_some_and(|code| REFUSALS.contains(&code));
-        // What SES says of a refusal names the recipient: no address reaches a log.
+        // SES's own message names the recipient, and logs hold no addresses.
         let what = match &error {
             SdkError::ServiceError(service) => {
                 format!(
