@@ -95,7 +95,7 @@ fn alarms_and_dashboards_watch_metrics_that_there_are() {
 #[test]
 fn every_alarm_has_a_runbook() {
     let alarms = fs::read_to_string(root().join("infra/terraform/organizations/alarms.tf")).unwrap();
-    let runbooks = fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let runbooks = fs::read_to_string(root().join("docs/guides/operate.md")).unwrap();
     let names = |indent: &str| -> Vec<String> {
         let lines = alarms.lines().filter_map(|line| line.strip_prefix(indent)?.split_once(" = {")).map(|(name, _)| name.trim());
         lines.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')).map(|name| name.replace('_', "-")).collect()
@@ -103,7 +103,7 @@ fn every_alarm_has_a_runbook() {
     let alarms = names("    ");
     assert!(alarms.len() >= 10, "{alarms:?}");
     for alarm in alarms {
-        assert!(runbooks.contains(&format!("\n### {alarm}\n")), "docs/operations.md has no runbook for {alarm}");
+        assert!(runbooks.contains(&format!("\n### {alarm}\n")), "docs/guides/operate.md has no runbook for {alarm}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The token samples of docs/identity, handed over as API Gateway's JWT authorizer does.
+//! The token samples of docs/guides/identity, handed over as API Gateway's JWT authorizer does.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as it says")]
 
@@ -9,7 +9,7 @@ use orgs_http::{Caller, Settings};
 use serde_json::Value;
 
 fn page(provider: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/identity").join(format!("{provider}.md"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guides/identity").join(format!("{provider}.md"));
     std::fs::read_to_string(&path).unwrap()
 }
 
