@@ -138,7 +138,7 @@ fn alarms_and_dashboards_watch_metrics_that_there_are() {
 fn every_alarm_has_a_runbook() {
     let alarms =
         fs::read_to_string(root().join("infra/terraform/organizations/alarms.tf")).unwrap();
-    let runbooks = fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let runbooks = fs::read_to_string(root().join("docs/guides/operate.md")).unwrap();
     let names = |indent: &str| -> Vec<String> {
         let lines = alarms
             .lines()
@@ -154,7 +154,7 @@ fn every_alarm_has_a_runbook() {
     for alarm in alarms {
         assert!(
             runbooks.contains(&format!("\n### {alarm}\n")),
-            "docs/operations.md has no runbook for {alarm}"
+            "docs/guides/operate.md has no runbook for {alarm}"
         );
     }
 }

@@ -292,7 +292,7 @@ fn stored_policies_that_cannot_be_read_deny_all_that_they_could() -> Tested {
 
 #[test]
 fn the_ready_made_ones_of_the_docs_are_valid_and_go_together() {
-    let page = include_str!("../../docs/policies.md");
+    let page = include_str!("../../docs/guides/policies.md");
     let ready: Vec<&str> =
         page.split("```cedar\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert_eq!(ready.len(), 4);

@@ -65,7 +65,7 @@ fn the_schema_of_events_is_one_and_refuses_what_is_none() {
     jsonschema::meta::validate(&schema).unwrap();
     resolves(&schema);
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let docs = include_str!("../../docs/events.md");
+    let docs = include_str!("../../docs/reference/events.md");
     let example: Value =
         serde_json::from_str(docs.split("```json\n").nth(1).unwrap().split("```").next().unwrap())
             .unwrap();

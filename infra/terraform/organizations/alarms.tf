@@ -1,7 +1,7 @@
 locals {
   metrics_namespace = "Organizations/${var.name}"
 
-  # Each has a runbook in docs/operations.md. `metrics` are added up.
+  # Each has a runbook in docs/guides/operate.md. `metrics` are added up.
   alarms = {
     api_errors = {
       description = "The API answers 5xx."

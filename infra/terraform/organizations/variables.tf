@@ -110,7 +110,7 @@ variable "reserved_concurrency" {
 }
 
 variable "environment" {
-  description = "More environment variables for every function, such as CA_FILE (docs/settings.md) or AWS_USE_FIPS_ENDPOINT. Variables that the module sets itself win."
+  description = "More environment variables for every function, such as CA_FILE (docs/reference/settings.md) or AWS_USE_FIPS_ENDPOINT. Variables that the module sets itself win."
   type        = map(string)
   default     = {}
 }

@@ -1,4 +1,4 @@
-//! The token samples of docs/identity, handed over as API Gateway's JWT authorizer does.
+//! The token samples of docs/guides/identity, handed over as API Gateway's JWT authorizer does.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 fn page(provider: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../docs/identity")
+        .join("../../docs/guides/identity")
         .join(format!("{provider}.md"));
     std::fs::read_to_string(&path).unwrap()
 }

@@ -8,7 +8,7 @@ import { t } from "./texts.ts";
 import type { Policies } from "./types.ts";
 import { Button, Field, Trouble, say } from "./ui.tsx";
 
-/** Policies that can be switched on as they are; docs/policies.md explains them. */
+/** Policies that can be switched on as they are; docs/guides/policies.md explains them. */
 const READY = [
   {
     id: "owners-invite",

@@ -313,7 +313,7 @@ run "the_idle_bill" {
 
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.this) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 16 && sum([for alarm in local.alarms : length(alarm.metrics)]) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 28
-    error_message = "docs/operations.md says that there are 16 alarms with 28 metrics, for 2.80 $."
+    error_message = "docs/guides/operate.md says that there are 16 alarms with 28 metrics, for 2.80 $."
   }
 
   assert {
