@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plays the walk of a page against a running host, and compares each answer with the one that is printed there, in which `…` stands for
-# what differs each time. The page is README.md unless it is named, such as docs/api.md.
+# what differs each time. The page is README.md unless it is named, such as docs/reference/api.md.
 #
 #   docs/walk.sh http://127.0.0.1:9000 [PAGE]
 set -euo pipefail

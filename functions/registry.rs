@@ -1,7 +1,7 @@
 //! The registry of actions: the trigger, the callers and the grants of each.
 //!
 //! The Lambda binary looks its action up here, the local host mounts the whole table, and
-//! `cargo run -- contract` writes the generated files in `infra/` from it. "Adding an action" in the README
+//! `cargo run -- contract` writes the generated files in `infra/` from it. docs/ADDING_AN_ACTION.md
 //! has the steps for a new one.
 
 mod grant;

@@ -12,7 +12,7 @@ background+=("$host")
 until_ready 'the host' grep -q 'listening on' "$tools/host.out"
 url=$(sed -n 's/^listening on //p' "$tools/host.out")
 docs/walk.sh "$url"
-docs/walk.sh "$url" docs/api.md
+docs/walk.sh "$url" docs/reference/api.md
 tests/contract/schemathesis.sh "$url"
 kill -INT "$host"
 wait "$host" || fail 'the host does not end cleanly'
