@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Plays the walk of a page against a running host, and compares each answer with the one that is printed there, in which `…` stands for
-# what differs each time. The page is README.md unless it is named, such as docs/api.md.
+# Runs the commands of a page against a running host, and compares each response with the page, in which
+# `…` stands for a value that differs in each run. The default page is README.md.
 #
-#   docs/walk.sh http://127.0.0.1:9000 [PAGE]
+#   docs/walk.sh http://127.0.0.1:9000 [docs/reference/api.md]
 set -euo pipefail
 url=${1:?usage: docs/walk.sh URL [PAGE]}
 page=${2:-README.md}
@@ -16,10 +16,10 @@ play() {
   eval "$command" > answer.txt
   if [ -n "$expected" ]; then
     answer=$(cat answer.txt)
-    # The printed answer is a pattern: everything is literal but `…`.
+    # The printed response is a pattern: everything except `…` is literal.
     pattern=$(printf '%s' "$expected" | sed -e 's/[][\.*^$+?(){}|/]/\\&/g' -e 's/…/[^"]+/g')
     if ! printf '%s' "$answer" | grep -Eqx -- "$pattern"; then
-      printf '%s says:\n%s\nthe host answered:\n%s\n' "$page" "$expected" "$answer" >&2
+      printf 'expected by %s:\n%s\nresponse of the host:\n%s\n' "$page" "$expected" "$answer" >&2
       exit 1
     fi
   fi
@@ -34,5 +34,5 @@ while IFS= read -r line; do
     *) expected=$line ;;
   esac
 done < <(sed -n '/<!-- walk -->/,/<!-- end of walk -->/p' "$text" | sed -n '/^```console/,/^```$/p')
-[ "$steps" -ge 15 ] || { echo "only $steps steps were found in $page" >&2; exit 1; }
-echo "the walk of $page: $steps steps, every answer as printed"
+[ "$steps" -ge 15 ] || { echo "found only $steps steps in $page" >&2; exit 1; }
+echo "$page: $steps steps, every response as printed"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The pages' walks, and what the OpenAPI document allows and does not allow, against the local host.
+# Runs the commands of the README and the API reference, and schemathesis, against the local host.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
@@ -12,7 +12,7 @@ background+=("$host")
 until_ready 'the host' grep -q 'listening on' "$tools/host.out"
 url=$(sed -n 's/^listening on //p' "$tools/host.out")
 docs/walk.sh "$url"
-docs/walk.sh "$url" docs/api.md
+docs/walk.sh "$url" docs/reference/api.md
 tests/contract/schemathesis.sh "$url"
 kill -INT "$host"
 wait "$host" || fail 'the host does not end cleanly'
