@@ -31,7 +31,7 @@ export const meter = () => person(host.url, { sub: "meter", scope: "usage:write"
 export async function signedIn(sub, hash = "#/", options = {}, url = host.url) {
   const opened = await openPage(browser, options);
   await opened.page.goto(`${url}/${hash}`);
-  await opened.page.getByRole("button", { name: "Sign in" }).click();
+  await opened.page.getByTestId("sign-in").click();
   await signIn(opened.page, `${sub}@example.com`);
   await opened.page.waitForSelector("header .tabs");
   return opened;
@@ -70,9 +70,11 @@ export async function company(name = "Acme Research") {
 
 /** The row of a table with this text. @param {import("playwright-core").Page} page @param {string} text */
 export const row = (page, text) => page.locator("tbody tr", { hasText: text });
-/** @param {import("playwright-core").Page} page @param {string} text */
-export const said = (page, text) => page.locator(".said", { hasText: text }).waitFor();
+/** Waits for a message that something is done. @param {import("playwright-core").Page} page @param {string | RegExp} text */
+export const said = (page, text) => page.getByTestId("toast").filter({ hasText: text }).waitFor();
+/** The heading of a page. @param {import("playwright-core").Page} page @param {string} text */
+export const title = (page, text) => page.getByRole("heading", { level: 1, name: text, exact: true });
 /** @param {import("playwright-core").Page} page */
 export const dialog = (page) => page.locator("dialog[open]");
 /** @param {import("playwright-core").Page} page @param {string} tab */
-export const tab = (page, tab) => page.locator("header .tabs").getByRole("link", { name: tab }).click();
+export const tab = (page, tab) => page.getByTestId(`tab-${tab}`).click();

@@ -44,7 +44,7 @@ async function invited({ role = "administrator", org = "Acme", name = "Ann", day
 async function openSignedIn(page, url, email, options = {}) {
   await page.goto(url);
   await state(page, "offer");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByTestId("sign-in").click();
   await signIn(page, email, options);
   await state(page, "answer");
 }
@@ -58,7 +58,7 @@ test("from the mail to the membership and on to the product", async () => {
   for (const part of ["Join Acme", "Ann", "an administrator", "b***@example.com"]) assert.ok(shown.includes(part), `${part} in ${shown}`);
   await picture(page, "offer-1280-light");
   await assertClean(page, complaints);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByTestId("sign-in").click();
   await page.waitForURL(/\/local\/oidc\/authorize/);
   await picture(page, "sign-in-1280-light");
   assert.deepEqual(await serious(page), []);
@@ -70,12 +70,12 @@ test("from the mail to the membership and on to the product", async () => {
   await assertClean(page, complaints);
   // Looking at it joins nobody.
   assert.equal((await ann("GET", `/orgs/${org}`)).member_count, 1);
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "accepted-now");
   await picture(page, "accepted-now-1280-light");
   await assertClean(page, complaints);
   assert.equal((await ann("GET", `/orgs/${org}/members/${guest}`)).role, "administrator");
-  await page.getByRole("link", { name: "Go on to Acme Cloud" }).click();
+  await page.getByTestId("continue").click();
   await page.waitForFunction(() => document.title === "The product");
   assert.ok((await page.content()).includes("true"), "the product is told which organization");
   await close();
@@ -87,7 +87,7 @@ test("a double click answers once", async () => {
   await openSignedIn(page, url, email);
   let sent = 0;
   page.on("request", (request) => (sent += Number(request.url().endsWith("/v1/invitations/accept"))));
-  await page.getByRole("button", { name: "Accept" }).dblclick();
+  await page.getByTestId("accept").dblclick();
   await state(page, "accepted-now");
   assert.equal(sent, 1);
   assert.equal((await ann("GET", `/orgs/${org}`)).member_count, 2);
@@ -98,14 +98,14 @@ test("declining asks once, and says so afterwards", async () => {
   const { ann, org, email, url } = await invited();
   const { page, complaints, close } = await openPage(browser);
   await openSignedIn(page, url, email);
-  await page.getByRole("button", { name: "Decline" }).click();
+  await page.getByTestId("decline").click();
   await state(page, "decline");
-  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByTestId("back").click();
   await state(page, "answer");
-  await page.getByRole("button", { name: "Decline" }).click();
+  await page.getByTestId("decline").click();
   await state(page, "decline");
   await picture(page, "decline-1280-light");
-  await page.getByRole("button", { name: "Decline" }).click();
+  await page.getByTestId("confirm-decline").click();
   await state(page, "declined-now");
   await assertClean(page, complaints);
   assert.equal((await ann("GET", `/orgs/${org}/invitations`)).data[0].status, "declined");
@@ -148,23 +148,23 @@ test("what stands against accepting is said, with the way on", async () => {
   const here = await invited();
   // Another person's address, then the right one: the identity is switched on the page.
   await openSignedIn(page, here.url, "eve@example.com");
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "wrong-address");
   await picture(page, "wrong-address-1280-light");
   await assertClean(page, complaints);
-  await page.getByRole("button", { name: "Use another account" }).click();
+  await page.getByTestId("another-account").click();
   await signIn(page, here.email, { verified: false });
   await state(page, "answer");
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "unverified");
   await picture(page, "unverified-1280-light");
-  await page.getByRole("button", { name: "Sign in again" }).click();
+  await page.getByTestId("sign-in-again").click();
   await signIn(page, here.email);
   await state(page, "answer");
   // Somebody takes the last seat meanwhile, by the operator's hand.
   const operator = await person(host.url, { sub: "operator", scope: "orgs:operate" });
   await operator("POST", `/orgs/${here.org}/members`, { user_id: here.guest, email: "elsewhere@example.com", role: "viewer" });
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "already-member");
   await picture(page, "already-member-1280-light");
   await assertClean(page, complaints);
@@ -181,7 +181,7 @@ test("answers that only the service can give have their pages too", async () => 
     ["invitation_expired", 410, "expired"],
   ])) {
     await page.route("**/v1/invitations/accept", (route) => route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify({ code, status }) }));
-    await page.getByRole("button", { name: "Accept" }).click();
+    await page.getByTestId("accept").click();
     await state(page, name);
     await picture(page, `${name}-1280-light`);
     await assertClean(page, complaints);
@@ -201,16 +201,16 @@ test("an API that is away is asked again by a click, and nothing is lost", async
   await picture(page, "away-1280-light");
   await assertClean(page, complaints);
   await page.unroute("**/v1/invitations/preview");
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByTestId("try-again").click();
   await state(page, "offer");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByTestId("sign-in").click();
   await signIn(page, here.email);
   await state(page, "answer");
   await page.route("**/v1/invitations/accept", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "contention" }) }));
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "away");
   await page.unroute("**/v1/invitations/accept");
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByTestId("try-again").click();
   await state(page, "accepted-now");
   await close();
 });
@@ -223,10 +223,10 @@ test("an answer that was lost on its way is the same when it is sent again", asy
     await route.fetch();
     await route.abort();
   });
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "away");
   await page.unroute("**/v1/invitations/accept");
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByTestId("try-again").click();
   await state(page, "accepted-now");
   assert.equal((await here.ann("GET", `/orgs/${here.org}`)).member_count, 2);
   await close();
@@ -246,7 +246,7 @@ test("the keyboard alone is enough", async () => {
   await page.keyboard.press("Enter");
   await state(page, "answer");
   await page.keyboard.press("Tab");
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Accept");
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "accept");
   await picture(page, "answer-focus-1280-light");
   await page.keyboard.press("Enter");
   await state(page, "accepted-now");
@@ -277,7 +277,7 @@ test("what users typed runs nowhere", async () => {
   assert.ok((await page.locator("h1").innerText()).includes(attack), "it is shown as the text that it is");
   assert.equal(await page.locator("main img, main script").count(), 0);
   await picture(page, "attack-1280-light");
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "accepted-now");
   await assertClean(page, complaints);
   await close();
@@ -295,7 +295,7 @@ test("the token leaves the page in bodies alone, and nothing third-party is aske
     if (new URL(request.url()).origin !== host.url) leaks.push(request.url());
   });
   await openSignedIn(page, url, email);
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "accepted-now");
   assert.deepEqual(leaks, []);
   assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
@@ -313,7 +313,7 @@ test("without an issuer the page shows the invitation and leads to the product",
   });
   await page.goto(url);
   await state(page, "no-issuer");
-  assert.equal(await page.getByRole("link", { name: "Go on to Acme Cloud" }).isVisible(), true);
+  assert.equal(await page.getByTestId("continue").isVisible(), true);
   await picture(page, "no-issuer-1280-light");
   await assertClean(page, complaints);
   await close();
@@ -327,7 +327,7 @@ test("opting out is a click on a page of its own", async () => {
   await picture(page, "opt-out-1280-light");
   await assertClean(page, complaints);
   assert.notEqual((await ann("GET", `/orgs/${org}/invitations`)).data[0].delivery, "failed", "looking at it changes nothing");
-  await page.getByRole("button", { name: "Stop invitations" }).click();
+  await page.getByTestId("stop-invitations").click();
   await state(page, "opted-out");
   await picture(page, "opted-out-1280-light");
   await assertClean(page, complaints);

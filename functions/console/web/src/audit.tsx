@@ -18,7 +18,7 @@ const begin = (day: string, later = 0): string | null => {
 
 export function Audit(place: Place) {
   const { org, may } = place;
-  if (may.listAudit?.decision === "deny") return <><Heading>{t.audit.title}</Heading><Empty title={t.denied.title}><p>{reason(may.listAudit)}</p></Empty></>;
+  if (may.listAudit?.decision === "deny") return <><Heading>{t.audit.title}</Heading><Empty testId="audit-denied" title={t.denied.title}><p>{reason(may.listAudit)}</p></Empty></>;
   return <Records org={org.id} />;
 }
 
@@ -31,22 +31,23 @@ function Records({ org }: { org: string }) {
     <>
       <Heading>{t.audit.title}</Heading>
       <div class="filters">
-        <Field label={t.audit.action}>{(field) => (
+        <Field testId="audit-action" label={t.audit.action}>{(field) => (
           <select {...field} value={action} onChange={(event) => pick(event.currentTarget.value)}>
             <option value="">{t.audit.every}</option>
             {Object.entries(t.audit.actions).map(([name, said]) => <option key={name} value={name}>{said}</option>)}
           </select>
         )}</Field>
-        <Field label={t.audit.from}>{(field) => <input {...field} type="date" value={from} onInput={(event) => since(event.currentTarget.value)} />}</Field>
-        <Field label={t.audit.to}>{(field) => <input {...field} type="date" value={to} onInput={(event) => until(event.currentTarget.value)} />}</Field>
+        <Field testId="audit-from" label={t.audit.from}>{(field) => <input {...field} type="date" value={from} onInput={(event) => since(event.currentTarget.value)} />}</Field>
+        <Field testId="audit-to" label={t.audit.to}>{(field) => <input {...field} type="date" value={to} onInput={(event) => until(event.currentTarget.value)} />}</Field>
       </div>
       <Table
+        testId="audit-table"
         caption={t.audit.title}
         heads={[t.audit.when, t.audit.who, t.audit.what, t.audit.change]}
         pages={records}
-        empty={<Empty title={t.audit.none}><p>{t.audit.noneDetail}</p></Empty>}
+        empty={<Empty testId="audit-empty" title={t.audit.none}><p>{t.audit.noneDetail}</p></Empty>}
         row={(record) => (
-          <tr key={record.id}>
+          <tr key={record.id} data-testid={`audit-${record.action}`}>
             <td><time dateTime={record.at}>{atTime(record.at)}</time></td>
             <th scope="row">{record.actor.name ?? record.actor.user_id}{record.actor.name && <span class="under">{record.actor.user_id}</span>}</th>
             <td>{t.audit.actions[record.action] ?? record.action}<span class="under">{record.target}</span></td>
@@ -66,7 +67,7 @@ function Change({ before, after, request_id }: Record) {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter((name) => name !== "version");
   const changed = names.filter((name) => shown(before?.[name]) !== shown(after?.[name]));
   return (
-    <details>
+    <details data-testid="audit-change">
       <summary>{before && after ? t.audit.changed(changed.length) : after ? t.audit.made : before ? t.audit.gone : t.audit.nothingShown}</summary>
       <table class="inner">
         <thead><tr><th scope="col">{t.audit.field}</th><th scope="col">{t.audit.before}</th><th scope="col">{t.audit.after}</th></tr></thead>

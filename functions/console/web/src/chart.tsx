@@ -114,5 +114,5 @@ export function Chart({ of, label }: { of: Stacks; label: string }) {
     });
     return () => chart.destroy();
   }, [of, isDark]);
-  return <canvas ref={canvas} role="img" aria-label={label} />;
+  return <canvas ref={canvas} data-testid="usage-chart" role="img" aria-label={label} />;
 }

@@ -24,7 +24,7 @@ type Tab = (typeof TABS)[number];
 /** What an id looks like: whatever else stands in the address is no part of a path. */
 const ORG = /^org_[0-9a-f]{32}$/;
 
-const Unknown = () => <><Heading>{t.org.unknown}</Heading><p>{t.org.unknownDetail}</p><p><a href="#/">{t.orgs.title}</a></p></>;
+const Unknown = () => <><Heading>{t.org.unknown}</Heading><p data-testid="org-unknown">{t.org.unknownDetail}</p><p><a href="#/">{t.orgs.title}</a></p></>;
 
 function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   const org = useLoad<Org>(`/orgs/${id}`);
@@ -52,7 +52,7 @@ function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   const Shown = tabs[tab];
   return (
     <>
-      {place.org.status !== "active" && <div class="notice warn"><p>{place.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p></div>}
+      {place.org.status !== "active" && <div class="notice warn" data-testid={`org-${place.org.status}`}><p>{place.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p></div>}
       <Shown key={`${id} ${tab}`} {...place} />
     </>
   );
@@ -82,8 +82,8 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
         <a class="product" href="#/">{config.logo ? <img src={config.logo} alt={config.product} height={28} /> : config.product}</a>
         {orgId && (
           <details class="switch" key={`${orgId} ${tab}`}>
-            <summary aria-label={t.orgs.switch(here?.name ?? "…")}>{here?.name ?? "…"}</summary>
-            <nav aria-label={t.orgs.title}>
+            <summary data-testid="org-switch" aria-label={t.orgs.switch(here?.name ?? "…")}>{here?.name ?? "…"}</summary>
+            <nav data-testid="org-list" aria-label={t.orgs.title}>
               {mine.map((org) => <a key={org.id} href={`#/orgs/${org.id}/${tab}`} aria-current={org.id === orgId ? "true" : undefined}>{org.name}</a>)}
               <a href="#/">{t.orgs.all}</a>
             </nav>
@@ -92,15 +92,15 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
         {here && <Chip kind="plain">{t.role[here.role]}</Chip>}
         <span class="who">
           <span class="quiet">{session?.me.email ?? session?.me.user_id}</span>
-          <Button kind="link" onClick={signOut}>{t.session.out}</Button>
+          <Button kind="link" testId="sign-out" onClick={signOut}>{t.session.out}</Button>
         </span>
       </div>
       {orgId ? (
-        <nav ref={tabs} class="tabs" aria-label={t.org.sections}>{TABS.map((name) => <a key={name} href={`#/orgs/${orgId}/${name}`} aria-current={name === tab ? "page" : undefined}>{t.tabs[name]}</a>)}</nav>
+        <nav ref={tabs} class="tabs" aria-label={t.org.sections}>{TABS.map((name) => <a key={name} data-testid={`tab-${name}`} href={`#/orgs/${orgId}/${name}`} aria-current={name === tab ? "page" : undefined}>{t.tabs[name]}</a>)}</nav>
       ) : (
         <nav class="tabs" aria-label={t.org.sections}>
-          <a href="#/" aria-current={location.hash !== "#/account" ? "page" : undefined}>{t.orgs.title}</a>
-          <a href="#/account" aria-current={location.hash === "#/account" ? "page" : undefined}>{t.account.title}</a>
+          <a data-testid="tab-orgs" href="#/" aria-current={location.hash !== "#/account" ? "page" : undefined}>{t.orgs.title}</a>
+          <a data-testid="tab-account" href="#/account" aria-current={location.hash === "#/account" ? "page" : undefined}>{t.account.title}</a>
         </nav>
       )}
     </header>
@@ -122,9 +122,9 @@ function SignIn({ failed }: { failed: boolean }) {
       <div class="card">
         <Heading>{config.product}</Heading>
         <p>{config.issuer ? t.session.intro : t.session.noIssuer}</p>
-        {failed && <div class="notice bad" role="alert"><p>{t.session.failed}</p></div>}
-        {isAway && <div class="notice bad" role="alert"><p>{t.session.issuerAway}</p></div>}
-        {config.issuer && <div class="actions"><Button kind="main" isBusy={isBusy} onClick={go}>{t.session.in}</Button></div>}
+        {failed && <div class="notice bad" role="alert" data-testid="sign-in-failed"><p>{t.session.failed}</p></div>}
+        {isAway && <div class="notice bad" role="alert" data-testid="issuer-away"><p>{t.session.issuerAway}</p></div>}
+        {config.issuer && <div class="actions"><Button kind="main" testId="sign-in" isBusy={isBusy} onClick={go}>{t.session.in}</Button></div>}
       </div>
     </main>
   );
@@ -147,7 +147,7 @@ function Console({ failed }: { failed: boolean }) {
     <>
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.querySelector<HTMLElement>("h1")?.focus())}>{t.skip}</a>
       <Header orgId={orgId} tab={tab} />
-      {isExpired && <div class="notice warn wide" role="alert"><p><strong>{t.problem.signedOutTitle}</strong> {other ? t.session.other(other) : t.problem.signedOut} <Button kind="link" onClick={renew}>{t.session.again}</Button></p></div>}
+      {isExpired && <div class="notice warn wide" role="alert" data-testid="session-expired"><p><strong>{t.problem.signedOutTitle}</strong> {other ? t.session.other(other) : t.problem.signedOut} <Button kind="link" testId="sign-in-again" onClick={renew}>{t.session.again}</Button></p></div>}
       <main id="main">{orgId ? ORG.test(orgId) ? <InOrg key={orgId} id={orgId} tab={tab} me={session.me.user_id} /> : <Unknown /> : place === "account" ? <Account /> : <Orgs me={session.me} />}</main>
       {config.support && <footer class="quiet">{t.questions} <a href={config.support}>{config.support.replace(/^mailto:/, "")}</a></footer>}
       <Said />

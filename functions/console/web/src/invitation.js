@@ -37,12 +37,13 @@ const text = (...children) => element("p", {}, ...children);
 
 /**
  * A button that does its work once: it stays disabled until the work is done.
+ * @param {string} testId
  * @param {string} label
  * @param {() => Promise<void> | void} work
  * @param {string} [kind]
  */
-function button(label, work, kind = "") {
-  const made = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: kind }, label));
+function button(testId, label, work, kind = "") {
+  const made = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: kind, "data-testid": testId }, label));
   made.addEventListener("click", async () => {
     const all = /** @type {NodeListOf<HTMLButtonElement>} */ (main.querySelectorAll("button"));
     if (made.disabled) return;
@@ -81,7 +82,7 @@ function onward(orgId) {
   const url = new URL(config.app ?? "/", location.origin);
   if (orgId && config.app) url.searchParams.set("org_id", orgId);
   else if (orgId) url.hash = `#/orgs/${orgId}/members`;
-  return [actions(element("a", { class: "button main", href: url.href }, `Go on to ${config.product}`))];
+  return [actions(element("a", { class: "button main", href: url.href, "data-testid": "continue" }, `Go on to ${config.product}`))];
 }
 
 function help() {
@@ -92,7 +93,7 @@ function help() {
 
 /** @param {() => Promise<void>} again */
 function away(again) {
-  show("away", "That did not work", text("The service does not answer at the moment. Try again: what you did counts once, even if it arrived."), actions(button("Try again", again, "main")), ...help());
+  show("away", "That did not work", text("The service does not answer at the moment. Try again: what you did counts once, even if it arrived."), actions(button("try-again", "Try again", again, "main")), ...help());
 }
 
 // ---- the API
@@ -143,7 +144,7 @@ async function signedIn() {
 /** @param {string} link */
 function notSignedIn(link) {
   session = null;
-  show("not-signed-in", "You are not signed in", text("Signing in was not finished. The invitation is as it was."), actions(button("Sign in", () => signIn(link), "main")), ...help());
+  show("not-signed-in", "You are not signed in", text("Signing in was not finished. The invitation is as it was."), actions(button("sign-in", "Sign in", () => signIn(link), "main")), ...help());
 }
 
 // ---- an invitation
@@ -189,14 +190,14 @@ function offer(link, preview) {
   if (!config.issuer) return show("no-issuer", heading, facts, text(`Sign in to ${config.product} to answer this invitation.`), ...onward(null), ...help());
   if (!session) {
     const ask = text(`Sign in with the address that was invited to accept or decline.`);
-    return show("offer", heading, facts, ask, actions(button("Sign in", () => signIn(link), "main")), ...help());
+    return show("offer", heading, facts, ask, actions(button("sign-in", "Sign in", () => signIn(link), "main")), ...help());
   }
   show(
     "answer",
     heading,
     facts,
-    actions(button("Accept", () => accept(link, preview), "main"), button("Decline", () => confirmDecline(link, preview))),
-    element("p", { class: "quiet" }, `Signed in as ${session.email ?? "somebody without an address"}. `, button("Use another account", () => signIn(link, true), "link")),
+    actions(button("accept", "Accept", () => accept(link, preview), "main"), button("decline", "Decline", () => confirmDecline(link, preview))),
+    element("p", { class: "quiet" }, `Signed in as ${session.email ?? "somebody without an address"}. `, button("another-account", "Use another account", () => signIn(link, true), "link")),
     ...help(),
   );
 }
@@ -207,7 +208,7 @@ function offer(link, preview) {
  */
 function confirmDecline(link, preview) {
   const detail = text(`${preview.inviter.name} will see that you declined. To join later you need a new invitation.`);
-  show("decline", `Decline the invitation to ${preview.org.name}?`, detail, actions(button("Decline", () => decline(link, preview), "main"), button("Back", () => offer(link, preview))));
+  show("decline", `Decline the invitation to ${preview.org.name}?`, detail, actions(button("confirm-decline", "Decline", () => decline(link, preview), "main"), button("back", "Back", () => offer(link, preview))));
 }
 
 /**
@@ -253,17 +254,17 @@ async function decline(link, preview) {
  * @param {() => Promise<void>} again
  */
 function refused(answer, link, preview, again) {
-  const other = button("Use another account", () => signIn(link, true), "main");
+  const other = button("another-account", "Use another account", () => signIn(link, true), "main");
   const who = session?.email ?? "an account without an address";
   switch (answer.body?.code) {
     case "email_mismatch":
       return show("wrong-address", "This invitation is for another address", text(`It is for ${preview.email}, and you are signed in as ${who}.`), actions(other), ...help());
     case "email_not_verified":
-      return show("unverified", "Your address is not verified", text(`Verify ${who} where you sign in, then sign in again. The invitation stays open.`), actions(button("Sign in again", () => signIn(link, true), "main")), ...help());
+      return show("unverified", "Your address is not verified", text(`Verify ${who} where you sign in, then sign in again. The invitation stays open.`), actions(button("sign-in-again", "Sign in again", () => signIn(link, true), "main")), ...help());
     case "already_member":
       return show("already-member", `You are in ${preview.org.name} already`, text("You were a member before this invitation. Your role stays as it is."), ...onward(null), ...help());
     case "seat_limit_reached":
-      return show("no-seat", "There is no seat left", text(`${preview.org.name} has no seat left in its plan. ${preview.inviter.name} can make one; the invitation stays open.`), actions(button("Try again", again, "main")), ...help());
+      return show("no-seat", "There is no seat left", text(`${preview.org.name} has no seat left in its plan. ${preview.inviter.name} can make one; the invitation stays open.`), actions(button("try-again", "Try again", again, "main")), ...help());
     case "org_not_active":
       return show("not-active", `${preview.org.name} is not active`, text(`Nobody can join it at the moment. ${preview.inviter.name} may know more.`), ...help());
     case "invitation_expired":
@@ -286,7 +287,7 @@ function refused(answer, link, preview, again) {
 /** @param {string} link */
 function optOut(link) {
   const detail = text("No organization can then send an invitation to this address by mail. Invitations that you have can still be accepted.");
-  show("opt-out", "Get no more invitations?", detail, actions(button("Stop invitations", () => stop(link), "main")), ...help());
+  show("opt-out", "Get no more invitations?", detail, actions(button("stop-invitations", "Stop invitations", () => stop(link), "main")), ...help());
 }
 
 /**

@@ -47,8 +47,8 @@ export function Invite({ org, may, role: first, onClose }: Place & { role: Role;
   };
   return (
     <Dialog title={t.invite.title} onClose={onClose} action={{ label: found.length > 1 ? t.invite.actionMany(found.length) : t.invite.action, kind: "main", isBusy: action.isBusy, run }}>
-      <Field label={t.invite.addresses} hint={t.invite.addressesHint} error={isEmpty ? t.invite.noAddress : undefined}>{(field) => <textarea {...field} rows={4} required readOnly={action.isBusy} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
-      <Field label={t.orgs.role} hint={may.inviteOwner?.decision === "deny" ? `${t.invite.roleHint[role]} ${t.invite.noOwners}` : t.invite.roleHint[role]}>{(field) => (
+      <Field testId="invite-addresses" label={t.invite.addresses} hint={t.invite.addressesHint} error={isEmpty ? t.invite.noAddress : undefined}>{(field) => <textarea {...field} rows={4} required readOnly={action.isBusy} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
+      <Field testId="invite-role" label={t.orgs.role} hint={may.inviteOwner?.decision === "deny" ? `${t.invite.roleHint[role]} ${t.invite.noOwners}` : t.invite.roleHint[role]}>{(field) => (
         <select {...field} value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
           {ROLES.map((one) => <option key={one} value={one} disabled={one === "owner" && may.inviteOwner?.decision !== "allow"}>{t.role[one]}</option>)}
         </select>
@@ -57,7 +57,7 @@ export function Invite({ org, may, role: first, onClose }: Place & { role: Role;
         {results.length > 0 && (
           <ul class="rows">
             {results.map((line) => (
-              <li key={line.email}><span>{line.email}</span>{line.status === "invited" ? <Chip kind="good">{t.invite.done}</Chip> : <Chip kind="bad">{t.invite.refused[line.code ?? ""] ?? line.code?.replaceAll("_", " ")}</Chip>}</li>
+              <li key={line.email} data-testid={`invite-${line.status}`}><span>{line.email}</span>{line.status === "invited" ? <Chip kind="good">{t.invite.done}</Chip> : <Chip kind="bad">{t.invite.refused[line.code ?? ""] ?? line.code?.replaceAll("_", " ")}</Chip>}</li>
             ))}
           </ul>
         )}
@@ -90,32 +90,33 @@ export function Pending({ org, may }: Place) {
     invitations.reload();
   };
   return (
-    <section>
+    <section data-testid="invitations">
       <div class="head">
         <h2>{t.invite.pending}</h2>
-        <Button kind="link" onClick={invitations.reload}>{t.invite.refresh}</Button>
+        <Button kind="link" testId="refresh-invitations" onClick={invitations.reload}>{t.invite.refresh}</Button>
       </div>
       {!revoked && <Trouble problem={action.problem} />}
       <Table
+        testId="invitations-table"
         caption={t.invite.pending}
         heads={[t.invite.address, t.orgs.role, t.invite.state, t.invite.until, t.members.actions]}
         pages={invitations}
-        empty={<Empty title={t.invite.none}><p>{t.invite.noneDetail}</p></Empty>}
+        empty={<Empty testId="invitations-empty" title={t.invite.none}><p>{t.invite.noneDetail}</p></Empty>}
         row={(invitation) => {
           const isOpen = invitation.status === "pending" || invitation.status === "expired";
           const [again, back] = invitation.role === "owner" ? [may.resendOwner, may.revokeOwner] : [may.resend, may.revoke];
           return (
-            <tr key={invitation.id}>
+            <tr key={invitation.id} data-testid="invitation-row">
               <th scope="row">{invitation.email}<span class="under">{t.invite.by(invitation.invited_by.name)}</span></th>
               <td>{t.role[invitation.role]}</td>
               <td>
-                <Chip kind={invitation.status === "accepted" ? "good" : invitation.status === "pending" ? "plain" : "warn"}>{t.invite.status[invitation.status]}</Chip>{" "}
-                {isOpen && <Chip kind={CHIP[invitation.delivery]}>{t.invite.delivery[invitation.delivery]}</Chip>}
+                <Chip testId={`status-${invitation.status}`} kind={invitation.status === "accepted" ? "good" : invitation.status === "pending" ? "plain" : "warn"}>{t.invite.status[invitation.status]}</Chip>{" "}
+                {isOpen && <Chip testId={`delivery-${invitation.delivery}`} kind={CHIP[invitation.delivery]}>{t.invite.delivery[invitation.delivery]}</Chip>}
               </td>
               <td>{onDay(invitation.expires_at)}</td>
               <td class="row-actions">
-                {isOpen && <Button kind="link" isBusy={action.isBusy} check={again} label={t.invite.resendOf(invitation.email)} onClick={() => resend(invitation)}>{t.invite.resend}</Button>}
-                {invitation.status === "pending" && <Button kind="link" check={back} label={t.invite.revokeOf(invitation.email)} onClick={() => (action.forget(), revoke(invitation))}>{t.invite.revoke}</Button>}
+                {isOpen && <Button kind="link" testId="resend-invitation" isBusy={action.isBusy} check={again} label={t.invite.resendOf(invitation.email)} onClick={() => resend(invitation)}>{t.invite.resend}</Button>}
+                {invitation.status === "pending" && <Button kind="link" testId="revoke-invitation" check={back} label={t.invite.revokeOf(invitation.email)} onClick={() => (action.forget(), revoke(invitation))}>{t.invite.revoke}</Button>}
               </td>
             </tr>
           );

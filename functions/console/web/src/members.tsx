@@ -75,12 +75,12 @@ export function Members(place: Place) {
     <>
       <div class="head">
         <Heading>{t.members.title(org.name)}</Heading>
-        <Button kind="main" check={may.invite} onClick={() => invite("viewer")}>{t.invite.title}</Button>
+        <Button kind="main" testId="invite" check={may.invite} onClick={() => invite("viewer")}>{t.invite.title}</Button>
       </div>
-      {isAlone && <div class="notice"><p>{t.members.oneOwner} <Button kind="link" check={may.inviteOwner} onClick={() => invite("owner")}>{t.members.inviteOwner}</Button></p></div>}
+      {isAlone && <div class="notice" data-testid="only-owner"><p>{t.members.oneOwner} <Button kind="link" testId="invite-owner" check={may.inviteOwner} onClick={() => invite("owner")}>{t.members.inviteOwner}</Button></p></div>}
       <div class="filters">
-        <Field label={t.members.search}>{(field) => <input {...field} type="search" value={typed} onInput={(event) => type(event.currentTarget.value)} />}</Field>
-        <Field label={t.orgs.role}>{(field) => (
+        <Field testId="member-search" label={t.members.search}>{(field) => <input {...field} type="search" value={typed} onInput={(event) => type(event.currentTarget.value)} />}</Field>
+        <Field testId="member-role-filter" label={t.orgs.role}>{(field) => (
           <select {...field} value={role} onChange={(event) => filter(event.currentTarget.value)}>
             <option value="">{t.members.everyRole}</option>
             {ROLES.map((one) => <option key={one} value={one}>{t.role[one]}</option>)}
@@ -90,31 +90,32 @@ export function Members(place: Place) {
       {!gone && !heir && !shift && <Trouble problem={action.problem} />}
       <Trouble problem={rules.problem} again={rules.reload} />
       <Table
+        testId="members-table"
         caption={t.members.title(org.name)}
         heads={[t.members.name, t.orgs.role, t.members.joined, t.members.actions]}
         pages={members}
-        empty={<Empty title={t.members.none}><p>{t.members.noneDetail}</p></Empty>}
+        empty={<Empty testId="members-empty" title={t.members.none}><p>{t.members.noneDetail}</p></Empty>}
         row={(member) => {
           const isMe = member.user_id === me;
           const rule = rules.data?.[member.role];
           const allows = (to: Role) => to === member.role || (to === "owner" ? rule?.own : rule?.change)?.decision === "allow";
           const isFixed = !ROLES.some((to) => to !== member.role && allows(to));
           return (
-            <tr key={member.user_id}>
+            <tr key={member.user_id} data-testid="member-row">
               <th scope="row">{called(member)}{isMe && <span class="chip plain">{t.members.you}</span>}<span class="under">{member.email}</span></th>
               <td>
                 {isFixed ? (
                   t.role[member.role]
                 ) : (
-                  <select aria-label={t.members.roleOf(called(member))} aria-disabled={action.isBusy} value={member.role} onChange={(event) => change(member, event.currentTarget.value as Role)}>
+                  <select data-testid="member-role" aria-label={t.members.roleOf(called(member))} aria-disabled={action.isBusy} value={member.role} onChange={(event) => change(member, event.currentTarget.value as Role)}>
                     {ROLES.map((to) => <option key={to} value={to} disabled={!allows(to)}>{t.role[to]}</option>)}
                   </select>
                 )}
               </td>
               <td>{onDay(member.joined_at)}</td>
               <td class="row-actions">
-                {!isMe && org.role === "owner" && <Button kind="link" check={may.transfer} label={t.members.transferTo(called(member))} onClick={() => (action.forget(), transfer(member))}>{t.members.transfer}</Button>}
-                <Button kind="link" check={isMe ? undefined : rule?.remove} isDisabled={!isMe && !rule} label={isMe ? t.members.leave : t.members.removeOf(called(member))} onClick={() => (action.forget(), remove(member))}>{isMe ? t.members.leave : t.members.remove}</Button>
+                {!isMe && org.role === "owner" && <Button kind="link" testId="transfer-ownership" check={may.transfer} label={t.members.transferTo(called(member))} onClick={() => (action.forget(), transfer(member))}>{t.members.transfer}</Button>}
+                <Button kind="link" testId={isMe ? "leave-org" : "remove-member"} check={isMe ? undefined : rule?.remove} isDisabled={!isMe && !rule} label={isMe ? t.members.leave : t.members.removeOf(called(member))} onClick={() => (action.forget(), remove(member))}>{isMe ? t.members.leave : t.members.remove}</Button>
               </td>
             </tr>
           );

@@ -14,16 +14,17 @@ export function Orgs({ me }: { me: Me }) {
     <>
       <div class="head">
         <Heading>{t.orgs.title}</Heading>
-        <Button kind="main" onClick={() => create(true)}>{t.orgs.create}</Button>
+        <Button kind="main" testId="create-org" onClick={() => create(true)}>{t.orgs.create}</Button>
       </div>
-      {me.email_verified ? <Invitations onJoined={orgs.reload} /> : <div class="notice warn"><p>{t.orgs.unverified}</p></div>}
+      {me.email_verified ? <Invitations onJoined={orgs.reload} /> : <div class="notice warn" data-testid="address-unverified"><p>{t.orgs.unverified}</p></div>}
       <Table
+        testId="orgs-table"
         caption={t.orgs.title}
         heads={[t.orgs.name, t.orgs.role, t.orgs.members, t.orgs.since]}
         pages={orgs}
-        empty={<Empty title={t.orgs.none}><p>{t.orgs.noneDetail}</p></Empty>}
+        empty={<Empty testId="orgs-empty" title={t.orgs.none}><p>{t.orgs.noneDetail}</p></Empty>}
         row={(org) => (
-          <tr key={org.id}>
+          <tr key={org.id} data-testid="org-row">
             <th scope="row"><a href={`#/orgs/${org.id}/members`}>{org.name}</a>{org.status !== "active" && <Chip kind="warn">{t.orgs.status[org.status]}</Chip>}{org.description && <span class="under">{org.description}</span>}</th>
             <td>{t.role[org.role]}</td>
             <td class="number">{org.member_count}</td>
@@ -50,8 +51,8 @@ function Create({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title={t.orgs.create} onClose={onClose} action={{ label: t.orgs.createAction, kind: "main", isBusy: action.isBusy, run }}>
-      <Field label={t.orgs.name} error={wrong(action.problem, "/name")} hint={t.orgs.nameHint}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
-      <Field label={t.orgs.description} error={wrong(action.problem, "/description")}>{(field) => <textarea {...field} rows={2} maxLength={500} value={description} onInput={(event) => setDescription(event.currentTarget.value)} />}</Field>
+      <Field testId="org-name" label={t.orgs.name} error={wrong(action.problem, "/name")} hint={t.orgs.nameHint}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
+      <Field testId="org-description" label={t.orgs.description} error={wrong(action.problem, "/description")}>{(field) => <textarea {...field} rows={2} maxLength={500} value={description} onInput={(event) => setDescription(event.currentTarget.value)} />}</Field>
       <Trouble problem={action.problem} again={run} />
     </Dialog>
   );
@@ -73,15 +74,15 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
   if (invitations.problem) return <Trouble problem={invitations.problem} again={invitations.reload} />;
   if (list.length === 0) return null;
   return (
-    <section class="card" aria-label={t.mine.title}>
+    <section class="card" data-testid="my-invitations" aria-label={t.mine.title}>
       <h2>{t.mine.title}</h2>
       <ul class="rows">
         {list.map((invitation) => (
-          <li key={invitation.id}>
+          <li key={invitation.id} data-testid="my-invitation">
             <div><strong>{invitation.org.name}</strong><span class="under">{t.mine.by(invitation.invited_by.name, t.role[invitation.role], onDay(invitation.expires_at))}</span></div>
             <div class="actions">
-              <Button kind="main" isBusy={action.isBusy} label={t.mine.acceptOf(invitation.org.name)} onClick={() => accept(invitation)}>{t.mine.accept}</Button>
-              <Button isBusy={action.isBusy} label={t.mine.declineOf(invitation.org.name)} onClick={() => (action.forget(), decline(invitation))}>{t.mine.decline}</Button>
+              <Button kind="main" testId="accept-invitation" isBusy={action.isBusy} label={t.mine.acceptOf(invitation.org.name)} onClick={() => accept(invitation)}>{t.mine.accept}</Button>
+              <Button testId="decline-invitation" isBusy={action.isBusy} label={t.mine.declineOf(invitation.org.name)} onClick={() => (action.forget(), decline(invitation))}>{t.mine.decline}</Button>
             </div>
           </li>
         ))}
@@ -115,12 +116,13 @@ export function Account() {
       <p class="quiet">{t.account.intro}</p>
       <Table
         isSmall
+        testId="account-table"
         caption={t.account.title}
         heads={[t.usage.month, t.account.org, t.usage.credits, t.usage.events]}
         pages={{ ...report, data: report.data && { data: rows, next_cursor: null } }}
-        empty={<Empty title={t.account.none}><p>{t.account.noneDetail}</p></Empty>}
+        empty={<Empty testId="account-empty" title={t.account.none}><p>{t.account.noneDetail}</p></Empty>}
         row={(row) => (
-          <tr key={row.start + row.group}>
+          <tr key={row.start + row.group} data-testid="account-row">
             <td>{inWindow(row.start, "month")}</td>
             <th scope="row">{row.group && (names.get(row.group) ?? row.group)}</th>
             <td class="number">{credits(row.credits)}</td>

@@ -45,7 +45,7 @@ unless { principal in Orgs::Role::"administrator" };
 export function Own(place: Place) {
   const policies = useLoad<Policies>(`/orgs/${place.org.id}/policies`);
   return (
-    <Section title={t.policies.title} check={place.may.setPolicies}>
+    <Section testId="settings-policies" title={t.policies.title} check={place.may.setPolicies}>
       <p>{t.policies.intro}</p>
       {policies.data && <Trouble problem={policies.problem} again={policies.reload} />}
       {policies.data ? <Text key={policies.loads} {...place} stored={policies.data} again={policies.reload} /> : policies.problem ? <Trouble problem={policies.problem} again={policies.reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>}
@@ -87,18 +87,18 @@ function Text({ org, may, stored, reload, again }: Place & { stored: Policies; a
           const isChanged = !isOn && text.includes(`@id("${id}")`);
           return (
             <label class="check" key={id}>
-              <input type="checkbox" checked={isOn || isChanged} disabled={isChanged} onChange={() => toggle(part, isOn)} /> {t.policies.ready[id]}
+              <input type="checkbox" data-testid={`policy-${id}`} checked={isOn || isChanged} disabled={isChanged} onChange={() => toggle(part, isOn)} /> {t.policies.ready[id]}
               {isChanged && <span class="quiet"> {t.policies.byHand}</span>}
             </label>
           );
         })}
         <details open={isOpen} onToggle={(event) => open(event.currentTarget.open)}>
-          <summary>{t.policies.advanced}</summary>
-          <Field label={t.policies.text} hint={t.policies.textHint}>{(field) => <textarea {...field} ref={area} class="code" rows={12} spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
+          <summary data-testid="policies-advanced">{t.policies.advanced}</summary>
+          <Field testId="policies-text" label={t.policies.text} hint={t.policies.textHint}>{(field) => <textarea {...field} ref={area} class="code" rows={12} spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
         </details>
       </Form>
       <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
-      {places.map(({ line, column }) => <Button key={`${line}:${column}`} kind="link" onClick={() => show(line, column)}>{t.policies.show(line, column)}</Button>)}
+      {places.map(({ line, column }) => <Button key={`${line}:${column}`} testId={`policies-place-${line}-${column}`} kind="link" onClick={() => show(line, column)}>{t.policies.show(line, column)}</Button>)}
     </>
   );
 }

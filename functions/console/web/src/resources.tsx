@@ -42,10 +42,10 @@ export function Resources(place: Place) {
     <>
       <div class="head">
         <Heading>{t.resources.title}</Heading>
-        <Button kind="main" check={may.createResource} onClick={() => edit("new")}>{t.resources.create}</Button>
+        <Button kind="main" testId="create-resource" check={may.createResource} onClick={() => edit("new")}>{t.resources.create}</Button>
       </div>
       <div class="filters">
-        <Field label={t.resources.kind}>{(field) => (
+        <Field testId="resource-kind-filter" label={t.resources.kind}>{(field) => (
           <select {...field} value={kind} onChange={(event) => filter(event.currentTarget.value)}>
             <option value="">{t.resources.every}</option>
             {KINDS.map((one) => <option key={one} value={one}>{t.resources.kinds[one]}</option>)}
@@ -54,21 +54,22 @@ export function Resources(place: Place) {
       </div>
       <Trouble problem={rules.problem} again={rules.reload} />
       <Table
+        testId="resources-table"
         caption={t.resources.title}
         heads={[t.orgs.name, t.resources.kind, t.resources.cost, t.resources.created, t.members.actions]}
         pages={resources}
-        empty={kind ? <Empty title={t.resources.noneOfKind} /> : <Empty title={t.resources.none}><p>{t.resources.noneDetail}</p></Empty>}
+        empty={kind ? <Empty testId="resources-empty" title={t.resources.noneOfKind} /> : <Empty testId="resources-empty" title={t.resources.none}><p>{t.resources.noneDetail}</p></Empty>}
         row={(resource) => {
           const rule = rules.data?.[sort(resource)];
           return (
-            <tr key={resource.id}>
+            <tr key={resource.id} data-testid="resource-row">
               <th scope="row">{resource.name}</th>
               <td>{t.resources.kinds[resource.kind]}</td>
-              <td><Chip kind={resource.cost_class === "high" ? "warn" : "plain"}>{t.resources.costs[resource.cost_class]}</Chip></td>
+              <td><Chip testId={`cost-${resource.cost_class}`} kind={resource.cost_class === "high" ? "warn" : "plain"}>{t.resources.costs[resource.cost_class]}</Chip></td>
               <td>{onDay(resource.created_at)}</td>
               <td class="row-actions">
-                <Button kind="link" check={rule?.update} isDisabled={!rule} label={t.resources.editOf(resource.name)} onClick={() => edit(resource)}>{t.resources.edit}</Button>
-                <Button kind="link" check={rule?.remove} isDisabled={!rule} label={t.resources.removeOf(resource.name)} onClick={() => (action.forget(), remove(resource))}>{t.resources.remove}</Button>
+                <Button kind="link" testId="edit-resource" check={rule?.update} isDisabled={!rule} label={t.resources.editOf(resource.name)} onClick={() => edit(resource)}>{t.resources.edit}</Button>
+                <Button kind="link" testId="delete-resource" check={rule?.remove} isDisabled={!rule} label={t.resources.removeOf(resource.name)} onClick={() => (action.forget(), remove(resource))}>{t.resources.remove}</Button>
               </td>
             </tr>
           );
@@ -122,9 +123,9 @@ function Edit({ org, may, resource, onClose, onDone }: { org: string; may: May; 
   };
   return (
     <Dialog title={resource ? t.resources.editOf(resource.name) : t.resources.create} onClose={onClose} action={{ label: resource ? t.save : t.resources.createAction, kind: "main", isBusy: action.isBusy, run }}>
-      {!resource && <Field label={t.resources.kind}>{(field) => <select {...field} value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>{KINDS.map((one) => <option key={one} value={one}>{t.resources.kinds[one]}</option>)}</select>}</Field>}
-      <Field label={t.orgs.name} error={wrong(action.problem, "/name")}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
-      <Field label={t.resources.cost} hint={high?.decision === "deny" && base?.cost_class !== "high" ? reason(high) : t.resources.costHint}>{(field) => (
+      {!resource && <Field testId="resource-kind" label={t.resources.kind}>{(field) => <select {...field} value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>{KINDS.map((one) => <option key={one} value={one}>{t.resources.kinds[one]}</option>)}</select>}</Field>}
+      <Field testId="resource-name" label={t.orgs.name} error={wrong(action.problem, "/name")}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
+      <Field testId="resource-cost" label={t.resources.cost} hint={high?.decision === "deny" && base?.cost_class !== "high" ? reason(high) : t.resources.costHint}>{(field) => (
         <select {...field} value={cost} onChange={(event) => setCost(event.currentTarget.value as CostClass)}>
           <option value="standard">{t.resources.costs.standard}</option>
           <option value="high" disabled={high?.decision === "deny" && base?.cost_class !== "high"}>{t.resources.costs.high}</option>

@@ -18,19 +18,19 @@ export function Settings(place: Place) {
       <Heading>{t.settings.title}</Heading>
       <General {...place} />
       <Budget {...place} />
-      {may.getBilling?.decision === "allow" ? <Billing {...place} /> : <Section title={t.billing.title} check={may.getBilling} />}
-      {may.getPolicies?.decision === "allow" ? <Own {...place} /> : <Section title={t.policies.title} check={may.getPolicies} />}
+      {may.getBilling?.decision === "allow" ? <Billing {...place} /> : <Section testId="settings-billing" title={t.billing.title} check={may.getBilling} />}
+      {may.getPolicies?.decision === "allow" ? <Own {...place} /> : <Section testId="settings-policies" title={t.policies.title} check={may.getPolicies} />}
       <End org={org} may={may} reload={reload} />
     </>
   );
 }
 
 /** A part of the settings; with a denial, and nothing in it, what it needs to be seen. */
-export function Section({ title, check, children }: { title: string; check?: Checked | undefined; children?: ComponentChildren }) {
+export function Section({ title, testId, check, children }: { title: string; testId: string; check?: Checked | undefined; children?: ComponentChildren }) {
   return (
-    <section class="card">
+    <section class="card" data-testid={testId}>
       <h2>{title}</h2>
-      {check?.decision === "deny" && <p class="quiet">{reason(check)}</p>}
+      {check?.decision === "deny" && <p class="quiet" data-testid={`${testId}-reason`}>{reason(check)}</p>}
       {children}
     </section>
   );
@@ -46,7 +46,7 @@ export function Form({ check, isBusy, onSubmit, children }: { check: Checked | u
       }}
     >
       <fieldset disabled={check?.decision === "deny"}>{children}</fieldset>
-      <div class="actions"><Button submits kind="main" isBusy={isBusy} check={check}>{t.save}</Button></div>
+      <div class="actions"><Button submits testId="save" kind="main" isBusy={isBusy} check={check}>{t.save}</Button></div>
     </form>
   );
 }
@@ -54,7 +54,7 @@ export function Form({ check, isBusy, onSubmit, children }: { check: Checked | u
 function General(place: Place) {
   const org = useLoad<Org>(`/orgs/${place.org.id}`);
   return (
-    <Section title={t.settings.general} check={place.may.updateOrg}>
+    <Section testId="settings-general" title={t.settings.general} check={place.may.updateOrg}>
       <Once loaded={org}>{(data) => <GeneralForm key={org.loads} {...place} org={data} again={org.reload} />}</Once>
     </Section>
   );
@@ -78,9 +78,9 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
   return (
     <>
       <Form check={may.updateOrg} isBusy={action.isBusy} onSubmit={save}>
-        <Field label={t.orgs.name} error={wrong(action.problem, "/name")}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
-        <Field label={t.orgs.description} error={wrong(action.problem, "/description")}>{(field) => <textarea {...field} rows={2} maxLength={500} value={description} onInput={(event) => setDescription(event.currentTarget.value)} />}</Field>
-        <Field label={t.settings.creators} hint={mayAll || !may.updateSettings ? t.settings.creatorsHint : reason(may.updateSettings)}>{(field) => (
+        <Field testId="settings-name" label={t.orgs.name} error={wrong(action.problem, "/name")}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
+        <Field testId="settings-description" label={t.orgs.description} error={wrong(action.problem, "/description")}>{(field) => <textarea {...field} rows={2} maxLength={500} value={description} onInput={(event) => setDescription(event.currentTarget.value)} />}</Field>
+        <Field testId="settings-creators" label={t.settings.creators} hint={mayAll || !may.updateSettings ? t.settings.creatorsHint : reason(may.updateSettings)}>{(field) => (
           <select {...field} disabled={!mayAll} value={creators} onChange={(event) => setCreators(event.currentTarget.value as typeof creators)}>
             <option value="administrator">{t.settings.administrators}</option>
             <option value="owner">{t.settings.owners}</option>
@@ -101,7 +101,7 @@ function Once<T>({ loaded, children }: { loaded: Loaded<T>; children: (data: T) 
 function Budget(place: Place) {
   const budget = useLoad<BudgetOf>(`/orgs/${place.org.id}/budget`);
   return (
-    <Section title={t.budget.title} check={place.may.setBudget}>
+    <Section testId="settings-budget" title={t.budget.title} check={place.may.setBudget}>
       <Once loaded={budget}>{(data) => <BudgetForm key={budget.loads} {...place} budget={data} again={budget.reload} />}</Once>
     </Section>
   );
@@ -124,9 +124,9 @@ function BudgetForm({ org, may, budget, again }: Place & { budget: BudgetOf; aga
   return (
     <>
       <Form check={may.setBudget} isBusy={action.isBusy} onSubmit={save}>
-        <Field label={t.budget.monthly} hint={t.budget.monthlyHint(utc(budget.period.end))} error={wrong(action.problem, "/monthly_credits")}>{(field) => <input {...field} inputMode="decimal" value={monthly} onInput={(event) => setMonthly(event.currentTarget.value)} />}</Field>
-        <Field label={t.budget.thresholds} hint={t.budget.thresholdsHint} error={wrong(action.problem, "/thresholds")}>{(field) => <input {...field} value={thresholds} onInput={(event) => setThresholds(event.currentTarget.value)} />}</Field>
-        <label class="check"><input type="checkbox" checked={enforce} onChange={(event) => setEnforce(event.currentTarget.checked)} /> {t.budget.enforce}</label>
+        <Field testId="budget-credits" label={t.budget.monthly} hint={t.budget.monthlyHint(utc(budget.period.end))} error={wrong(action.problem, "/monthly_credits")}>{(field) => <input {...field} inputMode="decimal" value={monthly} onInput={(event) => setMonthly(event.currentTarget.value)} />}</Field>
+        <Field testId="budget-thresholds" label={t.budget.thresholds} hint={t.budget.thresholdsHint} error={wrong(action.problem, "/thresholds")}>{(field) => <input {...field} value={thresholds} onInput={(event) => setThresholds(event.currentTarget.value)} />}</Field>
+        <label class="check"><input type="checkbox" data-testid="budget-enforce" checked={enforce} onChange={(event) => setEnforce(event.currentTarget.checked)} /> {t.budget.enforce}</label>
       </Form>
       <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>
@@ -136,7 +136,7 @@ function BudgetForm({ org, may, budget, again }: Place & { budget: BudgetOf; aga
 function Billing(place: Place) {
   const billing = useLoad<BillingOf>(`/orgs/${place.org.id}/billing`);
   return (
-    <Section title={t.billing.title} check={place.may.setBilling}>
+    <Section testId="settings-billing" title={t.billing.title} check={place.may.setBilling}>
       <Once loaded={billing}>{(data) => <BillingForm key={billing.loads} {...place} billing={data} again={billing.reload} />}</Once>
     </Section>
   );
@@ -162,13 +162,13 @@ function BillingForm({ org, may, billing, again }: Place & { billing: BillingOf;
     <>
       <p class="quiet">{t.billing.now(base.account_id, onDay(base.updated_at))}</p>
       <Form check={may.setBilling} isBusy={action.isBusy} onSubmit={save}>
-        <Field label={t.billing.mode} hint={org.billing_modes.length > 1 ? t.billing.modeHint : `${t.billing.modeHint} ${t.billing.restricted}`}>{(field) => (
+        <Field testId="billing-mode" label={t.billing.mode} hint={org.billing_modes.length > 1 ? t.billing.modeHint : `${t.billing.modeHint} ${t.billing.restricted}`}>{(field) => (
           <select {...field} value={mode} onChange={(event) => setMode(event.currentTarget.value as typeof mode)}>
             {isElse && <option value="now">{t.billing.modes.now}</option>}
             {(["account", "independent"] as const).map((one) => <option key={one} value={one} disabled={!org.billing_modes.includes(one) && (isElse || one !== base.mode)}>{t.billing.modes[one]}</option>)}
           </select>
         )}</Field>
-        <Field label={t.billing.email} error={wrong(action.problem, "/email")}>{(field) => <input {...field} type="email" required={base.email !== null} value={email} onInput={(event) => setEmail(event.currentTarget.value)} />}</Field>
+        <Field testId="billing-email" label={t.billing.email} error={wrong(action.problem, "/email")}>{(field) => <input {...field} type="email" required={base.email !== null} value={email} onInput={(event) => setEmail(event.currentTarget.value)} />}</Field>
       </Form>
       <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>
@@ -187,10 +187,10 @@ function End({ org, may, reload }: Pick<Place, "org" | "may" | "reload">) {
     reload();
   };
   return (
-    <Section title={isDeleted ? t.settings.restore : t.settings.remove}>
+    <Section testId="settings-delete" title={isDeleted ? t.settings.restore : t.settings.remove}>
       <p>{isDeleted ? t.settings.restoreDetail : t.settings.removeDetail}</p>
       <div class="actions">
-        {isDeleted ? <Button kind="main" check={may.restoreOrg} isBusy={action.isBusy} onClick={restore}>{t.settings.restore}</Button> : <Button kind="bad" check={may.deleteOrg} onClick={() => (action.forget(), ask(true))}>{t.settings.remove}</Button>}
+        {isDeleted ? <Button kind="main" testId="restore-org" check={may.restoreOrg} isBusy={action.isBusy} onClick={restore}>{t.settings.restore}</Button> : <Button kind="bad" testId="delete-org" check={may.deleteOrg} onClick={() => (action.forget(), ask(true))}>{t.settings.remove}</Button>}
       </div>
       {!isAsking && <Trouble problem={action.problem} again={restore} />}
       {isAsking && (

@@ -23,9 +23,10 @@ interface ButtonProps {
   submits?: boolean;
   /** Whether a dialog begins here: where the other button cannot be undone. */
   isFirst?: boolean;
+  testId?: string | undefined;
 }
 
-export function Button({ children, onClick, kind = "plain", isBusy = false, check, isDisabled = false, label, submits = false, isFirst = false }: ButtonProps) {
+export function Button({ children, onClick, kind = "plain", isBusy = false, check, isDisabled = false, label, submits = false, isFirst = false, testId }: ButtonProps) {
   const id = useId();
   const [isDismissed, dismiss] = useState(false);
   const why = check?.decision === "deny" ? reason(check) : null;
@@ -35,6 +36,7 @@ export function Button({ children, onClick, kind = "plain", isBusy = false, chec
       <button
         type={submits ? "submit" : "button"}
         class={kind}
+        data-testid={testId}
         aria-label={label}
         autofocus={isFirst}
         disabled={isDisabled}
@@ -48,7 +50,7 @@ export function Button({ children, onClick, kind = "plain", isBusy = false, chec
       >
         {children}
       </button>
-      {why && <span class="why" id={id} role="tooltip">{why}</span>}
+      {why && <span class="why" id={id} role="tooltip" data-testid={testId && `${testId}-reason`}>{why}</span>}
     </span>
   );
 }
@@ -72,7 +74,7 @@ export function Trouble({ problem, again, keeps = false }: { problem: Problem | 
   const isAway = problem.status === 0 || problem.status >= 500;
   const guards = (problem.policies ?? []).join(", ");
   return (
-    <div class="notice bad" role="alert">
+    <div class="notice bad" role="alert" data-testid="error" data-status={problem.status}>
       <p>
         <strong>{problem.status === 401 ? t.problem.signedOutTitle : isAway ? t.problem.awayTitle : problem.status === 403 ? t.problem.deniedTitle : problem.status === 412 ? t.problem.staleTitle : t.problem.title}</strong>{" "}
         {isAway ? t.problem.away : problem.status === 412 ? (keeps ? t.problem.staleKept : t.problem.stale) : sentence(problem.detail)}
@@ -85,24 +87,24 @@ export function Trouble({ problem, again, keeps = false }: { problem: Problem | 
         </ul>
       )}
       {problem.status === 403 && problem.required_role && <p>{t.denied.needs(problem.required_role)}</p>}
-      {guards && <p class="quiet">{t.denied.decidedBy(guards)}</p>}
+      {guards && <p class="quiet" data-testid="error-policies">{t.denied.decidedBy(guards)}</p>}
       {problem.status === 401 ? (
-        <Button kind="link" onClick={renew}>{t.session.again}</Button>
+        <Button kind="link" testId="error-sign-in" onClick={renew}>{t.session.again}</Button>
       ) : (
-        again && (isAway || problem.status === 412) && <Button kind="link" onClick={again}>{problem.status === 412 ? t.problem.reload : t.problem.again}</Button>
+        again && (isAway || problem.status === 412) && <Button kind="link" testId={problem.status === 412 ? "error-reload" : "error-retry"} onClick={again}>{problem.status === 412 ? t.problem.reload : t.problem.again}</Button>
       )}
     </div>
   );
 }
 
-export function Field({ label, hint, error, children }: { label: string; hint?: string | undefined; error?: string | undefined; children: (props: { id: string; "aria-describedby": string | undefined }) => JSX.Element }) {
+export function Field({ label, hint, error, testId, children }: { label: string; hint?: string | undefined; error?: string | undefined; testId: string; children: (props: { id: string; "data-testid": string; "aria-describedby": string | undefined }) => JSX.Element }) {
   const id = useId();
   const told = error ?? hint;
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {children({ id, "aria-describedby": told ? `${id}-hint` : undefined })}
-      {told && <p class={error ? "hint bad" : "hint"} id={`${id}-hint`}>{told}</p>}
+      {children({ id, "data-testid": testId, "aria-describedby": told ? `${id}-hint` : undefined })}
+      {told && <p class={error ? "hint bad" : "hint"} id={`${id}-hint`} data-testid={`${testId}-${error ? "error" : "hint"}`}>{told}</p>}
     </div>
   );
 }
@@ -132,7 +134,7 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
     return () => before instanceof HTMLElement && before.isConnected && before.focus();
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose} onCancel={(event) => action?.isBusy && event.preventDefault()}>
+    <dialog ref={dialog} data-testid="dialog" aria-labelledby={id} onClose={onClose} onCancel={(event) => action?.isBusy && event.preventDefault()}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -142,8 +144,8 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
         <h2 id={id}>{title}</h2>
         {children}
         <div class="actions">
-          {action && <Button submits kind={action.kind} isBusy={action.isBusy}>{action.label}</Button>}
-          <Button isFirst={action?.kind === "bad"} isBusy={action?.isBusy ?? false} onClick={() => dialog.current?.close()}>{action ? t.cancel : t.close}</Button>
+          {action && <Button submits testId="dialog-confirm" kind={action.kind} isBusy={action.isBusy}>{action.label}</Button>}
+          <Button testId="dialog-cancel" isFirst={action?.kind === "bad"} isBusy={action?.isBusy ?? false} onClick={() => dialog.current?.close()}>{action ? t.cancel : t.close}</Button>
         </div>
       </form>
     </dialog>
@@ -165,8 +167,8 @@ export function Confirm({ title, detail, label, request, action, onDone, onClose
 }
 
 /** Nothing there yet, and what to do about it. */
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
-  return <div class="empty"><p><strong>{title}</strong></p>{children}</div>;
+export function Empty({ title, testId, children }: { title: string; testId: string; children?: ComponentChildren }) {
+  return <div class="empty" data-testid={testId}><p><strong>{title}</strong></p>{children}</div>;
 }
 
 /** A list of the API, page by page. */
@@ -195,8 +197,8 @@ export function Pager<T>({ pages }: { pages: Pages<T> }) {
   if (!pages.hasPrevious && !pages.data?.next_cursor) return null;
   return (
     <nav class="pager" aria-label={t.pager.label}>
-      <Button isDisabled={!pages.hasPrevious || pages.isLoading} onClick={pages.previous}>{t.pager.previous}</Button>
-      <Button isDisabled={!pages.data?.next_cursor || pages.isLoading} onClick={pages.next}>{t.pager.next}</Button>
+      <Button testId="previous-page" isDisabled={!pages.hasPrevious || pages.isLoading} onClick={pages.previous}>{t.pager.previous}</Button>
+      <Button testId="next-page" isDisabled={!pages.data?.next_cursor || pages.isLoading} onClick={pages.next}>{t.pager.next}</Button>
     </nav>
   );
 }
@@ -209,6 +211,7 @@ function labelled(row: JSX.Element, heads: string[]): VNode {
 
 interface TableProps<T> {
   caption: string;
+  testId: string;
   heads: string[];
   pages: Loaded<Page<T>>;
   row: (item: T) => JSX.Element;
@@ -218,14 +221,14 @@ interface TableProps<T> {
 }
 
 /** A table that scrolls within itself, and holds its place while it is loaded. */
-export function Table<T>({ caption, heads, pages, row, empty, isSmall = false }: TableProps<T>) {
+export function Table<T>({ caption, testId, heads, pages, row, empty, isSmall = false }: TableProps<T>) {
   const { data, isLoading, problem, reload } = pages;
   if (problem && !data) return <Trouble problem={problem} again={reload} />;
   if (data?.data.length === 0 && !data.next_cursor) return empty;
   return (
     <>
       <Trouble problem={problem} again={reload} />
-      <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+      <div class="scroll" data-testid={testId} tabIndex={0} role="region" aria-label={caption}>
         <table role="table" class={isSmall ? "small" : "cards"} aria-busy={isLoading}>
           <caption class="hidden">{caption}</caption>
           <thead role="rowgroup"><tr role="row">{heads.map((head) => <th key={head} scope="col" role="columnheader">{head}</th>)}</tr></thead>
@@ -250,10 +253,10 @@ export function Said() {
     const timer = setTimeout(() => set((before) => ({ ...before, text: "" })), 6_000);
     return () => clearTimeout(timer);
   }, [said.at]);
-  return <div class="said" role="status" aria-live="polite">{said.text && <p key={said.at}>{said.text}</p>}</div>;
+  return <div class="said" data-testid="toast" role="status" aria-live="polite">{said.text && <p key={said.at}>{said.text}</p>}</div>;
 }
 
-export const Chip = ({ kind, children }: { kind: "good" | "bad" | "warn" | "plain"; children: ComponentChildren }) => <span class={`chip ${kind}`}>{children}</span>;
+export const Chip = ({ kind, testId, children }: { kind: "good" | "bad" | "warn" | "plain"; testId?: string; children: ComponentChildren }) => <span class={`chip ${kind}`} data-testid={testId}>{children}</span>;
 
 /** The heading of a page: it is read out when the page is new. */
 export function Heading({ children }: { children: string }) {
@@ -262,5 +265,5 @@ export function Heading({ children }: { children: string }) {
     heading.current?.focus();
     document.title = `${children} · ${config.product}`;
   }, [children]);
-  return <h1 ref={heading} tabIndex={-1}>{children}</h1>;
+  return <h1 ref={heading} data-testid="page-title" tabIndex={-1}>{children}</h1>;
 }

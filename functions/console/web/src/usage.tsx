@@ -33,11 +33,11 @@ function Tiles({ budget, problem, reload }: { budget: BudgetOf | null; problem: 
   if (problem && !budget) return <Trouble problem={problem} again={reload} />;
   const kind = { none: "plain", ok: "good", warning: "warn", exceeded: "bad" } as const;
   return (
-    <dl class="tiles" aria-busy={!budget}>
-      <div><dt>{t.usage.spent}</dt><dd>{budget ? credits(budget.spent) : "…"}</dd></div>
-      <div><dt>{t.usage.budget}</dt><dd>{budget ? (budget.monthly_credits === null ? t.usage.noBudget : credits(budget.monthly_credits)) : "…"}{budget && budget.state !== "none" && <Chip kind={kind[budget.state]}>{t.usage.states[budget.state]}</Chip>}</dd></div>
-      <div><dt>{t.usage.forecast}</dt><dd>{budget ? about(Number(budget.forecast.credits)) : "…"}</dd></div>
-      <div><dt>{t.usage.until}</dt><dd>{budget ? utc(budget.period.end) : "…"}</dd></div>
+    <dl class="tiles" data-testid="budget-summary" aria-busy={!budget}>
+      <div><dt>{t.usage.spent}</dt><dd data-testid="budget-spent">{budget ? credits(budget.spent) : "…"}</dd></div>
+      <div><dt>{t.usage.budget}</dt><dd data-testid="budget-monthly">{budget ? (budget.monthly_credits === null ? t.usage.noBudget : credits(budget.monthly_credits)) : "…"}{budget && budget.state !== "none" && <Chip kind={kind[budget.state]}>{t.usage.states[budget.state]}</Chip>}</dd></div>
+      <div><dt>{t.usage.forecast}</dt><dd data-testid="budget-forecast">{budget ? about(Number(budget.forecast.credits)) : "…"}</dd></div>
+      <div><dt>{t.usage.until}</dt><dd data-testid="budget-until">{budget ? utc(budget.period.end) : "…"}</dd></div>
     </dl>
   );
 }
@@ -91,19 +91,19 @@ export function Usage({ org }: Place) {
     <>
       <div class="head">
         <Heading>{t.usage.title}</Heading>
-        <Button onClick={csv} isDisabled={!report.data}>{t.usage.csv}</Button>
+        <Button testId="download-csv" onClick={csv} isDisabled={!report.data}>{t.usage.csv}</Button>
       </div>
       <Tiles budget={budget.data} problem={budget.problem} reload={budget.reload} />
       <div class="filters">
-        <Field label={t.usage.range}>{(field) => <select {...field} value={range} onChange={(event) => setRange(event.currentTarget.value as Range)}>{RANGES.map((one) => <option key={one} value={one}>{t.usage.ranges[one]}</option>)}</select>}</Field>
-        <Field label={t.usage.by}>{(field) => (
+        <Field testId="usage-range" label={t.usage.range}>{(field) => <select {...field} value={range} onChange={(event) => setRange(event.currentTarget.value as Range)}>{RANGES.map((one) => <option key={one} value={one}>{t.usage.ranges[one]}</option>)}</select>}</Field>
+        <Field testId="usage-window" label={t.usage.by}>{(field) => (
           <select {...field} value={window} onChange={(event) => setWindow(event.currentTarget.value as Window)}>
             <option value="hour" disabled={noHours}>{t.usage.hour}</option>
             <option value="day">{t.usage.day}</option>
             <option value="month">{t.usage.month}</option>
           </select>
         )}</Field>
-        <Field label={t.usage.group}>{(field) => (
+        <Field testId="usage-group" label={t.usage.group}>{(field) => (
           <select {...field} value={group} onChange={(event) => setGroup(event.currentTarget.value as GroupBy | "")}>
             <option value="">{t.usage.groups.none}</option>
             <option value="kind">{t.usage.groups.kind}</option>
@@ -115,18 +115,19 @@ export function Usage({ org }: Place) {
       <Trouble problem={failed} again={csv} />
       <Trouble problem={report.problem} again={report.reload} />
       <div class="chart">
-        {chart && rows.length > 0 ? <Chart of={chart} label={t.usage.chartOf(t.usage.ranges[range], report.data ? credits(report.data.total.credits) : "")} /> : report.data && !report.problem ? <Empty title={t.usage.none}><p>{t.usage.noneDetail}</p></Empty> : null}
+        {chart && rows.length > 0 ? <Chart of={chart} label={t.usage.chartOf(t.usage.ranges[range], report.data ? credits(report.data.total.credits) : "")} /> : report.data && !report.problem ? <Empty testId="usage-empty" title={t.usage.none}><p>{t.usage.noneDetail}</p></Empty> : null}
       </div>
-      {report.data && <p>{t.usage.total(credits(report.data.total.credits), report.data.total.events, utc(report.data.from), lastDay(report.data.to))}</p>}
+      {report.data && <p data-testid="usage-total">{t.usage.total(credits(report.data.total.credits), report.data.total.events, utc(report.data.from), lastDay(report.data.to))}</p>}
       {rows.length > 0 && (
         <Table
           isSmall
+          testId="usage-table"
           caption={t.usage.title}
           heads={[t.usage.start, ...(shown ? [t.usage.groups[shown]] : []), t.usage.credits, t.usage.events]}
           pages={{ ...report, problem: null, data: { data: showsAll ? rows : rows.slice(0, ROWS), next_cursor: null } }}
           empty={<></>}
           row={(row) => (
-            <tr key={row.start + row.group}>
+            <tr key={row.start + row.group} data-testid="usage-row">
               <td>{inWindow(row.start, report.data?.window ?? null)}</td>
               {shown && <th scope="row">{row.group === null ? t.usage.without : (names.get(row.group) ?? row.group)}</th>}
               <td class="number">{credits(row.credits)}</td>
@@ -135,7 +136,7 @@ export function Usage({ org }: Place) {
           )}
         />
       )}
-      {rows.length > ROWS && !showsAll && <Button kind="link" onClick={() => showAll(true)}>{t.usage.all(rows.length)}</Button>}
+      {rows.length > ROWS && !showsAll && <Button kind="link" testId="usage-all" onClick={() => showAll(true)}>{t.usage.all(rows.length)}</Button>}
     </>
   );
 }
