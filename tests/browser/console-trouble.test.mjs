@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { api, clock, company, dialog, fresh, meter, operator, row, signedIn, tab, title } from "./company.mjs";
 import { assertClean, person, picture, signIn, startHost, until } from "./host.mjs";
-import { ANY, pattern, t } from "./texts.mjs";
+import { ANY, failure, pattern, t } from "./texts.mjs";
 
 test("a role that sees less is told what it would need", async () => {
   const { ann, org, viewer } = await company();
@@ -71,7 +71,7 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
     await route.abort();
   });
   await dialog(page).getByTestId("dialog-confirm").dblclick();
-  await dialog(page).getByTestId("error").getByText(t.problem.awayTitle).waitFor();
+  await dialog(page).getByTestId("error").getByText(failure(0).title).waitFor();
   assert.equal(keys.length, 1, "a double click sends once");
   assert.equal(await dialog(page).getByTestId("org-name").inputValue(), "Once");
   await picture(page, "console-away-1280-light");
@@ -93,6 +93,91 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   await page.locator('table[aria-busy="true"]').waitFor();
   go();
   await page.getByTestId("members-empty").waitFor();
+  await close();
+});
+
+/** An answer that API Gateway or Lambda gives by itself. @param {number} status @param {string} message @param {Record<string, string>} [headers] */
+const gateway = (status, message, headers = {}) => ({ status, headers, contentType: "application/json", body: JSON.stringify({ message }) });
+
+test("a read that API Gateway rejects is repeated, and a long Retry-After is shown instead", async () => {
+  const { page, complaints, close } = await signedIn(fresh("ann"));
+  for (const [status, message] of /** @type {[number, string][]} */ ([
+    [429, "Too Many Requests"],
+    [503, "Service Unavailable"],
+    [504, "Endpoint request timed out"],
+  ])) {
+    let reads = 0;
+    await page.route("**/v1/account/usage**", (route) => (++reads < 3 ? route.fulfill(gateway(status, message, { "retry-after": "0" })) : route.continue()));
+    await tab(page, "account");
+    await page.getByTestId("account-empty").waitFor();
+    assert.equal(reads, 3, `${status} is repeated`);
+    await page.unroute("**/v1/account/usage**");
+    await tab(page, "orgs");
+    await title(page, t.orgs.title).waitFor();
+  }
+  let reads = 0;
+  await page.route("**/v1/account/usage**", (route) => (++reads, route.fulfill(gateway(429, "Too Many Requests", { "retry-after": "3600" }))));
+  await tab(page, "account");
+  await page.getByTestId("error").getByText(failure(429).title).waitFor();
+  assert.equal(reads, 1, "nobody waits an hour");
+  await page.unroute("**/v1/account/usage**");
+  await page.getByTestId("error-retry").click();
+  await page.getByTestId("account-empty").waitFor();
+  await assertClean(page, complaints);
+  await close();
+});
+
+test("each status that API Gateway answers with has its sentence", async () => {
+  const { page, complaints, close } = await signedIn(fresh("ann"));
+  for (const [status, message, sent] of /** @type {[number, string, number][]} */ ([
+    [413, "Request Entity Too Large", 1],
+    [429, "Too Many Requests", 3],
+    [431, "Request Header Fields Too Large", 1],
+    [500, "Internal Server Error", 1],
+    [502, "Bad Gateway", 3],
+    [503, "Service Unavailable", 3],
+    [504, "Endpoint request timed out", 3],
+    [418, "I'm a teapot", 1],
+  ])) {
+    let reads = 0;
+    await page.route("**/v1/account/usage**", (route) => (++reads, route.fulfill(gateway(status, message))));
+    await tab(page, "account");
+    const error = page.locator(`[data-testid="error"][data-status="${status}"]`);
+    await error.waitFor();
+    const { title: heading, detail } = failure(status);
+    assert.ok((await error.innerText()).startsWith(`${heading}. ${detail}`), `${status}: ${await error.innerText()}`);
+    assert.equal(reads, sent, `${status} is sent ${sent} times`);
+    assert.equal(await page.getByTestId("error-retry").count(), status === 429 || status >= 500 ? 1 : 0);
+    await page.unroute("**/v1/account/usage**");
+    await tab(page, "orgs");
+    await title(page, t.orgs.title).waitFor();
+  }
+  await assertClean(page, complaints);
+  await close();
+});
+
+test("a change that API Gateway rejects is repeated with the same key, and done once", async () => {
+  const ann = fresh("ann");
+  const owner = await api(ann);
+  const { page, complaints, close } = await signedIn(ann);
+  await page.getByTestId("create-org").click();
+  await dialog(page).getByTestId("org-name").fill("Repeated");
+  /** @type {(string | undefined)[]} */
+  const keys = [];
+  await page.route("**/v1/orgs", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    keys.push(route.request().headers()["idempotency-key"]);
+    // The first one arrives, although API Gateway gave up waiting for its answer.
+    if (keys.length === 1) await route.fetch();
+    return keys.length < 3 ? route.fulfill(gateway(503, "Service Unavailable")) : route.continue();
+  });
+  await dialog(page).getByTestId("dialog-confirm").click();
+  await title(page, t.members.title("Repeated")).waitFor();
+  assert.equal(keys.length, 3);
+  assert.ok(keys[0]);
+  assert.deepEqual(new Set(keys), new Set([keys[0]]));
+  assert.equal((await owner("GET", "/orgs")).data.length, 1);
+  await assertClean(page, complaints);
   await close();
 });
 
@@ -219,7 +304,7 @@ test("nothing of one organization is shown in another, nor what an address smugg
   await page.getByTestId("org-switch").click();
   await page.getByTestId("org-list").getByRole("link", { name: "Second" }).click();
   const budget = page.getByTestId("settings-budget");
-  await budget.getByTestId("error").getByText(t.problem.awayTitle).waitFor();
+  await budget.getByTestId("error").getByText(failure(503).title).waitFor();
   assert.equal(await budget.locator("input").count(), 0, "the other's budget is not here");
   await page.unroute(`**/orgs/${other.id}/budget`);
   await budget.getByTestId("error-retry").click();

@@ -206,9 +206,16 @@ test("an API that is away is asked again by a click, and nothing is lost", async
   await page.getByTestId("sign-in").click();
   await signIn(page, here.email);
   await state(page, "answer");
-  await page.route("**/v1/invitations/accept", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "contention" }) }));
+  /** @type {(string | undefined)[]} */
+  const keys = [];
+  await page.route("**/v1/invitations/accept", (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    return route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ message: "Service Unavailable" }) });
+  });
   await page.getByTestId("accept").click();
   await state(page, "away");
+  assert.equal(keys.length, 3, "it is repeated");
+  assert.equal(new Set(keys).size, 1, "with one key, so that it counts once");
   await page.unroute("**/v1/invitations/accept");
   await page.getByTestId("try-again").click();
   await state(page, "accepted-now");
@@ -327,7 +334,14 @@ test("opting out is a click on a page of its own", async () => {
   await picture(page, "opt-out-1280-light");
   await assertClean(page, complaints);
   assert.notEqual((await ann("GET", `/orgs/${org}/invitations`)).data[0].delivery, "failed", "looking at it changes nothing");
+  // Without an Idempotency-Key it is sent again by a click alone.
+  let sent = 0;
+  await page.route("**/v1/mail/opt-out/**", (route) => (++sent, route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ message: "Service Unavailable" }) })));
   await page.getByTestId("stop-invitations").click();
+  await state(page, "away");
+  assert.equal(sent, 1);
+  await page.unroute("**/v1/mail/opt-out/**");
+  await page.getByTestId("try-again").click();
   await state(page, "opted-out");
   await picture(page, "opted-out-1280-light");
   await assertClean(page, complaints);

@@ -3,7 +3,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { random } from "./oidc.ts";
 import { expire, session, useSession } from "./session.ts";
-import { t } from "./texts.ts";
+import { failure, t } from "./texts.ts";
+import { type Received, isTemporary, send } from "./transport.ts";
 import type { Role } from "./types.ts";
 
 /** An error of the API (RFC 9457); status 0 where it was not reached. */
@@ -27,50 +28,43 @@ export interface Ask {
   version?: number;
   accept?: string;
   key?: string;
-  /** Whether it changes nothing, whatever its method: then it is asked again by itself. */
+  /** Whether it changes nothing although it is no GET: a read is repeated by itself. */
   reads?: boolean;
 }
 
-/** What is not answered by then is away. */
-const PATIENCE = 20_000;
-/** How long reads wait before they are sent again. */
-const PAUSES = [300, 1_200];
+/** The JSON of a response, or undefined if it is none. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** A failed response as a problem. API Gateway and Lambda respond with a `message` alone, which the catalogue replaces. */
+function problemOf({ status, text }: Received): Problem {
+  if (status === 401) return { status, code: "unauthorized", detail: t.problem.signedOut };
+  const body = (parse(text) ?? {}) as Partial<Problem>;
+  const { detail } = failure(status);
+  if (typeof body.code !== "string") return { status, code: "gateway", detail };
+  return { ...body, status, code: body.code, detail: status < 500 && body.detail ? body.detail : detail };
+}
 
-async function once<T>({ method, path, body, version, accept, key }: Ask): Promise<Answer<T>> {
+/** Sends a request to the API, as the person who is signed in. */
+export async function ask<T>({ method, path, body, version, accept, key, reads }: Ask): Promise<Answer<T>> {
   const headers: Record<string, string> = { authorization: `Bearer ${session().session?.token}` };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (version !== undefined) headers["if-match"] = `"${version}"`;
   if (accept) headers["accept"] = accept;
   if (key) headers["idempotency-key"] = key;
-  try {
-    const answer = await fetch(`/v1${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
-    const text = await answer.text();
-    if (answer.ok) return { ok: true, data: (text && !accept ? JSON.parse(text) : null) as T, text };
-    if (answer.status === 401) {
-      expire();
-      return { ok: false, problem: { status: 401, code: "unauthorized", detail: t.problem.signedOut } };
-    }
-    const problem = JSON.parse(text);
-    return { ok: false, problem: { ...problem, status: answer.status, code: problem.code ?? "unknown", detail: problem.detail ?? t.problem.away } };
-  } catch {
-    return { ok: false, problem: { status: 0, code: "away", detail: t.problem.away } };
-  }
-}
-
-const isAway = <T>(answer: Answer<T>) => !answer.ok && (answer.problem.status === 0 || answer.problem.status >= 500);
-
-/** Asks; a read that is not answered is asked again. */
-export async function ask<T>(request: Ask): Promise<Answer<T>> {
-  let answer = await once<T>(request);
-  if (request.method !== "GET" && !request.reads) return answer;
-  for (const milliseconds of PAUSES) {
-    if (!isAway(answer)) break;
-    await pause(milliseconds);
-    answer = await once<T>(request);
-  }
-  return answer;
+  const received = await send(`/v1${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, reads ?? method === "GET");
+  const { status, text } = received;
+  if (status === 401) expire();
+  if (status < 200 || status > 299) return { ok: false, problem: problemOf(received) };
+  const data = text && !accept ? parse(text) : null;
+  // A network's own sign-in page, for example, says 200 and is no JSON.
+  if (data === undefined) return { ok: false, problem: problemOf({ status: 0, text: "" }) };
+  return { ok: true, data: data as T, text };
 }
 
 export const get = <T>(path: string): Promise<Answer<T>> => ask<T>({ method: "GET", path });
@@ -133,7 +127,7 @@ export function useAction(): Action {
     const name = JSON.stringify(request);
     if (sent.current?.request !== name) sent.current = { request: name, key: random() };
     const answer = await ask<T>({ ...request, key: sent.current.key });
-    if (!isAway(answer)) sent.current = null;
+    if (answer.ok || !isTemporary(answer.problem.status)) sent.current = null;
     running.current = false;
     set({ isBusy: false, problem: answer.ok ? null : answer.problem });
     return answer;

@@ -4,6 +4,8 @@
 
 import "./invitation.css";
 import { begin, config, finish, isBack, random } from "./oidc.ts";
+import { failure } from "./texts.ts";
+import { send } from "./transport.ts";
 
 /** @typedef {{ org: { name: string }, role: string, inviter: { name: string }, email: string, status: string, expires_at: string }} Preview */
 /** @typedef {{ status: number, body: any }} Answer */
@@ -91,9 +93,13 @@ function help() {
   return [element("p", { class: "quiet" }, "Questions: ", link)];
 }
 
-/** @param {() => Promise<void>} again */
-function away(again) {
-  show("away", "That did not work", text("The service does not answer at the moment. Try again: what you did counts once, even if it arrived."), actions(button("try-again", "Try again", again, "main")), ...help());
+/**
+ * Says why nothing was done, and offers to try again.
+ * @param {{ title: string, detail: string }} why
+ * @param {() => Promise<void>} again
+ */
+function away({ title, detail }, again) {
+  show("away", title, text(detail), actions(button("try-again", "Try again", again, "main")), ...help());
 }
 
 // ---- the API
@@ -102,17 +108,17 @@ function away(again) {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {Record<string, string>} [headers]
+ * @param {{ headers?: Record<string, string>, isRead?: boolean }} [options]
  * @returns {Promise<Answer>}
  */
-async function api(method, path, body, headers = {}) {
+async function api(method, path, body, { headers = {}, isRead = method === "GET" } = {}) {
   if (session) headers.authorization = `Bearer ${session.token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
+  const received = await send("/v1" + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, isRead);
   try {
-    const answer = await fetch("/v1" + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
-    return { status: answer.status, body: await answer.json().catch(() => null) };
+    return { status: received.status, body: JSON.parse(received.text) };
   } catch {
-    return { status: 0, body: null };
+    return { status: received.status, body: null };
   }
 }
 
@@ -126,7 +132,7 @@ async function signIn(link, another = false) {
   try {
     await begin(PATH, link && `#${link}`, another);
   } catch {
-    away(() => signIn(link, another));
+    away({ title: "Can't reach the identity provider", detail: "Try again in a moment." }, () => signIn(link, another));
   }
 }
 
@@ -170,9 +176,9 @@ function deadLink() {
  * @returns {Promise<void>}
  */
 async function invitation(link) {
-  const answer = await api("POST", "/invitations/preview", { token: link });
+  const answer = await api("POST", "/invitations/preview", { token: link }, { isRead: true });
   if (answer.status === 404) return deadLink();
-  if (answer.status !== 200) return away(() => invitation(link));
+  if (answer.status !== 200) return away(failure(answer.status), () => invitation(link));
   /** @type {Preview} */
   const preview = answer.body;
   if (preview.status !== "pending") return over(preview.status, preview.inviter.name);
@@ -216,11 +222,11 @@ function confirmDecline(link, preview) {
  * @param {"accept" | "decline"} what
  * @param {string} link
  */
-function send(what, link) {
+function respond(what, link) {
   const name = `${what} ${link} ${session?.token}`;
   const key = keys.get(name) ?? random();
   keys.set(name, key);
-  return api("POST", `/invitations/${what}`, { token: link }, { "idempotency-key": key });
+  return api("POST", `/invitations/${what}`, { token: link }, { headers: { "idempotency-key": key } });
 }
 
 /**
@@ -229,7 +235,7 @@ function send(what, link) {
  * @returns {Promise<void>}
  */
 async function accept(link, preview) {
-  const answer = await send("accept", link);
+  const answer = await respond("accept", link);
   if (answer.status !== 200) return refused(answer, link, preview, () => accept(link, preview));
   const { org, member } = answer.body;
   show("accepted-now", `You are in ${org.name}`, text(`You joined as ${roles[member.role] ?? member.role}.`), ...onward(org.id), ...help());
@@ -241,7 +247,7 @@ async function accept(link, preview) {
  * @returns {Promise<void>}
  */
 async function decline(link, preview) {
-  const answer = await send("decline", link);
+  const answer = await respond("decline", link);
   if (answer.status !== 200) return refused(answer, link, preview, () => decline(link, preview));
   show("declined-now", "You declined", text(`You did not join ${preview.org.name}. Nothing else changes for you.`), ...help());
 }
@@ -279,7 +285,7 @@ function refused(answer, link, preview, again) {
       return deadLink();
   }
   if (answer.status === 401) return notSignedIn(link);
-  away(again);
+  away(failure(answer.status), again);
 }
 
 // ---- no more mails
@@ -296,11 +302,10 @@ function optOut(link) {
  */
 async function stop(link) {
   const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
-  /** @type {Response | null} */
-  const answer = await fetch(`/v1/mail/opt-out/${encodeURIComponent(link)}`, { method: "POST", body }).catch(() => null);
-  if (answer?.status === 404) return deadLink();
-  if (!answer?.ok) return away(() => stop(link));
-  const { email } = await answer.json();
+  const answer = await send(`/v1/mail/opt-out/${encodeURIComponent(link)}`, { method: "POST", body });
+  if (answer.status === 404) return deadLink();
+  if (answer.status !== 200) return away(failure(answer.status), () => stop(link));
+  const { email } = JSON.parse(answer.text);
   show("opted-out", "You get no more invitations", text(`No invitation goes to ${email} any more.`), ...help());
 }
 

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { begin } from "./oidc.ts";
+import { send } from "./transport.ts";
 import type { Me } from "./types.ts";
 
 /** The console's place, where the issuer leads back to. */
@@ -43,8 +44,8 @@ export function useSession(): State {
 
 /** Asks who a token is of. */
 async function whose(token: string): Promise<Session | null> {
-  const answer = await fetch("/v1/me", { headers: { authorization: `Bearer ${token}` } }).catch(() => null);
-  return answer?.ok ? { token, me: await answer.json() } : null;
+  const { status, text } = await send("/v1/me", { method: "GET", headers: { authorization: `Bearer ${token}` } });
+  return status === 200 ? { token, me: JSON.parse(text) } : null;
 }
 
 export async function start(token: string): Promise<boolean> {

@@ -6,6 +6,21 @@ const people = (count: number): string => (count === 1 ? "one member" : `${count
 
 const ROLE = { owner: "Owner", administrator: "Administrator", viewer: "Viewer" } satisfies Record<Role, string>;
 
+/** What a page says about a response that the API did not write itself: API Gateway's and Lambda's own, or none at all (status 0). */
+const FAILURES: Record<number, { title: string; detail: string }> = {
+  0: { title: "Can't reach the service", detail: "Check your connection, then try again. Nothing is lost, and nothing is done twice." },
+  413: { title: "The request is too large", detail: "Send less at a time." },
+  429: { title: "Too many requests", detail: "Wait a moment, then try again." },
+  431: { title: "The request's headers are too large", detail: "Sign out and sign in again. If that does not help, contact support." },
+  500: { title: "The service failed", detail: "Try again. If it fails again, contact support." },
+  502: { title: "The service is unavailable", detail: "Try again in a moment. Nothing is lost, and nothing is done twice." },
+  503: { title: "The service is unavailable", detail: "Try again in a moment. Nothing is lost, and nothing is done twice." },
+  504: { title: "The service took too long", detail: "Try again. Nothing is lost, and nothing is done twice." },
+};
+
+export const failure = (status: number): { title: string; detail: string } =>
+  FAILURES[status] ?? { title: "That did not work", detail: `The service responded with status ${status}.` };
+
 export const t = {
   loading: "Loading…",
   save: "Save",
@@ -32,10 +47,7 @@ export const t = {
   },
 
   problem: {
-    title: "That did not work.",
     deniedTitle: "You may not do this.",
-    awayTitle: "The service does not answer.",
-    away: "Nothing that you typed is lost. Send it again unchanged: if it arrived already, it counts once.",
     staleTitle: "Somebody else changed this meanwhile.",
     stale: "Load it to see what it is now; what you typed here is then gone.",
     staleKept: "Load it, and what you typed is what it becomes when you save again.",

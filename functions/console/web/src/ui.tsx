@@ -6,7 +6,8 @@ import type { Action, Ask, Loaded, Problem } from "./api.ts";
 import { useLoad } from "./api.ts";
 import { config } from "./oidc.ts";
 import { renew } from "./session.ts";
-import { t } from "./texts.ts";
+import { failure, t } from "./texts.ts";
+import { isTemporary } from "./transport.ts";
 import type { Checked, Page } from "./types.ts";
 
 type Kind = "main" | "bad" | "plain" | "link";
@@ -67,17 +68,29 @@ export function reason({ code, detail, required_role, policies }: Checked): stri
   return sentence(detail ?? t.denied.unknown) + (own.length > 0 ? ` ${t.denied.byOwn(own.join(", "))}` : "");
 }
 
-/** What went wrong, as the API explains it, and the way on. */
-/** `keeps` where loading again keeps what was typed. */
+function titleOf(status: number): string {
+  switch (status) {
+    case 401:
+      return t.problem.signedOutTitle;
+    case 403:
+      return t.problem.deniedTitle;
+    case 412:
+      return t.problem.staleTitle;
+    default:
+      return sentence(failure(status).title);
+  }
+}
+
+/** What went wrong, and the way on. `keeps` where loading again keeps what was typed. */
 export function Trouble({ problem, again, keeps = false }: { problem: Problem | null; again?: (() => unknown) | undefined; keeps?: boolean }) {
   if (!problem) return null;
-  const isAway = problem.status === 0 || problem.status >= 500;
+  const isStale = problem.status === 412;
+  const stale = keeps ? t.problem.staleKept : t.problem.stale;
   const guards = (problem.policies ?? []).join(", ");
   return (
     <div class="notice bad" role="alert" data-testid="error" data-status={problem.status}>
       <p>
-        <strong>{problem.status === 401 ? t.problem.signedOutTitle : isAway ? t.problem.awayTitle : problem.status === 403 ? t.problem.deniedTitle : problem.status === 412 ? t.problem.staleTitle : t.problem.title}</strong>{" "}
-        {isAway ? t.problem.away : problem.status === 412 ? (keeps ? t.problem.staleKept : t.problem.stale) : sentence(problem.detail)}
+        <strong>{titleOf(problem.status)}</strong> {isStale ? stale : sentence(problem.detail)}
       </p>
       {problem.errors && (
         <ul>
@@ -91,7 +104,7 @@ export function Trouble({ problem, again, keeps = false }: { problem: Problem | 
       {problem.status === 401 ? (
         <Button kind="link" testId="error-sign-in" onClick={renew}>{t.session.again}</Button>
       ) : (
-        again && (isAway || problem.status === 412) && <Button kind="link" testId={problem.status === 412 ? "error-reload" : "error-retry"} onClick={again}>{problem.status === 412 ? t.problem.reload : t.problem.again}</Button>
+        again && (isStale || isTemporary(problem.status)) && <Button kind="link" testId={isStale ? "error-reload" : "error-retry"} onClick={again}>{isStale ? t.problem.reload : t.problem.again}</Button>
       )}
     </div>
   );
