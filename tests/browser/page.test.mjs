@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { assertClean, link, mail, openPage, person, picture, serious, signIn, startBrowser, startHost, state } from "./host.mjs";
+import { invitation as t } from "./texts.mjs";
 
 /** @type {Awaited<ReturnType<typeof startHost>>} */
 let host;
@@ -55,7 +56,7 @@ test("from the mail to the membership and on to the product", async () => {
   await page.goto(url);
   await state(page, "offer");
   const shown = await page.locator("main").innerText();
-  for (const part of ["Join Acme", "Ann", "an administrator", "b***@example.com"]) assert.ok(shown.includes(part), `${part} in ${shown}`);
+  for (const part of [t.offer.title("Acme"), "Ann", t.offer.roles.administrator, "b***@example.com"]) assert.ok(shown.includes(part), `${part} in ${shown}`);
   await picture(page, "offer-1280-light");
   await assertClean(page, complaints);
   await page.getByTestId("sign-in").click();
@@ -65,7 +66,7 @@ test("from the mail to the membership and on to the product", async () => {
   await signIn(page, email);
   await state(page, "answer");
   assert.ok(!page.url().includes("code="), "the code is not to be seen");
-  assert.ok((await page.locator("main").innerText()).includes(`Signed in as ${email}`));
+  assert.ok((await page.locator("main").innerText()).includes(t.offer.signedInAs(email)));
   await picture(page, "answer-1280-light");
   await assertClean(page, complaints);
   // Looking at it joins nobody.

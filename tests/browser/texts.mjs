@@ -17,7 +17,7 @@ async function catalogue() {
   return import(`data:text/javascript,${encodeURIComponent(script)}`);
 }
 
-export const { failure, t } = await catalogue();
+export const { failure, invitation, t } = await catalogue();
 
 /** Stands for a part of a text that a test does not know. */
 export const ANY = "<any>";

@@ -4,7 +4,7 @@
 
 import "./invitation.css";
 import { begin, config, finish, isBack, random } from "./oidc.ts";
-import { failure } from "./texts.ts";
+import { failure, invitation as t } from "./texts.ts";
 import { send } from "./transport.ts";
 
 /** @typedef {{ org: { name: string }, role: string, inviter: { name: string }, email: string, status: string, expires_at: string }} Preview */
@@ -17,8 +17,6 @@ const PATH = "/invitations";
 let session = null;
 /** One key per invitation and answer, so that an answer which is sent twice counts once. @type {Map<string, string>} */
 const keys = new Map();
-
-const roles = /** @type {Record<string, string>} */ ({ viewer: "a viewer", administrator: "an administrator", owner: "an owner" });
 
 // ---- showing
 
@@ -84,13 +82,13 @@ function onward(orgId) {
   const url = new URL(config.app ?? "/", location.origin);
   if (orgId && config.app) url.searchParams.set("org_id", orgId);
   else if (orgId) url.hash = `#/orgs/${orgId}/members`;
-  return [actions(element("a", { class: "button main", href: url.href, "data-testid": "continue" }, `Go on to ${config.product}`))];
+  return [actions(element("a", { class: "button main", href: url.href, "data-testid": "continue" }, t.continue(config.product)))];
 }
 
 function help() {
   if (!config.support) return [];
   const link = element("a", { href: config.support }, config.support.replace(/^mailto:/, ""));
-  return [element("p", { class: "quiet" }, "Questions: ", link)];
+  return [element("p", { class: "quiet" }, t.questions, " ", link)];
 }
 
 /**
@@ -99,7 +97,7 @@ function help() {
  * @param {() => Promise<void>} again
  */
 function away({ title, detail }, again) {
-  show("away", title, text(detail), actions(button("try-again", "Try again", again, "main")), ...help());
+  show("away", title, text(detail), actions(button("try-again", t.tryAgain, again, "main")), ...help());
 }
 
 // ---- the API
@@ -132,7 +130,7 @@ async function signIn(link, another = false) {
   try {
     await begin(PATH, link && `#${link}`, another);
   } catch {
-    away({ title: "Can't reach the identity provider", detail: "Try again in a moment." }, () => signIn(link, another));
+    away(t.issuerAway, () => signIn(link, another));
   }
 }
 
@@ -150,25 +148,19 @@ async function signedIn() {
 /** @param {string} link */
 function notSignedIn(link) {
   session = null;
-  show("not-signed-in", "You are not signed in", text("Signing in was not finished. The invitation is as it was."), actions(button("sign-in", "Sign in", () => signIn(link), "main")), ...help());
+  show("not-signed-in", t.notSignedIn.title, text(t.notSignedIn.detail), actions(button("sign-in", t.signIn, () => signIn(link), "main")), ...help());
 }
 
 // ---- an invitation
 
-/** What an invitation says that is over. @param {string} state @param {string} inviter */
+/** Shows an invitation that is no longer open. @param {string} state @param {string} inviter */
 function over(state, inviter) {
-  const ends = /** @type {Record<string, [string, string]>} */ ({
-    expired: ["This invitation has expired", `Ask ${inviter} to send it again.`],
-    revoked: ["This invitation was taken back", `If that is a mistake, ask ${inviter} to invite you again.`],
-    declined: ["This invitation was declined", `If you changed your mind, ask ${inviter} to invite you again.`],
-    accepted: ["This invitation was used", "It has been accepted. If that was you, you are in."],
-  });
-  const [heading, detail] = ends[state] ?? ["This invitation cannot be used", `Ask ${inviter} to invite you again.`];
-  show(state, heading, text(detail), ...(state === "accepted" ? onward(null) : []), ...help());
+  const { title, detail } = t.over[state] ?? t.invalid;
+  show(state, title, text(detail(inviter)), ...(state === "accepted" ? onward(null) : []), ...help());
 }
 
 function deadLink() {
-  show("unknown", "This link does not work", text("It may be incomplete, or a newer mail has replaced it. Open the link in the last mail that you got, or ask whoever invited you to send it again."), ...help());
+  show("unknown", t.deadLink.title, text(t.deadLink.detail), ...help());
 }
 
 /**
@@ -191,19 +183,18 @@ async function invitation(link) {
  */
 function offer(link, preview) {
   const until = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" }).format(new Date(preview.expires_at));
-  const facts = element("dl", {}, element("dt", {}, "Invited by"), element("dd", {}, preview.inviter.name), element("dt", {}, "As"), element("dd", {}, roles[preview.role] ?? preview.role), element("dt", {}, "For"), element("dd", {}, preview.email), element("dt", {}, "Open until"), element("dd", {}, until));
-  const heading = `Join ${preview.org.name}`;
-  if (!config.issuer) return show("no-issuer", heading, facts, text(`Sign in to ${config.product} to answer this invitation.`), ...onward(null), ...help());
+  const facts = element("dl", {}, element("dt", {}, t.offer.inviter), element("dd", {}, preview.inviter.name), element("dt", {}, t.offer.role), element("dd", {}, t.offer.roles[preview.role] ?? preview.role), element("dt", {}, t.offer.email), element("dd", {}, preview.email), element("dt", {}, t.offer.until), element("dd", {}, until));
+  const heading = t.offer.title(preview.org.name);
+  if (!config.issuer) return show("no-issuer", heading, facts, text(t.offer.noIssuer(config.product)), ...onward(null), ...help());
   if (!session) {
-    const ask = text(`Sign in with the address that was invited to accept or decline.`);
-    return show("offer", heading, facts, ask, actions(button("sign-in", "Sign in", () => signIn(link), "main")), ...help());
+    return show("offer", heading, facts, text(t.offer.signIn), actions(button("sign-in", t.signIn, () => signIn(link), "main")), ...help());
   }
   show(
     "answer",
     heading,
     facts,
-    actions(button("accept", "Accept", () => accept(link, preview), "main"), button("decline", "Decline", () => confirmDecline(link, preview))),
-    element("p", { class: "quiet" }, `Signed in as ${session.email ?? "somebody without an address"}. `, button("another-account", "Use another account", () => signIn(link, true), "link")),
+    actions(button("accept", t.accept, () => accept(link, preview), "main"), button("decline", t.decline, () => confirmDecline(link, preview))),
+    element("p", { class: "quiet" }, t.offer.signedInAs(session.email ?? t.noAddress), " ", button("another-account", t.otherAccount, () => signIn(link, true), "link")),
     ...help(),
   );
 }
@@ -213,8 +204,8 @@ function offer(link, preview) {
  * @param {Preview} preview
  */
 function confirmDecline(link, preview) {
-  const detail = text(`${preview.inviter.name} will see that you declined. To join later you need a new invitation.`);
-  show("decline", `Decline the invitation to ${preview.org.name}?`, detail, actions(button("confirm-decline", "Decline", () => decline(link, preview), "main"), button("back", "Back", () => offer(link, preview))));
+  const { title, detail } = t.confirmDecline;
+  show("decline", title(preview.org.name), text(detail(preview.inviter.name)), actions(button("confirm-decline", t.decline, () => decline(link, preview), "main"), button("back", t.back, () => offer(link, preview))));
 }
 
 /**
@@ -238,7 +229,7 @@ async function accept(link, preview) {
   const answer = await respond("accept", link);
   if (answer.status !== 200) return refused(answer, link, preview, () => accept(link, preview));
   const { org, member } = answer.body;
-  show("accepted-now", `You are in ${org.name}`, text(`You joined as ${roles[member.role] ?? member.role}.`), ...onward(org.id), ...help());
+  show("accepted-now", t.accepted.title(org.name), text(t.accepted.detail(member.role)), ...onward(org.id), ...help());
 }
 
 /**
@@ -249,30 +240,30 @@ async function accept(link, preview) {
 async function decline(link, preview) {
   const answer = await respond("decline", link);
   if (answer.status !== 200) return refused(answer, link, preview, () => decline(link, preview));
-  show("declined-now", "You declined", text(`You did not join ${preview.org.name}. Nothing else changes for you.`), ...help());
+  show("declined-now", t.declined.title, text(t.declined.detail(preview.org.name)), ...help());
 }
 
 /**
- * What stands against an answer, and what to do about it.
+ * Shows why the API rejected an answer, and what to do next.
  * @param {Answer} answer
  * @param {string} link
  * @param {Preview} preview
  * @param {() => Promise<void>} again
  */
 function refused(answer, link, preview, again) {
-  const other = button("another-account", "Use another account", () => signIn(link, true), "main");
-  const who = session?.email ?? "an account without an address";
+  const other = button("another-account", t.otherAccount, () => signIn(link, true), "main");
+  const who = session?.email ?? t.noAddress;
   switch (answer.body?.code) {
     case "email_mismatch":
-      return show("wrong-address", "This invitation is for another address", text(`It is for ${preview.email}, and you are signed in as ${who}.`), actions(other), ...help());
+      return show("wrong-address", t.wrongAddress.title, text(t.wrongAddress.detail(preview.email, who)), actions(other), ...help());
     case "email_not_verified":
-      return show("unverified", "Your address is not verified", text(`Verify ${who} where you sign in, then sign in again. The invitation stays open.`), actions(button("sign-in-again", "Sign in again", () => signIn(link, true), "main")), ...help());
+      return show("unverified", t.unverified.title, text(t.unverified.detail(who)), actions(button("sign-in-again", t.signInAgain, () => signIn(link, true), "main")), ...help());
     case "already_member":
-      return show("already-member", `You are in ${preview.org.name} already`, text("You were a member before this invitation. Your role stays as it is."), ...onward(null), ...help());
+      return show("already-member", t.alreadyMember.title(preview.org.name), text(t.alreadyMember.detail), ...onward(null), ...help());
     case "seat_limit_reached":
-      return show("no-seat", "There is no seat left", text(`${preview.org.name} has no seat left in its plan. ${preview.inviter.name} can make one; the invitation stays open.`), actions(button("try-again", "Try again", again, "main")), ...help());
+      return show("no-seat", t.noSeat.title, text(t.noSeat.detail(preview.org.name, preview.inviter.name)), actions(button("try-again", t.tryAgain, again, "main")), ...help());
     case "org_not_active":
-      return show("not-active", `${preview.org.name} is not active`, text(`Nobody can join it at the moment. ${preview.inviter.name} may know more.`), ...help());
+      return show("not-active", t.notActive.title(preview.org.name), text(t.notActive.detail(preview.inviter.name)), ...help());
     case "invitation_expired":
       return over("expired", preview.inviter.name);
     case "invitation_revoked":
@@ -292,8 +283,7 @@ function refused(answer, link, preview, again) {
 
 /** @param {string} link */
 function optOut(link) {
-  const detail = text("No organization can then send an invitation to this address by mail. Invitations that you have can still be accepted.");
-  show("opt-out", "Get no more invitations?", detail, actions(button("stop-invitations", "Stop invitations", () => stop(link), "main")), ...help());
+  show("opt-out", t.optOut.title, text(t.optOut.detail), actions(button("stop-invitations", t.optOut.action, () => stop(link), "main")), ...help());
 }
 
 /**
@@ -306,7 +296,7 @@ async function stop(link) {
   if (answer.status === 404) return deadLink();
   if (answer.status !== 200) return away(failure(answer.status), () => stop(link));
   const { email } = JSON.parse(answer.text);
-  show("opted-out", "You get no more invitations", text(`No invitation goes to ${email} any more.`), ...help());
+  show("opted-out", t.optedOut.title, text(t.optedOut.detail(email)), ...help());
 }
 
 // ---- which page
@@ -316,7 +306,7 @@ async function open(link) {
   if (link.startsWith("inv1.")) return invitation(link);
   if (link.startsWith("out1.")) return optOut(link);
   if (link) return deadLink();
-  show("no-link", "Open the link in your mail", text("An invitation comes by mail. The link in it leads here and shows who invites you to what."), ...onward(null), ...help());
+  show("no-link", t.noLink.title, text(t.noLink.detail), ...onward(null), ...help());
 }
 
 addEventListener("hashchange", () => open(location.hash.slice(1)));

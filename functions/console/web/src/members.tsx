@@ -61,7 +61,7 @@ export function Members(place: Place) {
     if (to === "owner" || member.role === "owner" || member.user_id === me) return ask({ member, to });
     const answer = await action.run({ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`, body: { role: to } });
     // What was picked is shown only where it was done.
-    if (answer?.ok) changed(t.members.changed(called(member), t.role[to]));
+    if (answer?.ok) changed(t.members.changed(called(member), to));
     else members.reload();
   };
   const close = () => {
@@ -141,13 +141,13 @@ export function Members(place: Place) {
       )}
       {shift && (
         <Confirm
-          title={t.members.shiftTitle(called(shift.member), t.role[shift.to])}
+          title={t.members.shiftTitle(called(shift.member), shift.to)}
           detail={shift.to === "owner" ? t.members.shiftUp(called(shift.member)) : shift.member.user_id === me ? t.members.shiftMe : t.members.shiftDown(called(shift.member))}
           label={t.members.shift}
           action={action}
           request={{ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(shift.member.user_id)}`, body: { role: shift.to } }}
           onClose={close}
-          onDone={() => (close(), changed(t.members.changed(called(shift.member), t.role[shift.to])))}
+          onDone={() => (close(), changed(t.members.changed(called(shift.member), shift.to)))}
         />
       )}
       {heir && (

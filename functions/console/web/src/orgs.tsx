@@ -79,7 +79,7 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
       <ul class="rows">
         {list.map((invitation) => (
           <li key={invitation.id} data-testid="my-invitation">
-            <div><strong>{invitation.org.name}</strong><span class="under">{t.mine.by(invitation.invited_by.name, t.role[invitation.role], onDay(invitation.expires_at))}</span></div>
+            <div><strong>{invitation.org.name}</strong><span class="under">{t.mine.by(invitation.invited_by.name, invitation.role, onDay(invitation.expires_at))}</span></div>
             <div class="actions">
               <Button kind="main" testId="accept-invitation" isBusy={action.isBusy} label={t.mine.acceptOf(invitation.org.name)} onClick={() => accept(invitation)}>{t.mine.accept}</Button>
               <Button testId="decline-invitation" isBusy={action.isBusy} label={t.mine.declineOf(invitation.org.name)} onClick={() => (action.forget(), decline(invitation))}>{t.mine.decline}</Button>
