@@ -136,7 +136,9 @@ test("every page is whole on a phone and on a desk, in the light and in the dark
       });
       // What moves without having been asked to, as the browser counts it.
       await page.evaluate(() => {
-        const moves = (/** @type {any} */ (window).moves = /** @type {{ value: number, what: string[] }[]} */ ([]));
+        /** @type {{ value: number, what: string[] }[]} */
+        const moves = [];
+        Object.assign(window, { moves });
         new PerformanceObserver((list) => {
           for (const { hadRecentInput, value, sources } of /** @type {any[]} */ (list.getEntries())) {
             if (!hadRecentInput) moves.push({ value, what: sources.map((/** @type {any} */ source) => source.node?.textContent) });
