@@ -2,7 +2,19 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { api, clock, company, dialog, fresh, meter, operator, row, signedIn, tab, title } from "./company.mjs";
+import {
+  api,
+  clock,
+  company,
+  dialog,
+  fresh,
+  meter,
+  operator,
+  row,
+  signedIn,
+  tab,
+  title,
+} from "./company.mjs";
 import { assertClean, person, picture, signIn, startHost, until } from "./host.mjs";
 import { ANY, failure, pattern, t } from "./texts.mjs";
 
@@ -10,14 +22,24 @@ test("a role that sees less is told what it would need", async () => {
   const { ann, org, viewer } = await company();
   const { page, complaints, close } = await signedIn(viewer, `#/orgs/${org.id}/members`);
   await page.getByTestId("invite").focus();
-  await page.getByTestId("invite-reason").filter({ hasText: t.denied.needs("administrator") }).waitFor();
+  await page
+    .getByTestId("invite-reason")
+    .filter({ hasText: t.denied.needs("administrator") })
+    .waitFor();
   await row(page, "Bob Baker").locator('button[aria-disabled="true"]').waitFor();
-  assert.equal(await row(page, "Bob Baker").getByTestId("remove-member").getAttribute("aria-disabled"), "true");
+  assert.equal(
+    await row(page, "Bob Baker").getByTestId("remove-member").getAttribute("aria-disabled"),
+    "true",
+  );
   await picture(page, "console-viewer-members-1280-light");
   await assertClean(page, complaints);
   await page.keyboard.press("Enter");
   assert.equal(await dialog(page).count(), 0);
-  assert.equal(await row(page, "Bob Baker").getByTestId("member-role").count(), 0, "a role that cannot be changed is text");
+  assert.equal(
+    await row(page, "Bob Baker").getByTestId("member-role").count(),
+    0,
+    "a role that cannot be changed is text",
+  );
   assert.equal(await page.getByTestId("invitations").count(), 0);
   await tab(page, "audit");
   await page.getByTestId("audit-denied").waitFor();
@@ -31,11 +53,19 @@ test("a role that sees less is told what it would need", async () => {
   const admin = await signedIn(await boss(ann, org.id), `#/orgs/${org.id}/members`);
   await admin.page.getByTestId("invite").click();
   await dialog(admin.page).getByTestId("invite-addresses").fill("late@example.com");
-  await ann("PUT", `/orgs/${org.id}/policies`, { policies: `@id("closed") @reason("hiring is closed") forbid (principal, action == Orgs::Action::"invite_members", resource) unless { principal in Orgs::Role::"owner" };` });
+  await ann("PUT", `/orgs/${org.id}/policies`, {
+    policies: `@id("closed") @reason("hiring is closed") forbid (principal, action == Orgs::Action::"invite_members", resource) unless { principal in Orgs::Role::"owner" };`,
+  });
   await dialog(admin.page).getByTestId("dialog-confirm").click();
   await dialog(admin.page).getByTestId("error").getByText("Hiring is closed.").waitFor();
-  await dialog(admin.page).getByTestId("error-policies").filter({ hasText: t.denied.decidedBy("own.closed") }).waitFor();
-  assert.equal(await dialog(admin.page).getByTestId("invite-addresses").inputValue(), "late@example.com");
+  await dialog(admin.page)
+    .getByTestId("error-policies")
+    .filter({ hasText: t.denied.decidedBy("own.closed") })
+    .waitFor();
+  assert.equal(
+    await dialog(admin.page).getByTestId("invite-addresses").inputValue(),
+    "late@example.com",
+  );
   await picture(admin.page, "console-denied-1280-light");
   await assertClean(admin.page, admin.complaints);
   await admin.close();
@@ -52,7 +82,15 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   const owner = await api(ann);
   const { page, complaints, close } = await signedIn(ann);
   let reads = 0;
-  await page.route("**/v1/account/usage**", (route) => (++reads < 3 ? route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "contention", detail: "busy" }) }) : route.continue()));
+  await page.route("**/v1/account/usage**", (route) =>
+    ++reads < 3
+      ? route.fulfill({
+          status: 503,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ code: "contention", detail: "busy" }),
+        })
+      : route.continue(),
+  );
   await page.evaluate(() => void (location.hash = "#/account"));
   await page.getByTestId("account-empty").waitFor();
   assert.equal(reads, 3, "a read is asked again");
@@ -77,7 +115,13 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   await picture(page, "console-away-1280-light");
   await assertClean(page, complaints);
   await page.unroute("**/v1/orgs");
-  page.on("request", (request) => request.method() === "POST" && request.url().endsWith("/v1/orgs") && keys.push(request.headers()["idempotency-key"]));
+  page.on(
+    "request",
+    (request) =>
+      request.method() === "POST" &&
+      request.url().endsWith("/v1/orgs") &&
+      keys.push(request.headers()["idempotency-key"]),
+  );
   await dialog(page).getByTestId("error-retry").click();
   await title(page, t.members.title("Once")).waitFor();
   assert.equal(keys.length, 2);
@@ -97,7 +141,12 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
 });
 
 /** An answer that API Gateway or Lambda gives by itself. @param {number} status @param {string} message @param {Record<string, string>} [headers] */
-const gateway = (status, message, headers = {}) => ({ status, headers, contentType: "application/json", body: JSON.stringify({ message }) });
+const gateway = (status, message, headers = {}) => ({
+  status,
+  headers,
+  contentType: "application/json",
+  body: JSON.stringify({ message }),
+});
 
 test("a read that API Gateway rejects is repeated, and a long Retry-After is shown instead", async () => {
   const { page, complaints, close } = await signedIn(fresh("ann"));
@@ -107,7 +156,11 @@ test("a read that API Gateway rejects is repeated, and a long Retry-After is sho
     [504, "Endpoint request timed out"],
   ])) {
     let reads = 0;
-    await page.route("**/v1/account/usage**", (route) => (++reads < 3 ? route.fulfill(gateway(status, message, { "retry-after": "0" })) : route.continue()));
+    await page.route("**/v1/account/usage**", (route) =>
+      ++reads < 3
+        ? route.fulfill(gateway(status, message, { "retry-after": "0" }))
+        : route.continue(),
+    );
     await tab(page, "account");
     await page.getByTestId("account-empty").waitFor();
     assert.equal(reads, 3, `${status} is repeated`);
@@ -116,7 +169,12 @@ test("a read that API Gateway rejects is repeated, and a long Retry-After is sho
     await title(page, t.orgs.title).waitFor();
   }
   let reads = 0;
-  await page.route("**/v1/account/usage**", (route) => (++reads, route.fulfill(gateway(429, "Too Many Requests", { "retry-after": "3600" }))));
+  await page.route(
+    "**/v1/account/usage**",
+    (route) => (
+      ++reads, route.fulfill(gateway(429, "Too Many Requests", { "retry-after": "3600" }))
+    ),
+  );
   await tab(page, "account");
   await page.getByTestId("error").getByText(failure(429).title).waitFor();
   assert.equal(reads, 1, "nobody waits an hour");
@@ -140,14 +198,23 @@ test("each status that API Gateway answers with has its sentence", async () => {
     [418, "I'm a teapot", 1],
   ])) {
     let reads = 0;
-    await page.route("**/v1/account/usage**", (route) => (++reads, route.fulfill(gateway(status, message))));
+    await page.route(
+      "**/v1/account/usage**",
+      (route) => (++reads, route.fulfill(gateway(status, message))),
+    );
     await tab(page, "account");
     const error = page.locator(`[data-testid="error"][data-status="${status}"]`);
     await error.waitFor();
     const { title: heading, detail } = failure(status);
-    assert.ok((await error.innerText()).startsWith(`${heading}. ${detail}`), `${status}: ${await error.innerText()}`);
+    assert.ok(
+      (await error.innerText()).startsWith(`${heading}. ${detail}`),
+      `${status}: ${await error.innerText()}`,
+    );
     assert.equal(reads, sent, `${status} is sent ${sent} times`);
-    assert.equal(await page.getByTestId("error-retry").count(), status === 429 || status >= 500 ? 1 : 0);
+    assert.equal(
+      await page.getByTestId("error-retry").count(),
+      status === 429 || status >= 500 ? 1 : 0,
+    );
     await page.unroute("**/v1/account/usage**");
     await tab(page, "orgs");
     await title(page, t.orgs.title).waitFor();
@@ -190,7 +257,10 @@ test("when the sign-in ends, what was typed is kept, and another tab renews it",
   const { page, complaints, close } = await signedIn(ann, "#/", {}, own.url);
   await page.getByTestId("create-org").click();
   await dialog(page).getByTestId("org-name").fill("Typed before it ended");
-  await fetch(`${own.url}/local/clock`, { method: "POST", body: JSON.stringify({ advance_seconds: 2 * 3600 }) });
+  await fetch(`${own.url}/local/clock`, {
+    method: "POST",
+    body: JSON.stringify({ advance_seconds: 2 * 3600 }),
+  });
   await dialog(page).getByTestId("dialog-confirm").click();
   await dialog(page).getByTestId("error").getByText(t.problem.signedOutTitle).waitFor();
   await picture(page, "console-ended-1280-light");
@@ -204,16 +274,25 @@ test("when the sign-in ends, what was typed is kept, and another tab renews it",
     await until(async () => (other.isClosed() ? true : undefined));
   };
   await renewed("eve");
-  await page.getByTestId("session-expired").getByText(t.session.other("eve@example.com")).waitFor({ state: "attached" });
+  await page
+    .getByTestId("session-expired")
+    .getByText(t.session.other("eve@example.com"))
+    .waitFor({ state: "attached" });
   await renewed(ann);
   await dialog(page).getByTestId("error").waitFor({ state: "detached" });
   assert.equal(await dialog(page).getByTestId("org-name").inputValue(), "Typed before it ended");
   await dialog(page).getByTestId("dialog-confirm").click();
   await title(page, t.members.title("Typed before it ended")).waitFor();
-  assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
+  assert.deepEqual(
+    await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]),
+    [0, 0, ""],
+  );
 
   // What could not be read meanwhile is read with the new token.
-  await fetch(`${own.url}/local/clock`, { method: "POST", body: JSON.stringify({ advance_seconds: 2 * 3600 }) });
+  await fetch(`${own.url}/local/clock`, {
+    method: "POST",
+    body: JSON.stringify({ advance_seconds: 2 * 3600 }),
+  });
   await tab(page, "audit");
   const opened = page.context().waitForEvent("page");
   await page.locator("main").getByTestId("error-sign-in").first().click();
@@ -244,19 +323,43 @@ test("what users typed runs nowhere", async () => {
   const owner = await api(ann, `<script>alert(2)</script>${attack}`);
   const org = await owner("POST", "/orgs", { name: attack, description: attack });
   const operate = await operator();
-  await operate("POST", `/orgs/${org.id}/members`, { user_id: `"><svg/onload=alert(3)>${fresh("x")}`, email: `${fresh("m")}@example.com`, name: attack, role: "viewer" });
-  const resource = await owner("POST", `/orgs/${org.id}/resources`, { kind: "agent", name: attack });
-  await owner("PUT", `/orgs/${org.id}/policies`, { policies: `@id("x") @reason("<img src=x onerror=alert(4)>") forbid (principal, action == Orgs::Action::"create_resource", resource);` });
+  await operate("POST", `/orgs/${org.id}/members`, {
+    user_id: `"><svg/onload=alert(3)>${fresh("x")}`,
+    email: `${fresh("m")}@example.com`,
+    name: attack,
+    role: "viewer",
+  });
+  const resource = await owner("POST", `/orgs/${org.id}/resources`, {
+    kind: "agent",
+    name: attack,
+  });
+  await owner("PUT", `/orgs/${org.id}/policies`, {
+    policies: `@id("x") @reason("<img src=x onerror=alert(4)>") forbid (principal, action == Orgs::Action::"create_resource", resource);`,
+  });
   await owner("POST", `/orgs/${org.id}/invitations`, { email: `${fresh("o")}@example.com` });
   const now = await clock();
-  await (await meter())("POST", `/orgs/${org.id}/usage/events`, { events: [{ id: "1", timestamp: now, kind: "x", credits: "1", resource_id: resource.id, user_id: attack }] });
+  await (await meter())("POST", `/orgs/${org.id}/usage/events`, {
+    events: [
+      {
+        id: "1",
+        timestamp: now,
+        kind: "x",
+        credits: "1",
+        resource_id: resource.id,
+        user_id: attack,
+      },
+    ],
+  });
   const { page, complaints, close } = await signedIn(ann);
   const typed = page.locator("main :is(td, th, label, p)").getByText(attack).first();
   for (const [hash, shown] of /** @type {[string, import("playwright-core").Locator][]} */ ([
     ["#/", typed],
     [`#/orgs/${org.id}/members`, typed],
     [`#/orgs/${org.id}/resources`, typed],
-    [`#/orgs/${org.id}/usage`, page.getByTestId("usage-total").filter({ hasText: pattern(t.usage.total("1", 1, ANY, ANY)) })],
+    [
+      `#/orgs/${org.id}/usage`,
+      page.getByTestId("usage-total").filter({ hasText: pattern(t.usage.total("1", 1, ANY, ANY)) }),
+    ],
     [`#/orgs/${org.id}/settings`, page.getByTestId("billing-mode")],
     [`#/orgs/${org.id}/audit`, page.getByTestId("audit-create_org")],
   ])) {
@@ -267,7 +370,8 @@ test("what users typed runs nowhere", async () => {
       await page.getByTestId("usage-group").selectOption(group);
       await page.locator("tbody").getByText(attack).waitFor();
     }
-    if (hash.endsWith("audit")) for (const summary of await page.locator("summary").all()) await summary.click();
+    if (hash.endsWith("audit"))
+      for (const summary of await page.locator("summary").all()) await summary.click();
     if (hash.endsWith("resources")) await page.getByTestId("create-resource").focus();
     assert.equal(await page.locator("main img, main script, main svg").count(), 0);
     await assertClean(page, complaints);
@@ -282,7 +386,10 @@ test("what somebody else changed meanwhile is told, and what was typed can still
   await row(page, "Handbook").getByTestId("edit-resource").click();
   await dialog(page).getByTestId("resource-name").fill("Handbook, mine");
   const { data } = await ann("GET", `/orgs/${org.id}/resources?kind=knowledge_base`);
-  await ann("PATCH", `/orgs/${org.id}/resources/${data[0].id}`, { name: "Handbook, theirs", cost_class: "high" });
+  await ann("PATCH", `/orgs/${org.id}/resources/${data[0].id}`, {
+    name: "Handbook, theirs",
+    cost_class: "high",
+  });
   await dialog(page).getByTestId("dialog-confirm").click();
   await dialog(page).getByTestId("error").getByText(t.problem.staleTitle).waitFor();
   await assertClean(page, complaints);
@@ -299,8 +406,16 @@ test("nothing of one organization is shown in another, nor what an address smugg
   const other = await ann("POST", "/orgs", { name: "Second" });
   await ann("PUT", `/orgs/${other.id}/budget`, { monthly_credits: "7" });
   const { page, complaints, close } = await signedIn(owner, `#/orgs/${org.id}/settings`);
-  await page.waitForFunction(() => [...document.querySelectorAll("input")].some((input) => input.value === "400"));
-  await page.route(`**/orgs/${other.id}/budget`, (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "contention", detail: "busy" }) }));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("input")].some((input) => input.value === "400"),
+  );
+  await page.route(`**/orgs/${other.id}/budget`, (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ code: "contention", detail: "busy" }),
+    }),
+  );
   await page.getByTestId("org-switch").click();
   await page.getByTestId("org-list").getByRole("link", { name: "Second" }).click();
   const budget = page.getByTestId("settings-budget");
@@ -308,7 +423,9 @@ test("nothing of one organization is shown in another, nor what an address smugg
   assert.equal(await budget.locator("input").count(), 0, "the other's budget is not here");
   await page.unroute(`**/orgs/${other.id}/budget`);
   await budget.getByTestId("error-retry").click();
-  await page.waitForFunction(() => [...document.querySelectorAll("input")].some((input) => input.value === "7"));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("input")].some((input) => input.value === "7"),
+  );
   /** @type {string[]} */
   const asked = [];
   page.on("request", (request) => request.url().includes("leave") && asked.push(request.url()));
@@ -331,7 +448,9 @@ test("what makes or unmakes an owner is asked about", async () => {
   assert.equal(await role().inputValue(), "administrator", "what was not done is not shown");
   await role().selectOption("owner");
   await dialog(page).getByTestId("dialog-confirm").click();
-  await until(async () => ((await ann("GET", `/orgs/${org.id}/members/${admin}`)).role === "owner" ? true : undefined));
+  await until(async () =>
+    (await ann("GET", `/orgs/${org.id}/members/${admin}`)).role === "owner" ? true : undefined,
+  );
   await row(page, "Ann Archer").getByTestId("member-role").selectOption("viewer");
   await dialog(page).getByText(t.members.shiftMe).waitFor();
   await dialog(page).getByTestId("dialog-confirm").click();
@@ -342,10 +461,17 @@ test("what makes or unmakes an owner is asked about", async () => {
 
 test("an invitation can be taken back where nobody can be invited any more", async () => {
   const { ann, org, admin } = await company();
-  await ann("PUT", `/orgs/${org.id}/policies`, { policies: `@id("owners-invite") @reason("here, owners invite") forbid (principal, action in [Orgs::Action::"invite_members", Orgs::Action::"resend_invitation"], resource) unless { principal in Orgs::Role::"owner" };` });
+  await ann("PUT", `/orgs/${org.id}/policies`, {
+    policies: `@id("owners-invite") @reason("here, owners invite") forbid (principal, action in [Orgs::Action::"invite_members", Orgs::Action::"resend_invitation"], resource) unless { principal in Orgs::Role::"owner" };`,
+  });
   const { page, close } = await signedIn(admin, `#/orgs/${org.id}/members`);
-  const invited = page.getByTestId("invitation-row").filter({ has: page.getByTestId("delivery-bounced") });
-  assert.equal(await invited.getByTestId("resend-invitation").getAttribute("aria-disabled"), "true");
+  const invited = page
+    .getByTestId("invitation-row")
+    .filter({ has: page.getByTestId("delivery-bounced") });
+  assert.equal(
+    await invited.getByTestId("resend-invitation").getAttribute("aria-disabled"),
+    "true",
+  );
   await invited.getByTestId("revoke-invitation").click();
   await dialog(page).getByTestId("dialog-confirm").click();
   await page.getByTestId("invitation-row").getByTestId("status-revoked").waitFor();

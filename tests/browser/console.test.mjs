@@ -3,7 +3,22 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { api, browser, clock, company, dialog, fresh, host, meter, operator, row, said, signedIn, tab, title } from "./company.mjs";
+import {
+  api,
+  browser,
+  clock,
+  company,
+  dialog,
+  fresh,
+  host,
+  meter,
+  operator,
+  row,
+  said,
+  signedIn,
+  tab,
+  title,
+} from "./company.mjs";
 import { assertClean, link, mail, openPage, picture, signIn, until } from "./host.mjs";
 import { ANY, pattern, t } from "./texts.mjs";
 
@@ -26,11 +41,21 @@ test("two people, from sign-in to the chart of what they used", async () => {
   // A list is pasted: what is no address stays, to be put right; viewer is what was picked for everybody.
   await one.page.getByTestId("invite").click();
   assert.equal(await dialog(one.page).getByTestId("invite-role").inputValue(), "viewer");
-  await dialog(one.page).getByTestId("invite-addresses").fill(`Bob <${bob}@example.com>, nobody at all; ${fresh("cy")}@example.com`);
-  await dialog(one.page).getByRole("button", { name: t.invite.actionMany(3), exact: true }).click();
-  await dialog(one.page).getByTestId("invite-refused").getByText(String(t.invite.refused.validation_failed)).waitFor();
+  await dialog(one.page)
+    .getByTestId("invite-addresses")
+    .fill(`Bob <${bob}@example.com>, nobody at all; ${fresh("cy")}@example.com`);
+  await dialog(one.page)
+    .getByRole("button", { name: t.invite.actionMany(3), exact: true })
+    .click();
+  await dialog(one.page)
+    .getByTestId("invite-refused")
+    .getByText(String(t.invite.refused.validation_failed))
+    .waitFor();
   assert.equal(await dialog(one.page).getByTestId("invite-invited").count(), 2);
-  assert.equal(await dialog(one.page).getByTestId("invite-addresses").inputValue(), "nobody at all");
+  assert.equal(
+    await dialog(one.page).getByTestId("invite-addresses").inputValue(),
+    "nobody at all",
+  );
   await picture(one.page, "console-invited-1280-light");
   await assertClean(one.page, one.complaints);
   await dialog(one.page).getByTestId("dialog-cancel").click();
@@ -52,7 +77,9 @@ test("two people, from sign-in to the chart of what they used", async () => {
   await one.page.reload();
   await one.page.getByTestId("sign-in").click();
   await signIn(one.page, `${ann}@example.com`);
-  await row(one.page, `${bob}@example.com`).getByTestId("member-role").selectOption("administrator");
+  await row(one.page, `${bob}@example.com`)
+    .getByTestId("member-role")
+    .selectOption("administrator");
   await said(one.page, pattern(t.members.changed(ANY, "administrator")));
   await two.page.evaluate(() => location.reload());
   await two.page.getByTestId("sign-in").click();
@@ -65,7 +92,10 @@ test("two people, from sign-in to the chart of what they used", async () => {
   await dialog(two.page).getByTestId("resource-kind").selectOption("source");
   await dialog(two.page).getByTestId("resource-name").fill("Wind tables");
   await dialog(two.page).getByTestId("budget-spent").waitFor();
-  await dialog(two.page).getByTestId("budget-monthly").filter({ hasText: t.usage.noBudget }).waitFor();
+  await dialog(two.page)
+    .getByTestId("budget-monthly")
+    .filter({ hasText: t.usage.noBudget })
+    .waitFor();
   await picture(two.page, "console-source-1280-light");
   await assertClean(two.page, two.complaints);
   await dialog(two.page).getByTestId("dialog-confirm").click();
@@ -73,10 +103,20 @@ test("two people, from sign-in to the chart of what they used", async () => {
 
   const report = await meter();
   const now = await clock();
-  await report("POST", `/orgs/${org}/usage/events`, { events: [{ id: "1", timestamp: now, kind: "crawl", credits: "0.25" }, { id: "2", timestamp: now, kind: "chat", credits: "2" }] });
+  await report("POST", `/orgs/${org}/usage/events`, {
+    events: [
+      { id: "1", timestamp: now, kind: "crawl", credits: "0.25" },
+      { id: "2", timestamp: now, kind: "chat", credits: "2" },
+    ],
+  });
   await tab(two.page, "usage");
-  await two.page.getByTestId("usage-total").filter({ hasText: pattern(t.usage.total("2.25", 2, ANY, ANY)) }).waitFor();
-  await two.page.getByRole("img", { name: t.usage.chartOf(t.usage.ranges.month, "2.25"), exact: true }).waitFor();
+  await two.page
+    .getByTestId("usage-total")
+    .filter({ hasText: pattern(t.usage.total("2.25", 2, ANY, ANY)) })
+    .waitFor();
+  await two.page
+    .getByRole("img", { name: t.usage.chartOf(t.usage.ranges.month, "2.25"), exact: true })
+    .waitFor();
   const download = two.page.waitForEvent("download");
   await two.page.getByTestId("download-csv").click();
   const csv = readFileSync(await (await download).path(), "utf8");
@@ -85,16 +125,27 @@ test("two people, from sign-in to the chart of what they used", async () => {
 
   // And back: the role is taken, the person removed, everything is on record.
   await row(one.page, `${bob}@example.com`).getByTestId("remove-member").click();
-  await dialog(one.page).getByText(pattern(t.members.removeDetail(ANY))).waitFor();
+  await dialog(one.page)
+    .getByText(pattern(t.members.removeDetail(ANY)))
+    .waitFor();
   await picture(one.page, "console-remove-1280-light");
   await dialog(one.page).getByTestId("dialog-confirm").click();
   await said(one.page, pattern(t.members.removed(ANY)));
-  await row(one.page, `${bob}@example.com`).getByTestId("member-role").waitFor({ state: "detached" });
+  await row(one.page, `${bob}@example.com`)
+    .getByTestId("member-role")
+    .waitFor({ state: "detached" });
   await tab(one.page, "audit");
   await one.page.getByTestId("audit-remove_member").waitFor();
   await one.page.getByTestId("audit-action").selectOption("change_role");
   await one.page.getByTestId("audit-change_role").locator("summary").click();
-  assert.deepEqual(await one.page.getByTestId("audit-change_role").locator(".inner tbody tr", { hasText: "role" }).locator("td").allInnerTexts(), ["viewer", "administrator"]);
+  assert.deepEqual(
+    await one.page
+      .getByTestId("audit-change_role")
+      .locator(".inner tbody tr", { hasText: "role" })
+      .locator("td")
+      .allInnerTexts(),
+    ["viewer", "administrator"],
+  );
   await picture(one.page, "console-audit-1280-light");
   await assertClean(one.page, one.complaints);
   await tab(two.page, "members");
@@ -127,7 +178,10 @@ test("every page is whole on a phone and on a desk, in the light and in the dark
   const { org, owner } = await company();
   for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
     for (const width of [360, 1280]) {
-      const { page, complaints, close } = await signedIn(owner, "#/", { colorScheme, viewport: { width, height: 800 } });
+      const { page, complaints, close } = await signedIn(owner, "#/", {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
       // Answers come in another order than they were asked for.
       let asked = 0;
       await page.route("**/v1/**", async (route) => {
@@ -140,8 +194,14 @@ test("every page is whole on a phone and on a desk, in the light and in the dark
         const moves = [];
         Object.assign(window, { moves });
         new PerformanceObserver((list) => {
-          for (const { hadRecentInput, value, sources } of /** @type {any[]} */ (list.getEntries())) {
-            if (!hadRecentInput) moves.push({ value, what: sources.map((/** @type {any} */ source) => source.node?.textContent) });
+          for (const { hadRecentInput, value, sources } of /** @type {any[]} */ (
+            list.getEntries()
+          )) {
+            if (!hadRecentInput)
+              moves.push({
+                value,
+                what: sources.map((/** @type {any} */ source) => source.node?.textContent),
+              });
           }
         }).observe({ type: "layout-shift", buffered: true });
       });
@@ -155,12 +215,25 @@ test("every page is whole on a phone and on a desk, in the light and in the dark
         ["audit", `#/orgs/${org.id}/audit`, "audit-set_budget"],
       ]) {
         await page.evaluate((hash) => void (location.hash = hash ?? ""), hash);
-        await page.locator("main").getByTestId(shown ?? "").first().waitFor();
+        await page
+          .locator("main")
+          .getByTestId(shown ?? "")
+          .first()
+          .waitFor();
         await page.waitForLoadState("networkidle");
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${name} is wider than ${width}`);
-        const moves = await page.evaluate(() => /** @type {{ value: number }[]} */ (/** @type {any} */ (window).moves.splice(0)));
+        assert.equal(
+          await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+          true,
+          `${name} is wider than ${width}`,
+        );
+        const moves = await page.evaluate(
+          () => /** @type {{ value: number }[]} */ (/** @type {any} */ (window).moves.splice(0)),
+        );
         // What web.dev calls good, of one page.
-        assert.ok(moves.reduce((sum, { value }) => sum + value, 0) < 0.1, `${name} moves at ${width}: ${JSON.stringify(moves)}`);
+        assert.ok(
+          moves.reduce((sum, { value }) => sum + value, 0) < 0.1,
+          `${name} moves at ${width}: ${JSON.stringify(moves)}`,
+        );
         await picture(page, `console-${name}-${width}-${colorScheme}`);
         await assertClean(page, complaints);
       }
@@ -177,7 +250,13 @@ test("settings are saved, a stale change is not, and nothing that was typed is l
   await general.getByTestId("settings-creators").selectOption("owner");
   await general.getByTestId("save").click();
   await said(page, t.saved);
-  assert.deepEqual([(await ann("GET", `/orgs/${org.id}`)).name, (await ann("GET", `/orgs/${org.id}`)).settings.high_cost_creators], ["Acme Labs", "owner"]);
+  assert.deepEqual(
+    [
+      (await ann("GET", `/orgs/${org.id}`)).name,
+      (await ann("GET", `/orgs/${org.id}`)).settings.high_cost_creators,
+    ],
+    ["Acme Labs", "owner"],
+  );
 
   await general.getByTestId("settings-name").fill("see https://example.com");
   await general.getByTestId("save").click();
@@ -190,7 +269,11 @@ test("settings are saved, a stale change is not, and nothing that was typed is l
   await picture(page, "console-stale-1280-light");
   await assertClean(page, complaints);
   await general.getByTestId("error-reload").click();
-  await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.querySelector("main input"))?.value === "Acme Elsewhere");
+  await page.waitForFunction(
+    () =>
+      /** @type {HTMLInputElement} */ (document.querySelector("main input"))?.value ===
+      "Acme Elsewhere",
+  );
 
   const budget = page.getByTestId("settings-budget");
   await budget.getByTestId("budget-credits").fill("1e3");
@@ -198,24 +281,35 @@ test("settings are saved, a stale change is not, and nothing that was typed is l
   await budget.getByRole("alert").waitFor();
   await budget.getByTestId("budget-credits").fill("1000.5");
   await budget.getByTestId("save").click();
-  await until(async () => ((await ann("GET", `/orgs/${org.id}/budget`)).monthly_credits === "1000.5" ? true : undefined));
+  await until(async () =>
+    (await ann("GET", `/orgs/${org.id}/budget`)).monthly_credits === "1000.5" ? true : undefined,
+  );
 
   const billing = page.getByTestId("settings-billing");
   await billing.getByTestId("billing-mode").selectOption("independent");
   await billing.getByTestId("save").click();
-  await until(async () => ((await ann("GET", `/orgs/${org.id}/billing`)).mode === "independent" ? true : undefined));
+  await until(async () =>
+    (await ann("GET", `/orgs/${org.id}/billing`)).mode === "independent" ? true : undefined,
+  );
 
   // A ready-made policy is switched on; then a text of one's own is wrong at a place, which is shown.
   const policies = page.getByTestId("settings-policies");
   await policies.getByTestId("policy-owners-invite").check();
   await policies.getByTestId("save").click();
-  await until(async () => ((await ann("GET", `/orgs/${org.id}/policies`)).policies.includes('@id("owners-invite")') ? true : undefined));
+  await until(async () =>
+    (await ann("GET", `/orgs/${org.id}/policies`)).policies.includes('@id("owners-invite")')
+      ? true
+      : undefined,
+  );
   await policies.getByTestId("policies-advanced").click();
   const text = policies.getByTestId("policies-text");
   await text.fill("forbid (principal, action, resource);\npermit (principal, action, resource);");
   await policies.getByTestId("save").click();
   await policies.getByRole("button", { name: t.policies.show(2, 1), exact: true }).click();
-  assert.equal(await text.evaluate((area) => /** @type {HTMLTextAreaElement} */ (area).selectionStart), 38);
+  assert.equal(
+    await text.evaluate((area) => /** @type {HTMLTextAreaElement} */ (area).selectionStart),
+    38,
+  );
   await picture(page, "console-policies-1280-light");
   await assertClean(page, complaints);
   await close();
@@ -230,7 +324,11 @@ test("an organization is deleted after a question, and restored", async () => {
   await assertClean(page, complaints);
   await page.keyboard.press("Escape");
   await dialog(page).waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "delete-org", "whoever opened it goes on there");
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.getAttribute("data-testid")),
+    "delete-org",
+    "whoever opened it goes on there",
+  );
   assert.equal((await ann("GET", `/orgs/${org.id}`)).status, "active");
   await page.getByTestId("delete-org").click();
   await dialog(page).getByTestId("dialog-confirm").click();
@@ -251,7 +349,11 @@ test("ownership is handed over, and one leaves", async () => {
   await dialog(page).getByTestId("dialog-confirm").click();
   await said(page, t.members.transferred("Bob Baker"));
   // An administrator does not touch the owner.
-  await page.waitForFunction(() => [...document.querySelectorAll("tr")].some((row) => row.textContent?.includes("Bob Baker") && !row.querySelector("select")));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("tr")].some(
+      (row) => row.textContent?.includes("Bob Baker") && !row.querySelector("select"),
+    ),
+  );
   await page.getByTestId("leave-org").click();
   await dialog(page).getByTestId("dialog-confirm").click();
   await title(page, t.orgs.title).waitFor();
@@ -264,7 +366,16 @@ test("members are found by search and role, page by page", async () => {
   const owner = await api(ann);
   const { id } = await owner("POST", "/orgs", { name: "Large" });
   const operate = await operator();
-  await Promise.all(Array.from({ length: 60 }, (_, n) => operate("POST", `/orgs/${id}/members`, { user_id: fresh("member"), email: `${fresh("m")}@example.com`, name: `Member ${n}`, role: n % 20 === 0 ? "administrator" : "viewer" })));
+  await Promise.all(
+    Array.from({ length: 60 }, (_, n) =>
+      operate("POST", `/orgs/${id}/members`, {
+        user_id: fresh("member"),
+        email: `${fresh("m")}@example.com`,
+        name: `Member ${n}`,
+        role: n % 20 === 0 ? "administrator" : "viewer",
+      }),
+    ),
+  );
   const { page, complaints, close } = await signedIn(ann, `#/orgs/${id}/members`);
   await row(page, "Member").first().waitFor();
   const rows = () => page.getByTestId("members-table").locator("tbody tr").count();
@@ -293,7 +404,10 @@ test("the keyboard alone is enough", async () => {
   /** Presses Tab until the focus is on this. @param {string} testId */
   const reach = async (testId) => {
     for (let i = 0; i < 40; i++) {
-      if ((await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))) === testId) return;
+      if (
+        (await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))) === testId
+      )
+        return;
       await page.keyboard.press("Tab");
     }
     assert.fail(`${testId} cannot be reached`);
@@ -312,7 +426,11 @@ test("the keyboard alone is enough", async () => {
   await picture(page, "console-focus-1280-light");
   await page.keyboard.press("Enter");
   await title(page, t.members.title("By keyboard")).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), t.members.title("By keyboard"), "the heading of a new page is read out");
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.textContent),
+    t.members.title("By keyboard"),
+    "the heading of a new page is read out",
+  );
   await reach("tab-usage");
   await page.keyboard.press("Enter");
   await title(page, t.usage.title).waitFor();
@@ -326,10 +444,15 @@ test("the first view is there at once, small, and from here alone", async () => 
   const { page, complaints, close } = await openPage(browser);
   /** @type {string[]} */
   const elsewhere = [];
-  page.on("request", (request) => new URL(request.url()).origin !== host.url && elsewhere.push(request.url()));
+  page.on(
+    "request",
+    (request) => new URL(request.url()).origin !== host.url && elsewhere.push(request.url()),
+  );
   await page.goto(host.url);
   await page.getByTestId("sign-in").waitFor();
-  const sizes = await page.evaluate(() => performance.getEntries().map((entry) => /** @type {any} */ (entry).transferSize ?? 0));
+  const sizes = await page.evaluate(() =>
+    performance.getEntries().map((entry) => /** @type {any} */ (entry).transferSize ?? 0),
+  );
   const sent = sizes.reduce((sum, size) => sum + size, 0);
   assert.ok(sent > 20_000 && sent < 150 * 1024, `${sent} bytes`);
   assert.deepEqual(elsewhere, []);

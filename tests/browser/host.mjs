@@ -14,10 +14,20 @@ mkdirSync(pictures, { recursive: true });
 
 /** Starts the host on a port of its own and waits until it is ready. @param {Record<string, string>} settings */
 export async function startHost(settings = {}) {
-  const child = spawn(process.env.ORGS_LOCAL ?? join(root, "target/debug/local"), ["--memory", "--addr", "127.0.0.1:0", "--clock", "frozen", "--rate-limits", "off"], {
-    env: { ...process.env, RUST_LOG: "info", PRODUCT_NAME: "Acme Cloud", SUPPORT_URL: "mailto:help@example.com", ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.env.ORGS_LOCAL ?? join(root, "target/debug/local"),
+    ["--memory", "--addr", "127.0.0.1:0", "--clock", "frozen", "--rate-limits", "off"],
+    {
+      env: {
+        ...process.env,
+        RUST_LOG: "info",
+        PRODUCT_NAME: "Acme Cloud",
+        SUPPORT_URL: "mailto:help@example.com",
+        ...settings,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const log = { text: "" };
   child.stderr.on("data", (data) => (log.text += data));
   const url = await new Promise((resolve, reject) => {
@@ -35,12 +45,19 @@ export async function startHost(settings = {}) {
 /** The API, as one person. @param {string} url @param {Record<string, unknown>} who */
 export async function person(url, who) {
   const identity = { email: `${who.sub}@example.com`, email_verified: true, ...who };
-  const answer = await fetch(`${url}/local/token`, { method: "POST", body: JSON.stringify(identity) });
+  const answer = await fetch(`${url}/local/token`, {
+    method: "POST",
+    body: JSON.stringify(identity),
+  });
   const { access_token } = await answer.json();
   /** @param {string} method @param {string} path @param {unknown} [body] */
   return async (method, path, body) => {
     const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };
-    const response = await fetch(`${url}/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const response = await fetch(`${url}/v1${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text ? JSON.parse(text) : null;
@@ -66,18 +83,38 @@ export function mail(url, to, count = 1) {
 }
 
 /** The link in a mail. @param {{ text: string }} mail @param {string} kind */
-export const link = (mail, kind = "inv1") => /** @type {RegExpMatchArray} */ (mail.text.match(new RegExp(`\\S+/invitations#${kind}\\.\\S+`)))[0];
+export const link = (mail, kind = "inv1") =>
+  /** @type {RegExpMatchArray} */ (
+    mail.text.match(new RegExp(`\\S+/invitations#${kind}\\.\\S+`))
+  )[0];
 
 export function startBrowser() {
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", `--crash-dumps-dir=${mkdtempSync(join(tmpdir(), "crash-"))}`];
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? execSync("command -v chromium").toString().trim(), args });
+  const args = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    `--crash-dumps-dir=${mkdtempSync(join(tmpdir(), "crash-"))}`,
+  ];
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? execSync("command -v chromium").toString().trim(),
+    args,
+  });
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A page that reports whatever breaks the policy or fails in a script. @param {import("playwright-core").Browser} browser @param {import("playwright-core").BrowserContextOptions} options */
 export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", viewport: { width: 1280, height: 800 }, ...options });
+  const context = await browser.newContext({
+    locale: "en-GB",
+    timezoneId: "UTC",
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
   const page = await context.newPage();
   /** @type {string[]} */
   const complaints = [];
@@ -100,17 +137,30 @@ export async function serious(page) {
   // The page's own policy lets no script in: the debugger's world is another one.
   const session = await page.context().newCDPSession(page);
   await session.send("Page.setBypassCSP", { enabled: true });
-  const { result } = await session.send("Runtime.evaluate", { expression: `${axe}; axe.run().then(found => JSON.stringify(found))`, awaitPromise: true });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: `${axe}; axe.run().then(found => JSON.stringify(found))`,
+    awaitPromise: true,
+  });
   const found = JSON.parse(String(result.value));
   if (found.passes.length === 0) throw new Error("axe-core looked at nothing");
-  return found.violations.filter((/** @type {any} */ one) => ["serious", "critical"].includes(one.impact)).map((/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html)}`);
+  return found.violations
+    .filter((/** @type {any} */ one) => ["serious", "critical"].includes(one.impact))
+    .map(
+      (/** @type {any} */ one) =>
+        `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html)}`,
+    );
 }
 
 /** @param {import("playwright-core").Page} page @param {string} name */
-export const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+export const picture = (page, name) =>
+  page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 
 /** Signs in as whoever is typed. @param {import("playwright-core").Page} page @param {string} email */
-export async function signIn(page, email, { sub = email.split("@")[0] ?? "", verified = true } = {}) {
+export async function signIn(
+  page,
+  email,
+  { sub = email.split("@")[0] ?? "", verified = true } = {},
+) {
   const form = page.locator("form", { has: page.locator("input[type=email]") });
   await form.locator("input[type=email]").fill(email);
   await form.locator("input[name=sub]").fill(sub);

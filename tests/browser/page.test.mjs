@@ -3,7 +3,19 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { assertClean, link, mail, openPage, person, picture, serious, signIn, startBrowser, startHost, state } from "./host.mjs";
+import {
+  assertClean,
+  link,
+  mail,
+  openPage,
+  person,
+  picture,
+  serious,
+  signIn,
+  startBrowser,
+  startHost,
+  state,
+} from "./host.mjs";
 import { invitation as t } from "./texts.mjs";
 
 /** @type {Awaited<ReturnType<typeof startHost>>} */
@@ -15,7 +27,11 @@ let app;
 
 before(async () => {
   // Where acceptance leads: the product itself.
-  app = createServer((request, answer) => answer.setHeader("content-type", "text/html").end(`<title>The product</title>${request.url?.includes("org_id=org_")}`));
+  app = createServer((request, answer) =>
+    answer
+      .setHeader("content-type", "text/html")
+      .end(`<title>The product</title>${request.url?.includes("org_id=org_")}`),
+  );
   await new Promise((resolve) => app.listen(0, "127.0.0.1", () => resolve(null)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (app.address());
   host = await startHost({ APP_URL: `http://127.0.0.1:${port}/home` });
@@ -37,8 +53,19 @@ async function invited({ role = "administrator", org = "Acme", name = "Ann", day
   const ann = await person(host.url, { sub: owner, name });
   const { id } = await ann("POST", "/orgs", { name: org });
   const email = `${guest}@example.com`;
-  const invitation = await ann("POST", `/orgs/${id}/invitations`, { email, role, expires_in_days: days });
-  return { ann, org: id, email, guest, invitation: invitation.id, url: link(await mail(host.url, email)) };
+  const invitation = await ann("POST", `/orgs/${id}/invitations`, {
+    email,
+    role,
+    expires_in_days: days,
+  });
+  return {
+    ann,
+    org: id,
+    email,
+    guest,
+    invitation: invitation.id,
+    url: link(await mail(host.url, email)),
+  };
 }
 
 /** Opens an invitation's link and signs in. @param {import("playwright-core").Page} page @param {string} url @param {string} email */
@@ -56,7 +83,13 @@ test("from the mail to the membership and on to the product", async () => {
   await page.goto(url);
   await state(page, "offer");
   const shown = await page.locator("main").innerText();
-  for (const part of [t.offer.title("Acme"), "Ann", t.offer.roles.administrator, "b***@example.com"]) assert.ok(shown.includes(part), `${part} in ${shown}`);
+  for (const part of [
+    t.offer.title("Acme"),
+    "Ann",
+    t.offer.roles.administrator,
+    "b***@example.com",
+  ])
+    assert.ok(shown.includes(part), `${part} in ${shown}`);
   await picture(page, "offer-1280-light");
   await assertClean(page, complaints);
   await page.getByTestId("sign-in").click();
@@ -87,7 +120,10 @@ test("a double click answers once", async () => {
   const { page, close } = await openPage(browser);
   await openSignedIn(page, url, email);
   let sent = 0;
-  page.on("request", (request) => (sent += Number(request.url().endsWith("/v1/invitations/accept"))));
+  page.on(
+    "request",
+    (request) => (sent += Number(request.url().endsWith("/v1/invitations/accept"))),
+  );
   await page.getByTestId("accept").dblclick();
   await state(page, "accepted-now");
   assert.equal(sent, 1);
@@ -164,7 +200,11 @@ test("what stands against accepting is said, with the way on", async () => {
   await state(page, "answer");
   // Somebody takes the last seat meanwhile, by the operator's hand.
   const operator = await person(host.url, { sub: "operator", scope: "orgs:operate" });
-  await operator("POST", `/orgs/${here.org}/members`, { user_id: here.guest, email: "elsewhere@example.com", role: "viewer" });
+  await operator("POST", `/orgs/${here.org}/members`, {
+    user_id: here.guest,
+    email: "elsewhere@example.com",
+    role: "viewer",
+  });
   await page.getByTestId("accept").click();
   await state(page, "already-member");
   await picture(page, "already-member-1280-light");
@@ -181,7 +221,13 @@ test("answers that only the service can give have their pages too", async () => 
     ["org_not_active", 403, "not-active"],
     ["invitation_expired", 410, "expired"],
   ])) {
-    await page.route("**/v1/invitations/accept", (route) => route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify({ code, status }) }));
+    await page.route("**/v1/invitations/accept", (route) =>
+      route.fulfill({
+        status,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ code, status }),
+      }),
+    );
     await page.getByTestId("accept").click();
     await state(page, name);
     await picture(page, `${name}-1280-light`);
@@ -211,7 +257,11 @@ test("an API that is away is asked again by a click, and nothing is lost", async
   const keys = [];
   await page.route("**/v1/invitations/accept", (route) => {
     keys.push(route.request().headers()["idempotency-key"]);
-    return route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ message: "Service Unavailable" }) });
+    return route.fulfill({
+      status: 503,
+      contentType: "application/json",
+      body: JSON.stringify({ message: "Service Unavailable" }),
+    });
   });
   await page.getByTestId("accept").click();
   await state(page, "away");
@@ -245,7 +295,11 @@ test("the keyboard alone is enough", async () => {
   const { page, close } = await openPage(browser);
   await page.goto(url);
   await state(page, "offer");
-  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1", "the heading is read out first");
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.tagName),
+    "H1",
+    "the heading is read out first",
+  );
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.waitForURL(/authorize/);
@@ -254,7 +308,10 @@ test("the keyboard alone is enough", async () => {
   await page.keyboard.press("Enter");
   await state(page, "answer");
   await page.keyboard.press("Tab");
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "accept");
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.getAttribute("data-testid")),
+    "accept",
+  );
   await picture(page, "answer-focus-1280-light");
   await page.keyboard.press("Enter");
   await state(page, "accepted-now");
@@ -264,12 +321,22 @@ test("the keyboard alone is enough", async () => {
 
 test("it is whole on a phone, and in the dark", async () => {
   const long = "An organization whose name is as long as a name can be, 64 chars";
-  const { url, email } = await invited({ org: long, name: "Anastasia-Alexandra Wolfeschlegelsteinhausenbergerdorff" });
+  const { url, email } = await invited({
+    org: long,
+    name: "Anastasia-Alexandra Wolfeschlegelsteinhausenbergerdorff",
+  });
   for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
     for (const width of [360, 1280]) {
-      const { page, complaints, close } = await openPage(browser, { colorScheme, viewport: { width, height: 800 } });
+      const { page, complaints, close } = await openPage(browser, {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
       await openSignedIn(page, url, email);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing is wider than the screen");
+      assert.equal(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        true,
+        "nothing is wider than the screen",
+      );
       await picture(page, `answer-${width}-${colorScheme}`);
       await assertClean(page, complaints);
       await close();
@@ -282,7 +349,10 @@ test("what users typed runs nowhere", async () => {
   const { url, email } = await invited({ org: attack, name: `<script>alert(2)</script>${attack}` });
   const { page, complaints, close } = await openPage(browser);
   await openSignedIn(page, url, email);
-  assert.ok((await page.locator("h1").innerText()).includes(attack), "it is shown as the text that it is");
+  assert.ok(
+    (await page.locator("h1").innerText()).includes(attack),
+    "it is shown as the text that it is",
+  );
   assert.equal(await page.locator("main img, main script").count(), 0);
   await picture(page, "attack-1280-light");
   await page.getByTestId("accept").click();
@@ -299,16 +369,23 @@ test("the token leaves the page in bodies alone, and nothing third-party is aske
   const leaks = [];
   page.on("request", (request) => {
     const headers = JSON.stringify(request.headers());
-    if (request.url().split("#")[0]?.includes(token) || headers.includes(token)) leaks.push(request.url());
+    if (request.url().split("#")[0]?.includes(token) || headers.includes(token))
+      leaks.push(request.url());
     if (new URL(request.url()).origin !== host.url) leaks.push(request.url());
   });
   await openSignedIn(page, url, email);
   await page.getByTestId("accept").click();
   await state(page, "accepted-now");
   assert.deepEqual(leaks, []);
-  assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
+  assert.deepEqual(
+    await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]),
+    [0, 0, ""],
+  );
   await close();
-  assert.ok(!host.log.text.includes(token.split(".")[2] ?? "") && !host.log.text.includes(email), "no secret and no address is logged");
+  assert.ok(
+    !host.log.text.includes(token.split(".")[2] ?? "") && !host.log.text.includes(email),
+    "no secret and no address is logged",
+  );
 });
 
 test("without an issuer the page shows the invitation and leads to the product", async () => {
@@ -317,7 +394,10 @@ test("without an issuer the page shows the invitation and leads to the product",
   await page.route("**/invitations", async (route) => {
     const answer = await route.fetch();
     // The settings are data, not script: the policy's hashes stay good.
-    await route.fulfill({ response: answer, body: (await answer.text()).replace(/"issuer":"[^"]*"/, '"issuer":null') });
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replace(/"issuer":"[^"]*"/, '"issuer":null'),
+    });
   });
   await page.goto(url);
   await state(page, "no-issuer");
@@ -334,10 +414,24 @@ test("opting out is a click on a page of its own", async () => {
   await state(page, "opt-out");
   await picture(page, "opt-out-1280-light");
   await assertClean(page, complaints);
-  assert.notEqual((await ann("GET", `/orgs/${org}/invitations`)).data[0].delivery, "failed", "looking at it changes nothing");
+  assert.notEqual(
+    (await ann("GET", `/orgs/${org}/invitations`)).data[0].delivery,
+    "failed",
+    "looking at it changes nothing",
+  );
   // Without an Idempotency-Key it is sent again by a click alone.
   let sent = 0;
-  await page.route("**/v1/mail/opt-out/**", (route) => (++sent, route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ message: "Service Unavailable" }) })));
+  await page.route(
+    "**/v1/mail/opt-out/**",
+    (route) => (
+      ++sent,
+      route.fulfill({
+        status: 503,
+        contentType: "application/json",
+        body: JSON.stringify({ message: "Service Unavailable" }),
+      })
+    ),
+  );
   await page.getByTestId("stop-invitations").click();
   await state(page, "away");
   assert.equal(sent, 1);
@@ -351,13 +445,24 @@ test("opting out is a click on a page of its own", async () => {
 });
 
 test("the mails can be read in the dark, on a phone, and with images off", async () => {
-  for (const [kind, button] of [["invitation", "See the invitation"], ["budget", "Open Acme Cloud"], ["billing", "Open Acme Cloud"]]) {
+  for (const [kind, button] of [
+    ["invitation", "See the invitation"],
+    ["budget", "Open Acme Cloud"],
+    ["billing", "Open Acme Cloud"],
+  ]) {
     for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
       for (const width of [360, 700]) {
-        const { page, close } = await openPage(browser, { colorScheme, viewport: { width, height: 900 } });
+        const { page, close } = await openPage(browser, {
+          colorScheme,
+          viewport: { width, height: 900 },
+        });
         await page.route("**/*.png", (route) => route.abort());
         await page.goto(`${host.url}/local/mails/${kind}.html`);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing is wider than the screen");
+        assert.equal(
+          await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+          true,
+          "nothing is wider than the screen",
+        );
         assert.equal(await page.getByRole("link", { name: button }).isVisible(), true);
         assert.deepEqual(await serious(page), []);
         await picture(page, `mail-${kind}-${width}-${colorScheme}`);

@@ -18,7 +18,8 @@ await build({
 
 // What is in the bundle of others' work, as their licences ask.
 const others = ["preact", "chart.js", "@kurkle/color"].map((name) => {
-  const read = (file) => readFileSync(new URL(`node_modules/${name}/${file}`, import.meta.url), "utf8");
+  const read = (file) =>
+    readFileSync(new URL(`node_modules/${name}/${file}`, import.meta.url), "utf8");
   const licence = ["LICENSE", "LICENSE.md"].flatMap((file) => {
     try {
       return read(file).trim();

@@ -47,17 +47,34 @@ function problemOf({ status, text }: Received): Problem {
   const body = (parse(text) ?? {}) as Partial<Problem>;
   const { detail } = failure(status);
   if (typeof body.code !== "string") return { status, code: "gateway", detail };
-  return { ...body, status, code: body.code, detail: status < 500 && body.detail ? body.detail : detail };
+  return {
+    ...body,
+    status,
+    code: body.code,
+    detail: status < 500 && body.detail ? body.detail : detail,
+  };
 }
 
 /** Sends a request to the API, as the person who is signed in. */
-export async function ask<T>({ method, path, body, version, accept, key, reads }: Ask): Promise<Answer<T>> {
+export async function ask<T>({
+  method,
+  path,
+  body,
+  version,
+  accept,
+  key,
+  reads,
+}: Ask): Promise<Answer<T>> {
   const headers: Record<string, string> = { authorization: `Bearer ${session().session?.token}` };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (version !== undefined) headers["if-match"] = `"${version}"`;
   if (accept) headers["accept"] = accept;
   if (key) headers["idempotency-key"] = key;
-  const received = await send(`/v1${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, reads ?? method === "GET");
+  const received = await send(
+    `/v1${path}`,
+    { method, headers, body: body === undefined ? null : JSON.stringify(body) },
+    reads ?? method === "GET",
+  );
   const { status, text } = received;
   if (status === 401) expire();
   if (status < 200 || status > 299) return { ok: false, problem: problemOf(received) };
@@ -71,7 +88,9 @@ export const get = <T>(path: string): Promise<Answer<T>> => ask<T>({ method: "GE
 
 /** A path with a query; what is empty is left out. */
 export function path(base: string, query: Record<string, string | null | undefined>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const given = Object.entries(query).filter((entry): entry is [string, string] =>
+    Boolean(entry[1]),
+  );
   return given.length === 0 ? base : `${base}?${new URLSearchParams(given)}`;
 }
 
@@ -85,8 +104,16 @@ export interface Loaded<T> {
 }
 
 /** Loads what `path` names, or what `load` makes of it. What was there stays until the next is, so that nothing jumps. */
-export function useLoad<T>(path: string | null, load: (path: string) => Promise<Answer<T>> = get<T>): Loaded<T> {
-  const [state, set] = useState<Omit<Loaded<T>, "reload">>({ data: null, problem: null, isLoading: true, loads: 0 });
+export function useLoad<T>(
+  path: string | null,
+  load: (path: string) => Promise<Answer<T>> = get<T>,
+): Loaded<T> {
+  const [state, set] = useState<Omit<Loaded<T>, "reload">>({
+    data: null,
+    problem: null,
+    isLoading: true,
+    loads: 0,
+  });
   const [turn, again] = useState(0);
   useEffect(() => {
     let isWanted = true;
@@ -94,7 +121,11 @@ export function useLoad<T>(path: string | null, load: (path: string) => Promise<
     set((before) => ({ ...before, isLoading: true }));
     void load(path).then((answer) => {
       if (!isWanted) return;
-      set((before) => (answer.ok ? { data: answer.data, problem: null, isLoading: false, loads: before.loads + 1 } : { ...before, problem: answer.problem, isLoading: false }));
+      set((before) =>
+        answer.ok
+          ? { data: answer.data, problem: null, isLoading: false, loads: before.loads + 1 }
+          : { ...before, problem: answer.problem, isLoading: false },
+      );
     });
     return () => void (isWanted = false);
   }, [path, turn]);
@@ -115,9 +146,15 @@ export interface Action {
 }
 
 export function useAction(): Action {
-  const [state, set] = useState<{ isBusy: boolean; problem: Problem | null }>({ isBusy: false, problem: null });
+  const [state, set] = useState<{ isBusy: boolean; problem: Problem | null }>({
+    isBusy: false,
+    problem: null,
+  });
   const { session } = useSession();
-  useEffect(() => set((before) => (before.problem?.status === 401 ? { ...before, problem: null } : before)), [session?.token]);
+  useEffect(
+    () => set((before) => (before.problem?.status === 401 ? { ...before, problem: null } : before)),
+    [session?.token],
+  );
   const running = useRef(false);
   const sent = useRef<{ request: string; key: string } | null>(null);
   const run = async <T>(request: Ask): Promise<Answer<T> | null> => {

@@ -24,7 +24,15 @@ type Tab = (typeof TABS)[number];
 /** What an id looks like: whatever else stands in the address is no part of a path. */
 const ORG = /^org_[0-9a-f]{32}$/;
 
-const Unknown = () => <><Heading>{t.org.unknown}</Heading><p data-testid="org-unknown">{t.org.unknownDetail}</p><p><a href="#/">{t.orgs.title}</a></p></>;
+const Unknown = () => (
+  <>
+    <Heading>{t.org.unknown}</Heading>
+    <p data-testid="org-unknown">{t.org.unknownDetail}</p>
+    <p>
+      <a href="#/">{t.orgs.title}</a>
+    </p>
+  </>
+);
 
 function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   const org = useLoad<Org>(`/orgs/${id}`);
@@ -44,15 +52,36 @@ function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
     seen.current = tab;
   }, [tab]);
   if (org.problem && (!org.data || org.problem.code === "org_not_found")) {
-    return org.problem.code === "org_not_found" ? <Unknown /> : <Trouble problem={org.problem} again={reload} />;
+    return org.problem.code === "org_not_found" ? (
+      <Unknown />
+    ) : (
+      <Trouble problem={org.problem} again={reload} />
+    );
   }
-  if (!org.data || !may.data) return may.problem ? <Trouble problem={may.problem} again={reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>;
+  if (!org.data || !may.data)
+    return may.problem ? (
+      <Trouble problem={may.problem} again={reload} />
+    ) : (
+      <p class="quiet" aria-busy="true">
+        {t.loading}
+      </p>
+    );
   const place: Place = { org: org.data, may: may.data, me, reload };
-  const tabs = { members: Members, resources: Resources, usage: Usage, settings: Settings, audit: Audit };
+  const tabs = {
+    members: Members,
+    resources: Resources,
+    usage: Usage,
+    settings: Settings,
+    audit: Audit,
+  };
   const Shown = tabs[tab];
   return (
     <>
-      {place.org.status !== "active" && <div class="notice warn" data-testid={`org-${place.org.status}`}><p>{place.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p></div>}
+      {place.org.status !== "active" && (
+        <div class="notice warn" data-testid={`org-${place.org.status}`}>
+          <p>{place.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p>
+        </div>
+      )}
       <Shown key={`${id} ${tab}`} {...place} />
     </>
   );
@@ -73,18 +102,40 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
   }, [orgId]);
   const tabs = useRef<HTMLElement>(null);
   // On a phone the page that is open may be beside the screen.
-  useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [tab, orgId]);
+  useEffect(
+    () =>
+      tabs.current
+        ?.querySelector("[aria-current]")
+        ?.scrollIntoView({ block: "nearest", inline: "nearest" }),
+    [tab, orgId],
+  );
   const mine = orgs.data?.data ?? [];
   const here = mine.find((org) => org.id === orgId);
   return (
     <header>
       <div class="bar">
-        <a class="product" href="#/">{config.logo ? <img src={config.logo} alt={config.product} height={28} /> : config.product}</a>
+        <a class="product" href="#/">
+          {config.logo ? (
+            <img src={config.logo} alt={config.product} height={28} />
+          ) : (
+            config.product
+          )}
+        </a>
         {orgId && (
           <details class="switch" key={`${orgId} ${tab}`}>
-            <summary data-testid="org-switch" aria-label={t.orgs.switch(here?.name ?? "…")}>{here?.name ?? "…"}</summary>
+            <summary data-testid="org-switch" aria-label={t.orgs.switch(here?.name ?? "…")}>
+              {here?.name ?? "…"}
+            </summary>
             <nav data-testid="org-list" aria-label={t.orgs.title}>
-              {mine.map((org) => <a key={org.id} href={`#/orgs/${org.id}/${tab}`} aria-current={org.id === orgId ? "true" : undefined}>{org.name}</a>)}
+              {mine.map((org) => (
+                <a
+                  key={org.id}
+                  href={`#/orgs/${org.id}/${tab}`}
+                  aria-current={org.id === orgId ? "true" : undefined}
+                >
+                  {org.name}
+                </a>
+              ))}
               <a href="#/">{t.orgs.all}</a>
             </nav>
           </details>
@@ -92,15 +143,40 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
         {here && <Chip kind="plain">{t.role[here.role]}</Chip>}
         <span class="who">
           <span class="quiet">{session?.me.email ?? session?.me.user_id}</span>
-          <Button kind="link" testId="sign-out" onClick={signOut}>{t.session.out}</Button>
+          <Button kind="link" testId="sign-out" onClick={signOut}>
+            {t.session.out}
+          </Button>
         </span>
       </div>
       {orgId ? (
-        <nav ref={tabs} class="tabs" aria-label={t.org.sections}>{TABS.map((name) => <a key={name} data-testid={`tab-${name}`} href={`#/orgs/${orgId}/${name}`} aria-current={name === tab ? "page" : undefined}>{t.tabs[name]}</a>)}</nav>
+        <nav ref={tabs} class="tabs" aria-label={t.org.sections}>
+          {TABS.map((name) => (
+            <a
+              key={name}
+              data-testid={`tab-${name}`}
+              href={`#/orgs/${orgId}/${name}`}
+              aria-current={name === tab ? "page" : undefined}
+            >
+              {t.tabs[name]}
+            </a>
+          ))}
+        </nav>
       ) : (
         <nav class="tabs" aria-label={t.org.sections}>
-          <a data-testid="tab-orgs" href="#/" aria-current={location.hash !== "#/account" ? "page" : undefined}>{t.orgs.title}</a>
-          <a data-testid="tab-account" href="#/account" aria-current={location.hash === "#/account" ? "page" : undefined}>{t.account.title}</a>
+          <a
+            data-testid="tab-orgs"
+            href="#/"
+            aria-current={location.hash !== "#/account" ? "page" : undefined}
+          >
+            {t.orgs.title}
+          </a>
+          <a
+            data-testid="tab-account"
+            href="#/account"
+            aria-current={location.hash === "#/account" ? "page" : undefined}
+          >
+            {t.account.title}
+          </a>
         </nav>
       )}
     </header>
@@ -122,9 +198,23 @@ function SignIn({ failed }: { failed: boolean }) {
       <div class="card">
         <Heading>{config.product}</Heading>
         <p>{config.issuer ? t.session.intro : t.session.noIssuer}</p>
-        {failed && <div class="notice bad" role="alert" data-testid="sign-in-failed"><p>{t.session.failed}</p></div>}
-        {isAway && <div class="notice bad" role="alert" data-testid="issuer-away"><p>{t.session.issuerAway}</p></div>}
-        {config.issuer && <div class="actions"><Button kind="main" testId="sign-in" isBusy={isBusy} onClick={go}>{t.session.in}</Button></div>}
+        {failed && (
+          <div class="notice bad" role="alert" data-testid="sign-in-failed">
+            <p>{t.session.failed}</p>
+          </div>
+        )}
+        {isAway && (
+          <div class="notice bad" role="alert" data-testid="issuer-away">
+            <p>{t.session.issuerAway}</p>
+          </div>
+        )}
+        {config.issuer && (
+          <div class="actions">
+            <Button kind="main" testId="sign-in" isBusy={isBusy} onClick={go}>
+              {t.session.in}
+            </Button>
+          </div>
+        )}
       </div>
     </main>
   );
@@ -138,18 +228,60 @@ function Console({ failed }: { failed: boolean }) {
     addEventListener("hashchange", listener);
     return () => removeEventListener("hashchange", listener);
   }, []);
-  if (hash === AGAIN && session) return <main class="narrow"><div class="card"><Heading>{t.session.renewed}</Heading><p>{t.session.renewedDetail}</p></div></main>;
+  if (hash === AGAIN && session)
+    return (
+      <main class="narrow">
+        <div class="card">
+          <Heading>{t.session.renewed}</Heading>
+          <p>{t.session.renewedDetail}</p>
+        </div>
+      </main>
+    );
   if (!session) return <SignIn failed={failed} />;
   const [, place, id, wanted] = hash.split("/");
   const orgId = place === "orgs" && id ? id : null;
   const tab = TABS.find((name) => name === wanted) ?? "members";
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.querySelector<HTMLElement>("h1")?.focus())}>{t.skip}</a>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => (
+          event.preventDefault(), document.querySelector<HTMLElement>("h1")?.focus()
+        )}
+      >
+        {t.skip}
+      </a>
       <Header orgId={orgId} tab={tab} />
-      {isExpired && <div class="notice warn wide" role="alert" data-testid="session-expired"><p><strong>{t.problem.signedOutTitle}</strong> {other ? t.session.other(other) : t.problem.signedOut} <Button kind="link" testId="sign-in-again" onClick={renew}>{t.session.again}</Button></p></div>}
-      <main id="main">{orgId ? ORG.test(orgId) ? <InOrg key={orgId} id={orgId} tab={tab} me={session.me.user_id} /> : <Unknown /> : place === "account" ? <Account /> : <Orgs me={session.me} />}</main>
-      {config.support && <footer class="quiet">{t.questions} <a href={config.support}>{config.support.replace(/^mailto:/, "")}</a></footer>}
+      {isExpired && (
+        <div class="notice warn wide" role="alert" data-testid="session-expired">
+          <p>
+            <strong>{t.problem.signedOutTitle}</strong>{" "}
+            {other ? t.session.other(other) : t.problem.signedOut}{" "}
+            <Button kind="link" testId="sign-in-again" onClick={renew}>
+              {t.session.again}
+            </Button>
+          </p>
+        </div>
+      )}
+      <main id="main">
+        {orgId ? (
+          ORG.test(orgId) ? (
+            <InOrg key={orgId} id={orgId} tab={tab} me={session.me.user_id} />
+          ) : (
+            <Unknown />
+          )
+        ) : place === "account" ? (
+          <Account />
+        ) : (
+          <Orgs me={session.me} />
+        )}
+      </main>
+      {config.support && (
+        <footer class="quiet">
+          {t.questions} <a href={config.support}>{config.support.replace(/^mailto:/, "")}</a>
+        </footer>
+      )}
       <Said />
     </>
   );

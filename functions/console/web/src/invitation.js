@@ -43,7 +43,9 @@ const text = (...children) => element("p", {}, ...children);
  * @param {string} [kind]
  */
 function button(testId, label, work, kind = "") {
-  const made = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: kind, "data-testid": testId }, label));
+  const made = /** @type {HTMLButtonElement} */ (
+    element("button", { type: "button", class: kind, "data-testid": testId }, label)
+  );
   made.addEventListener("click", async () => {
     const all = /** @type {NodeListOf<HTMLButtonElement>} */ (main.querySelectorAll("button"));
     if (made.disabled) return;
@@ -82,7 +84,15 @@ function onward(orgId) {
   const url = new URL(config.app ?? "/", location.origin);
   if (orgId && config.app) url.searchParams.set("org_id", orgId);
   else if (orgId) url.hash = `#/orgs/${orgId}/members`;
-  return [actions(element("a", { class: "button main", href: url.href, "data-testid": "continue" }, t.continue(config.product)))];
+  return [
+    actions(
+      element(
+        "a",
+        { class: "button main", href: url.href, "data-testid": "continue" },
+        t.continue(config.product),
+      ),
+    ),
+  ];
 }
 
 function help() {
@@ -97,7 +107,13 @@ function help() {
  * @param {() => Promise<void>} again
  */
 function away({ title, detail }, again) {
-  show("away", title, text(detail), actions(button("try-again", t.tryAgain, again, "main")), ...help());
+  show(
+    "away",
+    title,
+    text(detail),
+    actions(button("try-again", t.tryAgain, again, "main")),
+    ...help(),
+  );
 }
 
 // ---- the API
@@ -112,7 +128,11 @@ function away({ title, detail }, again) {
 async function api(method, path, body, { headers = {}, isRead = method === "GET" } = {}) {
   if (session) headers.authorization = `Bearer ${session.token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
-  const received = await send("/v1" + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, isRead);
+  const received = await send(
+    "/v1" + path,
+    { method, headers, body: body === undefined ? null : JSON.stringify(body) },
+    isRead,
+  );
   try {
     return { status: received.status, body: JSON.parse(received.text) };
   } catch {
@@ -148,7 +168,13 @@ async function signedIn() {
 /** @param {string} link */
 function notSignedIn(link) {
   session = null;
-  show("not-signed-in", t.notSignedIn.title, text(t.notSignedIn.detail), actions(button("sign-in", t.signIn, () => signIn(link), "main")), ...help());
+  show(
+    "not-signed-in",
+    t.notSignedIn.title,
+    text(t.notSignedIn.detail),
+    actions(button("sign-in", t.signIn, () => signIn(link), "main")),
+    ...help(),
+  );
 }
 
 // ---- an invitation
@@ -156,7 +182,13 @@ function notSignedIn(link) {
 /** Shows an invitation that is no longer open. @param {string} state @param {string} inviter */
 function over(state, inviter) {
   const { title, detail } = t.over[state] ?? t.invalid;
-  show(state, title, text(detail(inviter)), ...(state === "accepted" ? onward(null) : []), ...help());
+  show(
+    state,
+    title,
+    text(detail(inviter)),
+    ...(state === "accepted" ? onward(null) : []),
+    ...help(),
+  );
 }
 
 function deadLink() {
@@ -182,19 +214,57 @@ async function invitation(link) {
  * @param {Preview} preview
  */
 function offer(link, preview) {
-  const until = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" }).format(new Date(preview.expires_at));
-  const facts = element("dl", {}, element("dt", {}, t.offer.inviter), element("dd", {}, preview.inviter.name), element("dt", {}, t.offer.role), element("dd", {}, t.offer.roles[preview.role] ?? preview.role), element("dt", {}, t.offer.email), element("dd", {}, preview.email), element("dt", {}, t.offer.until), element("dd", {}, until));
+  const until = new Intl.DateTimeFormat(undefined, {
+    dateStyle: "long",
+    timeStyle: "short",
+  }).format(new Date(preview.expires_at));
+  const facts = element(
+    "dl",
+    {},
+    element("dt", {}, t.offer.inviter),
+    element("dd", {}, preview.inviter.name),
+    element("dt", {}, t.offer.role),
+    element("dd", {}, t.offer.roles[preview.role] ?? preview.role),
+    element("dt", {}, t.offer.email),
+    element("dd", {}, preview.email),
+    element("dt", {}, t.offer.until),
+    element("dd", {}, until),
+  );
   const heading = t.offer.title(preview.org.name);
-  if (!config.issuer) return show("no-issuer", heading, facts, text(t.offer.noIssuer(config.product)), ...onward(null), ...help());
+  if (!config.issuer)
+    return show(
+      "no-issuer",
+      heading,
+      facts,
+      text(t.offer.noIssuer(config.product)),
+      ...onward(null),
+      ...help(),
+    );
   if (!session) {
-    return show("offer", heading, facts, text(t.offer.signIn), actions(button("sign-in", t.signIn, () => signIn(link), "main")), ...help());
+    return show(
+      "offer",
+      heading,
+      facts,
+      text(t.offer.signIn),
+      actions(button("sign-in", t.signIn, () => signIn(link), "main")),
+      ...help(),
+    );
   }
   show(
     "answer",
     heading,
     facts,
-    actions(button("accept", t.accept, () => accept(link, preview), "main"), button("decline", t.decline, () => confirmDecline(link, preview))),
-    element("p", { class: "quiet" }, t.offer.signedInAs(session.email ?? t.noAddress), " ", button("another-account", t.otherAccount, () => signIn(link, true), "link")),
+    actions(
+      button("accept", t.accept, () => accept(link, preview), "main"),
+      button("decline", t.decline, () => confirmDecline(link, preview)),
+    ),
+    element(
+      "p",
+      { class: "quiet" },
+      t.offer.signedInAs(session.email ?? t.noAddress),
+      " ",
+      button("another-account", t.otherAccount, () => signIn(link, true), "link"),
+    ),
     ...help(),
   );
 }
@@ -205,7 +275,15 @@ function offer(link, preview) {
  */
 function confirmDecline(link, preview) {
   const { title, detail } = t.confirmDecline;
-  show("decline", title(preview.org.name), text(detail(preview.inviter.name)), actions(button("confirm-decline", t.decline, () => decline(link, preview), "main"), button("back", t.back, () => offer(link, preview))));
+  show(
+    "decline",
+    title(preview.org.name),
+    text(detail(preview.inviter.name)),
+    actions(
+      button("confirm-decline", t.decline, () => decline(link, preview), "main"),
+      button("back", t.back, () => offer(link, preview)),
+    ),
+  );
 }
 
 /**
@@ -217,7 +295,12 @@ function respond(what, link) {
   const name = `${what} ${link} ${session?.token}`;
   const key = keys.get(name) ?? random();
   keys.set(name, key);
-  return api("POST", `/invitations/${what}`, { token: link }, { headers: { "idempotency-key": key } });
+  return api(
+    "POST",
+    `/invitations/${what}`,
+    { token: link },
+    { headers: { "idempotency-key": key } },
+  );
 }
 
 /**
@@ -229,7 +312,13 @@ async function accept(link, preview) {
   const answer = await respond("accept", link);
   if (answer.status !== 200) return refused(answer, link, preview, () => accept(link, preview));
   const { org, member } = answer.body;
-  show("accepted-now", t.accepted.title(org.name), text(t.accepted.detail(member.role)), ...onward(org.id), ...help());
+  show(
+    "accepted-now",
+    t.accepted.title(org.name),
+    text(t.accepted.detail(member.role)),
+    ...onward(org.id),
+    ...help(),
+  );
 }
 
 /**
@@ -255,15 +344,44 @@ function refused(answer, link, preview, again) {
   const who = session?.email ?? t.noAddress;
   switch (answer.body?.code) {
     case "email_mismatch":
-      return show("wrong-address", t.wrongAddress.title, text(t.wrongAddress.detail(preview.email, who)), actions(other), ...help());
+      return show(
+        "wrong-address",
+        t.wrongAddress.title,
+        text(t.wrongAddress.detail(preview.email, who)),
+        actions(other),
+        ...help(),
+      );
     case "email_not_verified":
-      return show("unverified", t.unverified.title, text(t.unverified.detail(who)), actions(button("sign-in-again", t.signInAgain, () => signIn(link, true), "main")), ...help());
+      return show(
+        "unverified",
+        t.unverified.title,
+        text(t.unverified.detail(who)),
+        actions(button("sign-in-again", t.signInAgain, () => signIn(link, true), "main")),
+        ...help(),
+      );
     case "already_member":
-      return show("already-member", t.alreadyMember.title(preview.org.name), text(t.alreadyMember.detail), ...onward(null), ...help());
+      return show(
+        "already-member",
+        t.alreadyMember.title(preview.org.name),
+        text(t.alreadyMember.detail),
+        ...onward(null),
+        ...help(),
+      );
     case "seat_limit_reached":
-      return show("no-seat", t.noSeat.title, text(t.noSeat.detail(preview.org.name, preview.inviter.name)), actions(button("try-again", t.tryAgain, again, "main")), ...help());
+      return show(
+        "no-seat",
+        t.noSeat.title,
+        text(t.noSeat.detail(preview.org.name, preview.inviter.name)),
+        actions(button("try-again", t.tryAgain, again, "main")),
+        ...help(),
+      );
     case "org_not_active":
-      return show("not-active", t.notActive.title(preview.org.name), text(t.notActive.detail(preview.inviter.name)), ...help());
+      return show(
+        "not-active",
+        t.notActive.title(preview.org.name),
+        text(t.notActive.detail(preview.inviter.name)),
+        ...help(),
+      );
     case "invitation_expired":
       return over("expired", preview.inviter.name);
     case "invitation_revoked":
@@ -283,7 +401,13 @@ function refused(answer, link, preview, again) {
 
 /** @param {string} link */
 function optOut(link) {
-  show("opt-out", t.optOut.title, text(t.optOut.detail), actions(button("stop-invitations", t.optOut.action, () => stop(link), "main")), ...help());
+  show(
+    "opt-out",
+    t.optOut.title,
+    text(t.optOut.detail),
+    actions(button("stop-invitations", t.optOut.action, () => stop(link), "main")),
+    ...help(),
+  );
 }
 
 /**
@@ -292,7 +416,10 @@ function optOut(link) {
  */
 async function stop(link) {
   const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
-  const answer = await send(`/v1/mail/opt-out/${encodeURIComponent(link)}`, { method: "POST", body });
+  const answer = await send(`/v1/mail/opt-out/${encodeURIComponent(link)}`, {
+    method: "POST",
+    body,
+  });
   if (answer.status === 404) return deadLink();
   if (answer.status !== 200) return away(failure(answer.status), () => stop(link));
   const { email } = JSON.parse(answer.text);

@@ -6,7 +6,19 @@ import type { Place } from "./place.ts";
 import { onDay } from "./format.ts";
 import { t } from "./texts.ts";
 import { type Delivery, type Invitation, type InviteLine, ROLES, type Role } from "./types.ts";
-import { Button, Chip, Confirm, Dialog, Empty, Field, Pager, Table, Trouble, say, usePages } from "./ui.tsx";
+import {
+  Button,
+  Chip,
+  Confirm,
+  Dialog,
+  Empty,
+  Field,
+  Pager,
+  Table,
+  Trouble,
+  say,
+  usePages,
+} from "./ui.tsx";
 
 /** How often the state of mails that are on their way is looked at. */
 const LOOKS = 8;
@@ -16,10 +28,21 @@ const TOGETHER = 20;
 /** The addresses in a text: one per line, or separated by commas, as mail programs and tables give them; each once. */
 export function addresses(text: string): string[] {
   const parts = text.split(/[\n,;]+/).map((part) => (part.match(/<([^<>]+)>/)?.[1] ?? part).trim());
-  return [...new Set(parts.flatMap((part) => (part.includes("@") && /\s/.test(part) ? part.split(/\s+/) : [part])).filter(Boolean))];
+  return [
+    ...new Set(
+      parts
+        .flatMap((part) => (part.includes("@") && /\s/.test(part) ? part.split(/\s+/) : [part]))
+        .filter(Boolean),
+    ),
+  ];
 }
 
-export function Invite({ org, may, role: first, onClose }: Place & { role: Role; onClose: () => void }) {
+export function Invite({
+  org,
+  may,
+  role: first,
+  onClose,
+}: Place & { role: Role; onClose: () => void }) {
   const [text, setText] = useState("");
   const [role, setRole] = useState<Role>(first);
   const [results, setResults] = useState<InviteLine[]>([]);
@@ -34,30 +57,92 @@ export function Invite({ org, may, role: first, onClose }: Place & { role: Role;
     const told: InviteLine[] = [];
     for (let at = 0; at < found.length && !isClosed.current; at += TOGETHER) {
       const invitations = found.slice(at, at + TOGETHER).map((email) => ({ email, role }));
-      const answer = await action.run<{ results: InviteLine[] }>({ method: "POST", path: `/orgs/${org.id}/invitations/bulk`, body: { invitations } });
+      const answer = await action.run<{ results: InviteLine[] }>({
+        method: "POST",
+        path: `/orgs/${org.id}/invitations/bulk`,
+        body: { invitations },
+      });
       if (!answer?.ok) break;
       told.push(...answer.data.results);
     }
     // What was invited is done; what was not stays, to be put right.
-    const done = new Set(told.filter((line) => line.status === "invited").map((line) => line.email));
+    const done = new Set(
+      told.filter((line) => line.status === "invited").map((line) => line.email),
+    );
     setText(found.filter((email) => !done.has(email)).join("\n"));
     setResults(told);
     if (done.size > 0) say(t.invite.invited(done.size));
     if (told.length > 0 && told.length === found.length && done.size === told.length) onClose();
   };
   return (
-    <Dialog title={t.invite.title} onClose={onClose} action={{ label: found.length > 1 ? t.invite.actionMany(found.length) : t.invite.action, kind: "main", isBusy: action.isBusy, run }}>
-      <Field testId="invite-addresses" label={t.invite.addresses} hint={t.invite.addressesHint} error={isEmpty ? t.invite.noAddress : undefined}>{(field) => <textarea {...field} rows={4} required readOnly={action.isBusy} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
-      <Field testId="invite-role" label={t.orgs.role} hint={may.inviteOwner?.decision === "deny" ? `${t.invite.roleHint[role]} ${t.invite.noOwners}` : t.invite.roleHint[role]}>{(field) => (
-        <select {...field} value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
-          {ROLES.map((one) => <option key={one} value={one} disabled={one === "owner" && may.inviteOwner?.decision !== "allow"}>{t.role[one]}</option>)}
-        </select>
-      )}</Field>
+    <Dialog
+      title={t.invite.title}
+      onClose={onClose}
+      action={{
+        label: found.length > 1 ? t.invite.actionMany(found.length) : t.invite.action,
+        kind: "main",
+        isBusy: action.isBusy,
+        run,
+      }}
+    >
+      <Field
+        testId="invite-addresses"
+        label={t.invite.addresses}
+        hint={t.invite.addressesHint}
+        error={isEmpty ? t.invite.noAddress : undefined}
+      >
+        {(field) => (
+          <textarea
+            {...field}
+            rows={4}
+            required
+            readOnly={action.isBusy}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field
+        testId="invite-role"
+        label={t.orgs.role}
+        hint={
+          may.inviteOwner?.decision === "deny"
+            ? `${t.invite.roleHint[role]} ${t.invite.noOwners}`
+            : t.invite.roleHint[role]
+        }
+      >
+        {(field) => (
+          <select
+            {...field}
+            value={role}
+            onChange={(event) => setRole(event.currentTarget.value as Role)}
+          >
+            {ROLES.map((one) => (
+              <option
+                key={one}
+                value={one}
+                disabled={one === "owner" && may.inviteOwner?.decision !== "allow"}
+              >
+                {t.role[one]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
       <div role="status">
         {results.length > 0 && (
           <ul class="rows">
             {results.map((line) => (
-              <li key={line.email} data-testid={`invite-${line.status}`}><span>{line.email}</span>{line.status === "invited" ? <Chip kind="good">{t.invite.done}</Chip> : <Chip kind="bad">{t.invite.refused[line.code ?? ""] ?? line.code?.replaceAll("_", " ")}</Chip>}</li>
+              <li key={line.email} data-testid={`invite-${line.status}`}>
+                <span>{line.email}</span>
+                {line.status === "invited" ? (
+                  <Chip kind="good">{t.invite.done}</Chip>
+                ) : (
+                  <Chip kind="bad">
+                    {t.invite.refused[line.code ?? ""] ?? line.code?.replaceAll("_", " ")}
+                  </Chip>
+                )}
+              </li>
             ))}
           </ul>
         )}
@@ -67,7 +152,14 @@ export function Invite({ org, may, role: first, onClose }: Place & { role: Role;
   );
 }
 
-const CHIP: Record<Delivery, "good" | "bad" | "plain"> = { queued: "plain", sent: "plain", delivered: "good", bounced: "bad", complained: "bad", failed: "bad" };
+const CHIP: Record<Delivery, "good" | "bad" | "plain"> = {
+  queued: "plain",
+  sent: "plain",
+  delivered: "good",
+  bounced: "bad",
+  complained: "bad",
+  failed: "bad",
+};
 
 /** Who is invited, and whether the mail arrived. */
 export function Pending({ org, may }: Place) {
@@ -75,7 +167,10 @@ export function Pending({ org, may }: Place) {
   const [revoked, revoke] = useState<Invitation | null>(null);
   const action = useAction();
   const looks = useRef(0);
-  const isQueued = invitations.data?.data.some(({ status, delivery }) => status === "pending" && delivery === "queued") ?? false;
+  const isQueued =
+    invitations.data?.data.some(
+      ({ status, delivery }) => status === "pending" && delivery === "queued",
+    ) ?? false;
   useEffect(() => {
     // A mail goes out a moment after its invitation was made: it is looked at again, for a while.
     if (!isQueued || looks.current >= LOOKS) return;
@@ -84,7 +179,10 @@ export function Pending({ org, may }: Place) {
     return () => clearTimeout(timer);
   }, [isQueued, invitations.loads]);
   const resend = async (invitation: Invitation) => {
-    const answer = await action.run({ method: "POST", path: `/orgs/${org.id}/invitations/${invitation.id}/resend` });
+    const answer = await action.run({
+      method: "POST",
+      path: `/orgs/${org.id}/invitations/${invitation.id}/resend`,
+    });
     if (answer?.ok) say(t.invite.resent(invitation.email));
     looks.current = 0;
     invitations.reload();
@@ -93,7 +191,9 @@ export function Pending({ org, may }: Place) {
     <section data-testid="invitations">
       <div class="head">
         <h2>{t.invite.pending}</h2>
-        <Button kind="link" testId="refresh-invitations" onClick={invitations.reload}>{t.invite.refresh}</Button>
+        <Button kind="link" testId="refresh-invitations" onClick={invitations.reload}>
+          {t.invite.refresh}
+        </Button>
       </div>
       {!revoked && <Trouble problem={action.problem} />}
       <Table
@@ -101,22 +201,68 @@ export function Pending({ org, may }: Place) {
         caption={t.invite.pending}
         heads={[t.invite.address, t.orgs.role, t.invite.state, t.invite.until, t.members.actions]}
         pages={invitations}
-        empty={<Empty testId="invitations-empty" title={t.invite.none}><p>{t.invite.noneDetail}</p></Empty>}
+        empty={
+          <Empty testId="invitations-empty" title={t.invite.none}>
+            <p>{t.invite.noneDetail}</p>
+          </Empty>
+        }
         row={(invitation) => {
           const isOpen = invitation.status === "pending" || invitation.status === "expired";
-          const [again, back] = invitation.role === "owner" ? [may.resendOwner, may.revokeOwner] : [may.resend, may.revoke];
+          const [again, back] =
+            invitation.role === "owner"
+              ? [may.resendOwner, may.revokeOwner]
+              : [may.resend, may.revoke];
           return (
             <tr key={invitation.id} data-testid="invitation-row">
-              <th scope="row">{invitation.email}<span class="under">{t.invite.by(invitation.invited_by.name)}</span></th>
+              <th scope="row">
+                {invitation.email}
+                <span class="under">{t.invite.by(invitation.invited_by.name)}</span>
+              </th>
               <td>{t.role[invitation.role]}</td>
               <td>
-                <Chip testId={`status-${invitation.status}`} kind={invitation.status === "accepted" ? "good" : invitation.status === "pending" ? "plain" : "warn"}>{t.invite.status[invitation.status]}</Chip>{" "}
-                {isOpen && <Chip testId={`delivery-${invitation.delivery}`} kind={CHIP[invitation.delivery]}>{t.invite.delivery[invitation.delivery]}</Chip>}
+                <Chip
+                  testId={`status-${invitation.status}`}
+                  kind={
+                    invitation.status === "accepted"
+                      ? "good"
+                      : invitation.status === "pending"
+                        ? "plain"
+                        : "warn"
+                  }
+                >
+                  {t.invite.status[invitation.status]}
+                </Chip>{" "}
+                {isOpen && (
+                  <Chip testId={`delivery-${invitation.delivery}`} kind={CHIP[invitation.delivery]}>
+                    {t.invite.delivery[invitation.delivery]}
+                  </Chip>
+                )}
               </td>
               <td>{onDay(invitation.expires_at)}</td>
               <td class="row-actions">
-                {isOpen && <Button kind="link" testId="resend-invitation" isBusy={action.isBusy} check={again} label={t.invite.resendOf(invitation.email)} onClick={() => resend(invitation)}>{t.invite.resend}</Button>}
-                {invitation.status === "pending" && <Button kind="link" testId="revoke-invitation" check={back} label={t.invite.revokeOf(invitation.email)} onClick={() => (action.forget(), revoke(invitation))}>{t.invite.revoke}</Button>}
+                {isOpen && (
+                  <Button
+                    kind="link"
+                    testId="resend-invitation"
+                    isBusy={action.isBusy}
+                    check={again}
+                    label={t.invite.resendOf(invitation.email)}
+                    onClick={() => resend(invitation)}
+                  >
+                    {t.invite.resend}
+                  </Button>
+                )}
+                {invitation.status === "pending" && (
+                  <Button
+                    kind="link"
+                    testId="revoke-invitation"
+                    check={back}
+                    label={t.invite.revokeOf(invitation.email)}
+                    onClick={() => (action.forget(), revoke(invitation))}
+                  >
+                    {t.invite.revoke}
+                  </Button>
+                )}
               </td>
             </tr>
           );

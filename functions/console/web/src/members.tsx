@@ -7,7 +7,18 @@ import { onDay } from "./format.ts";
 import { Invite, Pending } from "./invitations.tsx";
 import { t } from "./texts.ts";
 import { type Check, type Checked, type Member, ROLES, type Role } from "./types.ts";
-import { Button, Confirm, Empty, Field, Pager, Table, Trouble, say, usePages, Heading } from "./ui.tsx";
+import {
+  Button,
+  Confirm,
+  Empty,
+  Field,
+  Pager,
+  Table,
+  Trouble,
+  say,
+  usePages,
+  Heading,
+} from "./ui.tsx";
 
 /** What a question about a member of each role was answered: the rules look at roles, so one of each stands for all. */
 type Rules = Partial<Record<Role, { change: Checked; remove: Checked; own: Checked }>>;
@@ -58,8 +69,13 @@ export function Members(place: Place) {
   };
   const change = async (member: Member, to: Role) => {
     // What makes or unmakes an owner, or takes one's own right to undo it, is asked about.
-    if (to === "owner" || member.role === "owner" || member.user_id === me) return ask({ member, to });
-    const answer = await action.run({ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`, body: { role: to } });
+    if (to === "owner" || member.role === "owner" || member.user_id === me)
+      return ask({ member, to });
+    const answer = await action.run({
+      method: "PATCH",
+      path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`,
+      body: { role: to },
+    });
     // What was picked is shown only where it was done.
     if (answer?.ok) changed(t.members.changed(called(member), to));
     else members.reload();
@@ -75,17 +91,48 @@ export function Members(place: Place) {
     <>
       <div class="head">
         <Heading>{t.members.title(org.name)}</Heading>
-        <Button kind="main" testId="invite" check={may.invite} onClick={() => invite("viewer")}>{t.invite.title}</Button>
+        <Button kind="main" testId="invite" check={may.invite} onClick={() => invite("viewer")}>
+          {t.invite.title}
+        </Button>
       </div>
-      {isAlone && <div class="notice" data-testid="only-owner"><p>{t.members.oneOwner} <Button kind="link" testId="invite-owner" check={may.inviteOwner} onClick={() => invite("owner")}>{t.members.inviteOwner}</Button></p></div>}
+      {isAlone && (
+        <div class="notice" data-testid="only-owner">
+          <p>
+            {t.members.oneOwner}{" "}
+            <Button
+              kind="link"
+              testId="invite-owner"
+              check={may.inviteOwner}
+              onClick={() => invite("owner")}
+            >
+              {t.members.inviteOwner}
+            </Button>
+          </p>
+        </div>
+      )}
       <div class="filters">
-        <Field testId="member-search" label={t.members.search}>{(field) => <input {...field} type="search" value={typed} onInput={(event) => type(event.currentTarget.value)} />}</Field>
-        <Field testId="member-role-filter" label={t.orgs.role}>{(field) => (
-          <select {...field} value={role} onChange={(event) => filter(event.currentTarget.value)}>
-            <option value="">{t.members.everyRole}</option>
-            {ROLES.map((one) => <option key={one} value={one}>{t.role[one]}</option>)}
-          </select>
-        )}</Field>
+        <Field testId="member-search" label={t.members.search}>
+          {(field) => (
+            <input
+              {...field}
+              type="search"
+              value={typed}
+              onInput={(event) => type(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field testId="member-role-filter" label={t.orgs.role}>
+          {(field) => (
+            <select {...field} value={role} onChange={(event) => filter(event.currentTarget.value)}>
+              <option value="">{t.members.everyRole}</option>
+              {ROLES.map((one) => (
+                <option key={one} value={one}>
+                  {t.role[one]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
       </div>
       {!gone && !heir && !shift && <Trouble problem={action.problem} />}
       <Trouble problem={rules.problem} again={rules.reload} />
@@ -94,28 +141,66 @@ export function Members(place: Place) {
         caption={t.members.title(org.name)}
         heads={[t.members.name, t.orgs.role, t.members.joined, t.members.actions]}
         pages={members}
-        empty={<Empty testId="members-empty" title={t.members.none}><p>{t.members.noneDetail}</p></Empty>}
+        empty={
+          <Empty testId="members-empty" title={t.members.none}>
+            <p>{t.members.noneDetail}</p>
+          </Empty>
+        }
         row={(member) => {
           const isMe = member.user_id === me;
           const rule = rules.data?.[member.role];
-          const allows = (to: Role) => to === member.role || (to === "owner" ? rule?.own : rule?.change)?.decision === "allow";
+          const allows = (to: Role) =>
+            to === member.role || (to === "owner" ? rule?.own : rule?.change)?.decision === "allow";
           const isFixed = !ROLES.some((to) => to !== member.role && allows(to));
           return (
             <tr key={member.user_id} data-testid="member-row">
-              <th scope="row">{called(member)}{isMe && <span class="chip plain">{t.members.you}</span>}<span class="under">{member.email}</span></th>
+              <th scope="row">
+                {called(member)}
+                {isMe && <span class="chip plain">{t.members.you}</span>}
+                <span class="under">{member.email}</span>
+              </th>
               <td>
                 {isFixed ? (
                   t.role[member.role]
                 ) : (
-                  <select data-testid="member-role" aria-label={t.members.roleOf(called(member))} aria-disabled={action.isBusy} value={member.role} onChange={(event) => change(member, event.currentTarget.value as Role)}>
-                    {ROLES.map((to) => <option key={to} value={to} disabled={!allows(to)}>{t.role[to]}</option>)}
+                  <select
+                    data-testid="member-role"
+                    aria-label={t.members.roleOf(called(member))}
+                    aria-disabled={action.isBusy}
+                    value={member.role}
+                    onChange={(event) => change(member, event.currentTarget.value as Role)}
+                  >
+                    {ROLES.map((to) => (
+                      <option key={to} value={to} disabled={!allows(to)}>
+                        {t.role[to]}
+                      </option>
+                    ))}
                   </select>
                 )}
               </td>
               <td>{onDay(member.joined_at)}</td>
               <td class="row-actions">
-                {!isMe && org.role === "owner" && <Button kind="link" testId="transfer-ownership" check={may.transfer} label={t.members.transferTo(called(member))} onClick={() => (action.forget(), transfer(member))}>{t.members.transfer}</Button>}
-                <Button kind="link" testId={isMe ? "leave-org" : "remove-member"} check={isMe ? undefined : rule?.remove} isDisabled={!isMe && !rule} label={isMe ? t.members.leave : t.members.removeOf(called(member))} onClick={() => (action.forget(), remove(member))}>{isMe ? t.members.leave : t.members.remove}</Button>
+                {!isMe && org.role === "owner" && (
+                  <Button
+                    kind="link"
+                    testId="transfer-ownership"
+                    check={may.transfer}
+                    label={t.members.transferTo(called(member))}
+                    onClick={() => (action.forget(), transfer(member))}
+                  >
+                    {t.members.transfer}
+                  </Button>
+                )}
+                <Button
+                  kind="link"
+                  testId={isMe ? "leave-org" : "remove-member"}
+                  check={isMe ? undefined : rule?.remove}
+                  isDisabled={!isMe && !rule}
+                  label={isMe ? t.members.leave : t.members.removeOf(called(member))}
+                  onClick={() => (action.forget(), remove(member))}
+                >
+                  {isMe ? t.members.leave : t.members.remove}
+                </Button>
               </td>
             </tr>
           );
@@ -123,14 +208,29 @@ export function Members(place: Place) {
       />
       <Pager pages={members} />
       {may.listInvitations?.decision === "allow" && <Pending key={turn} {...place} />}
-      {isInviting && <Invite {...place} role={isInviting} onClose={() => (invite(null), invited(turn + 1))} />}
+      {isInviting && (
+        <Invite {...place} role={isInviting} onClose={() => (invite(null), invited(turn + 1))} />
+      )}
       {gone && (
         <Confirm
-          title={gone.user_id === me ? t.members.leaveTitle(org.name) : t.members.removeTitle(called(gone), org.name)}
-          detail={gone.user_id === me ? t.members.leaveDetail : t.members.removeDetail(called(gone))}
+          title={
+            gone.user_id === me
+              ? t.members.leaveTitle(org.name)
+              : t.members.removeTitle(called(gone), org.name)
+          }
+          detail={
+            gone.user_id === me ? t.members.leaveDetail : t.members.removeDetail(called(gone))
+          }
           label={gone.user_id === me ? t.members.leave : t.members.remove}
           action={action}
-          request={gone.user_id === me ? { method: "POST", path: `/orgs/${org.id}/leave` } : { method: "DELETE", path: `/orgs/${org.id}/members/${encodeURIComponent(gone.user_id)}` }}
+          request={
+            gone.user_id === me
+              ? { method: "POST", path: `/orgs/${org.id}/leave` }
+              : {
+                  method: "DELETE",
+                  path: `/orgs/${org.id}/members/${encodeURIComponent(gone.user_id)}`,
+                }
+          }
           onClose={close}
           onDone={() => {
             close();
@@ -142,10 +242,20 @@ export function Members(place: Place) {
       {shift && (
         <Confirm
           title={t.members.shiftTitle(called(shift.member), shift.to)}
-          detail={shift.to === "owner" ? t.members.shiftUp(called(shift.member)) : shift.member.user_id === me ? t.members.shiftMe : t.members.shiftDown(called(shift.member))}
+          detail={
+            shift.to === "owner"
+              ? t.members.shiftUp(called(shift.member))
+              : shift.member.user_id === me
+                ? t.members.shiftMe
+                : t.members.shiftDown(called(shift.member))
+          }
           label={t.members.shift}
           action={action}
-          request={{ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(shift.member.user_id)}`, body: { role: shift.to } }}
+          request={{
+            method: "PATCH",
+            path: `/orgs/${org.id}/members/${encodeURIComponent(shift.member.user_id)}`,
+            body: { role: shift.to },
+          }}
           onClose={close}
           onDone={() => (close(), changed(t.members.changed(called(shift.member), shift.to)))}
         />
@@ -156,7 +266,11 @@ export function Members(place: Place) {
           detail={t.members.transferDetail(called(heir))}
           label={t.members.transfer}
           action={action}
-          request={{ method: "POST", path: `/orgs/${org.id}/transfer`, body: { user_id: heir.user_id } }}
+          request={{
+            method: "POST",
+            path: `/orgs/${org.id}/transfer`,
+            body: { user_id: heir.user_id },
+          }}
           onClose={close}
           onDone={() => (close(), changed(t.members.transferred(called(heir))))}
         />

@@ -14,13 +14,19 @@ export interface Config {
 
 export const config: Config = JSON.parse(document.getElementById("config")?.textContent ?? "{}");
 
-const base64url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 
 /** 256 random bits, as text. */
 export const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
 async function provider(): Promise<{ authorization_endpoint: string; token_endpoint: string }> {
-  const answer = await fetch(`${(config.issuer ?? "").replace(/\/$/, "")}/.well-known/openid-configuration`);
+  const answer = await fetch(
+    `${(config.issuer ?? "").replace(/\/$/, "")}/.well-known/openid-configuration`,
+  );
   if (!answer.ok) throw new Error("the issuer does not describe itself");
   return answer.json();
 }
@@ -29,7 +35,9 @@ async function provider(): Promise<{ authorization_endpoint: string; token_endpo
 export async function begin(path: string, kept: string, another = false): Promise<void> {
   const { authorization_endpoint } = await provider();
   const [state, nonce, verifier] = [random(), random(), random()];
-  const challenge = base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
+  const challenge = base64url(
+    new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))),
+  );
   // The issuer sends the person back to a new document: this is what that one has to know, and it is read once.
   sessionStorage.setItem(`sign-in:${state}`, JSON.stringify({ verifier, nonce, kept }));
   const url = new URL(authorization_endpoint);
@@ -57,18 +65,28 @@ export async function finish(path: string): Promise<{ token: string | null; kept
   const name = `sign-in:${answer.get("state")}`;
   const stored = sessionStorage.getItem(name);
   sessionStorage.removeItem(name);
-  const { verifier, nonce, kept } = stored ? JSON.parse(stored) : { verifier: "", nonce: "", kept: "" };
+  const { verifier, nonce, kept } = stored
+    ? JSON.parse(stored)
+    : { verifier: "", nonce: "", kept: "" };
   history.replaceState(null, "", path + kept);
   const code = answer.get("code");
   if (!stored || !code) return { token: null, kept };
   try {
     const { token_endpoint } = await provider();
-    const body = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: location.origin + path, client_id: config.client_id, code_verifier: verifier });
+    const body = new URLSearchParams({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: location.origin + path,
+      client_id: config.client_id,
+      code_verifier: verifier,
+    });
     const response = await fetch(token_endpoint, { method: "POST", body });
     if (!response.ok) return { token: null, kept };
     const tokens = await response.json();
     const part = tokens.id_token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
-    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0))));
+    const claims = JSON.parse(
+      new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0))),
+    );
     return { token: claims.nonce === nonce ? tokens[config.token] : null, kept };
   } catch {
     return { token: null, kept };

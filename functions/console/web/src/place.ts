@@ -48,6 +48,8 @@ export const check = (org: string, checks: Check[]): Promise<Answer<{ results: C
 export async function questions(org: string): Promise<Answer<May>> {
   const answer = await check(org, Object.values(CHECKS));
   if (!answer.ok) return answer;
-  const may: May = Object.fromEntries(Object.keys(CHECKS).map((name, at) => [name, answer.data.results[at]]));
+  const may: May = Object.fromEntries(
+    Object.keys(CHECKS).map((name, at) => [name, answer.data.results[at]]),
+  );
   return { ...answer, data: may };
 }

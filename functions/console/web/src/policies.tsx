@@ -48,20 +48,42 @@ export function Own(place: Place) {
     <Section testId="settings-policies" title={t.policies.title} check={place.may.setPolicies}>
       <p>{t.policies.intro}</p>
       {policies.data && <Trouble problem={policies.problem} again={policies.reload} />}
-      {policies.data ? <Text key={policies.loads} {...place} stored={policies.data} again={policies.reload} /> : policies.problem ? <Trouble problem={policies.problem} again={policies.reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>}
+      {policies.data ? (
+        <Text key={policies.loads} {...place} stored={policies.data} again={policies.reload} />
+      ) : policies.problem ? (
+        <Trouble problem={policies.problem} again={policies.reload} />
+      ) : (
+        <p class="quiet" aria-busy="true">
+          {t.loading}
+        </p>
+      )}
     </Section>
   );
 }
 
-function Text({ org, may, stored, reload, again }: Place & { stored: Policies; again: () => void }) {
+function Text({
+  org,
+  may,
+  stored,
+  reload,
+  again,
+}: Place & { stored: Policies; again: () => void }) {
   const [base, rebase] = useState(stored);
   const [text, setText] = useState(stored.policies);
   const [isOpen, open] = useState(false);
   const action = useAction();
   const area = useRef<HTMLTextAreaElement>(null);
-  const toggle = (part: string, isOn: boolean) => setText(isOn ? text.replace(part, "") : `${text && !text.endsWith("\n") ? `${text}\n` : text}${part}`);
+  const toggle = (part: string, isOn: boolean) =>
+    setText(
+      isOn ? text.replace(part, "") : `${text && !text.endsWith("\n") ? `${text}\n` : text}${part}`,
+    );
   const save = async () => {
-    const answer = await action.run<Policies>({ method: "PUT", path: `/orgs/${org.id}/policies`, version: base.version, body: { policies: text } });
+    const answer = await action.run<Policies>({
+      method: "PUT",
+      path: `/orgs/${org.id}/policies`,
+      version: base.version,
+      body: { policies: text },
+    });
     if (answer && !answer.ok && answer.problem.errors) open(true);
     if (!answer?.ok) return;
     say(t.saved);
@@ -71,7 +93,13 @@ function Text({ org, may, stored, reload, again }: Place & { stored: Policies; a
   };
   /** Puts the cursor to a flaw's place. */
   const show = (line: number, column: number) => {
-    const start = text.split("\n").slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+    const start =
+      text
+        .split("\n")
+        .slice(0, line - 1)
+        .reduce((sum, one) => sum + one.length + 1, 0) +
+      column -
+      1;
     area.current?.focus();
     area.current?.setSelectionRange(start, start + 1);
   };
@@ -87,18 +115,46 @@ function Text({ org, may, stored, reload, again }: Place & { stored: Policies; a
           const isChanged = !isOn && text.includes(`@id("${id}")`);
           return (
             <label class="check" key={id}>
-              <input type="checkbox" data-testid={`policy-${id}`} checked={isOn || isChanged} disabled={isChanged} onChange={() => toggle(part, isOn)} /> {t.policies.ready[id]}
+              <input
+                type="checkbox"
+                data-testid={`policy-${id}`}
+                checked={isOn || isChanged}
+                disabled={isChanged}
+                onChange={() => toggle(part, isOn)}
+              />{" "}
+              {t.policies.ready[id]}
               {isChanged && <span class="quiet"> {t.policies.byHand}</span>}
             </label>
           );
         })}
         <details open={isOpen} onToggle={(event) => open(event.currentTarget.open)}>
           <summary data-testid="policies-advanced">{t.policies.advanced}</summary>
-          <Field testId="policies-text" label={t.policies.text} hint={t.policies.textHint}>{(field) => <textarea {...field} ref={area} class="code" rows={12} spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
+          <Field testId="policies-text" label={t.policies.text} hint={t.policies.textHint}>
+            {(field) => (
+              <textarea
+                {...field}
+                ref={area}
+                class="code"
+                rows={12}
+                spellcheck={false}
+                value={text}
+                onInput={(event) => setText(event.currentTarget.value)}
+              />
+            )}
+          </Field>
         </details>
       </Form>
       <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
-      {places.map(({ line, column }) => <Button key={`${line}:${column}`} testId={`policies-place-${line}-${column}`} kind="link" onClick={() => show(line, column)}>{t.policies.show(line, column)}</Button>)}
+      {places.map(({ line, column }) => (
+        <Button
+          key={`${line}:${column}`}
+          testId={`policies-place-${line}-${column}`}
+          kind="link"
+          onClick={() => show(line, column)}
+        >
+          {t.policies.show(line, column)}
+        </Button>
+      ))}
     </>
   );
 }

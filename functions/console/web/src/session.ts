@@ -11,7 +11,10 @@ export const PATH = "/";
 export const AGAIN = "#/again";
 export const ANOTHER = "#/again/another";
 
-export interface Session { token: string; me: Me }
+export interface Session {
+  token: string;
+  me: Me;
+}
 interface State {
   session: Session | null;
   isExpired: boolean;
@@ -44,7 +47,10 @@ export function useSession(): State {
 
 /** Asks who a token is of. */
 async function whose(token: string): Promise<Session | null> {
-  const { status, text } = await send("/v1/me", { method: "GET", headers: { authorization: `Bearer ${token}` } });
+  const { status, text } = await send("/v1/me", {
+    method: "GET",
+    headers: { authorization: `Bearer ${token}` },
+  });
   return status === 200 ? { token, me: JSON.parse(text) } : null;
 }
 
@@ -84,6 +90,7 @@ channel.onmessage = async ({ data }: MessageEvent<string | { out: string }>) => 
   if (!state.isExpired) return;
   const session = await whose(data);
   if (!session) return;
-  if (session.me.user_id === state.session?.me.user_id) set({ session, isExpired: false, other: null, isOut: false });
+  if (session.me.user_id === state.session?.me.user_id)
+    set({ session, isExpired: false, other: null, isOut: false });
   else set({ ...state, other: session.me.email ?? session.me.user_id });
 };

@@ -8,7 +8,13 @@ import { onDay, utc } from "./format.ts";
 import { Own } from "./policies.tsx";
 import { useSession } from "./session.ts";
 import { t } from "./texts.ts";
-import type { Billing as BillingOf, BillingMode, Budget as BudgetOf, Checked, Org } from "./types.ts";
+import type {
+  Billing as BillingOf,
+  BillingMode,
+  Budget as BudgetOf,
+  Checked,
+  Org,
+} from "./types.ts";
 import { Button, Confirm, Field, Trouble, reason, say, wrong, Heading } from "./ui.tsx";
 
 export function Settings(place: Place) {
@@ -18,26 +24,58 @@ export function Settings(place: Place) {
       <Heading>{t.settings.title}</Heading>
       <General {...place} />
       <Budget {...place} />
-      {may.getBilling?.decision === "allow" ? <Billing {...place} /> : <Section testId="settings-billing" title={t.billing.title} check={may.getBilling} />}
-      {may.getPolicies?.decision === "allow" ? <Own {...place} /> : <Section testId="settings-policies" title={t.policies.title} check={may.getPolicies} />}
+      {may.getBilling?.decision === "allow" ? (
+        <Billing {...place} />
+      ) : (
+        <Section testId="settings-billing" title={t.billing.title} check={may.getBilling} />
+      )}
+      {may.getPolicies?.decision === "allow" ? (
+        <Own {...place} />
+      ) : (
+        <Section testId="settings-policies" title={t.policies.title} check={may.getPolicies} />
+      )}
       <End org={org} may={may} reload={reload} />
     </>
   );
 }
 
 /** A part of the settings; with a denial, and nothing in it, what it needs to be seen. */
-export function Section({ title, testId, check, children }: { title: string; testId: string; check?: Checked | undefined; children?: ComponentChildren }) {
+export function Section({
+  title,
+  testId,
+  check,
+  children,
+}: {
+  title: string;
+  testId: string;
+  check?: Checked | undefined;
+  children?: ComponentChildren;
+}) {
   return (
     <section class="card" data-testid={testId}>
       <h2>{title}</h2>
-      {check?.decision === "deny" && <p class="quiet" data-testid={`${testId}-reason`}>{reason(check)}</p>}
+      {check?.decision === "deny" && (
+        <p class="quiet" data-testid={`${testId}-reason`}>
+          {reason(check)}
+        </p>
+      )}
       {children}
     </section>
   );
 }
 
 /** The form of a section: it keeps what was typed until the API has it. */
-export function Form({ check, isBusy, onSubmit, children }: { check: Checked | undefined; isBusy: boolean; onSubmit: () => unknown; children: ComponentChildren }) {
+export function Form({
+  check,
+  isBusy,
+  onSubmit,
+  children,
+}: {
+  check: Checked | undefined;
+  isBusy: boolean;
+  onSubmit: () => unknown;
+  children: ComponentChildren;
+}) {
   return (
     <form
       onSubmit={(event) => {
@@ -46,7 +84,11 @@ export function Form({ check, isBusy, onSubmit, children }: { check: Checked | u
       }}
     >
       <fieldset disabled={check?.decision === "deny"}>{children}</fieldset>
-      <div class="actions"><Button submits testId="save" kind="main" isBusy={isBusy} check={check}>{t.save}</Button></div>
+      <div class="actions">
+        <Button submits testId="save" kind="main" isBusy={isBusy} check={check}>
+          {t.save}
+        </Button>
+      </div>
     </form>
   );
 }
@@ -55,7 +97,9 @@ function General(place: Place) {
   const org = useLoad<Org>(`/orgs/${place.org.id}`);
   return (
     <Section testId="settings-general" title={t.settings.general} check={place.may.updateOrg}>
-      <Once loaded={org}>{(data) => <GeneralForm key={org.loads} {...place} org={data} again={org.reload} />}</Once>
+      <Once loaded={org}>
+        {(data) => <GeneralForm key={org.loads} {...place} org={data} again={org.reload} />}
+      </Once>
     </Section>
   );
 }
@@ -68,8 +112,19 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
   const action = useAction();
   const mayAll = may.updateSettings?.decision === "allow";
   const save = async () => {
-    const body = { name, description: description || null, ...(creators !== base.settings.high_cost_creators && { settings: { high_cost_creators: creators } }) };
-    const answer = await action.run<Org>({ method: "PATCH", path: `/orgs/${org.id}`, version: base.version, body });
+    const body = {
+      name,
+      description: description || null,
+      ...(creators !== base.settings.high_cost_creators && {
+        settings: { high_cost_creators: creators },
+      }),
+    };
+    const answer = await action.run<Org>({
+      method: "PATCH",
+      path: `/orgs/${org.id}`,
+      version: base.version,
+      body,
+    });
     if (!answer?.ok) return;
     say(t.saved);
     rebase(answer.data);
@@ -78,14 +133,51 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
   return (
     <>
       <Form check={may.updateOrg} isBusy={action.isBusy} onSubmit={save}>
-        <Field testId="settings-name" label={t.orgs.name} error={wrong(action.problem, "/name")}>{(field) => <input {...field} required maxLength={64} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
-        <Field testId="settings-description" label={t.orgs.description} error={wrong(action.problem, "/description")}>{(field) => <textarea {...field} rows={2} maxLength={500} value={description} onInput={(event) => setDescription(event.currentTarget.value)} />}</Field>
-        <Field testId="settings-creators" label={t.settings.creators} hint={mayAll || !may.updateSettings ? t.settings.creatorsHint : reason(may.updateSettings)}>{(field) => (
-          <select {...field} disabled={!mayAll} value={creators} onChange={(event) => setCreators(event.currentTarget.value as typeof creators)}>
-            <option value="administrator">{t.settings.administrators}</option>
-            <option value="owner">{t.settings.owners}</option>
-          </select>
-        )}</Field>
+        <Field testId="settings-name" label={t.orgs.name} error={wrong(action.problem, "/name")}>
+          {(field) => (
+            <input
+              {...field}
+              required
+              maxLength={64}
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field
+          testId="settings-description"
+          label={t.orgs.description}
+          error={wrong(action.problem, "/description")}
+        >
+          {(field) => (
+            <textarea
+              {...field}
+              rows={2}
+              maxLength={500}
+              value={description}
+              onInput={(event) => setDescription(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field
+          testId="settings-creators"
+          label={t.settings.creators}
+          hint={
+            mayAll || !may.updateSettings ? t.settings.creatorsHint : reason(may.updateSettings)
+          }
+        >
+          {(field) => (
+            <select
+              {...field}
+              disabled={!mayAll}
+              value={creators}
+              onChange={(event) => setCreators(event.currentTarget.value as typeof creators)}
+            >
+              <option value="administrator">{t.settings.administrators}</option>
+              <option value="owner">{t.settings.owners}</option>
+            </select>
+          )}
+        </Field>
       </Form>
       <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>
@@ -93,16 +185,36 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
 }
 
 /** Shows a part once it is loaded, and where it cannot be, why. */
-function Once<T>({ loaded, children }: { loaded: Loaded<T>; children: (data: T) => ComponentChildren }) {
-  if (loaded.data) return <><Trouble problem={loaded.problem} again={loaded.reload} />{children(loaded.data)}</>;
-  return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>;
+function Once<T>({
+  loaded,
+  children,
+}: {
+  loaded: Loaded<T>;
+  children: (data: T) => ComponentChildren;
+}) {
+  if (loaded.data)
+    return (
+      <>
+        <Trouble problem={loaded.problem} again={loaded.reload} />
+        {children(loaded.data)}
+      </>
+    );
+  return loaded.problem ? (
+    <Trouble problem={loaded.problem} again={loaded.reload} />
+  ) : (
+    <p class="quiet" aria-busy="true">
+      {t.loading}
+    </p>
+  );
 }
 
 function Budget(place: Place) {
   const budget = useLoad<BudgetOf>(`/orgs/${place.org.id}/budget`);
   return (
     <Section testId="settings-budget" title={t.budget.title} check={place.may.setBudget}>
-      <Once loaded={budget}>{(data) => <BudgetForm key={budget.loads} {...place} budget={data} again={budget.reload} />}</Once>
+      <Once loaded={budget}>
+        {(data) => <BudgetForm key={budget.loads} {...place} budget={data} again={budget.reload} />}
+      </Once>
     </Section>
   );
 }
@@ -114,9 +226,17 @@ function BudgetForm({ org, may, budget, again }: Place & { budget: BudgetOf; aga
   const [enforce, setEnforce] = useState(budget.enforce);
   const action = useAction();
   const save = async () => {
-    const marks = thresholds.split(/[\s,;]+/).filter(Boolean).map(Number);
+    const marks = thresholds
+      .split(/[\s,;]+/)
+      .filter(Boolean)
+      .map(Number);
     const body = { monthly_credits: monthly.trim() || null, thresholds: marks, enforce };
-    const answer = await action.run<BudgetOf>({ method: "PUT", path: `/orgs/${org.id}/budget`, version: base.version, body });
+    const answer = await action.run<BudgetOf>({
+      method: "PUT",
+      path: `/orgs/${org.id}/budget`,
+      version: base.version,
+      body,
+    });
     if (!answer?.ok) return;
     say(t.saved);
     rebase(answer.data);
@@ -124,9 +244,44 @@ function BudgetForm({ org, may, budget, again }: Place & { budget: BudgetOf; aga
   return (
     <>
       <Form check={may.setBudget} isBusy={action.isBusy} onSubmit={save}>
-        <Field testId="budget-credits" label={t.budget.monthly} hint={t.budget.monthlyHint(utc(budget.period.end))} error={wrong(action.problem, "/monthly_credits")}>{(field) => <input {...field} inputMode="decimal" value={monthly} onInput={(event) => setMonthly(event.currentTarget.value)} />}</Field>
-        <Field testId="budget-thresholds" label={t.budget.thresholds} hint={t.budget.thresholdsHint} error={wrong(action.problem, "/thresholds")}>{(field) => <input {...field} value={thresholds} onInput={(event) => setThresholds(event.currentTarget.value)} />}</Field>
-        <label class="check"><input type="checkbox" data-testid="budget-enforce" checked={enforce} onChange={(event) => setEnforce(event.currentTarget.checked)} /> {t.budget.enforce}</label>
+        <Field
+          testId="budget-credits"
+          label={t.budget.monthly}
+          hint={t.budget.monthlyHint(utc(budget.period.end))}
+          error={wrong(action.problem, "/monthly_credits")}
+        >
+          {(field) => (
+            <input
+              {...field}
+              inputMode="decimal"
+              value={monthly}
+              onInput={(event) => setMonthly(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field
+          testId="budget-thresholds"
+          label={t.budget.thresholds}
+          hint={t.budget.thresholdsHint}
+          error={wrong(action.problem, "/thresholds")}
+        >
+          {(field) => (
+            <input
+              {...field}
+              value={thresholds}
+              onInput={(event) => setThresholds(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <label class="check">
+          <input
+            type="checkbox"
+            data-testid="budget-enforce"
+            checked={enforce}
+            onChange={(event) => setEnforce(event.currentTarget.checked)}
+          />{" "}
+          {t.budget.enforce}
+        </label>
       </Form>
       <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>
@@ -137,12 +292,21 @@ function Billing(place: Place) {
   const billing = useLoad<BillingOf>(`/orgs/${place.org.id}/billing`);
   return (
     <Section testId="settings-billing" title={t.billing.title} check={place.may.setBilling}>
-      <Once loaded={billing}>{(data) => <BillingForm key={billing.loads} {...place} billing={data} again={billing.reload} />}</Once>
+      <Once loaded={billing}>
+        {(data) => (
+          <BillingForm key={billing.loads} {...place} billing={data} again={billing.reload} />
+        )}
+      </Once>
     </Section>
   );
 }
 
-function BillingForm({ org, may, billing, again }: Place & { billing: BillingOf; again: () => void }) {
+function BillingForm({
+  org,
+  may,
+  billing,
+  again,
+}: Place & { billing: BillingOf; again: () => void }) {
   const [base, rebase] = useState(billing);
   const account = useSession().session?.me.account_id;
   const isElse = base.mode === "account" && base.account_id !== account;
@@ -151,24 +315,72 @@ function BillingForm({ org, may, billing, again }: Place & { billing: BillingOf;
   const [email, setEmail] = useState(billing.email ?? "");
   const action = useAction();
   const save = async () => {
-    const body = { ...(mode !== "now" && (mode !== base.mode || isElse) && { mode }), ...(email && email !== base.email && { email }) };
-    const answer = await action.run<BillingOf>({ method: "PUT", path: `/orgs/${org.id}/billing`, version: base.version, body });
+    const body = {
+      ...(mode !== "now" && (mode !== base.mode || isElse) && { mode }),
+      ...(email && email !== base.email && { email }),
+    };
+    const answer = await action.run<BillingOf>({
+      method: "PUT",
+      path: `/orgs/${org.id}/billing`,
+      version: base.version,
+      body,
+    });
     if (!answer?.ok) return;
     say(t.saved);
     rebase(answer.data);
-    setMode(answer.data.mode === "account" && answer.data.account_id !== account ? "now" : answer.data.mode);
+    setMode(
+      answer.data.mode === "account" && answer.data.account_id !== account
+        ? "now"
+        : answer.data.mode,
+    );
   };
   return (
     <>
       <p class="quiet">{t.billing.now(base.account_id, onDay(base.updated_at))}</p>
       <Form check={may.setBilling} isBusy={action.isBusy} onSubmit={save}>
-        <Field testId="billing-mode" label={t.billing.mode} hint={org.billing_modes.length > 1 ? t.billing.modeHint : `${t.billing.modeHint} ${t.billing.restricted}`}>{(field) => (
-          <select {...field} value={mode} onChange={(event) => setMode(event.currentTarget.value as typeof mode)}>
-            {isElse && <option value="now">{t.billing.modes.now}</option>}
-            {(["account", "independent"] as const).map((one) => <option key={one} value={one} disabled={!org.billing_modes.includes(one) && (isElse || one !== base.mode)}>{t.billing.modes[one]}</option>)}
-          </select>
-        )}</Field>
-        <Field testId="billing-email" label={t.billing.email} error={wrong(action.problem, "/email")}>{(field) => <input {...field} type="email" required={base.email !== null} value={email} onInput={(event) => setEmail(event.currentTarget.value)} />}</Field>
+        <Field
+          testId="billing-mode"
+          label={t.billing.mode}
+          hint={
+            org.billing_modes.length > 1
+              ? t.billing.modeHint
+              : `${t.billing.modeHint} ${t.billing.restricted}`
+          }
+        >
+          {(field) => (
+            <select
+              {...field}
+              value={mode}
+              onChange={(event) => setMode(event.currentTarget.value as typeof mode)}
+            >
+              {isElse && <option value="now">{t.billing.modes.now}</option>}
+              {(["account", "independent"] as const).map((one) => (
+                <option
+                  key={one}
+                  value={one}
+                  disabled={!org.billing_modes.includes(one) && (isElse || one !== base.mode)}
+                >
+                  {t.billing.modes[one]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field
+          testId="billing-email"
+          label={t.billing.email}
+          error={wrong(action.problem, "/email")}
+        >
+          {(field) => (
+            <input
+              {...field}
+              type="email"
+              required={base.email !== null}
+              value={email}
+              onInput={(event) => setEmail(event.currentTarget.value)}
+            />
+          )}
+        </Field>
       </Form>
       <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>
@@ -190,7 +402,26 @@ function End({ org, may, reload }: Pick<Place, "org" | "may" | "reload">) {
     <Section testId="settings-delete" title={isDeleted ? t.settings.restore : t.settings.remove}>
       <p>{isDeleted ? t.settings.restoreDetail : t.settings.removeDetail}</p>
       <div class="actions">
-        {isDeleted ? <Button kind="main" testId="restore-org" check={may.restoreOrg} isBusy={action.isBusy} onClick={restore}>{t.settings.restore}</Button> : <Button kind="bad" testId="delete-org" check={may.deleteOrg} onClick={() => (action.forget(), ask(true))}>{t.settings.remove}</Button>}
+        {isDeleted ? (
+          <Button
+            kind="main"
+            testId="restore-org"
+            check={may.restoreOrg}
+            isBusy={action.isBusy}
+            onClick={restore}
+          >
+            {t.settings.restore}
+          </Button>
+        ) : (
+          <Button
+            kind="bad"
+            testId="delete-org"
+            check={may.deleteOrg}
+            onClick={() => (action.forget(), ask(true))}
+          >
+            {t.settings.remove}
+          </Button>
+        )}
       </div>
       {!isAsking && <Trouble problem={action.problem} again={restore} />}
       {isAsking && (

@@ -4,23 +4,51 @@ import type { Delivery, Invitation, Kind, Role } from "./types.ts";
 
 const members = (count: number): string => (count === 1 ? "1 member" : `${count} members`);
 
-const ROLE = { owner: "Owner", administrator: "Administrator", viewer: "Viewer" } satisfies Record<Role, string>;
-const A_ROLE = { owner: "an owner", administrator: "an administrator", viewer: "a viewer" } satisfies Record<Role, string>;
+const ROLE = { owner: "Owner", administrator: "Administrator", viewer: "Viewer" } satisfies Record<
+  Role,
+  string
+>;
+const A_ROLE = {
+  owner: "an owner",
+  administrator: "an administrator",
+  viewer: "a viewer",
+} satisfies Record<Role, string>;
 
 /** Texts for responses that the API did not write itself: those of API Gateway and Lambda, and no response at all (status 0). */
 const FAILURES: Record<number, { title: string; detail: string }> = {
-  0: { title: "Can't reach the service", detail: "Check your connection, then try again. Nothing is lost, and nothing is done twice." },
+  0: {
+    title: "Can't reach the service",
+    detail: "Check your connection, then try again. Nothing is lost, and nothing is done twice.",
+  },
   413: { title: "The request is too large", detail: "Send less at a time." },
   429: { title: "Too many requests", detail: "Wait a moment, then try again." },
-  431: { title: "The request's headers are too large", detail: "Sign out and sign in again. If that does not help, contact support." },
-  500: { title: "Something went wrong in the service", detail: "Try again. If it happens again, contact support." },
-  502: { title: "The service is unavailable", detail: "Try again in a moment. Nothing is lost, and nothing is done twice." },
-  503: { title: "The service is unavailable", detail: "Try again in a moment. Nothing is lost, and nothing is done twice." },
-  504: { title: "The service took too long to respond", detail: "Try again. Nothing is lost, and nothing is done twice." },
+  431: {
+    title: "The request's headers are too large",
+    detail: "Sign out and sign in again. If that does not help, contact support.",
+  },
+  500: {
+    title: "Something went wrong in the service",
+    detail: "Try again. If it happens again, contact support.",
+  },
+  502: {
+    title: "The service is unavailable",
+    detail: "Try again in a moment. Nothing is lost, and nothing is done twice.",
+  },
+  503: {
+    title: "The service is unavailable",
+    detail: "Try again in a moment. Nothing is lost, and nothing is done twice.",
+  },
+  504: {
+    title: "The service took too long to respond",
+    detail: "Try again. Nothing is lost, and nothing is done twice.",
+  },
 };
 
 export const failure = (status: number): { title: string; detail: string } =>
-  FAILURES[status] ?? { title: "The request failed", detail: `The service responded with status ${status}.` };
+  FAILURES[status] ?? {
+    title: "The request failed",
+    detail: `The service responded with status ${status}.`,
+  };
 
 /** The texts of the invitation page. */
 export const invitation = {
@@ -35,14 +63,19 @@ export const invitation = {
   tryAgain: "Try again",
   continue: (product: string): string => `Continue to ${product}`,
   issuerAway: { title: "Can't reach the identity provider", detail: "Try again in a moment." },
-  notSignedIn: { title: "You are not signed in", detail: "Sign-in was not completed. The invitation is unchanged." },
+  notSignedIn: {
+    title: "You are not signed in",
+    detail: "Sign-in was not completed. The invitation is unchanged.",
+  },
   noLink: {
     title: "Open the link in your email",
-    detail: "Invitations arrive by email. The link in the email opens this page and shows the invitation.",
+    detail:
+      "Invitations arrive by email. The link in the email opens this page and shows the invitation.",
   },
   deadLink: {
     title: "This link does not work",
-    detail: "It may be incomplete, or a newer email has replaced it. Open the link in the latest email, or ask the person who invited you to resend the invitation.",
+    detail:
+      "It may be incomplete, or a newer email has replaced it. Open the link in the latest email, or ask the person who invited you to resend the invitation.",
   },
 
   offer: {
@@ -58,20 +91,39 @@ export const invitation = {
   },
 
   over: {
-    expired: { title: "This invitation has expired", detail: (inviter: string): string => `Ask ${inviter} to resend it.` },
-    revoked: { title: "This invitation was revoked", detail: (inviter: string): string => `If this is a mistake, ask ${inviter} to invite you again.` },
-    declined: { title: "This invitation was declined", detail: (inviter: string): string => `If you changed your mind, ask ${inviter} to invite you again.` },
-    accepted: { title: "This invitation was already accepted", detail: (): string => "If you accepted it, you are a member." },
+    expired: {
+      title: "This invitation has expired",
+      detail: (inviter: string): string => `Ask ${inviter} to resend it.`,
+    },
+    revoked: {
+      title: "This invitation was revoked",
+      detail: (inviter: string): string =>
+        `If this is a mistake, ask ${inviter} to invite you again.`,
+    },
+    declined: {
+      title: "This invitation was declined",
+      detail: (inviter: string): string =>
+        `If you changed your mind, ask ${inviter} to invite you again.`,
+    },
+    accepted: {
+      title: "This invitation was already accepted",
+      detail: (): string => "If you accepted it, you are a member.",
+    },
   } as Record<string, { title: string; detail: (inviter: string) => string }>,
-  invalid: { title: "This invitation is not valid", detail: (inviter: string): string => `Ask ${inviter} to invite you again.` },
+  invalid: {
+    title: "This invitation is not valid",
+    detail: (inviter: string): string => `Ask ${inviter} to invite you again.`,
+  },
 
   accepted: {
     title: (org: string): string => `You are a member of ${org}`,
-    detail: (role: string): string => `You joined as ${(A_ROLE as Record<string, string>)[role] ?? role}.`,
+    detail: (role: string): string =>
+      `You joined as ${(A_ROLE as Record<string, string>)[role] ?? role}.`,
   },
   confirmDecline: {
     title: (org: string): string => `Decline the invitation to ${org}?`,
-    detail: (inviter: string): string => `${inviter} will see that you declined. To join later, you need a new invitation.`,
+    detail: (inviter: string): string =>
+      `${inviter} will see that you declined. To join later, you need a new invitation.`,
   },
   declined: {
     title: "You declined the invitation",
@@ -80,11 +132,13 @@ export const invitation = {
 
   wrongAddress: {
     title: "This invitation is for another address",
-    detail: (email: string, who: string): string => `It was sent to ${email}, and you are signed in as ${who}.`,
+    detail: (email: string, who: string): string =>
+      `It was sent to ${email}, and you are signed in as ${who}.`,
   },
   unverified: {
     title: "Your email address is not verified",
-    detail: (who: string): string => `Verify ${who} with your identity provider, then sign in again. The invitation stays open.`,
+    detail: (who: string): string =>
+      `Verify ${who} with your identity provider, then sign in again. The invitation stays open.`,
   },
   alreadyMember: {
     title: (org: string): string => `You are already a member of ${org}`,
@@ -92,16 +146,19 @@ export const invitation = {
   },
   noSeat: {
     title: "No seats left",
-    detail: (org: string, inviter: string): string => `${org} has no seats left in its plan. Ask ${inviter} to free a seat, then try again. The invitation stays open.`,
+    detail: (org: string, inviter: string): string =>
+      `${org} has no seats left in its plan. Ask ${inviter} to free a seat, then try again. The invitation stays open.`,
   },
   notActive: {
     title: (org: string): string => `${org} is not active`,
-    detail: (inviter: string): string => `Nobody can join it at the moment. ${inviter} may know more.`,
+    detail: (inviter: string): string =>
+      `Nobody can join it at the moment. ${inviter} may know more.`,
   },
 
   optOut: {
     title: "Stop invitation emails?",
-    detail: "Organizations can then no longer email invitations to this address. You can still accept invitations that you already have.",
+    detail:
+      "Organizations can then no longer email invitations to this address. You can still accept invitations that you already have.",
     action: "Stop invitation emails",
   },
   optedOut: {
@@ -120,7 +177,13 @@ export const t = {
   skip: "Skip to content",
   questions: "Questions?",
   role: ROLE,
-  tabs: { members: "Members", resources: "Resources", usage: "Usage", settings: "Settings", audit: "Audit log" },
+  tabs: {
+    members: "Members",
+    resources: "Resources",
+    usage: "Usage",
+    settings: "Settings",
+    audit: "Audit log",
+  },
   pager: { label: "Pages", previous: "Previous", next: "Next" },
 
   session: {
@@ -131,7 +194,8 @@ export const t = {
     again: "Sign in again",
     failed: "Sign-in was not completed. Nothing was changed.",
     issuerAway: "Can't reach the identity provider. Try again in a moment.",
-    other: (who: string): string => `${who} is signed in, but this page belongs to another account. Sign in with that account.`,
+    other: (who: string): string =>
+      `${who} is signed in, but this page belongs to another account. Sign in with that account.`,
     renewed: "You are signed in again",
     renewedDetail: "You can close this tab. Your changes in the other tab are still there.",
   },
@@ -159,9 +223,12 @@ export const t = {
   org: {
     sections: "Sections",
     unknown: "Organization not found",
-    unknownDetail: "This organization does not exist, or you are not a member. Ask an administrator to invite you.",
-    isDeleted: "This organization is deleted. An owner can restore it within 30 days, under Settings.",
-    isSuspended: "This organization is suspended. You can view it and remove members. To lift the suspension, contact support.",
+    unknownDetail:
+      "This organization does not exist, or you are not a member. Ask an administrator to invite you.",
+    isDeleted:
+      "This organization is deleted. An owner can restore it within 30 days, under Settings.",
+    isSuspended:
+      "This organization is suspended. You can view it and remove members. To lift the suspension, contact support.",
   },
 
   orgs: {
@@ -179,28 +246,34 @@ export const t = {
     since: "Created",
     status: { active: "active", suspended: "suspended", deleted: "deleted" },
     none: "You are not a member of any organization yet",
-    noneDetail: "Create one to share agents, knowledge bases and sources with your team, or ask someone to invite you.",
-    unverified: "Your email address is not verified. Verify it with your identity provider to see the invitations sent to it.",
+    noneDetail:
+      "Create one to share agents, knowledge bases and sources with your team, or ask someone to invite you.",
+    unverified:
+      "Your email address is not verified. Verify it with your identity provider to see the invitations sent to it.",
   },
 
   mine: {
     title: "Invitations for you",
-    by: (name: string, role: Role, until: string): string => `${name} invited you as ${A_ROLE[role]}. Expires on ${until}.`,
+    by: (name: string, role: Role, until: string): string =>
+      `${name} invited you as ${A_ROLE[role]}. Expires on ${until}.`,
     accept: "Accept",
     acceptOf: (name: string): string => `Accept the invitation to ${name}`,
     decline: "Decline",
     declineOf: (name: string): string => `Decline the invitation to ${name}`,
     joined: (name: string): string => `You joined ${name}.`,
     declineTitle: (name: string): string => `Decline the invitation to ${name}?`,
-    declineDetail: (name: string): string => `${name} will see that you declined. To join later, you need a new invitation.`,
+    declineDetail: (name: string): string =>
+      `${name} will see that you declined. To join later, you need a new invitation.`,
   },
 
   account: {
     title: "Usage of my account",
-    intro: "The usage that your account pays for. An organization counts for the time in which its billing was set to your account.",
+    intro:
+      "The usage that your account pays for. An organization counts for the time in which its billing was set to your account.",
     org: "Organization",
     none: "Your account has no usage in the last 12 months",
-    noneDetail: "Your account pays for the organizations that you create, until their billing changes.",
+    noneDetail:
+      "Your account pays for the organizations that you create, until their billing changes.",
   },
 
   members: {
@@ -215,23 +288,29 @@ export const t = {
     changed: (name: string, role: Role): string => `${name} is now ${A_ROLE[role]}.`,
     shift: "Change role",
     shiftTitle: (name: string, role: Role): string => `Make ${name} ${A_ROLE[role]}?`,
-    shiftUp: (name: string): string => `${name} will be able to do everything, including removing you.`,
-    shiftDown: (name: string): string => `${name} will no longer be able to manage owners, billing, the budget or the policies.`,
+    shiftUp: (name: string): string =>
+      `${name} will be able to do everything, including removing you.`,
+    shiftDown: (name: string): string =>
+      `${name} will no longer be able to manage owners, billing, the budget or the policies.`,
     shiftMe: "You give up permissions. Only someone who has them can give them back to you.",
     remove: "Remove",
     removeOf: (name: string): string => `Remove ${name}`,
     removed: (name: string): string => `Removed ${name}.`,
     removeTitle: (name: string, org: string): string => `Remove ${name} from ${org}?`,
-    removeDetail: (name: string): string => `${name} immediately loses access to everything that is shared here. Everything they created stays. To come back, they need a new invitation.`,
+    removeDetail: (name: string): string =>
+      `${name} immediately loses access to everything that is shared here. Everything they created stays. To come back, they need a new invitation.`,
     leave: "Leave",
     leaveTitle: (org: string): string => `Leave ${org}?`,
-    leaveDetail: "You immediately lose access to everything that is shared here. Everything you created stays. To come back, you need a new invitation.",
+    leaveDetail:
+      "You immediately lose access to everything that is shared here. Everything you created stays. To come back, you need a new invitation.",
     transfer: "Transfer ownership",
     transferTo: (name: string): string => `Transfer ownership to ${name}`,
     transferTitle: (name: string): string => `Transfer ownership to ${name}?`,
-    transferDetail: (name: string): string => `${name} becomes an owner and you become an administrator, at the same time. If your account pays for the organization, their account pays from then on.`,
+    transferDetail: (name: string): string =>
+      `${name} becomes an owner and you become an administrator, at the same time. If your account pays for the organization, their account pays from then on.`,
     transferred: (name: string): string => `${name} is now an owner, and you are an administrator.`,
-    oneOwner: "You are the only owner. If you lose access to your account, nobody else can take over.",
+    oneOwner:
+      "You are the only owner. If you lose access to your account, nobody else can take over.",
     inviteOwner: "Invite a second owner",
     none: "No members match",
     noneDetail: "Search by the start of a name or an email address, or choose another role.",
@@ -247,10 +326,13 @@ export const t = {
     addressesHint: "One address per line, or separated by commas.",
     roleHint: {
       viewer: "Can see and use everything that is shared.",
-      administrator: "Can also create and change resources, and invite and remove people, except owners.",
-      owner: "Can do everything, including billing, the budget, the policies and deleting the organization.",
+      administrator:
+        "Can also create and change resources, and invite and remove people, except owners.",
+      owner:
+        "Can do everything, including billing, the budget, the policies and deleting the organization.",
     } satisfies Record<Role, string>,
-    invited: (count: number): string => (count === 1 ? "Sending 1 invitation." : `Sending ${count} invitations.`),
+    invited: (count: number): string =>
+      count === 1 ? "Sending 1 invitation." : `Sending ${count} invitations.`,
     done: "invited",
     refused: {
       validation_failed: "not an email address",
@@ -266,11 +348,25 @@ export const t = {
     state: "Status",
     until: "Expires",
     by: (name: string): string => `Invited by ${name}`,
-    status: { pending: "pending", accepted: "accepted", declined: "declined", revoked: "revoked", expired: "expired" } satisfies Record<Invitation["status"], string>,
-    delivery: { queued: "email queued", sent: "email sent", delivered: "email delivered", bounced: "email bounced", complained: "marked as spam", failed: "email not sent" } satisfies Record<Delivery, string>,
+    status: {
+      pending: "pending",
+      accepted: "accepted",
+      declined: "declined",
+      revoked: "revoked",
+      expired: "expired",
+    } satisfies Record<Invitation["status"], string>,
+    delivery: {
+      queued: "email queued",
+      sent: "email sent",
+      delivered: "email delivered",
+      bounced: "email bounced",
+      complained: "marked as spam",
+      failed: "email not sent",
+    } satisfies Record<Delivery, string>,
     resend: "Resend",
     resendOf: (email: string): string => `Resend the invitation to ${email}`,
-    resent: (email: string): string => `Sending a new link to ${email}. The old link no longer works.`,
+    resent: (email: string): string =>
+      `Sending a new link to ${email}. The old link no longer works.`,
     revoke: "Revoke",
     revokeOf: (email: string): string => `Revoke the invitation to ${email}`,
     revokeTitle: (email: string): string => `Revoke the invitation to ${email}?`,
@@ -283,7 +379,10 @@ export const t = {
     title: "Resources",
     kind: "Kind",
     every: "All kinds",
-    kinds: { agent: "Agent", knowledge_base: "Knowledge base", source: "Source" } satisfies Record<Kind, string>,
+    kinds: { agent: "Agent", knowledge_base: "Knowledge base", source: "Source" } satisfies Record<
+      Kind,
+      string
+    >,
     cost: "Cost class",
     costs: { standard: "Standard", high: "High" },
     costHint: "High: can use many credits. The owners decide who can create these resources.",
@@ -298,7 +397,8 @@ export const t = {
     removeOf: (name: string): string => `Delete ${name}`,
     removed: (name: string): string => `Deleted ${name}.`,
     removeTitle: (name: string): string => `Delete ${name}?`,
-    removeDetail: (kind: string): string => `All members lose this ${kind.toLowerCase()}. You cannot undo this. Its usage stays in the reports.`,
+    removeDetail: (kind: string): string =>
+      `All members lose this ${kind.toLowerCase()}. You cannot undo this. Its usage stays in the reports.`,
     noneOfKind: "No resources of this kind",
     none: "No resources yet",
     noneDetail: "All members share the agents, knowledge bases and sources that are created here.",
@@ -311,21 +411,38 @@ export const t = {
     noBudget: "None",
     forecast: "Forecast",
     until: "Month ends",
-    states: { ok: "within budget", warning: "threshold reached", exceeded: "over budget" } as Record<string, string>,
+    states: {
+      ok: "within budget",
+      warning: "threshold reached",
+      exceeded: "over budget",
+    } as Record<string, string>,
     range: "Period",
-    ranges: { month: "This month", last: "Last month", week: "Last 7 days", year: "Last 12 months" },
+    ranges: {
+      month: "This month",
+      last: "Last month",
+      week: "Last 7 days",
+      year: "Last 12 months",
+    },
     by: "Interval",
     hour: "Hour",
     day: "Day",
     month: "Month",
     group: "Group by",
-    groups: { none: "None", kind: "Kind", resource: "Resource", member: "Member", org: "Organization" },
+    groups: {
+      none: "None",
+      kind: "Kind",
+      resource: "Resource",
+      member: "Member",
+      org: "Organization",
+    },
     csv: "Download CSV",
-    chartOf: (range: string, total: string): string => `Chart of credits over time. ${range}: ${total} credits in total. The table below has the numbers.`,
+    chartOf: (range: string, total: string): string =>
+      `Chart of credits over time. ${range}: ${total} credits in total. The table below has the numbers.`,
     start: "Start (UTC)",
     credits: "Credits",
     events: "Events",
-    total: (credits: string, events: number, from: string, to: string): string => `${credits} ${credits === "1" ? "credit" : "credits"} in ${events} ${events === 1 ? "event" : "events"}, from ${from} to ${to}.`,
+    total: (credits: string, events: number, from: string, to: string): string =>
+      `${credits} ${credits === "1" ? "credit" : "credits"} in ${events} ${events === 1 ? "event" : "events"}, from ${from} to ${to}.`,
     all: (count: number): string => `Show all ${count} rows`,
     without: "Not assigned",
     others: "All others",
@@ -343,9 +460,11 @@ export const t = {
     administrators: "Administrators and owners",
     owners: "Owners only",
     remove: "Delete organization",
-    removeDetail: "All members lose access to everything that is shared here. An owner can restore the organization within 30 days. After that, it is deleted permanently.",
+    removeDetail:
+      "All members lose access to everything that is shared here. An owner can restore the organization within 30 days. After that, it is deleted permanently.",
     removeTitle: (name: string): string => `Delete ${name}?`,
-    removeConfirm: (count: number): string => `${members(count)} immediately ${count === 1 ? "loses" : "lose"} access. An owner can restore the organization within 30 days. After that, its members, resources, usage and audit log are deleted permanently.`,
+    removeConfirm: (count: number): string =>
+      `${members(count)} immediately ${count === 1 ? "loses" : "lose"} access. An owner can restore the organization within 30 days. After that, its members, resources, usage and audit log are deleted permanently.`,
     removed: (name: string): string => `Deleted ${name}. An owner can restore it within 30 days.`,
     restore: "Restore organization",
     restoreDetail: "The organization comes back as it was, with its members, resources and usage.",
@@ -355,7 +474,8 @@ export const t = {
   budget: {
     title: "Budget",
     monthly: "Credits per month",
-    monthlyHint: (until: string): string => `Leave this empty for no budget. The current month ends on ${until}.`,
+    monthlyHint: (until: string): string =>
+      `Leave this empty for no budget. The current month ends on ${until}.`,
     thresholds: "Email the owners at (percent)",
     thresholdsHint: "For example 50, 80, 100. Each threshold sends one email per month.",
     enforce: "Stop agents when the budget is used up. Usage is still recorded.",
@@ -363,17 +483,24 @@ export const t = {
 
   billing: {
     title: "Billing",
-    now: (account: string, since: string): string => `The account ${account} pays. Last changed on ${since}.`,
+    now: (account: string, since: string): string =>
+      `The account ${account} pays. Last changed on ${since}.`,
     mode: "Paid by",
-    modeHint: "The change applies from the moment you save. Earlier usage stays with the account that paid for it.",
+    modeHint:
+      "The change applies from the moment you save. Earlier usage stays with the account that paid for it.",
     restricted: "Your plan allows one billing mode.",
-    modes: { now: "Another owner's account (current)", account: "My account", independent: "The organization's own account" },
+    modes: {
+      now: "Another owner's account (current)",
+      account: "My account",
+      independent: "The organization's own account",
+    },
     email: "Billing email",
   },
 
   policies: {
     title: "Organization policies",
-    intro: "These policies restrict what members can do, in addition to the product's own rules. Policies can only restrict. Owners can always change them.",
+    intro:
+      "These policies restrict what members can do, in addition to the product's own rules. Policies can only restrict. Owners can always change them.",
     ready: {
       "owners-invite": "Only owners can invite",
       "owners-remove": "Only owners can remove members",
@@ -404,7 +531,8 @@ export const t = {
     nothingShown: "No fields",
     made: "Created",
     gone: "Removed",
-    changed: (count: number): string => (count === 1 ? "1 field changed" : `${count} fields changed`),
+    changed: (count: number): string =>
+      count === 1 ? "1 field changed" : `${count} fields changed`,
     request: (id: string): string => `Request ${id}`,
     none: "No records in this period",
     noneDetail: "Every change is recorded here, with the person who made it.",

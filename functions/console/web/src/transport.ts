@@ -16,21 +16,38 @@ export interface Received {
 }
 
 /** Whether a later try can have another result: the service was not reached, is overloaded, or failed. */
-export const isTemporary = (status: number): boolean => status === 0 || status === 429 || status >= 500;
+export const isTemporary = (status: number): boolean =>
+  status === 0 || status === 429 || status >= 500;
 
 /**
  * Sends a request. Repeats it after 429, 502, 503 and 504 if it is a read or carries an `Idempotency-Key`; after a failed connection only if
  * it is a read.
  */
-export async function send(path: string, init: RequestInit & { headers?: Record<string, string> }, isRead = init.method === "GET"): Promise<Received> {
+export async function send(
+  path: string,
+  init: RequestInit & { headers?: Record<string, string> },
+  isRead = init.method === "GET",
+): Promise<Received> {
   const isRepeatable = isRead || init.headers?.["idempotency-key"] !== undefined;
   for (let tries = 1; ; tries++) {
-    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) })
-      .then(async (response) => ({ status: response.status, text: await response.text(), retryAfter: response.headers.get("retry-after") }))
+    const response = await fetch(path, {
+      ...init,
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    })
+      .then(async (response) => ({
+        status: response.status,
+        text: await response.text(),
+        retryAfter: response.headers.get("retry-after"),
+      }))
       .catch(() => ({ status: 0, text: "", retryAfter: null }));
     const isUnavailable = [429, 502, 503, 504].includes(response.status);
     const pause = pauseMilliseconds(tries, response.retryAfter);
-    if (tries === TRIES_MAX || pause === null || !(isUnavailable ? isRepeatable : response.status === 0 && isRead)) return response;
+    if (
+      tries === TRIES_MAX ||
+      pause === null ||
+      !(isUnavailable ? isRepeatable : response.status === 0 && isRead)
+    )
+      return response;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -39,7 +56,9 @@ export async function send(path: string, init: RequestInit & { headers?: Record<
 function pauseMilliseconds(tries: number, retryAfter: string | null): number | null {
   const backoff = PAUSE_MILLISECONDS * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
   if (retryAfter === null) return backoff;
-  const seconds = Number.isNaN(Number(retryAfter)) ? (Date.parse(retryAfter) - Date.now()) / 1_000 : Number(retryAfter);
+  const seconds = Number.isNaN(Number(retryAfter))
+    ? (Date.parse(retryAfter) - Date.now()) / 1_000
+    : Number(retryAfter);
   if (Number.isNaN(seconds)) return backoff;
   return seconds > RETRY_AFTER_SECONDS_MAX ? null : Math.max(seconds * 1_000, backoff);
 }

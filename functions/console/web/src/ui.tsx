@@ -27,13 +27,29 @@ interface ButtonProps {
   testId?: string | undefined;
 }
 
-export function Button({ children, onClick, kind = "plain", isBusy = false, check, isDisabled = false, label, submits = false, isFirst = false, testId }: ButtonProps) {
+export function Button({
+  children,
+  onClick,
+  kind = "plain",
+  isBusy = false,
+  check,
+  isDisabled = false,
+  label,
+  submits = false,
+  isFirst = false,
+  testId,
+}: ButtonProps) {
   const id = useId();
   const [isDismissed, dismiss] = useState(false);
   const why = check?.decision === "deny" ? reason(check) : null;
   // Disabled, but not for the keyboard: whoever gets there is told why.
   return (
-    <span class={isDismissed ? "guarded dismissed" : "guarded"} onKeyDown={(event) => event.key === "Escape" && dismiss(true)} onMouseLeave={() => dismiss(false)} onFocusOut={() => dismiss(false)}>
+    <span
+      class={isDismissed ? "guarded dismissed" : "guarded"}
+      onKeyDown={(event) => event.key === "Escape" && dismiss(true)}
+      onMouseLeave={() => dismiss(false)}
+      onFocusOut={() => dismiss(false)}
+    >
       <button
         type={submits ? "submit" : "button"}
         class={kind}
@@ -51,7 +67,11 @@ export function Button({ children, onClick, kind = "plain", isBusy = false, chec
       >
         {children}
       </button>
-      {why && <span class="why" id={id} role="tooltip" data-testid={testId && `${testId}-reason`}>{why}</span>}
+      {why && (
+        <span class="why" id={id} role="tooltip" data-testid={testId && `${testId}-reason`}>
+          {why}
+        </span>
+      )}
     </span>
   );
 }
@@ -64,8 +84,13 @@ const sentence = (text: string): string => {
 /** Why something is denied, for a person. */
 export function reason({ code, detail, required_role, policies }: Checked): string {
   if (code === "missing_permission" && required_role) return t.denied.needs(required_role);
-  const own = policies.filter((policy) => policy.startsWith("own.")).map((policy) => policy.slice(4));
-  return sentence(detail ?? t.denied.unknown) + (own.length > 0 ? ` ${t.denied.byOwn(own.join(", "))}` : "");
+  const own = policies
+    .filter((policy) => policy.startsWith("own."))
+    .map((policy) => policy.slice(4));
+  return (
+    sentence(detail ?? t.denied.unknown) +
+    (own.length > 0 ? ` ${t.denied.byOwn(own.join(", "))}` : "")
+  );
 }
 
 function titleOf(status: number): string {
@@ -82,7 +107,15 @@ function titleOf(status: number): string {
 }
 
 /** What went wrong, and the way on. `keeps` where loading again keeps what was typed. */
-export function Trouble({ problem, again, keeps = false }: { problem: Problem | null; again?: (() => unknown) | undefined; keeps?: boolean }) {
+export function Trouble({
+  problem,
+  again,
+  keeps = false,
+}: {
+  problem: Problem | null;
+  again?: (() => unknown) | undefined;
+  keeps?: boolean;
+}) {
   if (!problem) return null;
   const isStale = problem.status === 412;
   const stale = keeps ? t.problem.staleKept : t.problem.stale;
@@ -95,29 +128,71 @@ export function Trouble({ problem, again, keeps = false }: { problem: Problem | 
       {problem.errors && (
         <ul>
           {problem.errors.map((error) => (
-            <li key={error.pointer + error.detail}>{error.pointer && error.pointer !== "/policies" ? `${t.problem.field(error.pointer.slice(1))}: ` : ""}{sentence(error.detail)}</li>
+            <li key={error.pointer + error.detail}>
+              {error.pointer && error.pointer !== "/policies"
+                ? `${t.problem.field(error.pointer.slice(1))}: `
+                : ""}
+              {sentence(error.detail)}
+            </li>
           ))}
         </ul>
       )}
-      {problem.status === 403 && problem.required_role && <p>{t.denied.needs(problem.required_role)}</p>}
-      {guards && <p class="quiet" data-testid="error-policies">{t.denied.decidedBy(guards)}</p>}
+      {problem.status === 403 && problem.required_role && (
+        <p>{t.denied.needs(problem.required_role)}</p>
+      )}
+      {guards && (
+        <p class="quiet" data-testid="error-policies">
+          {t.denied.decidedBy(guards)}
+        </p>
+      )}
       {problem.status === 401 ? (
-        <Button kind="link" testId="error-sign-in" onClick={renew}>{t.session.again}</Button>
+        <Button kind="link" testId="error-sign-in" onClick={renew}>
+          {t.session.again}
+        </Button>
       ) : (
-        again && (isStale || isTemporary(problem.status)) && <Button kind="link" testId={isStale ? "error-reload" : "error-retry"} onClick={again}>{isStale ? t.problem.reload : t.problem.again}</Button>
+        again &&
+        (isStale || isTemporary(problem.status)) && (
+          <Button kind="link" testId={isStale ? "error-reload" : "error-retry"} onClick={again}>
+            {isStale ? t.problem.reload : t.problem.again}
+          </Button>
+        )
       )}
     </div>
   );
 }
 
-export function Field({ label, hint, error, testId, children }: { label: string; hint?: string | undefined; error?: string | undefined; testId: string; children: (props: { id: string; "data-testid": string; "aria-describedby": string | undefined }) => JSX.Element }) {
+export function Field({
+  label,
+  hint,
+  error,
+  testId,
+  children,
+}: {
+  label: string;
+  hint?: string | undefined;
+  error?: string | undefined;
+  testId: string;
+  children: (props: {
+    id: string;
+    "data-testid": string;
+    "aria-describedby": string | undefined;
+  }) => JSX.Element;
+}) {
   const id = useId();
   const told = error ?? hint;
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {children({ id, "data-testid": testId, "aria-describedby": told ? `${id}-hint` : undefined })}
-      {told && <p class={error ? "hint bad" : "hint"} id={`${id}-hint`} data-testid={`${testId}-${error ? "error" : "hint"}`}>{told}</p>}
+      {told && (
+        <p
+          class={error ? "hint bad" : "hint"}
+          id={`${id}-hint`}
+          data-testid={`${testId}-${error ? "error" : "hint"}`}
+        >
+          {told}
+        </p>
+      )}
     </div>
   );
 }
@@ -147,7 +222,13 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
     return () => before instanceof HTMLElement && before.isConnected && before.focus();
   }, []);
   return (
-    <dialog ref={dialog} data-testid="dialog" aria-labelledby={id} onClose={onClose} onCancel={(event) => action?.isBusy && event.preventDefault()}>
+    <dialog
+      ref={dialog}
+      data-testid="dialog"
+      aria-labelledby={id}
+      onClose={onClose}
+      onCancel={(event) => action?.isBusy && event.preventDefault()}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -157,8 +238,19 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
         <h2 id={id}>{title}</h2>
         {children}
         <div class="actions">
-          {action && <Button submits testId="dialog-confirm" kind={action.kind} isBusy={action.isBusy}>{action.label}</Button>}
-          <Button testId="dialog-cancel" isFirst={action?.kind === "bad"} isBusy={action?.isBusy ?? false} onClick={() => dialog.current?.close()}>{action ? t.cancel : t.close}</Button>
+          {action && (
+            <Button submits testId="dialog-confirm" kind={action.kind} isBusy={action.isBusy}>
+              {action.label}
+            </Button>
+          )}
+          <Button
+            testId="dialog-cancel"
+            isFirst={action?.kind === "bad"}
+            isBusy={action?.isBusy ?? false}
+            onClick={() => dialog.current?.close()}
+          >
+            {action ? t.cancel : t.close}
+          </Button>
         </div>
       </form>
     </dialog>
@@ -166,13 +258,33 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
 }
 
 /** A question about something that is gone afterwards. */
-export function Confirm({ title, detail, label, request, action, onDone, onClose }: { title: string; detail: string; label: string; request: Ask; action: Action; onDone: () => void; onClose: () => void }) {
+export function Confirm({
+  title,
+  detail,
+  label,
+  request,
+  action,
+  onDone,
+  onClose,
+}: {
+  title: string;
+  detail: string;
+  label: string;
+  request: Ask;
+  action: Action;
+  onDone: () => void;
+  onClose: () => void;
+}) {
   const run = async () => {
     const answer = await action.run(request);
     if (answer?.ok) onDone();
   };
   return (
-    <Dialog title={title} onClose={onClose} action={{ label, kind: "bad", isBusy: action.isBusy, run }}>
+    <Dialog
+      title={title}
+      onClose={onClose}
+      action={{ label, kind: "bad", isBusy: action.isBusy, run }}
+    >
       <p>{detail}</p>
       <Trouble problem={action.problem} />
     </Dialog>
@@ -180,8 +292,23 @@ export function Confirm({ title, detail, label, request, action, onDone, onClose
 }
 
 /** Nothing there yet, and what to do about it. */
-export function Empty({ title, testId, children }: { title: string; testId: string; children?: ComponentChildren }) {
-  return <div class="empty" data-testid={testId}><p><strong>{title}</strong></p>{children}</div>;
+export function Empty({
+  title,
+  testId,
+  children,
+}: {
+  title: string;
+  testId: string;
+  children?: ComponentChildren;
+}) {
+  return (
+    <div class="empty" data-testid={testId}>
+      <p>
+        <strong>{title}</strong>
+      </p>
+      {children}
+    </div>
+  );
 }
 
 /** A list of the API, page by page. */
@@ -191,7 +318,11 @@ export interface Pages<T> extends Loaded<Page<T>> {
   next: () => void;
 }
 
-export function usePages<T>(base: string, query: Record<string, string | null | undefined>, path: (base: string, query: Record<string, string | null | undefined>) => string): Pages<T> {
+export function usePages<T>(
+  base: string,
+  query: Record<string, string | null | undefined>,
+  path: (base: string, query: Record<string, string | null | undefined>) => string,
+): Pages<T> {
   const first = path(base, query);
   const [at, set] = useState<{ first: string; cursors: string[] }>({ first, cursors: [] });
   // Another question begins at its first page.
@@ -200,26 +331,56 @@ export function usePages<T>(base: string, query: Record<string, string | null | 
   useEffect(() => {
     // Behind a filter a page can be empty although there is more: it is not what anybody wants to see.
     const { data } = loaded;
-    if (!loaded.isLoading && data?.data.length === 0 && data.next_cursor) set({ first, cursors: [...cursors.slice(0, -1), data.next_cursor] });
+    if (!loaded.isLoading && data?.data.length === 0 && data.next_cursor)
+      set({ first, cursors: [...cursors.slice(0, -1), data.next_cursor] });
   }, [loaded.data, loaded.isLoading]);
-  const next = () => loaded.data?.next_cursor && set({ first, cursors: [...cursors, loaded.data.next_cursor] });
-  return { ...loaded, hasPrevious: cursors.length > 0, previous: () => set({ first, cursors: cursors.slice(0, -1) }), next };
+  const next = () =>
+    loaded.data?.next_cursor && set({ first, cursors: [...cursors, loaded.data.next_cursor] });
+  return {
+    ...loaded,
+    hasPrevious: cursors.length > 0,
+    previous: () => set({ first, cursors: cursors.slice(0, -1) }),
+    next,
+  };
 }
 
 export function Pager<T>({ pages }: { pages: Pages<T> }) {
   if (!pages.hasPrevious && !pages.data?.next_cursor) return null;
   return (
     <nav class="pager" aria-label={t.pager.label}>
-      <Button testId="previous-page" isDisabled={!pages.hasPrevious || pages.isLoading} onClick={pages.previous}>{t.pager.previous}</Button>
-      <Button testId="next-page" isDisabled={!pages.data?.next_cursor || pages.isLoading} onClick={pages.next}>{t.pager.next}</Button>
+      <Button
+        testId="previous-page"
+        isDisabled={!pages.hasPrevious || pages.isLoading}
+        onClick={pages.previous}
+      >
+        {t.pager.previous}
+      </Button>
+      <Button
+        testId="next-page"
+        isDisabled={!pages.data?.next_cursor || pages.isLoading}
+        onClick={pages.next}
+      >
+        {t.pager.next}
+      </Button>
     </nav>
   );
 }
 
 /** A row whose cells say what they are, for screens on which it is a card; a row all the same for whoever listens. */
 function labelled(row: JSX.Element, heads: string[]): VNode {
-  const cells = toChildArray(row.props.children).filter((cell): cell is VNode => typeof cell === "object");
-  return cloneElement(row, { role: "row" }, ...cells.map((cell, at) => cloneElement(cell, { role: cell.type === "th" ? "rowheader" : "cell", "data-label": heads[at] })));
+  const cells = toChildArray(row.props.children).filter(
+    (cell): cell is VNode => typeof cell === "object",
+  );
+  return cloneElement(
+    row,
+    { role: "row" },
+    ...cells.map((cell, at) =>
+      cloneElement(cell, {
+        role: cell.type === "th" ? "rowheader" : "cell",
+        "data-label": heads[at],
+      }),
+    ),
+  );
 }
 
 interface TableProps<T> {
@@ -234,7 +395,15 @@ interface TableProps<T> {
 }
 
 /** A table that scrolls within itself, and holds its place while it is loaded. */
-export function Table<T>({ caption, testId, heads, pages, row, empty, isSmall = false }: TableProps<T>) {
+export function Table<T>({
+  caption,
+  testId,
+  heads,
+  pages,
+  row,
+  empty,
+  isSmall = false,
+}: TableProps<T>) {
   const { data, isLoading, problem, reload } = pages;
   if (problem && !data) return <Trouble problem={problem} again={reload} />;
   if (data?.data.length === 0 && !data.next_cursor) return empty;
@@ -244,9 +413,27 @@ export function Table<T>({ caption, testId, heads, pages, row, empty, isSmall = 
       <div class="scroll" data-testid={testId} tabIndex={0} role="region" aria-label={caption}>
         <table role="table" class={isSmall ? "small" : "cards"} aria-busy={isLoading}>
           <caption class="hidden">{caption}</caption>
-          <thead role="rowgroup"><tr role="row">{heads.map((head) => <th key={head} scope="col" role="columnheader">{head}</th>)}</tr></thead>
+          <thead role="rowgroup">
+            <tr role="row">
+              {heads.map((head) => (
+                <th key={head} scope="col" role="columnheader">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody role="rowgroup">
-            {data ? data.data.map((item) => labelled(row(item), heads)) : [0, 1, 2].map((n) => <tr key={n} class="waiting" aria-hidden="true">{heads.map((head) => <td key={head}><span /></td>)}</tr>)}
+            {data
+              ? data.data.map((item) => labelled(row(item), heads))
+              : [0, 1, 2].map((n) => (
+                  <tr key={n} class="waiting" aria-hidden="true">
+                    {heads.map((head) => (
+                      <td key={head}>
+                        <span />
+                      </td>
+                    ))}
+                  </tr>
+                ))}
           </tbody>
         </table>
       </div>
@@ -266,10 +453,26 @@ export function Said() {
     const timer = setTimeout(() => set((before) => ({ ...before, text: "" })), 6_000);
     return () => clearTimeout(timer);
   }, [said.at]);
-  return <div class="said" data-testid="toast" role="status" aria-live="polite">{said.text && <p key={said.at}>{said.text}</p>}</div>;
+  return (
+    <div class="said" data-testid="toast" role="status" aria-live="polite">
+      {said.text && <p key={said.at}>{said.text}</p>}
+    </div>
+  );
 }
 
-export const Chip = ({ kind, testId, children }: { kind: "good" | "bad" | "warn" | "plain"; testId?: string; children: ComponentChildren }) => <span class={`chip ${kind}`} data-testid={testId}>{children}</span>;
+export const Chip = ({
+  kind,
+  testId,
+  children,
+}: {
+  kind: "good" | "bad" | "warn" | "plain";
+  testId?: string;
+  children: ComponentChildren;
+}) => (
+  <span class={`chip ${kind}`} data-testid={testId}>
+    {children}
+  </span>
+);
 
 /** The heading of a page: it is read out when the page is new. */
 export function Heading({ children }: { children: string }) {
@@ -278,5 +481,9 @@ export function Heading({ children }: { children: string }) {
     heading.current?.focus();
     document.title = `${children} · ${config.product}`;
   }, [children]);
-  return <h1 ref={heading} data-testid="page-title" tabIndex={-1}>{children}</h1>;
+  return (
+    <h1 ref={heading} data-testid="page-title" tabIndex={-1}>
+      {children}
+    </h1>
+  );
 }

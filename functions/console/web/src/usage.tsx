@@ -6,7 +6,15 @@ import { Chart, stacks } from "./chart.tsx";
 import type { Place } from "./place.ts";
 import { about, credits, inWindow, lastDay, utc } from "./format.ts";
 import { t } from "./texts.ts";
-import type { Budget as BudgetOf, GroupBy, Member, Page, Report, Resource, Window } from "./types.ts";
+import type {
+  Budget as BudgetOf,
+  GroupBy,
+  Member,
+  Page,
+  Report,
+  Resource,
+  Window,
+} from "./types.ts";
 import { Button, Chip, Empty, Field, Table, Trouble, Heading } from "./ui.tsx";
 
 type Range = "month" | "last" | "week" | "year";
@@ -17,7 +25,8 @@ const HOUR = 3_600_000;
 
 /** From when to when, in UTC. */
 function span(range: Range, now: Date): [Date, Date] {
-  const month = (back: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
+  const month = (back: number) =>
+    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
   if (range === "last") return [month(1), month(0)];
   if (range === "week") return [new Date(now.getTime() - 6 * 24 * HOUR), now];
   return [month(range === "year" ? 11 : 0), now];
@@ -29,26 +38,65 @@ export function Budget({ org }: { org: string }) {
   return <Tiles budget={budget.data} problem={budget.problem} reload={budget.reload} />;
 }
 
-function Tiles({ budget, problem, reload }: { budget: BudgetOf | null; problem: Problem | null; reload: () => void }) {
+function Tiles({
+  budget,
+  problem,
+  reload,
+}: {
+  budget: BudgetOf | null;
+  problem: Problem | null;
+  reload: () => void;
+}) {
   if (problem && !budget) return <Trouble problem={problem} again={reload} />;
   const kind = { none: "plain", ok: "good", warning: "warn", exceeded: "bad" } as const;
   return (
     <dl class="tiles" data-testid="budget-summary" aria-busy={!budget}>
-      <div><dt>{t.usage.spent}</dt><dd data-testid="budget-spent">{budget ? credits(budget.spent) : "…"}</dd></div>
-      <div><dt>{t.usage.budget}</dt><dd data-testid="budget-monthly">{budget ? (budget.monthly_credits === null ? t.usage.noBudget : credits(budget.monthly_credits)) : "…"}{budget && budget.state !== "none" && <Chip kind={kind[budget.state]}>{t.usage.states[budget.state]}</Chip>}</dd></div>
-      <div><dt>{t.usage.forecast}</dt><dd data-testid="budget-forecast">{budget ? about(Number(budget.forecast.credits)) : "…"}</dd></div>
-      <div><dt>{t.usage.until}</dt><dd data-testid="budget-until">{budget ? utc(budget.period.end) : "…"}</dd></div>
+      <div>
+        <dt>{t.usage.spent}</dt>
+        <dd data-testid="budget-spent">{budget ? credits(budget.spent) : "…"}</dd>
+      </div>
+      <div>
+        <dt>{t.usage.budget}</dt>
+        <dd data-testid="budget-monthly">
+          {budget
+            ? budget.monthly_credits === null
+              ? t.usage.noBudget
+              : credits(budget.monthly_credits)
+            : "…"}
+          {budget && budget.state !== "none" && (
+            <Chip kind={kind[budget.state]}>{t.usage.states[budget.state]}</Chip>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>{t.usage.forecast}</dt>
+        <dd data-testid="budget-forecast">
+          {budget ? about(Number(budget.forecast.credits)) : "…"}
+        </dd>
+      </div>
+      <div>
+        <dt>{t.usage.until}</dt>
+        <dd data-testid="budget-until">{budget ? utc(budget.period.end) : "…"}</dd>
+      </div>
     </dl>
   );
 }
 
 /** The names of what a report is grouped by, where this page knows them. */
 function useNames(org: string, group: GroupBy | ""): Map<string, string> {
-  const members = useLoad<Page<Member>>(group === "member" ? path(`/orgs/${org}/members`, { limit: "100" }) : null);
-  const resources = useLoad<Page<Resource>>(group === "resource" ? path(`/orgs/${org}/resources`, { limit: "100" }) : null);
+  const members = useLoad<Page<Member>>(
+    group === "member" ? path(`/orgs/${org}/members`, { limit: "100" }) : null,
+  );
+  const resources = useLoad<Page<Resource>>(
+    group === "resource" ? path(`/orgs/${org}/resources`, { limit: "100" }) : null,
+  );
   return useMemo(() => {
-    if (group === "member") return new Map(members.data?.data.map((member) => [member.user_id, member.name ?? member.email]));
-    if (group === "resource") return new Map(resources.data?.data.map((resource) => [resource.id, resource.name]));
+    if (group === "member")
+      return new Map(
+        members.data?.data.map((member) => [member.user_id, member.name ?? member.email]),
+      );
+    if (group === "resource")
+      return new Map(resources.data?.data.map((resource) => [resource.id, resource.name]));
     return new Map();
   }, [group, members.data, resources.data]);
 }
@@ -62,7 +110,12 @@ export function Usage({ org }: Place) {
   const [from, to] = useMemo(() => span(range, now), [range, now]);
   const budget = useLoad<BudgetOf>(`/orgs/${org.id}/budget`);
   const names = useNames(org.id, group);
-  const url = path(`/orgs/${org.id}/usage`, { from: from.toISOString(), to: to.toISOString(), window, group_by: group });
+  const url = path(`/orgs/${org.id}/usage`, {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    window,
+    group_by: group,
+  });
   const report = useLoad<Report>(url);
   const noHours = group === "resource" || group === "member" || range === "year";
   useEffect(() => {
@@ -72,7 +125,10 @@ export function Usage({ org }: Place) {
     if (range === "year" && window !== "month") setWindow("month");
     else if (range === "week" && window === "month") setWindow("day");
   }, [range]);
-  const chart = useMemo(() => report.data && stacks(report.data, budget.data, names), [report.data, budget.data, names]);
+  const chart = useMemo(
+    () => report.data && stacks(report.data, budget.data, names),
+    [report.data, budget.data, names],
+  );
   const rows = [...(report.data?.data ?? [])].reverse();
   // What is there may still be the answer to another question.
   const shown = report.data?.group_by;
@@ -91,52 +147,120 @@ export function Usage({ org }: Place) {
     <>
       <div class="head">
         <Heading>{t.usage.title}</Heading>
-        <Button testId="download-csv" onClick={csv} isDisabled={!report.data}>{t.usage.csv}</Button>
+        <Button testId="download-csv" onClick={csv} isDisabled={!report.data}>
+          {t.usage.csv}
+        </Button>
       </div>
       <Tiles budget={budget.data} problem={budget.problem} reload={budget.reload} />
       <div class="filters">
-        <Field testId="usage-range" label={t.usage.range}>{(field) => <select {...field} value={range} onChange={(event) => setRange(event.currentTarget.value as Range)}>{RANGES.map((one) => <option key={one} value={one}>{t.usage.ranges[one]}</option>)}</select>}</Field>
-        <Field testId="usage-window" label={t.usage.by}>{(field) => (
-          <select {...field} value={window} onChange={(event) => setWindow(event.currentTarget.value as Window)}>
-            <option value="hour" disabled={noHours}>{t.usage.hour}</option>
-            <option value="day">{t.usage.day}</option>
-            <option value="month">{t.usage.month}</option>
-          </select>
-        )}</Field>
-        <Field testId="usage-group" label={t.usage.group}>{(field) => (
-          <select {...field} value={group} onChange={(event) => setGroup(event.currentTarget.value as GroupBy | "")}>
-            <option value="">{t.usage.groups.none}</option>
-            <option value="kind">{t.usage.groups.kind}</option>
-            <option value="resource">{t.usage.groups.resource}</option>
-            <option value="member">{t.usage.groups.member}</option>
-          </select>
-        )}</Field>
+        <Field testId="usage-range" label={t.usage.range}>
+          {(field) => (
+            <select
+              {...field}
+              value={range}
+              onChange={(event) => setRange(event.currentTarget.value as Range)}
+            >
+              {RANGES.map((one) => (
+                <option key={one} value={one}>
+                  {t.usage.ranges[one]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field testId="usage-window" label={t.usage.by}>
+          {(field) => (
+            <select
+              {...field}
+              value={window}
+              onChange={(event) => setWindow(event.currentTarget.value as Window)}
+            >
+              <option value="hour" disabled={noHours}>
+                {t.usage.hour}
+              </option>
+              <option value="day">{t.usage.day}</option>
+              <option value="month">{t.usage.month}</option>
+            </select>
+          )}
+        </Field>
+        <Field testId="usage-group" label={t.usage.group}>
+          {(field) => (
+            <select
+              {...field}
+              value={group}
+              onChange={(event) => setGroup(event.currentTarget.value as GroupBy | "")}
+            >
+              <option value="">{t.usage.groups.none}</option>
+              <option value="kind">{t.usage.groups.kind}</option>
+              <option value="resource">{t.usage.groups.resource}</option>
+              <option value="member">{t.usage.groups.member}</option>
+            </select>
+          )}
+        </Field>
       </div>
       <Trouble problem={failed} again={csv} />
       <Trouble problem={report.problem} again={report.reload} />
       <div class="chart">
-        {chart && rows.length > 0 ? <Chart of={chart} label={t.usage.chartOf(t.usage.ranges[range], report.data ? credits(report.data.total.credits) : "")} /> : report.data && !report.problem ? <Empty testId="usage-empty" title={t.usage.none}><p>{t.usage.noneDetail}</p></Empty> : null}
+        {chart && rows.length > 0 ? (
+          <Chart
+            of={chart}
+            label={t.usage.chartOf(
+              t.usage.ranges[range],
+              report.data ? credits(report.data.total.credits) : "",
+            )}
+          />
+        ) : report.data && !report.problem ? (
+          <Empty testId="usage-empty" title={t.usage.none}>
+            <p>{t.usage.noneDetail}</p>
+          </Empty>
+        ) : null}
       </div>
-      {report.data && <p data-testid="usage-total">{t.usage.total(credits(report.data.total.credits), report.data.total.events, utc(report.data.from), lastDay(report.data.to))}</p>}
+      {report.data && (
+        <p data-testid="usage-total">
+          {t.usage.total(
+            credits(report.data.total.credits),
+            report.data.total.events,
+            utc(report.data.from),
+            lastDay(report.data.to),
+          )}
+        </p>
+      )}
       {rows.length > 0 && (
         <Table
           isSmall
           testId="usage-table"
           caption={t.usage.title}
-          heads={[t.usage.start, ...(shown ? [t.usage.groups[shown]] : []), t.usage.credits, t.usage.events]}
-          pages={{ ...report, problem: null, data: { data: showsAll ? rows : rows.slice(0, ROWS), next_cursor: null } }}
+          heads={[
+            t.usage.start,
+            ...(shown ? [t.usage.groups[shown]] : []),
+            t.usage.credits,
+            t.usage.events,
+          ]}
+          pages={{
+            ...report,
+            problem: null,
+            data: { data: showsAll ? rows : rows.slice(0, ROWS), next_cursor: null },
+          }}
           empty={<></>}
           row={(row) => (
             <tr key={row.start + row.group} data-testid="usage-row">
               <td>{inWindow(row.start, report.data?.window ?? null)}</td>
-              {shown && <th scope="row">{row.group === null ? t.usage.without : (names.get(row.group) ?? row.group)}</th>}
+              {shown && (
+                <th scope="row">
+                  {row.group === null ? t.usage.without : (names.get(row.group) ?? row.group)}
+                </th>
+              )}
               <td class="number">{credits(row.credits)}</td>
               <td class="number">{row.events}</td>
             </tr>
           )}
         />
       )}
-      {rows.length > ROWS && !showsAll && <Button kind="link" testId="usage-all" onClick={() => showAll(true)}>{t.usage.all(rows.length)}</Button>}
+      {rows.length > ROWS && !showsAll && (
+        <Button kind="link" testId="usage-all" onClick={() => showAll(true)}>
+          {t.usage.all(rows.length)}
+        </Button>
+      )}
     </>
   );
 }
