@@ -101,6 +101,11 @@ export async function company(name = "Acme Research") {
   return { ann, org, owner, admin, viewer };
 }
 
+/** Opens a page of the console in the same document. @param {import("playwright-core").Page} page @param {string} hash */
+export const goTo = (page, hash) =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, hash);
 /** The row of a table with this text. @param {import("playwright-core").Page} page @param {string} text */
 export const row = (page, text) => page.locator("tbody tr", { hasText: text });
 /** Waits for a message that something is done. @param {import("playwright-core").Page} page @param {string | RegExp} text */

@@ -8,6 +8,7 @@ import {
   company,
   dialog,
   fresh,
+  goTo,
   meter,
   operator,
   row,
@@ -91,13 +92,13 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
         })
       : route.continue(),
   );
-  await page.evaluate(() => void (location.hash = "#/account"));
+  await goTo(page, "#/account");
   await page.getByTestId("account-empty").waitFor();
   assert.equal(reads, 3, "a read is asked again");
   await page.unroute("**/v1/account/usage**");
 
   // The answer to a change is lost on its way: sent again, it counts once.
-  await page.evaluate(() => void (location.hash = "#/"));
+  await goTo(page, "#/");
   await page.getByTestId("create-org").click();
   await dialog(page).getByTestId("org-name").fill("Once");
   /** @type {(string | undefined)[]} */
@@ -132,7 +133,10 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   /** @type {() => void} */
   let go = () => {};
   const held = new Promise((resolve) => (go = () => resolve(null)));
-  await page.route("**/members?**", async (route) => (await held, route.continue()));
+  await page.route("**/members?**", async (route) => {
+    await held;
+    await route.continue();
+  });
   await page.getByTestId("member-search").fill("x");
   await page.locator('table[aria-busy="true"]').waitFor();
   go();
@@ -169,12 +173,10 @@ test("a read that API Gateway rejects is repeated, and a long Retry-After is sho
     await title(page, t.orgs.title).waitFor();
   }
   let reads = 0;
-  await page.route(
-    "**/v1/account/usage**",
-    (route) => (
-      ++reads, route.fulfill(gateway(429, "Too Many Requests", { "retry-after": "3600" }))
-    ),
-  );
+  await page.route("**/v1/account/usage**", (route) => {
+    reads += 1;
+    return route.fulfill(gateway(429, "Too Many Requests", { "retry-after": "3600" }));
+  });
   await tab(page, "account");
   await page.getByTestId("error").getByText(failure(429).title).waitFor();
   assert.equal(reads, 1, "nobody waits an hour");
@@ -198,10 +200,10 @@ test("each status that API Gateway answers with has its sentence", async () => {
     [418, "I'm a teapot", 1],
   ])) {
     let reads = 0;
-    await page.route(
-      "**/v1/account/usage**",
-      (route) => (++reads, route.fulfill(gateway(status, message))),
-    );
+    await page.route("**/v1/account/usage**", (route) => {
+      reads += 1;
+      return route.fulfill(gateway(status, message));
+    });
     await tab(page, "account");
     const error = page.locator(`[data-testid="error"][data-status="${status}"]`);
     await error.waitFor();
@@ -363,7 +365,7 @@ test("what users typed runs nowhere", async () => {
     [`#/orgs/${org.id}/settings`, page.getByTestId("billing-mode")],
     [`#/orgs/${org.id}/audit`, page.getByTestId("audit-create_org")],
   ])) {
-    await page.evaluate((hash) => void (location.hash = hash), hash);
+    await goTo(page, hash);
     await shown.waitFor();
     await page.waitForLoadState("networkidle");
     for (const group of hash.endsWith("usage") ? ["resource", "member"] : []) {
@@ -430,7 +432,7 @@ test("nothing of one organization is shown in another, nor what an address smugg
   const asked = [];
   page.on("request", (request) => request.url().includes("leave") && asked.push(request.url()));
   for (const odd of [`${org.id}%2Fleave%3F`, "..%2F..", "%E0%A4%A", "org_x"]) {
-    await page.evaluate((hash) => void (location.hash = hash), `#/orgs/${odd}/members`);
+    await goTo(page, `#/orgs/${odd}/members`);
     await page.getByTestId("org-unknown").waitFor();
   }
   assert.deepEqual(asked, []);

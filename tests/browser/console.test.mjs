@@ -10,6 +10,7 @@ import {
   company,
   dialog,
   fresh,
+  goTo,
   host,
   meter,
   operator,
@@ -214,7 +215,7 @@ test("every page is whole on a phone and on a desk, in the light and in the dark
         ["settings", `#/orgs/${org.id}/settings`, "policy-owners-invite"],
         ["audit", `#/orgs/${org.id}/audit`, "audit-set_budget"],
       ]) {
-        await page.evaluate((hash) => void (location.hash = hash ?? ""), hash);
+        await goTo(page, String(hash));
         await page
           .locator("main")
           .getByTestId(shown ?? "")

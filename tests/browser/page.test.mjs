@@ -421,17 +421,14 @@ test("opting out is a click on a page of its own", async () => {
   );
   // Without an Idempotency-Key it is sent again by a click alone.
   let sent = 0;
-  await page.route(
-    "**/v1/mail/opt-out/**",
-    (route) => (
-      ++sent,
-      route.fulfill({
-        status: 503,
-        contentType: "application/json",
-        body: JSON.stringify({ message: "Service Unavailable" }),
-      })
-    ),
-  );
+  await page.route("**/v1/mail/opt-out/**", (route) => {
+    sent += 1;
+    return route.fulfill({
+      status: 503,
+      contentType: "application/json",
+      body: JSON.stringify({ message: "Service Unavailable" }),
+    });
+  });
   await page.getByTestId("stop-invitations").click();
   await state(page, "away");
   assert.equal(sent, 1);

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { random } from "./oidc.ts";
 import { expire, session, useSession } from "./session.ts";
 import { failure, t } from "./texts.ts";
-import { type Received, isTemporary, send } from "./transport.ts";
+import { isTemporary, type Received, send } from "./transport.ts";
 import type { Role } from "./types.ts";
 
 /** An error of the API (RFC 9457); status 0 where it was not reached. */
@@ -68,7 +68,7 @@ export async function ask<T>({
   const headers: Record<string, string> = { authorization: `Bearer ${session().session?.token}` };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (version !== undefined) headers["if-match"] = `"${version}"`;
-  if (accept) headers["accept"] = accept;
+  if (accept) headers.accept = accept;
   if (key) headers["idempotency-key"] = key;
   const received = await send(
     `/v1${path}`,
@@ -127,7 +127,9 @@ export function useLoad<T>(
           : { ...before, problem: answer.problem, isLoading: false },
       );
     });
-    return () => void (isWanted = false);
+    return () => {
+      isWanted = false;
+    };
   }, [path, turn]);
   const { session } = useSession();
   useEffect(() => {

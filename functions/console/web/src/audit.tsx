@@ -2,11 +2,11 @@
 
 import { useState } from "preact/hooks";
 import { path } from "./api.ts";
-import type { Place } from "./place.ts";
 import { atTime } from "./format.ts";
+import type { Place } from "./place.ts";
 import { t } from "./texts.ts";
 import type { Audit as Record } from "./types.ts";
-import { Empty, Field, Pager, Table, reason, usePages, Heading } from "./ui.tsx";
+import { Empty, Field, Heading, Pager, reason, Table, usePages } from "./ui.tsx";
 
 /** A day of the reader's, as the moment when it begins. */
 const begin = (day: string, later = 0): string | null => {

@@ -6,9 +6,9 @@ import {
   CategoryScale,
   Chart as ChartJs,
   Legend,
+  LinearScale,
   LineController,
   LineElement,
-  LinearScale,
   PointElement,
   Tooltip,
 } from "chart.js";

@@ -191,7 +191,10 @@ function SignIn({ failed }: { failed: boolean }) {
     busy(true);
     away(false);
     // Where the issuer is there, the page is left.
-    await begin(PATH, location.hash, isOut).catch(() => (away(true), busy(false)));
+    await begin(PATH, location.hash, isOut).catch(() => {
+      away(true);
+      busy(false);
+    });
   };
   return (
     <main class="narrow">
@@ -243,12 +246,14 @@ function Console({ failed }: { failed: boolean }) {
   const tab = TABS.find((name) => name === wanted) ?? "members";
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: a link that skips to the content */}
       <a
         class="skip"
         href="#main"
-        onClick={(event) => (
-          event.preventDefault(), document.querySelector<HTMLElement>("h1")?.focus()
-        )}
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector<HTMLElement>("h1")?.focus();
+        }}
       >
         {t.skip}
       </a>

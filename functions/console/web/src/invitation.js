@@ -49,13 +49,13 @@ function button(testId, label, work, kind = "") {
   made.addEventListener("click", async () => {
     const all = /** @type {NodeListOf<HTMLButtonElement>} */ (main.querySelectorAll("button"));
     if (made.disabled) return;
-    all.forEach((one) => (one.disabled = true));
+    for (const one of all) one.disabled = true;
     main.setAttribute("aria-busy", "true");
     try {
       await work();
     } finally {
       main.removeAttribute("aria-busy");
-      all.forEach((one) => (one.disabled = false));
+      for (const one of all) one.disabled = false;
     }
   });
   return made;
@@ -129,7 +129,7 @@ async function api(method, path, body, { headers = {}, isRead = method === "GET"
   if (session) headers.authorization = `Bearer ${session.token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
   const received = await send(
-    "/v1" + path,
+    `/v1${path}`,
     { method, headers, body: body === undefined ? null : JSON.stringify(body) },
     isRead,
   );

@@ -2,8 +2,8 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { path, useAction } from "./api.ts";
-import type { Place } from "./place.ts";
 import { onDay } from "./format.ts";
+import type { Place } from "./place.ts";
 import { t } from "./texts.ts";
 import { type Delivery, type Invitation, type InviteLine, ROLES, type Role } from "./types.ts";
 import {
@@ -14,9 +14,9 @@ import {
   Empty,
   Field,
   Pager,
+  say,
   Table,
   Trouble,
-  say,
   usePages,
 } from "./ui.tsx";
 
@@ -48,7 +48,12 @@ export function Invite({
   const [results, setResults] = useState<InviteLine[]>([]);
   const [isEmpty, empty] = useState(false);
   const isClosed = useRef(false);
-  useEffect(() => () => void (isClosed.current = true), []);
+  useEffect(
+    () => () => {
+      isClosed.current = true;
+    },
+    [],
+  );
   const action = useAction();
   const found = addresses(text);
   const run = async () => {
@@ -258,7 +263,10 @@ export function Pending({ org, may }: Place) {
                     testId="revoke-invitation"
                     check={back}
                     label={t.invite.revokeOf(invitation.email)}
-                    onClick={() => (action.forget(), revoke(invitation))}
+                    onClick={() => {
+                      action.forget();
+                      revoke(invitation);
+                    }}
                   >
                     {t.invite.revoke}
                   </Button>
@@ -276,8 +284,14 @@ export function Pending({ org, may }: Place) {
           label={t.invite.revoke}
           action={action}
           request={{ method: "POST", path: `/orgs/${org.id}/invitations/${revoked.id}/revoke` }}
-          onClose={() => (revoke(null), action.forget())}
-          onDone={() => (revoke(null), invitations.reload())}
+          onClose={() => {
+            revoke(null);
+            action.forget();
+          }}
+          onDone={() => {
+            revoke(null);
+            invitations.reload();
+          }}
         />
       )}
     </section>

@@ -2,9 +2,9 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Loaded, path, useAction, useLoad } from "./api.ts";
-import { type Place, check } from "./place.ts";
 import { onDay } from "./format.ts";
 import { Invite, Pending } from "./invitations.tsx";
+import { check, type Place } from "./place.ts";
 import { t } from "./texts.ts";
 import { type Check, type Checked, type Member, ROLES, type Role } from "./types.ts";
 import {
@@ -12,12 +12,12 @@ import {
   Confirm,
   Empty,
   Field,
+  Heading,
   Pager,
+  say,
   Table,
   Trouble,
-  say,
   usePages,
-  Heading,
 } from "./ui.tsx";
 
 /** What a question about a member of each role was answered: the rules look at roles, so one of each stands for all. */
@@ -186,7 +186,10 @@ export function Members(place: Place) {
                     testId="transfer-ownership"
                     check={may.transfer}
                     label={t.members.transferTo(called(member))}
-                    onClick={() => (action.forget(), transfer(member))}
+                    onClick={() => {
+                      action.forget();
+                      transfer(member);
+                    }}
                   >
                     {t.members.transfer}
                   </Button>
@@ -197,7 +200,10 @@ export function Members(place: Place) {
                   check={isMe ? undefined : rule?.remove}
                   isDisabled={!isMe && !rule}
                   label={isMe ? t.members.leave : t.members.removeOf(called(member))}
-                  onClick={() => (action.forget(), remove(member))}
+                  onClick={() => {
+                    action.forget();
+                    remove(member);
+                  }}
                 >
                   {isMe ? t.members.leave : t.members.remove}
                 </Button>
@@ -209,7 +215,14 @@ export function Members(place: Place) {
       <Pager pages={members} />
       {may.listInvitations?.decision === "allow" && <Pending key={turn} {...place} />}
       {isInviting && (
-        <Invite {...place} role={isInviting} onClose={() => (invite(null), invited(turn + 1))} />
+        <Invite
+          {...place}
+          role={isInviting}
+          onClose={() => {
+            invite(null);
+            invited(turn + 1);
+          }}
+        />
       )}
       {gone && (
         <Confirm
@@ -257,7 +270,10 @@ export function Members(place: Place) {
             body: { role: shift.to },
           }}
           onClose={close}
-          onDone={() => (close(), changed(t.members.changed(called(shift.member), shift.to)))}
+          onDone={() => {
+            close();
+            changed(t.members.changed(called(shift.member), shift.to));
+          }}
         />
       )}
       {heir && (
@@ -272,7 +288,10 @@ export function Members(place: Place) {
             body: { user_id: heir.user_id },
           }}
           onClose={close}
-          onDone={() => (close(), changed(t.members.transferred(called(heir))))}
+          onDone={() => {
+            close();
+            changed(t.members.transferred(called(heir)));
+          }}
         />
       )}
     </>

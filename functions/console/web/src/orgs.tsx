@@ -12,13 +12,13 @@ import {
   Dialog,
   Empty,
   Field,
+  Heading,
   Pager,
+  say,
   Table,
   Trouble,
-  say,
   usePages,
   wrong,
-  Heading,
 } from "./ui.tsx";
 
 export function Orgs({ me }: { me: Me }) {
@@ -175,7 +175,10 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
                 testId="decline-invitation"
                 isBusy={action.isBusy}
                 label={t.mine.declineOf(invitation.org.name)}
-                onClick={() => (action.forget(), decline(invitation))}
+                onClick={() => {
+                  action.forget();
+                  decline(invitation);
+                }}
               >
                 {t.mine.decline}
               </Button>
@@ -195,8 +198,14 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
             path: "/invitations/decline",
             body: { org_id: declined.org.id, invitation_id: declined.id },
           }}
-          onClose={() => (decline(null), action.forget())}
-          onDone={() => (decline(null), invitations.reload())}
+          onClose={() => {
+            decline(null);
+            action.forget();
+          }}
+          onDone={() => {
+            decline(null);
+            invitations.reload();
+          }}
         />
       )}
     </section>

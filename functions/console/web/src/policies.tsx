@@ -6,7 +6,7 @@ import type { Place } from "./place.ts";
 import { Form, Section } from "./settings.tsx";
 import { t } from "./texts.ts";
 import type { Policies } from "./types.ts";
-import { Button, Field, Trouble, say } from "./ui.tsx";
+import { Button, Field, say, Trouble } from "./ui.tsx";
 
 /** Policies that can be switched on as they are; docs/policies.md explains them. */
 const READY = [

@@ -1,9 +1,9 @@
 // Agents, knowledge bases and sources that members share.
 
 import { useState } from "preact/hooks";
-import { type Answer, type Loaded, get, path, useAction, useLoad } from "./api.ts";
-import { type May, type Place, check } from "./place.ts";
+import { type Answer, get, type Loaded, path, useAction, useLoad } from "./api.ts";
 import { onDay } from "./format.ts";
+import { check, type May, type Place } from "./place.ts";
 import { t } from "./texts.ts";
 import {
   type Check,
@@ -13,7 +13,6 @@ import {
   type Kind,
   type Resource,
 } from "./types.ts";
-import { Budget } from "./usage.tsx";
 import {
   Button,
   Chip,
@@ -21,15 +20,16 @@ import {
   Dialog,
   Empty,
   Field,
+  Heading,
   Pager,
-  Table,
-  Trouble,
   reason,
   say,
+  Table,
+  Trouble,
   usePages,
   wrong,
-  Heading,
 } from "./ui.tsx";
+import { Budget } from "./usage.tsx";
 
 /** What was answered about resources of each kind and cost class: policies look at these, so one of each stands for all. */
 type Rules = Record<string, { update: Checked | undefined; remove: Checked | undefined }>;
@@ -146,7 +146,10 @@ export function Resources(place: Place) {
                   check={rule?.remove}
                   isDisabled={!rule}
                   label={t.resources.removeOf(resource.name)}
-                  onClick={() => (action.forget(), remove(resource))}
+                  onClick={() => {
+                    action.forget();
+                    remove(resource);
+                  }}
                 >
                   {t.resources.remove}
                 </Button>

@@ -30,7 +30,7 @@ const channel = new BroadcastChannel("session");
 
 function set(next: State): void {
   state = next;
-  listeners.forEach((listener) => listener());
+  for (const listener of listeners) listener();
 }
 
 export const session = (): State => state;

@@ -3,19 +3,19 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type Loaded, useAction, useLoad } from "./api.ts";
-import type { Place } from "./place.ts";
 import { onDay, utc } from "./format.ts";
+import type { Place } from "./place.ts";
 import { Own } from "./policies.tsx";
 import { useSession } from "./session.ts";
 import { t } from "./texts.ts";
 import type {
-  Billing as BillingOf,
   BillingMode,
+  Billing as BillingOf,
   Budget as BudgetOf,
   Checked,
   Org,
 } from "./types.ts";
-import { Button, Confirm, Field, Trouble, reason, say, wrong, Heading } from "./ui.tsx";
+import { Button, Confirm, Field, Heading, reason, say, Trouble, wrong } from "./ui.tsx";
 
 export function Settings(place: Place) {
   const { org, may, reload } = place;
@@ -417,7 +417,10 @@ function End({ org, may, reload }: Pick<Place, "org" | "may" | "reload">) {
             kind="bad"
             testId="delete-org"
             check={may.deleteOrg}
-            onClick={() => (action.forget(), ask(true))}
+            onClick={() => {
+              action.forget();
+              ask(true);
+            }}
           >
             {t.settings.remove}
           </Button>
@@ -431,7 +434,10 @@ function End({ org, may, reload }: Pick<Place, "org" | "may" | "reload">) {
           label={t.settings.remove}
           action={action}
           request={{ method: "DELETE", path: `/orgs/${org.id}` }}
-          onClose={() => (ask(false), action.forget())}
+          onClose={() => {
+            ask(false);
+            action.forget();
+          }}
           onDone={() => {
             ask(false);
             say(t.settings.removed(org.name));

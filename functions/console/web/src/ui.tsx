@@ -1,6 +1,6 @@
 // What pages are made of.
 
-import { type ComponentChildren, type JSX, type VNode, cloneElement, toChildArray } from "preact";
+import { type ComponentChildren, cloneElement, type JSX, toChildArray, type VNode } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Action, Ask, Loaded, Problem } from "./api.ts";
 import { useLoad } from "./api.ts";
@@ -44,6 +44,7 @@ export function Button({
   const why = check?.decision === "deny" ? reason(check) : null;
   // Disabled, but not for the keyboard: whoever gets there is told why.
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears of events of its button
     <span
       class={isDismissed ? "guarded dismissed" : "guarded"}
       onKeyDown={(event) => event.key === "Escape" && dismiss(true)}
@@ -389,7 +390,7 @@ interface TableProps<T> {
   heads: string[];
   pages: Loaded<Page<T>>;
   row: (item: T) => JSX.Element;
-  empty: JSX.Element;
+  empty: JSX.Element | null;
   /** Whether it is a table on a phone too; otherwise each row is a card there. */
   isSmall?: boolean;
 }
@@ -410,6 +411,8 @@ export function Table<T>({
   return (
     <>
       <Trouble problem={problem} again={reload} />
+      {/* biome-ignore lint/a11y/useSemanticElements: a section is a region too, and no shorter */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll it */}
       <div class="scroll" data-testid={testId} tabIndex={0} role="region" aria-label={caption}>
         <table role="table" class={isSmall ? "small" : "cards"} aria-busy={isLoading}>
           <caption class="hidden">{caption}</caption>
@@ -426,6 +429,7 @@ export function Table<T>({
             {data
               ? data.data.map((item) => labelled(row(item), heads))
               : [0, 1, 2].map((n) => (
+                  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
                   <tr key={n} class="waiting" aria-hidden="true">
                     {heads.map((head) => (
                       <td key={head}>

@@ -1,10 +1,10 @@
 // What was used: a chart, the numbers beside it, and what the month comes to.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { type Problem, ask, path, useLoad } from "./api.ts";
+import { ask, type Problem, path, useLoad } from "./api.ts";
 import { Chart, stacks } from "./chart.tsx";
-import type { Place } from "./place.ts";
 import { about, credits, inWindow, lastDay, utc } from "./format.ts";
+import type { Place } from "./place.ts";
 import { t } from "./texts.ts";
 import type {
   Budget as BudgetOf,
@@ -15,7 +15,7 @@ import type {
   Resource,
   Window,
 } from "./types.ts";
-import { Button, Chip, Empty, Field, Table, Trouble, Heading } from "./ui.tsx";
+import { Button, Chip, Empty, Field, Heading, Table, Trouble } from "./ui.tsx";
 
 type Range = "month" | "last" | "week" | "year";
 const RANGES: readonly Range[] = ["month", "last", "week", "year"];
@@ -241,7 +241,7 @@ export function Usage({ org }: Place) {
             problem: null,
             data: { data: showsAll ? rows : rows.slice(0, ROWS), next_cursor: null },
           }}
-          empty={<></>}
+          empty={null}
           row={(row) => (
             <tr key={row.start + row.group} data-testid="usage-row">
               <td>{inWindow(row.start, report.data?.window ?? null)}</td>
