@@ -108,20 +108,20 @@ export function useLoad<T>(
   path: string | null,
   load: (path: string) => Promise<Answer<T>> = get<T>,
 ): Loaded<T> {
-  const [state, set] = useState<Omit<Loaded<T>, "reload">>({
+  const [state, setState] = useState<Omit<Loaded<T>, "reload">>({
     data: null,
     problem: null,
     isLoading: true,
     loads: 0,
   });
-  const [turn, again] = useState(0);
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     let isWanted = true;
     if (path === null) return;
-    set((before) => ({ ...before, isLoading: true }));
+    setState((before) => ({ ...before, isLoading: true }));
     void load(path).then((answer) => {
       if (!isWanted) return;
-      set((before) =>
+      setState((before) =>
         answer.ok
           ? { data: answer.data, problem: null, isLoading: false, loads: before.loads + 1 }
           : { ...before, problem: answer.problem, isLoading: false },
@@ -134,9 +134,9 @@ export function useLoad<T>(
   const { session } = useSession();
   useEffect(() => {
     // What was refused for want of a sign-in is asked again with the new one.
-    if (state.problem?.status === 401) again((n) => n + 1);
+    if (state.problem?.status === 401) setTurn((n) => n + 1);
   }, [session?.token]);
-  return { ...state, reload: useCallback(() => again((n) => n + 1), []) };
+  return { ...state, reload: useCallback(() => setTurn((n) => n + 1), []) };
 }
 
 export interface Action {
@@ -148,13 +148,16 @@ export interface Action {
 }
 
 export function useAction(): Action {
-  const [state, set] = useState<{ isBusy: boolean; problem: Problem | null }>({
+  const [state, setState] = useState<{ isBusy: boolean; problem: Problem | null }>({
     isBusy: false,
     problem: null,
   });
   const { session } = useSession();
   useEffect(
-    () => set((before) => (before.problem?.status === 401 ? { ...before, problem: null } : before)),
+    () =>
+      setState((before) =>
+        before.problem?.status === 401 ? { ...before, problem: null } : before,
+      ),
     [session?.token],
   );
   const running = useRef(false);
@@ -162,14 +165,14 @@ export function useAction(): Action {
   const run = async <T>(request: Ask): Promise<Answer<T> | null> => {
     if (running.current) return null;
     running.current = true;
-    set({ isBusy: true, problem: null });
+    setState({ isBusy: true, problem: null });
     const name = JSON.stringify(request);
     if (sent.current?.request !== name) sent.current = { request: name, key: random() };
     const answer = await ask<T>({ ...request, key: sent.current.key });
     if (answer.ok || !isTemporary(answer.problem.status)) sent.current = null;
     running.current = false;
-    set({ isBusy: false, problem: answer.ok ? null : answer.problem });
+    setState({ isBusy: false, problem: answer.ok ? null : answer.problem });
     return answer;
   };
-  return { ...state, run, forget: () => set({ isBusy: false, problem: null }) };
+  return { ...state, run, forget: () => setState({ isBusy: false, problem: null }) };
 }

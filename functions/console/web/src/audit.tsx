@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { path } from "./api.ts";
 import { atTime } from "./format.ts";
-import type { Place } from "./place.ts";
+import type { OrgPageProps } from "./org-page.ts";
 import { t } from "./texts.ts";
-import type { Audit as Record } from "./types.ts";
+import type { Audit as AuditRecord } from "./types.ts";
 import { Empty, Field, Heading, Pager, reason, Table, usePages } from "./ui.tsx";
 
 /** A day of the reader's, as the moment when it begins. */
@@ -16,14 +16,14 @@ const begin = (day: string, later = 0): string | null => {
   return Number.isNaN(at.getTime()) ? null : at.toISOString();
 };
 
-export function Audit(place: Place) {
-  const { org, may } = place;
-  if (may.listAudit?.decision === "deny")
+export function Audit(props: OrgPageProps) {
+  const { org, permissions } = props;
+  if (permissions.listAudit?.decision === "deny")
     return (
       <>
         <Heading>{t.audit.title}</Heading>
         <Empty testId="audit-denied" title={t.denied.title}>
-          <p>{reason(may.listAudit)}</p>
+          <p>{reason(permissions.listAudit)}</p>
         </Empty>
       </>
     );
@@ -31,10 +31,10 @@ export function Audit(place: Place) {
 }
 
 function Records({ org }: { org: string }) {
-  const [action, pick] = useState("");
-  const [from, since] = useState("");
-  const [to, until] = useState("");
-  const records = usePages<Record>(
+  const [action, setAction] = useState("");
+  const [from, setFrom] = useState("");
+  const [to, setTo] = useState("");
+  const records = usePages<AuditRecord>(
     `/orgs/${org}/audit`,
     { action, from: begin(from), to: begin(to, 1) },
     path,
@@ -45,7 +45,11 @@ function Records({ org }: { org: string }) {
       <div class="filters">
         <Field testId="audit-action" label={t.audit.action}>
           {(field) => (
-            <select {...field} value={action} onChange={(event) => pick(event.currentTarget.value)}>
+            <select
+              {...field}
+              value={action}
+              onChange={(event) => setAction(event.currentTarget.value)}
+            >
               <option value="">{t.audit.every}</option>
               {Object.entries(t.audit.actions).map(([name, said]) => (
                 <option key={name} value={name}>
@@ -61,7 +65,7 @@ function Records({ org }: { org: string }) {
               {...field}
               type="date"
               value={from}
-              onInput={(event) => since(event.currentTarget.value)}
+              onInput={(event) => setFrom(event.currentTarget.value)}
             />
           )}
         </Field>
@@ -71,7 +75,7 @@ function Records({ org }: { org: string }) {
               {...field}
               type="date"
               value={to}
-              onInput={(event) => until(event.currentTarget.value)}
+              onInput={(event) => setTo(event.currentTarget.value)}
             />
           )}
         </Field>
@@ -118,7 +122,7 @@ const shown = (value: unknown): string =>
       : JSON.stringify(value);
 
 /** The fields that are no longer what they were; all of them on request. */
-function Change({ before, after, request_id }: Record) {
+function Change({ before, after, request_id }: AuditRecord) {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
     (name) => name !== "version",
   );

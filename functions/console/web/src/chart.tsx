@@ -15,7 +15,7 @@ import {
 import { useEffect, useRef, useState } from "preact/hooks";
 import { about, onAxis } from "./format.ts";
 import { t } from "./texts.ts";
-import type { Budget, Report, Window } from "./types.ts";
+import type { Budget, UsageReport, WindowSize } from "./types.ts";
 
 ChartJs.register(
   BarController,
@@ -29,7 +29,7 @@ ChartJs.register(
   Tooltip,
 );
 
-/** How many groups have a colour of their own; what is smaller is one together. */
+/** How many groups have a color of their own; what is smaller is one together. */
 const SHOWN = 7;
 const LIGHT = [
   "#2f6bff",
@@ -62,15 +62,19 @@ export interface Stacks {
 }
 
 /** The start of the window after the one that starts at `at`. */
-function next(at: Date, window: Window): Date {
-  if (window === "month") return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1));
-  return new Date(at.getTime() + (window === "day" ? 24 : 1) * 3_600_000);
+function next(at: Date, size: WindowSize): Date {
+  if (size === "month") return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1));
+  return new Date(at.getTime() + (size === "day" ? 24 : 1) * 3_600_000);
 }
 
 /** A report as what is drawn: every window from its first to its last, and of this month those that are still to come. */
-export function stacks(report: Report, budget: Budget | null, names: Map<string, string>): Stacks {
+export function stacks(
+  report: UsageReport,
+  budget: Budget | null,
+  names: Map<string, string>,
+): Stacks {
   const now = Date.now();
-  const window = report.window ?? "month";
+  const size = report.window ?? "month";
   const month = budget && {
     start: Date.parse(budget.period.start),
     end: Date.parse(budget.period.end),
@@ -79,17 +83,17 @@ export function stacks(report: Report, budget: Budget | null, names: Map<string,
     month !== null &&
     Date.parse(report.to) > month.start &&
     new Date(report.from).getUTCDate() === 1 &&
-    window !== "hour";
+    size !== "hour";
   const end = isThisMonth && month ? month.end : Date.parse(report.to);
   const starts: Date[] = [];
-  for (let at = new Date(report.from); at.getTime() < end; at = next(at, window)) starts.push(at);
-  const place = new Map(starts.map((at, position) => [at.getTime(), position]));
+  for (let at = new Date(report.from); at.getTime() < end; at = next(at, size)) starts.push(at);
+  const positions = new Map(starts.map((at, position) => [at.getTime(), position]));
   // By what they are, not by their names: two may have one name.
   const totals = new Map<string | null, number>();
   for (const row of report.data)
     totals.set(row.group, (totals.get(row.group) ?? 0) + Number(row.credits));
   const large = [...totals].sort(([, one], [, other]) => other - one).map(([group]) => group);
-  const called = (group: string | null) =>
+  const displayName = (group: string | null) =>
     group === null
       ? report.group_by
         ? t.usage.without
@@ -97,10 +101,10 @@ export function stacks(report: Report, budget: Budget | null, names: Map<string,
       : (names.get(group) ?? group);
   const bars = large
     .slice(0, SHOWN)
-    .map((group) => ({ name: called(group), values: starts.map(() => 0), isRest: false }));
+    .map((group) => ({ name: displayName(group), values: starts.map(() => 0), isRest: false }));
   const rest = { name: t.usage.others, values: starts.map(() => 0), isRest: true };
   for (const row of report.data) {
-    const position = place.get(Date.parse(row.start));
+    const position = positions.get(Date.parse(row.start));
     const { values } = bars[large.indexOf(row.group)] ?? rest;
     if (position !== undefined) values[position] = (values[position] ?? 0) + Number(row.credits);
   }
@@ -108,20 +112,17 @@ export function stacks(report: Report, budget: Budget | null, names: Map<string,
   // The rest of the month, by time: a part of it is in the window that is running.
   const expected = starts.map((at) => {
     if (!month || !isThisMonth || ahead === 0) return null;
-    const [from, to] = [
-      Math.max(at.getTime(), now),
-      Math.min(next(at, window).getTime(), month.end),
-    ];
+    const [from, to] = [Math.max(at.getTime(), now), Math.min(next(at, size).getTime(), month.end)];
     return to > from ? (ahead * (to - from)) / (month.end - now) : null;
   });
   const monthly = budget?.monthly_credits ? Number(budget.monthly_credits) : null;
   const share = starts.map((at) => {
     if (monthly === null) return null;
     const days = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
-    return window === "month" ? monthly : monthly / days / (window === "hour" ? 24 : 1);
+    return size === "month" ? monthly : monthly / days / (size === "hour" ? 24 : 1);
   });
   return {
-    labels: starts.map((at) => onAxis(at, window)),
+    labels: starts.map((at) => onAxis(at, size)),
     bars: large.length > SHOWN ? [...bars, rest] : bars,
     expected,
     budget: share,
@@ -131,9 +132,9 @@ export function stacks(report: Report, budget: Budget | null, names: Map<string,
 /** Whether the reader's system is dark, as it changes. */
 function useDark(): boolean {
   const query = matchMedia("(prefers-color-scheme: dark)");
-  const [isDark, set] = useState(query.matches);
+  const [isDark, setIsDark] = useState(query.matches);
   useEffect(() => {
-    const listener = () => set(query.matches);
+    const listener = () => setIsDark(query.matches);
     query.addEventListener("change", listener);
     return () => query.removeEventListener("change", listener);
   }, []);
@@ -146,9 +147,9 @@ export function Chart({ of, label }: { of: Stacks; label: string }) {
   useEffect(() => {
     if (!canvas.current) return;
     const style = getComputedStyle(document.documentElement);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
-    const colours = isDark ? DARK : LIGHT;
-    const [text, line] = [colour("--quiet"), colour("--line")];
+    const color = (name: string) => style.getPropertyValue(name).trim();
+    const colors = isDark ? DARK : LIGHT;
+    const [text, line] = [color("--quiet"), color("--line")];
     const hasBudget = of.budget.some((value) => value !== null);
     const isExpected = of.expected.some((value) => value !== null);
     const chart = new ChartJs(canvas.current, {
@@ -161,8 +162,8 @@ export function Chart({ of, label }: { of: Stacks; label: string }) {
                   type: "line" as const,
                   label: t.usage.budgetLine,
                   data: of.budget,
-                  borderColor: colour("--bad"),
-                  backgroundColor: colour("--bad"),
+                  borderColor: color("--bad"),
+                  backgroundColor: color("--bad"),
                   borderDash: [6, 4],
                   borderWidth: 2,
                   pointRadius: 0,
@@ -175,7 +176,7 @@ export function Chart({ of, label }: { of: Stacks; label: string }) {
             type: "bar" as const,
             label: name,
             data: values,
-            backgroundColor: colours[isRest ? SHOWN : at] ?? text,
+            backgroundColor: colors[isRest ? SHOWN : at] ?? text,
             stack: "credits",
             pointStyle: "rect",
           })),

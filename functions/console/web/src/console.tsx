@@ -8,14 +8,14 @@ import { path, useLoad } from "./api.ts";
 import { Audit } from "./audit.tsx";
 import { Members } from "./members.tsx";
 import { begin, config, finish, isBack } from "./oidc.ts";
+import { fetchPermissions, ORGS_CHANGED, type OrgPageProps, type Permissions } from "./org-page.ts";
 import { Account, Orgs } from "./orgs.tsx";
-import { CHANGED, type May, type Place, questions } from "./place.ts";
 import { Resources } from "./resources.tsx";
 import { AGAIN, ANOTHER, PATH, renew, share, signOut, start, useSession } from "./session.ts";
 import { Settings } from "./settings.tsx";
 import { t } from "./texts.ts";
 import type { Org, Page } from "./types.ts";
-import { Button, Chip, Heading, Said, Trouble } from "./ui.tsx";
+import { Button, Chip, ErrorNotice, Heading, Toast } from "./ui.tsx";
 import { Usage } from "./usage.tsx";
 
 const TABS = ["members", "resources", "usage", "settings", "audit"] as const;
@@ -36,18 +36,18 @@ const Unknown = () => (
 
 function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   const org = useLoad<Org>(`/orgs/${id}`);
-  const may = useLoad<May>(id, questions);
+  const permissions = useLoad<Permissions>(id, fetchPermissions);
   const reload = () => {
     org.reload();
-    may.reload();
-    dispatchEvent(new Event(CHANGED));
+    permissions.reload();
+    dispatchEvent(new Event(ORGS_CHANGED));
   };
   const seen = useRef(tab);
   useEffect(() => {
     // Another page is another look at what one may: it can have changed since.
     if (seen.current !== tab) {
       org.reload();
-      may.reload();
+      permissions.reload();
     }
     seen.current = tab;
   }, [tab]);
@@ -55,18 +55,18 @@ function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
     return org.problem.code === "org_not_found" ? (
       <Unknown />
     ) : (
-      <Trouble problem={org.problem} again={reload} />
+      <ErrorNotice problem={org.problem} again={reload} />
     );
   }
-  if (!org.data || !may.data)
-    return may.problem ? (
-      <Trouble problem={may.problem} again={reload} />
+  if (!org.data || !permissions.data)
+    return permissions.problem ? (
+      <ErrorNotice problem={permissions.problem} again={reload} />
     ) : (
       <p class="quiet" aria-busy="true">
         {t.loading}
       </p>
     );
-  const place: Place = { org: org.data, may: may.data, me, reload };
+  const props: OrgPageProps = { org: org.data, permissions: permissions.data, me, reload };
   const tabs = {
     members: Members,
     resources: Resources,
@@ -77,12 +77,12 @@ function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   const Shown = tabs[tab];
   return (
     <>
-      {place.org.status !== "active" && (
-        <div class="notice warn" data-testid={`org-${place.org.status}`}>
-          <p>{place.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p>
+      {props.org.status !== "active" && (
+        <div class="notice warn" data-testid={`org-${props.org.status}`}>
+          <p>{props.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p>
         </div>
       )}
-      <Shown key={`${id} ${tab}`} {...place} />
+      <Shown key={`${id} ${tab}`} {...props} />
     </>
   );
 }
@@ -91,8 +91,8 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
   const { session } = useSession();
   const orgs = useLoad<Page<Org>>(path("/orgs", { limit: "100" }));
   useEffect(() => {
-    addEventListener(CHANGED, orgs.reload);
-    return () => removeEventListener(CHANGED, orgs.reload);
+    addEventListener(ORGS_CHANGED, orgs.reload);
+    return () => removeEventListener(ORGS_CHANGED, orgs.reload);
   }, []);
   // Another page may have made one, or left one.
   const seen = useRef(orgId);
@@ -185,15 +185,15 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
 
 function SignIn({ failed }: { failed: boolean }) {
   const { isOut } = useSession();
-  const [isAway, away] = useState(false);
-  const [isBusy, busy] = useState(false);
+  const [isAway, setIsAway] = useState(false);
+  const [isBusy, setIsBusy] = useState(false);
   const go = async () => {
-    busy(true);
-    away(false);
+    setIsBusy(true);
+    setIsAway(false);
     // Where the issuer is there, the page is left.
     await begin(PATH, location.hash, isOut).catch(() => {
-      away(true);
-      busy(false);
+      setIsAway(true);
+      setIsBusy(false);
     });
   };
   return (
@@ -225,9 +225,9 @@ function SignIn({ failed }: { failed: boolean }) {
 
 function Console({ failed }: { failed: boolean }) {
   const { session, isExpired, other } = useSession();
-  const [hash, set] = useState(location.hash);
+  const [hash, setHash] = useState(location.hash);
   useEffect(() => {
-    const listener = () => set(location.hash);
+    const listener = () => setHash(location.hash);
     addEventListener("hashchange", listener);
     return () => removeEventListener("hashchange", listener);
   }, []);
@@ -241,9 +241,9 @@ function Console({ failed }: { failed: boolean }) {
       </main>
     );
   if (!session) return <SignIn failed={failed} />;
-  const [, place, id, wanted] = hash.split("/");
-  const orgId = place === "orgs" && id ? id : null;
-  const tab = TABS.find((name) => name === wanted) ?? "members";
+  const [, area, id, page] = hash.split("/");
+  const orgId = area === "orgs" && id ? id : null;
+  const tab = TABS.find((name) => name === page) ?? "members";
   return (
     <>
       {/* biome-ignore lint/a11y/useValidAnchor: a link that skips to the content */}
@@ -276,7 +276,7 @@ function Console({ failed }: { failed: boolean }) {
           ) : (
             <Unknown />
           )
-        ) : place === "account" ? (
+        ) : area === "account" ? (
           <Account />
         ) : (
           <Orgs me={session.me} />
@@ -287,12 +287,12 @@ function Console({ failed }: { failed: boolean }) {
           {t.questions} <a href={config.support}>{config.support.replace(/^mailto:/, "")}</a>
         </footer>
       )}
-      <Said />
+      <Toast />
     </>
   );
 }
 
-async function open(): Promise<void> {
+async function main(): Promise<void> {
   let failed = false;
   if (isBack()) {
     const { token } = await finish(PATH);
@@ -303,10 +303,10 @@ async function open(): Promise<void> {
   }
   if (!failed && location.hash === AGAIN) {
     share();
-    close();
+    window.close();
   }
   const root = document.getElementById("app");
   if (root) render(<Console failed={failed} />, root);
 }
 
-void open();
+void main();

@@ -36,10 +36,9 @@ export const about = (value: number): string =>
   (value !== 0 && Math.abs(value) < 1 ? tiny : short).format(value);
 export const onDay = (at: string): string => day.format(new Date(at));
 export const atTime = (at: string): string => moment.format(new Date(at));
-export const inWindow = (at: string, window: "hour" | "day" | "month" | null): string =>
-  (window === "hour" ? utcHour : window === "month" ? utcMonth : utcDay).format(new Date(at));
-export const onAxis = (at: Date, window: "hour" | "day" | "month"): string =>
-  axis[window].format(at);
+export const inWindow = (at: string, size: "hour" | "day" | "month" | null): string =>
+  (size === "hour" ? utcHour : size === "month" ? utcMonth : utcDay).format(new Date(at));
+export const onAxis = (at: Date, size: "hour" | "day" | "month"): string => axis[size].format(at);
 /** The last day of a time that ends at `end`, which is no part of it. */
 export const lastDay = (end: string): string => utc(new Date(Date.parse(end) - 1).toISOString());
 export const utc = (at: string): string => `${utcDay.format(new Date(at))} UTC`;

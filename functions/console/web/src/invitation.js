@@ -162,7 +162,7 @@ async function signedIn() {
   session = { token, email: null };
   const me = await api("GET", "/me");
   session.email = me.body?.email ?? null;
-  await open(link);
+  await openLink(link);
 }
 
 /** @param {string} link */
@@ -405,7 +405,7 @@ function optOut(link) {
     "opt-out",
     t.optOut.title,
     text(t.optOut.detail),
-    actions(button("stop-invitations", t.optOut.action, () => stop(link), "main")),
+    actions(button("stop-invitations", t.optOut.action, () => sendOptOut(link), "main")),
     ...help(),
   );
 }
@@ -414,14 +414,14 @@ function optOut(link) {
  * @param {string} link
  * @returns {Promise<void>}
  */
-async function stop(link) {
+async function sendOptOut(link) {
   const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
   const answer = await send(`/v1/mail/opt-out/${encodeURIComponent(link)}`, {
     method: "POST",
     body,
   });
   if (answer.status === 404) return deadLink();
-  if (answer.status !== 200) return away(failure(answer.status), () => stop(link));
+  if (answer.status !== 200) return away(failure(answer.status), () => sendOptOut(link));
   const { email } = JSON.parse(answer.text);
   show("opted-out", t.optedOut.title, text(t.optedOut.detail(email)), ...help());
 }
@@ -429,13 +429,13 @@ async function stop(link) {
 // ---- which page
 
 /** @param {string} link */
-async function open(link) {
+async function openLink(link) {
   if (link.startsWith("inv1.")) return invitation(link);
   if (link.startsWith("out1.")) return optOut(link);
   if (link) return deadLink();
   show("no-link", t.noLink.title, text(t.noLink.detail), ...onward(null), ...help());
 }
 
-addEventListener("hashchange", () => open(location.hash.slice(1)));
+addEventListener("hashchange", () => openLink(location.hash.slice(1)));
 if (isBack()) signedIn();
-else open(location.hash.slice(1));
+else openLink(location.hash.slice(1));

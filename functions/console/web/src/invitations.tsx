@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { path, useAction } from "./api.ts";
 import { onDay } from "./format.ts";
-import type { Place } from "./place.ts";
+import type { OrgPageProps } from "./org-page.ts";
 import { t } from "./texts.ts";
 import { type Delivery, type Invitation, type InviteLine, ROLES, type Role } from "./types.ts";
 import {
@@ -12,11 +12,11 @@ import {
   Confirm,
   Dialog,
   Empty,
+  ErrorNotice,
   Field,
   Pager,
-  say,
+  showToast,
   Table,
-  Trouble,
   usePages,
 } from "./ui.tsx";
 
@@ -39,14 +39,14 @@ export function addresses(text: string): string[] {
 
 export function Invite({
   org,
-  may,
+  permissions,
   role: first,
   onClose,
-}: Place & { role: Role; onClose: () => void }) {
+}: OrgPageProps & { role: Role; onClose: () => void }) {
   const [text, setText] = useState("");
   const [role, setRole] = useState<Role>(first);
   const [results, setResults] = useState<InviteLine[]>([]);
-  const [isEmpty, empty] = useState(false);
+  const [isEmpty, setIsEmpty] = useState(false);
   const isClosed = useRef(false);
   useEffect(
     () => () => {
@@ -57,7 +57,7 @@ export function Invite({
   const action = useAction();
   const found = addresses(text);
   const run = async () => {
-    empty(found.length === 0);
+    setIsEmpty(found.length === 0);
     if (found.length === 0) return;
     const told: InviteLine[] = [];
     for (let at = 0; at < found.length && !isClosed.current; at += TOGETHER) {
@@ -76,7 +76,7 @@ export function Invite({
     );
     setText(found.filter((email) => !done.has(email)).join("\n"));
     setResults(told);
-    if (done.size > 0) say(t.invite.invited(done.size));
+    if (done.size > 0) showToast(t.invite.invited(done.size));
     if (told.length > 0 && told.length === found.length && done.size === told.length) onClose();
   };
   return (
@@ -111,7 +111,7 @@ export function Invite({
         testId="invite-role"
         label={t.orgs.role}
         hint={
-          may.inviteOwner?.decision === "deny"
+          permissions.inviteOwner?.decision === "deny"
             ? `${t.invite.roleHint[role]} ${t.invite.noOwners}`
             : t.invite.roleHint[role]
         }
@@ -126,7 +126,7 @@ export function Invite({
               <option
                 key={one}
                 value={one}
-                disabled={one === "owner" && may.inviteOwner?.decision !== "allow"}
+                disabled={one === "owner" && permissions.inviteOwner?.decision !== "allow"}
               >
                 {t.role[one]}
               </option>
@@ -152,7 +152,7 @@ export function Invite({
           </ul>
         )}
       </div>
-      <Trouble problem={action.problem} again={run} />
+      <ErrorNotice problem={action.problem} again={run} />
     </Dialog>
   );
 }
@@ -167,9 +167,9 @@ const CHIP: Record<Delivery, "good" | "bad" | "plain"> = {
 };
 
 /** Who is invited, and whether the mail arrived. */
-export function Pending({ org, may }: Place) {
+export function Pending({ org, permissions }: OrgPageProps) {
   const invitations = usePages<Invitation>(`/orgs/${org.id}/invitations`, {}, path);
-  const [revoked, revoke] = useState<Invitation | null>(null);
+  const [revoking, setRevoking] = useState<Invitation | null>(null);
   const action = useAction();
   const looks = useRef(0);
   const isQueued =
@@ -188,7 +188,7 @@ export function Pending({ org, may }: Place) {
       method: "POST",
       path: `/orgs/${org.id}/invitations/${invitation.id}/resend`,
     });
-    if (answer?.ok) say(t.invite.resent(invitation.email));
+    if (answer?.ok) showToast(t.invite.resent(invitation.email));
     looks.current = 0;
     invitations.reload();
   };
@@ -200,7 +200,7 @@ export function Pending({ org, may }: Place) {
           {t.invite.refresh}
         </Button>
       </div>
-      {!revoked && <Trouble problem={action.problem} />}
+      {!revoking && <ErrorNotice problem={action.problem} />}
       <Table
         testId="invitations-table"
         caption={t.invite.pending}
@@ -215,8 +215,8 @@ export function Pending({ org, may }: Place) {
           const isOpen = invitation.status === "pending" || invitation.status === "expired";
           const [again, back] =
             invitation.role === "owner"
-              ? [may.resendOwner, may.revokeOwner]
-              : [may.resend, may.revoke];
+              ? [permissions.resendOwner, permissions.revokeOwner]
+              : [permissions.resend, permissions.revoke];
           return (
             <tr key={invitation.id} data-testid="invitation-row">
               <th scope="row">
@@ -265,7 +265,7 @@ export function Pending({ org, may }: Place) {
                     label={t.invite.revokeOf(invitation.email)}
                     onClick={() => {
                       action.forget();
-                      revoke(invitation);
+                      setRevoking(invitation);
                     }}
                   >
                     {t.invite.revoke}
@@ -277,19 +277,19 @@ export function Pending({ org, may }: Place) {
         }}
       />
       <Pager pages={invitations} />
-      {revoked && (
+      {revoking && (
         <Confirm
-          title={t.invite.revokeTitle(revoked.email)}
+          title={t.invite.revokeTitle(revoking.email)}
           detail={t.invite.revokeDetail}
           label={t.invite.revoke}
           action={action}
-          request={{ method: "POST", path: `/orgs/${org.id}/invitations/${revoked.id}/revoke` }}
+          request={{ method: "POST", path: `/orgs/${org.id}/invitations/${revoking.id}/revoke` }}
           onClose={() => {
-            revoke(null);
+            setRevoking(null);
             action.forget();
           }}
           onDone={() => {
-            revoke(null);
+            setRevoking(null);
             invitations.reload();
           }}
         />

@@ -4,19 +4,19 @@ import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Loaded, path, useAction, useLoad } from "./api.ts";
 import { onDay } from "./format.ts";
 import { Invite, Pending } from "./invitations.tsx";
-import { check, type Place } from "./place.ts";
+import { check, type OrgPageProps } from "./org-page.ts";
 import { t } from "./texts.ts";
 import { type Check, type Checked, type Member, ROLES, type Role } from "./types.ts";
 import {
   Button,
   Confirm,
   Empty,
+  ErrorNotice,
   Field,
   Heading,
   Pager,
-  say,
+  showToast,
   Table,
-  Trouble,
   usePages,
 } from "./ui.tsx";
 
@@ -24,7 +24,7 @@ import {
 type Rules = Partial<Record<Role, { change: Checked; remove: Checked; own: Checked }>>;
 
 /** Asks about one member of each role, and only again when there are other roles to ask about. */
-function useRules({ org }: Place, members: Member[]): Loaded<Rules> {
+function useRules({ org }: OrgPageProps, members: Member[]): Loaded<Rules> {
   const samples = ROLES.flatMap((role) => members.find((member) => member.role === role) ?? []);
   const checks = samples.flatMap(({ user_id, role }): Check[] => [
     { action: "change_role", user_id, role: role === "viewer" ? "administrator" : "viewer" },
@@ -45,45 +45,45 @@ function useRules({ org }: Place, members: Member[]): Loaded<Rules> {
   return useLoad<Rules>(wanted, load);
 }
 
-export function Members(place: Place) {
-  const { org, may, me, reload } = place;
-  const [typed, type] = useState("");
-  const [query, search] = useState("");
-  const [role, filter] = useState("");
-  const [isInviting, invite] = useState<Role | null>(null);
-  const [shift, ask] = useState<{ member: Member; to: Role } | null>(null);
-  const [gone, remove] = useState<Member | null>(null);
-  const [heir, transfer] = useState<Member | null>(null);
-  const [turn, invited] = useState(0);
+export function Members(props: OrgPageProps) {
+  const { org, permissions, me, reload } = props;
+  const [typed, setTyped] = useState("");
+  const [query, setQuery] = useState("");
+  const [role, setRole] = useState("");
+  const [inviteRole, setInviteRole] = useState<Role | null>(null);
+  const [roleChange, setRoleChange] = useState<{ member: Member; to: Role } | null>(null);
+  const [removing, setRemoving] = useState<Member | null>(null);
+  const [newOwner, setNewOwner] = useState<Member | null>(null);
+  const [invitedTimes, setInvitedTimes] = useState(0);
   const action = useAction();
   const members = usePages<Member>(`/orgs/${org.id}/members`, { q: query, role }, path);
-  const rules = useRules(place, members.data?.data ?? []);
+  const rules = useRules(props, members.data?.data ?? []);
   useEffect(() => {
-    const timer = setTimeout(() => search(typed.trim()), 250);
+    const timer = setTimeout(() => setQuery(typed.trim()), 250);
     return () => clearTimeout(timer);
   }, [typed]);
   const changed = (what: string) => {
-    say(what);
+    showToast(what);
     members.reload();
     reload();
   };
   const change = async (member: Member, to: Role) => {
     // What makes or unmakes an owner, or takes one's own right to undo it, is asked about.
     if (to === "owner" || member.role === "owner" || member.user_id === me)
-      return ask({ member, to });
+      return setRoleChange({ member, to });
     const answer = await action.run({
       method: "PATCH",
       path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`,
       body: { role: to },
     });
     // What was picked is shown only where it was done.
-    if (answer?.ok) changed(t.members.changed(called(member), to));
+    if (answer?.ok) changed(t.members.changed(displayName(member), to));
     else members.reload();
   };
-  const close = () => {
-    remove(null);
-    transfer(null);
-    ask(null);
+  const closeDialogs = () => {
+    setRemoving(null);
+    setNewOwner(null);
+    setRoleChange(null);
     action.forget();
   };
   const isAlone = org.owner_count === 1 && org.role === "owner" && org.status === "active";
@@ -91,7 +91,12 @@ export function Members(place: Place) {
     <>
       <div class="head">
         <Heading>{t.members.title(org.name)}</Heading>
-        <Button kind="main" testId="invite" check={may.invite} onClick={() => invite("viewer")}>
+        <Button
+          kind="main"
+          testId="invite"
+          check={permissions.invite}
+          onClick={() => setInviteRole("viewer")}
+        >
           {t.invite.title}
         </Button>
       </div>
@@ -102,8 +107,8 @@ export function Members(place: Place) {
             <Button
               kind="link"
               testId="invite-owner"
-              check={may.inviteOwner}
-              onClick={() => invite("owner")}
+              check={permissions.inviteOwner}
+              onClick={() => setInviteRole("owner")}
             >
               {t.members.inviteOwner}
             </Button>
@@ -117,13 +122,17 @@ export function Members(place: Place) {
               {...field}
               type="search"
               value={typed}
-              onInput={(event) => type(event.currentTarget.value)}
+              onInput={(event) => setTyped(event.currentTarget.value)}
             />
           )}
         </Field>
         <Field testId="member-role-filter" label={t.orgs.role}>
           {(field) => (
-            <select {...field} value={role} onChange={(event) => filter(event.currentTarget.value)}>
+            <select
+              {...field}
+              value={role}
+              onChange={(event) => setRole(event.currentTarget.value)}
+            >
               <option value="">{t.members.everyRole}</option>
               {ROLES.map((one) => (
                 <option key={one} value={one}>
@@ -134,8 +143,8 @@ export function Members(place: Place) {
           )}
         </Field>
       </div>
-      {!gone && !heir && !shift && <Trouble problem={action.problem} />}
-      <Trouble problem={rules.problem} again={rules.reload} />
+      {!removing && !newOwner && !roleChange && <ErrorNotice problem={action.problem} />}
+      <ErrorNotice problem={rules.problem} again={rules.reload} />
       <Table
         testId="members-table"
         caption={t.members.title(org.name)}
@@ -155,7 +164,7 @@ export function Members(place: Place) {
           return (
             <tr key={member.user_id} data-testid="member-row">
               <th scope="row">
-                {called(member)}
+                {displayName(member)}
                 {isMe && <span class="chip plain">{t.members.you}</span>}
                 <span class="under">{member.email}</span>
               </th>
@@ -165,7 +174,7 @@ export function Members(place: Place) {
                 ) : (
                   <select
                     data-testid="member-role"
-                    aria-label={t.members.roleOf(called(member))}
+                    aria-label={t.members.roleOf(displayName(member))}
                     aria-disabled={action.isBusy}
                     value={member.role}
                     onChange={(event) => change(member, event.currentTarget.value as Role)}
@@ -184,11 +193,11 @@ export function Members(place: Place) {
                   <Button
                     kind="link"
                     testId="transfer-ownership"
-                    check={may.transfer}
-                    label={t.members.transferTo(called(member))}
+                    check={permissions.transfer}
+                    label={t.members.transferTo(displayName(member))}
                     onClick={() => {
                       action.forget();
-                      transfer(member);
+                      setNewOwner(member);
                     }}
                   >
                     {t.members.transfer}
@@ -199,10 +208,10 @@ export function Members(place: Place) {
                   testId={isMe ? "leave-org" : "remove-member"}
                   check={isMe ? undefined : rule?.remove}
                   isDisabled={!isMe && !rule}
-                  label={isMe ? t.members.leave : t.members.removeOf(called(member))}
+                  label={isMe ? t.members.leave : t.members.removeOf(displayName(member))}
                   onClick={() => {
                     action.forget();
-                    remove(member);
+                    setRemoving(member);
                   }}
                 >
                   {isMe ? t.members.leave : t.members.remove}
@@ -213,84 +222,88 @@ export function Members(place: Place) {
         }}
       />
       <Pager pages={members} />
-      {may.listInvitations?.decision === "allow" && <Pending key={turn} {...place} />}
-      {isInviting && (
+      {permissions.listInvitations?.decision === "allow" && (
+        <Pending key={invitedTimes} {...props} />
+      )}
+      {inviteRole && (
         <Invite
-          {...place}
-          role={isInviting}
+          {...props}
+          role={inviteRole}
           onClose={() => {
-            invite(null);
-            invited(turn + 1);
+            setInviteRole(null);
+            setInvitedTimes(invitedTimes + 1);
           }}
         />
       )}
-      {gone && (
+      {removing && (
         <Confirm
           title={
-            gone.user_id === me
+            removing.user_id === me
               ? t.members.leaveTitle(org.name)
-              : t.members.removeTitle(called(gone), org.name)
+              : t.members.removeTitle(displayName(removing), org.name)
           }
           detail={
-            gone.user_id === me ? t.members.leaveDetail : t.members.removeDetail(called(gone))
+            removing.user_id === me
+              ? t.members.leaveDetail
+              : t.members.removeDetail(displayName(removing))
           }
-          label={gone.user_id === me ? t.members.leave : t.members.remove}
+          label={removing.user_id === me ? t.members.leave : t.members.remove}
           action={action}
           request={
-            gone.user_id === me
+            removing.user_id === me
               ? { method: "POST", path: `/orgs/${org.id}/leave` }
               : {
                   method: "DELETE",
-                  path: `/orgs/${org.id}/members/${encodeURIComponent(gone.user_id)}`,
+                  path: `/orgs/${org.id}/members/${encodeURIComponent(removing.user_id)}`,
                 }
           }
-          onClose={close}
+          onClose={closeDialogs}
           onDone={() => {
-            close();
-            if (gone.user_id === me) location.hash = "#/";
-            else changed(t.members.removed(called(gone)));
+            closeDialogs();
+            if (removing.user_id === me) location.hash = "#/";
+            else changed(t.members.removed(displayName(removing)));
           }}
         />
       )}
-      {shift && (
+      {roleChange && (
         <Confirm
-          title={t.members.shiftTitle(called(shift.member), shift.to)}
+          title={t.members.shiftTitle(displayName(roleChange.member), roleChange.to)}
           detail={
-            shift.to === "owner"
-              ? t.members.shiftUp(called(shift.member))
-              : shift.member.user_id === me
+            roleChange.to === "owner"
+              ? t.members.shiftUp(displayName(roleChange.member))
+              : roleChange.member.user_id === me
                 ? t.members.shiftMe
-                : t.members.shiftDown(called(shift.member))
+                : t.members.shiftDown(displayName(roleChange.member))
           }
           label={t.members.shift}
           action={action}
           request={{
             method: "PATCH",
-            path: `/orgs/${org.id}/members/${encodeURIComponent(shift.member.user_id)}`,
-            body: { role: shift.to },
+            path: `/orgs/${org.id}/members/${encodeURIComponent(roleChange.member.user_id)}`,
+            body: { role: roleChange.to },
           }}
-          onClose={close}
+          onClose={closeDialogs}
           onDone={() => {
-            close();
-            changed(t.members.changed(called(shift.member), shift.to));
+            closeDialogs();
+            changed(t.members.changed(displayName(roleChange.member), roleChange.to));
           }}
         />
       )}
-      {heir && (
+      {newOwner && (
         <Confirm
-          title={t.members.transferTitle(called(heir))}
-          detail={t.members.transferDetail(called(heir))}
+          title={t.members.transferTitle(displayName(newOwner))}
+          detail={t.members.transferDetail(displayName(newOwner))}
           label={t.members.transfer}
           action={action}
           request={{
             method: "POST",
             path: `/orgs/${org.id}/transfer`,
-            body: { user_id: heir.user_id },
+            body: { user_id: newOwner.user_id },
           }}
-          onClose={close}
+          onClose={closeDialogs}
           onDone={() => {
-            close();
-            changed(t.members.transferred(called(heir)));
+            closeDialogs();
+            changed(t.members.transferred(displayName(newOwner)));
           }}
         />
       )}
@@ -298,4 +311,4 @@ export function Members(place: Place) {
   );
 }
 
-const called = (member: Member): string => member.name ?? member.email;
+const displayName = (member: Member): string => member.name ?? member.email;

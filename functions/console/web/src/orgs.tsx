@@ -4,31 +4,31 @@ import { useState } from "preact/hooks";
 import { path, useAction, useLoad } from "./api.ts";
 import { credits, inWindow, onDay } from "./format.ts";
 import { t } from "./texts.ts";
-import type { Me, MyInvitation, Org, Page, Report } from "./types.ts";
+import type { Me, MyInvitation, Org, Page, UsageReport } from "./types.ts";
 import {
   Button,
   Chip,
   Confirm,
   Dialog,
   Empty,
+  ErrorNotice,
   Field,
+  fieldError,
   Heading,
   Pager,
-  say,
+  showToast,
   Table,
-  Trouble,
   usePages,
-  wrong,
 } from "./ui.tsx";
 
 export function Orgs({ me }: { me: Me }) {
   const orgs = usePages<Org>("/orgs", {}, path);
-  const [isCreating, create] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   return (
     <>
       <div class="head">
         <Heading>{t.orgs.title}</Heading>
-        <Button kind="main" testId="create-org" onClick={() => create(true)}>
+        <Button kind="main" testId="create-org" onClick={() => setIsCreating(true)}>
           {t.orgs.create}
         </Button>
       </div>
@@ -63,7 +63,7 @@ export function Orgs({ me }: { me: Me }) {
         )}
       />
       <Pager pages={orgs} />
-      {isCreating && <Create onClose={() => create(false)} />}
+      {isCreating && <Create onClose={() => setIsCreating(false)} />}
     </>
   );
 }
@@ -80,7 +80,7 @@ function Create({ onClose }: { onClose: () => void }) {
     });
     if (!answer?.ok) return;
     onClose();
-    say(t.orgs.created(answer.data.name));
+    showToast(t.orgs.created(answer.data.name));
     location.hash = `#/orgs/${answer.data.id}/members`;
   };
   return (
@@ -92,7 +92,7 @@ function Create({ onClose }: { onClose: () => void }) {
       <Field
         testId="org-name"
         label={t.orgs.name}
-        error={wrong(action.problem, "/name")}
+        error={fieldError(action.problem, "/name")}
         hint={t.orgs.nameHint}
       >
         {(field) => (
@@ -108,7 +108,7 @@ function Create({ onClose }: { onClose: () => void }) {
       <Field
         testId="org-description"
         label={t.orgs.description}
-        error={wrong(action.problem, "/description")}
+        error={fieldError(action.problem, "/description")}
       >
         {(field) => (
           <textarea
@@ -120,7 +120,7 @@ function Create({ onClose }: { onClose: () => void }) {
           />
         )}
       </Field>
-      <Trouble problem={action.problem} again={run} />
+      <ErrorNotice problem={action.problem} again={run} />
     </Dialog>
   );
 }
@@ -128,7 +128,7 @@ function Create({ onClose }: { onClose: () => void }) {
 /** What I am invited to. */
 function Invitations({ onJoined }: { onJoined: () => void }) {
   const invitations = useLoad<Page<MyInvitation>>("/invitations");
-  const [declined, decline] = useState<MyInvitation | null>(null);
+  const [declining, setDeclining] = useState<MyInvitation | null>(null);
   const action = useAction();
   const list = invitations.data?.data ?? [];
   const accept = async (invitation: MyInvitation) => {
@@ -138,12 +138,12 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
       body: { org_id: invitation.org.id, invitation_id: invitation.id },
     });
     if (!answer?.ok) return;
-    say(t.mine.joined(invitation.org.name));
+    showToast(t.mine.joined(invitation.org.name));
     invitations.reload();
     onJoined();
   };
   if (invitations.problem)
-    return <Trouble problem={invitations.problem} again={invitations.reload} />;
+    return <ErrorNotice problem={invitations.problem} again={invitations.reload} />;
   if (list.length === 0) return null;
   return (
     <section class="card" data-testid="my-invitations" aria-label={t.mine.title}>
@@ -177,7 +177,7 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
                 label={t.mine.declineOf(invitation.org.name)}
                 onClick={() => {
                   action.forget();
-                  decline(invitation);
+                  setDeclining(invitation);
                 }}
               >
                 {t.mine.decline}
@@ -186,24 +186,24 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
           </li>
         ))}
       </ul>
-      {!declined && <Trouble problem={action.problem} />}
-      {declined && (
+      {!declining && <ErrorNotice problem={action.problem} />}
+      {declining && (
         <Confirm
-          title={t.mine.declineTitle(declined.org.name)}
-          detail={t.mine.declineDetail(declined.invited_by.name)}
+          title={t.mine.declineTitle(declining.org.name)}
+          detail={t.mine.declineDetail(declining.invited_by.name)}
           label={t.mine.decline}
           action={action}
           request={{
             method: "POST",
             path: "/invitations/decline",
-            body: { org_id: declined.org.id, invitation_id: declined.id },
+            body: { org_id: declining.org.id, invitation_id: declining.id },
           }}
           onClose={() => {
-            decline(null);
+            setDeclining(null);
             action.forget();
           }}
           onDone={() => {
-            decline(null);
+            setDeclining(null);
             invitations.reload();
           }}
         />
@@ -216,7 +216,7 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
 export function Account() {
   const from = new Date();
   const since = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() - 11, 1)).toISOString();
-  const report = useLoad<Report>(
+  const report = useLoad<UsageReport>(
     path("/account/usage", { group_by: "org", window: "month", from: since }),
   );
   const names = new Map(

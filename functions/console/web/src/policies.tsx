@@ -2,11 +2,11 @@
 
 import { useRef, useState } from "preact/hooks";
 import { useAction, useLoad } from "./api.ts";
-import type { Place } from "./place.ts";
-import { Form, Section } from "./settings.tsx";
+import type { OrgPageProps } from "./org-page.ts";
 import { t } from "./texts.ts";
 import type { Policies } from "./types.ts";
-import { Button, Field, say, Trouble } from "./ui.tsx";
+import { Form, Section } from "./ui/form.tsx";
+import { Button, ErrorNotice, Field, showToast } from "./ui.tsx";
 
 /** Policies that can be switched on as they are; docs/policies.md explains them. */
 const READY = [
@@ -42,16 +42,25 @@ unless { principal in Orgs::Role::"administrator" };
   },
 ] as const;
 
-export function Own(place: Place) {
-  const policies = useLoad<Policies>(`/orgs/${place.org.id}/policies`);
+export function PolicyEditor(props: OrgPageProps) {
+  const policies = useLoad<Policies>(`/orgs/${props.org.id}/policies`);
   return (
-    <Section testId="settings-policies" title={t.policies.title} check={place.may.setPolicies}>
+    <Section
+      testId="settings-policies"
+      title={t.policies.title}
+      check={props.permissions.setPolicies}
+    >
       <p>{t.policies.intro}</p>
-      {policies.data && <Trouble problem={policies.problem} again={policies.reload} />}
+      {policies.data && <ErrorNotice problem={policies.problem} again={policies.reload} />}
       {policies.data ? (
-        <Text key={policies.loads} {...place} stored={policies.data} again={policies.reload} />
+        <PolicyForm
+          key={policies.loads}
+          {...props}
+          stored={policies.data}
+          again={policies.reload}
+        />
       ) : policies.problem ? (
-        <Trouble problem={policies.problem} again={policies.reload} />
+        <ErrorNotice problem={policies.problem} again={policies.reload} />
       ) : (
         <p class="quiet" aria-busy="true">
           {t.loading}
@@ -61,16 +70,16 @@ export function Own(place: Place) {
   );
 }
 
-function Text({
+function PolicyForm({
   org,
-  may,
+  permissions,
   stored,
   reload,
   again,
-}: Place & { stored: Policies; again: () => void }) {
-  const [base, rebase] = useState(stored);
+}: OrgPageProps & { stored: Policies; again: () => void }) {
+  const [base, setBase] = useState(stored);
   const [text, setText] = useState(stored.policies);
-  const [isOpen, open] = useState(false);
+  const [isOpen, setIsOpen] = useState(false);
   const action = useAction();
   const area = useRef<HTMLTextAreaElement>(null);
   const toggle = (part: string, isOn: boolean) =>
@@ -84,10 +93,10 @@ function Text({
       version: base.version,
       body: { policies: text },
     });
-    if (answer && !answer.ok && answer.problem.errors) open(true);
+    if (answer && !answer.ok && answer.problem.errors) setIsOpen(true);
     if (!answer?.ok) return;
-    say(t.saved);
-    rebase(answer.data);
+    showToast(t.saved);
+    setBase(answer.data);
     // What may be done, by whom, is another thing now.
     reload();
   };
@@ -109,7 +118,7 @@ function Text({
   });
   return (
     <>
-      <Form check={may.setPolicies} isBusy={action.isBusy} onSubmit={save}>
+      <Form check={permissions.setPolicies} isBusy={action.isBusy} onSubmit={save}>
         {READY.map(({ id, text: part }) => {
           const isOn = text.includes(part);
           const isChanged = !isOn && text.includes(`@id("${id}")`);
@@ -127,7 +136,7 @@ function Text({
             </label>
           );
         })}
-        <details open={isOpen} onToggle={(event) => open(event.currentTarget.open)}>
+        <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
           <summary data-testid="policies-advanced">{t.policies.advanced}</summary>
           <Field testId="policies-text" label={t.policies.text} hint={t.policies.textHint}>
             {(field) => (
@@ -144,7 +153,7 @@ function Text({
           </Field>
         </details>
       </Form>
-      <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
+      <ErrorNotice problem={action.problem} again={action.problem?.status === 412 ? again : save} />
       {places.map(({ line, column }) => (
         <Button
           key={`${line}:${column}`}

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { type Answer, get, type Loaded, path, useAction, useLoad } from "./api.ts";
 import { onDay } from "./format.ts";
-import { check, type May, type Place } from "./place.ts";
+import { check, type OrgPageProps, type Permissions } from "./org-page.ts";
 import { t } from "./texts.ts";
 import {
   type Check,
@@ -19,15 +19,15 @@ import {
   Confirm,
   Dialog,
   Empty,
+  ErrorNotice,
   Field,
+  fieldError,
   Heading,
   Pager,
   reason,
-  say,
+  showToast,
   Table,
-  Trouble,
   usePages,
-  wrong,
 } from "./ui.tsx";
 import { Budget } from "./usage.tsx";
 
@@ -36,7 +36,7 @@ type Rules = Record<string, { update: Checked | undefined; remove: Checked | und
 
 const sort = ({ kind, cost_class }: Resource): string => `${kind} ${cost_class}`;
 
-function useRules({ org }: Place, resources: Resource[]): Loaded<Rules> {
+function useRules({ org }: OrgPageProps, resources: Resource[]): Loaded<Rules> {
   const samples = [...new Map(resources.map((resource) => [sort(resource), resource])).values()];
   const checks = samples.flatMap(({ id }): Check[] => [
     { action: "update_resource", resource_id: id },
@@ -54,16 +54,16 @@ function useRules({ org }: Place, resources: Resource[]): Loaded<Rules> {
   return useLoad<Rules>(samples.length > 0 ? JSON.stringify([org.role, checks]) : null, load);
 }
 
-export function Resources(place: Place) {
-  const { org, may } = place;
-  const [kind, filter] = useState("");
-  const [edited, edit] = useState<Resource | "new" | null>(null);
-  const [gone, remove] = useState<Resource | null>(null);
+export function Resources(props: OrgPageProps) {
+  const { org, permissions } = props;
+  const [kind, setKind] = useState("");
+  const [editing, setEditing] = useState<Resource | "new" | null>(null);
+  const [removing, setRemoving] = useState<Resource | null>(null);
   const action = useAction();
   const resources = usePages<Resource>(`/orgs/${org.id}/resources`, { kind }, path);
-  const rules = useRules(place, resources.data?.data ?? []);
-  const close = () => {
-    remove(null);
+  const rules = useRules(props, resources.data?.data ?? []);
+  const closeDialog = () => {
+    setRemoving(null);
     action.forget();
   };
   return (
@@ -73,8 +73,8 @@ export function Resources(place: Place) {
         <Button
           kind="main"
           testId="create-resource"
-          check={may.createResource}
-          onClick={() => edit("new")}
+          check={permissions.createResource}
+          onClick={() => setEditing("new")}
         >
           {t.resources.create}
         </Button>
@@ -82,7 +82,11 @@ export function Resources(place: Place) {
       <div class="filters">
         <Field testId="resource-kind-filter" label={t.resources.kind}>
           {(field) => (
-            <select {...field} value={kind} onChange={(event) => filter(event.currentTarget.value)}>
+            <select
+              {...field}
+              value={kind}
+              onChange={(event) => setKind(event.currentTarget.value)}
+            >
               <option value="">{t.resources.every}</option>
               {KINDS.map((one) => (
                 <option key={one} value={one}>
@@ -93,7 +97,7 @@ export function Resources(place: Place) {
           )}
         </Field>
       </div>
-      <Trouble problem={rules.problem} again={rules.reload} />
+      <ErrorNotice problem={rules.problem} again={rules.reload} />
       <Table
         testId="resources-table"
         caption={t.resources.title}
@@ -136,7 +140,7 @@ export function Resources(place: Place) {
                   check={rule?.update}
                   isDisabled={!rule}
                   label={t.resources.editOf(resource.name)}
-                  onClick={() => edit(resource)}
+                  onClick={() => setEditing(resource)}
                 >
                   {t.resources.edit}
                 </Button>
@@ -148,7 +152,7 @@ export function Resources(place: Place) {
                   label={t.resources.removeOf(resource.name)}
                   onClick={() => {
                     action.forget();
-                    remove(resource);
+                    setRemoving(resource);
                   }}
                 >
                   {t.resources.remove}
@@ -159,26 +163,26 @@ export function Resources(place: Place) {
         }}
       />
       <Pager pages={resources} />
-      {edited && (
+      {editing && (
         <Edit
           org={org.id}
-          may={may}
-          resource={edited === "new" ? null : edited}
-          onClose={() => edit(null)}
+          permissions={permissions}
+          resource={editing === "new" ? null : editing}
+          onClose={() => setEditing(null)}
           onDone={resources.reload}
         />
       )}
-      {gone && (
+      {removing && (
         <Confirm
-          title={t.resources.removeTitle(gone.name)}
-          detail={t.resources.removeDetail(t.resources.kinds[gone.kind])}
+          title={t.resources.removeTitle(removing.name)}
+          detail={t.resources.removeDetail(t.resources.kinds[removing.kind])}
           label={t.resources.remove}
           action={action}
-          request={{ method: "DELETE", path: `/orgs/${org.id}/resources/${gone.id}` }}
-          onClose={close}
+          request={{ method: "DELETE", path: `/orgs/${org.id}/resources/${removing.id}` }}
+          onClose={closeDialog}
           onDone={() => {
-            close();
-            say(t.resources.removed(gone.name));
+            closeDialog();
+            showToast(t.resources.removed(removing.name));
             resources.reload();
           }}
         />
@@ -189,23 +193,23 @@ export function Resources(place: Place) {
 
 function Edit({
   org,
-  may,
+  permissions,
   resource,
   onClose,
   onDone,
 }: {
   org: string;
-  may: May;
+  permissions: Permissions;
   resource: Resource | null;
   onClose: () => void;
   onDone: () => void;
 }) {
-  const [base, rebase] = useState(resource);
+  const [base, setBase] = useState(resource);
   const [kind, setKind] = useState<Kind>(resource?.kind ?? "agent");
   const [name, setName] = useState(resource?.name ?? "");
   const [cost, setCost] = useState<CostClass>(resource?.cost_class ?? "standard");
   const action = useAction();
-  const high = may.createHigh;
+  const high = permissions.createHigh;
   // What may cost much shows what is left before it is made.
   const isCostly = kind === "source" || cost === "high";
   const run = async () => {
@@ -222,7 +226,9 @@ function Edit({
           body: { kind, name, cost_class: cost },
         });
     if (!answer?.ok) return;
-    say(resource ? t.resources.changed(answer.data.name) : t.resources.made(answer.data.name));
+    showToast(
+      resource ? t.resources.changed(answer.data.name) : t.resources.made(answer.data.name),
+    );
     onDone();
     onClose();
   };
@@ -231,7 +237,7 @@ function Edit({
     const answer = await get<Resource>(`/orgs/${org}/resources/${resource?.id}`);
     onDone();
     action.forget();
-    if (answer.ok) rebase(answer.data);
+    if (answer.ok) setBase(answer.data);
   };
   return (
     <Dialog
@@ -261,7 +267,7 @@ function Edit({
           )}
         </Field>
       )}
-      <Field testId="resource-name" label={t.orgs.name} error={wrong(action.problem, "/name")}>
+      <Field testId="resource-name" label={t.orgs.name} error={fieldError(action.problem, "/name")}>
         {(field) => (
           <input
             {...field}
@@ -298,7 +304,7 @@ function Edit({
         )}
       </Field>
       {isCostly && <Budget org={org} />}
-      <Trouble
+      <ErrorNotice
         problem={action.problem}
         again={action.problem?.status === 412 ? fresh : run}
         keeps

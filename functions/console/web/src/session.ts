@@ -36,9 +36,9 @@ function set(next: State): void {
 export const session = (): State => state;
 
 export function useSession(): State {
-  const [, again] = useState(0);
+  const [, setTurn] = useState(0);
   useEffect(() => {
-    const listener = () => again((n) => n + 1);
+    const listener = () => setTurn((n) => n + 1);
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }, []);
@@ -46,7 +46,7 @@ export function useSession(): State {
 }
 
 /** Asks who a token is of. */
-async function whose(token: string): Promise<Session | null> {
+async function fetchSession(token: string): Promise<Session | null> {
   const { status, text } = await send("/v1/me", {
     method: "GET",
     headers: { authorization: `Bearer ${token}` },
@@ -55,7 +55,7 @@ async function whose(token: string): Promise<Session | null> {
 }
 
 export async function start(token: string): Promise<boolean> {
-  const session = await whose(token);
+  const session = await fetchSession(token);
   if (session) set({ session, isExpired: false, other: null, isOut: false });
   return session !== null;
 }
@@ -88,7 +88,7 @@ export function share(): void {
 channel.onmessage = async ({ data }: MessageEvent<string | { out: string }>) => {
   if (typeof data === "object") return data.out === state.session?.me.user_id && end();
   if (!state.isExpired) return;
-  const session = await whose(data);
+  const session = await fetchSession(data);
   if (!session) return;
   if (session.me.user_id === state.session?.me.user_id)
     set({ session, isExpired: false, other: null, isOut: false });

@@ -4,113 +4,71 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type Loaded, useAction, useLoad } from "./api.ts";
 import { onDay, utc } from "./format.ts";
-import type { Place } from "./place.ts";
-import { Own } from "./policies.tsx";
+import type { OrgPageProps } from "./org-page.ts";
+import { PolicyEditor } from "./policies.tsx";
 import { useSession } from "./session.ts";
 import { t } from "./texts.ts";
-import type {
-  BillingMode,
-  Billing as BillingOf,
-  Budget as BudgetOf,
-  Checked,
-  Org,
-} from "./types.ts";
-import { Button, Confirm, Field, Heading, reason, say, Trouble, wrong } from "./ui.tsx";
+import type { BillingMode, Billing as BillingOf, Budget as BudgetOf, Org } from "./types.ts";
+import { Form, Section } from "./ui/form.tsx";
+import {
+  Button,
+  Confirm,
+  ErrorNotice,
+  Field,
+  fieldError,
+  Heading,
+  reason,
+  showToast,
+} from "./ui.tsx";
 
-export function Settings(place: Place) {
-  const { org, may, reload } = place;
+export function Settings(props: OrgPageProps) {
+  const { org, permissions, reload } = props;
   return (
     <>
       <Heading>{t.settings.title}</Heading>
-      <General {...place} />
-      <Budget {...place} />
-      {may.getBilling?.decision === "allow" ? (
-        <Billing {...place} />
+      <General {...props} />
+      <Budget {...props} />
+      {permissions.getBilling?.decision === "allow" ? (
+        <Billing {...props} />
       ) : (
-        <Section testId="settings-billing" title={t.billing.title} check={may.getBilling} />
+        <Section testId="settings-billing" title={t.billing.title} check={permissions.getBilling} />
       )}
-      {may.getPolicies?.decision === "allow" ? (
-        <Own {...place} />
+      {permissions.getPolicies?.decision === "allow" ? (
+        <PolicyEditor {...props} />
       ) : (
-        <Section testId="settings-policies" title={t.policies.title} check={may.getPolicies} />
+        <Section
+          testId="settings-policies"
+          title={t.policies.title}
+          check={permissions.getPolicies}
+        />
       )}
-      <End org={org} may={may} reload={reload} />
+      <DangerZone org={org} permissions={permissions} reload={reload} />
     </>
   );
 }
 
-/** A part of the settings; with a denial, and nothing in it, what it needs to be seen. */
-export function Section({
-  title,
-  testId,
-  check,
-  children,
-}: {
-  title: string;
-  testId: string;
-  check?: Checked | undefined;
-  children?: ComponentChildren;
-}) {
+function General(props: OrgPageProps) {
+  const org = useLoad<Org>(`/orgs/${props.org.id}`);
   return (
-    <section class="card" data-testid={testId}>
-      <h2>{title}</h2>
-      {check?.decision === "deny" && (
-        <p class="quiet" data-testid={`${testId}-reason`}>
-          {reason(check)}
-        </p>
-      )}
-      {children}
-    </section>
-  );
-}
-
-/** The form of a section: it keeps what was typed until the API has it. */
-export function Form({
-  check,
-  isBusy,
-  onSubmit,
-  children,
-}: {
-  check: Checked | undefined;
-  isBusy: boolean;
-  onSubmit: () => unknown;
-  children: ComponentChildren;
-}) {
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (check?.decision !== "deny") void onSubmit();
-      }}
+    <Section
+      testId="settings-general"
+      title={t.settings.general}
+      check={props.permissions.updateOrg}
     >
-      <fieldset disabled={check?.decision === "deny"}>{children}</fieldset>
-      <div class="actions">
-        <Button submits testId="save" kind="main" isBusy={isBusy} check={check}>
-          {t.save}
-        </Button>
-      </div>
-    </form>
-  );
-}
-
-function General(place: Place) {
-  const org = useLoad<Org>(`/orgs/${place.org.id}`);
-  return (
-    <Section testId="settings-general" title={t.settings.general} check={place.may.updateOrg}>
-      <Once loaded={org}>
-        {(data) => <GeneralForm key={org.loads} {...place} org={data} again={org.reload} />}
-      </Once>
+      <WhenLoaded loaded={org}>
+        {(data) => <GeneralForm key={org.loads} {...props} org={data} again={org.reload} />}
+      </WhenLoaded>
     </Section>
   );
 }
 
-function GeneralForm({ org, may, reload, again }: Place & { again: () => void }) {
-  const [base, rebase] = useState(org);
+function GeneralForm({ org, permissions, reload, again }: OrgPageProps & { again: () => void }) {
+  const [base, setBase] = useState(org);
   const [name, setName] = useState(org.name);
   const [description, setDescription] = useState(org.description ?? "");
   const [creators, setCreators] = useState(org.settings.high_cost_creators);
   const action = useAction();
-  const mayAll = may.updateSettings?.decision === "allow";
+  const mayAll = permissions.updateSettings?.decision === "allow";
   const save = async () => {
     const body = {
       name,
@@ -126,14 +84,18 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
       body,
     });
     if (!answer?.ok) return;
-    say(t.saved);
-    rebase(answer.data);
+    showToast(t.saved);
+    setBase(answer.data);
     reload();
   };
   return (
     <>
-      <Form check={may.updateOrg} isBusy={action.isBusy} onSubmit={save}>
-        <Field testId="settings-name" label={t.orgs.name} error={wrong(action.problem, "/name")}>
+      <Form check={permissions.updateOrg} isBusy={action.isBusy} onSubmit={save}>
+        <Field
+          testId="settings-name"
+          label={t.orgs.name}
+          error={fieldError(action.problem, "/name")}
+        >
           {(field) => (
             <input
               {...field}
@@ -147,7 +109,7 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
         <Field
           testId="settings-description"
           label={t.orgs.description}
-          error={wrong(action.problem, "/description")}
+          error={fieldError(action.problem, "/description")}
         >
           {(field) => (
             <textarea
@@ -163,7 +125,9 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
           testId="settings-creators"
           label={t.settings.creators}
           hint={
-            mayAll || !may.updateSettings ? t.settings.creatorsHint : reason(may.updateSettings)
+            mayAll || !permissions.updateSettings
+              ? t.settings.creatorsHint
+              : reason(permissions.updateSettings)
           }
         >
           {(field) => (
@@ -179,13 +143,13 @@ function GeneralForm({ org, may, reload, again }: Place & { again: () => void })
           )}
         </Field>
       </Form>
-      <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
+      <ErrorNotice problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>
   );
 }
 
 /** Shows a part once it is loaded, and where it cannot be, why. */
-function Once<T>({
+function WhenLoaded<T>({
   loaded,
   children,
 }: {
@@ -195,12 +159,12 @@ function Once<T>({
   if (loaded.data)
     return (
       <>
-        <Trouble problem={loaded.problem} again={loaded.reload} />
+        <ErrorNotice problem={loaded.problem} again={loaded.reload} />
         {children(loaded.data)}
       </>
     );
   return loaded.problem ? (
-    <Trouble problem={loaded.problem} again={loaded.reload} />
+    <ErrorNotice problem={loaded.problem} again={loaded.reload} />
   ) : (
     <p class="quiet" aria-busy="true">
       {t.loading}
@@ -208,19 +172,24 @@ function Once<T>({
   );
 }
 
-function Budget(place: Place) {
-  const budget = useLoad<BudgetOf>(`/orgs/${place.org.id}/budget`);
+function Budget(props: OrgPageProps) {
+  const budget = useLoad<BudgetOf>(`/orgs/${props.org.id}/budget`);
   return (
-    <Section testId="settings-budget" title={t.budget.title} check={place.may.setBudget}>
-      <Once loaded={budget}>
-        {(data) => <BudgetForm key={budget.loads} {...place} budget={data} again={budget.reload} />}
-      </Once>
+    <Section testId="settings-budget" title={t.budget.title} check={props.permissions.setBudget}>
+      <WhenLoaded loaded={budget}>
+        {(data) => <BudgetForm key={budget.loads} {...props} budget={data} again={budget.reload} />}
+      </WhenLoaded>
     </Section>
   );
 }
 
-function BudgetForm({ org, may, budget, again }: Place & { budget: BudgetOf; again: () => void }) {
-  const [base, rebase] = useState(budget);
+function BudgetForm({
+  org,
+  permissions,
+  budget,
+  again,
+}: OrgPageProps & { budget: BudgetOf; again: () => void }) {
+  const [base, setBase] = useState(budget);
   const [monthly, setMonthly] = useState(budget.monthly_credits ?? "");
   const [thresholds, setThresholds] = useState(budget.thresholds.join(", "));
   const [enforce, setEnforce] = useState(budget.enforce);
@@ -238,17 +207,17 @@ function BudgetForm({ org, may, budget, again }: Place & { budget: BudgetOf; aga
       body,
     });
     if (!answer?.ok) return;
-    say(t.saved);
-    rebase(answer.data);
+    showToast(t.saved);
+    setBase(answer.data);
   };
   return (
     <>
-      <Form check={may.setBudget} isBusy={action.isBusy} onSubmit={save}>
+      <Form check={permissions.setBudget} isBusy={action.isBusy} onSubmit={save}>
         <Field
           testId="budget-credits"
           label={t.budget.monthly}
           hint={t.budget.monthlyHint(utc(budget.period.end))}
-          error={wrong(action.problem, "/monthly_credits")}
+          error={fieldError(action.problem, "/monthly_credits")}
         >
           {(field) => (
             <input
@@ -263,7 +232,7 @@ function BudgetForm({ org, may, budget, again }: Place & { budget: BudgetOf; aga
           testId="budget-thresholds"
           label={t.budget.thresholds}
           hint={t.budget.thresholdsHint}
-          error={wrong(action.problem, "/thresholds")}
+          error={fieldError(action.problem, "/thresholds")}
         >
           {(field) => (
             <input
@@ -283,31 +252,31 @@ function BudgetForm({ org, may, budget, again }: Place & { budget: BudgetOf; aga
           {t.budget.enforce}
         </label>
       </Form>
-      <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
+      <ErrorNotice problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>
   );
 }
 
-function Billing(place: Place) {
-  const billing = useLoad<BillingOf>(`/orgs/${place.org.id}/billing`);
+function Billing(props: OrgPageProps) {
+  const billing = useLoad<BillingOf>(`/orgs/${props.org.id}/billing`);
   return (
-    <Section testId="settings-billing" title={t.billing.title} check={place.may.setBilling}>
-      <Once loaded={billing}>
+    <Section testId="settings-billing" title={t.billing.title} check={props.permissions.setBilling}>
+      <WhenLoaded loaded={billing}>
         {(data) => (
-          <BillingForm key={billing.loads} {...place} billing={data} again={billing.reload} />
+          <BillingForm key={billing.loads} {...props} billing={data} again={billing.reload} />
         )}
-      </Once>
+      </WhenLoaded>
     </Section>
   );
 }
 
 function BillingForm({
   org,
-  may,
+  permissions,
   billing,
   again,
-}: Place & { billing: BillingOf; again: () => void }) {
-  const [base, rebase] = useState(billing);
+}: OrgPageProps & { billing: BillingOf; again: () => void }) {
+  const [base, setBase] = useState(billing);
   const account = useSession().session?.me.account_id;
   const isElse = base.mode === "account" && base.account_id !== account;
   // Who pays now, or one of the ways to pay: an owner takes over by saying so.
@@ -326,8 +295,8 @@ function BillingForm({
       body,
     });
     if (!answer?.ok) return;
-    say(t.saved);
-    rebase(answer.data);
+    showToast(t.saved);
+    setBase(answer.data);
     setMode(
       answer.data.mode === "account" && answer.data.account_id !== account
         ? "now"
@@ -337,7 +306,7 @@ function BillingForm({
   return (
     <>
       <p class="quiet">{t.billing.now(base.account_id, onDay(base.updated_at))}</p>
-      <Form check={may.setBilling} isBusy={action.isBusy} onSubmit={save}>
+      <Form check={permissions.setBilling} isBusy={action.isBusy} onSubmit={save}>
         <Field
           testId="billing-mode"
           label={t.billing.mode}
@@ -369,7 +338,7 @@ function BillingForm({
         <Field
           testId="billing-email"
           label={t.billing.email}
-          error={wrong(action.problem, "/email")}
+          error={fieldError(action.problem, "/email")}
         >
           {(field) => (
             <input
@@ -382,20 +351,24 @@ function BillingForm({
           )}
         </Field>
       </Form>
-      <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
+      <ErrorNotice problem={action.problem} again={action.problem?.status === 412 ? again : save} />
     </>
   );
 }
 
-function End({ org, may, reload }: Pick<Place, "org" | "may" | "reload">) {
-  const [isAsking, ask] = useState(false);
+function DangerZone({
+  org,
+  permissions,
+  reload,
+}: Pick<OrgPageProps, "org" | "permissions" | "reload">) {
+  const [isAsking, setIsAsking] = useState(false);
   const action = useAction();
   const isDeleted = org.status === "deleted";
-  useEffect(() => ask(false), [org.status]);
+  useEffect(() => setIsAsking(false), [org.status]);
   const restore = async () => {
     const answer = await action.run({ method: "POST", path: `/orgs/${org.id}/restore` });
     if (!answer?.ok) return;
-    say(t.settings.restored(org.name));
+    showToast(t.settings.restored(org.name));
     reload();
   };
   return (
@@ -406,7 +379,7 @@ function End({ org, may, reload }: Pick<Place, "org" | "may" | "reload">) {
           <Button
             kind="main"
             testId="restore-org"
-            check={may.restoreOrg}
+            check={permissions.restoreOrg}
             isBusy={action.isBusy}
             onClick={restore}
           >
@@ -416,17 +389,17 @@ function End({ org, may, reload }: Pick<Place, "org" | "may" | "reload">) {
           <Button
             kind="bad"
             testId="delete-org"
-            check={may.deleteOrg}
+            check={permissions.deleteOrg}
             onClick={() => {
               action.forget();
-              ask(true);
+              setIsAsking(true);
             }}
           >
             {t.settings.remove}
           </Button>
         )}
       </div>
-      {!isAsking && <Trouble problem={action.problem} again={restore} />}
+      {!isAsking && <ErrorNotice problem={action.problem} again={restore} />}
       {isAsking && (
         <Confirm
           title={t.settings.removeTitle(org.name)}
@@ -435,12 +408,12 @@ function End({ org, may, reload }: Pick<Place, "org" | "may" | "reload">) {
           action={action}
           request={{ method: "DELETE", path: `/orgs/${org.id}` }}
           onClose={() => {
-            ask(false);
+            setIsAsking(false);
             action.forget();
           }}
           onDone={() => {
-            ask(false);
-            say(t.settings.removed(org.name));
+            setIsAsking(false);
+            showToast(t.settings.removed(org.name));
             reload();
           }}
         />

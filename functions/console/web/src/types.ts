@@ -91,7 +91,7 @@ export interface Billing {
   updated_at: string;
   version: number;
 }
-export type Window = "hour" | "day" | "month";
+export type WindowSize = "hour" | "day" | "month";
 export type GroupBy = "kind" | "resource" | "member" | "org";
 export interface Row {
   start: string;
@@ -100,10 +100,10 @@ export interface Row {
   credits: string;
   events: number;
 }
-export interface Report {
+export interface UsageReport {
   from: string;
   to: string;
-  window: Window | null;
+  window: WindowSize | null;
   group_by: GroupBy | null;
   total: { credits: string; events: number };
   data: Row[];

@@ -40,16 +40,16 @@ export function Button({
   testId,
 }: ButtonProps) {
   const id = useId();
-  const [isDismissed, dismiss] = useState(false);
+  const [isDismissed, setIsDismissed] = useState(false);
   const why = check?.decision === "deny" ? reason(check) : null;
   // Disabled, but not for the keyboard: whoever gets there is told why.
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears of events of its button
     <span
       class={isDismissed ? "guarded dismissed" : "guarded"}
-      onKeyDown={(event) => event.key === "Escape" && dismiss(true)}
-      onMouseLeave={() => dismiss(false)}
-      onFocusOut={() => dismiss(false)}
+      onKeyDown={(event) => event.key === "Escape" && setIsDismissed(true)}
+      onMouseLeave={() => setIsDismissed(false)}
+      onFocusOut={() => setIsDismissed(false)}
     >
       <button
         type={submits ? "submit" : "button"}
@@ -107,8 +107,8 @@ function titleOf(status: number): string {
   }
 }
 
-/** What went wrong, and the way on. `keeps` where loading again keeps what was typed. */
-export function Trouble({
+/** Shows what went wrong, and the way on. `keeps` where loading again keeps what was typed. */
+export function ErrorNotice({
   problem,
   again,
   keeps = false,
@@ -199,7 +199,7 @@ export function Field({
 }
 
 /** The API's complaint about one field. */
-export const wrong = (problem: Problem | null, pointer: string): string | undefined => {
+export const fieldError = (problem: Problem | null, pointer: string): string | undefined => {
   const error = problem?.errors?.find((one) => one.pointer === pointer);
   return error && sentence(error.detail);
 };
@@ -208,7 +208,7 @@ interface DialogProps {
   title: string;
   children: ComponentChildren;
   onClose: () => void;
-  /** What it asks about, and how it is said. */
+  /** What it asks about, and how its button is labeled. */
   action?: { label: string; kind: Kind; isBusy: boolean; run: () => unknown };
 }
 
@@ -287,7 +287,7 @@ export function Confirm({
       action={{ label, kind: "bad", isBusy: action.isBusy, run }}
     >
       <p>{detail}</p>
-      <Trouble problem={action.problem} />
+      <ErrorNotice problem={action.problem} />
     </Dialog>
   );
 }
@@ -325,22 +325,26 @@ export function usePages<T>(
   path: (base: string, query: Record<string, string | null | undefined>) => string,
 ): Pages<T> {
   const first = path(base, query);
-  const [at, set] = useState<{ first: string; cursors: string[] }>({ first, cursors: [] });
+  const [position, setPosition] = useState<{ first: string; cursors: string[] }>({
+    first,
+    cursors: [],
+  });
   // Another question begins at its first page.
-  const cursors = at.first === first ? at.cursors : [];
+  const cursors = position.first === first ? position.cursors : [];
   const loaded = useLoad<Page<T>>(path(base, { ...query, cursor: cursors.at(-1) }));
   useEffect(() => {
     // Behind a filter a page can be empty although there is more: it is not what anybody wants to see.
     const { data } = loaded;
     if (!loaded.isLoading && data?.data.length === 0 && data.next_cursor)
-      set({ first, cursors: [...cursors.slice(0, -1), data.next_cursor] });
+      setPosition({ first, cursors: [...cursors.slice(0, -1), data.next_cursor] });
   }, [loaded.data, loaded.isLoading]);
   const next = () =>
-    loaded.data?.next_cursor && set({ first, cursors: [...cursors, loaded.data.next_cursor] });
+    loaded.data?.next_cursor &&
+    setPosition({ first, cursors: [...cursors, loaded.data.next_cursor] });
   return {
     ...loaded,
     hasPrevious: cursors.length > 0,
-    previous: () => set({ first, cursors: cursors.slice(0, -1) }),
+    previous: () => setPosition({ first, cursors: cursors.slice(0, -1) }),
     next,
   };
 }
@@ -406,11 +410,11 @@ export function Table<T>({
   isSmall = false,
 }: TableProps<T>) {
   const { data, isLoading, problem, reload } = pages;
-  if (problem && !data) return <Trouble problem={problem} again={reload} />;
+  if (problem && !data) return <ErrorNotice problem={problem} again={reload} />;
   if (data?.data.length === 0 && !data.next_cursor) return empty;
   return (
     <>
-      <Trouble problem={problem} again={reload} />
+      <ErrorNotice problem={problem} again={reload} />
       {/* biome-ignore lint/a11y/useSemanticElements: a section is a region too, and no shorter */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll it */}
       <div class="scroll" data-testid={testId} tabIndex={0} role="region" aria-label={caption}>
@@ -448,18 +452,18 @@ export function Table<T>({
 let tell: (text: string) => void = () => {};
 
 /** Says that something is done, to eyes and ears. */
-export const say = (text: string): void => tell(text);
+export const showToast = (text: string): void => tell(text);
 
-export function Said() {
-  const [said, set] = useState({ text: "", at: 0 });
-  tell = (text) => set(({ at }) => ({ text, at: at + 1 }));
+export function Toast() {
+  const [toast, setToast] = useState({ text: "", at: 0 });
+  tell = (text) => setToast(({ at }) => ({ text, at: at + 1 }));
   useEffect(() => {
-    const timer = setTimeout(() => set((before) => ({ ...before, text: "" })), 6_000);
+    const timer = setTimeout(() => setToast((before) => ({ ...before, text: "" })), 6_000);
     return () => clearTimeout(timer);
-  }, [said.at]);
+  }, [toast.at]);
   return (
-    <div class="said" data-testid="toast" role="status" aria-live="polite">
-      {said.text && <p key={said.at}>{said.text}</p>}
+    <div class="toast" data-testid="toast" role="status" aria-live="polite">
+      {toast.text && <p key={toast.at}>{toast.text}</p>}
     </div>
   );
 }

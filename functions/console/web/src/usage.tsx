@@ -4,27 +4,27 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { ask, type Problem, path, useLoad } from "./api.ts";
 import { Chart, stacks } from "./chart.tsx";
 import { about, credits, inWindow, lastDay, utc } from "./format.ts";
-import type { Place } from "./place.ts";
+import type { OrgPageProps } from "./org-page.ts";
 import { t } from "./texts.ts";
 import type {
   Budget as BudgetOf,
   GroupBy,
   Member,
   Page,
-  Report,
   Resource,
-  Window,
+  UsageReport,
+  WindowSize,
 } from "./types.ts";
-import { Button, Chip, Empty, Field, Heading, Table, Trouble } from "./ui.tsx";
+import { Button, Chip, Empty, ErrorNotice, Field, Heading, Table } from "./ui.tsx";
 
-type Range = "month" | "last" | "week" | "year";
-const RANGES: readonly Range[] = ["month", "last", "week", "year"];
+type Period = "month" | "last" | "week" | "year";
+const RANGES: readonly Period[] = ["month", "last", "week", "year"];
 /** How many rows are shown before somebody asks for all. */
 const ROWS = 100;
 const HOUR = 3_600_000;
 
 /** From when to when, in UTC. */
-function span(range: Range, now: Date): [Date, Date] {
+function span(range: Period, now: Date): [Date, Date] {
   const month = (back: number) =>
     new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
   if (range === "last") return [month(1), month(0)];
@@ -35,10 +35,10 @@ function span(range: Range, now: Date): [Date, Date] {
 /** This month's spend, budget and forecast. */
 export function Budget({ org }: { org: string }) {
   const budget = useLoad<BudgetOf>(`/orgs/${org}/budget`);
-  return <Tiles budget={budget.data} problem={budget.problem} reload={budget.reload} />;
+  return <BudgetSummary budget={budget.data} problem={budget.problem} reload={budget.reload} />;
 }
 
-function Tiles({
+function BudgetSummary({
   budget,
   problem,
   reload,
@@ -47,7 +47,7 @@ function Tiles({
   problem: Problem | null;
   reload: () => void;
 }) {
-  if (problem && !budget) return <Trouble problem={problem} again={reload} />;
+  if (problem && !budget) return <ErrorNotice problem={problem} again={reload} />;
   const kind = { none: "plain", ok: "good", warning: "warn", exceeded: "bad" } as const;
   return (
     <dl class="tiles" data-testid="budget-summary" aria-busy={!budget}>
@@ -101,11 +101,11 @@ function useNames(org: string, group: GroupBy | ""): Map<string, string> {
   }, [group, members.data, resources.data]);
 }
 
-export function Usage({ org }: Place) {
-  const [range, setRange] = useState<Range>("month");
-  const [window, setWindow] = useState<Window>("day");
+export function Usage({ org }: OrgPageProps) {
+  const [range, setRange] = useState<Period>("month");
+  const [windowSize, setWindowSize] = useState<WindowSize>("day");
   const [group, setGroup] = useState<GroupBy | "">("kind");
-  const [showsAll, showAll] = useState(false);
+  const [showsAll, setShowsAll] = useState(false);
   const [now] = useState(() => new Date());
   const [from, to] = useMemo(() => span(range, now), [range, now]);
   const budget = useLoad<BudgetOf>(`/orgs/${org.id}/budget`);
@@ -113,17 +113,17 @@ export function Usage({ org }: Place) {
   const url = path(`/orgs/${org.id}/usage`, {
     from: from.toISOString(),
     to: to.toISOString(),
-    window,
+    window: windowSize,
     group_by: group,
   });
-  const report = useLoad<Report>(url);
+  const report = useLoad<UsageReport>(url);
   const noHours = group === "resource" || group === "member" || range === "year";
   useEffect(() => {
-    if (noHours && window === "hour") setWindow("day");
-  }, [noHours, window]);
+    if (noHours && windowSize === "hour") setWindowSize("day");
+  }, [noHours, windowSize]);
   useEffect(() => {
-    if (range === "year" && window !== "month") setWindow("month");
-    else if (range === "week" && window === "month") setWindow("day");
+    if (range === "year" && windowSize !== "month") setWindowSize("month");
+    else if (range === "week" && windowSize === "month") setWindowSize("day");
   }, [range]);
   const chart = useMemo(
     () => report.data && stacks(report.data, budget.data, names),
@@ -132,10 +132,10 @@ export function Usage({ org }: Place) {
   const rows = [...(report.data?.data ?? [])].reverse();
   // What is there may still be the answer to another question.
   const shown = report.data?.group_by;
-  const [failed, fail] = useState<Problem | null>(null);
+  const [csvProblem, setCsvProblem] = useState<Problem | null>(null);
   const csv = async () => {
     const answer = await ask({ method: "GET", path: url, accept: "text/csv" });
-    fail(answer.ok ? null : answer.problem);
+    setCsvProblem(answer.ok ? null : answer.problem);
     if (!answer.ok) return;
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([answer.text], { type: "text/csv" }));
@@ -151,14 +151,14 @@ export function Usage({ org }: Place) {
           {t.usage.csv}
         </Button>
       </div>
-      <Tiles budget={budget.data} problem={budget.problem} reload={budget.reload} />
+      <BudgetSummary budget={budget.data} problem={budget.problem} reload={budget.reload} />
       <div class="filters">
         <Field testId="usage-range" label={t.usage.range}>
           {(field) => (
             <select
               {...field}
               value={range}
-              onChange={(event) => setRange(event.currentTarget.value as Range)}
+              onChange={(event) => setRange(event.currentTarget.value as Period)}
             >
               {RANGES.map((one) => (
                 <option key={one} value={one}>
@@ -172,8 +172,8 @@ export function Usage({ org }: Place) {
           {(field) => (
             <select
               {...field}
-              value={window}
-              onChange={(event) => setWindow(event.currentTarget.value as Window)}
+              value={windowSize}
+              onChange={(event) => setWindowSize(event.currentTarget.value as WindowSize)}
             >
               <option value="hour" disabled={noHours}>
                 {t.usage.hour}
@@ -198,8 +198,8 @@ export function Usage({ org }: Place) {
           )}
         </Field>
       </div>
-      <Trouble problem={failed} again={csv} />
-      <Trouble problem={report.problem} again={report.reload} />
+      <ErrorNotice problem={csvProblem} again={csv} />
+      <ErrorNotice problem={report.problem} again={report.reload} />
       <div class="chart">
         {chart && rows.length > 0 ? (
           <Chart
@@ -257,7 +257,7 @@ export function Usage({ org }: Place) {
         />
       )}
       {rows.length > ROWS && !showsAll && (
-        <Button kind="link" testId="usage-all" onClick={() => showAll(true)}>
+        <Button kind="link" testId="usage-all" onClick={() => setShowsAll(true)}>
           {t.usage.all(rows.length)}
         </Button>
       )}

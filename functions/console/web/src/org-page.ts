@@ -27,15 +27,15 @@ const CHECKS = {
   listAudit: { action: "list_audit" },
 } as const satisfies Record<string, Check>;
 
-export type May = Partial<Record<keyof typeof CHECKS, Checked>>;
+export type Permissions = Partial<Record<keyof typeof CHECKS, Checked>>;
 
 /** Says that what is listed of my organizations may be another thing now. */
-export const CHANGED = "orgs-changed";
+export const ORGS_CHANGED = "orgs-changed";
 
 /** What each page of an organization is handed. */
-export interface Place {
+export interface OrgPageProps {
   org: Org;
-  may: May;
+  permissions: Permissions;
   me: string;
   reload: () => void;
 }
@@ -45,11 +45,11 @@ export const check = (org: string, checks: Check[]): Promise<Answer<{ results: C
   ask({ method: "POST", path: `/orgs/${org}/access`, body: { checks }, reads: true });
 
 /** Asks all of them. */
-export async function questions(org: string): Promise<Answer<May>> {
+export async function fetchPermissions(org: string): Promise<Answer<Permissions>> {
   const answer = await check(org, Object.values(CHECKS));
   if (!answer.ok) return answer;
-  const may: May = Object.fromEntries(
+  const permissions: Permissions = Object.fromEntries(
     Object.keys(CHECKS).map((name, at) => [name, answer.data.results[at]]),
   );
-  return { ...answer, data: may };
+  return { ...answer, data: permissions };
 }
