@@ -1,4 +1,4 @@
-// What the tests of the console share: a host and a browser per file, people, and a company that they work at.
+// The fixtures of the console's tests: one host and one browser per file, people, and a company.
 // @ts-check
 import { after, before } from "node:test";
 import { mail, openPage, person, signIn, startBrowser, startHost } from "./host.mjs";
@@ -19,7 +19,7 @@ after(async () => {
 });
 
 let counter = 0;
-/** A name that nobody else has. @param {string} name */
+/** A unique name. @param {string} name */
 export const fresh = (name) => `${name}${++counter}`;
 
 /** @param {string} sub @param {string} [name] */
@@ -28,7 +28,7 @@ export const api = (sub, name) =>
 export const operator = () => person(host.url, { sub: "operator", scope: "orgs:operate" });
 export const meter = () => person(host.url, { sub: "meter", scope: "usage:write" });
 
-/** Opens the console signed in. @param {string} sub @param {string} [hash] @param {import("playwright-core").BrowserContextOptions} [options] */
+/** Signs in and opens the console. @param {string} sub @param {string} [hash] @param {import("playwright-core").BrowserContextOptions} [options] */
 export async function signedIn(sub, hash = "#/", options = {}, url = host.url) {
   const opened = await openPage(browser, options);
   await opened.page.goto(`${url}/${hash}`);
@@ -38,7 +38,7 @@ export async function signedIn(sub, hash = "#/", options = {}, url = host.url) {
   return opened;
 }
 
-/** Moves the host's time on, and says what it is then. */
+/** Advances the host's clock and returns its time. */
 export async function clock(advance_seconds = 0) {
   const answer = await fetch(`${host.url}/local/clock`, {
     method: "POST",
@@ -108,7 +108,7 @@ export const goTo = (page, hash) =>
   }, hash);
 /** The row of a table with this text. @param {import("playwright-core").Page} page @param {string} text */
 export const row = (page, text) => page.locator("tbody tr", { hasText: text });
-/** Waits for a message that something is done. @param {import("playwright-core").Page} page @param {string | RegExp} text */
+/** Waits for a toast. @param {import("playwright-core").Page} page @param {string | RegExp} text */
 export const said = (page, text) => page.getByTestId("toast").filter({ hasText: text }).waitFor();
 /** The heading of a page. @param {import("playwright-core").Page} page @param {string} text */
 export const title = (page, text) =>

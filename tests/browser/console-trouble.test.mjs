@@ -1,4 +1,4 @@
-// The console, in a browser: what stands in the way.
+// The console in a browser: denials, failures and conflicts.
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -50,7 +50,7 @@ test("a role that sees less is told what it would need", async () => {
   await picture(page, "console-viewer-settings-1280-light");
   await assertClean(page, complaints);
 
-  // An administrator's page is open while the organization forbids inviting: the API's own words are shown.
+  // An owner forbids inviting while an administrator's page is open: the page shows the API's reason.
   const admin = await signedIn(await boss(ann, org.id), `#/orgs/${org.id}/members`);
   await admin.page.getByTestId("invite").click();
   await dialog(admin.page).getByTestId("invite-addresses").fill("late@example.com");
@@ -97,7 +97,7 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   assert.equal(reads, 3, "a read is asked again");
   await page.unroute("**/v1/account/usage**");
 
-  // The answer to a change is lost on its way: sent again, it counts once.
+  // The response to a change is lost: the repeated request counts once.
   await goTo(page, "#/");
   await page.getByTestId("create-org").click();
   await dialog(page).getByTestId("org-name").fill("Once");
@@ -129,7 +129,7 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   assert.equal(keys[0], keys[1]);
   assert.equal((await owner("GET", "/orgs")).data.length, 1);
 
-  // While an answer takes its time, the page says that it waits.
+  // While a response is pending, the table is marked as busy.
   /** @type {() => void} */
   let go = () => {};
   const held = new Promise((resolve) => (go = () => resolve(null)));
@@ -144,7 +144,7 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   await close();
 });
 
-/** An answer that API Gateway or Lambda gives by itself. @param {number} status @param {string} message @param {Record<string, string>} [headers] */
+/** A response that API Gateway or Lambda writes itself. @param {number} status @param {string} message @param {Record<string, string>} [headers] */
 const gateway = (status, message, headers = {}) => ({
   status,
   headers,
@@ -179,7 +179,7 @@ test("a read that API Gateway rejects is repeated, and a long Retry-After is sho
   });
   await tab(page, "account");
   await page.getByTestId("error").getByText(failure(429).title).waitFor();
-  assert.equal(reads, 1, "nobody waits an hour");
+  assert.equal(reads, 1, "a long pause is not waited for");
   await page.unroute("**/v1/account/usage**");
   await page.getByTestId("error-retry").click();
   await page.getByTestId("account-empty").waitFor();
@@ -236,7 +236,7 @@ test("a change that API Gateway rejects is repeated with the same key, and done 
   await page.route("**/v1/orgs", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
     keys.push(route.request().headers()["idempotency-key"]);
-    // The first one arrives, although API Gateway gave up waiting for its answer.
+    // The first request arrives, although API Gateway responds with an error.
     if (keys.length === 1) await route.fetch();
     return keys.length < 3 ? route.fulfill(gateway(503, "Service Unavailable")) : route.continue();
   });
@@ -251,7 +251,7 @@ test("a change that API Gateway rejects is repeated with the same key, and done 
 });
 
 test("when the sign-in ends, what was typed is kept, and another tab renews it", async () => {
-  // It moves the time, which others go by too.
+  // This test advances the clock, so it needs a host of its own.
   const own = await startHost();
   const ann = fresh("ann");
   const owner = await person(own.url, { sub: ann });
@@ -267,7 +267,7 @@ test("when the sign-in ends, what was typed is kept, and another tab renews it",
   await dialog(page).getByTestId("error").getByText(t.problem.signedOutTitle).waitFor();
   await picture(page, "console-ended-1280-light");
   await assertClean(page, complaints);
-  // Somebody else signs in by mistake, and is told whose page this is.
+  // If someone else signs in by mistake, the page says so.
   const renewed = async (/** @type {string} */ who) => {
     const opened = page.context().waitForEvent("page");
     await dialog(page).getByTestId("error-sign-in").click();
@@ -290,7 +290,7 @@ test("when the sign-in ends, what was typed is kept, and another tab renews it",
     [0, 0, ""],
   );
 
-  // What could not be read meanwhile is read with the new token.
+  // Requests that failed in the meantime are repeated with the new token.
   await fetch(`${own.url}/local/clock`, {
     method: "POST",
     body: JSON.stringify({ advance_seconds: 2 * 3600 }),
@@ -302,7 +302,7 @@ test("when the sign-in ends, what was typed is kept, and another tab renews it",
   await page.getByTestId("audit-create_org").waitFor();
   await page.locator("main").getByTestId("error-sign-in").waitFor({ state: "detached" });
 
-  // Signing out is for every tab of the same person.
+  // Signing out affects every tab of the same person.
   const beside = async (/** @type {string} */ who) => {
     const tab = await page.context().newPage();
     await tab.goto(`${own.url}/`);
@@ -456,7 +456,7 @@ test("what makes or unmakes an owner is asked about", async () => {
   await row(page, "Ann Archer").getByTestId("member-role").selectOption("viewer");
   await dialog(page).getByText(t.members.shiftMe).waitFor();
   await dialog(page).getByTestId("dialog-confirm").click();
-  // What one may is another thing from then on.
+  // The new role has fewer permissions.
   await row(page, "Cy Young").getByTestId("member-role").waitFor({ state: "detached" });
   await close();
 });

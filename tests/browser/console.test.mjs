@@ -1,4 +1,4 @@
-// The console, in a browser: what people do with it.
+// The console in a browser: what people do with it.
 // @ts-check
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -39,7 +39,7 @@ test("two people, from sign-in to the chart of what they used", async () => {
   await one.page.getByTestId("only-owner").waitFor();
   const org = one.page.url().split("/")[5];
 
-  // A list is pasted: what is no address stays, to be put right; viewer is what was picked for everybody.
+  // Ann pastes a list. Text that is not an address stays in the field. Viewer is the default role.
   await one.page.getByTestId("invite").click();
   assert.equal(await dialog(one.page).getByTestId("invite-role").inputValue(), "viewer");
   await dialog(one.page)
@@ -63,7 +63,7 @@ test("two people, from sign-in to the chart of what they used", async () => {
   await row(one.page, `${bob}@example.com`).getByTestId("status-pending").waitFor();
   await row(one.page, `${bob}@example.com`).getByTestId("delivery-sent").waitFor();
 
-  // The mail leads Bob to the invitation, and accepting it to the console.
+  // The email leads Bob to the invitation page, and from there to the console.
   const two = await openPage(browser);
   await two.page.goto(link(await mail(host.url, `${bob}@example.com`)));
   await two.page.getByTestId("sign-in").click();
@@ -86,7 +86,7 @@ test("two people, from sign-in to the chart of what they used", async () => {
   await two.page.getByTestId("sign-in").click();
   await signIn(two.page, `${bob}@example.com`);
 
-  // What may cost much shows what there is before it is made.
+  // The dialog shows the budget before Bob creates a source.
   await tab(two.page, "resources");
   await two.page.getByTestId("resources-empty").waitFor();
   await two.page.getByTestId("create-resource").click();
@@ -124,7 +124,7 @@ test("two people, from sign-in to the chart of what they used", async () => {
   assert.ok(csv.startsWith("start,end,group,credits,events") && csv.includes("crawl,0.25,1"), csv);
   await assertClean(two.page, two.complaints);
 
-  // And back: the role is taken, the person removed, everything is on record.
+  // Ann removes Bob, and the audit log shows every change.
   await row(one.page, `${bob}@example.com`).getByTestId("remove-member").click();
   await dialog(one.page)
     .getByText(pattern(t.members.removeDetail(ANY)))
@@ -183,13 +183,13 @@ test("every page is whole on a phone and on a desk, in the light and in the dark
         colorScheme,
         viewport: { width, height: 800 },
       });
-      // Answers come in another order than they were asked for.
+      // Responses arrive in a different order than the requests.
       let asked = 0;
       await page.route("**/v1/**", async (route) => {
         await new Promise((done) => setTimeout(done, 200 - 50 * (asked++ % 5)));
         await route.continue();
       });
-      // What moves without having been asked to, as the browser counts it.
+      // Counts layout shifts that no input caused.
       await page.evaluate(() => {
         /** @type {{ value: number, what: string[] }[]} */
         const moves = [];
@@ -230,7 +230,7 @@ test("every page is whole on a phone and on a desk, in the light and in the dark
         const moves = await page.evaluate(
           () => /** @type {{ value: number }[]} */ (/** @type {any} */ (window).moves.splice(0)),
         );
-        // What web.dev calls good, of one page.
+        // web.dev's limit for a good score.
         assert.ok(
           moves.reduce((sum, { value }) => sum + value, 0) < 0.1,
           `${name} moves at ${width}: ${JSON.stringify(moves)}`,
@@ -293,7 +293,7 @@ test("settings are saved, a stale change is not, and nothing that was typed is l
     (await ann("GET", `/orgs/${org.id}/billing`)).mode === "independent" ? true : undefined,
   );
 
-  // A ready-made policy is switched on; then a text of one's own is wrong at a place, which is shown.
+  // Switch on a ready-made policy. Then write an invalid one: the page shows the position of the error.
   const policies = page.getByTestId("settings-policies");
   await policies.getByTestId("policy-owners-invite").check();
   await policies.getByTestId("save").click();
@@ -328,7 +328,7 @@ test("an organization is deleted after a question, and restored", async () => {
   assert.equal(
     await page.evaluate(() => document.activeElement?.getAttribute("data-testid")),
     "delete-org",
-    "whoever opened it goes on there",
+    "the focus returns to the button that opened the dialog",
   );
   assert.equal((await ann("GET", `/orgs/${org.id}`)).status, "active");
   await page.getByTestId("delete-org").click();
@@ -349,7 +349,7 @@ test("ownership is handed over, and one leaves", async () => {
   await dialog(page).getByText(t.members.transferDetail("Bob Baker")).waitFor();
   await dialog(page).getByTestId("dialog-confirm").click();
   await said(page, t.members.transferred("Bob Baker"));
-  // An administrator does not touch the owner.
+  // An administrator cannot change an owner's role.
   await page.waitForFunction(() =>
     [...document.querySelectorAll("tr")].some(
       (row) => row.textContent?.includes("Bob Baker") && !row.querySelector("select"),

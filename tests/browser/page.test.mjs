@@ -1,4 +1,4 @@
-// The page behind the link, in a browser.
+// The invitation page in a browser.
 // @ts-check
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -26,7 +26,7 @@ let browser;
 let app;
 
 before(async () => {
-  // Where acceptance leads: the product itself.
+  // The product, to which the page links after acceptance.
   app = createServer((request, answer) =>
     answer
       .setHeader("content-type", "text/html")
@@ -102,7 +102,7 @@ test("from the mail to the membership and on to the product", async () => {
   assert.ok((await page.locator("main").innerText()).includes(t.offer.signedInAs(email)));
   await picture(page, "answer-1280-light");
   await assertClean(page, complaints);
-  // Looking at it joins nobody.
+  // Opening the link accepts nothing.
   assert.equal((await ann("GET", `/orgs/${org}`)).member_count, 1);
   await page.getByTestId("accept").click();
   await state(page, "accepted-now");
@@ -183,7 +183,7 @@ test("every end has its page", async () => {
 test("what stands against accepting is said, with the way on", async () => {
   const { page, complaints, close } = await openPage(browser);
   const here = await invited();
-  // Another person's address, then the right one: the identity is switched on the page.
+  // Sign in with the wrong address, then switch to the right one on the page.
   await openSignedIn(page, here.url, "eve@example.com");
   await page.getByTestId("accept").click();
   await state(page, "wrong-address");
@@ -198,7 +198,7 @@ test("what stands against accepting is said, with the way on", async () => {
   await page.getByTestId("sign-in-again").click();
   await signIn(page, here.email);
   await state(page, "answer");
-  // Somebody takes the last seat meanwhile, by the operator's hand.
+  // The operator adds the guest as a member in the meantime.
   const operator = await person(host.url, { sub: "operator", scope: "orgs:operate" });
   await operator("POST", `/orgs/${here.org}/members`, {
     user_id: here.guest,
@@ -393,7 +393,7 @@ test("without an issuer the page shows the invitation and leads to the product",
   const { page, complaints, close } = await openPage(browser);
   await page.route("**/invitations", async (route) => {
     const answer = await route.fetch();
-    // The settings are data, not script: the policy's hashes stay good.
+    // The configuration is data, not a script, so the policy's hashes stay valid.
     await route.fulfill({
       response: answer,
       body: (await answer.text()).replace(/"issuer":"[^"]*"/, '"issuer":null'),
@@ -419,7 +419,7 @@ test("opting out is a click on a page of its own", async () => {
     "failed",
     "looking at it changes nothing",
   );
-  // Without an Idempotency-Key it is sent again by a click alone.
+  // This request has no Idempotency-Key, so only a click repeats it.
   let sent = 0;
   await page.route("**/v1/mail/opt-out/**", (route) => {
     sent += 1;

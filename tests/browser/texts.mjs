@@ -1,4 +1,5 @@
-// The pages' catalogue of texts. Tests find elements by test id or role, and read a text from here where it is what they are about.
+// The catalogue of the pages' texts. Tests find elements by test id or role, and read from here the
+// texts that they assert.
 // @ts-check
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -6,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Compiles the catalogue, because this Node may not read TypeScript. @returns {Promise<typeof import("../../functions/console/web/src/texts.ts")>} */
+/** Compiles the catalogue, because older versions of Node cannot import TypeScript. @returns {Promise<typeof import("../../functions/console/web/src/texts.ts")>} */
 async function catalogue() {
   const [tsc, source] = [
     "node_modules/typescript/bin/tsc",
@@ -29,10 +30,10 @@ async function catalogue() {
 
 export const { failure, invitation, t } = await catalogue();
 
-/** Stands for a part of a text that a test does not know. */
+/** A placeholder for an unknown part of a text. */
 export const ANY = "<any>";
 
-/** Matches a text that was made with `ANY`. @param {string} text */
+/** A pattern for a text that contains `ANY`. @param {string} text */
 export const pattern = (text) =>
   new RegExp(
     text

@@ -1,4 +1,4 @@
-// Makes what the crate embeds, `../page`, from `src`: `npm ci && npm run build`. The same sources and lock file make the same bytes.
+// Builds `../page`, which the crate embeds: `npm ci && npm run build`. The build is reproducible.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 

@@ -1,4 +1,4 @@
-// The public API, and what the pages make of it: loading, changing, and what goes wrong.
+// The client of the public API: requests, problems, and the hooks that load and change data.
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { random } from "./oidc.ts";
@@ -7,7 +7,7 @@ import { failure, t } from "./texts.ts";
 import { isTemporary, type Received, send } from "./transport.ts";
 import type { Role } from "./types.ts";
 
-/** An error of the API (RFC 9457); status 0 where it was not reached. */
+/** An error of the API (RFC 9457). Status 0: the API was not reached. */
 export interface Problem {
   status: number;
   code: string;
@@ -24,15 +24,15 @@ export interface Ask {
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   path: string;
   body?: unknown;
-  /** The version that is to be changed. */
+  /** The version that the change is based on, sent as `If-Match`. */
   version?: number;
   accept?: string;
   key?: string;
-  /** Whether it changes nothing although it is no GET: a read is repeated by itself. */
+  /** Whether the request is a read although it is not a GET. Reads are repeated after a failure. */
   reads?: boolean;
 }
 
-/** The JSON of a response, or undefined if it is none. */
+/** Parses JSON. Returns undefined if the text is not JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -41,7 +41,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** A failed response as a problem. API Gateway and Lambda respond with a `message` alone, which the catalogue replaces. */
+/**
+ * Converts a failed response to a problem. API Gateway and Lambda respond with only a `message`, which
+ * the catalogue's texts replace.
+ */
 function problemOf({ status, text }: Received): Problem {
   if (status === 401) return { status, code: "unauthorized", detail: t.problem.signedOut };
   const body = (parse(text) ?? {}) as Partial<Problem>;
@@ -55,7 +58,7 @@ function problemOf({ status, text }: Received): Problem {
   };
 }
 
-/** Sends a request to the API, as the person who is signed in. */
+/** Sends a request to the API with the token of the person who is signed in. */
 export async function ask<T>({
   method,
   path,
@@ -79,14 +82,14 @@ export async function ask<T>({
   if (status === 401) expire();
   if (status < 200 || status > 299) return { ok: false, problem: problemOf(received) };
   const data = text && !accept ? parse(text) : null;
-  // A network's own sign-in page, for example, says 200 and is no JSON.
+  // The sign-in page of a network, for example, has status 200 and is not JSON.
   if (data === undefined) return { ok: false, problem: problemOf({ status: 0, text: "" }) };
   return { ok: true, data: data as T, text };
 }
 
 export const get = <T>(path: string): Promise<Answer<T>> => ask<T>({ method: "GET", path });
 
-/** A path with a query; what is empty is left out. */
+/** Appends a query to a path. Omits empty values. */
 export function path(base: string, query: Record<string, string | null | undefined>): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] =>
     Boolean(entry[1]),
@@ -98,12 +101,15 @@ export interface Loaded<T> {
   data: T | null;
   problem: Problem | null;
   isLoading: boolean;
-  /** How often it was loaded: a form that shows it begins anew with each. */
+  /** The number of loads so far. Forms use it as a key, to start again after each load. */
   loads: number;
   reload: () => void;
 }
 
-/** Loads what `path` names, or what `load` makes of it. What was there stays until the next is, so that nothing jumps. */
+/**
+ * Loads data from `path`, or from `load`. Keeps the previous data until the next data has arrived, so
+ * that the layout does not jump.
+ */
 export function useLoad<T>(
   path: string | null,
   load: (path: string) => Promise<Answer<T>> = get<T>,
@@ -133,7 +139,7 @@ export function useLoad<T>(
   }, [path, turn]);
   const { session } = useSession();
   useEffect(() => {
-    // What was refused for want of a sign-in is asked again with the new one.
+    // Repeats a request that failed with 401 when there is a new token.
     if (state.problem?.status === 401) setTurn((n) => n + 1);
   }, [session?.token]);
   return { ...state, reload: useCallback(() => setTurn((n) => n + 1), []) };
@@ -142,7 +148,10 @@ export function useLoad<T>(
 export interface Action {
   isBusy: boolean;
   problem: Problem | null;
-  /** Does it, once at a time; nothing while it is being done. The same that is sent again after a failure counts once. */
+  /**
+   * Sends a change. Ignores calls while one is running. After a temporary failure, the same change is
+   * sent with the same `Idempotency-Key`.
+   */
   run: <T>(request: Ask) => Promise<Answer<T> | null>;
   forget: () => void;
 }

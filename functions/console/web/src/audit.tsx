@@ -1,4 +1,4 @@
-// Who did what, and when.
+// The audit log.
 
 import { useState } from "preact/hooks";
 import { path } from "./api.ts";
@@ -8,7 +8,7 @@ import { t } from "./texts.ts";
 import type { Audit as AuditRecord } from "./types.ts";
 import { Empty, Field, Heading, Pager, reason, Table, usePages } from "./ui.tsx";
 
-/** A day of the reader's, as the moment when it begins. */
+/** The start of a day in the reader's time zone. */
 const begin = (day: string, later = 0): string | null => {
   if (!day) return null;
   const at = new Date(`${day}T00:00`);
@@ -121,7 +121,7 @@ const shown = (value: unknown): string =>
       ? value
       : JSON.stringify(value);
 
-/** The fields that are no longer what they were; all of them on request. */
+/** The changed fields, collapsed at first. */
 function Change({ before, after, request_id }: AuditRecord) {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
     (name) => name !== "version",

@@ -1,4 +1,4 @@
-// Credits over time, stacked, with the budget spread evenly and what the rest of the month is expected to come to.
+// The chart of credits over time: stacked bars, the budget spread evenly, and the forecast.
 
 import {
   BarController,
@@ -29,7 +29,7 @@ ChartJs.register(
   Tooltip,
 );
 
-/** How many groups have a color of their own; what is smaller is one together. */
+/** The number of groups with their own color. The chart combines all smaller groups. */
 const SHOWN = 7;
 const LIGHT = [
   "#2f6bff",
@@ -55,7 +55,7 @@ const DARK = [
 export interface Stacks {
   labels: string[];
   bars: { name: string; values: number[]; isRest: boolean }[];
-  /** What is expected on top, window by window. */
+  /** The forecast on top of the usage, per window. */
   expected: (number | null)[];
   /** The budget's share of each window. */
   budget: (number | null)[];
@@ -67,7 +67,7 @@ function next(at: Date, size: WindowSize): Date {
   return new Date(at.getTime() + (size === "day" ? 24 : 1) * 3_600_000);
 }
 
-/** A report as what is drawn: every window from its first to its last, and of this month those that are still to come. */
+/** Converts a report to chart data: every window of the report, and for this month also future ones. */
 export function stacks(
   report: UsageReport,
   budget: Budget | null,
@@ -88,7 +88,7 @@ export function stacks(
   const starts: Date[] = [];
   for (let at = new Date(report.from); at.getTime() < end; at = next(at, size)) starts.push(at);
   const positions = new Map(starts.map((at, position) => [at.getTime(), position]));
-  // By what they are, not by their names: two may have one name.
+  // Keyed by group, because two groups can have the same name.
   const totals = new Map<string | null, number>();
   for (const row of report.data)
     totals.set(row.group, (totals.get(row.group) ?? 0) + Number(row.credits));
@@ -109,7 +109,7 @@ export function stacks(
     if (position !== undefined) values[position] = (values[position] ?? 0) + Number(row.credits);
   }
   const ahead = budget ? Math.max(0, Number(budget.forecast.credits) - Number(budget.spent)) : 0;
-  // The rest of the month, by time: a part of it is in the window that is running.
+  // The forecast is spread over the rest of the month; the current window gets its remaining part.
   const expected = starts.map((at) => {
     if (!month || !isThisMonth || ahead === 0) return null;
     const [from, to] = [Math.max(at.getTime(), now), Math.min(next(at, size).getTime(), month.end)];
@@ -129,7 +129,7 @@ export function stacks(
   };
 }
 
-/** Whether the reader's system is dark, as it changes. */
+/** Whether the reader's system uses a dark color scheme. */
 function useDark(): boolean {
   const query = matchMedia("(prefers-color-scheme: dark)");
   const [isDark, setIsDark] = useState(query.matches);

@@ -1,6 +1,6 @@
 import "./console.css";
 
-// The console: sign-in, the shell around the pages, and which page the address names.
+// The console: sign-in, header, and routing.
 
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -21,7 +21,7 @@ import { Usage } from "./usage.tsx";
 const TABS = ["members", "resources", "usage", "settings", "audit"] as const;
 type Tab = (typeof TABS)[number];
 
-/** What an id looks like: whatever else stands in the address is no part of a path. */
+/** The format of an organization id. Other text from the address never becomes part of a path. */
 const ORG = /^org_[0-9a-f]{32}$/;
 
 const Unknown = () => (
@@ -44,7 +44,7 @@ function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   };
   const seen = useRef(tab);
   useEffect(() => {
-    // Another page is another look at what one may: it can have changed since.
+    // Permissions can change, so each page loads them again.
     if (seen.current !== tab) {
       org.reload();
       permissions.reload();
@@ -94,14 +94,14 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
     addEventListener(ORGS_CHANGED, orgs.reload);
     return () => removeEventListener(ORGS_CHANGED, orgs.reload);
   }, []);
-  // Another page may have made one, or left one.
+  // The person may have created or left an organization on another page.
   const seen = useRef(orgId);
   useEffect(() => {
     if (seen.current !== orgId) orgs.reload();
     seen.current = orgId;
   }, [orgId]);
   const tabs = useRef<HTMLElement>(null);
-  // On a phone the page that is open may be beside the screen.
+  // On a phone the current tab can be outside the screen.
   useEffect(
     () =>
       tabs.current
@@ -190,7 +190,7 @@ function SignIn({ failed }: { failed: boolean }) {
   const go = async () => {
     setIsBusy(true);
     setIsAway(false);
-    // Where the issuer is there, the page is left.
+    // If the issuer responds, the browser leaves this page.
     await begin(PATH, location.hash, isOut).catch(() => {
       setIsAway(true);
       setIsBusy(false);

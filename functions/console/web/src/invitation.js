@@ -1,6 +1,7 @@
 // @ts-check
-// The page behind the links in mails. What a link carries is in the fragment: it is read here and sent to the API in a body.
-// The bearer token is a variable: a reload forgets it. Everything that people typed is shown as text, never as markup.
+// The invitation page, which the links in emails open. The link's token is in the fragment; this page
+// sends it to the API in request bodies only. The bearer token is a variable: a reload forgets it.
+// Everything that people typed is shown as text, never as markup.
 
 import "./invitation.css";
 import { begin, config, finish, isBack, random } from "./oidc.ts";
@@ -13,9 +14,9 @@ import { send } from "./transport.ts";
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const PATH = "/invitations";
 
-/** Who is signed in, and with what. @type {{ token: string, email: string | null } | null} */
+/** The current session. @type {{ token: string, email: string | null } | null} */
 let session = null;
-/** One key per invitation and answer, so that an answer which is sent twice counts once. @type {Map<string, string>} */
+/** One idempotency key per invitation and reply. @type {Map<string, string>} */
 const keys = new Map();
 
 // ---- showing
@@ -36,7 +37,7 @@ function element(tag, attributes, ...children) {
 const text = (...children) => element("p", {}, ...children);
 
 /**
- * A button that does its work once: it stays disabled until the work is done.
+ * A button that is disabled while its work is running.
  * @param {string} testId
  * @param {string} label
  * @param {() => Promise<void> | void} work
@@ -65,7 +66,7 @@ function button(testId, label, work, kind = "") {
 const actions = (...children) => element("div", { class: "actions" }, ...children);
 
 /**
- * Shows a state of the page, and reads out its heading.
+ * Shows a state of the page and focuses its heading.
  * @param {string} name
  * @param {string} heading
  * @param {...Node} children
@@ -78,7 +79,7 @@ function show(name, heading, ...children) {
   title.focus();
 }
 
-/** The way on: to the product, or else to the console. @param {string | null} orgId */
+/** A link to the product, or to the console if the product has no URL. @param {string | null} orgId */
 function onward(orgId) {
   if (!config.app && !config.issuer) return [];
   const url = new URL(config.app ?? "/", location.origin);
@@ -102,7 +103,7 @@ function help() {
 }
 
 /**
- * Says why nothing was done, and offers to try again.
+ * Shows a failure and offers to try again.
  * @param {{ title: string, detail: string }} why
  * @param {() => Promise<void>} again
  */
@@ -154,7 +155,7 @@ async function signIn(link, another = false) {
   }
 }
 
-/** The issuer sent the person back. */
+/** Continues after the redirect from the issuer. */
 async function signedIn() {
   const { token, kept } = await finish(PATH);
   const link = kept.slice(1);
@@ -287,7 +288,7 @@ function confirmDecline(link, preview) {
 }
 
 /**
- * Sends an answer once, however often it is sent.
+ * Sends a reply. A repeated reply has the same key, so it counts once.
  * @param {"accept" | "decline"} what
  * @param {string} link
  */
@@ -397,7 +398,7 @@ function refused(answer, link, preview, again) {
   away(failure(answer.status), again);
 }
 
-// ---- no more mails
+// ---- opting out
 
 /** @param {string} link */
 function optOut(link) {
@@ -426,7 +427,7 @@ async function sendOptOut(link) {
   show("opted-out", t.optedOut.title, text(t.optedOut.detail(email)), ...help());
 }
 
-// ---- which page
+// ---- routing
 
 /** @param {string} link */
 async function openLink(link) {

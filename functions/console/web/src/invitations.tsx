@@ -1,4 +1,4 @@
-// Inviting one or many, and what became of it.
+// Inviting people, and the list of invitations.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { path, useAction } from "./api.ts";
@@ -20,12 +20,12 @@ import {
   usePages,
 } from "./ui.tsx";
 
-/** How often the state of mails that are on their way is looked at. */
+/** How many times the list is reloaded while an email is queued. */
 const LOOKS = 8;
-/** How many go into one request. */
+/** The number of invitations per request. */
 const TOGETHER = 20;
 
-/** The addresses in a text: one per line, or separated by commas, as mail programs and tables give them; each once. */
+/** Extracts unique email addresses from a text, as email clients and spreadsheets format them. */
 export function addresses(text: string): string[] {
   const parts = text.split(/[\n,;]+/).map((part) => (part.match(/<([^<>]+)>/)?.[1] ?? part).trim());
   return [
@@ -70,7 +70,7 @@ export function Invite({
       if (!answer?.ok) break;
       told.push(...answer.data.results);
     }
-    // What was invited is done; what was not stays, to be put right.
+    // Addresses that were not invited stay in the field, so that the person can correct them.
     const done = new Set(
       told.filter((line) => line.status === "invited").map((line) => line.email),
     );
@@ -166,7 +166,7 @@ const CHIP: Record<Delivery, "good" | "bad" | "plain"> = {
   failed: "bad",
 };
 
-/** Who is invited, and whether the mail arrived. */
+/** The list of invitations, with the delivery status of their emails. */
 export function Pending({ org, permissions }: OrgPageProps) {
   const invitations = usePages<Invitation>(`/orgs/${org.id}/invitations`, {}, path);
   const [revoking, setRevoking] = useState<Invitation | null>(null);
@@ -177,7 +177,7 @@ export function Pending({ org, permissions }: OrgPageProps) {
       ({ status, delivery }) => status === "pending" && delivery === "queued",
     ) ?? false;
   useEffect(() => {
-    // A mail goes out a moment after its invitation was made: it is looked at again, for a while.
+    // The email is sent shortly after the invitation is created, so the list reloads a few times.
     if (!isQueued || looks.current >= LOOKS) return;
     looks.current += 1;
     const timer = setTimeout(invitations.reload, 1_500);

@@ -1,4 +1,4 @@
-// Members: who is in, as what; and who is invited.
+// The members of an organization, and its invitations.
 
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Loaded, path, useAction, useLoad } from "./api.ts";
@@ -20,10 +20,10 @@ import {
   usePages,
 } from "./ui.tsx";
 
-/** What a question about a member of each role was answered: the rules look at roles, so one of each stands for all. */
+/** Access checks for one member of each role. The product's policies depend on the role alone. */
 type Rules = Partial<Record<Role, { change: Checked; remove: Checked; own: Checked }>>;
 
-/** Asks about one member of each role, and only again when there are other roles to ask about. */
+/** Checks access to one member of each role. Repeats the check only if the samples change. */
 function useRules({ org }: OrgPageProps, members: Member[]): Loaded<Rules> {
   const samples = ROLES.flatMap((role) => members.find((member) => member.role === role) ?? []);
   const checks = samples.flatMap(({ user_id, role }): Check[] => [
@@ -68,7 +68,7 @@ export function Members(props: OrgPageProps) {
     reload();
   };
   const change = async (member: Member, to: Role) => {
-    // What makes or unmakes an owner, or takes one's own right to undo it, is asked about.
+    // Confirm changes of owners and of one's own role: the person may be unable to undo them.
     if (to === "owner" || member.role === "owner" || member.user_id === me)
       return setRoleChange({ member, to });
     const answer = await action.run({
@@ -76,7 +76,7 @@ export function Members(props: OrgPageProps) {
       path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`,
       body: { role: to },
     });
-    // What was picked is shown only where it was done.
+    // After a failure, reload to show the stored role instead of the selected one.
     if (answer?.ok) changed(t.members.changed(displayName(member), to));
     else members.reload();
   };

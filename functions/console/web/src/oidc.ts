@@ -1,6 +1,7 @@
-// Signing in with OpenID Connect: authorization code with PKCE. Nothing is kept but what the way back needs, in the tab's own storage.
+// Signs in with OpenID Connect: authorization code flow with PKCE. The tab's session storage holds only
+// what the callback needs.
 
-/** What the server puts into the page. */
+/** The configuration that the server writes into the page. */
 export interface Config {
   product: string;
   logo: string | null;
@@ -31,14 +32,17 @@ async function provider(): Promise<{ authorization_endpoint: string; token_endpo
   return answer.json();
 }
 
-/** Leaves for the issuer, which leads back to `path` with what was kept. Throws when the issuer is away. `another` asks for another identity than the one that it remembers. */
+/**
+ * Redirects to the issuer, which redirects back to `path`. `kept` is available after that. Throws if the
+ * issuer cannot be reached. `another` asks the person to sign in even if the issuer has a session.
+ */
 export async function begin(path: string, kept: string, another = false): Promise<void> {
   const { authorization_endpoint } = await provider();
   const [state, nonce, verifier] = [random(), random(), random()];
   const challenge = base64url(
     new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))),
   );
-  // The issuer sends the person back to a new document: this is what that one has to know, and it is read once.
+  // The issuer redirects to a new document, which reads this once.
   sessionStorage.setItem(`sign-in:${state}`, JSON.stringify({ verifier, nonce, kept }));
   const url = new URL(authorization_endpoint);
   const wanted = {
@@ -56,10 +60,13 @@ export async function begin(path: string, kept: string, another = false): Promis
   location.assign(url);
 }
 
-/** Whether the issuer has just led back here. */
+/** Whether this page load is a redirect from the issuer. */
 export const isBack = (): boolean => new URLSearchParams(location.search).has("state");
 
-/** Ends what `begin` began: the token, or null where it came to nothing; and what was kept. Takes the code out of the address. */
+/**
+ * Completes the sign-in that `begin` started: exchanges the code for a token, which is null after a
+ * failure. Removes the code from the address bar.
+ */
 export async function finish(path: string): Promise<{ token: string | null; kept: string }> {
   const answer = new URLSearchParams(location.search);
   const name = `sign-in:${answer.get("state")}`;

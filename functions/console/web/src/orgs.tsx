@@ -1,4 +1,4 @@
-// Mine: organizations, invitations for me, a new one; and what my account pays for.
+// The caller's organizations, invitations and account usage.
 
 import { useState } from "preact/hooks";
 import { path, useAction, useLoad } from "./api.ts";
@@ -125,7 +125,7 @@ function Create({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What I am invited to. */
+/** The invitations for the caller. */
 function Invitations({ onJoined }: { onJoined: () => void }) {
   const invitations = useLoad<Page<MyInvitation>>("/invitations");
   const [declining, setDeclining] = useState<MyInvitation | null>(null);
@@ -212,7 +212,7 @@ function Invitations({ onJoined }: { onJoined: () => void }) {
   );
 }
 
-/** What my account pays for, month by month. */
+/** The usage that the caller's account pays for, per month. */
 export function Account() {
   const from = new Date();
   const since = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() - 11, 1)).toISOString();

@@ -1,4 +1,4 @@
-// What an organization forbids itself: ready-made policies to switch on, and the text itself.
+// The organization's policies: ready-made ones to switch on, and an editor for the Cedar text.
 
 import { useRef, useState } from "preact/hooks";
 import { useAction, useLoad } from "./api.ts";
@@ -8,7 +8,7 @@ import type { Policies } from "./types.ts";
 import { Form, Section } from "./ui/form.tsx";
 import { Button, ErrorNotice, Field, showToast } from "./ui.tsx";
 
-/** Policies that can be switched on as they are; docs/policies.md explains them. */
+/** Ready-made policies. docs/policies.md explains them. */
 const READY = [
   {
     id: "owners-invite",
@@ -97,10 +97,10 @@ function PolicyForm({
     if (!answer?.ok) return;
     showToast(t.saved);
     setBase(answer.data);
-    // What may be done, by whom, is another thing now.
+    // The new policies can change the caller's permissions.
     reload();
   };
-  /** Puts the cursor to a flaw's place. */
+  /** Moves the cursor to the position of an error. */
   const show = (line: number, column: number) => {
     const start =
       text

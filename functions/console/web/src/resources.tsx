@@ -1,4 +1,4 @@
-// Agents, knowledge bases and sources that members share.
+// The agents, knowledge bases and sources of an organization.
 
 import { useState } from "preact/hooks";
 import { type Answer, get, type Loaded, path, useAction, useLoad } from "./api.ts";
@@ -31,7 +31,7 @@ import {
 } from "./ui.tsx";
 import { Budget } from "./usage.tsx";
 
-/** What was answered about resources of each kind and cost class: policies look at these, so one of each stands for all. */
+/** Access checks for one resource of each kind and cost class. Policies depend on these alone. */
 type Rules = Record<string, { update: Checked | undefined; remove: Checked | undefined }>;
 
 const sort = ({ kind, cost_class }: Resource): string => `${kind} ${cost_class}`;
@@ -210,7 +210,7 @@ function Edit({
   const [cost, setCost] = useState<CostClass>(resource?.cost_class ?? "standard");
   const action = useAction();
   const high = permissions.createHigh;
-  // What may cost much shows what is left before it is made.
+  // Show the budget before the person creates a resource that can use many credits.
   const isCostly = kind === "source" || cost === "high";
   const run = async () => {
     const answer = base
@@ -232,7 +232,7 @@ function Edit({
     onDone();
     onClose();
   };
-  /** Somebody else changed it: what was typed stays, and is what it becomes when it is saved again. */
+  /** Loads the latest version after a conflict. The fields keep what was typed. */
   const fresh = async () => {
     const answer = await get<Resource>(`/orgs/${org}/resources/${resource?.id}`);
     onDone();

@@ -1,4 +1,4 @@
-// What an organization is called, what it may cost, who pays, what it forbids itself; and its end.
+// The settings of an organization: name, budget, billing, policies and deletion.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -148,7 +148,7 @@ function GeneralForm({ org, permissions, reload, again }: OrgPageProps & { again
   );
 }
 
-/** Shows a part once it is loaded, and where it cannot be, why. */
+/** Shows its children when the data is loaded, or the error. */
 function WhenLoaded<T>({
   loaded,
   children,
@@ -279,7 +279,7 @@ function BillingForm({
   const [base, setBase] = useState(billing);
   const account = useSession().session?.me.account_id;
   const isElse = base.mode === "account" && base.account_id !== account;
-  // Who pays now, or one of the ways to pay: an owner takes over by saying so.
+  // `now` keeps another owner's account. Selecting a mode makes the caller's account pay.
   const [mode, setMode] = useState<BillingMode | "now">(isElse ? "now" : billing.mode);
   const [email, setEmail] = useState(billing.email ?? "");
   const action = useAction();

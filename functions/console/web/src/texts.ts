@@ -14,7 +14,7 @@ const A_ROLE = {
   viewer: "a viewer",
 } satisfies Record<Role, string>;
 
-/** Texts for responses that the API did not write itself: those of API Gateway and Lambda, and no response at all (status 0). */
+/** Texts for the responses of API Gateway and Lambda, and for no response at all (status 0). */
 const FAILURES: Record<number, { title: string; detail: string }> = {
   0: {
     title: "Can't reach the service",

@@ -2,9 +2,9 @@
 
 /** How many times a request is sent at most. */
 const TRIES_MAX = 3;
-/** The pause before the second try. Each further pause is twice as long; a random part keeps clients from returning together. */
+/** The pause before the second try. Each further pause is twice as long. */
 const PAUSE_MILLISECONDS = 1_000;
-/** A longer `Retry-After` is left to the person, who is told instead. */
+/** After a longer `Retry-After` the request is not repeated. The page shows the error instead. */
 const RETRY_AFTER_SECONDS_MAX = 10;
 /** A request without a response after this time has failed. */
 const TIMEOUT_MILLISECONDS = 20_000;
@@ -15,13 +15,13 @@ export interface Received {
   text: string;
 }
 
-/** Whether a later try can have another result: the service was not reached, is overloaded, or failed. */
+/** Whether a later try can succeed: the service was not reached, is overloaded, or failed. */
 export const isTemporary = (status: number): boolean =>
   status === 0 || status === 429 || status >= 500;
 
 /**
- * Sends a request. Repeats it after 429, 502, 503 and 504 if it is a read or carries an `Idempotency-Key`; after a failed connection only if
- * it is a read.
+ * Sends a request. After 429, 502, 503 and 504 it repeats reads, and writes with an `Idempotency-Key`.
+ * After a failed connection it repeats reads only.
  */
 export async function send(
   path: string,
@@ -52,7 +52,10 @@ export async function send(
   }
 }
 
-/** The pause after a number of tries: what the service asks for, or an exponential backoff with jitter; null if the service asks for too much. */
+/**
+ * The pause after `tries` tries: exponential backoff with jitter, or the longer `Retry-After`. Null if the
+ * service asks for a longer pause than a person would wait.
+ */
 function pauseMilliseconds(tries: number, retryAfter: string | null): number | null {
   const backoff = PAUSE_MILLISECONDS * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
   if (retryAfter === null) return backoff;

@@ -1,4 +1,4 @@
-// What the API answers, as far as the console looks at it: see infra/openapi.json.
+// The fields of API responses that the console uses. See infra/openapi.json.
 
 export type Role = "owner" | "administrator" | "viewer";
 export const ROLES: readonly Role[] = ["viewer", "administrator", "owner"];
@@ -124,7 +124,7 @@ export interface Policies {
   version: number;
 }
 
-/** A question to `check_access`, and its answer. */
+/** An access check of `check_access`, and its result. */
 export interface Check {
   action: string;
   user_id?: string;

@@ -1,4 +1,4 @@
-// What pages are made of.
+// The components that the pages share.
 
 import { type ComponentChildren, cloneElement, type JSX, toChildArray, type VNode } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
@@ -17,12 +17,12 @@ interface ButtonProps {
   onClick?: () => unknown;
   kind?: Kind;
   isBusy?: boolean;
-  /** Where it is denied: it is disabled, and says why. */
+  /** An access check. If it is denied, the button is disabled and shows the reason. */
   check?: Checked | undefined;
   isDisabled?: boolean;
   label?: string;
   submits?: boolean;
-  /** Whether a dialog begins here: where the other button cannot be undone. */
+  /** Whether the button gets the focus when a dialog opens. */
   isFirst?: boolean;
   testId?: string | undefined;
 }
@@ -42,9 +42,9 @@ export function Button({
   const id = useId();
   const [isDismissed, setIsDismissed] = useState(false);
   const why = check?.decision === "deny" ? reason(check) : null;
-  // Disabled, but not for the keyboard: whoever gets there is told why.
+  // `aria-disabled` keeps the button focusable, so that the keyboard reaches the reason.
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears of events of its button
+    // biome-ignore lint/a11y/noStaticElementInteractions: the handlers react to events of the button inside
     <span
       class={isDismissed ? "guarded dismissed" : "guarded"}
       onKeyDown={(event) => event.key === "Escape" && setIsDismissed(true)}
@@ -82,7 +82,7 @@ const sentence = (text: string): string => {
   return plain.charAt(0).toUpperCase() + plain.slice(1) + (/[.!?]$/.test(plain) ? "" : ".");
 };
 
-/** Why something is denied, for a person. */
+/** The reason of a denial, as a sentence. */
 export function reason({ code, detail, required_role, policies }: Checked): string {
   if (code === "missing_permission" && required_role) return t.denied.needs(required_role);
   const own = policies
@@ -107,7 +107,7 @@ function titleOf(status: number): string {
   }
 }
 
-/** Shows what went wrong, and the way on. `keeps` where loading again keeps what was typed. */
+/** Shows an error and what to do next. `keeps`: loading the latest version keeps what was typed. */
 export function ErrorNotice({
   problem,
   again,
@@ -198,7 +198,7 @@ export function Field({
   );
 }
 
-/** The API's complaint about one field. */
+/** The API's error for one field. */
 export const fieldError = (problem: Problem | null, pointer: string): string | undefined => {
   const error = problem?.errors?.find((one) => one.pointer === pointer);
   return error && sentence(error.detail);
@@ -208,18 +208,18 @@ interface DialogProps {
   title: string;
   children: ComponentChildren;
   onClose: () => void;
-  /** What it asks about, and how its button is labeled. */
+  /** The action of the dialog. Without one, the dialog has only a button that closes it. */
   action?: { label: string; kind: Kind; isBusy: boolean; run: () => unknown };
 }
 
-/** Asks once, before something that cannot simply be undone, or for what is needed. Escape closes it. */
+/** A modal dialog. Escape closes it. */
 export function Dialog({ title, children, onClose, action }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
-    // Whoever opened it goes on where they were.
+    // Return the focus to the element that opened the dialog.
     return () => before instanceof HTMLElement && before.isConnected && before.focus();
   }, []);
   return (
@@ -258,7 +258,7 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
   );
 }
 
-/** A question about something that is gone afterwards. */
+/** Asks for confirmation, then sends a request. */
 export function Confirm({
   title,
   detail,
@@ -292,7 +292,7 @@ export function Confirm({
   );
 }
 
-/** Nothing there yet, and what to do about it. */
+/** The placeholder of an empty list. */
 export function Empty({
   title,
   testId,
@@ -312,7 +312,7 @@ export function Empty({
   );
 }
 
-/** A list of the API, page by page. */
+/** A paginated list of the API. */
 export interface Pages<T> extends Loaded<Page<T>> {
   hasPrevious: boolean;
   previous: () => void;
@@ -329,11 +329,11 @@ export function usePages<T>(
     first,
     cursors: [],
   });
-  // Another question begins at its first page.
+  // A different query starts at its first page.
   const cursors = position.first === first ? position.cursors : [];
   const loaded = useLoad<Page<T>>(path(base, { ...query, cursor: cursors.at(-1) }));
   useEffect(() => {
-    // Behind a filter a page can be empty although there is more: it is not what anybody wants to see.
+    // With a filter, a page can be empty although more pages follow. Skip it.
     const { data } = loaded;
     if (!loaded.isLoading && data?.data.length === 0 && data.next_cursor)
       setPosition({ first, cursors: [...cursors.slice(0, -1), data.next_cursor] });
@@ -371,7 +371,10 @@ export function Pager<T>({ pages }: { pages: Pages<T> }) {
   );
 }
 
-/** A row whose cells say what they are, for screens on which it is a card; a row all the same for whoever listens. */
+/**
+ * Adds to each cell of a row its role and its column's label. On narrow screens a row is shown as a card,
+ * which would remove its roles.
+ */
 function labelled(row: JSX.Element, heads: string[]): VNode {
   const cells = toChildArray(row.props.children).filter(
     (cell): cell is VNode => typeof cell === "object",
@@ -395,11 +398,11 @@ interface TableProps<T> {
   pages: Loaded<Page<T>>;
   row: (item: T) => JSX.Element;
   empty: JSX.Element | null;
-  /** Whether it is a table on a phone too; otherwise each row is a card there. */
+  /** Whether it stays a table on narrow screens. Otherwise each row becomes a card there. */
   isSmall?: boolean;
 }
 
-/** A table that scrolls within itself, and holds its place while it is loaded. */
+/** A table that scrolls horizontally and shows placeholder rows while it loads. */
 export function Table<T>({
   caption,
   testId,
@@ -415,8 +418,8 @@ export function Table<T>({
   return (
     <>
       <ErrorNotice problem={problem} again={reload} />
-      {/* biome-ignore lint/a11y/useSemanticElements: a section is a region too, and no shorter */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll it */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a named region needs no section element */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it */}
       <div class="scroll" data-testid={testId} tabIndex={0} role="region" aria-label={caption}>
         <table role="table" class={isSmall ? "small" : "cards"} aria-busy={isLoading}>
           <caption class="hidden">{caption}</caption>
@@ -433,7 +436,7 @@ export function Table<T>({
             {data
               ? data.data.map((item) => labelled(row(item), heads))
               : [0, 1, 2].map((n) => (
-                  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
+                  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: the row contains nothing focusable
                   <tr key={n} class="waiting" aria-hidden="true">
                     {heads.map((head) => (
                       <td key={head}>
@@ -451,7 +454,7 @@ export function Table<T>({
 
 let tell: (text: string) => void = () => {};
 
-/** Says that something is done, to eyes and ears. */
+/** Shows a short message, which screen readers announce. */
 export const showToast = (text: string): void => tell(text);
 
 export function Toast() {
@@ -482,7 +485,7 @@ export const Chip = ({
   </span>
 );
 
-/** The heading of a page: it is read out when the page is new. */
+/** The heading of a page. It takes the focus, so that screen readers announce a new page. */
 export function Heading({ children }: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

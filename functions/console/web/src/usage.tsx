@@ -1,4 +1,4 @@
-// What was used: a chart, the numbers beside it, and what the month comes to.
+// The usage of an organization: budget summary, chart and table.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ask, type Problem, path, useLoad } from "./api.ts";
@@ -19,11 +19,11 @@ import { Button, Chip, Empty, ErrorNotice, Field, Heading, Table } from "./ui.ts
 
 type Period = "month" | "last" | "week" | "year";
 const RANGES: readonly Period[] = ["month", "last", "week", "year"];
-/** How many rows are shown before somebody asks for all. */
+/** The number of rows that are shown at first. */
 const ROWS = 100;
 const HOUR = 3_600_000;
 
-/** From when to when, in UTC. */
+/** The start and end of a period, in UTC. */
 function span(range: Period, now: Date): [Date, Date] {
   const month = (back: number) =>
     new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
@@ -82,7 +82,7 @@ function BudgetSummary({
   );
 }
 
-/** The names of what a report is grouped by, where this page knows them. */
+/** The names of the report's groups. Only the first 100 members or resources are known. */
 function useNames(org: string, group: GroupBy | ""): Map<string, string> {
   const members = useLoad<Page<Member>>(
     group === "member" ? path(`/orgs/${org}/members`, { limit: "100" }) : null,
@@ -130,7 +130,7 @@ export function Usage({ org }: OrgPageProps) {
     [report.data, budget.data, names],
   );
   const rows = [...(report.data?.data ?? [])].reverse();
-  // What is there may still be the answer to another question.
+  // The report on screen can still be the one of the previous selection.
   const shown = report.data?.group_by;
   const [csvProblem, setCsvProblem] = useState<Problem | null>(null);
   const csv = async () => {
