@@ -1,8 +1,8 @@
-//! The console, and the page behind the links in mails. Both speak the public API alone, and sign
-//! people in with OpenID Connect. They keep no session: the token lives in the page's memory.
+//! Serves the console and the invitation page. Both use only the public API and sign people in with
+//! OpenID Connect. They keep no session: the token lives in the page's memory.
 //!
-//! Nothing here depends on who asks, and GET changes nothing: a link's token is a fragment, which
-//! never reaches a server.
+//! Every caller gets the same response, and GET changes nothing: a link's token is a fragment,
+//! which never reaches a server.
 //!
 //! The files in `console/page` are built from `console/web` and checked in:
 //! `(cd functions/console/web && npm ci && npm run build)`.
@@ -24,13 +24,14 @@ orgs_runtime::action!(console, "The console, and the page behind the links in ma
 const INVITATION_SCRIPT: &str = include_str!("console/page/invitation.js");
 const INVITATION_STYLE: &str = include_str!("console/page/invitation.css");
 
-/// A file of the page: as it is, and packed.
+/// A file of the console, uncompressed and gzipped.
 struct Asset {
     name: String,
     content_type: &'static str,
     plain: &'static [u8],
     packed: Option<&'static [u8]>,
-    /// Whether its name says its content, so that it can be kept for ever.
+    /// Whether the name contains a hash of the content, so that browsers can cache the file
+    /// forever.
     is_fixed: bool,
 }
 
@@ -69,13 +70,14 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     ]
 });
 
-/// What the invitation's policy allows of scripts and styles: its own, by their hashes.
+/// The hashes of the invitation page's script and style, for its Content-Security-Policy.
 static HASHES: LazyLock<[String; 2]> = LazyLock::new(|| {
     [INVITATION_SCRIPT, INVITATION_STYLE]
         .map(|text| format!("'sha256-{}'", STANDARD.encode(sha256(text.as_bytes()))))
 });
 
-/// One document with its script and style in it: a link in a mail is opened once.
+/// The invitation page. It contains its script and style, because a link in an email is opened
+/// once.
 #[derive(Template)]
 #[template(path = "invitation.html")]
 struct Invitation<'a> {
@@ -86,7 +88,7 @@ struct Invitation<'a> {
     style: &'static str,
 }
 
-/// One document whose files are kept by browsers.
+/// The console. Browsers cache its script and style.
 #[derive(Template)]
 #[template(path = "console.html")]
 struct Console<'a> {
@@ -161,7 +163,7 @@ fn document(
     Ok(Response::text("text/html; charset=utf-8", html, headers))
 }
 
-/// What a page is told, as it stands in a script element.
+/// The configuration of a page, as JSON for a script element.
 fn config(settings: &Settings) -> String {
     let (mail, page) = (&settings.mail, &settings.page);
     let config = json!({
@@ -209,7 +211,8 @@ fn headers(
     .into()
 }
 
-/// The scheme, host and port of a URL; nothing where it could end the directive that it is put in.
+/// The scheme, host and port of a URL; `None` if they could end the directive that they are written
+/// to.
 fn origin(url: &str) -> Option<&str> {
     let scheme = url.find("://")? + 3;
     let end = url[scheme..].find('/').map_or(url.len(), |slash| scheme + slash);

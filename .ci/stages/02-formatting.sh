@@ -7,6 +7,7 @@ for manifest in Cargo.toml policies/proof/Cargo.toml tests/fuzz/Cargo.toml; do c
 check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 zizmor --offline --no-progress --quiet .github/workflows
 (cd tests/browser && npx tsc) || fail 'the browser tests do not type-check'
+(cd functions/console/web && npm run --silent lint) || fail 'biome complains about the console or its browser tests: (cd functions/console/web && npm run format)'
 rm -rf "$tools/page" && cp -r functions/console/page "$tools/page"
 (cd functions/console/web && npm run --silent build)
 diff -r "$tools/page" functions/console/page || fail 'functions/console/page is not current: (cd functions/console/web && npm run build)'

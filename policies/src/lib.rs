@@ -2,8 +2,8 @@
 //!
 //! An action asks with an [`Ask`] and gets a [`Permit`], which nothing else can make, or a
 //! [`Denial`] that explains itself. An organization's own policies are asked as well
-//! ([`OrgPolicySet`]). Writing to the store takes a permit, so nothing is written that was not asked
-//! about.
+//! ([`OrgPolicySet`]). Writing to the store takes a permit, so nothing is written that was not
+//! asked about.
 //!
 //! The policies are in `roles.cedar` (permits by role) and `guards.cedar` (forbids that win over
 //! every permit), their vocabulary in `schema.cedarschema`. A new action is one schema line, one

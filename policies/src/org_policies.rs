@@ -1,8 +1,8 @@
 //! An organization's own policies: forbids in Cedar that narrow what its members may do.
 //!
 //! They stand beside the product's policies and can only take away. They never apply to programs,
-//! nor to what nobody may be locked out of or into (`NEVER_RESTRICTED`), so whatever an owner writes, an
-//! owner can change it again.
+//! nor to what nobody may be locked out of or into (`NEVER_RESTRICTED`), so whatever an owner
+//! writes, an owner can change it again.
 //!
 //! The text comes from people. [`OrgPolicySet::check`] limits it before Cedar parses it (length,
 //! number, nesting) and before Cedar validates it (what was parsed). Both run on a thread with a

@@ -1,4 +1,4 @@
-// A host of this project, a browser, and what a person does with them.
+// A local host, a browser, and helpers for what a person does.
 // @ts-check
 import assert from "node:assert/strict";
 import { execSync, spawn } from "node:child_process";
@@ -12,12 +12,22 @@ const root = new URL("../..", import.meta.url).pathname;
 export const pictures = process.env.ORGS_PICTURES ?? join(root, "target/pictures");
 mkdirSync(pictures, { recursive: true });
 
-/** Starts the host on a port of its own and waits until it is ready. @param {Record<string, string>} settings */
+/** Starts a host on a free port and waits until it is ready. @param {Record<string, string>} settings */
 export async function startHost(settings = {}) {
-  const child = spawn(process.env.ORGS_LOCAL ?? join(root, "target/debug/local"), ["--memory", "--addr", "127.0.0.1:0", "--clock", "frozen", "--rate-limits", "off"], {
-    env: { ...process.env, RUST_LOG: "info", PRODUCT_NAME: "Acme Cloud", SUPPORT_URL: "mailto:help@example.com", ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.env.ORGS_LOCAL ?? join(root, "target/debug/local"),
+    ["--memory", "--addr", "127.0.0.1:0", "--clock", "frozen", "--rate-limits", "off"],
+    {
+      env: {
+        ...process.env,
+        RUST_LOG: "info",
+        PRODUCT_NAME: "Acme Cloud",
+        SUPPORT_URL: "mailto:help@example.com",
+        ...settings,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const log = { text: "" };
   child.stderr.on("data", (data) => (log.text += data));
   const url = await new Promise((resolve, reject) => {
@@ -32,22 +42,29 @@ export async function startHost(settings = {}) {
   return { url: String(url), log, stop: () => void child.kill("SIGINT") };
 }
 
-/** The API, as one person. @param {string} url @param {Record<string, unknown>} who */
+/** Calls the API as one person. @param {string} url @param {Record<string, unknown>} who */
 export async function person(url, who) {
   const identity = { email: `${who.sub}@example.com`, email_verified: true, ...who };
-  const answer = await fetch(`${url}/local/token`, { method: "POST", body: JSON.stringify(identity) });
+  const answer = await fetch(`${url}/local/token`, {
+    method: "POST",
+    body: JSON.stringify(identity),
+  });
   const { access_token } = await answer.json();
   /** @param {string} method @param {string} path @param {unknown} [body] */
   return async (method, path, body) => {
     const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };
-    const response = await fetch(`${url}/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const response = await fetch(`${url}/v1${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text ? JSON.parse(text) : null;
   };
 }
 
-/** Asks until there is an answer; the limit only ends a test that would never end. @template T @param {() => Promise<T | undefined>} ask @returns {Promise<T>} */
+/** Repeats `ask` until it returns a value. The limit only ends a test that would run forever. @template T @param {() => Promise<T | undefined>} ask @returns {Promise<T>} */
 export async function until(ask) {
   for (let i = 0; i < 600; i++) {
     const answer = await ask();
@@ -57,7 +74,7 @@ export async function until(ask) {
   throw new Error("it never came");
 }
 
-/** The last mail to an address, once there are so many. @param {string} url @param {string} to */
+/** The last email to an address, when at least `count` have arrived. @param {string} url @param {string} to */
 export function mail(url, to, count = 1) {
   return until(async () => {
     const { data } = await (await fetch(`${url}/local/outbox?to=${encodeURIComponent(to)}`)).json();
@@ -65,19 +82,39 @@ export function mail(url, to, count = 1) {
   });
 }
 
-/** The link in a mail. @param {{ text: string }} mail @param {string} kind */
-export const link = (mail, kind = "inv1") => /** @type {RegExpMatchArray} */ (mail.text.match(new RegExp(`\\S+/invitations#${kind}\\.\\S+`)))[0];
+/** The link in an email. @param {{ text: string }} mail @param {string} kind */
+export const link = (mail, kind = "inv1") =>
+  /** @type {RegExpMatchArray} */ (
+    mail.text.match(new RegExp(`\\S+/invitations#${kind}\\.\\S+`))
+  )[0];
 
 export function startBrowser() {
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", `--crash-dumps-dir=${mkdtempSync(join(tmpdir(), "crash-"))}`];
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? execSync("command -v chromium").toString().trim(), args });
+  const args = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    `--crash-dumps-dir=${mkdtempSync(join(tmpdir(), "crash-"))}`,
+  ];
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? execSync("command -v chromium").toString().trim(),
+    args,
+  });
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** A page that reports whatever breaks the policy or fails in a script. @param {import("playwright-core").Browser} browser @param {import("playwright-core").BrowserContextOptions} options */
+/** Opens a page and records script errors and violations of its Content-Security-Policy. @param {import("playwright-core").Browser} browser @param {import("playwright-core").BrowserContextOptions} options */
 export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", viewport: { width: 1280, height: 800 }, ...options });
+  const context = await browser.newContext({
+    locale: "en-GB",
+    timezoneId: "UTC",
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
   const page = await context.newPage();
   /** @type {string[]} */
   const complaints = [];
@@ -92,25 +129,38 @@ export async function openPage(browser, options = {}) {
   return { page, complaints, close: () => context.close() };
 }
 
-/** Waits for a state of the page. @param {import("playwright-core").Page} page @param {string} name */
+/** Waits for a state of the invitation page. @param {import("playwright-core").Page} page @param {string} name */
 export const state = (page, name) => page.waitForSelector(`main[data-state="${name}"]`);
 
-/** What axe-core finds that is serious. @param {import("playwright-core").Page} page */
+/** The serious findings of axe-core. @param {import("playwright-core").Page} page */
 export async function serious(page) {
-  // The page's own policy lets no script in: the debugger's world is another one.
+  // The page's policy blocks scripts, so axe-core runs through the debugger.
   const session = await page.context().newCDPSession(page);
   await session.send("Page.setBypassCSP", { enabled: true });
-  const { result } = await session.send("Runtime.evaluate", { expression: `${axe}; axe.run().then(found => JSON.stringify(found))`, awaitPromise: true });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: `${axe}; axe.run().then(found => JSON.stringify(found))`,
+    awaitPromise: true,
+  });
   const found = JSON.parse(String(result.value));
   if (found.passes.length === 0) throw new Error("axe-core looked at nothing");
-  return found.violations.filter((/** @type {any} */ one) => ["serious", "critical"].includes(one.impact)).map((/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html)}`);
+  return found.violations
+    .filter((/** @type {any} */ one) => ["serious", "critical"].includes(one.impact))
+    .map(
+      (/** @type {any} */ one) =>
+        `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html)}`,
+    );
 }
 
 /** @param {import("playwright-core").Page} page @param {string} name */
-export const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+export const picture = (page, name) =>
+  page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 
-/** Signs in as whoever is typed. @param {import("playwright-core").Page} page @param {string} email */
-export async function signIn(page, email, { sub = email.split("@")[0] ?? "", verified = true } = {}) {
+/** Signs in on the local sign-in page. @param {import("playwright-core").Page} page @param {string} email */
+export async function signIn(
+  page,
+  email,
+  { sub = email.split("@")[0] ?? "", verified = true } = {},
+) {
   const form = page.locator("form", { has: page.locator("input[type=email]") });
   await form.locator("input[type=email]").fill(email);
   await form.locator("input[name=sub]").fill(sub);
@@ -118,7 +168,7 @@ export async function signIn(page, email, { sub = email.split("@")[0] ?? "", ver
   await form.locator("button").click();
 }
 
-/** Nothing broke the policy, failed in a script, or is serious for people with a disability. @param {import("playwright-core").Page} page @param {string[]} complaints */
+/** Asserts that there are no recorded errors and no serious accessibility findings. @param {import("playwright-core").Page} page @param {string[]} complaints */
 export async function assertClean(page, complaints) {
   assert.deepEqual(complaints, []);
   assert.deepEqual(await serious(page), []);

@@ -1,9 +1,22 @@
-// The page behind the link, in a browser.
+// The invitation page in a browser.
 // @ts-check
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { assertClean, link, mail, openPage, person, picture, serious, signIn, startBrowser, startHost, state } from "./host.mjs";
+import {
+  assertClean,
+  link,
+  mail,
+  openPage,
+  person,
+  picture,
+  serious,
+  signIn,
+  startBrowser,
+  startHost,
+  state,
+} from "./host.mjs";
+import { invitation as t } from "./texts.mjs";
 
 /** @type {Awaited<ReturnType<typeof startHost>>} */
 let host;
@@ -13,8 +26,12 @@ let browser;
 let app;
 
 before(async () => {
-  // Where acceptance leads: the product itself.
-  app = createServer((request, answer) => answer.setHeader("content-type", "text/html").end(`<title>The product</title>${request.url?.includes("org_id=org_")}`));
+  // The product, to which the page links after acceptance.
+  app = createServer((request, answer) =>
+    answer
+      .setHeader("content-type", "text/html")
+      .end(`<title>The product</title>${request.url?.includes("org_id=org_")}`),
+  );
   await new Promise((resolve) => app.listen(0, "127.0.0.1", () => resolve(null)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (app.address());
   host = await startHost({ APP_URL: `http://127.0.0.1:${port}/home` });
@@ -36,15 +53,26 @@ async function invited({ role = "administrator", org = "Acme", name = "Ann", day
   const ann = await person(host.url, { sub: owner, name });
   const { id } = await ann("POST", "/orgs", { name: org });
   const email = `${guest}@example.com`;
-  const invitation = await ann("POST", `/orgs/${id}/invitations`, { email, role, expires_in_days: days });
-  return { ann, org: id, email, guest, invitation: invitation.id, url: link(await mail(host.url, email)) };
+  const invitation = await ann("POST", `/orgs/${id}/invitations`, {
+    email,
+    role,
+    expires_in_days: days,
+  });
+  return {
+    ann,
+    org: id,
+    email,
+    guest,
+    invitation: invitation.id,
+    url: link(await mail(host.url, email)),
+  };
 }
 
 /** Opens an invitation's link and signs in. @param {import("playwright-core").Page} page @param {string} url @param {string} email */
 async function openSignedIn(page, url, email, options = {}) {
   await page.goto(url);
   await state(page, "offer");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByTestId("sign-in").click();
   await signIn(page, email, options);
   await state(page, "answer");
 }
@@ -55,27 +83,33 @@ test("from the mail to the membership and on to the product", async () => {
   await page.goto(url);
   await state(page, "offer");
   const shown = await page.locator("main").innerText();
-  for (const part of ["Join Acme", "Ann", "an administrator", "b***@example.com"]) assert.ok(shown.includes(part), `${part} in ${shown}`);
+  for (const part of [
+    t.offer.title("Acme"),
+    "Ann",
+    t.offer.roles.administrator,
+    "b***@example.com",
+  ])
+    assert.ok(shown.includes(part), `${part} in ${shown}`);
   await picture(page, "offer-1280-light");
   await assertClean(page, complaints);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByTestId("sign-in").click();
   await page.waitForURL(/\/local\/oidc\/authorize/);
   await picture(page, "sign-in-1280-light");
   assert.deepEqual(await serious(page), []);
   await signIn(page, email);
   await state(page, "answer");
   assert.ok(!page.url().includes("code="), "the code is not to be seen");
-  assert.ok((await page.locator("main").innerText()).includes(`Signed in as ${email}`));
+  assert.ok((await page.locator("main").innerText()).includes(t.offer.signedInAs(email)));
   await picture(page, "answer-1280-light");
   await assertClean(page, complaints);
-  // Looking at it joins nobody.
+  // Opening the link accepts nothing.
   assert.equal((await ann("GET", `/orgs/${org}`)).member_count, 1);
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "accepted-now");
   await picture(page, "accepted-now-1280-light");
   await assertClean(page, complaints);
   assert.equal((await ann("GET", `/orgs/${org}/members/${guest}`)).role, "administrator");
-  await page.getByRole("link", { name: "Go on to Acme Cloud" }).click();
+  await page.getByTestId("continue").click();
   await page.waitForFunction(() => document.title === "The product");
   assert.ok((await page.content()).includes("true"), "the product is told which organization");
   await close();
@@ -86,8 +120,11 @@ test("a double click answers once", async () => {
   const { page, close } = await openPage(browser);
   await openSignedIn(page, url, email);
   let sent = 0;
-  page.on("request", (request) => (sent += Number(request.url().endsWith("/v1/invitations/accept"))));
-  await page.getByRole("button", { name: "Accept" }).dblclick();
+  page.on(
+    "request",
+    (request) => (sent += Number(request.url().endsWith("/v1/invitations/accept"))),
+  );
+  await page.getByTestId("accept").dblclick();
   await state(page, "accepted-now");
   assert.equal(sent, 1);
   assert.equal((await ann("GET", `/orgs/${org}`)).member_count, 2);
@@ -98,14 +135,14 @@ test("declining asks once, and says so afterwards", async () => {
   const { ann, org, email, url } = await invited();
   const { page, complaints, close } = await openPage(browser);
   await openSignedIn(page, url, email);
-  await page.getByRole("button", { name: "Decline" }).click();
+  await page.getByTestId("decline").click();
   await state(page, "decline");
-  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByTestId("back").click();
   await state(page, "answer");
-  await page.getByRole("button", { name: "Decline" }).click();
+  await page.getByTestId("decline").click();
   await state(page, "decline");
   await picture(page, "decline-1280-light");
-  await page.getByRole("button", { name: "Decline" }).click();
+  await page.getByTestId("confirm-decline").click();
   await state(page, "declined-now");
   await assertClean(page, complaints);
   assert.equal((await ann("GET", `/orgs/${org}/invitations`)).data[0].status, "declined");
@@ -146,25 +183,29 @@ test("every end has its page", async () => {
 test("what stands against accepting is said, with the way on", async () => {
   const { page, complaints, close } = await openPage(browser);
   const here = await invited();
-  // Another person's address, then the right one: the identity is switched on the page.
+  // Sign in with the wrong address, then switch to the right one on the page.
   await openSignedIn(page, here.url, "eve@example.com");
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "wrong-address");
   await picture(page, "wrong-address-1280-light");
   await assertClean(page, complaints);
-  await page.getByRole("button", { name: "Use another account" }).click();
+  await page.getByTestId("another-account").click();
   await signIn(page, here.email, { verified: false });
   await state(page, "answer");
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "unverified");
   await picture(page, "unverified-1280-light");
-  await page.getByRole("button", { name: "Sign in again" }).click();
+  await page.getByTestId("sign-in-again").click();
   await signIn(page, here.email);
   await state(page, "answer");
-  // Somebody takes the last seat meanwhile, by the operator's hand.
+  // The operator adds the guest as a member in the meantime.
   const operator = await person(host.url, { sub: "operator", scope: "orgs:operate" });
-  await operator("POST", `/orgs/${here.org}/members`, { user_id: here.guest, email: "elsewhere@example.com", role: "viewer" });
-  await page.getByRole("button", { name: "Accept" }).click();
+  await operator("POST", `/orgs/${here.org}/members`, {
+    user_id: here.guest,
+    email: "elsewhere@example.com",
+    role: "viewer",
+  });
+  await page.getByTestId("accept").click();
   await state(page, "already-member");
   await picture(page, "already-member-1280-light");
   await assertClean(page, complaints);
@@ -180,8 +221,14 @@ test("answers that only the service can give have their pages too", async () => 
     ["org_not_active", 403, "not-active"],
     ["invitation_expired", 410, "expired"],
   ])) {
-    await page.route("**/v1/invitations/accept", (route) => route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify({ code, status }) }));
-    await page.getByRole("button", { name: "Accept" }).click();
+    await page.route("**/v1/invitations/accept", (route) =>
+      route.fulfill({
+        status,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ code, status }),
+      }),
+    );
+    await page.getByTestId("accept").click();
     await state(page, name);
     await picture(page, `${name}-1280-light`);
     await assertClean(page, complaints);
@@ -201,16 +248,27 @@ test("an API that is away is asked again by a click, and nothing is lost", async
   await picture(page, "away-1280-light");
   await assertClean(page, complaints);
   await page.unroute("**/v1/invitations/preview");
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByTestId("try-again").click();
   await state(page, "offer");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByTestId("sign-in").click();
   await signIn(page, here.email);
   await state(page, "answer");
-  await page.route("**/v1/invitations/accept", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "contention" }) }));
-  await page.getByRole("button", { name: "Accept" }).click();
+  /** @type {(string | undefined)[]} */
+  const keys = [];
+  await page.route("**/v1/invitations/accept", (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    return route.fulfill({
+      status: 503,
+      contentType: "application/json",
+      body: JSON.stringify({ message: "Service Unavailable" }),
+    });
+  });
+  await page.getByTestId("accept").click();
   await state(page, "away");
+  assert.equal(keys.length, 3, "it is repeated");
+  assert.equal(new Set(keys).size, 1, "with one key, so that it counts once");
   await page.unroute("**/v1/invitations/accept");
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByTestId("try-again").click();
   await state(page, "accepted-now");
   await close();
 });
@@ -223,10 +281,10 @@ test("an answer that was lost on its way is the same when it is sent again", asy
     await route.fetch();
     await route.abort();
   });
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "away");
   await page.unroute("**/v1/invitations/accept");
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByTestId("try-again").click();
   await state(page, "accepted-now");
   assert.equal((await here.ann("GET", `/orgs/${here.org}`)).member_count, 2);
   await close();
@@ -237,7 +295,11 @@ test("the keyboard alone is enough", async () => {
   const { page, close } = await openPage(browser);
   await page.goto(url);
   await state(page, "offer");
-  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1", "the heading is read out first");
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.tagName),
+    "H1",
+    "the heading is read out first",
+  );
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.waitForURL(/authorize/);
@@ -246,7 +308,10 @@ test("the keyboard alone is enough", async () => {
   await page.keyboard.press("Enter");
   await state(page, "answer");
   await page.keyboard.press("Tab");
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Accept");
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.getAttribute("data-testid")),
+    "accept",
+  );
   await picture(page, "answer-focus-1280-light");
   await page.keyboard.press("Enter");
   await state(page, "accepted-now");
@@ -256,12 +321,22 @@ test("the keyboard alone is enough", async () => {
 
 test("it is whole on a phone, and in the dark", async () => {
   const long = "An organization whose name is as long as a name can be, 64 chars";
-  const { url, email } = await invited({ org: long, name: "Anastasia-Alexandra Wolfeschlegelsteinhausenbergerdorff" });
+  const { url, email } = await invited({
+    org: long,
+    name: "Anastasia-Alexandra Wolfeschlegelsteinhausenbergerdorff",
+  });
   for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
     for (const width of [360, 1280]) {
-      const { page, complaints, close } = await openPage(browser, { colorScheme, viewport: { width, height: 800 } });
+      const { page, complaints, close } = await openPage(browser, {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
       await openSignedIn(page, url, email);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing is wider than the screen");
+      assert.equal(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        true,
+        "nothing is wider than the screen",
+      );
       await picture(page, `answer-${width}-${colorScheme}`);
       await assertClean(page, complaints);
       await close();
@@ -274,10 +349,13 @@ test("what users typed runs nowhere", async () => {
   const { url, email } = await invited({ org: attack, name: `<script>alert(2)</script>${attack}` });
   const { page, complaints, close } = await openPage(browser);
   await openSignedIn(page, url, email);
-  assert.ok((await page.locator("h1").innerText()).includes(attack), "it is shown as the text that it is");
+  assert.ok(
+    (await page.locator("h1").innerText()).includes(attack),
+    "it is shown as the text that it is",
+  );
   assert.equal(await page.locator("main img, main script").count(), 0);
   await picture(page, "attack-1280-light");
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "accepted-now");
   await assertClean(page, complaints);
   await close();
@@ -291,16 +369,23 @@ test("the token leaves the page in bodies alone, and nothing third-party is aske
   const leaks = [];
   page.on("request", (request) => {
     const headers = JSON.stringify(request.headers());
-    if (request.url().split("#")[0]?.includes(token) || headers.includes(token)) leaks.push(request.url());
+    if (request.url().split("#")[0]?.includes(token) || headers.includes(token))
+      leaks.push(request.url());
     if (new URL(request.url()).origin !== host.url) leaks.push(request.url());
   });
   await openSignedIn(page, url, email);
-  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByTestId("accept").click();
   await state(page, "accepted-now");
   assert.deepEqual(leaks, []);
-  assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
+  assert.deepEqual(
+    await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]),
+    [0, 0, ""],
+  );
   await close();
-  assert.ok(!host.log.text.includes(token.split(".")[2] ?? "") && !host.log.text.includes(email), "no secret and no address is logged");
+  assert.ok(
+    !host.log.text.includes(token.split(".")[2] ?? "") && !host.log.text.includes(email),
+    "no secret and no address is logged",
+  );
 });
 
 test("without an issuer the page shows the invitation and leads to the product", async () => {
@@ -308,12 +393,15 @@ test("without an issuer the page shows the invitation and leads to the product",
   const { page, complaints, close } = await openPage(browser);
   await page.route("**/invitations", async (route) => {
     const answer = await route.fetch();
-    // The settings are data, not script: the policy's hashes stay good.
-    await route.fulfill({ response: answer, body: (await answer.text()).replace(/"issuer":"[^"]*"/, '"issuer":null') });
+    // The configuration is data, not a script, so the policy's hashes stay valid.
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replace(/"issuer":"[^"]*"/, '"issuer":null'),
+    });
   });
   await page.goto(url);
   await state(page, "no-issuer");
-  assert.equal(await page.getByRole("link", { name: "Go on to Acme Cloud" }).isVisible(), true);
+  assert.equal(await page.getByTestId("continue").isVisible(), true);
   await picture(page, "no-issuer-1280-light");
   await assertClean(page, complaints);
   await close();
@@ -326,8 +414,26 @@ test("opting out is a click on a page of its own", async () => {
   await state(page, "opt-out");
   await picture(page, "opt-out-1280-light");
   await assertClean(page, complaints);
-  assert.notEqual((await ann("GET", `/orgs/${org}/invitations`)).data[0].delivery, "failed", "looking at it changes nothing");
-  await page.getByRole("button", { name: "Stop invitations" }).click();
+  assert.notEqual(
+    (await ann("GET", `/orgs/${org}/invitations`)).data[0].delivery,
+    "failed",
+    "looking at it changes nothing",
+  );
+  // This request has no Idempotency-Key, so only a click repeats it.
+  let sent = 0;
+  await page.route("**/v1/mail/opt-out/**", (route) => {
+    sent += 1;
+    return route.fulfill({
+      status: 503,
+      contentType: "application/json",
+      body: JSON.stringify({ message: "Service Unavailable" }),
+    });
+  });
+  await page.getByTestId("stop-invitations").click();
+  await state(page, "away");
+  assert.equal(sent, 1);
+  await page.unroute("**/v1/mail/opt-out/**");
+  await page.getByTestId("try-again").click();
   await state(page, "opted-out");
   await picture(page, "opted-out-1280-light");
   await assertClean(page, complaints);
@@ -336,13 +442,24 @@ test("opting out is a click on a page of its own", async () => {
 });
 
 test("the mails can be read in the dark, on a phone, and with images off", async () => {
-  for (const [kind, button] of [["invitation", "See the invitation"], ["budget", "Open Acme Cloud"], ["billing", "Open Acme Cloud"]]) {
+  for (const [kind, button] of [
+    ["invitation", "See the invitation"],
+    ["budget", "Open Acme Cloud"],
+    ["billing", "Open Acme Cloud"],
+  ]) {
     for (const colorScheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
       for (const width of [360, 700]) {
-        const { page, close } = await openPage(browser, { colorScheme, viewport: { width, height: 900 } });
+        const { page, close } = await openPage(browser, {
+          colorScheme,
+          viewport: { width, height: 900 },
+        });
         await page.route("**/*.png", (route) => route.abort());
         await page.goto(`${host.url}/local/mails/${kind}.html`);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing is wider than the screen");
+        assert.equal(
+          await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+          true,
+          "nothing is wider than the screen",
+        );
         assert.equal(await page.getByRole("link", { name: button }).isVisible(), true);
         assert.deepEqual(await serious(page), []);
         await picture(page, `mail-${kind}-${width}-${colorScheme}`);

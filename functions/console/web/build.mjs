@@ -1,4 +1,4 @@
-// Makes what the crate embeds, `../page`, from `src`: `npm ci && npm run build`. The same sources and lock file make the same bytes.
+// Builds `../page`, which the crate embeds: `npm ci && npm run build`. The build is reproducible.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -16,17 +16,18 @@ await build({
   logLevel: "info",
 });
 
-// What is in the bundle of others' work, as their licences ask.
+// The licenses of the packages in the bundle, as they require.
 const others = ["preact", "chart.js", "@kurkle/color"].map((name) => {
-  const read = (file) => readFileSync(new URL(`node_modules/${name}/${file}`, import.meta.url), "utf8");
-  const licence = ["LICENSE", "LICENSE.md"].flatMap((file) => {
+  const read = (file) =>
+    readFileSync(new URL(`node_modules/${name}/${file}`, import.meta.url), "utf8");
+  const license = ["LICENSE", "LICENSE.md"].flatMap((file) => {
     try {
       return read(file).trim();
     } catch {
       return [];
     }
   });
-  if (licence.length === 0) throw new Error(`${name} has no licence`);
-  return `${name} ${JSON.parse(read("package.json")).version}\n\n${licence[0]}\n`;
+  if (license.length === 0) throw new Error(`${name} has no license`);
+  return `${name} ${JSON.parse(read("package.json")).version}\n\n${license[0]}\n`;
 });
-writeFileSync(new URL("../page/LICENCES.txt", import.meta.url), others.join("\n---\n\n"));
+writeFileSync(new URL("../page/LICENSES.txt", import.meta.url), others.join("\n---\n\n"));

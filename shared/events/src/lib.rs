@@ -140,8 +140,8 @@ impl Publisher {
         let entries = call.iter().map(|entry| entry.request.clone()).collect();
         let answer = self.client().put_events().set_entries(Some(entries)).send().await.map_err(
             |error| NotPublished {
-                // Throttling and missing permissions are client errors too, but more calls do not help
-                // there.
+                // Throttling and missing permissions are client errors too, but more calls do not
+                // help there.
                 is_refused: error.code() == Some("ValidationException")
                     || error
                         .raw_response()

@@ -16,7 +16,8 @@ use crate::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub struct NoInput {}
 
-/// Reads what may be left out but is never null: `#[serde(default, deserialize_with = "non_null")]`.
+/// Reads what may be left out but is never null: `#[serde(default, deserialize_with =
+/// "non_null")]`.
 ///
 /// # Errors
 /// As the value's own.

@@ -1,10 +1,10 @@
 //! Everything between API Gateway's events and the actions: who calls, what they send, what they
 //! are answered.
 //!
-//! An action is a function `handle(&RequestContext) -> Result<Response>` declared with [`action!`]. It reads a
-//! [`OrgContext`] (which answers 404 to outsiders), asks it for a permit, decides by a rule of
-//! `orgs_domain`, and commits. Where a commit loses to another change, the whole action runs again
-//! from its read, so a decision is never made by what is no longer so.
+//! An action is a function `handle(&RequestContext) -> Result<Response>` declared with [`action!`].
+//! It reads a [`OrgContext`] (which answers 404 to outsiders), asks it for a permit, decides by a
+//! rule of `orgs_domain`, and commits. Where a commit loses to another change, the whole action
+//! runs again from its read, so a decision is never made by what is no longer so.
 //!
 //! The same function runs on Lambda ([`serve`]) and in the local host; it cannot tell which.
 

@@ -47,8 +47,8 @@ impl Store {
     /// those as invited already.
     ///
     /// # Errors
-    /// [`CommitError`], with `Condition::ActorRole` where the inviter's role is no longer the one that
-    /// was judged.
+    /// [`CommitError`], with `Condition::ActorRole` where the inviter's role is no longer the one
+    /// that was judged.
     pub async fn invite_each(
         &self,
         commit: &Commit<'_>,

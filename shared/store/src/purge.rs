@@ -69,8 +69,8 @@ impl Store {
         answer.items.unwrap_or_default().into_iter().map(due).collect()
     }
 
-    /// Removes everything of an organization, itself last, as long as `should_continue` says so. It can be
-    /// cut off at any point and run again.
+    /// Removes everything of an organization, itself last, as long as `should_continue` says so. It
+    /// can be cut off at any point and run again.
     ///
     /// First the organization is marked, on the condition that it is still deleted as it was read:
     /// from there on nothing restores it.

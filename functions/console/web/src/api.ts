@@ -1,12 +1,13 @@
-// The public API, and what the pages make of it: loading, changing, and what goes wrong.
+// The client of the public API: requests, problems, and the hooks that load and change data.
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { random } from "./oidc.ts";
 import { expire, session, useSession } from "./session.ts";
-import { t } from "./texts.ts";
+import { failure, t } from "./texts.ts";
+import { isTemporary, type Received, send } from "./transport.ts";
 import type { Role } from "./types.ts";
 
-/** An error of the API (RFC 9457); status 0 where it was not reached. */
+/** An error of the API (RFC 9457). Status 0: the API was not reached. */
 export interface Problem {
   status: number;
   code: string;
@@ -23,61 +24,76 @@ export interface Ask {
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   path: string;
   body?: unknown;
-  /** The version that is to be changed. */
+  /** The version that the change is based on, sent as `If-Match`. */
   version?: number;
   accept?: string;
   key?: string;
-  /** Whether it changes nothing, whatever its method: then it is asked again by itself. */
+  /** Whether the request is a read although it is not a GET. Reads are repeated after a failure. */
   reads?: boolean;
 }
 
-/** What is not answered by then is away. */
-const PATIENCE = 20_000;
-/** How long reads wait before they are sent again. */
-const PAUSES = [300, 1_200];
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-async function once<T>({ method, path, body, version, accept, key }: Ask): Promise<Answer<T>> {
-  const headers: Record<string, string> = { authorization: `Bearer ${session().session?.token}` };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  if (version !== undefined) headers["if-match"] = `"${version}"`;
-  if (accept) headers["accept"] = accept;
-  if (key) headers["idempotency-key"] = key;
+/** Parses JSON. Returns undefined if the text is not JSON. */
+function parse(text: string): unknown {
   try {
-    const answer = await fetch(`/v1${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
-    const text = await answer.text();
-    if (answer.ok) return { ok: true, data: (text && !accept ? JSON.parse(text) : null) as T, text };
-    if (answer.status === 401) {
-      expire();
-      return { ok: false, problem: { status: 401, code: "unauthorized", detail: t.problem.signedOut } };
-    }
-    const problem = JSON.parse(text);
-    return { ok: false, problem: { ...problem, status: answer.status, code: problem.code ?? "unknown", detail: problem.detail ?? t.problem.away } };
+    return JSON.parse(text);
   } catch {
-    return { ok: false, problem: { status: 0, code: "away", detail: t.problem.away } };
+    return undefined;
   }
 }
 
-const isAway = <T>(answer: Answer<T>) => !answer.ok && (answer.problem.status === 0 || answer.problem.status >= 500);
+/**
+ * Converts a failed response to a problem. API Gateway and Lambda respond with only a `message`, which
+ * the catalogue's texts replace.
+ */
+function problemOf({ status, text }: Received): Problem {
+  if (status === 401) return { status, code: "unauthorized", detail: t.problem.signedOut };
+  const body = (parse(text) ?? {}) as Partial<Problem>;
+  const { detail } = failure(status);
+  if (typeof body.code !== "string") return { status, code: "gateway", detail };
+  return {
+    ...body,
+    status,
+    code: body.code,
+    detail: status < 500 && body.detail ? body.detail : detail,
+  };
+}
 
-/** Asks; a read that is not answered is asked again. */
-export async function ask<T>(request: Ask): Promise<Answer<T>> {
-  let answer = await once<T>(request);
-  if (request.method !== "GET" && !request.reads) return answer;
-  for (const milliseconds of PAUSES) {
-    if (!isAway(answer)) break;
-    await pause(milliseconds);
-    answer = await once<T>(request);
-  }
-  return answer;
+/** Sends a request to the API with the token of the person who is signed in. */
+export async function ask<T>({
+  method,
+  path,
+  body,
+  version,
+  accept,
+  key,
+  reads,
+}: Ask): Promise<Answer<T>> {
+  const headers: Record<string, string> = { authorization: `Bearer ${session().session?.token}` };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (version !== undefined) headers["if-match"] = `"${version}"`;
+  if (accept) headers.accept = accept;
+  if (key) headers["idempotency-key"] = key;
+  const received = await send(
+    `/v1${path}`,
+    { method, headers, body: body === undefined ? null : JSON.stringify(body) },
+    reads ?? method === "GET",
+  );
+  const { status, text } = received;
+  if (status === 401) expire();
+  if (status < 200 || status > 299) return { ok: false, problem: problemOf(received) };
+  const data = text && !accept ? parse(text) : null;
+  // The sign-in page of a network, for example, has status 200 and is not JSON.
+  if (data === undefined) return { ok: false, problem: problemOf({ status: 0, text: "" }) };
+  return { ok: true, data: data as T, text };
 }
 
 export const get = <T>(path: string): Promise<Answer<T>> => ask<T>({ method: "GET", path });
 
-/** A path with a query; what is empty is left out. */
+/** Appends a query to a path. Omits empty values. */
 export function path(base: string, query: Record<string, string | null | undefined>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const given = Object.entries(query).filter((entry): entry is [string, string] =>
+    Boolean(entry[1]),
+  );
   return given.length === 0 ? base : `${base}?${new URLSearchParams(given)}`;
 }
 
@@ -85,58 +101,87 @@ export interface Loaded<T> {
   data: T | null;
   problem: Problem | null;
   isLoading: boolean;
-  /** How often it was loaded: a form that shows it begins anew with each. */
+  /** The number of loads so far. Forms use it as a key, to start again after each load. */
   loads: number;
   reload: () => void;
 }
 
-/** Loads what `path` names, or what `load` makes of it. What was there stays until the next is, so that nothing jumps. */
-export function useLoad<T>(path: string | null, load: (path: string) => Promise<Answer<T>> = get<T>): Loaded<T> {
-  const [state, set] = useState<Omit<Loaded<T>, "reload">>({ data: null, problem: null, isLoading: true, loads: 0 });
-  const [turn, again] = useState(0);
+/**
+ * Loads data from `path`, or from `load`. Keeps the previous data until the next data has arrived, so
+ * that the layout does not jump.
+ */
+export function useLoad<T>(
+  path: string | null,
+  load: (path: string) => Promise<Answer<T>> = get<T>,
+): Loaded<T> {
+  const [state, setState] = useState<Omit<Loaded<T>, "reload">>({
+    data: null,
+    problem: null,
+    isLoading: true,
+    loads: 0,
+  });
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     let isWanted = true;
     if (path === null) return;
-    set((before) => ({ ...before, isLoading: true }));
+    setState((before) => ({ ...before, isLoading: true }));
     void load(path).then((answer) => {
       if (!isWanted) return;
-      set((before) => (answer.ok ? { data: answer.data, problem: null, isLoading: false, loads: before.loads + 1 } : { ...before, problem: answer.problem, isLoading: false }));
+      setState((before) =>
+        answer.ok
+          ? { data: answer.data, problem: null, isLoading: false, loads: before.loads + 1 }
+          : { ...before, problem: answer.problem, isLoading: false },
+      );
     });
-    return () => void (isWanted = false);
+    return () => {
+      isWanted = false;
+    };
   }, [path, turn]);
   const { session } = useSession();
   useEffect(() => {
-    // What was refused for want of a sign-in is asked again with the new one.
-    if (state.problem?.status === 401) again((n) => n + 1);
+    // Repeats a request that failed with 401 when there is a new token.
+    if (state.problem?.status === 401) setTurn((n) => n + 1);
   }, [session?.token]);
-  return { ...state, reload: useCallback(() => again((n) => n + 1), []) };
+  return { ...state, reload: useCallback(() => setTurn((n) => n + 1), []) };
 }
 
 export interface Action {
   isBusy: boolean;
   problem: Problem | null;
-  /** Does it, once at a time; nothing while it is being done. The same that is sent again after a failure counts once. */
+  /**
+   * Sends a change. Ignores calls while one is running. After a temporary failure, the same change is
+   * sent with the same `Idempotency-Key`.
+   */
   run: <T>(request: Ask) => Promise<Answer<T> | null>;
   forget: () => void;
 }
 
 export function useAction(): Action {
-  const [state, set] = useState<{ isBusy: boolean; problem: Problem | null }>({ isBusy: false, problem: null });
+  const [state, setState] = useState<{ isBusy: boolean; problem: Problem | null }>({
+    isBusy: false,
+    problem: null,
+  });
   const { session } = useSession();
-  useEffect(() => set((before) => (before.problem?.status === 401 ? { ...before, problem: null } : before)), [session?.token]);
+  useEffect(
+    () =>
+      setState((before) =>
+        before.problem?.status === 401 ? { ...before, problem: null } : before,
+      ),
+    [session?.token],
+  );
   const running = useRef(false);
   const sent = useRef<{ request: string; key: string } | null>(null);
   const run = async <T>(request: Ask): Promise<Answer<T> | null> => {
     if (running.current) return null;
     running.current = true;
-    set({ isBusy: true, problem: null });
+    setState({ isBusy: true, problem: null });
     const name = JSON.stringify(request);
     if (sent.current?.request !== name) sent.current = { request: name, key: random() };
     const answer = await ask<T>({ ...request, key: sent.current.key });
-    if (!isAway(answer)) sent.current = null;
+    if (answer.ok || !isTemporary(answer.problem.status)) sent.current = null;
     running.current = false;
-    set({ isBusy: false, problem: answer.ok ? null : answer.problem });
+    setState({ isBusy: false, problem: answer.ok ? null : answer.problem });
     return answer;
   };
-  return { ...state, run, forget: () => set({ isBusy: false, problem: null }) };
+  return { ...state, run, forget: () => setState({ isBusy: false, problem: null }) };
 }

@@ -1,6 +1,6 @@
 import "./console.css";
 
-// The console: sign-in, the shell around the pages, and which page the address names.
+// The console: sign-in, header, and routing.
 
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -8,52 +8,81 @@ import { path, useLoad } from "./api.ts";
 import { Audit } from "./audit.tsx";
 import { Members } from "./members.tsx";
 import { begin, config, finish, isBack } from "./oidc.ts";
+import { fetchPermissions, ORGS_CHANGED, type OrgPageProps, type Permissions } from "./org-page.ts";
 import { Account, Orgs } from "./orgs.tsx";
-import { CHANGED, type May, type Place, questions } from "./place.ts";
 import { Resources } from "./resources.tsx";
 import { AGAIN, ANOTHER, PATH, renew, share, signOut, start, useSession } from "./session.ts";
 import { Settings } from "./settings.tsx";
 import { t } from "./texts.ts";
 import type { Org, Page } from "./types.ts";
-import { Button, Chip, Heading, Said, Trouble } from "./ui.tsx";
+import { Button, Chip, ErrorNotice, Heading, Toast } from "./ui.tsx";
 import { Usage } from "./usage.tsx";
 
 const TABS = ["members", "resources", "usage", "settings", "audit"] as const;
 type Tab = (typeof TABS)[number];
 
-/** What an id looks like: whatever else stands in the address is no part of a path. */
+/** The format of an organization id. Other text from the address never becomes part of a path. */
 const ORG = /^org_[0-9a-f]{32}$/;
 
-const Unknown = () => <><Heading>{t.org.unknown}</Heading><p>{t.org.unknownDetail}</p><p><a href="#/">{t.orgs.title}</a></p></>;
+const Unknown = () => (
+  <>
+    <Heading>{t.org.unknown}</Heading>
+    <p data-testid="org-unknown">{t.org.unknownDetail}</p>
+    <p>
+      <a href="#/">{t.orgs.title}</a>
+    </p>
+  </>
+);
 
 function InOrg({ id, tab, me }: { id: string; tab: Tab; me: string }) {
   const org = useLoad<Org>(`/orgs/${id}`);
-  const may = useLoad<May>(id, questions);
+  const permissions = useLoad<Permissions>(id, fetchPermissions);
   const reload = () => {
     org.reload();
-    may.reload();
-    dispatchEvent(new Event(CHANGED));
+    permissions.reload();
+    dispatchEvent(new Event(ORGS_CHANGED));
   };
   const seen = useRef(tab);
   useEffect(() => {
-    // Another page is another look at what one may: it can have changed since.
+    // Permissions can change, so each page loads them again.
     if (seen.current !== tab) {
       org.reload();
-      may.reload();
+      permissions.reload();
     }
     seen.current = tab;
   }, [tab]);
   if (org.problem && (!org.data || org.problem.code === "org_not_found")) {
-    return org.problem.code === "org_not_found" ? <Unknown /> : <Trouble problem={org.problem} again={reload} />;
+    return org.problem.code === "org_not_found" ? (
+      <Unknown />
+    ) : (
+      <ErrorNotice problem={org.problem} again={reload} />
+    );
   }
-  if (!org.data || !may.data) return may.problem ? <Trouble problem={may.problem} again={reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>;
-  const place: Place = { org: org.data, may: may.data, me, reload };
-  const tabs = { members: Members, resources: Resources, usage: Usage, settings: Settings, audit: Audit };
+  if (!org.data || !permissions.data)
+    return permissions.problem ? (
+      <ErrorNotice problem={permissions.problem} again={reload} />
+    ) : (
+      <p class="quiet" aria-busy="true">
+        {t.loading}
+      </p>
+    );
+  const props: OrgPageProps = { org: org.data, permissions: permissions.data, me, reload };
+  const tabs = {
+    members: Members,
+    resources: Resources,
+    usage: Usage,
+    settings: Settings,
+    audit: Audit,
+  };
   const Shown = tabs[tab];
   return (
     <>
-      {place.org.status !== "active" && <div class="notice warn"><p>{place.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p></div>}
-      <Shown key={`${id} ${tab}`} {...place} />
+      {props.org.status !== "active" && (
+        <div class="notice warn" data-testid={`org-${props.org.status}`}>
+          <p>{props.org.status === "deleted" ? t.org.isDeleted : t.org.isSuspended}</p>
+        </div>
+      )}
+      <Shown key={`${id} ${tab}`} {...props} />
     </>
   );
 }
@@ -62,29 +91,51 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
   const { session } = useSession();
   const orgs = useLoad<Page<Org>>(path("/orgs", { limit: "100" }));
   useEffect(() => {
-    addEventListener(CHANGED, orgs.reload);
-    return () => removeEventListener(CHANGED, orgs.reload);
+    addEventListener(ORGS_CHANGED, orgs.reload);
+    return () => removeEventListener(ORGS_CHANGED, orgs.reload);
   }, []);
-  // Another page may have made one, or left one.
+  // The person may have created or left an organization on another page.
   const seen = useRef(orgId);
   useEffect(() => {
     if (seen.current !== orgId) orgs.reload();
     seen.current = orgId;
   }, [orgId]);
   const tabs = useRef<HTMLElement>(null);
-  // On a phone the page that is open may be beside the screen.
-  useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [tab, orgId]);
+  // On a phone the current tab can be outside the screen.
+  useEffect(
+    () =>
+      tabs.current
+        ?.querySelector("[aria-current]")
+        ?.scrollIntoView({ block: "nearest", inline: "nearest" }),
+    [tab, orgId],
+  );
   const mine = orgs.data?.data ?? [];
   const here = mine.find((org) => org.id === orgId);
   return (
     <header>
       <div class="bar">
-        <a class="product" href="#/">{config.logo ? <img src={config.logo} alt={config.product} height={28} /> : config.product}</a>
+        <a class="product" href="#/">
+          {config.logo ? (
+            <img src={config.logo} alt={config.product} height={28} />
+          ) : (
+            config.product
+          )}
+        </a>
         {orgId && (
           <details class="switch" key={`${orgId} ${tab}`}>
-            <summary aria-label={t.orgs.switch(here?.name ?? "…")}>{here?.name ?? "…"}</summary>
-            <nav aria-label={t.orgs.title}>
-              {mine.map((org) => <a key={org.id} href={`#/orgs/${org.id}/${tab}`} aria-current={org.id === orgId ? "true" : undefined}>{org.name}</a>)}
+            <summary data-testid="org-switch" aria-label={t.orgs.switch(here?.name ?? "…")}>
+              {here?.name ?? "…"}
+            </summary>
+            <nav data-testid="org-list" aria-label={t.orgs.title}>
+              {mine.map((org) => (
+                <a
+                  key={org.id}
+                  href={`#/orgs/${org.id}/${tab}`}
+                  aria-current={org.id === orgId ? "true" : undefined}
+                >
+                  {org.name}
+                </a>
+              ))}
               <a href="#/">{t.orgs.all}</a>
             </nav>
           </details>
@@ -92,15 +143,40 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
         {here && <Chip kind="plain">{t.role[here.role]}</Chip>}
         <span class="who">
           <span class="quiet">{session?.me.email ?? session?.me.user_id}</span>
-          <Button kind="link" onClick={signOut}>{t.session.out}</Button>
+          <Button kind="link" testId="sign-out" onClick={signOut}>
+            {t.session.out}
+          </Button>
         </span>
       </div>
       {orgId ? (
-        <nav ref={tabs} class="tabs" aria-label={t.org.sections}>{TABS.map((name) => <a key={name} href={`#/orgs/${orgId}/${name}`} aria-current={name === tab ? "page" : undefined}>{t.tabs[name]}</a>)}</nav>
+        <nav ref={tabs} class="tabs" aria-label={t.org.sections}>
+          {TABS.map((name) => (
+            <a
+              key={name}
+              data-testid={`tab-${name}`}
+              href={`#/orgs/${orgId}/${name}`}
+              aria-current={name === tab ? "page" : undefined}
+            >
+              {t.tabs[name]}
+            </a>
+          ))}
+        </nav>
       ) : (
         <nav class="tabs" aria-label={t.org.sections}>
-          <a href="#/" aria-current={location.hash !== "#/account" ? "page" : undefined}>{t.orgs.title}</a>
-          <a href="#/account" aria-current={location.hash === "#/account" ? "page" : undefined}>{t.account.title}</a>
+          <a
+            data-testid="tab-orgs"
+            href="#/"
+            aria-current={location.hash !== "#/account" ? "page" : undefined}
+          >
+            {t.orgs.title}
+          </a>
+          <a
+            data-testid="tab-account"
+            href="#/account"
+            aria-current={location.hash === "#/account" ? "page" : undefined}
+          >
+            {t.account.title}
+          </a>
         </nav>
       )}
     </header>
@@ -109,22 +185,39 @@ function Header({ orgId, tab }: { orgId: string | null; tab: Tab }) {
 
 function SignIn({ failed }: { failed: boolean }) {
   const { isOut } = useSession();
-  const [isAway, away] = useState(false);
-  const [isBusy, busy] = useState(false);
+  const [isAway, setIsAway] = useState(false);
+  const [isBusy, setIsBusy] = useState(false);
   const go = async () => {
-    busy(true);
-    away(false);
-    // Where the issuer is there, the page is left.
-    await begin(PATH, location.hash, isOut).catch(() => (away(true), busy(false)));
+    setIsBusy(true);
+    setIsAway(false);
+    // If the issuer responds, the browser leaves this page.
+    await begin(PATH, location.hash, isOut).catch(() => {
+      setIsAway(true);
+      setIsBusy(false);
+    });
   };
   return (
     <main class="narrow">
       <div class="card">
         <Heading>{config.product}</Heading>
         <p>{config.issuer ? t.session.intro : t.session.noIssuer}</p>
-        {failed && <div class="notice bad" role="alert"><p>{t.session.failed}</p></div>}
-        {isAway && <div class="notice bad" role="alert"><p>{t.session.issuerAway}</p></div>}
-        {config.issuer && <div class="actions"><Button kind="main" isBusy={isBusy} onClick={go}>{t.session.in}</Button></div>}
+        {failed && (
+          <div class="notice bad" role="alert" data-testid="sign-in-failed">
+            <p>{t.session.failed}</p>
+          </div>
+        )}
+        {isAway && (
+          <div class="notice bad" role="alert" data-testid="issuer-away">
+            <p>{t.session.issuerAway}</p>
+          </div>
+        )}
+        {config.issuer && (
+          <div class="actions">
+            <Button kind="main" testId="sign-in" isBusy={isBusy} onClick={go}>
+              {t.session.in}
+            </Button>
+          </div>
+        )}
       </div>
     </main>
   );
@@ -132,30 +225,74 @@ function SignIn({ failed }: { failed: boolean }) {
 
 function Console({ failed }: { failed: boolean }) {
   const { session, isExpired, other } = useSession();
-  const [hash, set] = useState(location.hash);
+  const [hash, setHash] = useState(location.hash);
   useEffect(() => {
-    const listener = () => set(location.hash);
+    const listener = () => setHash(location.hash);
     addEventListener("hashchange", listener);
     return () => removeEventListener("hashchange", listener);
   }, []);
-  if (hash === AGAIN && session) return <main class="narrow"><div class="card"><Heading>{t.session.renewed}</Heading><p>{t.session.renewedDetail}</p></div></main>;
+  if (hash === AGAIN && session)
+    return (
+      <main class="narrow">
+        <div class="card">
+          <Heading>{t.session.renewed}</Heading>
+          <p>{t.session.renewedDetail}</p>
+        </div>
+      </main>
+    );
   if (!session) return <SignIn failed={failed} />;
-  const [, place, id, wanted] = hash.split("/");
-  const orgId = place === "orgs" && id ? id : null;
-  const tab = TABS.find((name) => name === wanted) ?? "members";
+  const [, area, id, page] = hash.split("/");
+  const orgId = area === "orgs" && id ? id : null;
+  const tab = TABS.find((name) => name === page) ?? "members";
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.querySelector<HTMLElement>("h1")?.focus())}>{t.skip}</a>
+      {/* biome-ignore lint/a11y/useValidAnchor: a link that skips to the content */}
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector<HTMLElement>("h1")?.focus();
+        }}
+      >
+        {t.skip}
+      </a>
       <Header orgId={orgId} tab={tab} />
-      {isExpired && <div class="notice warn wide" role="alert"><p><strong>{t.problem.signedOutTitle}</strong> {other ? t.session.other(other) : t.problem.signedOut} <Button kind="link" onClick={renew}>{t.session.again}</Button></p></div>}
-      <main id="main">{orgId ? ORG.test(orgId) ? <InOrg key={orgId} id={orgId} tab={tab} me={session.me.user_id} /> : <Unknown /> : place === "account" ? <Account /> : <Orgs me={session.me} />}</main>
-      {config.support && <footer class="quiet">{t.questions} <a href={config.support}>{config.support.replace(/^mailto:/, "")}</a></footer>}
-      <Said />
+      {isExpired && (
+        <div class="notice warn wide" role="alert" data-testid="session-expired">
+          <p>
+            <strong>{t.problem.signedOutTitle}</strong>{" "}
+            {other ? t.session.other(other) : t.problem.signedOut}{" "}
+            <Button kind="link" testId="sign-in-again" onClick={renew}>
+              {t.session.again}
+            </Button>
+          </p>
+        </div>
+      )}
+      <main id="main">
+        {orgId ? (
+          ORG.test(orgId) ? (
+            <InOrg key={orgId} id={orgId} tab={tab} me={session.me.user_id} />
+          ) : (
+            <Unknown />
+          )
+        ) : area === "account" ? (
+          <Account />
+        ) : (
+          <Orgs me={session.me} />
+        )}
+      </main>
+      {config.support && (
+        <footer class="quiet">
+          {t.questions} <a href={config.support}>{config.support.replace(/^mailto:/, "")}</a>
+        </footer>
+      )}
+      <Toast />
     </>
   );
 }
 
-async function open(): Promise<void> {
+async function main(): Promise<void> {
   let failed = false;
   if (isBack()) {
     const { token } = await finish(PATH);
@@ -166,10 +303,10 @@ async function open(): Promise<void> {
   }
   if (!failed && location.hash === AGAIN) {
     share();
-    close();
+    window.close();
   }
   const root = document.getElementById("app");
   if (root) render(<Console failed={failed} />, root);
 }
 
-void open();
+void main();

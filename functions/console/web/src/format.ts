@@ -1,4 +1,4 @@
-// Numbers and times for people: in their own language and zone, in UTC where a billing boundary is meant.
+// Formats numbers and times in the reader's language and time zone. Billing periods are in UTC.
 
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 });
 const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
@@ -6,23 +6,39 @@ const tiny = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const utcDay = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
-const utcHour = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const utcMonth = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+const utcHour = new Intl.DateTimeFormat(undefined, {
+  dateStyle: "medium",
+  timeStyle: "short",
+  timeZone: "UTC",
+});
+const utcMonth = new Intl.DateTimeFormat(undefined, {
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const axis = {
-  hour: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" }),
+  hour: new Intl.DateTimeFormat(undefined, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: "UTC",
+  }),
   day: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" }),
   month: new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric", timeZone: "UTC" }),
 };
 
-/** Credits exactly: more digits than a double has are kept as they came. */
-export const credits = (text: string): string => (text.replace(".", "").length > 15 ? text : number.format(Number(text)));
-/** Credits for a glance. */
-export const about = (value: number): string => (value !== 0 && Math.abs(value) < 1 ? tiny : short).format(value);
+/** Formats exact credits. Text with more digits than a double can hold stays unformatted. */
+export const credits = (text: string): string =>
+  text.replace(".", "").length > 15 ? text : number.format(Number(text));
+/** Formats rounded credits. */
+export const about = (value: number): string =>
+  (value !== 0 && Math.abs(value) < 1 ? tiny : short).format(value);
 export const onDay = (at: string): string => day.format(new Date(at));
 export const atTime = (at: string): string => moment.format(new Date(at));
-export const inWindow = (at: string, window: "hour" | "day" | "month" | null): string =>
-  (window === "hour" ? utcHour : window === "month" ? utcMonth : utcDay).format(new Date(at));
-export const onAxis = (at: Date, window: "hour" | "day" | "month"): string => axis[window].format(at);
-/** The last day of a time that ends at `end`, which is no part of it. */
+export const inWindow = (at: string, size: "hour" | "day" | "month" | null): string =>
+  (size === "hour" ? utcHour : size === "month" ? utcMonth : utcDay).format(new Date(at));
+export const onAxis = (at: Date, size: "hour" | "day" | "month"): string => axis[size].format(at);
+/** The last day of a period with the exclusive end `end`. */
 export const lastDay = (end: string): string => utc(new Date(Date.parse(end) - 1).toISOString());
 export const utc = (at: string): string => `${utcDay.format(new Date(at))} UTC`;

@@ -1,9 +1,12 @@
 // @ts-check
-// The page behind the links in mails. What a link carries is in the fragment: it is read here and sent to the API in a body.
-// The bearer token is a variable: a reload forgets it. Everything that people typed is shown as text, never as markup.
+// The invitation page, which the links in emails open. The link's token is in the fragment; this page
+// sends it to the API in request bodies only. The bearer token is a variable: a reload forgets it.
+// Everything that people typed is shown as text, never as markup.
 
 import "./invitation.css";
 import { begin, config, finish, isBack, random } from "./oidc.ts";
+import { failure, invitation as t } from "./texts.ts";
+import { send } from "./transport.ts";
 
 /** @typedef {{ org: { name: string }, role: string, inviter: { name: string }, email: string, status: string, expires_at: string }} Preview */
 /** @typedef {{ status: number, body: any }} Answer */
@@ -11,12 +14,10 @@ import { begin, config, finish, isBack, random } from "./oidc.ts";
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const PATH = "/invitations";
 
-/** Who is signed in, and with what. @type {{ token: string, email: string | null } | null} */
+/** The current session. @type {{ token: string, email: string | null } | null} */
 let session = null;
-/** One key per invitation and answer, so that an answer which is sent twice counts once. @type {Map<string, string>} */
+/** One idempotency key per invitation and reply. @type {Map<string, string>} */
 const keys = new Map();
-
-const roles = /** @type {Record<string, string>} */ ({ viewer: "a viewer", administrator: "an administrator", owner: "an owner" });
 
 // ---- showing
 
@@ -36,23 +37,26 @@ function element(tag, attributes, ...children) {
 const text = (...children) => element("p", {}, ...children);
 
 /**
- * A button that does its work once: it stays disabled until the work is done.
+ * A button that is disabled while its work is running.
+ * @param {string} testId
  * @param {string} label
  * @param {() => Promise<void> | void} work
  * @param {string} [kind]
  */
-function button(label, work, kind = "") {
-  const made = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: kind }, label));
+function button(testId, label, work, kind = "") {
+  const made = /** @type {HTMLButtonElement} */ (
+    element("button", { type: "button", class: kind, "data-testid": testId }, label)
+  );
   made.addEventListener("click", async () => {
     const all = /** @type {NodeListOf<HTMLButtonElement>} */ (main.querySelectorAll("button"));
     if (made.disabled) return;
-    all.forEach((one) => (one.disabled = true));
+    for (const one of all) one.disabled = true;
     main.setAttribute("aria-busy", "true");
     try {
       await work();
     } finally {
       main.removeAttribute("aria-busy");
-      all.forEach((one) => (one.disabled = false));
+      for (const one of all) one.disabled = false;
     }
   });
   return made;
@@ -62,7 +66,7 @@ function button(label, work, kind = "") {
 const actions = (...children) => element("div", { class: "actions" }, ...children);
 
 /**
- * Shows a state of the page, and reads out its heading.
+ * Shows a state of the page and focuses its heading.
  * @param {string} name
  * @param {string} heading
  * @param {...Node} children
@@ -75,24 +79,42 @@ function show(name, heading, ...children) {
   title.focus();
 }
 
-/** The way on: to the product, or else to the console. @param {string | null} orgId */
+/** A link to the product, or to the console if the product has no URL. @param {string | null} orgId */
 function onward(orgId) {
   if (!config.app && !config.issuer) return [];
   const url = new URL(config.app ?? "/", location.origin);
   if (orgId && config.app) url.searchParams.set("org_id", orgId);
   else if (orgId) url.hash = `#/orgs/${orgId}/members`;
-  return [actions(element("a", { class: "button main", href: url.href }, `Go on to ${config.product}`))];
+  return [
+    actions(
+      element(
+        "a",
+        { class: "button main", href: url.href, "data-testid": "continue" },
+        t.continue(config.product),
+      ),
+    ),
+  ];
 }
 
 function help() {
   if (!config.support) return [];
   const link = element("a", { href: config.support }, config.support.replace(/^mailto:/, ""));
-  return [element("p", { class: "quiet" }, "Questions: ", link)];
+  return [element("p", { class: "quiet" }, t.questions, " ", link)];
 }
 
-/** @param {() => Promise<void>} again */
-function away(again) {
-  show("away", "That did not work", text("The service does not answer at the moment. Try again: what you did counts once, even if it arrived."), actions(button("Try again", again, "main")), ...help());
+/**
+ * Shows a failure and offers to try again.
+ * @param {{ title: string, detail: string }} why
+ * @param {() => Promise<void>} again
+ */
+function away({ title, detail }, again) {
+  show(
+    "away",
+    title,
+    text(detail),
+    actions(button("try-again", t.tryAgain, again, "main")),
+    ...help(),
+  );
 }
 
 // ---- the API
@@ -101,17 +123,21 @@ function away(again) {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {Record<string, string>} [headers]
+ * @param {{ headers?: Record<string, string>, isRead?: boolean }} [options]
  * @returns {Promise<Answer>}
  */
-async function api(method, path, body, headers = {}) {
+async function api(method, path, body, { headers = {}, isRead = method === "GET" } = {}) {
   if (session) headers.authorization = `Bearer ${session.token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
+  const received = await send(
+    `/v1${path}`,
+    { method, headers, body: body === undefined ? null : JSON.stringify(body) },
+    isRead,
+  );
   try {
-    const answer = await fetch("/v1" + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
-    return { status: answer.status, body: await answer.json().catch(() => null) };
+    return { status: received.status, body: JSON.parse(received.text) };
   } catch {
-    return { status: 0, body: null };
+    return { status: received.status, body: null };
   }
 }
 
@@ -125,11 +151,11 @@ async function signIn(link, another = false) {
   try {
     await begin(PATH, link && `#${link}`, another);
   } catch {
-    away(() => signIn(link, another));
+    away(t.issuerAway, () => signIn(link, another));
   }
 }
 
-/** The issuer sent the person back. */
+/** Continues after the redirect from the issuer. */
 async function signedIn() {
   const { token, kept } = await finish(PATH);
   const link = kept.slice(1);
@@ -137,31 +163,37 @@ async function signedIn() {
   session = { token, email: null };
   const me = await api("GET", "/me");
   session.email = me.body?.email ?? null;
-  await open(link);
+  await openLink(link);
 }
 
 /** @param {string} link */
 function notSignedIn(link) {
   session = null;
-  show("not-signed-in", "You are not signed in", text("Signing in was not finished. The invitation is as it was."), actions(button("Sign in", () => signIn(link), "main")), ...help());
+  show(
+    "not-signed-in",
+    t.notSignedIn.title,
+    text(t.notSignedIn.detail),
+    actions(button("sign-in", t.signIn, () => signIn(link), "main")),
+    ...help(),
+  );
 }
 
 // ---- an invitation
 
-/** What an invitation says that is over. @param {string} state @param {string} inviter */
+/** Shows an invitation that is no longer open. @param {string} state @param {string} inviter */
 function over(state, inviter) {
-  const ends = /** @type {Record<string, [string, string]>} */ ({
-    expired: ["This invitation has expired", `Ask ${inviter} to send it again.`],
-    revoked: ["This invitation was taken back", `If that is a mistake, ask ${inviter} to invite you again.`],
-    declined: ["This invitation was declined", `If you changed your mind, ask ${inviter} to invite you again.`],
-    accepted: ["This invitation was used", "It has been accepted. If that was you, you are in."],
-  });
-  const [heading, detail] = ends[state] ?? ["This invitation cannot be used", `Ask ${inviter} to invite you again.`];
-  show(state, heading, text(detail), ...(state === "accepted" ? onward(null) : []), ...help());
+  const { title, detail } = t.over[state] ?? t.invalid;
+  show(
+    state,
+    title,
+    text(detail(inviter)),
+    ...(state === "accepted" ? onward(null) : []),
+    ...help(),
+  );
 }
 
 function deadLink() {
-  show("unknown", "This link does not work", text("It may be incomplete, or a newer mail has replaced it. Open the link in the last mail that you got, or ask whoever invited you to send it again."), ...help());
+  show("unknown", t.deadLink.title, text(t.deadLink.detail), ...help());
 }
 
 /**
@@ -169,9 +201,9 @@ function deadLink() {
  * @returns {Promise<void>}
  */
 async function invitation(link) {
-  const answer = await api("POST", "/invitations/preview", { token: link });
+  const answer = await api("POST", "/invitations/preview", { token: link }, { isRead: true });
   if (answer.status === 404) return deadLink();
-  if (answer.status !== 200) return away(() => invitation(link));
+  if (answer.status !== 200) return away(failure(answer.status), () => invitation(link));
   /** @type {Preview} */
   const preview = answer.body;
   if (preview.status !== "pending") return over(preview.status, preview.inviter.name);
@@ -183,20 +215,57 @@ async function invitation(link) {
  * @param {Preview} preview
  */
 function offer(link, preview) {
-  const until = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" }).format(new Date(preview.expires_at));
-  const facts = element("dl", {}, element("dt", {}, "Invited by"), element("dd", {}, preview.inviter.name), element("dt", {}, "As"), element("dd", {}, roles[preview.role] ?? preview.role), element("dt", {}, "For"), element("dd", {}, preview.email), element("dt", {}, "Open until"), element("dd", {}, until));
-  const heading = `Join ${preview.org.name}`;
-  if (!config.issuer) return show("no-issuer", heading, facts, text(`Sign in to ${config.product} to answer this invitation.`), ...onward(null), ...help());
+  const until = new Intl.DateTimeFormat(undefined, {
+    dateStyle: "long",
+    timeStyle: "short",
+  }).format(new Date(preview.expires_at));
+  const facts = element(
+    "dl",
+    {},
+    element("dt", {}, t.offer.inviter),
+    element("dd", {}, preview.inviter.name),
+    element("dt", {}, t.offer.role),
+    element("dd", {}, t.offer.roles[preview.role] ?? preview.role),
+    element("dt", {}, t.offer.email),
+    element("dd", {}, preview.email),
+    element("dt", {}, t.offer.until),
+    element("dd", {}, until),
+  );
+  const heading = t.offer.title(preview.org.name);
+  if (!config.issuer)
+    return show(
+      "no-issuer",
+      heading,
+      facts,
+      text(t.offer.noIssuer(config.product)),
+      ...onward(null),
+      ...help(),
+    );
   if (!session) {
-    const ask = text(`Sign in with the address that was invited to accept or decline.`);
-    return show("offer", heading, facts, ask, actions(button("Sign in", () => signIn(link), "main")), ...help());
+    return show(
+      "offer",
+      heading,
+      facts,
+      text(t.offer.signIn),
+      actions(button("sign-in", t.signIn, () => signIn(link), "main")),
+      ...help(),
+    );
   }
   show(
     "answer",
     heading,
     facts,
-    actions(button("Accept", () => accept(link, preview), "main"), button("Decline", () => confirmDecline(link, preview))),
-    element("p", { class: "quiet" }, `Signed in as ${session.email ?? "somebody without an address"}. `, button("Use another account", () => signIn(link, true), "link")),
+    actions(
+      button("accept", t.accept, () => accept(link, preview), "main"),
+      button("decline", t.decline, () => confirmDecline(link, preview)),
+    ),
+    element(
+      "p",
+      { class: "quiet" },
+      t.offer.signedInAs(session.email ?? t.noAddress),
+      " ",
+      button("another-account", t.otherAccount, () => signIn(link, true), "link"),
+    ),
     ...help(),
   );
 }
@@ -206,20 +275,33 @@ function offer(link, preview) {
  * @param {Preview} preview
  */
 function confirmDecline(link, preview) {
-  const detail = text(`${preview.inviter.name} will see that you declined. To join later you need a new invitation.`);
-  show("decline", `Decline the invitation to ${preview.org.name}?`, detail, actions(button("Decline", () => decline(link, preview), "main"), button("Back", () => offer(link, preview))));
+  const { title, detail } = t.confirmDecline;
+  show(
+    "decline",
+    title(preview.org.name),
+    text(detail(preview.inviter.name)),
+    actions(
+      button("confirm-decline", t.decline, () => decline(link, preview), "main"),
+      button("back", t.back, () => offer(link, preview)),
+    ),
+  );
 }
 
 /**
- * Sends an answer once, however often it is sent.
+ * Sends a reply. A repeated reply has the same key, so it counts once.
  * @param {"accept" | "decline"} what
  * @param {string} link
  */
-function send(what, link) {
+function respond(what, link) {
   const name = `${what} ${link} ${session?.token}`;
   const key = keys.get(name) ?? random();
   keys.set(name, key);
-  return api("POST", `/invitations/${what}`, { token: link }, { "idempotency-key": key });
+  return api(
+    "POST",
+    `/invitations/${what}`,
+    { token: link },
+    { headers: { "idempotency-key": key } },
+  );
 }
 
 /**
@@ -228,10 +310,16 @@ function send(what, link) {
  * @returns {Promise<void>}
  */
 async function accept(link, preview) {
-  const answer = await send("accept", link);
+  const answer = await respond("accept", link);
   if (answer.status !== 200) return refused(answer, link, preview, () => accept(link, preview));
   const { org, member } = answer.body;
-  show("accepted-now", `You are in ${org.name}`, text(`You joined as ${roles[member.role] ?? member.role}.`), ...onward(org.id), ...help());
+  show(
+    "accepted-now",
+    t.accepted.title(org.name),
+    text(t.accepted.detail(member.role)),
+    ...onward(org.id),
+    ...help(),
+  );
 }
 
 /**
@@ -240,32 +328,61 @@ async function accept(link, preview) {
  * @returns {Promise<void>}
  */
 async function decline(link, preview) {
-  const answer = await send("decline", link);
+  const answer = await respond("decline", link);
   if (answer.status !== 200) return refused(answer, link, preview, () => decline(link, preview));
-  show("declined-now", "You declined", text(`You did not join ${preview.org.name}. Nothing else changes for you.`), ...help());
+  show("declined-now", t.declined.title, text(t.declined.detail(preview.org.name)), ...help());
 }
 
 /**
- * What stands against an answer, and what to do about it.
+ * Shows why the API rejected an answer, and what to do next.
  * @param {Answer} answer
  * @param {string} link
  * @param {Preview} preview
  * @param {() => Promise<void>} again
  */
 function refused(answer, link, preview, again) {
-  const other = button("Use another account", () => signIn(link, true), "main");
-  const who = session?.email ?? "an account without an address";
+  const other = button("another-account", t.otherAccount, () => signIn(link, true), "main");
+  const who = session?.email ?? t.noAddress;
   switch (answer.body?.code) {
     case "email_mismatch":
-      return show("wrong-address", "This invitation is for another address", text(`It is for ${preview.email}, and you are signed in as ${who}.`), actions(other), ...help());
+      return show(
+        "wrong-address",
+        t.wrongAddress.title,
+        text(t.wrongAddress.detail(preview.email, who)),
+        actions(other),
+        ...help(),
+      );
     case "email_not_verified":
-      return show("unverified", "Your address is not verified", text(`Verify ${who} where you sign in, then sign in again. The invitation stays open.`), actions(button("Sign in again", () => signIn(link, true), "main")), ...help());
+      return show(
+        "unverified",
+        t.unverified.title,
+        text(t.unverified.detail(who)),
+        actions(button("sign-in-again", t.signInAgain, () => signIn(link, true), "main")),
+        ...help(),
+      );
     case "already_member":
-      return show("already-member", `You are in ${preview.org.name} already`, text("You were a member before this invitation. Your role stays as it is."), ...onward(null), ...help());
+      return show(
+        "already-member",
+        t.alreadyMember.title(preview.org.name),
+        text(t.alreadyMember.detail),
+        ...onward(null),
+        ...help(),
+      );
     case "seat_limit_reached":
-      return show("no-seat", "There is no seat left", text(`${preview.org.name} has no seat left in its plan. ${preview.inviter.name} can make one; the invitation stays open.`), actions(button("Try again", again, "main")), ...help());
+      return show(
+        "no-seat",
+        t.noSeat.title,
+        text(t.noSeat.detail(preview.org.name, preview.inviter.name)),
+        actions(button("try-again", t.tryAgain, again, "main")),
+        ...help(),
+      );
     case "org_not_active":
-      return show("not-active", `${preview.org.name} is not active`, text(`Nobody can join it at the moment. ${preview.inviter.name} may know more.`), ...help());
+      return show(
+        "not-active",
+        t.notActive.title(preview.org.name),
+        text(t.notActive.detail(preview.inviter.name)),
+        ...help(),
+      );
     case "invitation_expired":
       return over("expired", preview.inviter.name);
     case "invitation_revoked":
@@ -278,41 +395,48 @@ function refused(answer, link, preview, again) {
       return deadLink();
   }
   if (answer.status === 401) return notSignedIn(link);
-  away(again);
+  away(failure(answer.status), again);
 }
 
-// ---- no more mails
+// ---- opting out
 
 /** @param {string} link */
 function optOut(link) {
-  const detail = text("No organization can then send an invitation to this address by mail. Invitations that you have can still be accepted.");
-  show("opt-out", "Get no more invitations?", detail, actions(button("Stop invitations", () => stop(link), "main")), ...help());
+  show(
+    "opt-out",
+    t.optOut.title,
+    text(t.optOut.detail),
+    actions(button("stop-invitations", t.optOut.action, () => sendOptOut(link), "main")),
+    ...help(),
+  );
 }
 
 /**
  * @param {string} link
  * @returns {Promise<void>}
  */
-async function stop(link) {
+async function sendOptOut(link) {
   const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
-  /** @type {Response | null} */
-  const answer = await fetch(`/v1/mail/opt-out/${encodeURIComponent(link)}`, { method: "POST", body }).catch(() => null);
-  if (answer?.status === 404) return deadLink();
-  if (!answer?.ok) return away(() => stop(link));
-  const { email } = await answer.json();
-  show("opted-out", "You get no more invitations", text(`No invitation goes to ${email} any more.`), ...help());
+  const answer = await send(`/v1/mail/opt-out/${encodeURIComponent(link)}`, {
+    method: "POST",
+    body,
+  });
+  if (answer.status === 404) return deadLink();
+  if (answer.status !== 200) return away(failure(answer.status), () => sendOptOut(link));
+  const { email } = JSON.parse(answer.text);
+  show("opted-out", t.optedOut.title, text(t.optedOut.detail(email)), ...help());
 }
 
-// ---- which page
+// ---- routing
 
 /** @param {string} link */
-async function open(link) {
+async function openLink(link) {
   if (link.startsWith("inv1.")) return invitation(link);
   if (link.startsWith("out1.")) return optOut(link);
   if (link) return deadLink();
-  show("no-link", "Open the link in your mail", text("An invitation comes by mail. The link in it leads here and shows who invites you to what."), ...onward(null), ...help());
+  show("no-link", t.noLink.title, text(t.noLink.detail), ...onward(null), ...help());
 }
 
-addEventListener("hashchange", () => open(location.hash.slice(1)));
+addEventListener("hashchange", () => openLink(location.hash.slice(1)));
 if (isBack()) signedIn();
-else open(location.hash.slice(1));
+else openLink(location.hash.slice(1));

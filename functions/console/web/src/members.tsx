@@ -1,19 +1,30 @@
-// Members: who is in, as what; and who is invited.
+// The members of an organization, and its invitations.
 
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Loaded, path, useAction, useLoad } from "./api.ts";
-import { type Place, check } from "./place.ts";
 import { onDay } from "./format.ts";
 import { Invite, Pending } from "./invitations.tsx";
+import { check, type OrgPageProps } from "./org-page.ts";
 import { t } from "./texts.ts";
 import { type Check, type Checked, type Member, ROLES, type Role } from "./types.ts";
-import { Button, Confirm, Empty, Field, Pager, Table, Trouble, say, usePages, Heading } from "./ui.tsx";
+import {
+  Button,
+  Confirm,
+  Empty,
+  ErrorNotice,
+  Field,
+  Heading,
+  Pager,
+  showToast,
+  Table,
+  usePages,
+} from "./ui.tsx";
 
-/** What a question about a member of each role was answered: the rules look at roles, so one of each stands for all. */
+/** Access checks for one member of each role. The product's policies depend on the role alone. */
 type Rules = Partial<Record<Role, { change: Checked; remove: Checked; own: Checked }>>;
 
-/** Asks about one member of each role, and only again when there are other roles to ask about. */
-function useRules({ org }: Place, members: Member[]): Loaded<Rules> {
+/** Checks access to one member of each role. Repeats the check only if the samples change. */
+function useRules({ org }: OrgPageProps, members: Member[]): Loaded<Rules> {
   const samples = ROLES.flatMap((role) => members.find((member) => member.role === role) ?? []);
   const checks = samples.flatMap(({ user_id, role }): Check[] => [
     { action: "change_role", user_id, role: role === "viewer" ? "administrator" : "viewer" },
@@ -34,40 +45,45 @@ function useRules({ org }: Place, members: Member[]): Loaded<Rules> {
   return useLoad<Rules>(wanted, load);
 }
 
-export function Members(place: Place) {
-  const { org, may, me, reload } = place;
-  const [typed, type] = useState("");
-  const [query, search] = useState("");
-  const [role, filter] = useState("");
-  const [isInviting, invite] = useState<Role | null>(null);
-  const [shift, ask] = useState<{ member: Member; to: Role } | null>(null);
-  const [gone, remove] = useState<Member | null>(null);
-  const [heir, transfer] = useState<Member | null>(null);
-  const [turn, invited] = useState(0);
+export function Members(props: OrgPageProps) {
+  const { org, permissions, me, reload } = props;
+  const [typed, setTyped] = useState("");
+  const [query, setQuery] = useState("");
+  const [role, setRole] = useState("");
+  const [inviteRole, setInviteRole] = useState<Role | null>(null);
+  const [roleChange, setRoleChange] = useState<{ member: Member; to: Role } | null>(null);
+  const [removing, setRemoving] = useState<Member | null>(null);
+  const [newOwner, setNewOwner] = useState<Member | null>(null);
+  const [invitedTimes, setInvitedTimes] = useState(0);
   const action = useAction();
   const members = usePages<Member>(`/orgs/${org.id}/members`, { q: query, role }, path);
-  const rules = useRules(place, members.data?.data ?? []);
+  const rules = useRules(props, members.data?.data ?? []);
   useEffect(() => {
-    const timer = setTimeout(() => search(typed.trim()), 250);
+    const timer = setTimeout(() => setQuery(typed.trim()), 250);
     return () => clearTimeout(timer);
   }, [typed]);
   const changed = (what: string) => {
-    say(what);
+    showToast(what);
     members.reload();
     reload();
   };
   const change = async (member: Member, to: Role) => {
-    // What makes or unmakes an owner, or takes one's own right to undo it, is asked about.
-    if (to === "owner" || member.role === "owner" || member.user_id === me) return ask({ member, to });
-    const answer = await action.run({ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`, body: { role: to } });
-    // What was picked is shown only where it was done.
-    if (answer?.ok) changed(t.members.changed(called(member), t.role[to]));
+    // Confirm changes of owners and of one's own role: the person may be unable to undo them.
+    if (to === "owner" || member.role === "owner" || member.user_id === me)
+      return setRoleChange({ member, to });
+    const answer = await action.run({
+      method: "PATCH",
+      path: `/orgs/${org.id}/members/${encodeURIComponent(member.user_id)}`,
+      body: { role: to },
+    });
+    // After a failure, reload to show the stored role instead of the selected one.
+    if (answer?.ok) changed(t.members.changed(displayName(member), to));
     else members.reload();
   };
-  const close = () => {
-    remove(null);
-    transfer(null);
-    ask(null);
+  const closeDialogs = () => {
+    setRemoving(null);
+    setNewOwner(null);
+    setRoleChange(null);
     action.forget();
   };
   const isAlone = org.owner_count === 1 && org.role === "owner" && org.status === "active";
@@ -75,93 +91,224 @@ export function Members(place: Place) {
     <>
       <div class="head">
         <Heading>{t.members.title(org.name)}</Heading>
-        <Button kind="main" check={may.invite} onClick={() => invite("viewer")}>{t.invite.title}</Button>
+        <Button
+          kind="main"
+          testId="invite"
+          check={permissions.invite}
+          onClick={() => setInviteRole("viewer")}
+        >
+          {t.invite.title}
+        </Button>
       </div>
-      {isAlone && <div class="notice"><p>{t.members.oneOwner} <Button kind="link" check={may.inviteOwner} onClick={() => invite("owner")}>{t.members.inviteOwner}</Button></p></div>}
+      {isAlone && (
+        <div class="notice" data-testid="only-owner">
+          <p>
+            {t.members.oneOwner}{" "}
+            <Button
+              kind="link"
+              testId="invite-owner"
+              check={permissions.inviteOwner}
+              onClick={() => setInviteRole("owner")}
+            >
+              {t.members.inviteOwner}
+            </Button>
+          </p>
+        </div>
+      )}
       <div class="filters">
-        <Field label={t.members.search}>{(field) => <input {...field} type="search" value={typed} onInput={(event) => type(event.currentTarget.value)} />}</Field>
-        <Field label={t.orgs.role}>{(field) => (
-          <select {...field} value={role} onChange={(event) => filter(event.currentTarget.value)}>
-            <option value="">{t.members.everyRole}</option>
-            {ROLES.map((one) => <option key={one} value={one}>{t.role[one]}</option>)}
-          </select>
-        )}</Field>
+        <Field testId="member-search" label={t.members.search}>
+          {(field) => (
+            <input
+              {...field}
+              type="search"
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field testId="member-role-filter" label={t.orgs.role}>
+          {(field) => (
+            <select
+              {...field}
+              value={role}
+              onChange={(event) => setRole(event.currentTarget.value)}
+            >
+              <option value="">{t.members.everyRole}</option>
+              {ROLES.map((one) => (
+                <option key={one} value={one}>
+                  {t.role[one]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
       </div>
-      {!gone && !heir && !shift && <Trouble problem={action.problem} />}
-      <Trouble problem={rules.problem} again={rules.reload} />
+      {!removing && !newOwner && !roleChange && <ErrorNotice problem={action.problem} />}
+      <ErrorNotice problem={rules.problem} again={rules.reload} />
       <Table
+        testId="members-table"
         caption={t.members.title(org.name)}
         heads={[t.members.name, t.orgs.role, t.members.joined, t.members.actions]}
         pages={members}
-        empty={<Empty title={t.members.none}><p>{t.members.noneDetail}</p></Empty>}
+        empty={
+          <Empty testId="members-empty" title={t.members.none}>
+            <p>{t.members.noneDetail}</p>
+          </Empty>
+        }
         row={(member) => {
           const isMe = member.user_id === me;
           const rule = rules.data?.[member.role];
-          const allows = (to: Role) => to === member.role || (to === "owner" ? rule?.own : rule?.change)?.decision === "allow";
+          const allows = (to: Role) =>
+            to === member.role || (to === "owner" ? rule?.own : rule?.change)?.decision === "allow";
           const isFixed = !ROLES.some((to) => to !== member.role && allows(to));
           return (
-            <tr key={member.user_id}>
-              <th scope="row">{called(member)}{isMe && <span class="chip plain">{t.members.you}</span>}<span class="under">{member.email}</span></th>
+            <tr key={member.user_id} data-testid="member-row">
+              <th scope="row">
+                {displayName(member)}
+                {isMe && <span class="chip plain">{t.members.you}</span>}
+                <span class="under">{member.email}</span>
+              </th>
               <td>
                 {isFixed ? (
                   t.role[member.role]
                 ) : (
-                  <select aria-label={t.members.roleOf(called(member))} aria-disabled={action.isBusy} value={member.role} onChange={(event) => change(member, event.currentTarget.value as Role)}>
-                    {ROLES.map((to) => <option key={to} value={to} disabled={!allows(to)}>{t.role[to]}</option>)}
+                  <select
+                    data-testid="member-role"
+                    aria-label={t.members.roleOf(displayName(member))}
+                    aria-disabled={action.isBusy}
+                    value={member.role}
+                    onChange={(event) => change(member, event.currentTarget.value as Role)}
+                  >
+                    {ROLES.map((to) => (
+                      <option key={to} value={to} disabled={!allows(to)}>
+                        {t.role[to]}
+                      </option>
+                    ))}
                   </select>
                 )}
               </td>
               <td>{onDay(member.joined_at)}</td>
               <td class="row-actions">
-                {!isMe && org.role === "owner" && <Button kind="link" check={may.transfer} label={t.members.transferTo(called(member))} onClick={() => (action.forget(), transfer(member))}>{t.members.transfer}</Button>}
-                <Button kind="link" check={isMe ? undefined : rule?.remove} isDisabled={!isMe && !rule} label={isMe ? t.members.leave : t.members.removeOf(called(member))} onClick={() => (action.forget(), remove(member))}>{isMe ? t.members.leave : t.members.remove}</Button>
+                {!isMe && org.role === "owner" && (
+                  <Button
+                    kind="link"
+                    testId="transfer-ownership"
+                    check={permissions.transfer}
+                    label={t.members.transferTo(displayName(member))}
+                    onClick={() => {
+                      action.forget();
+                      setNewOwner(member);
+                    }}
+                  >
+                    {t.members.transfer}
+                  </Button>
+                )}
+                <Button
+                  kind="link"
+                  testId={isMe ? "leave-org" : "remove-member"}
+                  check={isMe ? undefined : rule?.remove}
+                  isDisabled={!isMe && !rule}
+                  label={isMe ? t.members.leave : t.members.removeOf(displayName(member))}
+                  onClick={() => {
+                    action.forget();
+                    setRemoving(member);
+                  }}
+                >
+                  {isMe ? t.members.leave : t.members.remove}
+                </Button>
               </td>
             </tr>
           );
         }}
       />
       <Pager pages={members} />
-      {may.listInvitations?.decision === "allow" && <Pending key={turn} {...place} />}
-      {isInviting && <Invite {...place} role={isInviting} onClose={() => (invite(null), invited(turn + 1))} />}
-      {gone && (
-        <Confirm
-          title={gone.user_id === me ? t.members.leaveTitle(org.name) : t.members.removeTitle(called(gone), org.name)}
-          detail={gone.user_id === me ? t.members.leaveDetail : t.members.removeDetail(called(gone))}
-          label={gone.user_id === me ? t.members.leave : t.members.remove}
-          action={action}
-          request={gone.user_id === me ? { method: "POST", path: `/orgs/${org.id}/leave` } : { method: "DELETE", path: `/orgs/${org.id}/members/${encodeURIComponent(gone.user_id)}` }}
-          onClose={close}
-          onDone={() => {
-            close();
-            if (gone.user_id === me) location.hash = "#/";
-            else changed(t.members.removed(called(gone)));
+      {permissions.listInvitations?.decision === "allow" && (
+        <Pending key={invitedTimes} {...props} />
+      )}
+      {inviteRole && (
+        <Invite
+          {...props}
+          role={inviteRole}
+          onClose={() => {
+            setInviteRole(null);
+            setInvitedTimes(invitedTimes + 1);
           }}
         />
       )}
-      {shift && (
+      {removing && (
         <Confirm
-          title={t.members.shiftTitle(called(shift.member), t.role[shift.to])}
-          detail={shift.to === "owner" ? t.members.shiftUp(called(shift.member)) : shift.member.user_id === me ? t.members.shiftMe : t.members.shiftDown(called(shift.member))}
-          label={t.members.shift}
+          title={
+            removing.user_id === me
+              ? t.members.leaveTitle(org.name)
+              : t.members.removeTitle(displayName(removing), org.name)
+          }
+          detail={
+            removing.user_id === me
+              ? t.members.leaveDetail
+              : t.members.removeDetail(displayName(removing))
+          }
+          label={removing.user_id === me ? t.members.leave : t.members.remove}
           action={action}
-          request={{ method: "PATCH", path: `/orgs/${org.id}/members/${encodeURIComponent(shift.member.user_id)}`, body: { role: shift.to } }}
-          onClose={close}
-          onDone={() => (close(), changed(t.members.changed(called(shift.member), t.role[shift.to])))}
+          request={
+            removing.user_id === me
+              ? { method: "POST", path: `/orgs/${org.id}/leave` }
+              : {
+                  method: "DELETE",
+                  path: `/orgs/${org.id}/members/${encodeURIComponent(removing.user_id)}`,
+                }
+          }
+          onClose={closeDialogs}
+          onDone={() => {
+            closeDialogs();
+            if (removing.user_id === me) location.hash = "#/";
+            else changed(t.members.removed(displayName(removing)));
+          }}
         />
       )}
-      {heir && (
+      {roleChange && (
         <Confirm
-          title={t.members.transferTitle(called(heir))}
-          detail={t.members.transferDetail(called(heir))}
+          title={t.members.shiftTitle(displayName(roleChange.member), roleChange.to)}
+          detail={
+            roleChange.to === "owner"
+              ? t.members.shiftUp(displayName(roleChange.member))
+              : roleChange.member.user_id === me
+                ? t.members.shiftMe
+                : t.members.shiftDown(displayName(roleChange.member))
+          }
+          label={t.members.shift}
+          action={action}
+          request={{
+            method: "PATCH",
+            path: `/orgs/${org.id}/members/${encodeURIComponent(roleChange.member.user_id)}`,
+            body: { role: roleChange.to },
+          }}
+          onClose={closeDialogs}
+          onDone={() => {
+            closeDialogs();
+            changed(t.members.changed(displayName(roleChange.member), roleChange.to));
+          }}
+        />
+      )}
+      {newOwner && (
+        <Confirm
+          title={t.members.transferTitle(displayName(newOwner))}
+          detail={t.members.transferDetail(displayName(newOwner))}
           label={t.members.transfer}
           action={action}
-          request={{ method: "POST", path: `/orgs/${org.id}/transfer`, body: { user_id: heir.user_id } }}
-          onClose={close}
-          onDone={() => (close(), changed(t.members.transferred(called(heir))))}
+          request={{
+            method: "POST",
+            path: `/orgs/${org.id}/transfer`,
+            body: { user_id: newOwner.user_id },
+          }}
+          onClose={closeDialogs}
+          onDone={() => {
+            closeDialogs();
+            changed(t.members.transferred(displayName(newOwner)));
+          }}
         />
       )}
     </>
   );
 }
 
-const called = (member: Member): string => member.name ?? member.email;
+const displayName = (member: Member): string => member.name ?? member.email;

@@ -1,6 +1,7 @@
-// Signing in with OpenID Connect: authorization code with PKCE. Nothing is kept but what the way back needs, in the tab's own storage.
+// Signs in with OpenID Connect: authorization code flow with PKCE. The tab's session storage holds only
+// what the callback needs.
 
-/** What the server puts into the page. */
+/** The configuration that the server writes into the page. */
 export interface Config {
   product: string;
   logo: string | null;
@@ -14,23 +15,34 @@ export interface Config {
 
 export const config: Config = JSON.parse(document.getElementById("config")?.textContent ?? "{}");
 
-const base64url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 
 /** 256 random bits, as text. */
 export const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
 async function provider(): Promise<{ authorization_endpoint: string; token_endpoint: string }> {
-  const answer = await fetch(`${(config.issuer ?? "").replace(/\/$/, "")}/.well-known/openid-configuration`);
+  const answer = await fetch(
+    `${(config.issuer ?? "").replace(/\/$/, "")}/.well-known/openid-configuration`,
+  );
   if (!answer.ok) throw new Error("the issuer does not describe itself");
   return answer.json();
 }
 
-/** Leaves for the issuer, which leads back to `path` with what was kept. Throws when the issuer is away. `another` asks for another identity than the one that it remembers. */
+/**
+ * Redirects to the issuer, which redirects back to `path`. `kept` is available after that. Throws if the
+ * issuer cannot be reached. `another` asks the person to sign in even if the issuer has a session.
+ */
 export async function begin(path: string, kept: string, another = false): Promise<void> {
   const { authorization_endpoint } = await provider();
   const [state, nonce, verifier] = [random(), random(), random()];
-  const challenge = base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
-  // The issuer sends the person back to a new document: this is what that one has to know, and it is read once.
+  const challenge = base64url(
+    new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))),
+  );
+  // The issuer redirects to a new document, which reads this once.
   sessionStorage.setItem(`sign-in:${state}`, JSON.stringify({ verifier, nonce, kept }));
   const url = new URL(authorization_endpoint);
   const wanted = {
@@ -48,27 +60,40 @@ export async function begin(path: string, kept: string, another = false): Promis
   location.assign(url);
 }
 
-/** Whether the issuer has just led back here. */
+/** Whether this page load is a redirect from the issuer. */
 export const isBack = (): boolean => new URLSearchParams(location.search).has("state");
 
-/** Ends what `begin` began: the token, or null where it came to nothing; and what was kept. Takes the code out of the address. */
+/**
+ * Completes the sign-in that `begin` started: exchanges the code for a token, which is null after a
+ * failure. Removes the code from the address bar.
+ */
 export async function finish(path: string): Promise<{ token: string | null; kept: string }> {
   const answer = new URLSearchParams(location.search);
   const name = `sign-in:${answer.get("state")}`;
   const stored = sessionStorage.getItem(name);
   sessionStorage.removeItem(name);
-  const { verifier, nonce, kept } = stored ? JSON.parse(stored) : { verifier: "", nonce: "", kept: "" };
+  const { verifier, nonce, kept } = stored
+    ? JSON.parse(stored)
+    : { verifier: "", nonce: "", kept: "" };
   history.replaceState(null, "", path + kept);
   const code = answer.get("code");
   if (!stored || !code) return { token: null, kept };
   try {
     const { token_endpoint } = await provider();
-    const body = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: location.origin + path, client_id: config.client_id, code_verifier: verifier });
+    const body = new URLSearchParams({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: location.origin + path,
+      client_id: config.client_id,
+      code_verifier: verifier,
+    });
     const response = await fetch(token_endpoint, { method: "POST", body });
     if (!response.ok) return { token: null, kept };
     const tokens = await response.json();
     const part = tokens.id_token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
-    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0))));
+    const claims = JSON.parse(
+      new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0))),
+    );
     return { token: claims.nonce === nonce ? tokens[config.token] : null, kept };
   } catch {
     return { token: null, kept };

@@ -1,14 +1,14 @@
-// What an organization forbids itself: ready-made policies to switch on, and the text itself.
+// The organization's policies: ready-made ones to switch on, and an editor for the Cedar text.
 
 import { useRef, useState } from "preact/hooks";
 import { useAction, useLoad } from "./api.ts";
-import type { Place } from "./place.ts";
-import { Form, Section } from "./settings.tsx";
+import type { OrgPageProps } from "./org-page.ts";
 import { t } from "./texts.ts";
 import type { Policies } from "./types.ts";
-import { Button, Field, Trouble, say } from "./ui.tsx";
+import { Form, Section } from "./ui/form.tsx";
+import { Button, ErrorNotice, Field, showToast } from "./ui.tsx";
 
-/** Policies that can be switched on as they are; docs/guides/policies.md explains them. */
+/** Ready-made policies. docs/guides/policies.md explains them. */
 const READY = [
   {
     id: "owners-invite",
@@ -42,36 +42,73 @@ unless { principal in Orgs::Role::"administrator" };
   },
 ] as const;
 
-export function Own(place: Place) {
-  const policies = useLoad<Policies>(`/orgs/${place.org.id}/policies`);
+export function PolicyEditor(props: OrgPageProps) {
+  const policies = useLoad<Policies>(`/orgs/${props.org.id}/policies`);
   return (
-    <Section title={t.policies.title} check={place.may.setPolicies}>
+    <Section
+      testId="settings-policies"
+      title={t.policies.title}
+      check={props.permissions.setPolicies}
+    >
       <p>{t.policies.intro}</p>
-      {policies.data && <Trouble problem={policies.problem} again={policies.reload} />}
-      {policies.data ? <Text key={policies.loads} {...place} stored={policies.data} again={policies.reload} /> : policies.problem ? <Trouble problem={policies.problem} again={policies.reload} /> : <p class="quiet" aria-busy="true">{t.loading}</p>}
+      {policies.data && <ErrorNotice problem={policies.problem} again={policies.reload} />}
+      {policies.data ? (
+        <PolicyForm
+          key={policies.loads}
+          {...props}
+          stored={policies.data}
+          again={policies.reload}
+        />
+      ) : policies.problem ? (
+        <ErrorNotice problem={policies.problem} again={policies.reload} />
+      ) : (
+        <p class="quiet" aria-busy="true">
+          {t.loading}
+        </p>
+      )}
     </Section>
   );
 }
 
-function Text({ org, may, stored, reload, again }: Place & { stored: Policies; again: () => void }) {
-  const [base, rebase] = useState(stored);
+function PolicyForm({
+  org,
+  permissions,
+  stored,
+  reload,
+  again,
+}: OrgPageProps & { stored: Policies; again: () => void }) {
+  const [base, setBase] = useState(stored);
   const [text, setText] = useState(stored.policies);
-  const [isOpen, open] = useState(false);
+  const [isOpen, setIsOpen] = useState(false);
   const action = useAction();
   const area = useRef<HTMLTextAreaElement>(null);
-  const toggle = (part: string, isOn: boolean) => setText(isOn ? text.replace(part, "") : `${text && !text.endsWith("\n") ? `${text}\n` : text}${part}`);
+  const toggle = (part: string, isOn: boolean) =>
+    setText(
+      isOn ? text.replace(part, "") : `${text && !text.endsWith("\n") ? `${text}\n` : text}${part}`,
+    );
   const save = async () => {
-    const answer = await action.run<Policies>({ method: "PUT", path: `/orgs/${org.id}/policies`, version: base.version, body: { policies: text } });
-    if (answer && !answer.ok && answer.problem.errors) open(true);
+    const answer = await action.run<Policies>({
+      method: "PUT",
+      path: `/orgs/${org.id}/policies`,
+      version: base.version,
+      body: { policies: text },
+    });
+    if (answer && !answer.ok && answer.problem.errors) setIsOpen(true);
     if (!answer?.ok) return;
-    say(t.saved);
-    rebase(answer.data);
-    // What may be done, by whom, is another thing now.
+    showToast(t.saved);
+    setBase(answer.data);
+    // The new policies can change the caller's permissions.
     reload();
   };
-  /** Puts the cursor to a flaw's place. */
+  /** Moves the cursor to the position of an error. */
   const show = (line: number, column: number) => {
-    const start = text.split("\n").slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+    const start =
+      text
+        .split("\n")
+        .slice(0, line - 1)
+        .reduce((sum, one) => sum + one.length + 1, 0) +
+      column -
+      1;
     area.current?.focus();
     area.current?.setSelectionRange(start, start + 1);
   };
@@ -81,24 +118,52 @@ function Text({ org, may, stored, reload, again }: Place & { stored: Policies; a
   });
   return (
     <>
-      <Form check={may.setPolicies} isBusy={action.isBusy} onSubmit={save}>
+      <Form check={permissions.setPolicies} isBusy={action.isBusy} onSubmit={save}>
         {READY.map(({ id, text: part }) => {
           const isOn = text.includes(part);
           const isChanged = !isOn && text.includes(`@id("${id}")`);
           return (
             <label class="check" key={id}>
-              <input type="checkbox" checked={isOn || isChanged} disabled={isChanged} onChange={() => toggle(part, isOn)} /> {t.policies.ready[id]}
+              <input
+                type="checkbox"
+                data-testid={`policy-${id}`}
+                checked={isOn || isChanged}
+                disabled={isChanged}
+                onChange={() => toggle(part, isOn)}
+              />{" "}
+              {t.policies.ready[id]}
               {isChanged && <span class="quiet"> {t.policies.byHand}</span>}
             </label>
           );
         })}
-        <details open={isOpen} onToggle={(event) => open(event.currentTarget.open)}>
-          <summary>{t.policies.advanced}</summary>
-          <Field label={t.policies.text} hint={t.policies.textHint}>{(field) => <textarea {...field} ref={area} class="code" rows={12} spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
+        <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+          <summary data-testid="policies-advanced">{t.policies.advanced}</summary>
+          <Field testId="policies-text" label={t.policies.text} hint={t.policies.textHint}>
+            {(field) => (
+              <textarea
+                {...field}
+                ref={area}
+                class="code"
+                rows={12}
+                spellcheck={false}
+                value={text}
+                onInput={(event) => setText(event.currentTarget.value)}
+              />
+            )}
+          </Field>
         </details>
       </Form>
-      <Trouble problem={action.problem} again={action.problem?.status === 412 ? again : save} />
-      {places.map(({ line, column }) => <Button key={`${line}:${column}`} kind="link" onClick={() => show(line, column)}>{t.policies.show(line, column)}</Button>)}
+      <ErrorNotice problem={action.problem} again={action.problem?.status === 412 ? again : save} />
+      {places.map(({ line, column }) => (
+        <Button
+          key={`${line}:${column}`}
+          testId={`policies-place-${line}-${column}`}
+          kind="link"
+          onClick={() => show(line, column)}
+        >
+          {t.policies.show(line, column)}
+        </Button>
+      ))}
     </>
   );
 }

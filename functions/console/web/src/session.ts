@@ -1,22 +1,27 @@
-// Who is signed in. The token is a variable of this page: a reload forgets it, and nothing stores it.
+// The session of the person who is signed in. The token is a variable of this page: nothing stores it,
+// and a reload forgets it.
 
 import { useEffect, useState } from "preact/hooks";
 import { begin } from "./oidc.ts";
+import { send } from "./transport.ts";
 import type { Me } from "./types.ts";
 
-/** The console's place, where the issuer leads back to. */
+/** The path of the console, to which the issuer redirects. */
 export const PATH = "/";
-/** The tab that signs in again for another one; and the same, asking for another identity than the one that the issuer remembers. */
+/** The hash of a tab that signs in again for another tab; `ANOTHER` also asks for another identity. */
 export const AGAIN = "#/again";
 export const ANOTHER = "#/again/another";
 
-export interface Session { token: string; me: Me }
+export interface Session {
+  token: string;
+  me: Me;
+}
 interface State {
   session: Session | null;
   isExpired: boolean;
-  /** Who signed in again, where it was somebody else than whose page this is. */
+  /** The person who signed in again, if it is not the person of this page. */
   other: string | null;
-  /** Whether somebody signed out here: the next who signs in is asked who they are. */
+  /** Whether someone signed out here. The next sign-in then asks for the identity. */
   isOut: boolean;
 }
 
@@ -26,54 +31,57 @@ const channel = new BroadcastChannel("session");
 
 function set(next: State): void {
   state = next;
-  listeners.forEach((listener) => listener());
+  for (const listener of listeners) listener();
 }
 
 export const session = (): State => state;
 
 export function useSession(): State {
-  const [, again] = useState(0);
+  const [, setTurn] = useState(0);
   useEffect(() => {
-    const listener = () => again((n) => n + 1);
+    const listener = () => setTurn((n) => n + 1);
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }, []);
   return state;
 }
 
-/** Asks who a token is of. */
-async function whose(token: string): Promise<Session | null> {
-  const answer = await fetch("/v1/me", { headers: { authorization: `Bearer ${token}` } }).catch(() => null);
-  return answer?.ok ? { token, me: await answer.json() } : null;
+/** Loads the person that a token belongs to. */
+async function fetchSession(token: string): Promise<Session | null> {
+  const { status, text } = await send("/v1/me", {
+    method: "GET",
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return status === 200 ? { token, me: JSON.parse(text) } : null;
 }
 
 export async function start(token: string): Promise<boolean> {
-  const session = await whose(token);
+  const session = await fetchSession(token);
   if (session) set({ session, isExpired: false, other: null, isOut: false });
   return session !== null;
 }
 
 const end = (): void => set({ session: null, isExpired: false, other: null, isOut: true });
 
-/** Forgets the token, here and in every other tab of the same person. */
+/** Forgets the token in this tab and in every other tab of the same person. */
 export function signOut(): void {
   channel.postMessage({ out: state.session?.me.user_id });
   end();
 }
 
-/** The API takes the token no longer. What is on the page stays: another tab signs in, and hands its token over. */
+/** Marks the session as expired. The page keeps its content: another tab signs in and shares its token. */
 export function expire(): void {
   if (state.session && !state.isExpired) set({ ...state, isExpired: true });
 }
 
-/** Signs in again without leaving the page, or by leaving it where the browser opens no tab. */
+/** Signs in again in a new tab, or in this tab if the browser blocks the new one. */
 export function renew(): void {
   if (window.open(location.origin + PATH + (state.other ? ANOTHER : AGAIN))) return;
-  // Where the issuer does not answer either, the page stays as it is.
+  // If the issuer cannot be reached either, the page stays as it is.
   begin(PATH, location.hash, state.other !== null).catch(() => {});
 }
 
-/** Hands this tab's token to the others, which take it where it is the same person's. */
+/** Shares this tab's token. Other tabs accept it if it belongs to the same person. */
 export function share(): void {
   if (state.session) channel.postMessage(state.session.token);
 }
@@ -81,8 +89,9 @@ export function share(): void {
 channel.onmessage = async ({ data }: MessageEvent<string | { out: string }>) => {
   if (typeof data === "object") return data.out === state.session?.me.user_id && end();
   if (!state.isExpired) return;
-  const session = await whose(data);
+  const session = await fetchSession(data);
   if (!session) return;
-  if (session.me.user_id === state.session?.me.user_id) set({ session, isExpired: false, other: null, isOut: false });
+  if (session.me.user_id === state.session?.me.user_id)
+    set({ session, isExpired: false, other: null, isOut: false });
   else set({ ...state, other: session.me.email ?? session.me.user_id });
 };

@@ -1,104 +1,279 @@
-// Every text of the console, in one place: a translation is another file of this shape.
+// Every text of the console and of the invitation page. A translation is another file of this shape.
 
 import type { Delivery, Invitation, Kind, Role } from "./types.ts";
 
-const people = (count: number): string => (count === 1 ? "one member" : `${count} members`);
+const members = (count: number): string => (count === 1 ? "1 member" : `${count} members`);
 
-const ROLE = { owner: "Owner", administrator: "Administrator", viewer: "Viewer" } satisfies Record<Role, string>;
+const ROLE = { owner: "Owner", administrator: "Administrator", viewer: "Viewer" } satisfies Record<
+  Role,
+  string
+>;
+const A_ROLE = {
+  owner: "an owner",
+  administrator: "an administrator",
+  viewer: "a viewer",
+} satisfies Record<Role, string>;
 
+/** Texts for the responses of API Gateway and Lambda, and for no response at all (status 0). */
+const FAILURES: Record<number, { title: string; detail: string }> = {
+  0: {
+    title: "Can't reach the service",
+    detail: "Check your connection, then try again. Nothing is lost, and nothing is done twice.",
+  },
+  413: { title: "The request is too large", detail: "Send less at a time." },
+  429: { title: "Too many requests", detail: "Wait a moment, then try again." },
+  431: {
+    title: "The request's headers are too large",
+    detail: "Sign out and sign in again. If that does not help, contact support.",
+  },
+  500: {
+    title: "Something went wrong in the service",
+    detail: "Try again. If it happens again, contact support.",
+  },
+  502: {
+    title: "The service is unavailable",
+    detail: "Try again in a moment. Nothing is lost, and nothing is done twice.",
+  },
+  503: {
+    title: "The service is unavailable",
+    detail: "Try again in a moment. Nothing is lost, and nothing is done twice.",
+  },
+  504: {
+    title: "The service took too long to respond",
+    detail: "Try again. Nothing is lost, and nothing is done twice.",
+  },
+};
+
+export const failure = (status: number): { title: string; detail: string } =>
+  FAILURES[status] ?? {
+    title: "The request failed",
+    detail: `The service responded with status ${status}.`,
+  };
+
+/** The texts of the invitation page. */
+export const invitation = {
+  questions: "Questions?",
+  signIn: "Sign in",
+  signInAgain: "Sign in again",
+  otherAccount: "Use another account",
+  noAddress: "an account without an email address",
+  accept: "Accept",
+  decline: "Decline",
+  back: "Back",
+  tryAgain: "Try again",
+  continue: (product: string): string => `Continue to ${product}`,
+  issuerAway: { title: "Can't reach the identity provider", detail: "Try again in a moment." },
+  notSignedIn: {
+    title: "You are not signed in",
+    detail: "Sign-in was not completed. The invitation is unchanged.",
+  },
+  noLink: {
+    title: "Open the link in your email",
+    detail:
+      "Invitations arrive by email. The link in the email opens this page and shows the invitation.",
+  },
+  deadLink: {
+    title: "This link does not work",
+    detail:
+      "It may be incomplete, or a newer email has replaced it. Open the link in the latest email, or ask the person who invited you to resend the invitation.",
+  },
+
+  offer: {
+    title: (org: string): string => `Join ${org}`,
+    inviter: "Invited by",
+    role: "Role",
+    email: "Email",
+    until: "Expires",
+    roles: ROLE as Record<string, string>,
+    noIssuer: (product: string): string => `Sign in to ${product} to answer this invitation.`,
+    signIn: "Sign in with the invited email address to accept or decline.",
+    signedInAs: (who: string): string => `Signed in as ${who}.`,
+  },
+
+  over: {
+    expired: {
+      title: "This invitation has expired",
+      detail: (inviter: string): string => `Ask ${inviter} to resend it.`,
+    },
+    revoked: {
+      title: "This invitation was revoked",
+      detail: (inviter: string): string =>
+        `If this is a mistake, ask ${inviter} to invite you again.`,
+    },
+    declined: {
+      title: "This invitation was declined",
+      detail: (inviter: string): string =>
+        `If you changed your mind, ask ${inviter} to invite you again.`,
+    },
+    accepted: {
+      title: "This invitation was already accepted",
+      detail: (): string => "If you accepted it, you are a member.",
+    },
+  } as Record<string, { title: string; detail: (inviter: string) => string }>,
+  invalid: {
+    title: "This invitation is not valid",
+    detail: (inviter: string): string => `Ask ${inviter} to invite you again.`,
+  },
+
+  accepted: {
+    title: (org: string): string => `You are a member of ${org}`,
+    detail: (role: string): string =>
+      `You joined as ${(A_ROLE as Record<string, string>)[role] ?? role}.`,
+  },
+  confirmDecline: {
+    title: (org: string): string => `Decline the invitation to ${org}?`,
+    detail: (inviter: string): string =>
+      `${inviter} will see that you declined. To join later, you need a new invitation.`,
+  },
+  declined: {
+    title: "You declined the invitation",
+    detail: (org: string): string => `You did not join ${org}. Nothing else changes for you.`,
+  },
+
+  wrongAddress: {
+    title: "This invitation is for another address",
+    detail: (email: string, who: string): string =>
+      `It was sent to ${email}, and you are signed in as ${who}.`,
+  },
+  unverified: {
+    title: "Your email address is not verified",
+    detail: (who: string): string =>
+      `Verify ${who} with your identity provider, then sign in again. The invitation stays open.`,
+  },
+  alreadyMember: {
+    title: (org: string): string => `You are already a member of ${org}`,
+    detail: "Your role stays the same.",
+  },
+  noSeat: {
+    title: "No seats left",
+    detail: (org: string, inviter: string): string =>
+      `${org} has no seats left in its plan. Ask ${inviter} to free a seat, then try again. The invitation stays open.`,
+  },
+  notActive: {
+    title: (org: string): string => `${org} is not active`,
+    detail: (inviter: string): string =>
+      `Nobody can join it at the moment. ${inviter} may know more.`,
+  },
+
+  optOut: {
+    title: "Stop invitation emails?",
+    detail:
+      "Organizations can then no longer email invitations to this address. You can still accept invitations that you already have.",
+    action: "Stop invitation emails",
+  },
+  optedOut: {
+    title: "Invitation emails are stopped",
+    detail: (email: string): string => `We no longer send invitations to ${email}.`,
+  },
+};
+
+/** The texts of the console. */
 export const t = {
   loading: "Loading…",
   save: "Save",
   saved: "Saved.",
   cancel: "Cancel",
   close: "Close",
-  skip: "Skip to the page",
-  questions: "Questions:",
+  skip: "Skip to content",
+  questions: "Questions?",
   role: ROLE,
-  tabs: { members: "Members", resources: "Resources", usage: "Usage", settings: "Settings", audit: "Audit" },
+  tabs: {
+    members: "Members",
+    resources: "Resources",
+    usage: "Usage",
+    settings: "Settings",
+    audit: "Audit log",
+  },
   pager: { label: "Pages", previous: "Previous", next: "Next" },
 
   session: {
-    intro: "Sign in to see your organizations, their members and what they use.",
-    noIssuer: "Nobody can sign in here: this deployment names no identity provider (OIDC_ISSUER).",
+    intro: "Sign in to manage your organizations and their members, and to see their usage.",
+    noIssuer: "Sign-in is not configured. Set OIDC_ISSUER for this deployment.",
     in: "Sign in",
     out: "Sign out",
     again: "Sign in again",
-    failed: "Signing in was not finished. Nothing was changed.",
-    issuerAway: "The identity provider does not answer. Try again in a moment.",
-    other: (who: string): string => `${who} signed in, and this page is somebody else's: sign in as who you were.`,
+    failed: "Sign-in was not completed. Nothing was changed.",
+    issuerAway: "Can't reach the identity provider. Try again in a moment.",
+    other: (who: string): string =>
+      `${who} is signed in, but this page belongs to another account. Sign in with that account.`,
     renewed: "You are signed in again",
-    renewedDetail: "You can close this tab: what you typed in the other one is still there.",
+    renewedDetail: "You can close this tab. Your changes in the other tab are still there.",
   },
 
   problem: {
-    title: "That did not work.",
-    deniedTitle: "You may not do this.",
-    awayTitle: "The service does not answer.",
-    away: "Nothing that you typed is lost. Send it again unchanged: if it arrived already, it counts once.",
-    staleTitle: "Somebody else changed this meanwhile.",
-    stale: "Load it to see what it is now; what you typed here is then gone.",
-    staleKept: "Load it, and what you typed is what it becomes when you save again.",
-    signedOutTitle: "Your sign-in has ended.",
-    signedOut: "What is on this page stays until you leave it.",
+    deniedTitle: "You don't have permission to do this.",
+    staleTitle: "Someone else changed this in the meantime.",
+    stale: "Load the latest version. This discards your changes.",
+    staleKept: "Load the latest version. Your changes are kept and apply when you save.",
+    signedOutTitle: "Your session has expired.",
+    signedOut: "Sign in again to continue. This page keeps its content until you leave it.",
     again: "Try again",
-    reload: "Load it again",
+    reload: "Load the latest version",
     field: (name: string): string => name.replaceAll("_", " ").replaceAll("/", " › "),
   },
 
   denied: {
-    title: "Not for your role",
+    title: "You don't have access to this page",
     unknown: "This is not allowed",
-    needs: (role: Role): string => `This needs the role ${ROLE[role].toLowerCase()}.`,
-    decidedBy: (policies: string): string => `Decided by ${policies}.`,
-    byOwn: (policies: string): string => `(A policy of this organization: ${policies}.)`,
+    needs: (role: Role): string => `This requires the ${ROLE[role].toLowerCase()} role.`,
+    decidedBy: (policies: string): string => `Denied by ${policies}.`,
+    byOwn: (policies: string): string => `(Organization policy: ${policies}.)`,
   },
 
   org: {
     sections: "Sections",
-    unknown: "This organization does not exist",
-    unknownDetail: "Or you are no member of it. Whoever is can invite you.",
-    isDeleted: "This organization is deleted. An owner can restore it within 30 days, under Settings.",
-    isSuspended: "This organization is suspended: it can be looked at, and members can be removed. Ask the platform's support.",
+    unknown: "Organization not found",
+    unknownDetail:
+      "This organization does not exist, or you are not a member. Ask an administrator to invite you.",
+    isDeleted:
+      "This organization is deleted. An owner can restore it within 30 days, under Settings.",
+    isSuspended:
+      "This organization is suspended. You can view it and remove members. To lift the suspension, contact support.",
   },
 
   orgs: {
     title: "Organizations",
     all: "All organizations…",
     switch: (name: string): string => `Organization: ${name}`,
-    create: "Create an organization",
+    create: "Create organization",
     createAction: "Create",
-    created: (name: string): string => `${name} is there, and you own it.`,
+    created: (name: string): string => `Created ${name}. You are its owner.`,
     name: "Name",
-    nameHint: "At most 64 characters. It need not be unique.",
+    nameHint: "At most 64 characters. Names do not have to be unique.",
     description: "Description (optional)",
     role: "Role",
     members: "Members",
     since: "Created",
     status: { active: "active", suspended: "suspended", deleted: "deleted" },
-    none: "You are in no organization yet",
-    noneDetail: "Create one to share agents, knowledge bases and sources with your team, or ask somebody to invite you.",
-    unverified: "Your address is not verified: invitations to it are shown once it is. Verify it where you sign in.",
+    none: "You are not a member of any organization yet",
+    noneDetail:
+      "Create one to share agents, knowledge bases and sources with your team, or ask someone to invite you.",
+    unverified:
+      "Your email address is not verified. Verify it with your identity provider to see the invitations sent to it.",
   },
 
   mine: {
-    title: "You are invited",
-    by: (name: string, role: string, until: string): string => `By ${name}, as ${role}, until ${until}`,
+    title: "Invitations for you",
+    by: (name: string, role: Role, until: string): string =>
+      `${name} invited you as ${A_ROLE[role]}. Expires on ${until}.`,
     accept: "Accept",
     acceptOf: (name: string): string => `Accept the invitation to ${name}`,
     decline: "Decline",
     declineOf: (name: string): string => `Decline the invitation to ${name}`,
     joined: (name: string): string => `You joined ${name}.`,
     declineTitle: (name: string): string => `Decline the invitation to ${name}?`,
-    declineDetail: (name: string): string => `${name} will see that you declined. To join later you need a new invitation.`,
+    declineDetail: (name: string): string =>
+      `${name} will see that you declined. To join later, you need a new invitation.`,
   },
 
   account: {
-    title: "My account's usage",
-    intro: "What your account pays for: the organizations whose billing is set to their owner's account, for as long as it was.",
+    title: "Usage of my account",
+    intro:
+      "The usage that your account pays for. An organization counts for the time in which its billing was set to your account.",
     org: "Organization",
-    none: "Your account has paid for nothing in the last twelve months",
-    noneDetail: "An organization that you create is paid for by your account until its billing says otherwise.",
+    none: "Your account has no usage in the last 12 months",
+    noneDetail:
+      "Your account pays for the organizations that you create, until their billing changes.",
   },
 
   members: {
@@ -107,225 +282,280 @@ export const t = {
     joined: "Joined",
     actions: "Actions",
     you: "you",
-    search: "Name or e-mail begins with",
-    everyRole: "Every role",
+    search: "Name or email starts with",
+    everyRole: "All roles",
     roleOf: (name: string): string => `Role of ${name}`,
-    changed: (name: string, role: string): string => `${name} is ${role.toLowerCase()} now.`,
-    shift: "Change the role",
-    shiftTitle: (name: string, role: string): string => `Make ${name} ${role.toLowerCase()}?`,
-    shiftUp: (name: string): string => `${name} may then do everything, including to remove you.`,
-    shiftDown: (name: string): string => `${name} can then no longer manage owners, billing, the budget and the policies.`,
-    shiftMe: "You give up rights, and only somebody who has them can give them back.",
+    changed: (name: string, role: Role): string => `${name} is now ${A_ROLE[role]}.`,
+    shift: "Change role",
+    shiftTitle: (name: string, role: Role): string => `Make ${name} ${A_ROLE[role]}?`,
+    shiftUp: (name: string): string =>
+      `${name} will be able to do everything, including removing you.`,
+    shiftDown: (name: string): string =>
+      `${name} will no longer be able to manage owners, billing, the budget or the policies.`,
+    shiftMe: "You give up permissions. Only someone who has them can give them back to you.",
     remove: "Remove",
     removeOf: (name: string): string => `Remove ${name}`,
-    removed: (name: string): string => `${name} is no member any more.`,
+    removed: (name: string): string => `Removed ${name}.`,
     removeTitle: (name: string, org: string): string => `Remove ${name} from ${org}?`,
-    removeDetail: (name: string): string => `${name} loses access at once, to everything that is shared here. What they made stays. To come back they need an invitation.`,
+    removeDetail: (name: string): string =>
+      `${name} immediately loses access to everything that is shared here. Everything they created stays. To come back, they need a new invitation.`,
     leave: "Leave",
     leaveTitle: (org: string): string => `Leave ${org}?`,
-    leaveDetail: "You lose access at once, to everything that is shared here. What you made stays. To come back you need an invitation.",
+    leaveDetail:
+      "You immediately lose access to everything that is shared here. Everything you created stays. To come back, you need a new invitation.",
     transfer: "Transfer ownership",
     transferTo: (name: string): string => `Transfer ownership to ${name}`,
-    transferTitle: (name: string): string => `Make ${name} an owner in your place?`,
-    transferDetail: (name: string): string => `${name} becomes an owner and you become an administrator, both at once. If your account pays, theirs does from then on.`,
-    transferred: (name: string): string => `${name} is an owner now, and you are an administrator.`,
-    oneOwner: "You are the only owner. If you lose access to your account, nobody else can take over.",
+    transferTitle: (name: string): string => `Transfer ownership to ${name}?`,
+    transferDetail: (name: string): string =>
+      `${name} becomes an owner and you become an administrator, at the same time. If your account pays for the organization, their account pays from then on.`,
+    transferred: (name: string): string => `${name} is now an owner, and you are an administrator.`,
+    oneOwner:
+      "You are the only owner. If you lose access to your account, nobody else can take over.",
     inviteOwner: "Invite a second owner",
-    none: "Nobody is found",
-    noneDetail: "Search by how a name or an address begins, or choose another role.",
+    none: "No members match",
+    noneDetail: "Search by the start of a name or an email address, or choose another role.",
   },
 
   invite: {
     title: "Invite people",
     action: "Invite",
     actionMany: (count: number): string => `Invite ${count}`,
-    addresses: "E-mail addresses",
-    noAddress: "There is no address in it.",
-    noOwners: "Only owners invite owners.",
-    addressesHint: "One or many, on lines of their own or separated by commas.",
+    addresses: "Email addresses",
+    noAddress: "Enter at least one email address.",
+    noOwners: "Only owners can invite owners.",
+    addressesHint: "One address per line, or separated by commas.",
     roleHint: {
-      viewer: "Sees everything that is shared, and uses it.",
-      administrator: "Also makes and changes resources, invites and removes people; not owners.",
-      owner: "May do everything: billing, budget, policies, deleting the organization.",
+      viewer: "Can see and use everything that is shared.",
+      administrator:
+        "Can also create and change resources, and invite and remove people, except owners.",
+      owner:
+        "Can do everything, including billing, the budget, the policies and deleting the organization.",
     } satisfies Record<Role, string>,
-    invited: (count: number): string => (count === 1 ? "One invitation is on its way." : `${count} invitations are on their way.`),
+    invited: (count: number): string =>
+      count === 1 ? "Sending 1 invitation." : `Sending ${count} invitations.`,
     done: "invited",
     refused: {
-      validation_failed: "not an e-mail address",
-      already_invited: "invited already",
-      already_member: "a member already",
-      rate_limited: "too many for now",
-      address_blocked: "takes no invitations",
-      owner_grant: "only owners invite owners",
+      validation_failed: "not an email address",
+      already_invited: "already invited",
+      already_member: "already a member",
+      rate_limited: "too many invitations for now",
+      address_blocked: "does not accept invitations",
+      owner_grant: "only owners can invite owners",
     } as Record<string, string>,
     pending: "Invitations",
     refresh: "Refresh",
-    address: "Address",
-    state: "State",
-    until: "Open until",
-    by: (name: string): string => `by ${name}`,
-    status: { pending: "pending", accepted: "accepted", declined: "declined", revoked: "taken back", expired: "expired" } satisfies Record<Invitation["status"], string>,
-    delivery: { queued: "mail on its way", sent: "mail sent", delivered: "mail delivered", bounced: "mail bounced", complained: "marked as spam", failed: "mail not sent" } satisfies Record<Delivery, string>,
-    resend: "Send again",
-    resendOf: (email: string): string => `Send again: ${email}`,
-    resent: (email: string): string => `A new link is on its way to ${email}; the old one works no longer.`,
-    revoke: "Take back",
-    revokeOf: (email: string): string => `Take back: ${email}`,
-    revokeTitle: (email: string): string => `Take back the invitation of ${email}?`,
-    revokeDetail: "The link in the mail works no longer. You can invite the address again.",
+    address: "Email",
+    state: "Status",
+    until: "Expires",
+    by: (name: string): string => `Invited by ${name}`,
+    status: {
+      pending: "pending",
+      accepted: "accepted",
+      declined: "declined",
+      revoked: "revoked",
+      expired: "expired",
+    } satisfies Record<Invitation["status"], string>,
+    delivery: {
+      queued: "email queued",
+      sent: "email sent",
+      delivered: "email delivered",
+      bounced: "email bounced",
+      complained: "marked as spam",
+      failed: "email not sent",
+    } satisfies Record<Delivery, string>,
+    resend: "Resend",
+    resendOf: (email: string): string => `Resend the invitation to ${email}`,
+    resent: (email: string): string =>
+      `Sending a new link to ${email}. The old link no longer works.`,
+    revoke: "Revoke",
+    revokeOf: (email: string): string => `Revoke the invitation to ${email}`,
+    revokeTitle: (email: string): string => `Revoke the invitation to ${email}?`,
+    revokeDetail: "The link in the email stops working. You can invite this address again.",
     none: "No invitations yet",
-    noneDetail: "Invite people by e-mail: whoever accepts is a member.",
+    noneDetail: "Invite people by email. They become members when they accept.",
   },
 
   resources: {
     title: "Resources",
     kind: "Kind",
-    every: "Every kind",
-    kinds: { agent: "Agent", knowledge_base: "Knowledge base", source: "Source" } satisfies Record<Kind, string>,
+    every: "All kinds",
+    kinds: { agent: "Agent", knowledge_base: "Knowledge base", source: "Source" } satisfies Record<
+      Kind,
+      string
+    >,
     cost: "Cost class",
     costs: { standard: "Standard", high: "High" },
-    costHint: "High: may use many credits. The owners decide who creates these.",
+    costHint: "High: can use many credits. The owners decide who can create these resources.",
     created: "Created",
-    create: "Create a resource",
+    create: "Create resource",
     createAction: "Create",
-    made: (name: string): string => `${name} is there.`,
+    made: (name: string): string => `Created ${name}.`,
     edit: "Edit",
     editOf: (name: string): string => `Edit ${name}`,
-    changed: (name: string): string => `${name} is changed.`,
+    changed: (name: string): string => `Saved ${name}.`,
     remove: "Delete",
     removeOf: (name: string): string => `Delete ${name}`,
-    removed: (name: string): string => `${name} is deleted.`,
+    removed: (name: string): string => `Deleted ${name}.`,
     removeTitle: (name: string): string => `Delete ${name}?`,
-    removeDetail: (kind: string): string => `This ${kind.toLowerCase()} is gone for every member, and cannot be brought back. Its usage stays in the reports.`,
+    removeDetail: (kind: string): string =>
+      `All members lose this ${kind.toLowerCase()}. You cannot undo this. Its usage stays in the reports.`,
     noneOfKind: "No resources of this kind",
     none: "No resources yet",
-    noneDetail: "Agents, knowledge bases and sources that are made here are shared by every member.",
+    noneDetail: "All members share the agents, knowledge bases and sources that are created here.",
   },
 
   usage: {
     title: "Usage",
     spent: "Spent this month",
     budget: "Budget",
-    noBudget: "none",
+    noBudget: "None",
     forecast: "Forecast",
     until: "Month ends",
-    states: { ok: "within budget", warning: "past a threshold", exceeded: "exceeded" } as Record<string, string>,
-    range: "Time",
-    ranges: { month: "This month", last: "Last month", week: "Last 7 days", year: "Last 12 months" },
-    by: "Per",
+    states: {
+      ok: "within budget",
+      warning: "threshold reached",
+      exceeded: "over budget",
+    } as Record<string, string>,
+    range: "Period",
+    ranges: {
+      month: "This month",
+      last: "Last month",
+      week: "Last 7 days",
+      year: "Last 12 months",
+    },
+    by: "Interval",
     hour: "Hour",
     day: "Day",
     month: "Month",
-    group: "Stacked by",
-    groups: { none: "Nothing", kind: "Kind", resource: "Resource", member: "Member", org: "Organization" },
+    group: "Group by",
+    groups: {
+      none: "None",
+      kind: "Kind",
+      resource: "Resource",
+      member: "Member",
+      org: "Organization",
+    },
     csv: "Download CSV",
-    chartOf: (range: string, total: string): string => `${range}: ${total} credits over time. The table below has the numbers.`,
-    start: "Begins (UTC)",
+    chartOf: (range: string, total: string): string =>
+      `Chart of credits over time. ${range}: ${total} credits in total. The table below has the numbers.`,
+    start: "Start (UTC)",
     credits: "Credits",
     events: "Events",
-    total: (credits: string, events: number, from: string, to: string): string => `${credits} credits in ${events} events, from ${from} to ${to}.`,
+    total: (credits: string, events: number, from: string, to: string): string =>
+      `${credits} ${credits === "1" ? "credit" : "credits"} in ${events} ${events === 1 ? "event" : "events"}, from ${from} to ${to}.`,
     all: (count: number): string => `Show all ${count} rows`,
-    without: "without",
-    others: "all others",
-    budgetLine: "budget, spread evenly",
-    expected: "expected",
-    none: "Nothing was used in this time",
-    noneDetail: "What agents use shows up here a moment after it is recorded.",
+    without: "Not assigned",
+    others: "All others",
+    budgetLine: "Budget, spread evenly",
+    expected: "Forecast",
+    none: "No usage in this period",
+    noneDetail: "The usage of agents appears here shortly after it is recorded.",
   },
 
   settings: {
     title: "Settings",
     general: "General",
-    creators: "Who creates resources of the cost class high",
-    creatorsHint: "Raising one to it counts as creating it.",
+    creators: "Who can create resources of the cost class High",
+    creatorsHint: "This also applies to changing a resource to High.",
     administrators: "Administrators and owners",
-    owners: "Owners alone",
-    remove: "Delete this organization",
-    removeDetail: "Everybody loses access to what is shared here. Within 30 days an owner can restore it; then it is removed for good.",
+    owners: "Owners only",
+    remove: "Delete organization",
+    removeDetail:
+      "All members lose access to everything that is shared here. An owner can restore the organization within 30 days. After that, it is deleted permanently.",
     removeTitle: (name: string): string => `Delete ${name}?`,
-    removeConfirm: (count: number): string => `This ends the work of ${people(count)} here at once. Within 30 days an owner can restore it; then members, resources, usage and records are removed for good.`,
-    removed: (name: string): string => `${name} is deleted. It can be restored for 30 days.`,
-    restore: "Restore this organization",
-    restoreDetail: "It comes back as it was, with its members, resources and usage.",
-    restored: (name: string): string => `${name} is back.`,
+    removeConfirm: (count: number): string =>
+      `${members(count)} immediately ${count === 1 ? "loses" : "lose"} access. An owner can restore the organization within 30 days. After that, its members, resources, usage and audit log are deleted permanently.`,
+    removed: (name: string): string => `Deleted ${name}. An owner can restore it within 30 days.`,
+    restore: "Restore organization",
+    restoreDetail: "The organization comes back as it was, with its members, resources and usage.",
+    restored: (name: string): string => `Restored ${name}.`,
   },
 
   budget: {
     title: "Budget",
     monthly: "Credits per month",
-    monthlyHint: (until: string): string => `Empty for no budget. This month ends on ${until}.`,
-    thresholds: "Mail the owners at (percent)",
-    thresholdsHint: "Such as 50, 80, 100: each sends one mail a month.",
-    enforce: "Stop agents when it is used up (what has been used is recorded all the same)",
+    monthlyHint: (until: string): string =>
+      `Leave this empty for no budget. The current month ends on ${until}.`,
+    thresholds: "Email the owners at (percent)",
+    thresholdsHint: "For example 50, 80, 100. Each threshold sends one email per month.",
+    enforce: "Stop agents when the budget is used up. Usage is still recorded.",
   },
 
   billing: {
     title: "Billing",
-    now: (account: string, since: string): string => `Paid by the account ${account}. Last changed on ${since}.`,
-    mode: "Who pays",
-    modeHint: "From the moment you save; what was used before stays with who paid then.",
-    restricted: "Your plan has one way to pay.",
-    modes: { now: "An owner's account, as now", account: "My account", independent: "The organization's own account" },
-    email: "Bills go to",
+    now: (account: string, since: string): string =>
+      `The account ${account} pays. Last changed on ${since}.`,
+    mode: "Paid by",
+    modeHint:
+      "The change applies from the moment you save. Earlier usage stays with the account that paid for it.",
+    restricted: "Your plan allows one billing mode.",
+    modes: {
+      now: "Another owner's account (current)",
+      account: "My account",
+      independent: "The organization's own account",
+    },
+    email: "Billing email",
   },
 
   policies: {
-    title: "Policies of this organization",
-    intro: "They narrow what members may do, beside the product's own rules. They can only forbid, and never keep an owner from changing them.",
+    title: "Organization policies",
+    intro:
+      "These policies restrict what members can do, in addition to the product's own rules. Policies can only restrict. Owners can always change them.",
     ready: {
-      "owners-invite": "Only owners invite",
-      "owners-remove": "Only owners remove members",
-      "office-hours": "Nothing but reading outside of 7 to 19 o'clock UTC, Monday to Friday",
-      "no-agents": "Viewers do not use agents",
+      "owners-invite": "Only owners can invite",
+      "owners-remove": "Only owners can remove members",
+      "office-hours": "Read-only outside 07:00 to 19:00 UTC, Monday to Friday",
+      "no-agents": "Viewers cannot use agents",
     },
-    byHand: "(changed by hand, under Advanced)",
-    advanced: "Advanced: the text in Cedar",
+    byHand: "(edited, see Advanced)",
+    advanced: "Advanced: edit the Cedar policies",
     text: "Cedar policies",
-    textHint: "Forbid alone; at most 20, of 2 KiB each.",
+    textHint: "Only forbid policies. At most 20, of 2 KiB each.",
     show: (line: number, column: number): string => `Show line ${line}, column ${column}`,
   },
 
   audit: {
-    title: "Audit",
-    action: "What",
-    every: "Everything",
+    title: "Audit log",
+    action: "Action",
+    every: "All actions",
     from: "From",
     to: "To",
-    when: "When",
-    who: "Who",
-    what: "What",
-    change: "Before and after",
+    when: "Time",
+    who: "Person",
+    what: "Action",
+    change: "Changes",
     field: "Field",
     before: "Before",
     after: "After",
     nothing: "–",
     nothingShown: "No fields",
-    made: "Made",
+    made: "Created",
     gone: "Removed",
-    changed: (count: number): string => (count === 1 ? "One field changed" : `${count} fields changed`),
+    changed: (count: number): string =>
+      count === 1 ? "1 field changed" : `${count} fields changed`,
     request: (id: string): string => `Request ${id}`,
-    none: "No records in this time",
-    noneDetail: "Every change is recorded here, with who made it.",
+    none: "No records in this period",
+    noneDetail: "Every change is recorded here, with the person who made it.",
     actions: {
       create_org: "Created the organization",
       update_org: "Changed the organization",
       delete_org: "Deleted the organization",
       restore_org: "Restored the organization",
       set_plan: "Changed the plan",
-      invite_member: "Invited somebody",
-      invite_members: "Invited several",
-      resend_invitation: "Sent an invitation again",
-      revoke_invitation: "Took an invitation back",
-      accept_invitation: "Joined",
+      invite_member: "Invited a person",
+      invite_members: "Invited several people",
+      resend_invitation: "Resent an invitation",
+      revoke_invitation: "Revoked an invitation",
+      accept_invitation: "Accepted an invitation",
       decline_invitation: "Declined an invitation",
       add_member: "Added a member",
       appoint_owner: "Appointed an owner",
       change_role: "Changed a role",
       remove_member: "Removed a member",
-      leave_org: "Left",
+      leave_org: "Left the organization",
       transfer_ownership: "Transferred ownership",
-      forget_me: "Left for good",
-      forget_user: "Forgot a person",
+      forget_me: "Left all organizations",
+      forget_user: "Removed a person from all organizations",
       create_resource: "Created a resource",
       update_resource: "Changed a resource",
       delete_resource: "Deleted a resource",

@@ -139,8 +139,8 @@ pub fn accept(
     Ok(Acceptance { before: invitation.clone(), after, member, org: counted })
 }
 
-/// Turns an open invitation down, as its invitee; what stands against it is judged by [`ensure_open`]
-/// before.
+/// Turns an open invitation down, as its invitee; what stands against it is judged by
+/// [`ensure_open`] before.
 pub fn decline(invitation: &Invitation) -> InvitationClosure {
     end(invitation, State::Declined)
 }

@@ -1,9 +1,9 @@
-// What the pages of an organization are handed.
+// The props of an organization's pages, and the caller's permissions in it.
 
 import { type Answer, ask } from "./api.ts";
 import type { Check, Checked, Org } from "./types.ts";
 
-/** What the pages of an organization are allowed to offer, asked in one request. */
+/** The access checks behind `Permissions`, sent in one request. */
 const CHECKS = {
   invite: { action: "invite_members", role: "viewer" },
   inviteOwner: { action: "invite_members", role: "owner" },
@@ -27,27 +27,29 @@ const CHECKS = {
   listAudit: { action: "list_audit" },
 } as const satisfies Record<string, Check>;
 
-export type May = Partial<Record<keyof typeof CHECKS, Checked>>;
+export type Permissions = Partial<Record<keyof typeof CHECKS, Checked>>;
 
-/** Says that what is listed of my organizations may be another thing now. */
-export const CHANGED = "orgs-changed";
+/** The event after which the list of the caller's organizations can be stale. */
+export const ORGS_CHANGED = "orgs-changed";
 
-/** What each page of an organization is handed. */
-export interface Place {
+/** The props of each page of an organization. */
+export interface OrgPageProps {
   org: Org;
-  may: May;
+  permissions: Permissions;
   me: string;
   reload: () => void;
 }
 
-/** Asks what may be done in an organization, in one request. */
+/** Sends access checks for an organization in one request. */
 export const check = (org: string, checks: Check[]): Promise<Answer<{ results: Checked[] }>> =>
   ask({ method: "POST", path: `/orgs/${org}/access`, body: { checks }, reads: true });
 
-/** Asks all of them. */
-export async function questions(org: string): Promise<Answer<May>> {
+/** Loads the caller's permissions in an organization. */
+export async function fetchPermissions(org: string): Promise<Answer<Permissions>> {
   const answer = await check(org, Object.values(CHECKS));
   if (!answer.ok) return answer;
-  const may: May = Object.fromEntries(Object.keys(CHECKS).map((name, at) => [name, answer.data.results[at]]));
-  return { ...answer, data: may };
+  const permissions: Permissions = Object.fromEntries(
+    Object.keys(CHECKS).map((name, at) => [name, answer.data.results[at]]),
+  );
+  return { ...answer, data: permissions };
 }
