@@ -40,7 +40,7 @@ GB_STORED_FREE = 25
 SQS_REQUESTS_FREE = 1_000_000
 DAYS = 30
 
-# Resource types that cost nothing while nobody uses them. Alarms are counted. A type that is
+# Resource types that cost nothing while the stack is idle. Alarms are counted. A type that is
 # missing here fails the test, so that a new resource cannot change the idle bill unnoticed.
 FREE_WHILE_IDLE = {
     "aws_apigatewayv2_api", "aws_apigatewayv2_authorizer", "aws_apigatewayv2_integration",
@@ -58,7 +58,7 @@ FREE_WHILE_IDLE = {
 
 # The use of one organization with ten members in a month: calls of the API by function.
 CALLS = {"get_org": 300, "update_org": 20, "invite_member": 2, "record_usage": 100}
-# Invocations that nobody calls: one for each change or invitation, and one for each mail.
+# Background invocations: one for each change or invitation, and one for each mail.
 BACKGROUND = {"publish_events": 22, "deliver_invitation": 2}
 # 20 changes, 2 invitations, and 2 requests for a mail.
 EVENTS = 24
