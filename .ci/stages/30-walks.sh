@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The pages' walks, and what the OpenAPI document allows and does not allow, against the local host.
+# Runs the walks of the documents, and tests the OpenAPI document, against the local host.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
