@@ -84,8 +84,8 @@ SAMPLES = {
     "responseLength": "412",
     "status": "200",
 }
-FIELDS = {"function": "change_role", "request_id": SAMPLES["requestId"], "org_id": f"org_{UUID[4:]}",
-          "status": 200, "code": "ok"}
+FIELDS = {"function": "change_role", "request_id": SAMPLES["requestId"],
+          "org_id": f"org_{UUID[4:]}", "status": 200, "code": "ok"}
 LAMBDA_LINES = (
     f"START RequestId: {UUID} Version: 42\n",
     f"END RequestId: {UUID}\n",
@@ -131,7 +131,8 @@ def function_line():
         module = "::".join(path.relative_to(crate / "src").with_suffix("").parts)
 
         def values(arguments):
-            names = re.findall(r"(?:^|,)\s*(\w+) =", arguments)
+            found = re.findall(r"(?:^|,)\s*(?:(\w+) =|[%?](\w+))", arguments)
+            names = [name or shorthand for name, shorthand in found]
             missing = [one for one in names if one not in FIELDS]
             if missing:
                 raise BillError(f"add a sample value of {', '.join(missing)} to FIELDS in bill.py")
@@ -283,8 +284,9 @@ def check(stack):
         expect(place, value, numbers(part), tolerance, what)
 
     def region():
-        place, part = paragraph(texts, "Frankfurt", "percent")
-        stated = re.search(r"(\d+)(?: (?:to|and) (\d+))? percent", part)
+        stated = r"(\d+)(?: ?(?:to|and|–|-) ?(\d+))? ?(?:percent|%)"
+        place, part = paragraph(texts, "Frankfurt", stated)
+        stated = re.search(stated, part)
         low, high = float(stated.group(1)), float(stated.group(2) or stated.group(1))
         percent = 100 * (factors["eu-central-1"] - 1)
         if not low <= round(percent) <= high:
@@ -292,11 +294,11 @@ def check(stack):
 
     for path in (ROOT / "README.md", operate):
         attempt(states, path, f"{idle:.2f} $")
-    attempt(states, operate, f"{len(metrics)} with {sum(metrics)} metrics")
+    attempt(paragraph, {operate: texts[operate]}, rf"\b{len(metrics)}\b.*\b{sum(metrics)} metrics")
     for row in rows:
         attempt(states, operate, row)
-    attempt(about, IDLE_POLLS * home["request to SQS"], 0.02, "the price of idle polls", "SQS",
-            "per stack")
+    polls = IDLE_POLLS * home["request to SQS"]
+    attempt(about, polls, 0.02, "the price of idle polls", r"SQS.*free")
     attempt(about, reconcile, 0.05, "the price of `reconcile`", "`reconcile`", r"\d \$")
     attempt(region)
     log = (r"\bSTART\b", r"\bREPORT\b", "bytes")
