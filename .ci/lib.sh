@@ -1,18 +1,18 @@
-# What the stages share. Sourced from the root of the repository.
+# Functions and variables of the stages. Source it in the root of the repository.
 tools=${CI_TOOLS:-$PWD/target/ci-tools}
 mkdir -p "$tools"
 log=$tools/tests.log
 export PATH=$tools/python/bin:$tools/bin:$PATH
-# What only helps a second build, or a debugger, costs a third of the disk, and time.
+# Incremental builds and debug information cost time and a third of the disk, and CI needs neither.
 export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
 
 fail() { printf 'FAILED: %s\n' "$1" >&2; exit 1; }
 
-# Processes that end with the stage.
+# The processes to end at the end of the stage.
 background=()
 end_background() { for pid in "${background[@]}"; do kill "$pid" 2> /dev/null || true; done; }
 
-# Waits until a command succeeds; the limit only ends a run that would never end.
+# Waits up to a minute until a command succeeds.
 until_ready() {
   local what=$1; shift
   for _ in $(seq 600); do
@@ -34,7 +34,7 @@ dynamodb_local() {
   until_ready 'DynamoDB Local' grep -q 'listens on' "$tools/dynamodb-local.log"
 }
 
-# The test runner's summary over all stages.
+# Prints the number of passed, failed and ignored tests of all stages.
 summary() {
   grep -E '^test result' "$log" | awk '{passed += $4; failed += $6; ignored += $8} END {
     printf "test result: %s. %d passed; %d failed; %d ignored\n", failed ? "FAILED" : "ok", passed, failed, ignored; exit failed > 0 }'

@@ -3,8 +3,8 @@
 #
 #   infra/package.sh [arm64|x86_64]
 #
-# It needs cargo-lambda (`pip install cargo-lambda`), which brings Zig to build for another processor or libc than this machine's.
-# With CARGO_LAMBDA_COMPILER=cargo it builds for this machine with Rust alone.
+# It needs cargo-lambda (`pip install cargo-lambda`), which uses Zig to build for another processor or libc.
+# With CARGO_LAMBDA_COMPILER=cargo it builds for this machine, and needs only Rust.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 architecture=${1:-arm64}
@@ -13,13 +13,13 @@ case $architecture in
   x86_64) target=(--x86-64) ;;
   *) echo "usage: infra/package.sh [arm64|x86_64]" >&2; exit 2 ;;
 esac
-# A target of its own would be built in a directory of its own.
+# Without --target, cargo reuses the build directory of this machine's other builds.
 if [ "${CARGO_LAMBDA_COMPILER:-}" = cargo ]; then
   target=()
   architecture=$(uname -m | sed 's/aarch64/arm64/')
 fi
 began=$SECONDS
-# cargo-lambda's own optimizations would abort on a panic; the profile in Cargo.toml says what is wanted.
+# cargo-lambda's own optimizations would abort on a panic. The profile in Cargo.toml has the right settings.
 cargo lambda build --profile lambda --disable-optimizations --locked --package orgs-functions --bin bootstrap "${target[@]}" \
   --output-format zip --lambda-dir infra/packages/local --flatten bootstrap
 archive=infra/packages/local/bootstrap.zip

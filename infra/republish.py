@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Publishes changes again: reads the audit records of a time span, and puts each on the event bus as the stack itself does.
+r"""Publishes changes again: sends the audit records of a time range to the event bus.
 
-    infra/republish.py --table organizations-core --bus organizations --from 2026-11-24T12:00:00Z --to 2026-11-24T13:00:00Z
+    infra/republish.py --table organizations-core --bus organizations \
+        --from 2026-11-24T12:00:00Z --to 2026-11-24T13:00:00Z
 
-For consumers that lost events. With --org it reads one organization's records, otherwise the whole table. The events have the ids
-that they had, so a consumer that keeps ids handles none twice. Needs boto3, and the rights dynamodb:Scan or dynamodb:Query on the
-table, and events:PutEvents on the bus. Mails are not sent again.
+Use it for consumers that lost events. The events have the same format as those of the stack. With
+--org the script reads the records of one organization, otherwise the whole table. The events keep
+their ids, so a consumer that stores ids handles no event twice. The script sends no mails again. It
+needs boto3, the permission dynamodb:Query (with --org) or dynamodb:Scan on the table, and
+events:PutEvents on the bus.
 """
 import argparse
 import datetime
@@ -25,7 +28,7 @@ TRIES = 3
 def moment(text):
     moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time has a zone, such as 2026-11-24T12:00:00Z")
+        raise argparse.ArgumentTypeError("the time needs a zone, such as 2026-11-24T12:00:00Z")
     return moment
 
 
@@ -36,11 +39,14 @@ def number(value):
 
 
 def records(table, org):
-    """The audit records of an organization, or of all."""
+    """Yields the audit records of one organization, or of all organizations."""
     if org:
         read, arguments = table.query, {"KeyConditionExpression": Key("PK").eq(f"ORG#{org}#AUD")}
     else:
-        read, arguments = table.scan, {"FilterExpression": Attr("PK").begins_with("ORG#") & Attr("action").exists() & Attr("request_id").exists()}
+        audit_records = (
+            Attr("PK").begins_with("ORG#") & Attr("action").exists() & Attr("request_id").exists()
+        )
+        read, arguments = table.scan, {"FilterExpression": audit_records}
     while True:
         answer = read(**arguments)
         yield from answer["Items"]
@@ -50,10 +56,11 @@ def records(table, org):
 
 
 def entry(record, bus):
+    detail = {field: record.get(field) for field in FIELDS}
     return {
         "Source": "organizations",
         "DetailType": record["action"],
-        "Detail": json.dumps({field: record.get(field) for field in FIELDS}, default=number, ensure_ascii=False),
+        "Detail": json.dumps(detail, default=number, ensure_ascii=False),
         "EventBusName": bus,
         "Resources": [record["org_id"]],
         "Time": moment(record["at"]),
@@ -63,7 +70,8 @@ def entry(record, bus):
 def calls(entries):
     call, size = [], 0
     for one in entries:
-        bytes_ = sum(len(one[name].encode()) for name in ("Source", "DetailType", "Detail")) + len(one["Resources"][0]) + 14
+        texts = (one["Source"], one["DetailType"], one["Detail"], one["Resources"][0])
+        bytes_ = sum(len(text.encode()) for text in texts) + 14  # and the time
         if call and (len(call) == CALL_ENTRIES_MAX or size + bytes_ > CALL_BYTES_MAX):
             yield call
             call, size = [], 0
@@ -74,7 +82,7 @@ def calls(entries):
 
 
 def put(events, call):
-    """Returns what EventBridge did not take."""
+    """Sends a batch, and returns the entries that EventBridge did not accept."""
     for _ in range(TRIES):
         outcomes = events.put_events(Entries=call)["Entries"]
         call = [one for one, outcome in zip(call, outcomes) if "EventId" not in outcome]
@@ -85,20 +93,25 @@ def put(events, call):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--table", required=True, help="the table `core`: the output `tables`")
-    parser.add_argument("--bus", required=True, help="the bus: the output `event_bus`")
-    parser.add_argument("--from", dest="begin", type=moment, required=True, help="the first moment, such as 2026-11-24T12:00:00Z")
-    parser.add_argument("--to", dest="end", type=moment, required=True, help="the moment behind the last one")
-    parser.add_argument("--org", help="one organization alone")
-    parser.add_argument("--dry-run", action="store_true", help="say how many there are, and publish none")
+    parser.add_argument("--table", required=True, help="the name of the table `core`, from the output `tables`")
+    parser.add_argument("--bus", required=True, help="the name of the bus, from the output `event_bus`")
+    parser.add_argument("--from", dest="begin", type=moment, required=True,
+                        help="the start of the time range, such as 2026-11-24T12:00:00Z")
+    parser.add_argument("--to", dest="end", type=moment, required=True,
+                        help="the end of the time range, exclusive")
+    parser.add_argument("--org", help="the id of one organization")
+    parser.add_argument("--dry-run", action="store_true", help="print the number of changes only")
     asked = parser.parse_args()
-    found = [record for record in records(boto3.resource("dynamodb").Table(asked.table), asked.org) if asked.begin <= moment(record["at"]) < asked.end]
+    table = boto3.resource("dynamodb").Table(asked.table)
+    found = [record for record in records(table, asked.org)
+             if asked.begin <= moment(record["at"]) < asked.end]
     found.sort(key=lambda record: record["id"])
     if asked.dry_run:
         print(f"{len(found)} changes would be published")
         return 0
     events = boto3.client("events")
-    refused = [one for call in calls(entry(record, asked.bus) for record in found) for one in put(events, call)]
+    entries = (entry(record, asked.bus) for record in found)
+    refused = [one for call in calls(entries) for one in put(events, call)]
     print(f"{len(found) - len(refused)} changes published")
     for one in refused:
         print(f"not published: {json.loads(one['Detail'])['id']}", file=sys.stderr)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes the bill of materials of the archive (CycloneDX 1.5): the crates in the binary, and the packages in the console.
+# Writes the software bill of materials of the archive (CycloneDX 1.5): the crates of the binary, and the
+# npm packages of the console.
 #
 #   infra/sbom.sh FILE
 #
@@ -11,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work" functions/sbom.json' EXIT
 cargo cyclonedx --quiet --manifest-path functions/Cargo.toml --no-build-deps --format json --spec-version 1.5 --override-filename sbom
 mv functions/sbom.json "$work/crates.json"
-# cargo-cyclonedx writes one for every member of the workspace.
+# cargo-cyclonedx writes a file for every member of the workspace.
 find policies shared infra/local tests -name sbom.json -delete
 (cd functions/console/web && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx) > "$work/console.json"
 jq --slurp '.[0] + {

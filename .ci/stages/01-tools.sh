@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs by package name what the other stages need.
+# Installs the packages that the other stages need.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatting, and the workflows.
+# Checks formatting, the workflows, types, and that the built console is current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh

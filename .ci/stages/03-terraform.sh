@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The Terraform code, and two stacks on an emulator of AWS.
+# Tests the Terraform code, and two stacks on an emulator of AWS.
 # Runs beside the stages that follow.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Lints, as errors.
+# Runs the lints. A warning is an error.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
-# The workspaces that later stages build have lock files of their own, which a new dependency of a shared crate makes stale.
+# Later stages build workspaces with their own lock files. A new dependency of a shared crate makes them stale.
 for manifest in policies/proof/Cargo.toml tests/fuzz/Cargo.toml; do
   cargo metadata --locked --format-version 1 --manifest-path "$manifest" > /dev/null || fail "$manifest: update its lock file with cargo metadata"
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The parsers, fuzzed.
+# Fuzzes the parsers.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The archive for Lambda.
+# Builds the archive for Lambda.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests on AWS's DynamoDB Local.
+# Runs the tests on AWS's DynamoDB Local.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh

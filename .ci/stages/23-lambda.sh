@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The archive as Lambda runs it: on the Runtime API, AWS's DynamoDB Local and moto.
+# Tests the archive as Lambda runs it: with the Runtime API, AWS's DynamoDB Local and moto.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the commands of the README and the API reference, and schemathesis, against the local host.
+# Runs the walks of the documents, and tests the OpenAPI document, against the local host.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The dependencies: licenses, sources, bans.
+# Checks the dependencies: licenses, sources and bans.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
 if ! command -v cargo-deny > /dev/null; then
-  # It runs for a second: to optimize it takes longer than it saves.
+  # It runs for a second, so an optimized build would take longer than it saves.
   cargo install --debug --quiet --locked --root "$tools" cargo-deny || fail 'cargo-deny cannot be had from crates.io'
 fi
 for workspace in Cargo.toml policies/proof/Cargo.toml tests/fuzz/Cargo.toml; do

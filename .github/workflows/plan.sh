@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plans STACK at VERSION into infra/terraform/plan, shows the plan, and tells its hash to the job.
+# Plans STACK at VERSION to infra/terraform/plan, and writes the plan to the summary and its hash to the job's output.
 set -euo pipefail
 cd "$(dirname "$0")/../../infra/terraform"
 printf '%s\n' "$TFVARS" > stack.tfvars

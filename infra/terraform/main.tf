@@ -1,12 +1,14 @@
-# A deployment: yours to change. It reads nothing outside `infra/`.
+# A deployment, for you to change. It reads nothing outside `infra/`.
 
 locals {
   archive = "${path.module}/../packages/${var.release}/bootstrap.zip"
-  # With a bucket the archive is uploaded once, under a key of its own content; without one it is sent with each function.
+  # With a bucket, Terraform uploads the archive once, under a key with its hash. Without one, it sends the archive with
+  # each function.
+  archive_hash = fileexists(local.archive) ? substr(filesha256(local.archive), 0, 12) : "absent"
   packages = {
     path   = local.archive
     bucket = var.packages_bucket
-    key    = var.packages_bucket == null ? null : "${var.name}/${var.release}-${fileexists(local.archive) ? substr(filesha256(local.archive), 0, 12) : "absent"}.zip"
+    key    = var.packages_bucket == null ? null : "${var.name}/${var.release}-${local.archive_hash}.zip"
   }
 }
 

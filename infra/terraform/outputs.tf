@@ -1,4 +1,4 @@
 output "organizations" {
-  description = "Everything that the module tells."
+  description = "All outputs of the module."
   value       = module.organizations
 }

@@ -1,5 +1,5 @@
 terraform {
-  required_version = ">= 1.11" # use_lockfile, for a state in S3
+  required_version = ">= 1.11" # for `use_lockfile`, with a state in S3
 
   required_providers {
     aws = {
@@ -8,7 +8,8 @@ terraform {
     }
   }
 
-  # Where the state is kept comes from `terraform init -backend-config=…`; without that it is a file beside this one.
+  # Set the place of the state with a backend block and `terraform init -backend-config=…`. By default it is a file in
+  # this folder.
 }
 
 provider "aws" {

@@ -1,9 +1,9 @@
-# The provider, led to an emulator of AWS. ENDPOINT and QUOTAS are put in by run.sh.
+# Points the provider at an emulator of AWS. run.sh replaces ENDPOINT and QUOTAS.
 
 provider "aws" {
   access_key                  = "test"
   secret_key                  = "test"
-  max_retries                 = 2 # a call that the emulator does not know would be repeated for minutes
+  max_retries                 = 2 # the provider would retry a call that the emulator does not support for minutes
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true

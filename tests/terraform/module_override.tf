@@ -1,5 +1,5 @@
-# The emulator reads the function of an event source back as the version that the alias points at, where AWS reads back the alias, and a
-# queue's redrive policy with other spaces.
+# For the function of an event source, the emulator returns the version behind the alias, where AWS returns the alias.
+# It also returns a queue's redrive policy with different spaces.
 
 resource "aws_lambda_event_source_mapping" "stream" {
   lifecycle {

@@ -1,5 +1,5 @@
-# A stack for the emulator. It knows no configuration sets of SES version 2, and reads their tags back otherwise than they were given: that
-# part of the module is held by `terraform test` alone.
+# A stack for the emulator. The emulator does not support configuration sets of SES version 2, and returns other tags for
+# them than it received. Only `terraform test` tests that part of the module.
 
 region              = "eu-central-1"
 architecture        = "x86_64"

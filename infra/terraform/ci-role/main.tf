@@ -1,7 +1,9 @@
-# Two roles for the deploy workflow: `plan` may only read, `apply` may change the stack. Each can be assumed from one GitHub environment of
-# one repository, by OpenID Connect, so no access key is stored. An example: read what the second one may do before you use it. It
-# covers a stack with the module's defaults, and `cognito`; a key of your own, an archive in S3, a zone, an edge, a VPC and a
-# permissions boundary need more.
+# Two roles for the deploy workflow: `plan` may only read, and `apply` may change the stack. Only one GitHub environment
+# of one repository can assume each role, by OpenID Connect, so GitHub stores no access key.
+#
+# This is an example: review the permissions of `apply` before you use it. They cover a stack with the module's
+# defaults, and `cognito`. A key of your own, an archive in S3, a zone, an edge, a VPC and a permissions boundary need
+# more.
 
 terraform {
   required_version = ">= 1.11"
@@ -24,7 +26,10 @@ variable "region" {
 }
 
 variable "stack" {
-  description = "The stack, as the workflow names it: staging or production. Its environments are `<stack>-plan` and `<stack>`, its name is `organizations-<stack>`."
+  description = <<-EOT
+    The stack, as the workflow names it: staging or production. Its environments are `<stack>-plan` and `<stack>`, and
+    its name is `organizations-<stack>`.
+  EOT
   type        = string
 }
 
@@ -34,7 +39,7 @@ variable "repository" {
 
   validation {
     condition     = can(regex("^[^/*]+/[^/*]+$", var.repository))
-    error_message = "A repository is owner/name."
+    error_message = "repository must be owner/name, without a wildcard."
   }
 }
 
@@ -44,7 +49,9 @@ variable "state_bucket" {
 }
 
 variable "cognito" {
-  description = "Whether the stack makes a Cognito user pool. If true, the plan role can read the secrets of the pool's clients."
+  description = <<-EOT
+    Whether the stack creates a Cognito user pool. If true, the plan role can read the secrets of the pool's clients.
+  EOT
   type        = bool
   default     = false
 }
@@ -75,7 +82,7 @@ resource "aws_iam_openid_connect_provider" "github" {
 }
 
 data "aws_iam_policy_document" "trust" {
-  # checkov:skip=CKV_AWS_358:the subject names one repository and one environment; the check does not read interpolated names
+  # checkov:skip=CKV_AWS_358:the subject names one repository and environment; the check cannot read interpolated names
   for_each = local.roles
 
   statement {
@@ -108,15 +115,17 @@ resource "aws_iam_role" "this" {
 }
 
 data "aws_iam_policy_document" "plan" {
-  # checkov:skip=CKV_AWS_107:a user pool is described only where the stack has one
-  # checkov:skip=CKV_AWS_356:what is described has no resource to name in most of these services; none of these calls reads data of a table
+  # checkov:skip=CKV_AWS_107:the role may describe user pools only if the stack has one
+  # checkov:skip=CKV_AWS_356:most of these actions support no resource names; none of them reads the data of a table
 
   statement {
     sid = "Describe"
     actions = [
-      "apigateway:GET", "cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*", "dynamodb:Describe*", "dynamodb:List*", "events:Describe*", "events:List*", "iam:Get*", "iam:List*", "lambda:Get*",
-      "lambda:List*", "logs:Describe*", "logs:List*", "s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket", "s3:ListTagsForResource",
-      "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota", "ses:Get*", "ses:List*", "sns:Get*", "sns:List*", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags",
+      "apigateway:GET", "cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*", "dynamodb:Describe*",
+      "dynamodb:List*", "events:Describe*", "events:List*", "iam:Get*", "iam:List*", "lambda:Get*", "lambda:List*",
+      "logs:Describe*", "logs:List*", "s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket",
+      "s3:ListTagsForResource", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota", "ses:Get*",
+      "ses:List*", "sns:Get*", "sns:List*", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags",
     ]
     resources = ["*"]
   }
@@ -145,9 +154,9 @@ data "aws_iam_policy_document" "plan" {
 }
 
 data "aws_iam_policy_document" "apply" {
-  # checkov:skip=CKV_AWS_356:APIs, event source mappings and user pools have ids that are not known before
+  # checkov:skip=CKV_AWS_356:the ids of APIs, event source mappings and user pools are unknown before they exist
   # checkov:skip=CKV_AWS_109:roles are limited to the names of the stack
-  # checkov:skip=CKV_AWS_111:APIs, event source mappings and user pools have ids that are not known before
+  # checkov:skip=CKV_AWS_111:the ids of APIs, event source mappings and user pools are unknown before they exist
 
   source_policy_documents = [data.aws_iam_policy_document.plan.json]
 
@@ -160,16 +169,19 @@ data "aws_iam_policy_document" "apply" {
   statement {
     sid = "Named"
     actions = [
-      "cloudwatch:DeleteAlarms", "cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource",
-      "cloudwatch:UntagResource", "dynamodb:CreateTable", "dynamodb:DeleteTable", "dynamodb:TagResource", "dynamodb:UntagResource",
-      "dynamodb:UpdateContinuousBackups", "dynamodb:UpdateContributorInsights", "dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive",
-      "events:CreateEventBus", "events:DeleteEventBus", "events:DeleteRule", "events:PutRule", "events:PutTargets", "events:RemoveTargets",
-      "events:TagResource", "events:UntagResource", "events:UpdateEventBus", "iam:CreateRole", "iam:DeleteRole",
-      "iam:DeleteRolePolicy", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole",
-      "lambda:*", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
-      "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucket*", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:TagResource", "s3:UntagResource",
-      "sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:Unsubscribe", "sns:UntagResource",
-      "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue",
+      "cloudwatch:DeleteAlarms", "cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard", "cloudwatch:PutMetricAlarm",
+      "cloudwatch:TagResource", "cloudwatch:UntagResource", "dynamodb:CreateTable", "dynamodb:DeleteTable",
+      "dynamodb:TagResource", "dynamodb:UntagResource", "dynamodb:UpdateContinuousBackups",
+      "dynamodb:UpdateContributorInsights", "dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive",
+      "events:CreateEventBus", "events:DeleteEventBus", "events:DeleteRule", "events:PutRule", "events:PutTargets",
+      "events:RemoveTargets", "events:TagResource", "events:UntagResource", "events:UpdateEventBus", "iam:CreateRole",
+      "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole",
+      "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "lambda:*", "logs:CreateLogGroup", "logs:DeleteLogGroup",
+      "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource", "s3:CreateBucket", "s3:DeleteBucket",
+      "s3:PutBucket*", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:TagResource",
+      "s3:UntagResource", "sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe",
+      "sns:TagResource", "sns:Unsubscribe", "sns:UntagResource", "sqs:CreateQueue", "sqs:DeleteQueue",
+      "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue",
     ]
     resources = [
       "${local.arn}:cloudwatch:${var.region}:${local.account}:alarm:${local.name}-*",
@@ -191,10 +203,11 @@ data "aws_iam_policy_document" "apply" {
     sid = "Unnamed"
     actions = [
       "apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT", "apigateway:TagResource",
-      "lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping", "logs:CreateLogDelivery", "logs:GetLogDelivery",
-      "logs:DeleteLogDelivery", "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "ses:CreateConfigurationSet",
-      "ses:CreateConfigurationSetEventDestination", "ses:DeleteConfigurationSet", "ses:DeleteConfigurationSetEventDestination",
-      "ses:PutConfigurationSet*", "ses:TagResource", "ses:UpdateConfigurationSetEventDestination",
+      "lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping",
+      "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:DeleteLogDelivery", "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery", "ses:CreateConfigurationSet", "ses:CreateConfigurationSetEventDestination",
+      "ses:DeleteConfigurationSet", "ses:DeleteConfigurationSetEventDestination", "ses:PutConfigurationSet*",
+      "ses:TagResource", "ses:UpdateConfigurationSetEventDestination",
     ]
     resources = ["*"]
   }
@@ -204,9 +217,10 @@ data "aws_iam_policy_document" "apply" {
     content {
       sid = "Pool"
       actions = [
-        "cognito-idp:CreateResourceServer", "cognito-idp:CreateUserPool", "cognito-idp:CreateUserPoolClient", "cognito-idp:CreateUserPoolDomain",
-        "cognito-idp:DeleteResourceServer", "cognito-idp:DeleteUserPool", "cognito-idp:DeleteUserPoolClient", "cognito-idp:DeleteUserPoolDomain",
-        "cognito-idp:SetUserPoolMfaConfig", "cognito-idp:TagResource", "cognito-idp:UpdateResourceServer", "cognito-idp:UpdateUserPool",
+        "cognito-idp:CreateResourceServer", "cognito-idp:CreateUserPool", "cognito-idp:CreateUserPoolClient",
+        "cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteResourceServer", "cognito-idp:DeleteUserPool",
+        "cognito-idp:DeleteUserPoolClient", "cognito-idp:DeleteUserPoolDomain", "cognito-idp:SetUserPoolMfaConfig",
+        "cognito-idp:TagResource", "cognito-idp:UpdateResourceServer", "cognito-idp:UpdateUserPool",
         "cognito-idp:UpdateUserPoolClient",
       ]
       resources = ["*"]
@@ -230,13 +244,16 @@ data "aws_iam_policy_document" "apply" {
     }
   }
 
-  # The role cannot change the two roles of this file. It can still create a role for a function and deploy that function, so it can
-  # do whatever such a role allows. Protect the environment, and use a permissions boundary if that is too much.
+  # The role cannot change the two roles of this file. It can still create a role for a function and deploy that
+  # function, so it has every permission that it can give to such a role. Protect the environment, and use a permissions
+  # boundary if that is too much.
   statement {
-    sid       = "NotItself"
-    effect    = "Deny"
-    actions   = ["iam:*"]
-    resources = [for role in keys(local.roles) : "${local.arn}:iam::${local.account}:role/${local.name}-${var.region}-${role}"]
+    sid     = "NotItself"
+    effect  = "Deny"
+    actions = ["iam:*"]
+    resources = [
+      for role in keys(local.roles) : "${local.arn}:iam::${local.account}:role/${local.name}-${var.region}-${role}"
+    ]
   }
 }
 
@@ -249,6 +266,6 @@ resource "aws_iam_role_policy" "this" {
 }
 
 output "roles" {
-  description = "For the variable AWS_ROLE of the environments `<stack>-plan` and `<stack>`."
+  description = "The ARN of each role, by environment, for its variable AWS_ROLE."
   value       = { for name, role in aws_iam_role.this : local.roles[name] => role.arn }
 }

@@ -1,5 +1,5 @@
-# A KMS key of your own for a stack, with the policy that AWS services need. It has a state of its own: if you destroy the stack by
-# mistake, you can restore its data only while the key exists.
+# A KMS key of your own for a stack, with the policy that AWS services need. It has a state of its own: if you destroy
+# the stack by mistake, you can restore its data only while the key exists.
 
 terraform {
   required_version = ">= 1.11"
@@ -34,20 +34,47 @@ locals {
   arn     = "arn:${data.aws_partition.this.partition}"
   # The services that use the key, and the resources that they use it for.
   services = {
-    logs   = { principal = "logs.${var.region}.${data.aws_partition.this.dns_suffix}", variable = "kms:EncryptionContext:aws:logs:arn", values = ["${local.arn}:logs:${var.region}:${local.account}:log-group:/aws/lambda/${var.name}-*", "${local.arn}:logs:${var.region}:${local.account}:log-group:/aws/vendedlogs/apigateway/${var.name}"] }
-    events = { principal = "events.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:events:${var.region}:${local.account}:event-bus/${var.name}", "${local.arn}:events:${var.region}:${local.account}:rule/${var.name}*"] }
-    ses    = { principal = "ses.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:ses:${var.region}:${local.account}:configuration-set/*"] }
-    s3     = { principal = "s3.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:s3:::${var.name}-*"] }
-    sns    = { principal = "sns.amazonaws.com", variable = "aws:SourceArn", values = ["${local.arn}:sns:${var.region}:${local.account}:${var.name}-*"] }
+    logs = {
+      principal = "logs.${var.region}.${data.aws_partition.this.dns_suffix}"
+      variable  = "kms:EncryptionContext:aws:logs:arn"
+      values = [
+        "${local.arn}:logs:${var.region}:${local.account}:log-group:/aws/lambda/${var.name}-*",
+        "${local.arn}:logs:${var.region}:${local.account}:log-group:/aws/vendedlogs/apigateway/${var.name}",
+      ]
+    }
+    events = {
+      principal = "events.amazonaws.com"
+      variable  = "aws:SourceArn"
+      values = [
+        "${local.arn}:events:${var.region}:${local.account}:event-bus/${var.name}",
+        "${local.arn}:events:${var.region}:${local.account}:rule/${var.name}*",
+      ]
+    }
+    ses = {
+      principal = "ses.amazonaws.com"
+      variable  = "aws:SourceArn"
+      values    = ["${local.arn}:ses:${var.region}:${local.account}:configuration-set/*"]
+    }
+    s3 = {
+      principal = "s3.amazonaws.com"
+      variable  = "aws:SourceArn"
+      values    = ["${local.arn}:s3:::${var.name}-*"]
+    }
+    sns = {
+      principal = "sns.amazonaws.com"
+      variable  = "aws:SourceArn"
+      values    = ["${local.arn}:sns:${var.region}:${local.account}:${var.name}-*"]
+    }
   }
 }
 
 data "aws_iam_policy_document" "key" {
-  # checkov:skip=CKV_AWS_109:the policy of a key is about that key alone
-  # checkov:skip=CKV_AWS_111:the policy of a key is about that key alone
-  # checkov:skip=CKV_AWS_356:the policy of a key is about that key alone
+  # checkov:skip=CKV_AWS_109:a key policy applies to its own key only
+  # checkov:skip=CKV_AWS_111:a key policy applies to its own key only
+  # checkov:skip=CKV_AWS_356:a key policy applies to its own key only
 
-  # IAM policies of the account may allow the key too: functions get access from their roles, and key administrators keep theirs.
+  # IAM policies in the account can grant access to the key, too: functions get access from their roles, and key
+  # administrators keep theirs.
   statement {
     sid       = "Account"
     actions   = ["kms:*"]
@@ -100,6 +127,6 @@ resource "aws_kms_alias" "this" {
 }
 
 output "kms_key_arn" {
-  description = "For the variable `kms_key_arn` of the stack."
+  description = "The ARN of the key, for the variable `kms_key_arn` of the stack."
   value       = aws_kms_key.this.arn
 }

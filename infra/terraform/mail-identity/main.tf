@@ -1,5 +1,5 @@
-# The SES identity of the sender: a domain or an address. SES has one per account and region, and several stacks may share it. So it
-# has a state of its own, and destroying a stack never removes it.
+# The SES identity of the sender: a domain or an address. SES has one per account and region, and several stacks may
+# share it. So it has a state of its own, and destroying a stack never removes it.
 
 terraform {
   required_version = ">= 1.11"
@@ -23,12 +23,13 @@ locals {
   # Newer regions have a DKIM domain of their own.
   # https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_dkim_domains
   own_dkim = [
-    "af-south-1", "ap-northeast-3", "ap-south-2", "ap-southeast-3", "ap-southeast-5", "ca-west-1", "eu-central-2", "eu-south-1",
-    "il-central-1", "me-central-1", "us-gov-east-1",
+    "af-south-1", "ap-northeast-3", "ap-south-2", "ap-southeast-3", "ap-southeast-5", "ca-west-1", "eu-central-2",
+    "eu-south-1", "il-central-1", "me-central-1", "us-gov-east-1",
   ]
   dkim_domain = contains(local.own_dkim, var.region) ? "dkim.${var.region}.amazonses.com" : "dkim.amazonses.com"
 
-  # DKIM signs mails. MAIL FROM with SPF proves the sending domain. DMARC tells receivers what to do with mails that fail both.
+  # DKIM signs mails. MAIL FROM with SPF proves the sending domain. DMARC tells receivers what to do with mails that
+  # fail both.
   dkim = local.is_domain ? [
     for number in range(3) : {
       name  = "${aws_sesv2_email_identity.this.dkim_signing_attributes[0].tokens[number]}._domainkey.${var.identity}"
@@ -41,7 +42,9 @@ locals {
       mail_from_mx  = { name = local.mail_from, type = "MX", value = "10 feedback-smtp.${var.region}.amazonses.com" }
       mail_from_spf = { name = local.mail_from, type = "TXT", value = "v=spf1 include:amazonses.com ~all" }
     },
-    local.is_domain && var.dmarc != null ? { dmarc = { name = "_dmarc.${var.identity}", type = "TXT", value = var.dmarc } } : {},
+    local.is_domain && var.dmarc != null ? {
+      dmarc = { name = "_dmarc.${var.identity}", type = "TXT", value = var.dmarc }
+    } : {},
   )
 }
 
@@ -61,7 +64,7 @@ resource "aws_sesv2_email_identity_mail_from_attributes" "this" {
 
   email_identity         = aws_sesv2_email_identity.this.email_identity
   mail_from_domain       = local.mail_from
-  behavior_on_mx_failure = "USE_DEFAULT_VALUE" # without the record, mails still go out, from a domain of SES
+  behavior_on_mx_failure = "USE_DEFAULT_VALUE" # without the record, SES still sends mails, from its own domain
 }
 
 resource "aws_route53_record" "dkim" {

@@ -1,85 +1,110 @@
 locals {
   metrics_namespace = "Organizations/${var.name}"
 
-  # Each has a runbook in docs/guides/operate.md. `metrics` are added up.
+  # Each alarm has a runbook in the operations guide. An alarm adds up its `metrics`, or takes their maximum.
   alarms = {
     api_errors = {
-      description = "The API answers 5xx."
-      metrics     = [{ namespace = "AWS/ApiGateway", name = "5xx", dimensions = { ApiId = aws_apigatewayv2_api.this.id } }]
-      statistic   = "Sum"
-      threshold   = 5
+      description = "The API returned five or more 5xx responses in five minutes."
+      metrics = [
+        { namespace = "AWS/ApiGateway", name = "5xx", dimensions = { ApiId = aws_apigatewayv2_api.this.id } },
+      ]
+      statistic = "Sum"
+      threshold = 5
     }
     function_errors = {
-      description = "A function that is driven by events fails."
-      metrics     = [for name, _ in local.background : { namespace = "AWS/Lambda", name = "Errors", dimensions = { FunctionName = aws_lambda_function.this[name].function_name } }]
-      statistic   = "Sum"
-      threshold   = 5
+      description = "Event-driven functions failed five or more times in five minutes."
+      metrics = [
+        for name, function in aws_lambda_function.this :
+        { namespace = "AWS/Lambda", name = "Errors", dimensions = { FunctionName = function.function_name } }
+        if contains(keys(local.background), name)
+      ]
+      statistic = "Sum"
+      threshold = 5
     }
     throttles = {
-      description = "DynamoDB throttles a table."
+      description = "DynamoDB throttled 50 or more requests to the tables in five minutes."
       metrics = flatten([for key, table in aws_dynamodb_table.this : [
         for dimensions in concat(
           [{ TableName = table.name }],
-          [for index in local.tables[key].index[*] : { TableName = table.name, GlobalSecondaryIndexName = index.name }], # not counted with the table
-        ) : [for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] : { namespace = "AWS/DynamoDB", name = metric, dimensions = dimensions }]
+          # The table's own metrics do not include those of its indexes.
+          [for index in local.tables[key].index[*] : { TableName = table.name, GlobalSecondaryIndexName = index.name }],
+          ) : [
+          for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] :
+          { namespace = "AWS/DynamoDB", name = metric, dimensions = dimensions }
+        ]
       ]])
       statistic = "Sum"
       threshold = 50
     }
     lambda_throttles = {
-      description = "Lambda refuses to run more functions at once: the account's limit in this region, which all functions share."
+      description = "Lambda throttled functions, because the account reached its concurrency limit in this region."
       metrics     = [{ namespace = "AWS/Lambda", name = "Throttles", dimensions = {} }]
       statistic   = "Sum"
       threshold   = 5
     }
     dead_letters = {
-      description = "A dead-letter queue has messages: events or mails that failed for good."
-      metrics = [for queue in concat([aws_sqs_queue.failures], values(aws_sqs_queue.failed_mail)) :
+      description = "A dead-letter queue contains events or mails that failed every retry."
+      metrics = [
+        for queue in concat([aws_sqs_queue.failures], values(aws_sqs_queue.failed_mail)) :
         { namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = queue.name } }
       ]
       statistic = "Maximum"
       threshold = 1
     }
     stream_age = {
-      description = "Events wait: a reader of a table's stream is more than five minutes behind."
-      metrics     = [for name, _ in local.streams : { namespace = "AWS/Lambda", name = "IteratorAge", dimensions = { FunctionName = aws_lambda_function.this[name].function_name } }]
-      statistic   = "Maximum"
-      threshold   = 300000
+      description = "A reader of a table's stream is at least five minutes behind."
+      metrics = [
+        for name, function in aws_lambda_function.this :
+        { namespace = "AWS/Lambda", name = "IteratorAge", dimensions = { FunctionName = function.function_name } }
+        if contains(keys(local.streams), name)
+      ]
+      statistic = "Maximum"
+      threshold = 300000
     }
     mail_age = {
-      description = "A mail waits for half an hour: nothing reads the mail queue."
-      metrics = [for queue in aws_sqs_queue.mail :
+      description = "A message has waited in the mail queue for at least half an hour."
+      metrics = [
+        for queue in aws_sqs_queue.mail :
         { namespace = "AWS/SQS", name = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = queue.name } }
       ]
       statistic = "Maximum"
       threshold = 1800
     }
     bounce_rate = {
-      description = "SES reviews an account at 5 % of bounces, and may pause it at 10 %."
+      description = "The bounce rate is at least 5 %, where SES reviews an account; at 10 % it may pause sending."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.BounceRate", dimensions = {} }]
       statistic   = "Average"
       threshold   = 0.05
     }
     complaint_rate = {
-      description = "SES reviews an account at 0.1 % of complaints, and may pause it at 0.5 %."
+      description = "The complaint rate is at least 0.1 %, where SES reviews an account; at 0.5 % it may pause sending."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.ComplaintRate", dimensions = {} }]
       statistic   = "Average"
       threshold   = 0.001
     }
   }
 
-  # What the functions' own metrics tell (METRICS_NAMESPACE).
+  # Alarms on the metrics that the functions write themselves (METRICS_NAMESPACE).
   own_alarms = var.metrics ? {
-    internal_errors   = { description = "A request failed with an internal error (500).", metric = "InternalErrors", threshold = 1 }
-    policy_errors     = { description = "A Cedar policy could not be evaluated, and denied.", metric = "PolicyErrors", threshold = 1 }
-    count_differences = { description = "A stored count of members or owners is wrong.", metric = "CountDifferences", threshold = 1 }
-    mail_failures     = { description = "SES rejects or throttles mails.", metric = "MailFailures", threshold = 5 }
-    failed_records    = { description = "Functions return stream records or mails for a retry.", metric = "FailedRecords", threshold = 10 }
+    internal_errors   = { metric = "InternalErrors", threshold = 1 }
+    policy_errors     = { metric = "PolicyErrors", threshold = 1 }
+    count_differences = { metric = "CountDifferences", threshold = 1 }
+    mail_failures     = { metric = "MailFailures", threshold = 5 }
+    failed_records    = { metric = "FailedRecords", threshold = 10 }
   } : {}
+  own_alarm_descriptions = {
+    internal_errors   = "A request or an event failed with an internal error."
+    policy_errors     = "A Cedar policy could not be evaluated, so the request was denied."
+    count_differences = "A stored member or owner count is wrong."
+    mail_failures     = "SES did not accept five or more mails in five minutes."
+    failed_records    = "Functions returned ten or more stream records or mail requests for a retry in five minutes."
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = var.alarms.enabled ? { for name, alarm in local.alarms : name => alarm if length(alarm.metrics) > 0 } : {}
+  for_each = {
+    for name, alarm in local.alarms : name => alarm if var.alarms.enabled && length(alarm.metrics) > 0
+  }
 
   alarm_name          = "${var.name}-${replace(each.key, "_", "-")}"
   alarm_description   = "${each.value.description} Runbook: ${replace(each.key, "_", "-")}."
@@ -113,7 +138,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   }
 }
 
-# Missed runs of the hourly jobs.
+# An hourly job that did not run.
 resource "aws_cloudwatch_metric_alarm" "schedule" {
   for_each = var.alarms.enabled ? local.schedules : {}
 
@@ -137,7 +162,7 @@ resource "aws_cloudwatch_metric_alarm" "concurrency" {
   count = var.alarms.enabled && var.alarms.account_concurrency != null ? 1 : 0
 
   alarm_name          = "${var.name}-concurrency"
-  alarm_description   = "The account uses 80 percent of its concurrent Lambda executions in this region. Runbook: concurrency."
+  alarm_description   = "The account uses at least 80 % of its Lambda concurrency in this region. Runbook: concurrency."
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 0.8 * var.alarms.account_concurrency
   evaluation_periods  = 1
@@ -155,7 +180,7 @@ resource "aws_cloudwatch_metric_alarm" "own" {
   for_each = var.alarms.enabled ? local.own_alarms : {}
 
   alarm_name          = "${var.name}-${replace(each.key, "_", "-")}"
-  alarm_description   = "${each.value.description} Runbook: ${replace(each.key, "_", "-")}."
+  alarm_description   = "${local.own_alarm_descriptions[each.key]} Runbook: ${replace(each.key, "_", "-")}."
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold
   evaluation_periods  = 1

@@ -42,7 +42,7 @@ resource "aws_apigatewayv2_integration" "this" {
 }
 
 resource "aws_apigatewayv2_route" "this" {
-  # checkov:skip=CKV_AWS_309:routes that anybody may call say so in routes.json: health, the page, and what a link's own secret opens
+  # checkov:skip=CKV_AWS_309:routes.json marks the routes without a token: health, the pages, and links with a secret
   for_each = local.routes
 
   api_id             = aws_apigatewayv2_api.this.id
@@ -54,22 +54,26 @@ resource "aws_apigatewayv2_route" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "access" {
-  # checkov:skip=CKV_AWS_158:the key is a choice (kms_key_arn); without one logs are encrypted with a key that AWS owns
-  # checkov:skip=CKV_AWS_338:for how long is a choice (log_retention_days)
-  name              = "/aws/vendedlogs/apigateway/${var.name}" # the prefix keeps the account's policy for such logs short
+  # checkov:skip=CKV_AWS_158:the key is optional (kms_key_arn); the default is a key that AWS owns
+  # checkov:skip=CKV_AWS_338:log_retention_days sets the days
+  # AWS limits the size of the account's resource policy for logs; one entry covers all groups with this prefix.
+  name              = "/aws/vendedlogs/apigateway/${var.name}"
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
   tags              = local.tags
 }
 
 locals {
-  # Routes with limits of their own. All callers together share a limit.
-  # Checking policies takes the most CPU time of all actions, up to its limit of 5 seconds on a small function, and anybody who
-  # owns an organization may ask for it. Reserved concurrency would bound it too, but a new account has none to reserve.
-  # Routes without a token are open to the whole internet.
+  # Routes with limits of their own. All callers together share each limit.
+  # The check of policies takes the most CPU time of all actions, up to its limit of 5 seconds on a small function, and
+  # every owner of an organization can request it. Reserved concurrency would limit it too, but a new account has none
+  # to reserve. Routes without a token are open to the whole internet.
   throttles = merge(
     { for key, route in local.routes : key => { rate = 1, burst = 5 } if route.function == "set_policies" },
-    { for key, route in local.routes : key => { rate = var.throttling.open_rate, burst = var.throttling.open_burst } if !route.authorizer },
+    {
+      for key, route in local.routes :
+      key => { rate = var.throttling.open_rate, burst = var.throttling.open_burst } if !route.authorizer
+    },
   )
 }
 
@@ -78,7 +82,7 @@ resource "aws_apigatewayv2_stage" "this" {
   name        = "$default"
   auto_deploy = true
   tags        = local.tags
-  depends_on  = [aws_apigatewayv2_route.this] # the settings of a route need the route
+  depends_on  = [aws_apigatewayv2_route.this] # the settings of a route need an existing route
 
   default_route_settings {
     throttling_rate_limit  = var.throttling.rate
@@ -94,7 +98,7 @@ resource "aws_apigatewayv2_stage" "this" {
     }
   }
 
-  # The path is left out: that of an opt-out holds a secret, and others hold user ids.
+  # The format omits the path: the path of an opt-out contains a secret, and others contain user ids.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
     format = jsonencode({

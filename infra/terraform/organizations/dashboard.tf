@@ -16,7 +16,7 @@ locals {
       ]
     },
     {
-      title = "Denials, lost races, mails that failed"
+      title = "Denials, conflicts, failed mails"
       metrics = [
         [local.metrics_namespace, "Denials", { stat = "Sum" }],
         [".", "Conflicts", { stat = "Sum" }],
@@ -24,21 +24,27 @@ locals {
       ]
     },
     {
-      title = "Cold starts, and how long they take (ms)"
+      title = "Cold starts, and their duration (ms)"
       metrics = [
         [local.metrics_namespace, "ColdStarts", { stat = "Sum" }],
         [".", "InitDuration", { stat = "p99", yAxis = "right" }],
       ]
     },
     {
-      title = "What the tables do"
+      title = "Consumed capacity of the tables"
       metrics = concat([for table in aws_dynamodb_table.this : [
-        for metric in ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"] : ["AWS/DynamoDB", metric, "TableName", table.name, { stat = "Sum" }]
+        for metric in ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"] :
+        ["AWS/DynamoDB", metric, "TableName", table.name, { stat = "Sum" }]
       ]]...)
     },
     {
-      title   = "The stream's readers are behind by (ms)"
-      metrics = [for name, _ in local.streams : ["AWS/Lambda", "IteratorAge", "FunctionName", aws_lambda_function.this[name].function_name, { stat = "Maximum" }]]
+      title = "Delay of the stream readers (ms)"
+      metrics = [
+        for name, _ in local.streams : [
+          "AWS/Lambda", "IteratorAge", "FunctionName", aws_lambda_function.this[name].function_name,
+          { stat = "Maximum" },
+        ]
+      ]
     },
   ]
 }

@@ -1,13 +1,13 @@
-# Optional CloudFront in front of the API: it carries a web ACL and caches the console's files.
+# Optional: CloudFront in front of the API, which applies a web ACL and caches the console's files.
 
 resource "aws_cloudfront_distribution" "this" {
-  # checkov:skip=CKV_AWS_68:a web ACL is a choice (edge.web_acl_arn)
-  # checkov:skip=CKV2_AWS_47:a web ACL is a choice (edge.web_acl_arn)
-  # checkov:skip=CKV_AWS_86:the API has an access log, without paths, which can hold a secret
-  # checkov:skip=CKV_AWS_305:the console is at the root itself
+  # checkov:skip=CKV_AWS_68:a web ACL is optional (edge.web_acl_arn)
+  # checkov:skip=CKV2_AWS_47:a web ACL is optional (edge.web_acl_arn)
+  # checkov:skip=CKV_AWS_86:the API has an access log without paths; a log of CloudFront would contain secrets in paths
+  # checkov:skip=CKV_AWS_305:a function serves the console at the root path
   # checkov:skip=CKV_AWS_310:there is one origin
-  # checkov:skip=CKV_AWS_374:who may call is decided by tokens, not by countries
-  # checkov:skip=CKV2_AWS_32:the functions send the headers that browsers are to keep
+  # checkov:skip=CKV_AWS_374:tokens decide who may call the API, not countries
+  # checkov:skip=CKV2_AWS_32:the functions send the security headers
   count = var.edge == null ? 0 : 1
 
   enabled         = true
@@ -46,7 +46,7 @@ resource "aws_cloudfront_distribution" "this" {
     origin_request_policy_id = "b689b0a8-53d0-40ab-baf2-68738e2966ac" # AllViewerExceptHostHeader
   }
 
-  # Their names change with their content.
+  # The name of a file changes with its content, so CloudFront may cache it.
   ordered_cache_behavior {
     path_pattern           = "/assets/*"
     target_origin_id       = "api"
@@ -57,7 +57,8 @@ resource "aws_cloudfront_distribution" "this" {
     cache_policy_id        = "658327ea-f89d-4fab-a63d-7e88639e58f6" # CachingOptimized
   }
 
-  # CloudFront caches errors for ten seconds by default, whatever the cache policy says, and would show one caller's error to the next.
+  # By default, CloudFront caches errors for ten seconds even with CachingDisabled, and would return one caller's error
+  # to another caller.
   dynamic "custom_error_response" {
     for_each = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
     content {

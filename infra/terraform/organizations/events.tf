@@ -1,4 +1,4 @@
-# What runs without anybody waiting for it, and where its failures go.
+# The event bus, the mail queue, the event sources and schedules of the functions, and the places for failed events.
 
 resource "aws_sqs_queue" "failures" {
   name                              = "${var.name}-failures"
@@ -11,11 +11,11 @@ resource "aws_sqs_queue" "failures" {
 
 resource "aws_cloudwatch_event_bus" "this" {
   name               = var.name
-  description        = "Each committed change of an organization"
+  description        = "Each committed change to an organization"
   kms_key_identifier = var.kms_key_arn
   tags               = local.tags
 
-  # A bus with a key of your own sends events there that it cannot decrypt.
+  # A bus with a key of your own sends events that it cannot decrypt to the queue.
   dynamic "dead_letter_config" {
     for_each = var.kms_key_arn[*]
     content {
@@ -24,12 +24,13 @@ resource "aws_cloudwatch_event_bus" "this" {
   }
 }
 
-# The stream records that failed for good. A queue would only hold pointers to them, for a day. The records hold names and addresses.
+# Stream records that failed every retry. A dead-letter queue would only hold pointers to the stream, which keeps
+# records for a day. The records contain names and addresses.
 resource "aws_s3_bucket" "failures" {
-  # checkov:skip=CKV_AWS_18:who reads it is in CloudTrail; access logs would need a bucket of their own
+  # checkov:skip=CKV_AWS_18:CloudTrail records the readers; access logs would need a bucket of their own
   # checkov:skip=CKV_AWS_21:objects are written once, and deleted after 30 days
-  # checkov:skip=CKV_AWS_144:another region would be another place with personal data
-  # checkov:skip=CKV_AWS_145:the key is a choice (kms_key_arn); without one objects are encrypted with a key of S3
+  # checkov:skip=CKV_AWS_144:a copy in another region would be another place with personal data
+  # checkov:skip=CKV_AWS_145:the key is optional (kms_key_arn); the default is a key of S3
   bucket        = "${var.name}-${local.account}-${local.region}"
   force_destroy = !var.deletion_protection
   tags          = local.tags
@@ -71,7 +72,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "failures" {
   }
 }
 
-# Each object sends a message to the failures queue, which sets off the alarm dead-letters.
+# Each new object sends a message to the failures queue, which triggers the alarm dead-letters.
 resource "aws_s3_bucket_notification" "failures" {
   bucket     = aws_s3_bucket.failures.id
   depends_on = [aws_sqs_queue_policy.failures]
@@ -127,13 +128,13 @@ resource "aws_sqs_queue_policy" "failures" {
   policy    = data.aws_iam_policy_document.failures.json
 }
 
-# The mail queue. The bus sends requests for mails to it, and it retries for hours while SES takes no mail.
+# The mail queue. The bus sends mail requests to it, and it retries them for hours while SES accepts no mail.
 
 resource "aws_sqs_queue" "mail" {
   for_each = local.mail
 
   name                              = "${var.name}-mail"
-  message_retention_seconds         = 345600 # four days: the function may be unable to run
+  message_retention_seconds         = 345600 # four days, in case the function cannot run
   visibility_timeout_seconds        = each.value.visibility_seconds
   sqs_managed_sse_enabled           = var.kms_key_arn == null ? true : null
   kms_master_key_id                 = var.kms_key_arn
@@ -146,7 +147,7 @@ resource "aws_sqs_queue" "mail" {
   })
 }
 
-# A dead-letter queue of its own, because SQS can redrive only messages that came from one of its queues.
+# The mail queue has its own dead-letter queue, because SQS can redrive messages only to their source queue.
 resource "aws_sqs_queue" "failed_mail" {
   for_each = local.mail
 
@@ -162,7 +163,7 @@ resource "aws_cloudwatch_event_rule" "mail" {
   for_each = local.mail
 
   name           = "${var.name}-mail"
-  description    = "Requests for mails"
+  description    = "Mail requests"
   event_bus_name = aws_cloudwatch_event_bus.this.name
   event_pattern  = jsonencode({ source = [each.value.source] })
   tags           = local.tags

@@ -29,12 +29,19 @@ locals {
     METRICS_NAMESPACE             = var.metrics ? local.metrics_namespace : ""
     RUST_LOG                      = var.log_level
   }
-  # The archive's own place in S3, where Terraform uploads it.
-  object       = var.packages.path != null && var.packages.bucket != null
-  archive_hash = var.packages.path == null ? var.packages.sha256 : fileexists(var.packages.path) ? filebase64sha256(var.packages.path) : null
+  # True if Terraform uploads the archive to S3.
+  object = var.packages.path != null && var.packages.bucket != null
+  archive_hash = (
+    var.packages.path == null ? var.packages.sha256 :
+    fileexists(var.packages.path) ? filebase64sha256(var.packages.path) : null
+  )
+  # In seconds. API Gateway waits for 11 seconds at most.
+  timeouts = { for name, _ in local.functions : name => (
+    contains(keys(local.schedules), name) ? 900 : contains(keys(local.background), name) ? 60 : 10
+  ) }
 }
 
-# One upload for all functions.
+# One upload serves all functions.
 resource "aws_s3_object" "archive" {
   # checkov:skip=CKV_AWS_186:the bucket's own default encryption applies; the archive holds no secret
   count = local.object ? 1 : 0
@@ -43,26 +50,26 @@ resource "aws_s3_object" "archive" {
   key         = var.packages.key
   source      = var.packages.path
   source_hash = local.archive_hash
-  tags        = { "organizations:stack" = var.name } # an object has ten tags at most
+  tags        = { "organizations:stack" = var.name } # S3 allows at most ten tags on an object
 }
 
 resource "aws_lambda_function" "this" {
-  # checkov:skip=CKV_AWS_115:reserved concurrency is a choice (reserved_concurrency): a new account has 10 in all
-  # checkov:skip=CKV_AWS_116:what is driven by events has its failures in a queue, by event source and by invoke config; the API's callers get an answer
-  # checkov:skip=CKV_AWS_117:a VPC is a choice (vpc): functions speak to DynamoDB, SES and EventBridge alone, over TLS, and endpoints or NAT cost while idle
+  # checkov:skip=CKV_AWS_115:reserved concurrency is optional (reserved_concurrency): a new account has 10 in all
+  # checkov:skip=CKV_AWS_116:event sources and invoke configs have dead-letter destinations; API callers get a response
+  # checkov:skip=CKV_AWS_117:a VPC is optional (vpc): functions call AWS over TLS, and endpoints or NAT cost while idle
   # checkov:skip=CKV_AWS_173:the environment holds settings and no secret; it is encrypted with a key that AWS owns
-  # checkov:skip=CKV_AWS_272:packages are checked by the SHA-256 of the release; signing needs a profile of your own
+  # checkov:skip=CKV_AWS_272:the SHA-256 of the release verifies the archive; signing needs a profile of your own
   for_each = local.functions
 
   function_name                  = "${var.name}-${each.key}"
   description                    = each.value.description
   role                           = aws_iam_role.function[each.key].arn
   runtime                        = "provided.al2023"
-  handler                        = each.key          # the archive has one binary; it serves the action that the handler names
-  publish                        = var.rollback == 0 # a version that is published while rolled back would move the alias
+  handler                        = each.key          # the archive's one binary serves the action with this name
+  publish                        = var.rollback == 0 # a version published during a rollback would move the alias
   architectures                  = [var.architecture]
   memory_size                    = var.memory_mb
-  timeout                        = contains(keys(local.schedules), each.key) ? 900 : contains(keys(local.background), each.key) ? 60 : 10
+  timeout                        = local.timeouts[each.key]
   filename                       = var.packages.bucket == null ? var.packages.path : null
   s3_bucket                      = var.packages.bucket
   s3_key                         = local.object ? aws_s3_object.archive[0].key : var.packages.key
@@ -86,13 +93,16 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  # A function that starts before it may log or read would fail its first requests.
+  # A function that starts before its permissions exist would fail its first requests.
   depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function]
 
   lifecycle {
     precondition {
-      condition     = var.packages.path == null ? true : fileexists(var.packages.path)
-      error_message = "There is no ${coalesce(var.packages.path, "archive")}: build it with infra/package.sh, or fetch a release with infra/fetch-release.sh."
+      condition = var.packages.path == null ? true : fileexists(var.packages.path)
+      error_message = join(" ", [
+        "The file ${coalesce(var.packages.path, "archive")} does not exist.",
+        "Build it with infra/package.sh, or fetch a release with infra/fetch-release.sh.",
+      ])
     }
   }
 }
@@ -108,8 +118,8 @@ resource "aws_lambda_alias" "live" {
 }
 
 resource "aws_cloudwatch_log_group" "function" {
-  # checkov:skip=CKV_AWS_158:the key is a choice (kms_key_arn); without one logs are encrypted with a key that AWS owns
-  # checkov:skip=CKV_AWS_338:for how long is a choice (log_retention_days); logs hold no addresses, and the audit records are in the table
+  # checkov:skip=CKV_AWS_158:the key is optional (kms_key_arn); the default is a key that AWS owns
+  # checkov:skip=CKV_AWS_338:log_retention_days sets the days; logs hold no addresses, tables hold the audit records
   for_each = local.functions
 
   name              = "/aws/lambda/${var.name}-${each.key}"
@@ -126,6 +136,10 @@ resource "aws_lambda_permission" "api" {
   qualifier     = aws_lambda_alias.live[each.key].name
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
-  # Its one route, a parameter being any segment; or what of this API leads to it.
-  source_arn = "${aws_apigatewayv2_api.this.execution_arn}/*/${length(each.value) == 1 ? replace(replace(each.value[0], " ", ""), "/\\{[a-z_]+\\}/", "*") : "*"}"
+  # A function with one route may be called by that route only, with any value for each path parameter. A function
+  # with several routes may be called by every route of this API.
+  source_arn = join("/*/", [
+    aws_apigatewayv2_api.this.execution_arn,
+    length(each.value) == 1 ? replace(replace(each.value[0], " ", ""), "/\\{[a-z_]+\\}/", "*") : "*",
+  ])
 }

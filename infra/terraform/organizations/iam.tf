@@ -1,17 +1,20 @@
-# One role per function, with just the statements that its grants say.
+# One role per function, with only the statements that its grants in routes.json need.
 
 locals {
-  # What a statement of routes.json is about.
+  # The resources of a statement, by its table in routes.json, or by the first word of its grant.
   resources = {
     "core"         = [aws_dynamodb_table.this["core"].arn]
     "core/listing" = ["${aws_dynamodb_table.this["core"].arn}/index/listing"]
     "usage"        = [aws_dynamodb_table.this["usage"].arn]
     "events"       = [aws_cloudwatch_event_bus.this.arn]
-    # In its sandbox, SES also authorizes the recipient's identity. It prefers a verified address to the address's domain.
-    # So the statement allows every identity, and the condition limits the sender.
+    # In the SES sandbox, SES also authorizes the recipient's identity: the address if it is verified, or else its
+    # domain. So the statement allows every identity, and the condition limits the sender.
     "mail" = concat(
       ["arn:${local.partition}:ses:${local.region}:${local.account}:identity/*"],
-      [for set in local.configuration_set[*] : "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${set}"],
+      [
+        for set in local.configuration_set[*] :
+        "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${set}"
+      ],
     )
   }
   # The conditions of statements, by the first word of the grant.
@@ -38,7 +41,7 @@ data "aws_iam_policy_document" "assume" {
 resource "aws_iam_role" "function" {
   for_each = local.functions
 
-  name                 = "${var.name}-${local.region}-${each.key}" # roles are global to the account
+  name                 = "${var.name}-${local.region}-${each.key}" # role names are unique across regions
   description          = each.value.description
   assume_role_policy   = data.aws_iam_policy_document.assume.json
   permissions_boundary = var.permissions_boundary
@@ -46,8 +49,8 @@ resource "aws_iam_role" "function" {
 }
 
 data "aws_iam_policy_document" "function" {
-  # checkov:skip=CKV_AWS_356:X-Ray has no resources to name, and Lambda makes a network interface before it has a name
-  # checkov:skip=CKV_AWS_111:X-Ray has no resources to name, and Lambda makes a network interface before it has a name
+  # checkov:skip=CKV_AWS_356:X-Ray has no resource names, and Lambda creates a network interface before it has one
+  # checkov:skip=CKV_AWS_111:X-Ray has no resource names, and Lambda creates a network interface before it has one
   for_each = local.functions
 
   statement {
@@ -70,8 +73,8 @@ data "aws_iam_policy_document" "function" {
     content {
       sid = "Network"
       actions = [
-        "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
+        "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
       ]
       resources = ["*"]
     }
@@ -98,8 +101,10 @@ data "aws_iam_policy_document" "function" {
   dynamic "statement" {
     for_each = try([local.streams[each.key]], [])
     content {
-      sid       = "Stream"
-      actions   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]
+      sid = "Stream"
+      actions = [
+        "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+      ]
       resources = [aws_dynamodb_table.this[statement.value.table].stream_arn]
     }
   }
@@ -137,7 +142,7 @@ data "aws_iam_policy_document" "function" {
   }
 
   dynamic "statement" {
-    for_each = var.kms_key_arn != null && length(each.value.statements) + (contains(keys(local.background), each.key) ? 1 : 0) > 0 ? [var.kms_key_arn] : []
+    for_each = length(each.value.statements) > 0 || contains(keys(local.background), each.key) ? var.kms_key_arn[*] : []
     content {
       sid       = "Key"
       actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
@@ -145,7 +150,10 @@ data "aws_iam_policy_document" "function" {
       condition {
         test     = "StringEquals"
         variable = "kms:ViaService"
-        values   = [for service in ["dynamodb", "s3", "sqs"] : "${service}.${local.region}.${data.aws_partition.this.dns_suffix}"]
+        values = [
+          for service in ["dynamodb", "s3", "sqs"] :
+          "${service}.${local.region}.${data.aws_partition.this.dns_suffix}"
+        ]
       }
     }
   }

@@ -1,18 +1,18 @@
-# An optional user pool with hosted sign-in. Its ID tokens carry `email`, `email_verified` and `name`; its access tokens do not, so people
-# call with ID tokens, and programs with access tokens of their own client. The programs' clients are made outside, because Terraform would
-# keep their secrets in its state.
+# An optional user pool with hosted sign-in. Its ID tokens have `email`, `email_verified` and `name`, and its access
+# tokens do not. So people call the API with ID tokens, and service clients with access tokens of their own client.
+# Create the service clients outside Terraform, which would store their secrets in its state.
 
 locals {
   scopes = {
     "usage:write"  = "Record and void usage"
     "access:check" = "Ask what a member may do"
-    "orgs:operate" = "What the operator of the platform decides"
+    "orgs:operate" = "Perform the operator's actions"
   }
   cognito = var.cognito == null ? null : {
     issuer    = "https://${aws_cognito_user_pool.this[0].endpoint}"
     audiences = concat([aws_cognito_user_pool_client.page[0].id], var.cognito.audiences, var.cognito.service_clients)
     claims    = { email = "email", email_verified = "email_verified", name = "name" }
-    # A resource server's identifier stands before its scopes.
+    # Cognito puts the resource server's identifier before the scope.
     scope_prefix    = "${var.name}/"
     service_clients = var.cognito.service_clients
     page = {
@@ -32,14 +32,14 @@ resource "aws_cognito_user_pool" "this" {
   username_attributes      = ["email"]
   auto_verified_attributes = ["email"]
   mfa_configuration        = "OPTIONAL"
-  user_pool_tier           = var.cognito.tier # LITE has all that is used here, and costs a third of ESSENTIALS per user
+  user_pool_tier           = var.cognito.tier # LITE has every feature that the stack uses
   tags                     = local.tags
 
   username_configuration {
     case_sensitive = false
   }
 
-  # A changed address counts once it is verified.
+  # A new address takes effect after its verification.
   user_attribute_update_settings {
     attributes_require_verification_before_update = ["email"]
   }
@@ -113,7 +113,7 @@ resource "aws_cognito_user_pool_domain" "this" {
   domain       = var.cognito.domain_prefix
 }
 
-# The page's client: public, with PKCE.
+# The public client of the console and of the invitation page, with PKCE.
 resource "aws_cognito_user_pool_client" "page" {
   count = var.cognito == null ? 0 : 1
 
@@ -124,14 +124,17 @@ resource "aws_cognito_user_pool_client" "page" {
   allowed_oauth_flows                  = ["code"]
   allowed_oauth_scopes                 = ["openid", "email", "profile"]
   supported_identity_providers         = var.cognito.identity_providers
-  callback_urls                        = concat(["${local.public_url}/", "${local.public_url}/invitations"], var.cognito.callback_urls)
-  logout_urls                          = ["${local.public_url}/"]
-  explicit_auth_flows                  = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
-  prevent_user_existence_errors        = "ENABLED"
-  enable_token_revocation              = true
-  access_token_validity                = 60
-  id_token_validity                    = 60
-  refresh_token_validity               = 1
+  callback_urls = concat(
+    ["${local.public_url}/", "${local.public_url}/invitations"],
+    var.cognito.callback_urls,
+  )
+  logout_urls                   = ["${local.public_url}/"]
+  explicit_auth_flows           = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
+  prevent_user_existence_errors = "ENABLED"
+  enable_token_revocation       = true
+  access_token_validity         = 60
+  id_token_validity             = 60
+  refresh_token_validity        = 1
 
   token_validity_units {
     access_token  = "minutes"

@@ -1,5 +1,9 @@
 locals {
-  configuration_set = var.mail.manage_feedback ? aws_sesv2_configuration_set.this[0].configuration_set_name : var.mail.configuration_set
+  configuration_set = (
+    var.mail.manage_feedback
+    ? aws_sesv2_configuration_set.this[0].configuration_set_name
+    : var.mail.configuration_set
+  )
 }
 
 resource "aws_sesv2_configuration_set" "this" {
@@ -44,7 +48,7 @@ resource "aws_sesv2_configuration_set_event_destination" "feedback" {
 }
 
 resource "aws_sns_topic" "feedback" {
-  # checkov:skip=CKV_AWS_26:SES cannot publish to a topic with the key that AWS manages for SNS; a key of your own is a choice (kms_key_arn)
+  # checkov:skip=CKV_AWS_26:SES cannot publish to a topic with AWS's key for SNS; your own key is optional (kms_key_arn)
   for_each = local.feedback
 
   name              = "${var.name}-${replace(each.value.topic, "_", "-")}"
@@ -71,7 +75,10 @@ data "aws_iam_policy_document" "feedback" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${local.configuration_set == null ? "*" : local.configuration_set}"]
+      values = [join("/", [
+        "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set",
+        local.configuration_set == null ? "*" : local.configuration_set,
+      ])]
     }
   }
 }

@@ -1,10 +1,10 @@
-# What the generated files say, sorted by what is made of it.
+# Reads the generated files routes.json and tables.json, and groups the functions by their trigger.
 
 data "aws_caller_identity" "this" {}
 data "aws_partition" "this" {}
 data "aws_region" "this" {}
 
-# A new account may run 10 functions at once, and background work alone can use most of them.
+# A new account may run 10 functions at once, and background functions alone can use most of them.
 data "aws_servicequotas_service_quota" "concurrent_executions" {
   count = var.check_concurrency ? 1 : 0
 
@@ -14,19 +14,27 @@ data "aws_servicequotas_service_quota" "concurrent_executions" {
 
 check "concurrency" {
   assert {
-    condition     = try(data.aws_servicequotas_service_quota.concurrent_executions[0].value >= 100, true)
-    error_message = "This account may run fewer than 100 functions at once in this region. Ask for more (Service Quotas, Lambda, concurrent executions) before people use the stack."
+    condition = try(data.aws_servicequotas_service_quota.concurrent_executions[0].value >= 100, true)
+    error_message = join(" ", [
+      "This account may run fewer than 100 functions at once in this region.",
+      "Request a higher quota (Service Quotas, Lambda, concurrent executions) before people use the stack.",
+    ])
   }
 }
 
 locals {
-  functions = { for function in jsondecode(file("${path.module}/../../routes.json")).functions : function.name => function }
-  tables    = { for table in jsondecode(file("${path.module}/../../tables.json")).tables : table.name => table }
+  functions = {
+    for function in jsondecode(file("${path.module}/../../routes.json")).functions : function.name => function
+  }
+  tables = { for table in jsondecode(file("${path.module}/../../tables.json")).tables : table.name => table }
 
-  # Every request that a function answers.
+  # The API's routes, each with its function.
   routes = merge([
     for name, function in local.functions : merge(
-      { for http in try([function.trigger.http], []) : "${http.method} ${http.path}" => { function = name, authorizer = http.authorizer } },
+      {
+        for http in try([function.trigger.http], []) :
+        "${http.method} ${http.path}" => { function = name, authorizer = http.authorizer }
+      },
       {
         for pair in try(setproduct(function.trigger.page.methods, function.trigger.page.paths), []) :
         "${pair[0]} ${pair[1]}" => { function = name, authorizer = false }
@@ -34,21 +42,29 @@ locals {
     )
   ]...)
   # The functions that answer requests, each with its routes.
-  requests  = { for route, to in local.routes : to.function => route... }
-  streams   = { for name, function in local.functions : name => function.trigger.stream if can(function.trigger.stream) }
-  mail      = { for name, function in local.functions : name => function.trigger.mail_queue if can(function.trigger.mail_queue) }
-  feedback  = { for name, function in local.functions : name => function.trigger.sns if can(function.trigger.sns) }
-  schedules = { for name, function in local.functions : name => function.trigger.schedule if can(function.trigger.schedule) }
-  # What AWS calls without waiting, and tries again.
+  requests = { for route, to in local.routes : to.function => route... }
+  triggers = {
+    for kind in ["stream", "mail_queue", "sns", "schedule"] : kind => {
+      for name, function in local.functions : name => function.trigger[kind] if can(function.trigger[kind])
+    }
+  }
+  streams   = local.triggers.stream
+  mail      = local.triggers.mail_queue
+  feedback  = local.triggers.sns
+  schedules = local.triggers.schedule
+  # Functions that AWS invokes asynchronously, with retries.
   unwaited = merge(local.feedback, local.schedules)
-  # What is driven by events, and not by somebody who waits for an answer.
+  # Event-driven functions: no caller waits for their response.
   background = merge(local.streams, local.mail, local.unwaited)
 
   account   = data.aws_caller_identity.this.account_id
   partition = data.aws_partition.this.partition
-  region    = data.aws_region.this.id # the region's name in both majors: 5.x calls it `name`, 6.x `region`
+  region    = data.aws_region.this.id # `id` is the region's name in provider 5.x and 6.x
   tags      = merge(var.tags, { "organizations:stack" = var.name })
 
-  public_url = var.edge != null ? "https://${var.edge.name}" : var.domain == null ? aws_apigatewayv2_api.this.api_endpoint : "https://${var.domain.name}"
-  identity   = var.cognito == null ? var.identity_provider : local.cognito
+  public_url = (
+    var.edge != null ? "https://${var.edge.name}" :
+    var.domain != null ? "https://${var.domain.name}" : aws_apigatewayv2_api.this.api_endpoint
+  )
+  identity = var.cognito == null ? var.identity_provider : local.cognito
 }

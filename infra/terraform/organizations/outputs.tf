@@ -1,15 +1,15 @@
 output "api_url" {
-  description = "Where the API and the page are."
+  description = "The URL of the API, the console and the invitation page."
   value       = local.public_url
 }
 
 output "tables" {
-  description = "The tables' names, by what they are."
+  description = "The names of the tables, by `core` and `usage`."
   value       = { for name, table in aws_dynamodb_table.this : name => table.name }
 }
 
 output "functions" {
-  description = "The functions' names, by action."
+  description = "The names of the functions, by action."
   value       = { for name, function in aws_lambda_function.this : name => function.function_name }
 }
 
@@ -19,22 +19,22 @@ output "versions" {
 }
 
 output "roles" {
-  description = "The functions' roles, by action."
+  description = "The ARNs of the functions' roles, by action."
   value       = { for name, role in aws_iam_role.function : name => role.arn }
 }
 
 output "event_bus" {
-  description = "The bus that each committed change is published to."
+  description = "The event bus with each committed change: name and ARN."
   value       = { name = aws_cloudwatch_event_bus.this.name, arn = aws_cloudwatch_event_bus.this.arn }
 }
 
 output "failures_queue_url" {
-  description = "The URL of the queue with a message for each failed event or batch."
+  description = "The URL of the dead-letter queue, with a message for each failed event or batch."
   value       = aws_sqs_queue.failures.url
 }
 
 output "failures_bucket" {
-  description = "The bucket with the stream records that failed for good."
+  description = "The bucket with the stream records that failed every retry."
   value       = aws_s3_bucket.failures.bucket
 }
 
@@ -49,7 +49,7 @@ output "failed_mail_queue" {
 }
 
 output "mail_feedback_topic_arn" {
-  description = "Where SES reports bounces, complaints and deliveries."
+  description = "The SNS topic to which SES reports bounces, complaints and deliveries."
   value       = one([for topic in aws_sns_topic.feedback : topic.arn])
 }
 
@@ -59,12 +59,12 @@ output "edge_target" {
 }
 
 output "domain_target" {
-  description = "What a record of your own for the domain points at."
-  value       = var.domain == null ? null : aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].target_domain_name
+  description = "The target for a DNS record of your own for the domain."
+  value       = one(aws_apigatewayv2_domain_name.this[*].domain_name_configuration[0].target_domain_name)
 }
 
 output "cognito" {
-  description = "The user pool, its page's client and its hosted pages, where the stack made them."
+  description = "The user pool, the public client and the domain of the hosted sign-in, if the stack creates them."
   value = var.cognito == null ? null : {
     user_pool_id   = aws_cognito_user_pool.this[0].id
     page_client_id = aws_cognito_user_pool_client.page[0].id

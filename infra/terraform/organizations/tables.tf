@@ -1,5 +1,5 @@
 resource "aws_dynamodb_table" "this" {
-  # checkov:skip=CKV_AWS_119:the key is a choice (kms_key_arn); without one the tables are encrypted with a key that AWS owns
+  # checkov:skip=CKV_AWS_119:the key is optional (kms_key_arn); the default is a key that AWS owns
   for_each = local.tables
 
   name                        = lookup(var.table_names, each.key, "${var.name}-${each.key}")
@@ -13,7 +13,8 @@ resource "aws_dynamodb_table" "this" {
 
   dynamic "attribute" {
     for_each = toset(compact([
-      each.value.partition_key, each.value.sort_key, try(each.value.index.partition_key, null), try(each.value.index.sort_key, null),
+      each.value.partition_key, each.value.sort_key,
+      try(each.value.index.partition_key, null), try(each.value.index.sort_key, null),
     ]))
     content {
       name = attribute.value

@@ -1,36 +1,39 @@
-# What a deployment decides. Everything with a default is safe to leave alone.
+# The settings of a deployment. Every default is safe to keep.
 
 variable "name" {
-  description = "Stands before the name of everything that is made, so that several stacks live in one account."
+  description = "The name of the stack. Every resource name begins with it, so one account can have several stacks."
   type        = string
   default     = "organizations"
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,27}$", var.name))
-    error_message = "A name has 1 to 28 of a-z, 0-9 and -, and begins with a letter."
+    error_message = "The name must have 1 to 28 of the characters a-z, 0-9 and -, and begin with a letter."
   }
 }
 
 variable "tags" {
-  description = "Tags on everything, beside `organizations:stack`."
+  description = "Tags for every resource, in addition to `organizations:stack`."
   type        = map(string)
   default     = {}
 }
 
 variable "permissions_boundary" {
-  description = "ARN of a permissions boundary for every role, where the account demands one."
+  description = "The ARN of a permissions boundary for every role, if your account requires one."
   type        = string
   default     = null
 }
 
 variable "kms_key_arn" {
-  description = "A key of your own for tables, logs, queues, topic and event bus. `../key` makes one with the policy that it needs. Absent: the keys that AWS owns."
+  description = <<-EOT
+    The ARN of a KMS key of your own for the tables, logs, queues, bucket, topic and event bus. `../key` creates one
+    with the policy that it needs. The default is keys that AWS owns.
+  EOT
   type        = string
   default     = null
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
-    error_message = "A key is given by its ARN."
+    error_message = "kms_key_arn must be the ARN of a KMS key."
   }
 }
 
@@ -38,8 +41,11 @@ variable "kms_key_arn" {
 
 variable "packages" {
   description = <<-EOT
-    The archive that all functions run. `path`: a zip on this machine, sent with each function. `bucket` and `key`: an object in S3, in the functions'
-    region, that was uploaded before; change the key with each archive, or say its `sha256` (in base64). All three: Terraform uploads the zip there, once.
+    The archive that all functions run.
+    With `path` only, Terraform sends the zip file at that path with each function.
+    With `bucket` and `key` only, the functions run an object that you uploaded to S3, in the functions' region.
+    Change the key with each archive, or set `sha256` (in base64).
+    With `path`, `bucket` and `key`, Terraform uploads the zip file to S3 once.
   EOT
   type = object({
     path   = optional(string)
@@ -50,73 +56,82 @@ variable "packages" {
 
   validation {
     condition     = (var.packages.bucket == null) == (var.packages.key == null)
-    error_message = "An object in S3 has a bucket and a key."
+    error_message = "packages needs both a bucket and a key, or neither."
   }
 
   validation {
     condition     = var.packages.path != null || var.packages.bucket != null
-    error_message = "The archive is at a path, or in a bucket."
+    error_message = "packages needs a path or a bucket."
   }
 
   validation {
     condition     = var.packages.path == null || var.packages.sha256 == null
-    error_message = "sha256 is read from the file at path."
+    error_message = "Omit packages.sha256 with a path: Terraform computes it from the file."
   }
 }
 
 variable "rollback" {
-  description = "How many published versions back the alias `live` points: 0 serves what is deployed, 1 what was deployed before it. While it is not 0, nothing is published, so changes of settings wait."
+  description = <<-EOT
+    The number of published versions that the alias `live` goes back: 0 serves the newest version, 1 the version
+    before it. While it is not 0, Terraform publishes no version, so changed settings do not take effect.
+  EOT
   type        = number
   default     = 0
 
   validation {
     condition     = var.rollback >= 0 && floor(var.rollback) == var.rollback
-    error_message = "rollback is a whole number, 0 or more."
+    error_message = "rollback must be a whole number, 0 or more."
   }
 }
 
 variable "architecture" {
-  description = "What the archive was built for."
+  description = "The processor architecture of the archive: arm64 or x86_64."
   type        = string
   default     = "arm64"
 
   validation {
     condition     = contains(["arm64", "x86_64"], var.architecture)
-    error_message = "An architecture is arm64 or x86_64."
+    error_message = "architecture must be arm64 or x86_64."
   }
 }
 
 variable "memory_mb" {
-  description = "Memory of every function, in MiB. The share of a processor grows with it."
+  description = "The memory of every function, in MiB. A function's share of a CPU grows with it."
   type        = number
   default     = 256
 
   validation {
     condition     = var.memory_mb >= 128 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
-    error_message = "Memory is 128 to 10240 MiB."
+    error_message = "memory_mb must be a whole number from 128 to 10240."
   }
 }
 
 variable "check_concurrency" {
-  description = "Whether a plan warns if the account has fewer than 100 concurrent Lambda executions. The deployer needs servicequotas:GetServiceQuota and servicequotas:GetAWSDefaultServiceQuota."
+  description = <<-EOT
+    Whether a plan warns if the account has a quota of fewer than 100 concurrent Lambda executions. The deployer needs
+    the permissions servicequotas:GetServiceQuota and servicequotas:GetAWSDefaultServiceQuota.
+  EOT
   type        = bool
   default     = true
 }
 
 variable "reserved_concurrency" {
-  description = "Reserved concurrency by function. None by default: a new account has 10 in all."
+  description = "Reserved concurrency, by function. None by default: a new account has 10 in total."
   type        = map(number)
   default     = {}
 }
 
 variable "environment" {
-  description = "More environment variables for every function, such as CA_FILE (docs/reference/settings.md) or AWS_USE_FIPS_ENDPOINT. Variables that the module sets itself win."
+  description = <<-EOT
+    More environment variables for every function, such as CA_FILE or AWS_USE_FIPS_ENDPOINT. The module's own
+    variables take precedence.
+  EOT
   type        = map(string)
   default     = {}
 }
 
 variable "vpc" {
-  description = "The VPC that the functions run in. They need a way to DynamoDB, SES and EventBridge: endpoints or NAT."
+  description = "The VPC of the functions, if any. It needs endpoints or NAT for DynamoDB, SES and EventBridge."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
@@ -125,30 +140,38 @@ variable "vpc" {
 }
 
 variable "log_level" {
-  description = "How much the functions log: a filter of Rust's tracing-subscriber, such as `info` or `debug`."
+  description = "The log level of the functions: a filter of Rust's tracing-subscriber, such as `info` or `debug`."
   type        = string
   default     = "info"
 }
 
 variable "log_retention_days" {
-  description = "For how long logs are kept, in days; 0 is for ever."
+  description = "The days for which logs are kept; 0 keeps them forever."
   type        = number
   default     = 30
 
   validation {
-    condition     = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "CloudWatch Logs keeps logs for 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+    condition = contains([
+      0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ], var.log_retention_days)
+    error_message = join(" ", [
+      "log_retention_days must be 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192,",
+      "2557, 2922, 3288 or 3653: CloudWatch Logs supports no other values.",
+    ])
   }
 }
 
 variable "tracing" {
-  description = "Whether X-Ray samples requests: 5 $ per million traces after the first 100,000 of a month. A trace shows the function alone, without its calls to DynamoDB and SES."
+  description = <<-EOT
+    Whether X-Ray traces requests. It costs 5 $ per million traces after the first 100,000 of a month. A trace shows
+    only the function, without its calls to DynamoDB and SES.
+  EOT
   type        = bool
   default     = false
 }
 
 variable "metrics" {
-  description = "Whether the functions write metrics (CloudWatch's embedded metric format). Some alarms watch them."
+  description = "Whether the functions write metrics (CloudWatch embedded metric format). Some alarms need them."
   type        = bool
   default     = true
 }
@@ -156,47 +179,54 @@ variable "metrics" {
 # Data
 
 variable "point_in_time_recovery" {
-  description = "Whether each table can be restored to any second of the last 35 days."
+  description = "Whether you can restore each table to any second of the last 35 days."
   type        = bool
   default     = true
 }
 
 variable "deletion_protection" {
-  description = "Whether the tables and the user pool refuse to be deleted."
+  description = "Whether AWS refuses to delete the tables and the user pool, and Terraform a bucket that is not empty."
   type        = bool
   default     = true
 }
 
 variable "table_names" {
-  description = "Names of tables that are not called after the stack, such as one that was restored from a backup: by `core` and `usage`."
+  description = "Table names that do not follow the stack's name, such as a restored table's, by `core` and `usage`."
   type        = map(string)
   default     = {}
 
   validation {
     condition     = length(setsubtract(keys(var.table_names), ["core", "usage"])) == 0
-    error_message = "The tables are core and usage."
+    error_message = "The keys of table_names must be core or usage."
   }
 }
 
 variable "usage_shards" {
-  description = "Counter shards per rollup: how many batches of one organization's usage are counted at the same moment. May be raised, never lowered."
+  description = <<-EOT
+    The number of counter shards per rollup: as many batches of one organization's usage can be counted at the same
+    time. You may raise it, but never lower it.
+  EOT
   type        = number
   default     = 4
 
   validation {
     condition     = var.usage_shards >= 1 && var.usage_shards <= 16 && floor(var.usage_shards) == var.usage_shards
-    error_message = "There are 1 to 16 shards."
+    error_message = "usage_shards must be a whole number from 1 to 16."
   }
 }
 
-# Who calls
+# Callers
 
 variable "identity_provider" {
   description = <<-EOT
-    Your OpenID Connect provider; absent where `cognito` makes one.
-    `issuer`: as in the tokens' `iss`. `audiences`: the values of `aud` or `client_id` that are taken. `claims`: under which names it sends address, verification and
-    name. `scope_prefix`: what stands before a scope's name. `service_clients`: the clients (`client_id` or `azp`) whose scopes count. `page`: the public
-    client that the invitation page signs in with, which of the tokens the API takes, and other origins of the issuer's endpoints.
+    Your OpenID Connect provider. Omit it if you set `cognito`.
+    `issuer`: the value of the tokens' claim `iss`.
+    `audiences`: the accepted values of `aud` or `client_id`.
+    `claims`: the names of the claims with the email address, its verification, and the name.
+    `scope_prefix`: the text before a scope's name.
+    `service_clients`: the service clients (`client_id` or `azp`) whose scopes count.
+    `page`: the public client with which the console and the invitation page sign in, its scopes, the token that the
+    pages send to the API, and other origins of the issuer's endpoints.
   EOT
   type = object({
     issuer    = string
@@ -219,33 +249,42 @@ variable "identity_provider" {
 
   validation {
     condition     = (var.identity_provider == null) != (var.cognito == null)
-    error_message = "Either identity_provider or cognito is set."
+    error_message = "Set either identity_provider or cognito."
   }
 
   validation {
     condition     = var.identity_provider == null || can(regex("^https://[^ ?#]+$", var.identity_provider.issuer))
-    error_message = "An issuer is an https:// address."
+    error_message = "identity_provider.issuer must be an https:// URL."
   }
 
   validation {
     condition     = var.identity_provider == null || try(length(var.identity_provider.audiences) > 0, false)
-    error_message = "At least one audience is needed."
+    error_message = "identity_provider.audiences must have at least one value."
   }
 
   validation {
-    condition     = contains(["id_token", "access_token"], try(coalesce(var.identity_provider.page.token, "id_token"), "id_token"))
-    error_message = "page.token is id_token or access_token."
+    condition = contains(
+      ["id_token", "access_token"],
+      try(coalesce(var.identity_provider.page.token, "id_token"), "id_token"),
+    )
+    error_message = "identity_provider.page.token must be id_token or access_token."
   }
 }
 
 variable "cognito" {
   description = <<-EOT
-    A Cognito user pool with hosted sign-in, made with the stack. `domain_prefix`: of the hosted pages, unique in the region. `self_sign_up`: whether
-    people may sign up by themselves. `audiences`: the ids of more clients of the pool whose tokens the API takes, such as that of your application.
-    `service_clients`: the ids of the programs' clients, which you make in the pool so that no secret is in the state. `callback_urls`: more addresses
-    that the console's client may return to, so that your application can share it. `identity_providers`: who signs people in, by the names that they
-    have in the pool. `tier`: of the pool's features and price. `email`: an SES identity that the pool's own mails are sent from (`source_arn`) and its
-    sender (`from`); without it Cognito sends 50 a day. `pre_token_lambda_arn`: your function that changes ID tokens (event version 1).
+    Creates a Cognito user pool with hosted sign-in.
+    `domain_prefix`: the domain prefix of the hosted sign-in, unique in the region.
+    `self_sign_up`: whether people may sign up by themselves.
+    `audiences`: the ids of the pool's other clients whose tokens the API accepts, such as your application's client.
+    `service_clients`: the ids of the service clients. Create them in the pool yourself, so that Terraform's state
+    contains no secret.
+    `callback_urls`: more URLs to which the console's client may return, so that your application can share it.
+    `identity_providers`: the names, in the pool, of the identity providers with which people sign in.
+    `tier`: the feature plan of the pool, which sets its price.
+    `email`: the SES identity (`source_arn`) and the sender (`from`) of the pool's own mails. Without it, Cognito
+    sends at most 50 mails a day.
+    `pre_token_lambda_arn`: your function that changes ID tokens (event version 1).
   EOT
   type = object({
     domain_prefix        = string
@@ -262,24 +301,35 @@ variable "cognito" {
 
   validation {
     condition     = var.cognito == null || contains(["LITE", "ESSENTIALS", "PLUS"], try(var.cognito.tier, "LITE"))
-    error_message = "cognito.tier is LITE, ESSENTIALS or PLUS."
+    error_message = "cognito.tier must be LITE, ESSENTIALS or PLUS."
   }
 
   validation {
-    condition     = var.cognito == null || length(try(var.cognito.audiences, [])) + length(try(var.cognito.service_clients, [])) < 50
-    error_message = "API Gateway takes 50 audiences at most: the console's client, cognito.audiences and cognito.service_clients together."
+    condition = (
+      var.cognito == null
+      || length(try(var.cognito.audiences, [])) + length(try(var.cognito.service_clients, [])) < 50
+    )
+    error_message = join(" ", [
+      "cognito.audiences and cognito.service_clients must have at most 49 values together:",
+      "API Gateway accepts 50 audiences, and the console's client is one.",
+    ])
   }
 
   validation {
-    condition     = alltrue([for url in try(var.cognito.callback_urls, []) : can(regex("^(https://|http://localhost[:/])", url))])
-    error_message = "A callback address begins with https://, or with http://localhost."
+    condition = alltrue([
+      for url in try(var.cognito.callback_urls, []) : can(regex("^(https://|http://localhost[:/])", url))
+    ])
+    error_message = "Each of cognito.callback_urls must begin with https://, or with http://localhost."
   }
 }
 
 # The API
 
 variable "domain" {
-  description = "An own domain for the API and the page: its name, a certificate of the same region, and the Route 53 zone where the record is made (absent: you make it)."
+  description = <<-EOT
+    A domain of your own for the API and its pages: its name, a certificate in the same region, and the Route 53 zone
+    in which Terraform creates the record. Without a zone, create the record yourself.
+  EOT
   type = object({
     name            = string
     certificate_arn = string
@@ -290,8 +340,12 @@ variable "domain" {
 
 variable "edge" {
   description = <<-EOT
-    CloudFront in front of the API, with a web ACL of AWS WAF (`web_acl_arn`, of the scope CLOUDFRONT) where you have one. `name`: your domain for it.
-    `certificate_arn`: in us-east-1. `zone_id`: of Route 53, where the records are made (absent: you make them). Needs `edge_secrets`.
+    Puts CloudFront in front of the API. Needs `edge_secrets`.
+    `name`: your domain.
+    `certificate_arn`: a certificate in us-east-1.
+    `zone_id`: the Route 53 zone in which Terraform creates the records. Without it, create the records yourself.
+    `web_acl_arn`: a web ACL of AWS WAF, of the scope CLOUDFRONT.
+    `price_class`: the price class of the distribution.
   EOT
   type = object({
     name            = string
@@ -309,19 +363,23 @@ variable "edge" {
 
   validation {
     condition     = var.edge == null || can(regex("^arn:[a-z-]+:acm:us-east-1:", var.edge.certificate_arn))
-    error_message = "CloudFront needs a certificate in us-east-1."
+    error_message = "edge.certificate_arn must be a certificate in us-east-1: CloudFront accepts no other."
   }
 }
 
 variable "edge_secrets" {
-  description = "Origin secrets. CloudFront sends the first one in the header `x-origin-secret`. The API answers 403 to requests without one of them, and stores only their SHA-256. List two while you rotate. Terraform's state holds the secrets."
+  description = <<-EOT
+    Origin secrets. CloudFront sends the first one in the header `x-origin-secret`. The API answers 403 to requests
+    without one of them, and stores only their SHA-256. List two while you rotate. Terraform's state contains the
+    secrets.
+  EOT
   type        = list(string)
   default     = []
   sensitive   = true
 
   validation {
     condition     = alltrue([for secret in var.edge_secrets : length(secret) >= 32])
-    error_message = "A secret has 32 characters or more, such as those of `openssl rand -hex 32`."
+    error_message = "Each of edge_secrets must have at least 32 characters, such as those of `openssl rand -hex 32`."
   }
 
   validation {
@@ -331,18 +389,21 @@ variable "edge_secrets" {
 }
 
 variable "cors_origins" {
-  description = "Origins whose pages may call the API from a browser."
+  description = "The origins whose pages may call the API from a browser."
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for origin in var.cors_origins : can(regex("^https?://[^/*]+$", origin))])
-    error_message = "An origin is like https://app.example.com, without a path and without a wildcard."
+    error_message = "Each of cors_origins must be like https://app.example.com, without a path and without a wildcard."
   }
 }
 
 variable "throttling" {
-  description = "Limits of requests per second and of bursts: for the whole API (`rate`, `burst`), and for each route without a token (`open_rate`, `open_burst`)."
+  description = <<-EOT
+    The limits for requests per second and for bursts: for the whole API (`rate`, `burst`), and for each route
+    without a token (`open_rate`, `open_burst`).
+  EOT
   type = object({
     rate       = optional(number, 500)
     burst      = optional(number, 1000)
@@ -352,13 +413,16 @@ variable "throttling" {
   default = {}
 }
 
-# The mail
+# Mail
 
 variable "mail" {
   description = <<-EOT
-    The sender of mails. `sender`: an address that is verified in SES, or an address of a verified domain (`../mail-identity` makes one).
-    `manage_feedback`: whether the configuration set that reports bounces and complaints is made here; otherwise yours, named by
-    `configuration_set`, has to publish to the topic in the output `mail_feedback_topic_arn`.
+    The sender of mails.
+    `sender`: an address that is verified in SES, or an address of a verified domain (`../mail-identity` verifies
+    one).
+    `sender_name`: the sender's name.
+    `manage_feedback`: whether Terraform creates the configuration set that reports bounces and complaints. If false,
+    your own one, named by `configuration_set`, has to publish to the topic in the output `mail_feedback_topic_arn`.
   EOT
   type = object({
     sender            = string
@@ -369,17 +433,17 @@ variable "mail" {
 
   validation {
     condition     = can(regex("^[^@ <>]+@[^@ <>]+$", var.mail.sender))
-    error_message = "The sender is an address, such as team@example.com; its name is sender_name."
+    error_message = "mail.sender must be an address, such as team@example.com. Set its name as mail.sender_name."
   }
 
   validation {
     condition     = !(var.mail.manage_feedback && var.mail.configuration_set != null)
-    error_message = "A configuration_set is named only where manage_feedback is false."
+    error_message = "Set mail.configuration_set only if mail.manage_feedback is false."
   }
 }
 
 variable "product" {
-  description = "Your product, as mails and the page show it. `app_url`: where acceptance leads. `support_url`: may be mailto:."
+  description = "Your product, in mails and pages. Acceptance leads to `app_url`. `support_url` may be mailto:."
   type = object({
     name        = string
     logo_url    = optional(string, "")
@@ -388,13 +452,15 @@ variable "product" {
   })
 
   validation {
-    condition     = alltrue([for url in [var.product.logo_url, var.product.app_url] : url == "" || can(regex("^https://", url))])
-    error_message = "logo_url and app_url are https:// addresses."
+    condition = alltrue([
+      for url in [var.product.logo_url, var.product.app_url] : url == "" || can(regex("^https://", url))
+    ])
+    error_message = "product.logo_url and product.app_url must be https:// URLs."
   }
 }
 
 variable "limits" {
-  description = "Limits on what one person does; 0 is no limit for the invitations."
+  description = "Limits per person. For the invitations, 0 means no limit."
   type = object({
     orgs_per_creator              = optional(number, 50)
     invitations_per_inviter_hour  = optional(number, 300)
@@ -403,10 +469,13 @@ variable "limits" {
   default = {}
 }
 
-# Watching
+# Monitoring
 
 variable "alarms" {
-  description = "Alarms, and the SNS topics that they notify. `account_concurrency`: the account's limit of concurrent executions; an alarm goes off at 80 percent of it."
+  description = <<-EOT
+    The alarms, and the SNS topics that they notify. `account_concurrency`: the account's quota of concurrent
+    executions. If you set it, an alarm watches for 80 percent of it.
+  EOT
   type = object({
     enabled             = optional(bool, true)
     topic_arns          = optional(list(string), [])
@@ -416,13 +485,16 @@ variable "alarms" {
 }
 
 variable "contributor_insights" {
-  description = "Whether CloudWatch Contributor Insights records the busiest keys of the tables. AWS charges per event. It records nothing from before it is on."
+  description = <<-EOT
+    Whether CloudWatch Contributor Insights records the busiest keys of the tables. AWS charges per event. It records
+    nothing from before you enable it.
+  EOT
   type        = bool
   default     = false
 }
 
 variable "dashboard" {
-  description = "Whether a CloudWatch dashboard is made (the fourth of an account costs 3 $ a month)."
+  description = "Whether to create a CloudWatch dashboard. From an account's fourth on, each costs 3 $ a month."
   type        = bool
   default     = false
 }

