@@ -281,7 +281,7 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
             world.mail("ann@example.com", 0).await;
         }
         other => panic!(
-            "{other} has no scenario: add one to tests/costs.rs, and a row to tests/costs.txt"
+            "{other} has no scenario: add one to tests/scenarios.rs, and a row to tests/costs.txt"
         ),
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! `ORGS_TEST_BINARIES=<directory> cargo bench -p orgs-tests --bench startup`, where the directory
 //! has the binary of all actions (`bootstrap`), and binaries of their own for the probes
-//! (`empty/bootstrap`, `least/bootstrap`).
+//! (`empty/bootstrap`, `minimal/bootstrap`).
 //!
 //! Several directories, separated as in `PATH`, are compared: each function that is there is
 //! started from each in turn.
@@ -38,7 +38,7 @@ const RUNS: usize = 41;
 /// What is measured: the function, the method and what its answer is.
 const FUNCTIONS: [(&str, &str, u64); 9] = [
     ("empty", "GET", 200),
-    ("least", "GET", 200),
+    ("minimal", "GET", 200),
     ("health", "GET", 200),
     ("console", "GET", 200),
     ("get_org", "GET", 404),
@@ -49,7 +49,7 @@ const FUNCTIONS: [(&str, &str, u64); 9] = [
 ];
 
 /// Those of them that are no actions.
-const PROBES: [&str; 2] = ["empty", "least"];
+const PROBES: [&str; 2] = ["empty", "minimal"];
 
 /// DynamoDB's answers, where there is nothing.
 async fn nothing() -> Json<Value> {
@@ -156,14 +156,14 @@ async fn main() {
     let mut empty = None;
     for seen in &mut found {
         let first = middle(&mut seen.first);
-        let least = *empty.get_or_insert(first);
+        let baseline = *empty.get_or_insert(first);
         println!(
             "| `{}` | {} | {:.2} ms | {first:.2} ms | {:.2} ms | {:.2} × | {:.1} MiB |",
             seen.function,
             seen.binary.display(),
             middle(&mut seen.ready),
             middle(&mut seen.second),
-            first / least,
+            first / baseline,
             seen.memory
         );
     }

@@ -1,7 +1,7 @@
 //! What happens at the same moment. The database decides; these tests only let many start at once.
 
 mod changes;
-mod walk;
+mod interleavings;
 
 use futures::future::join_all;
 use orgs_local::{Faults, Torn};

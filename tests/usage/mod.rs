@@ -1,6 +1,6 @@
 //! `/v1/orgs/{org_id}/usage`
 
-mod exact;
+mod exactly_once;
 mod query_account_usage;
 mod query_usage;
 mod record_usage;

@@ -10,7 +10,7 @@ use super::runtime::{Lambda, Outcome, binary};
 use crate::world::{Borrowed, dynamo_request, fresh_prefix, skipped, suite};
 
 /// Tables of a test's own, and the binaries that work on them.
-pub(super) struct Place {
+pub(super) struct Environment {
     binaries: PathBuf,
     dynamo: String,
     moto: String,
@@ -21,9 +21,9 @@ pub(super) struct Place {
 /// Which settings name what these tests need.
 const NEEDED: [&str; 3] = ["ORGS_TEST_BINARIES", "ORGS_TEST_DYNAMODB", "ORGS_TEST_MOTO"];
 
-impl Place {
+impl Environment {
     /// Nothing, and a printed reason, where the binaries or what they need are not named.
-    pub(super) async fn here() -> Option<Self> {
+    pub(super) async fn connect() -> Option<Self> {
         let [Some(binaries), Some(dynamo), Some(moto)] = NEEDED.map(suite) else {
             skipped(
                 "the archive on Lambda's runtime API: `.ci/run` builds it and starts DynamoDB Local and moto",
@@ -33,18 +33,17 @@ impl Place {
         let prefix = fresh_prefix();
         let tables = ["core", "usage"].map(|table| format!("{prefix}{table}"));
         let tables = Borrowed { url: dynamo.clone(), tables };
-        let place =
+        let env =
             Self { binaries: root().join(binaries), dynamo, moto, tables, client: Client::new() };
         let described: Value = serde_json::from_str(
             &std::fs::read_to_string(root().join("infra/tables.json")).unwrap(),
         )
         .unwrap();
-        for (table, name) in
-            described["tables"].as_array().unwrap().iter().zip(&place.tables.tables)
+        for (table, name) in described["tables"].as_array().unwrap().iter().zip(&env.tables.tables)
         {
-            place.create_table(table, name).await;
+            env.create_table(table, name).await;
         }
-        Some(place)
+        Some(env)
     }
 
     /// Runs `infra/republish.py` on these tables and an `EventBridge` at `bus`, and returns what it
@@ -112,7 +111,7 @@ impl Place {
         self.dynamo("PutItem", &json!({"TableName": self.tables.tables[0], "Item": item})).await;
     }
 
-    /// Starts a function with the settings of this place, and others.
+    /// Starts a function with the settings of this environment, and others.
     pub(super) async fn start_with(&self, function: &str, more: &[(&'static str, &str)]) -> Lambda {
         let [core, usage] = &self.tables.tables;
         let mut environment: Vec<(&str, String)> = [
