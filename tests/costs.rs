@@ -35,7 +35,7 @@ const UNSEEN: [(&str, Grant); 3] = [
 ];
 
 #[tokio::test]
-async fn every_function_costs_what_its_row_says() {
+async fn every_function_costs_what_costs_txt_says() {
     if suite("ORGS_TEST_FAULTS").is_some() {
         // Faults are there to cause more calls.
         return;
@@ -85,7 +85,7 @@ async fn every_function_costs_what_its_row_says() {
 }
 
 #[tokio::test]
-async fn a_report_costs_the_same_whatever_was_used() {
+async fn a_report_costs_the_same_for_any_number_of_events() {
     if suite("ORGS_TEST_FAULTS").is_some() {
         return;
     }

@@ -33,12 +33,12 @@ fn the_suite_passes_when_every_first_transaction_meets_a_conflict() {
 }
 
 #[test]
-fn the_suite_passes_when_the_answer_to_every_first_write_is_lost() {
+fn the_suite_passes_when_the_response_to_every_first_write_is_lost() {
     whole_suite("ORGS_TEST_FAULTS", "answer-lost-first");
 }
 
 #[test]
-fn the_suite_passes_on_the_dynamodb_that_is_named() {
+fn the_suite_passes_on_the_configured_dynamodb() {
     if suite("ORGS_TEST_DYNAMODB").is_none() {
         skipped(
             "the suite on AWS's DynamoDB Local: tests/dynamodb-local.sh starts it (it needs Java and npm)",

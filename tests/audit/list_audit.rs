@@ -61,7 +61,7 @@ async fn an_administrator_sees_who_did_what_when_newest_first() {
 }
 
 #[tokio::test]
-async fn what_is_refused_or_changes_nothing_leaves_no_record() {
+async fn a_denied_request_and_one_without_changes_leave_no_record() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -76,7 +76,7 @@ async fn what_is_refused_or_changes_nothing_leaves_no_record() {
 }
 
 #[tokio::test]
-async fn filters_by_time_and_action_go_with_pages() {
+async fn filters_by_time_and_action_combine_with_pages() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -124,7 +124,7 @@ async fn filters_by_time_and_action_go_with_pages() {
 }
 
 #[tokio::test]
-async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
+async fn an_invalid_query_is_rejected_and_a_foreign_cursor_reveals_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (org, other) = (world.org(&ann).await, world.org(&ann).await);
@@ -154,7 +154,7 @@ async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
 }
 
 #[tokio::test]
-async fn no_name_and_no_metadata_can_forge_one() {
+async fn no_name_and_no_metadata_can_forge_a_record() {
     let world = World::start().await;
     let odd = json!({"sub": "mal", "email": "mal@example.com", "email_verified": true, "name": "x\",\"action\":\"delete_org"});
     let mal = world.token(&odd).await;

@@ -157,7 +157,7 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
 }
 
 #[tokio::test]
-async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
+async fn an_outsider_gets_the_same_bytes_on_every_route_for_any_request() {
     let (world, org, token, callers) = stage().await;
     let eve = &callers["outsider"];
     let unknown = "org_01980000000070008000000000000000";
@@ -194,7 +194,7 @@ async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
 }
 
 #[tokio::test]
-async fn an_outsider_costs_the_same_reads_as_a_stranger_to_nothing() {
+async fn an_outsider_causes_the_same_reads_as_for_an_unknown_organization() {
     let (world, org, token, callers) = stage().await;
     for route in ROUTES {
         let Trigger::Http { method, path, .. } = route.trigger else { continue };

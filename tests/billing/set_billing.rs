@@ -5,7 +5,7 @@ use crate::usage::{event, now, record};
 use crate::world::World;
 
 #[tokio::test]
-async fn an_owner_sets_who_pays_and_where_bills_go() {
+async fn an_owner_sets_the_payer_and_the_billing_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -34,7 +34,7 @@ async fn an_owner_sets_who_pays_and_where_bills_go() {
 }
 
 #[tokio::test]
-async fn an_address_alone_leaves_who_pays_and_what_is_so_changes_nothing() {
+async fn changing_only_the_address_keeps_the_payer_and_equal_values_change_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -56,7 +56,7 @@ async fn an_address_alone_leaves_who_pays_and_what_is_so_changes_nothing() {
 }
 
 #[tokio::test]
-async fn past_usage_stays_with_who_paid_then() {
+async fn past_usage_stays_with_the_account_that_paid_then() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -81,7 +81,7 @@ async fn past_usage_stays_with_who_paid_then() {
 }
 
 #[tokio::test]
-async fn a_way_to_pay_that_the_plan_does_not_allow_is_refused() {
+async fn a_billing_mode_that_the_plan_does_not_allow_is_denied() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -100,7 +100,7 @@ async fn a_way_to_pay_that_the_plan_does_not_allow_is_refused() {
 }
 
 #[tokio::test]
-async fn another_owner_does_not_come_to_pay_in_a_way_that_the_plan_no_longer_allows() {
+async fn another_owner_cannot_take_over_a_billing_mode_that_the_plan_no_longer_allows() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -120,7 +120,7 @@ async fn another_owner_does_not_come_to_pay_in_a_way_that_the_plan_no_longer_all
 }
 
 #[tokio::test]
-async fn only_owners_set_it_also_in_a_suspended_or_deleted_organization() {
+async fn only_owners_set_billing_even_in_a_suspended_or_deleted_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -135,7 +135,7 @@ async fn only_owners_set_it_also_in_a_suspended_or_deleted_organization() {
 }
 
 #[tokio::test]
-async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
+async fn bad_input_points_at_its_field_and_a_stale_version_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -169,7 +169,7 @@ async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
 }
 
 #[tokio::test]
-async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
+async fn when_the_payer_is_demoted_the_owners_are_mailed() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -205,7 +205,7 @@ async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
 }
 
 #[tokio::test]
-async fn owners_are_mailed_about_billing_five_times_a_day_at_most() {
+async fn owners_get_at_most_five_mails_about_billing_a_day() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -234,7 +234,7 @@ async fn owners_are_mailed_about_billing_five_times_a_day_at_most() {
 }
 
 #[tokio::test]
-async fn after_a_transfer_by_the_payer_the_organization_pays_and_the_owners_are_mailed() {
+async fn after_the_payer_transfers_ownership_the_organization_pays_and_the_owners_are_mailed() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -253,7 +253,7 @@ async fn after_a_transfer_by_the_payer_the_organization_pays_and_the_owners_are_
 }
 
 #[tokio::test]
-async fn who_pays_is_always_an_owner_however_billing_and_a_demotion_cross() {
+async fn the_payer_is_an_owner_in_every_order_of_a_billing_change_and_a_demotion() {
     for _ in 0..4 {
         let world = World::start().await;
         let ann = world.user("ann").await;

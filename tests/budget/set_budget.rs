@@ -5,7 +5,7 @@ use crate::usage::{event, now, record};
 use crate::world::World;
 
 #[tokio::test]
-async fn an_owner_sets_it_whole_and_each_change_is_audited() {
+async fn an_owner_replaces_the_whole_budget_and_each_change_is_audited() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -39,7 +39,7 @@ async fn an_owner_sets_it_whole_and_each_change_is_audited() {
 }
 
 #[tokio::test]
-async fn an_enforced_budget_denies_the_use_that_would_pass_it_and_usage_is_recorded_all_the_same() {
+async fn an_enforced_budget_denies_use_that_would_exceed_it_and_still_records_usage() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -69,7 +69,7 @@ async fn an_enforced_budget_denies_the_use_that_would_pass_it_and_usage_is_recor
 }
 
 #[tokio::test]
-async fn administrators_do_not_and_nobody_does_in_a_suspended_organization() {
+async fn administrators_cannot_set_a_budget_and_nobody_can_in_a_suspended_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -84,7 +84,7 @@ async fn administrators_do_not_and_nobody_does_in_a_suspended_organization() {
 }
 
 #[tokio::test]
-async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
+async fn bad_input_points_at_its_field_and_a_stale_version_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

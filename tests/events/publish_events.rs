@@ -86,7 +86,7 @@ async fn every_change_is_an_event_with_who_what_before_and_after() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_bus_does_not_take_comes_again_alone() {
+async fn only_the_events_that_eventbridge_rejects_are_retried() {
     let world = World::with(Options { refused_events: 3, ..Options::default() }).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -98,7 +98,7 @@ async fn what_the_bus_does_not_take_comes_again_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn large_events_keep_no_others_back() {
+async fn large_events_do_not_delay_others() {
     let world = World::start().await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let (large, small) = (world.org(&ann).await, world.org(&bob).await);
@@ -115,7 +115,7 @@ async fn large_events_keep_no_others_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_is_refused_or_changes_nothing_is_no_event() {
+async fn a_denied_change_and_one_without_effect_publish_no_event() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -9,7 +9,7 @@ use crate::scenarios;
 use crate::world::suite;
 
 #[tokio::test]
-async fn what_every_function_publishes_is_as_the_schema_says() {
+async fn every_published_event_matches_the_schema() {
     if suite("ORGS_TEST_FAULTS").is_some() {
         return;
     }

@@ -39,7 +39,7 @@ async fn an_administrator_invites_by_mail() {
 }
 
 #[tokio::test]
-async fn an_invitation_is_open_for_seven_days_or_as_many_as_it_says() {
+async fn an_invitation_is_valid_for_seven_days_or_for_expires_in_days() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -89,7 +89,7 @@ async fn an_invitation_is_open_for_seven_days_or_as_many_as_it_says() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_refused() {
+async fn an_invalid_address_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -118,7 +118,7 @@ async fn what_is_no_address_is_refused() {
 }
 
 #[tokio::test]
-async fn a_re_invite_in_another_letter_case_is_refused() {
+async fn an_address_in_another_letter_case_is_already_invited() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -154,7 +154,7 @@ async fn an_expired_invitation_does_not_block_a_new_one() {
 }
 
 #[tokio::test]
-async fn a_members_address_is_not_invited() {
+async fn the_address_of_a_member_cannot_be_invited() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -182,7 +182,7 @@ async fn only_owners_invite_owners_and_viewers_invite_nobody() {
 }
 
 #[tokio::test]
-async fn nobody_is_invited_to_what_is_suspended() {
+async fn nobody_is_invited_to_a_suspended_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -191,7 +191,7 @@ async fn nobody_is_invited_to_what_is_suspended() {
 }
 
 #[tokio::test]
-async fn one_inviter_sends_so_many_in_an_hour() {
+async fn one_inviter_has_a_limit_of_invitations_per_hour() {
     let world =
         World::with(Options { invitations_per_inviter_hour: Some(2), ..Options::default() }).await;
     let ann = world.user("ann").await;
@@ -219,7 +219,7 @@ async fn one_inviter_sends_so_many_in_an_hour() {
 }
 
 #[tokio::test]
-async fn one_address_gets_so_many_in_a_day() {
+async fn one_address_has_a_limit_of_invitations_per_day() {
     let world =
         World::with(Options { invitations_per_recipient_day: Some(1), ..Options::default() }).await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);

@@ -18,7 +18,7 @@ async fn accept(caller: &Caller, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn an_address_is_matched_whole_never_by_substring() {
+async fn an_address_is_matched_as_a_whole_and_never_by_substring() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     for (sub, email) in [
@@ -65,7 +65,7 @@ async fn an_invitation_cannot_be_used_through_another_organizations_id() {
 }
 
 #[tokio::test]
-async fn what_the_page_shows_is_what_is_accepted() {
+async fn the_preview_shows_the_role_and_organization_that_accepting_gives() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "administrator").await;
     let shown =
@@ -84,7 +84,7 @@ async fn what_the_page_shows_is_what_is_accepted() {
 }
 
 #[tokio::test]
-async fn an_administrator_can_neither_touch_nor_make_nor_invite_an_owner_in_any_spelling() {
+async fn an_administrator_cannot_change_make_or_invite_an_owner_in_any_spelling() {
     let (world, ann, org) = stage().await;
     let adam = world.member(&org, &ann, "adam", "administrator").await;
     world.member(&org, &ann, "bob", "viewer").await;
@@ -142,8 +142,7 @@ async fn an_administrator_can_neither_touch_nor_make_nor_invite_an_owner_in_any_
 }
 
 #[tokio::test]
-async fn the_inviters_removal_does_not_cancel_invitations_but_an_owner_invitation_dies_with_its_inviters_ownership()
- {
+async fn removing_the_inviter_cancels_only_their_owner_invitations() {
     let (world, ann, org) = stage().await;
     let olga = world.member(&org, &ann, "olga", "owner").await;
     let (owner, viewer) = (
@@ -172,7 +171,7 @@ async fn accepting_twice_makes_one_member() {
 }
 
 #[tokio::test]
-async fn a_member_who_was_removed_cannot_come_back_by_the_old_link() {
+async fn a_removed_member_cannot_rejoin_with_the_old_link() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let bob = world.user("bob").await;
@@ -183,8 +182,7 @@ async fn a_member_who_was_removed_cannot_come_back_by_the_old_link() {
 }
 
 #[tokio::test]
-async fn a_mailer_that_crashes_between_any_two_of_its_steps_leaves_a_working_link_or_a_failed_delivery()
- {
+async fn a_mailer_crash_between_two_steps_leaves_a_working_link_or_a_failed_delivery() {
     // It stops after the hashes are stored and before the mail is sent; after the mail is sent and
     // before that is noted; for a while, and for hours.
     for faults in [

@@ -13,7 +13,7 @@ use super::runtime::Outcome;
 use super::{answering, create_org, inserted, invited, message, newest_change, through_sns};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_ses_refuses_fails_and_one_that_the_account_may_not_send_now_comes_again() {
+async fn a_mail_that_ses_rejects_fails_and_a_mail_that_the_account_may_not_send_is_retried() {
     let Some(env) = Environment::connect().await else { return };
     let org = create_org(&env).await;
     let refusals = [
@@ -59,8 +59,7 @@ async fn a_mail_that_ses_refuses_fails_and_one_that_the_account_may_not_send_now
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_was_given_up_is_sent_when_its_request_comes_back_unless_its_address_was_blocked()
- {
+async fn a_redriven_mail_is_sent_unless_its_address_was_blocked() {
     let Some(env) = Environment::connect().await else { return };
     env.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
     let org = create_org(&env).await;
@@ -117,7 +116,7 @@ async fn a_mail_that_was_given_up_is_sent_when_its_request_comes_back_unless_its
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_bad_message_does_not_hold_up_the_others() {
+async fn one_bad_message_does_not_delay_the_others() {
     let Some(env) = Environment::connect().await else { return };
     env.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
     let org = create_org(&env).await;
@@ -143,7 +142,7 @@ async fn one_bad_message_does_not_hold_up_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_that_the_bus_does_not_take_come_again() {
+async fn events_that_eventbridge_does_not_accept_are_retried() {
     let Some(env) = Environment::connect().await else { return };
     let org = create_org(&env).await;
     let change = newest_change(&env, &org).await;
@@ -182,7 +181,7 @@ async fn events_that_the_bus_does_not_take_come_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_that_the_bus_refuses_keeps_no_other_back() {
+async fn an_event_that_eventbridge_rejects_does_not_delay_the_others() {
     let Some(env) = Environment::connect().await else { return };
     let org = create_org(&env).await;
     let change = newest_change(&env, &org).await;
@@ -224,7 +223,7 @@ async fn an_event_that_the_bus_refuses_keeps_no_other_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_of_a_time_are_published_again_as_they_were() {
+async fn the_changes_of_a_period_are_republished_unchanged() {
     let Some(env) = Environment::connect().await else { return };
     let (first, second) = (create_org(&env).await, create_org(&env).await);
     invited(&env, &first, "bob@example.com").await;

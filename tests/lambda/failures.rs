@@ -19,7 +19,7 @@ fn errors(logs: &str) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_that_is_not_there_is_said_in_the_log_and_not_to_the_caller() {
+async fn a_missing_table_is_named_in_the_log_and_not_in_the_response() {
     let Some(env) = Environment::connect().await else { return };
     let create = env.start_with("create_org", &[("CORE_TABLE", "not-there")]).await;
     let (ready, pid) = (create.ready().await, create.pid());
@@ -44,7 +44,7 @@ async fn a_table_that_is_not_there_is_said_in_the_log_and_not_to_the_caller() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_panic_is_an_answer_and_the_process_lives() {
+async fn a_panic_is_a_500_and_the_process_keeps_running() {
     let Some(env) = Environment::connect().await else { return };
     let panics = env.start("panics").await;
     for _ in 0..2 {
@@ -59,7 +59,7 @@ async fn a_panic_is_an_answer_and_the_process_lives() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_throttles_is_a_busy_one() {
+async fn throttling_by_the_database_is_a_503() {
     let Some(env) = Environment::connect().await else { return };
     let throttled = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}"#;
     let url = answering(400, "application/x-amz-json-1.0", throttled, false).await;
@@ -75,7 +75,7 @@ async fn a_database_that_throttles_is_a_busy_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_never_answers_is_given_up_before_lambda_gives_up() {
+async fn a_call_to_the_database_times_out_before_lambda_does() {
     let Some(env) = Environment::connect().await else { return };
     let url = answering(200, "application/json", "{}", true).await;
     let create = env.start_with("create_org", &[("AWS_ENDPOINT_URL_DYNAMODB", &url)]).await;
@@ -86,7 +86,7 @@ async fn a_database_that_never_answers_is_given_up_before_lambda_gives_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_difference_is_a_metric_and_an_error_that_names_the_organization() {
+async fn a_count_difference_is_a_metric_and_an_error_that_names_the_organization() {
     let Some(env) = Environment::connect().await else { return };
     let (org, reconcile) = (create_org(&env).await, env.start("reconcile").await);
     let mut item = env
@@ -107,7 +107,7 @@ async fn a_difference_is_a_metric_and_an_error_that_names_the_organization() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_of_another_kind_is_an_error_that_says_so_and_the_process_lives() {
+async fn an_event_of_another_type_is_an_error_and_the_process_keeps_running() {
     let Some(env) = Environment::connect().await else { return };
     let health = env.start("health").await;
     let outcome = health.invoke(&json!({"Records": []})).await;
@@ -123,7 +123,7 @@ async fn an_event_of_another_kind_is_an_error_that_says_so_and_the_process_lives
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_setting_that_is_not_usable_stops_it_by_name() {
+async fn an_invalid_setting_stops_the_function_and_is_named_in_the_log() {
     let Some(env) = Environment::connect().await else { return };
     let mut create = env.start_with("create_org", &[("USAGE_SHARDS", "many")]).await;
     assert!(!create.ended().success());
@@ -135,7 +135,7 @@ async fn a_setting_that_is_not_usable_stops_it_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_names_no_action_stops_it_by_name() {
+async fn an_unknown_handler_stops_the_function_and_is_named_in_the_log() {
     let Some(env) = Environment::connect().await else { return };
     let mut nothing = env.start("nothing").await;
     assert!(!nothing.ended().success());
@@ -143,7 +143,7 @@ async fn a_handler_that_names_no_action_stops_it_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_ends_when_lambda_ends_it() {
+async fn the_function_ends_on_sigterm() {
     let Some(env) = Environment::connect().await else { return };
     let mut health = env.start("health").await;
     health.expect(200, &request("GET /v1/health", &[], &Value::Null, None)).await;

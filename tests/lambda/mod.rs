@@ -128,7 +128,7 @@ async fn through_sns(env: &Environment, name: &str, report: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_main_job_from_an_organization_to_its_usage() {
+async fn the_main_workflow_runs_from_creating_an_organization_to_its_usage() {
     let Some(env) = Environment::connect().await else { return };
     env.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
     let org = create_org(&env).await;
@@ -256,7 +256,7 @@ async fn the_main_job_from_an_organization_to_its_usage() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_samples_of_api_gateway_are_answered() {
+async fn the_functions_answer_the_sample_events_of_api_gateway() {
     let Some(env) = Environment::connect().await else { return };
     let metadata = std::process::Command::new(env!("CARGO"))
         // Crates for other systems may not be there.
@@ -298,7 +298,7 @@ async fn the_samples_of_api_gateway_are_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_in_base64_a_stage_and_encoded_parameters_mean_the_same() {
+async fn a_base64_body_a_stage_and_encoded_parameters_are_decoded() {
     let Some(env) = Environment::connect().await else { return };
     let create = env.start("create_org").await;
     let somebody = json!({"sub": "auth0|a b", "email": "ann@example.com", "email_verified": "true", "name": "Ann"});

@@ -45,7 +45,7 @@ async fn a_member_lists_all_members_page_by_page() {
 }
 
 #[tokio::test]
-async fn members_are_found_by_role_and_by_the_beginning_of_name_or_address() {
+async fn members_are_found_by_role_and_by_the_prefix_of_name_or_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -64,7 +64,7 @@ async fn members_are_found_by_role_and_by_the_beginning_of_name_or_address() {
 }
 
 #[tokio::test]
-async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_each_once() {
+async fn search_results_are_sorted_by_name_then_address_and_contain_each_member_once() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -99,7 +99,7 @@ async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_eac
 }
 
 #[tokio::test]
-async fn what_is_found_is_as_it_is_now() {
+async fn search_results_show_current_members() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -129,7 +129,7 @@ async fn what_is_found_is_as_it_is_now() {
 }
 
 #[tokio::test]
-async fn an_index_that_is_behind_shows_nobody_who_is_gone() {
+async fn a_stale_index_shows_no_former_members() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -143,7 +143,7 @@ async fn an_index_that_is_behind_shows_nobody_who_is_gone() {
 }
 
 #[tokio::test]
-async fn more_than_100_members_list_completely() {
+async fn more_than_100_members_are_listed_completely() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -161,7 +161,7 @@ async fn more_than_100_members_list_completely() {
 }
 
 #[tokio::test]
-async fn a_bad_query_is_pointed_at_and_only_to_members() {
+async fn an_invalid_query_is_reported_to_members_only() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -196,7 +196,7 @@ async fn a_bad_query_is_pointed_at_and_only_to_members() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_list_is_none_of_this_one() {
+async fn a_cursor_of_another_list_is_invalid() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -208,7 +208,7 @@ async fn a_cursor_of_another_list_is_none_of_this_one() {
 }
 
 #[tokio::test]
-async fn a_search_has_at_most_a_hundred_characters() {
+async fn a_search_text_has_at_most_a_hundred_characters() {
     let world = World::start().await;
     let (ann, eve) = (world.user("ann").await, world.user("eve").await);
     let org = world.org(&ann).await;
@@ -227,7 +227,7 @@ async fn a_search_has_at_most_a_hundred_characters() {
 }
 
 #[tokio::test]
-async fn behind_the_last_key_there_is_nothing() {
+async fn a_cursor_after_the_last_key_gives_an_empty_page() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -11,7 +11,7 @@ async fn member(world: &World, org: &str, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_write_takes_over_a_new_name_and_address() {
+async fn a_write_refreshes_the_name_and_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -43,7 +43,7 @@ async fn a_write_takes_over_a_new_name_and_address() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_verified_is_not_taken_over() {
+async fn an_unverified_address_is_not_stored() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -57,7 +57,7 @@ async fn an_address_that_is_not_verified_is_not_taken_over() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_another_members_is_not_taken_over() {
+async fn the_address_of_another_member_is_not_stored() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -73,7 +73,7 @@ async fn an_address_that_is_another_members_is_not_taken_over() {
 }
 
 #[tokio::test]
-async fn a_write_that_takes_nothing_over_raises_no_version() {
+async fn a_write_without_a_refresh_keeps_the_version() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -87,7 +87,7 @@ async fn a_write_that_takes_nothing_over_raises_no_version() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_has_expired_does_not_keep_a_members_new_address() {
+async fn an_expired_invitation_does_not_block_the_new_address_of_a_member() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -109,7 +109,7 @@ async fn an_invitation_that_has_expired_does_not_keep_a_members_new_address() {
 }
 
 #[tokio::test]
-async fn removing_the_member_whose_address_one_has_now_works_too() {
+async fn a_caller_can_remove_the_member_whose_address_they_have_now() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -121,7 +121,7 @@ async fn removing_the_member_whose_address_one_has_now_works_too() {
 }
 
 #[tokio::test]
-async fn nobody_invites_the_address_that_they_have_themselves() {
+async fn nobody_can_invite_their_own_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -10,7 +10,7 @@ async fn transfer(caller: &Caller, org: &str, to: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_other_becomes_the_owner_and_the_caller_an_administrator() {
+async fn the_target_becomes_an_owner_and_the_caller_an_administrator() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -34,7 +34,7 @@ async fn the_other_becomes_the_owner_and_the_caller_an_administrator() {
 }
 
 #[tokio::test]
-async fn a_payer_who_transfers_leaves_the_organization_to_pay_for_itself() {
+async fn when_the_payer_transfers_ownership_the_organization_pays_for_itself() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -68,7 +68,7 @@ async fn payer(world: &World, org: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_owner_can_take_the_place_of_another() {
+async fn ownership_can_be_transferred_to_another_owner() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -81,7 +81,7 @@ async fn an_owner_can_take_the_place_of_another() {
 }
 
 #[tokio::test]
-async fn nobody_transfers_to_oneself_or_to_nobody() {
+async fn the_target_must_be_another_member() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -94,7 +94,7 @@ async fn nobody_transfers_to_oneself_or_to_nobody() {
 }
 
 #[tokio::test]
-async fn a_suspended_organization_keeps_its_owner() {
+async fn ownership_of_a_suspended_organization_cannot_be_transferred() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -104,7 +104,7 @@ async fn a_suspended_organization_keeps_its_owner() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_owners_who_transfer_to_each_other_leave_an_owner() {
+async fn two_owners_who_transfer_to_each_other_leave_one_owner() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

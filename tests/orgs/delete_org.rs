@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn an_owner_deletes_it_and_it_stays_visible_and_still() {
+async fn a_deleted_organization_stays_visible_and_read_only() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -42,7 +42,7 @@ async fn deleting_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_suspended_one_is_deleted_and_an_invitation_to_a_deleted_one_cannot_be_accepted() {
+async fn a_suspended_organization_can_be_deleted_and_its_invitations_cannot_be_accepted() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

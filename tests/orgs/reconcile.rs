@@ -10,7 +10,7 @@ fn calls(world: &World) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_runs_once_a_day_at_a_full_hour() {
+async fn a_pass_runs_once_a_day_at_a_full_hour() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     world.org(&ann).await;
@@ -25,7 +25,7 @@ async fn it_runs_once_a_day_at_a_full_hour() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_difference_is_looked_at_again_and_nothing_is_repaired() {
+async fn a_difference_is_counted_again_and_not_repaired() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (whole, wrong) = (world.org(&ann).await, world.org(&ann).await);
@@ -40,12 +40,12 @@ async fn a_difference_is_looked_at_again_and_nothing_is_repaired() {
     world.advance(3600).await;
     let counted = calls(&world).iter().filter(|call| *call == "Query").count();
     assert_eq!(counted, 4, "one look at what is whole, three at what is not");
-    assert_eq!(ann_says(&world, &whole).await, 1);
-    assert_eq!(ann_says(&world, &wrong).await, 7);
+    assert_eq!(stored_member_count(&world, &whole).await, 1);
+    assert_eq!(stored_member_count(&world, &wrong).await, 7);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pass_goes_on_where_the_last_run_ended() {
+async fn a_pass_resumes_where_the_last_run_ended() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = format!("ORG#{}", world.org(&ann).await);
@@ -68,7 +68,7 @@ async fn a_pass_goes_on_where_the_last_run_ended() {
     assert!(calls(&world).iter().any(|call| call == "Query"), "the next pass begins at the start");
 }
 
-async fn ann_says(world: &World, org: &str) -> u64 {
+async fn stored_member_count(world: &World, org: &str) -> u64 {
     world.user("ann").await.get(&format!("/v1/orgs/{org}")).await.expect(200)["member_count"]
         .as_u64()
         .unwrap()

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn an_owner_restores_it_until_the_last_moment() {
+async fn an_owner_can_restore_the_organization_until_the_thirty_days_are_over() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -28,7 +28,7 @@ async fn an_owner_restores_it_until_the_last_moment() {
 }
 
 #[tokio::test]
-async fn after_thirty_days_it_does_not_exist_to_anybody() {
+async fn after_thirty_days_the_organization_does_not_exist_for_anybody() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -58,7 +58,7 @@ async fn after_thirty_days_it_does_not_exist_to_anybody() {
 }
 
 #[tokio::test]
-async fn what_is_not_deleted_is_not_changed_and_a_suspension_stays() {
+async fn restoring_an_active_organization_changes_nothing_and_a_suspension_stays() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

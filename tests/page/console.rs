@@ -3,7 +3,7 @@
 use crate::world::World;
 
 #[tokio::test]
-async fn the_page_is_closed_against_everything_but_itself() {
+async fn the_page_loads_nothing_from_other_origins() {
     let world = World::start().await;
     for (path, script, style) in [
         ("/", "script-src 'self'", "style-src 'self'"),
@@ -44,7 +44,7 @@ async fn the_page_is_closed_against_everything_but_itself() {
 }
 
 #[tokio::test]
-async fn its_files_are_served_and_others_are_not() {
+async fn only_the_files_of_the_console_are_served() {
     let world = World::start().await;
     let page = world.nobody().get("/").await.text;
     for (closure, content_type) in

@@ -241,7 +241,7 @@ impl Walk {
     }
 
     /// Walks every order of these changes until something is wrong; returns how many it walked.
-    async fn all(&mut self, changes: &[Change]) -> Result<usize, String> {
+    async fn run_all(&mut self, changes: &[Change]) -> Result<usize, String> {
         let (mut chosen, mut orders, mut void): (Vec<usize>, usize, usize) = (Vec::new(), 0, 0);
         loop {
             let Some((trace, wrong)) = self.run(changes, &chosen).await else {
@@ -276,20 +276,20 @@ async fn forget_mirrors(world: &World, org: &str) {
 
 /// Whether the orders are walked in this run of the suite: faults of their own, or another
 /// database, would only be slower.
-fn walks() -> bool {
+fn is_enabled() -> bool {
     suite("ORGS_TEST_FAULTS").is_none() && suite("ORGS_TEST_DYNAMODB").is_none()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_every_order_of_two_changes_the_organization_is_whole() {
-    if !walks() {
+async fn every_order_of_two_changes_leaves_the_organization_consistent() {
+    if !is_enabled() {
         return;
     }
     let mut walk = Walk::start().await;
     let mut orders = 0;
     for (i, one) in CHANGES.iter().enumerate() {
         for other in &CHANGES[i..] {
-            let walked = walk.all(&[*one, *other]).await.unwrap();
+            let walked = walk.run_all(&[*one, *other]).await.unwrap();
             // A refusal, and an opt-out, have no commit: then there is an order for each that comes
             // first.
             assert!(walked >= 2, "{one:?} {other:?}: {walked}");
@@ -301,20 +301,20 @@ async fn after_every_order_of_two_changes_the_organization_is_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_every_order_of_three_changes_the_organization_is_whole() {
-    if !walks() {
+async fn every_order_of_three_changes_leaves_the_organization_consistent() {
+    if !is_enabled() {
         return;
     }
     let mut walk = Walk::start().await;
     for changes in TRIPLES {
-        let walked = walk.all(&changes).await.unwrap();
+        let walked = walk.run_all(&changes).await.unwrap();
         // Three reads and three commits have ninety.
         assert!(walked >= 90, "{changes:?}: {walked}");
     }
 }
 
 /// What a part of a transaction guards, as it is seen on the wire.
-fn guard(part: &Value, parts: &[Value]) -> Option<&'static str> {
+fn condition_name(part: &Value, parts: &[Value]) -> Option<&'static str> {
     let (kind, body) = part.as_object()?.iter().next()?;
     let key = |name: &str| {
         body[if kind == "Put" { "Item" } else { "Key" }][name]["S"].as_str().unwrap_or_default()
@@ -347,8 +347,8 @@ fn guard(part: &Value, parts: &[Value]) -> Option<&'static str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
-    if !walks() {
+async fn every_condition_prevents_some_inconsistent_order() {
+    if !is_enabled() {
         return;
     }
     for (name, changes) in [
@@ -371,10 +371,10 @@ async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
         ("address to mail", [ANN_RESENDS, EVE_OPTS_OUT]),
     ] {
         let mut walk = Walk::start().await;
-        walk.all(&changes).await.unwrap();
+        walk.run_all(&changes).await.unwrap();
         walk.gate.relax_conditions(move |parts| {
             let all = parts.clone();
-            for part in parts.iter_mut().filter(|part| guard(part, &all) == Some(name)) {
+            for part in parts.iter_mut().filter(|part| condition_name(part, &all) == Some(name)) {
                 for body in part.as_object_mut().unwrap().values_mut() {
                     if let Some(condition) = body["ConditionExpression"].as_str() {
                         // Always true, and as long as the original in what it names.
@@ -385,7 +385,7 @@ async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
                 }
             }
         });
-        let found = walk.all(&changes).await;
+        let found = walk.run_all(&changes).await;
         assert!(
             found.is_err(),
             "without the condition on the {name} nothing goes wrong in {found:?} orders of {changes:?}"

@@ -13,7 +13,7 @@ fn ids(page: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn members_see_all_newest_first_page_by_page() {
+async fn members_see_all_resources_newest_first_in_pages() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -49,7 +49,7 @@ async fn members_see_all_newest_first_page_by_page() {
 }
 
 #[tokio::test]
-async fn what_is_changed_or_gone_shows_at_once() {
+async fn changes_and_deletions_show_at_once() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -68,7 +68,7 @@ async fn what_is_changed_or_gone_shows_at_once() {
 }
 
 #[tokio::test]
-async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
+async fn an_invalid_query_is_rejected_and_a_foreign_cursor_reveals_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (org, other) = (world.org(&ann).await, world.org(&ann).await);
@@ -97,7 +97,7 @@ async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
 }
 
 #[tokio::test]
-async fn the_largest_page_fits_in_a_response_of_lambda() {
+async fn the_largest_page_fits_into_a_lambda_response() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -8,7 +8,7 @@ async fn update(caller: &Caller, org: &str, id: &str, patch: &Value) -> String {
 }
 
 #[tokio::test]
-async fn an_administrator_changes_it() {
+async fn an_administrator_changes_a_resource() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -56,7 +56,7 @@ async fn an_administrator_changes_it() {
 }
 
 #[tokio::test]
-async fn raising_the_cost_class_is_judged_like_creating() {
+async fn raising_the_cost_class_requires_the_same_role_as_creating() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -74,7 +74,7 @@ async fn raising_the_cost_class_is_judged_like_creating() {
 }
 
 #[tokio::test]
-async fn who_may_not_is_told_before_whether_it_is_there() {
+async fn a_caller_without_the_permission_is_denied_before_the_resource_is_looked_up() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -97,7 +97,7 @@ async fn who_may_not_is_told_before_whether_it_is_there() {
 }
 
 #[tokio::test]
-async fn a_stale_version_is_refused_and_bad_input_points_at_its_field() {
+async fn a_stale_version_is_rejected_and_bad_input_points_at_its_field() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_schema_1_wrote_is_read_and_changed() {
+async fn items_of_schema_1_can_be_read_and_changed() {
     let world = World::start().await;
     let mut old: Value = serde_json::from_str(include_str!("items-1.json")).unwrap();
     // As if it were written today.
@@ -73,7 +73,7 @@ async fn what_schema_1_wrote_is_read_and_changed() {
 }
 
 #[tokio::test]
-async fn every_item_that_is_put_says_by_which_schema() {
+async fn every_written_item_names_its_schema() {
     let world = World::start().await;
     let at = crate::usage::now(&world).await;
     let ann = world.user("ann").await;

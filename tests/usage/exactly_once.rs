@@ -129,7 +129,7 @@ async fn compare(world: &World, ann: &Caller, org: &str, events: &[Known]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn any_split_order_repetition_and_concurrency_gives_the_same_report() {
+async fn batching_order_repetition_and_concurrency_do_not_change_the_report() {
     for seed in 0..4 {
         let mut chance = Chance(seed);
         let world = World::start().await;
@@ -169,7 +169,7 @@ async fn any_split_order_repetition_and_concurrency_gives_the_same_report() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn totals_are_exact_whatever_fails_on_the_way() {
+async fn totals_are_exact_under_faults() {
     if crate::world::suite("ORGS_TEST_FAULTS").is_some() {
         // The faults are this test's own.
         return;
@@ -218,7 +218,7 @@ async fn totals_are_exact_whatever_fails_on_the_way() {
 }
 
 #[tokio::test]
-async fn the_edges_of_hours_months_and_leap_days_are_where_the_calendar_has_them() {
+async fn hours_months_and_leap_days_begin_and_end_at_calendar_boundaries() {
     let world = World::start().await;
     // Two days into March of the next leap year.
     let target: DateTime<Utc> = "2028-03-02T12:00:00Z".parse().unwrap();
@@ -268,7 +268,7 @@ async fn the_edges_of_hours_months_and_leap_days_are_where_the_calendar_has_them
 }
 
 #[tokio::test]
-async fn the_greatest_amounts_add_up_to_the_millionth() {
+async fn the_largest_amounts_add_up_exactly() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
@@ -291,7 +291,7 @@ async fn the_greatest_amounts_add_up_to_the_millionth() {
 }
 
 #[tokio::test]
-async fn sums_are_exact_as_far_as_a_number_of_dynamodb_reaches() {
+async fn sums_are_exact_up_to_the_38_digits_of_a_dynamodb_number() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
@@ -318,7 +318,7 @@ async fn sums_are_exact_as_far_as_a_number_of_dynamodb_reaches() {
 }
 
 #[tokio::test]
-async fn a_call_of_five_hundred_events_takes_at_most_eight_calls() {
+async fn recording_five_hundred_events_takes_at_most_eight_calls_to_dynamodb() {
     if crate::world::suite("ORGS_TEST_FAULTS").is_some() {
         // Faults are there to cause more calls.
         return;
