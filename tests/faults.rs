@@ -1,13 +1,13 @@
-//! The whole suite again, under faults that no emulator shows, and on another DynamoDB.
+//! Runs the whole suite again: under faults that no emulator produces, and on another DynamoDB.
 //!
-//! Each of these tests runs this test binary once more, with a setting that [`crate::world`] starts
-//! its hosts by.
+//! Each test runs this test binary once more with an environment variable. [`crate::world`] reads
+//! it and starts its hosts accordingly.
 
 use std::process::Command;
 
 use crate::world::{skipped, suite};
 
-/// Runs every other test with a setting.
+/// Runs all other tests with this environment variable.
 fn whole_suite(setting: &str, value: &str) {
     if suite("ORGS_TEST_FAULTS").is_some() {
         return;

@@ -7,7 +7,7 @@ async fn check(caller: &Caller, org: &str, checks: Value) -> Answer {
     caller.post(&format!("/v1/orgs/{org}/access"), &json!({"checks": checks})).await
 }
 
-/// Each result in a line.
+/// Formats each result as a line.
 fn summary(answer: Answer) -> String {
     let answer = answer.expect(200);
     let lines = answer["results"].as_array().unwrap().iter().map(|result| {
@@ -147,7 +147,7 @@ async fn a_service_client_checks_access_for_a_member() {
     allow - needs - by [permit.member-leaves]
     deny org_not_found needs - by []
     ");
-    // Or of all questions at once.
+    // `as_user_id` of the request is the default for all checks.
     let body = json!({"as_user_id": "vic", "checks": [{"action": "get_org"}, {"action": "delete_org"}, {"action": "delete_org", "as_user_id": "ann"}]});
     insta::assert_snapshot!(summary(program.post(&format!("/v1/orgs/{org}/access"), &body).await), @"
     allow - needs - by [permit.viewer]

@@ -18,7 +18,7 @@ async fn an_owner_sets_the_payer_and_the_billing_address() {
         (&json!("independent"), &json!("Bills@Example.com"), &json!(2))
     );
     assert_eq!(own, get(&bob, &org).await);
-    // Whoever sets `account` pays.
+    // The owner who sets `account` becomes the payer.
     let bobs = set(&bob, &org, &json!({"mode": "account"})).await.expect(200);
     assert_eq!(
         (&bobs["account_id"], &bobs["email"]),
@@ -74,7 +74,7 @@ async fn past_usage_stays_with_the_account_that_paid_then() {
         ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["credits"],
         "7"
     );
-    // What is taken back is taken from who paid.
+    // Voided usage is subtracted from the account that paid for it.
     meter.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ["1"]})).await.expect(200);
     assert_eq!(ann.get("/v1/account/usage").await.expect(200)["total"]["credits"], "0");
     assert_eq!(bob.get("/v1/account/usage").await.expect(200)["total"]["credits"], "2");
@@ -91,7 +91,7 @@ async fn a_billing_mode_that_the_plan_does_not_allow_is_denied() {
     let refused = set(&ann, &org, &json!({"mode": "independent"})).await;
     assert_eq!((refused.status, refused.code()), (403, Some("plan_restricted")));
     assert_eq!(refused.body["policies"], json!(["guard.plan-restricted"]));
-    // A plan that changes leaves what is there, which may be said again.
+    // A new plan keeps the current billing mode, and setting the same mode again is allowed.
     operator.call("PUT", &plan, Some(&json!({"billing_modes": ["independent"]}))).await.expect(200);
     assert_eq!(get(&ann, &org).await["mode"], "account");
     set(&ann, &org, &json!({"mode": "account", "email": "bills@example.com"})).await.expect(200);
@@ -198,9 +198,9 @@ async fn when_the_payer_is_demoted_the_owners_are_mailed() {
     assert_eq!(
         mail["headers"]["List-Unsubscribe"],
         Value::Null,
-        "it is no mail that one can do without"
+        "a transactional mail has no opt-out"
     );
-    assert!(world.mails("ann@example.com").await.is_empty(), "she is no owner any more");
+    assert!(world.mails("ann@example.com").await.is_empty(), "the former owner gets no mail");
     world.assert_whole(&org).await;
 }
 
@@ -220,8 +220,8 @@ async fn owners_get_at_most_five_mails_about_billing_a_day() {
         }
     };
     moves(7).await;
-    // Two batches of mails are sent at a time: a few that are asked for later are sent later than
-    // all of these.
+    // The mailer sends two batches at a time. When these later mails have arrived, all earlier ones
+    // have been sent.
     for n in 0..12 {
         world.invite(&org, &ann, &format!("cy{n}@example.com"), "viewer").await;
     }

@@ -21,14 +21,14 @@ async fn spend(world: &World, org: &str, id: &str, credits: &str) {
     record(&world.service("usage:write").await, org, &[event(id, at, "chat", credits)]).await;
 }
 
-/// The subjects of the mails about the budget to an address, the first first.
+/// Returns the subjects of the budget alerts to an address, oldest first.
 async fn alerts(world: &World, to: &str) -> Vec<String> {
     let mails = world.mails(to).await;
     let subjects = mails.iter().rev().map(|mail| mail["subject"].as_str().unwrap().to_owned());
     subjects.filter(|subject| subject.starts_with("Budget")).collect()
 }
 
-/// Waits until so many mails about the budget went to an address.
+/// Waits until an address has received `count` budget alerts.
 async fn wait_for_alerts(world: &World, to: &str, count: usize) -> Vec<String> {
     world
         .until("the mails", async || {
@@ -38,8 +38,8 @@ async fn wait_for_alerts(world: &World, to: &str, count: usize) -> Vec<String> {
         .await
 }
 
-/// Waits until the stream has brought what was spent: until another organization's owner is alerts of
-/// what came after it.
+/// Waits until the stream has delivered all earlier usage: another organization exceeds its budget
+/// afterward, and its owner receives the alert.
 async fn wait_for_stream(world: &World, mark: &str) {
     let zoe = world.user("zoe").await;
     let org = world.org(&zoe).await;
@@ -74,13 +74,13 @@ async fn each_threshold_mails_the_owners_once_a_month() {
     spend(&world, &org, "4", "10").await;
     let all = "Budget alert: Acme reached 100% of its monthly budget";
     assert_eq!(wait_for_alerts(&world, "ann@example.com", 2).await, [half, all]);
-    assert!(alerts(&world, "cy@example.com").await.is_empty(), "administrators are not asked");
+    assert!(alerts(&world, "cy@example.com").await.is_empty(), "administrators get no alert");
     world.advance_days(20).await;
     spend(&world, &org, "5", "5").await;
     assert_eq!(
         wait_for_alerts(&world, "ann@example.com", 3).await,
         [half, all, half],
-        "a new month begins anew"
+        "the thresholds start over each month"
     );
 }
 
@@ -179,7 +179,7 @@ async fn a_lost_response_of_ses_causes_at_most_one_additional_mail() {
 #[tokio::test]
 async fn after_a_mailer_crashed_another_takes_over_when_the_lease_expires() {
     let (world, _, org) = stage(Options::default()).await;
-    // As it is when a process took the notice and ended.
+    // The state after a process acquired the lease and crashed.
     let month = crate::usage::now(&world).await.format("%Y-%m").to_string();
     let until =
         (crate::usage::now(&world).await + chrono::Duration::seconds(15)).timestamp_millis();
@@ -187,7 +187,7 @@ async fn after_a_mailer_crashed_another_takes_over_when_the_lease_expires() {
     world.put_items(1, &[taken]).await;
     spend(&world, &org, "1", "5").await;
     wait_for_stream(&world, "a").await;
-    assert!(alerts(&world, "ann@example.com").await.is_empty(), "somebody has it");
+    assert!(alerts(&world, "ann@example.com").await.is_empty(), "another process holds the lease");
     world.advance(16).await;
     assert_eq!(wait_for_alerts(&world, "ann@example.com", 1).await.len(), 1);
 }
@@ -200,7 +200,7 @@ async fn the_alert_waits_for_an_owner_who_is_not_in_the_index_yet() {
         .iter()
         .find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META")
         .unwrap();
-    // As it is when somebody else became an owner just now.
+    // The state right after somebody else became an owner.
     let mut one_more = as_it_is.clone();
     one_more["owner_count"] = json!({"N": "2"});
     world.put_items(0, &[one_more]).await;
@@ -216,15 +216,15 @@ async fn the_alert_waits_for_an_owner_who_is_not_in_the_index_yet() {
     wait_for_stream(&world, "a").await;
     assert!(!is_over().await);
     world.put_items(0, std::slice::from_ref(as_it_is)).await;
-    world.until("the end", async || is_over().await.then_some(())).await;
-    assert_eq!(alerts(&world, "ann@example.com").await.len(), 1, "and nobody is told twice");
+    world.until("the completed alert", async || is_over().await.then_some(())).await;
+    assert_eq!(alerts(&world, "ann@example.com").await.len(), 1, "nobody gets the alert twice");
 }
 
 #[tokio::test]
 async fn late_events_of_a_past_month_send_no_alert() {
     let (world, _, org) = stage(Options::default()).await;
     let now = crate::usage::now(&world).await;
-    // The first of the next month: the day before is still taken.
+    // The first day of the next month: events of the day before are still accepted.
     let first = (now + chrono::Months::new(1))
         .date_naive()
         .with_day(1)

@@ -15,7 +15,7 @@ async fn without_a_budget_the_response_still_shows_the_usage() {
     let budget = get(&bob, &org).await;
     let (start, end) =
         (at.format("%Y-%m-01T00:00:00Z").to_string(), budget["period"]["end"].clone());
-    // The middle of the 15th: 349 of the month's hours have begun.
+    // Noon of the 15th: 349 hours of the month have started.
     let hours = (end.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap() - at)
         .num_hours()
         + 349;

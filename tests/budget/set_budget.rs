@@ -22,7 +22,7 @@ async fn an_owner_replaces_the_whole_budget_and_each_change_is_audited() {
         (&json!("1000.5"), &json!([25, 100]), &json!(true), &json!(1))
     );
     assert_eq!(budget, get(&ann, &org).await);
-    // What is left out is as by default, and null is no budget.
+    // Omitted fields get their defaults, and null means no budget.
     let cleared = set(&ann, &org, &json!({"monthly_credits": null})).await.expect(200);
     assert_eq!(
         (&cleared["thresholds"], &cleared["enforce"], &cleared["state"]),
@@ -30,7 +30,7 @@ async fn an_owner_replaces_the_whole_budget_and_each_change_is_audited() {
     );
     let audited = world.count_audit(&org).await;
     assert_eq!(set(&ann, &org, &json!({"monthly_credits": null})).await.expect(200)["version"], 2);
-    assert_eq!(world.count_audit(&org).await, audited, "the same changes nothing");
+    assert_eq!(world.count_audit(&org).await, audited, "equal values change nothing");
     let record = world.audit(&org).await.last().unwrap().clone();
     assert_eq!(
         (&record["action"]["S"], &record["before"]["M"]["version"]["N"]),

@@ -1,4 +1,4 @@
-//! The generated files, and requests that nobody would write.
+//! Checks the generated files, and sends malformed requests.
 
 use std::path::Path;
 
@@ -22,12 +22,12 @@ fn generated(name: &str) -> Value {
     serde_json::from_str(&files.iter().find(|(path, _)| *path == name).unwrap().1).unwrap()
 }
 
-/// Every reference leads somewhere.
+/// Panics if a reference of the document does not resolve.
 fn assert_references_resolve(document: &Value) {
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap())
     {
-        assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
+        assert!(document.pointer(reference).is_some(), "{reference} does not resolve");
     }
 }
 
@@ -80,13 +80,13 @@ fn the_event_schema_is_valid_and_rejects_invalid_events() {
     ] {
         let mut wrong = example.clone();
         *wrong.pointer_mut(pointer).unwrap() = other;
-        assert!(!validator.is_valid(&wrong), "{pointer} may be anything");
+        assert!(!validator.is_valid(&wrong), "the schema accepts any value at {pointer}");
     }
 }
 
-/// No request brings the process down or answers 5xx.
+/// No request crashes the process or causes a 5xx response.
 #[tokio::test]
-async fn random_requests_never_cause_a_5xx() {
+async fn malformed_requests_never_cause_a_5xx() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -153,7 +153,7 @@ async fn random_requests_never_cause_a_5xx() {
             assert!(answer.status < 500, "{method} {path}: {answer}");
         }
         for body in odd_bodies {
-            // Not one that would end the membership that the others need.
+            // Skip requests that would end the membership that the others need.
             if matches!(route.function.name, "leave_org" | "remove_member") {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Every event is as `infra/events.schema.json` says.
+//! Validates every published event against `infra/events.schema.json`.
 
 use std::collections::BTreeSet;
 

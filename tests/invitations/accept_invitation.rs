@@ -49,7 +49,7 @@ async fn the_invited_address_becomes_a_member_once() {
       }
     }
     "#);
-    // Accepting twice makes one member and says the same.
+    // Accepting twice creates one member and gives the same response.
     assert_eq!(accept(&bob, &token).await.expect(200), accepted);
     world.assert_whole(&org).await;
     let list = ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200);
@@ -85,7 +85,7 @@ async fn accepting_requires_the_invited_verified_address() {
         accept(&world.token(&json!({"sub": "bob"})).await, &token).await.code(),
         Some("email_not_verified")
     );
-    // An address is matched whole, never by substring.
+    // An address is matched as a whole, never by substring.
     for near in ["bob@example.com.evil.example", "xbob@example.com", "bob@example.co"] {
         let person =
             world.token(&json!({"sub": "near", "email": near, "email_verified": true})).await;

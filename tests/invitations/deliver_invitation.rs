@@ -1,4 +1,4 @@
-//! The mail: asked for by the change, and sent through the mail queue.
+//! The invitation mail: a change requests it, and the mail queue delivers it.
 
 use orgs_local::MailFaults;
 use serde_json::json;
@@ -120,8 +120,8 @@ async fn a_mail_that_ses_rejects_is_shown_as_failed() {
 
 #[tokio::test]
 async fn a_mail_is_retried_while_ses_is_unavailable() {
-    // The SDK itself tries three times: the first call of the function fails, the second one
-    // succeeds.
+    // The SDK makes three attempts, so the first invocation of the function fails and the second
+    // one succeeds.
     let world =
         World::with(Options { mail_faults: MailFaults::Away(4), ..Options::default() }).await;
     let ann = world.user("ann").await;

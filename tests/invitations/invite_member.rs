@@ -127,7 +127,7 @@ async fn an_address_in_another_letter_case_is_already_invited() {
     let second = ann.post(&path, &json!({"email": "BOB@EXAMPLE.COM"})).await;
     insta::assert_snapshot!(second, @"409 already_invited");
     assert_eq!(second.body["invitation_id"], first["id"]);
-    // An address is matched whole, and no plus or dot is folded.
+    // An address is matched as a whole: `+` tags and dots are significant.
     for other in ["bob+x@example.com", "b.ob@example.com", "bob@example.co", "xbob@example.com"] {
         ann.post(&path, &json!({"email": other})).await.expect(201);
     }
@@ -205,7 +205,7 @@ async fn one_inviter_has_a_limit_of_invitations_per_hour() {
     insta::assert_snapshot!(refused, @"429 rate_limited");
     let wait: i64 = refused.headers["retry-after"].parse().unwrap();
     assert!((1..=3600).contains(&wait), "{wait}");
-    // The limit is over all organizations of one person.
+    // The limit covers all organizations of one person.
     let other = world.org(&ann).await;
     assert_eq!(
         ann.post(&format!("/v1/orgs/{other}/invitations"), &json!({"email": "d@example.com"}))
@@ -247,7 +247,7 @@ async fn a_repeated_request_sends_one_mail() {
     world.delivery(&org, &ann, "sent").await;
     let again = ann.keyed("POST", &path, "k", &json!({"email": "bob@example.com"})).await;
     assert_eq!((again.status, again.text), (201, first.text));
-    // A second mail would come before this one.
+    // A second mail would arrive before this one.
     world.invite(&org, &ann, "cy@example.com", "viewer").await;
     assert_eq!(world.mails("bob@example.com").await.len(), 1);
 }

@@ -24,7 +24,7 @@ async fn a_person_sees_the_pending_invitations_for_their_address_and_can_accept_
     )
     .await
     .expect(200);
-    // Members are not invited.
+    // A member has no pending invitation.
     assert_eq!(bob.get("/v1/invitations").await.text, r#"{"data":[],"next_cursor":null}"#);
     assert_eq!(ann.get("/v1/invitations").await.expect(200)["data"], json!([]));
 }

@@ -1,4 +1,4 @@
-//! `/v1/orgs/{org_id}/invitations`, `/v1/invitations`, and the mail between them.
+//! `/v1/orgs/{org_id}/invitations`, `/v1/invitations`, and the invitation mails.
 
 mod accept_invitation;
 mod decline_invitation;

@@ -38,7 +38,7 @@ async fn one_click_stops_the_mails_of_every_organization() {
             (&json!("failed"), &json!("pending"))
         );
     }
-    // The invitations that are there can still be accepted.
+    // Pending invitations can still be accepted.
     world
         .user("bob")
         .await
@@ -116,7 +116,7 @@ async fn only_the_secret_of_a_mail_opts_out() {
     }
     let link =
         world.nobody().post("/v1/invitations/preview", &json!({"token": good})).await.to_string();
-    assert_eq!(link, "404 invitation_not_found", "the opt-out link opens no invitation");
+    assert_eq!(link, "404 invitation_not_found", "an opt-out token does not show an invitation");
     assert_eq!(
         world.nobody().get(&format!("/v1/mail/opt-out/{good}")).await.status,
         404,

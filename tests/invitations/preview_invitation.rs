@@ -59,7 +59,7 @@ async fn an_invalid_token_is_not_found() {
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let other_org = world.org(&ann).await;
     let wrong_secret = format!("{}.{}", token.rsplit_once('.').unwrap().0, "A".repeat(43));
-    // An invitation cannot be used through another organization's id.
+    // An invitation cannot be used with another organization's id.
     let other = token.replace(&org["org_".len()..], &other_org["org_".len()..]);
     for bad in [
         "",

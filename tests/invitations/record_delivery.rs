@@ -1,4 +1,4 @@
-//! What SES reports of mails.
+//! `record_delivery`: the delivery reports of SES.
 
 use orgs_local::MailFaults;
 use serde_json::{Value, json};
@@ -29,12 +29,11 @@ async fn a_bounced_mail_is_not_shown_as_sent() {
     report(&world, "BOB@example.com", "Bounce").await;
     let shown = invitation(&ann, &org).await;
     assert_eq!((&shown["delivery"], &shown["status"]), (&json!("bounced"), &json!("pending")));
-    // A delivery that is reported late does not take it back, nor does a second report count as a
-    // change.
+    // A late delivery report does not replace the bounce, and a repeated report is not a change.
     report(&world, "bob@example.com", "Delivery").await;
     report(&world, "bob@example.com", "Bounce").await;
     assert_eq!(invitation(&ann, &org).await, shown);
-    // The address can be mailed again: it may have been full, or moved.
+    // The address can be mailed again: its mailbox may have been full, or moved.
     let id = shown["id"].as_str().unwrap();
     ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.expect(200);
     world.delivery(&org, &ann, "sent").await;

@@ -28,7 +28,7 @@ async fn a_resend_mails_a_new_link_and_invalidates_the_old_one() {
         world.nobody().post("/v1/invitations/preview", &json!({"token": old})).await.code(),
         Some("invitation_not_found")
     );
-    // It is open for as long again.
+    // The invitation is valid for the same period again.
     world.advance_days(6).await;
     let bob = world.user("bob").await;
     assert_eq!(
@@ -66,7 +66,7 @@ async fn an_expired_invitation_can_be_resent_unless_its_address_has_a_newer_one(
     let refused = resend(&first).await;
     insta::assert_snapshot!(refused, @"409 already_invited");
     assert_eq!(refused.body["invitation_id"], second.as_str());
-    // By then a member.
+    // The invited person is a member by then.
     ann.get(&format!("/v1/orgs/{org}")).await.expect(200);
     let bob = world.user("bob").await;
     bob.post("/v1/invitations/accept", &json!({"org_id": org, "invitation_id": second}))

@@ -44,7 +44,7 @@ async fn an_expired_invitation_cannot_be_revoked_and_an_unknown_one_is_not_found
         revoke(&org, "inv_01980000000070008000000000000000").await,
         "404 invitation_not_found"
     );
-    // An invitation is not there through another organization's id.
+    // An invitation is not found with another organization's id.
     assert_eq!(revoke(&world.org(&ann).await, &id).await, "404 invitation_not_found");
 }
 

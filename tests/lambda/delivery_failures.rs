@@ -130,7 +130,7 @@ async fn one_bad_message_does_not_delay_the_others() {
     else {
         panic!("{}", deliver.logs())
     };
-    // SQS hands it over again, and puts it aside in the end.
+    // SQS delivers the message again, and moves it to the dead-letter queue in the end.
     assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "m2"}]}));
     assert_eq!(env.mails(&email).await.len(), 1);
     let logs = deliver.logs();
@@ -190,7 +190,7 @@ async fn an_event_that_eventbridge_rejects_does_not_delay_the_others() {
         image["request_id"] = json!({"S": format!("request {number}")});
         inserted(&image, number)
     };
-    // It refuses any call that has the second one.
+    // The server rejects every call that contains the second event.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = Router::new().fallback(|body: String| async move {
@@ -232,7 +232,7 @@ async fn the_changes_of_a_period_are_republished_unchanged() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let kept = Arc::clone(&seen);
-    // The first call's first entry is not taken, so it has to come again.
+    // The server rejects the first entry of the first call, so the script must send it again.
     let router = Router::new().fallback(move |body: String| async move {
         let body: Value = serde_json::from_str(&body).unwrap();
         let mut kept = kept.lock().unwrap();
@@ -280,7 +280,7 @@ async fn the_changes_of_a_period_are_republished_unchanged() {
     details.sort_by_key(|detail| detail["id"].to_string());
     let ids: Vec<&Value> = records.iter().map(|record| &record["id"]["S"]).collect();
     assert_eq!(details.iter().map(|detail| &detail["id"]).collect::<Vec<_>>(), ids);
-    // What the stack publishes is what the API's records are.
+    // The script publishes the same records that the API returns.
     for detail in &details {
         let record: orgs_runtime::domain::audit::AuditRecord =
             serde_json::from_value(detail.clone()).unwrap();

@@ -80,7 +80,7 @@ async fn a_call_to_the_database_times_out_before_lambda_does() {
     let url = answering(200, "application/json", "{}", true).await;
     let create = env.start_with("create_org", &[("AWS_ENDPOINT_URL_DYNAMODB", &url)]).await;
     create.ready().await;
-    // `invoke` waits as long as Lambda would.
+    // `invoke` waits for Lambda's timeout.
     assert_eq!(create.expect(503, &creation()).await["code"], "contention");
     assert_eq!(create.expect(503, &creation()).await["code"], "contention");
 }

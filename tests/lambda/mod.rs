@@ -1,8 +1,8 @@
-//! The release binaries as Lambda runs them: against the Runtime API, with events as API Gateway,
-//! streams and SNS send them.
+//! Runs the release binaries as Lambda does: against the Runtime API, with the events that API
+//! Gateway, DynamoDB Streams, SQS and SNS send.
 //!
-//! `ORGS_TEST_BINARIES` names their directory, `ORGS_TEST_DYNAMODB` a DynamoDB, `ORGS_TEST_MOTO` a
-//! moto server: `.ci/run` does.
+//! The environment variables `ORGS_TEST_BINARIES` (a directory), `ORGS_TEST_DYNAMODB` (a URL) and
+//! `ORGS_TEST_MOTO` (the URL of a moto server) are required. `.ci/run` sets them.
 
 mod delivery_failures;
 mod environment;
@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use environment::{Environment, person, request, root};
 use runtime::Outcome;
 
-/// A record of the table's stream that a new item makes.
+/// Returns the stream record of a new item.
 fn inserted(item: &Value, sequence: &str) -> Value {
     json!({
         "eventID": sequence, "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
@@ -29,12 +29,12 @@ fn inserted(item: &Value, sequence: &str) -> Value {
     })
 }
 
-/// The audit record of an organization's newest change, as the stream shows it.
+/// Returns the stream record of the newest audit record of an organization.
 async fn newest_change(env: &Environment, org: &str) -> Value {
     inserted(env.partition(&format!("ORG#{org}#AUD")).await.last().unwrap(), "100")
 }
 
-/// An organization of `ann`'s.
+/// Creates an organization that `ann` owns, and returns its id.
 async fn create_org(env: &Environment) -> String {
     let create = env.start("create_org").await;
     let org = create
@@ -43,8 +43,8 @@ async fn create_org(env: &Environment) -> String {
     org["id"].as_str().unwrap().to_owned()
 }
 
-/// A message of the mail queue, as its event source hands it over, for the change that a stream's
-/// record shows.
+/// Returns the message of the mail queue for the change in a stream record, as the event source
+/// mapping passes it.
 fn message(record: &Value, id: &str) -> Value {
     let image = &record["dynamodb"]["NewImage"];
     let text = |name: &str| image[name]["S"].clone();
@@ -61,7 +61,7 @@ fn message(record: &Value, id: &str) -> Value {
     })
 }
 
-/// Invites an address; the stream's record that asks for the mail.
+/// Invites an address, and returns the stream record that requests the mail.
 async fn invited(env: &Environment, org: &str, email: &str) -> Value {
     let invite = env.start("invite_member").await;
     let event = request(
@@ -74,7 +74,7 @@ async fn invited(env: &Environment, org: &str, email: &str) -> Value {
     newest_change(env, org).await
 }
 
-/// A server that answers every call with this, and waits before it for ever where it is told to.
+/// Starts a server that sends this response to every call, or never responds. Returns its URL.
 async fn answering(status: u16, content_type: &'static str, body: &str, never: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -89,7 +89,7 @@ async fn answering(status: u16, content_type: &'static str, body: &str, never: b
     url
 }
 
-/// The text of an XML element.
+/// Returns the text of an XML element.
 fn element<'a>(xml: &'a str, name: &str) -> &'a str {
     let text = xml
         .split(&format!("<{name}>"))
@@ -98,8 +98,8 @@ fn element<'a>(xml: &'a str, name: &str) -> &'a str {
     text.unwrap_or_else(|| panic!("no {name} in {xml}"))
 }
 
-/// What a Lambda that is subscribed to a topic is handed when SES publishes a report to it: SNS
-/// makes its envelope, a queue shows it.
+/// Returns the event that Lambda receives when SES publishes a report to an SNS topic. The emulated
+/// SNS builds the envelope, and a subscribed queue makes it readable.
 async fn through_sns(env: &Environment, name: &str, report: &Value) -> Value {
     let topic = env.moto("sns", "CreateTopic", &[("Name", name)]).await;
     let topic = element(&topic, "TopicArn");
@@ -118,7 +118,7 @@ async fn through_sns(env: &Environment, name: &str, report: &Value) -> Value {
         .replace("&amp;", "&");
     let mut sns: Value = serde_json::from_str(&envelope).unwrap();
     assert_eq!((&sns["Type"], &sns["TopicArn"]), (&json!("Notification"), &json!(topic)));
-    // Lambda spells these otherwise than the envelope does.
+    // Lambda spells these fields differently from the SNS envelope.
     for (from, to) in [("SigningCertURL", "SigningCertUrl"), ("UnsubscribeURL", "UnsubscribeUrl")] {
         let value = sns.as_object_mut().unwrap().remove(from).unwrap();
         sns[to] = value;
@@ -238,7 +238,7 @@ async fn the_main_workflow_runs_from_creating_an_organization_to_its_usage() {
         .unwrap();
     assert_eq!(invitation["delivery"]["S"], "bounced");
 
-    // Every request is a line of JSON, and of metrics; no address and no secret is in any.
+    // Every request logs a line of JSON and a line of metrics, without addresses and secrets.
     for (lambda, name) in [
         (&accept, "accept_invitation"),
         (&deliver, "deliver_invitation"),
@@ -259,7 +259,7 @@ async fn the_main_workflow_runs_from_creating_an_organization_to_its_usage() {
 async fn the_functions_answer_the_sample_events_of_api_gateway() {
     let Some(env) = Environment::connect().await else { return };
     let metadata = std::process::Command::new(env!("CARGO"))
-        // Crates for other systems may not be there.
+        // Crates for other platforms may not be downloaded.
         .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform"])
         .arg(format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
         .current_dir(root())
@@ -287,7 +287,7 @@ async fn the_functions_answer_the_sample_events_of_api_gateway() {
         samples += 1;
         let event: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         assert_eq!(health.answer(&event).await.0, 200, "{name}");
-        // None of them has a subject.
+        // None of the samples has a subject.
         assert_eq!(me.answer(&event).await.0, 401, "{name}");
         let mut with_subject = event.clone();
         with_subject["requestContext"]["authorizer"] =

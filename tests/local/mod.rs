@@ -1,4 +1,4 @@
-//! The local host itself: what it adds, and what it keeps.
+//! The development host: its own routes, and the data that it keeps.
 
 use orgs_local::{Data, Host, HostOptions};
 use orgs_runtime::Settings;
@@ -30,7 +30,7 @@ async fn the_host_prints_the_environment_for_a_function_outside_it() {
 #[tokio::test]
 async fn data_in_a_file_is_available_after_a_restart() {
     if suite("ORGS_TEST_DYNAMODB").is_some() {
-        // Another DynamoDB keeps its data, or not, by itself.
+        // An external DynamoDB manages its own data.
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -46,11 +46,11 @@ async fn data_in_a_file_is_available_after_a_restart() {
     let world = World::with(Options { data, ..Options::default() }).await;
     let ann = world.user("ann").await;
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["name"], "Acme");
-    assert_eq!(world.mails("bob@example.com").await.len(), 1, "the mail is there once");
+    assert_eq!(world.mails("bob@example.com").await.len(), 1, "the mail is sent once");
     let after = crate::usage::now(&world).await;
     assert!(
         (after - before).num_seconds().abs() < 3600,
-        "the clock runs on from where it was: {before} {after}"
+        "the clock continues from its last time: {before} {after}"
     );
     world
         .user("bob")

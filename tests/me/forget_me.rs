@@ -1,4 +1,4 @@
-//! DELETE /v1/me
+//! `DELETE /v1/me`
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ async fn every_membership_ends_with_its_own_audit_record() {
         );
         assert_eq!(bob.get(&format!("/v1/orgs/{org}")).await.to_string(), "404 org_not_found");
     }
-    // There is nothing left to forget.
+    // Repeating the request without memberships succeeds.
     assert_eq!(bob.delete("/v1/me").await.status, 204);
 }
 
@@ -53,7 +53,7 @@ async fn a_deleted_organization_does_not_keep_its_last_owner() {
     assert_eq!(operator.delete("/v1/users/bob").await.status, 204);
     for org in [&deleted, &alone] {
         world.assert_whole(org).await;
-        // Nobody restores it, and it goes when its time is over.
+        // Nobody can restore the organization, and it is purged after thirty days.
         ann.post(&format!("/v1/orgs/{org}/restore"), &json!({})).await.expect(404);
         let meta = world.item(&format!("ORG#{org}"), "META").await;
         assert_eq!(meta["owner_count"]["N"], "0");
@@ -132,7 +132,7 @@ async fn memberships_beyond_one_page_end_too() {
     let bob = world.user("bob").await;
     let listed = bob.get("/v1/orgs?limit=100").await.expect(200);
     assert_eq!(listed["data"].as_array().map(Vec::len), Some(60));
-    // A slow database can end it midway: sent again, it goes on where it ended.
+    // A slow database can interrupt the request. When it is sent again, it continues.
     assert_eq!(bob.settled("DELETE", "/v1/me", None).await.status, 204);
     assert_eq!(bob.get("/v1/orgs").await.expect(200)["data"], json!([]));
     for org in [&orgs[0], &orgs[59]] {

@@ -1,4 +1,4 @@
-//! What API Gateway answers before any function runs.
+//! The responses of API Gateway before a function runs.
 
 use serde_json::json;
 

@@ -32,7 +32,7 @@ async fn an_administrator_changes_roles_below_owner() {
       "version": 2
     }
     "#);
-    // The next request of the one who was changed is judged by the new role.
+    // The new role applies to the next request of the member.
     assert_eq!(change(&bob, &org, "adam", "viewer").await, "200");
     assert_eq!(adam.get(&format!("/v1/orgs/{org}")).await.expect(200)["role"], "viewer");
     insta::assert_snapshot!(change(&adam, &org, "bob", "viewer").await, @"403 missing_permission needs administrator");
@@ -199,7 +199,7 @@ async fn an_unknown_or_invalid_user_id_is_404() {
     for user in ["nobody", "%00", "%ff", "%F0%9F%92%A9", &"u".repeat(256), "META", "..%2Fann"] {
         assert_eq!(change(&ann, &org, user, "viewer").await, "404 member_not_found", "{user}");
     }
-    // The body is judged before the target.
+    // The body is validated before the target is looked up.
     assert_eq!(
         change(&ann, &org, "nobody", "boss").await,
         "422 validation_failed /role:invalid_value"

@@ -11,7 +11,7 @@ fn ids(page: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The ids on every page of a list.
+/// Returns the ids on all pages of a list.
 async fn all(caller: &Caller, path: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut cursor = String::new();
@@ -69,7 +69,7 @@ async fn search_results_are_sorted_by_name_then_address_and_contain_each_member_
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let operator = world.service("orgs:operate").await;
-    // Found by name, by address, and by both; in any case, and with characters that are more than
+    // Matches by name, by address and by both; in any letter case, and with characters of more than
     // one byte.
     for (id, email, name) in [
         ("1", "zed@example.com", "Bob"),
@@ -134,7 +134,8 @@ async fn a_stale_index_shows_no_former_members() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
-    // The item without its mirror and lock: as the index would still have them.
+    // Only the member item is removed. The user entry and the address lock remain, as in a stale
+    // index.
     world.remove_item(&format!("ORG#{org}"), "MEM#bob").await;
     let list = async |query: &str| {
         ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200))
@@ -231,7 +232,7 @@ async fn a_cursor_after_the_last_key_gives_an_empty_page() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    // `MEM#` and the last character that there is.
+    // The cursor is `MEM#` and the last Unicode character.
     let cursor = "TUVNI_SPv78";
     let page = ann.get(&format!("/v1/orgs/{org}/members?cursor={cursor}")).await.expect(200);
     assert_eq!((ids(&page), &page["next_cursor"]), (Vec::new(), &Value::Null));

@@ -1,5 +1,5 @@
-//! Name and address of a member are those of the token at joining, refreshed at the person's next
-//! write.
+//! A member's name and address come from the token when the person joins. The person's next write
+//! refreshes them.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ async fn a_write_refreshes_the_name_and_address() {
         (&json!("Robert"), &json!("robert@example.com"), &json!(2))
     );
     world.assert_whole(&org).await;
-    // The old address is free again, the new one is a member's.
+    // The old address can be invited again, and the new one belongs to a member.
     assert_eq!(
         ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "robert@example.com"}))
             .await

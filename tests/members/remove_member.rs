@@ -31,7 +31,7 @@ async fn a_removed_member_can_be_invited_again_but_cannot_rejoin_with_the_old_li
     insta::assert_snapshot!(bob.post("/v1/invitations/accept", &json!({"token": old})).await, @"410 invitation_used");
     let new = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     bob.post("/v1/invitations/accept", &json!({"token": new})).await.expect(200);
-    // Being in again, by another invitation, does not make the old one good.
+    // Joining again with a new invitation does not make the old one valid.
     insta::assert_snapshot!(bob.post("/v1/invitations/accept", &json!({"token": old})).await, @"410 invitation_used");
     world.assert_whole(&org).await;
 }

@@ -51,7 +51,7 @@ async fn when_the_payer_transfers_ownership_the_organization_pays_for_itself() {
     assert_eq!((&billing["mode"], &billing["version"]), (&json!("independent"), &json!(2)));
     let record = world.audit(&org).await.pop().unwrap();
     assert_eq!(record["after"]["M"]["billing_mode"]["S"], "independent");
-    // The new owner takes payment over.
+    // The new owner takes over payment.
     let path = format!("/v1/orgs/{org}/billing");
     dee.call("PUT", &path, Some(&json!({"mode": "account"}))).await.expect(200);
     assert_eq!(payer(&world, &org).await, "dee");
@@ -112,7 +112,7 @@ async fn two_owners_who_transfer_to_each_other_leave_one_owner() {
     let (to_bob, to_ann, path) =
         (json!({"user_id": "bob"}), json!({"user_id": "ann"}), format!("/v1/orgs/{org}/transfer"));
     let answers = join_all([ann.post(&path, &to_bob), bob.post(&path, &to_ann)]).await;
-    // Whichever came second had the place by then, and gave it back.
+    // The second transfer is made by the only owner, and gives ownership back.
     assert!(answers.iter().all(|answer| answer.status == 200), "{} {}", answers[0], answers[1]);
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["owner_count"], 1);
     world.assert_whole(&org).await;

@@ -94,7 +94,7 @@ async fn creating_requires_a_verified_address() {
             denied,
             "{token}"
         );
-        // Nobody is told what is wrong with a body that could not have helped.
+        // A caller without the permission gets no validation errors for the body.
         assert_eq!(
             person.post("/v1/orgs", &json!({"name": 7})).await.to_string(),
             denied,
@@ -223,13 +223,13 @@ async fn a_repeated_request_replays_the_response() {
     assert_eq!(again.headers["idempotency-replayed"], "true");
     assert_ne!(again.headers["x-request-id"], first.headers["x-request-id"]);
     insta::assert_snapshot!(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Other"})).await, @"422 idempotency_key_reused");
-    // The key is the caller's own, and one of many.
+    // Keys are separate for each caller, and each key is a separate request.
     assert_ne!(bob.keyed("POST", "/v1/orgs", "k", &body).await.expect(201)["id"], first.body["id"]);
     assert_ne!(
         ann.keyed("POST", "/v1/orgs", "k2", &body).await.expect(201)["id"],
         first.body["id"]
     );
-    // It counts for a day.
+    // A key is kept for a day.
     world.advance(86_399).await;
     let ann = world.user("ann").await;
     assert_eq!(ann.keyed("POST", "/v1/orgs", "k", &body).await.body["id"], first.body["id"]);

@@ -15,7 +15,7 @@ async fn a_deleted_organization_stays_visible_and_read_only() {
     assert_eq!((&seen["status"], &seen["version"]), (&json!("deleted"), &json!(2)));
     assert_eq!(adam.get("/v1/orgs").await.expect(200)["data"][0]["status"], "deleted");
     insta::assert_snapshot!(adam.post(&format!("{path}/invitations"), &json!({"email": "eve@example.com"})).await, @"403 org_not_active by guard.org-not-active");
-    // Access can still be taken away.
+    // Access can still be removed.
     adam.post(&format!("{path}/leave"), &json!({})).await.expect(204);
     let audit = world.audit(&org).await;
     let deleted = audit.iter().find(|record| record["action"]["S"] == "delete_org").unwrap();

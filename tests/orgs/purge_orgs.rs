@@ -1,12 +1,12 @@
-//! `purge_orgs`: thirty days after its deletion nothing of an organization is left.
+//! `purge_orgs`: removes everything of an organization thirty days after its deletion.
 
 use serde_json::{Value, json};
 
 use crate::usage;
 use crate::world::World;
 
-/// Everything in both tables that names the organization, but what removes itself within days, and
-/// what accounts paid for it.
+/// Returns the keys of all items in both tables that name the organization, except items with a TTL
+/// and the usage that accounts paid for.
 async fn remaining_items(world: &World, org: &str) -> Vec<String> {
     let mut left = Vec::new();
     for table in [0, 1] {
@@ -21,7 +21,7 @@ async fn remaining_items(world: &World, org: &str) -> Vec<String> {
     left
 }
 
-/// An organization with something of everything, deleted by Ann.
+/// Creates an organization with items of every kind, and deletes it as Ann.
 async fn deleted_org_with_data(world: &World) -> String {
     let at = usage::now(world).await;
     let ann = world.user("ann").await;
@@ -65,9 +65,7 @@ async fn deleted_org_with_data(world: &World) -> String {
     )
     .await;
     world
-        .until("the mail about the budget", async || {
-            world.mails("ann@example.com").await.first().cloned()
-        })
+        .until("the budget alert", async || world.mails("ann@example.com").await.first().cloned())
         .await;
     ann.delete(&path).await.expect(204);
     org
@@ -97,14 +95,14 @@ async fn everything_of_the_organization_is_removed_and_nothing_else() {
     world.advance_days(30).await;
     assert!(
         !remaining_items(&world, &org).await.is_empty(),
-        "a minute is left to what is under way"
+        "the purge waits a minute for requests in progress"
     );
     world.advance(3600).await;
     assert_eq!(remaining_items(&world, &org).await, Vec::<String>::new());
     assert_eq!(remaining_items(&world, &other).await, before);
     world.assert_whole(&other).await;
     assert_eq!(world.item("USER#ann", "PROFILE").await["orgs_created"]["N"], "1");
-    // Whoever was there can be invited elsewhere, and the next hours find nothing to do.
+    // The next run does not lower the creator's count a second time.
     world.advance(3600).await;
     assert_eq!(world.item("USER#ann", "PROFILE").await["orgs_created"]["N"], "1");
 }
@@ -114,7 +112,7 @@ async fn an_interrupted_run_is_resumed() {
     let world = World::start().await;
     let org = deleted_org_with_data(&world).await;
     let meta = format!("ORG#{org}");
-    // As a run leaves it that ended after it had marked the organization and removed a part.
+    // The state after a run that marked the organization, removed some items and then stopped.
     world
         .change(
             &meta,
@@ -139,11 +137,11 @@ async fn a_restored_organization_is_kept_even_if_a_purge_is_still_due() {
     ann.delete(&path).await.expect(204);
     let due: Vec<Value> = world.partition("PURGE").await;
     ann.post(&format!("{path}/restore"), &json!({})).await.expect(200);
-    // As if the removal had been under way.
+    // The state as if the purge had already started.
     world.put_items(0, &due).await;
     world.advance(31 * 86_400).await;
     assert_eq!(world.user("ann").await.get(&path).await.expect(200)["status"], "active");
-    // And of what is not there at all, only that it was due goes.
+    // For an unknown organization, the run only removes the purge entry.
     world.remove_item("PURGE", due[0]["SK"]["S"].as_str().unwrap()).await;
     let stray: Vec<Value> = serde_json::from_str(
         &Value::from(due).to_string().replace(&org, "org_01980000000070008000000000000000"),

@@ -1,10 +1,10 @@
-//! `reconcile`: the members of every organization are counted and compared with the stored counts.
+//! `reconcile`: counts the members of every organization and compares them with the stored counts.
 
 use serde_json::json;
 
 use crate::world::World;
 
-/// The calls of its last run.
+/// Returns the calls of the last run to DynamoDB.
 fn calls(world: &World) -> Vec<String> {
     world.host.journal().take("reconcile").calls
 }
@@ -19,7 +19,10 @@ async fn a_pass_runs_once_a_day_at_a_full_hour() {
     assert_eq!(first.iter().filter(|call| *call == "Scan").count(), 4, "{first:?}");
     assert!(first.iter().any(|call| call == "Query"), "{first:?}");
     world.advance(3600).await;
-    assert!(calls(&world).iter().all(|call| call == "BatchGetItem"), "the day's pass is done");
+    assert!(
+        calls(&world).iter().all(|call| call == "BatchGetItem"),
+        "the pass of this day is complete"
+    );
     world.advance_days(1).await;
     assert!(calls(&world).iter().any(|call| call == "Scan"));
 }
@@ -39,7 +42,7 @@ async fn a_difference_is_counted_again_and_not_repaired() {
         .await;
     world.advance(3600).await;
     let counted = calls(&world).iter().filter(|call| *call == "Query").count();
-    assert_eq!(counted, 4, "one look at what is whole, three at what is not");
+    assert_eq!(counted, 4, "a correct organization is counted once, an incorrect one three times");
     assert_eq!(stored_member_count(&world, &whole).await, 1);
     assert_eq!(stored_member_count(&world, &wrong).await, 7);
 }
@@ -60,12 +63,15 @@ async fn a_pass_resumes_where_the_last_run_ended() {
     world.advance(3600).await;
     assert!(
         calls(&world).iter().all(|call| call != "Query"),
-        "the organization was looked at by the run before"
+        "the previous run has counted the organization"
     );
     let kept = world.item("RECOUNT", &segment).await;
     assert!(kept["finished_at"]["S"].is_string() && !kept["position"]["M"].is_object(), "{kept}");
     world.advance_days(1).await;
-    assert!(calls(&world).iter().any(|call| call == "Query"), "the next pass begins at the start");
+    assert!(
+        calls(&world).iter().any(|call| call == "Query"),
+        "the next pass starts from the beginning"
+    );
 }
 
 async fn stored_member_count(world: &World, org: &str) -> u64 {

@@ -21,7 +21,7 @@ async fn an_owner_can_restore_the_organization_until_the_thirty_days_are_over() 
         (&json!("active"), &json!("owner"), &json!(2))
     );
     world.assert_whole(&org).await;
-    // Nothing is left of the deletion: a month later it is still there.
+    // The deletion leaves nothing behind: the organization still exists a month later.
     world.advance_days(40).await;
     assert_eq!(world.user("ann").await.get(&path).await.expect(200)["status"], "active");
     assert_eq!(world.audit(&org).await.last().unwrap()["action"]["S"], "restore_org");
@@ -53,7 +53,7 @@ async fn after_thirty_days_the_organization_does_not_exist_for_anybody() {
         meter.post(&format!("{path}/usage/events"), &json!({"events": []})).await.to_string(),
         "404 org_not_found"
     );
-    // Nobody is kept from being forgotten by what is gone.
+    // A purged organization does not prevent forgetting its last owner.
     ann.delete("/v1/me").await.expect(204);
 }
 

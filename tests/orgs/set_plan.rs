@@ -24,7 +24,7 @@ async fn the_operator_sets_the_seat_limit_the_status_and_the_billing_modes() {
         (&planned["seat_limit"], &planned["status"], &planned["billing_modes"], &planned["role"]),
         (&json!(3), &json!("suspended"), &json!(["independent"]), &Value::Null)
     );
-    // What is absent stays; null is no limit.
+    // Absent fields stay as they are, and null means no limit.
     let planned = set(&operator, &org, &json!({"status": "active"})).await.expect(200);
     assert_eq!(
         (&planned["seat_limit"], &planned["status"], &planned["version"]),
@@ -35,7 +35,7 @@ async fn the_operator_sets_the_seat_limit_the_status_and_the_billing_modes() {
         (&planned["seat_limit"], &planned["billing_modes"]),
         (&Value::Null, &json!(["independent"]))
     );
-    // The same again changes nothing.
+    // Equal values change nothing.
     assert_eq!(set(&operator, &org, &json!({"seat_limit": null})).await.expect(200)["version"], 4);
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["version"], 4);
     let audit = world.audit(&org).await;

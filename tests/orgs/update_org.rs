@@ -84,7 +84,7 @@ async fn equal_values_change_nothing() {
         assert_eq!(ann.patch(&path, &same).await.expect(200)["version"], 1, "{same}");
     }
     assert_eq!(world.count_audit(&org).await, 1);
-    // Members come and go without a new version.
+    // Joining and leaving members do not change the version.
     world.member(&org, &ann, "bob", "viewer").await;
     assert_eq!(ann.get(&path).await.expect(200)["version"], 1);
 }

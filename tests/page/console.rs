@@ -1,4 +1,4 @@
-//! GET and HEAD of `/`, `/invitations` and `/assets/{file}`
+//! `GET` and `HEAD` of `/`, `/invitations` and `/assets/{file}`
 
 use crate::world::World;
 
@@ -39,7 +39,7 @@ async fn the_page_loads_nothing_from_other_origins() {
             assert_eq!(answer.headers[header], wanted, "{header}");
         }
         assert!(!answer.headers.contains_key("set-cookie"));
-        assert!(!answer.text.contains("src=\"http"), "nothing is loaded from elsewhere");
+        assert!(!answer.text.contains("src=\"http"), "the page loads nothing from another origin");
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::world::{World, encoded};
 
-/// The S256 challenge of `VERIFIER`: the example of RFC 7636, appendix B.
+/// The S256 challenge of `VERIFIER`, from the example in RFC 7636, appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const HOME: &str = "http://127.0.0.1:5173/callback";
@@ -45,7 +45,7 @@ async fn ask(world: &World, method: &str, path: &str, form: &str) -> (u16, Strin
     (answer.status().as_u16(), location, answer.text().await.unwrap())
 }
 
-/// Signs in as somebody who is typed, and returns the code.
+/// Signs in with the identity in the form, and returns the authorization code.
 async fn code(world: &World, form: &str) -> String {
     let (status, location, body) =
         ask(world, "POST", &format!("authorize?{}", query(("", ""))), form).await;
@@ -79,7 +79,7 @@ async fn any_identity_can_sign_in() {
         (&me["user_id"], &me["email_verified"], &me["name"]),
         (&json!("bob@example.com"), &json!(true), &json!("Bob"))
     );
-    // A code is good once.
+    // A code can be used once.
     assert_eq!(exchange(&world, &code, HOME, VERIFIER).await, json!({"error": "invalid_grant"}));
 }
 

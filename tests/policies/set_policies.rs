@@ -38,7 +38,7 @@ async fn policies_apply_from_the_next_request_on() {
         .await;
     insta::assert_snapshot!(bulk, @"403 org_policy needs owner by own.owners-invite");
     invite(&ann, "two@example.com").await.expect(201);
-    // And give back when they go.
+    // Removing the policies allows the actions again.
     assert_eq!(set(&ann, &org, "").await.expect(200), json!({"policies": "", "version": 2}));
     invite(&adam, "three@example.com").await.expect(201);
     let audit = world.audit(&org).await;
@@ -61,7 +61,7 @@ async fn owners_can_always_change_the_policies() {
     set(&ann, &org, "forbid (principal, action, resource);").await.expect(200);
     let path = format!("/v1/orgs/{org}");
     insta::assert_snapshot!(ann.get(&path).await, @"403 org_policy by own.policy0");
-    // Nobody is locked in or out, and programs go on.
+    // Nobody is locked in or out, and service clients are not affected.
     let bob = world.user("bob").await;
     bob.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
     vic.post(&format!("{path}/leave"), &json!({})).await.expect(204);

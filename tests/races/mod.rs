@@ -1,4 +1,4 @@
-//! What happens at the same moment. The database decides; these tests only let many start at once.
+//! Concurrent requests. These tests start many requests at once, and the database orders them.
 
 mod changes;
 mod interleavings;
@@ -189,7 +189,7 @@ async fn a_demotion_and_a_concurrent_change_by_the_demoted_member_are_serialized
     let (demoted, answer) =
         tokio::join!(ann.patch(&path_adam, &demote), adam.post(&path_invite, &invite));
     assert_eq!(demoted.status, 200);
-    // Either the invitation came first, or its sender had lost the right.
+    // Either the invitation was first, or its sender had already lost the permission.
     assert!(matches!(answer.status, 201 | 403), "{answer}");
     let invited = world
         .audit(&org)
@@ -203,7 +203,8 @@ async fn a_demotion_and_a_concurrent_change_by_the_demoted_member_are_serialized
     assert_eq!(invited, usize::from(answer.status == 201));
 }
 
-/// A world whose reads show memberships as they are, and all else as it was a read earlier.
+/// Creates a world with torn reads: memberships are current, and all other items are as of the
+/// previous read.
 async fn world_with_torn_reads() -> World {
     World::with(crate::world::Options {
         faults: Some(Faults::TornReads(Torn::default())),

@@ -101,7 +101,7 @@ async fn the_largest_page_fits_into_a_lambda_response() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    // Two bytes in the body, and four in the body as a string of Lambda's response.
+    // The character takes two bytes in the body, and four in the JSON string of Lambda's response.
     let values: serde_json::Map<String, Value> =
         (0..20).map(|n| (n.to_string(), json!("\"".repeat(500)))).collect();
     let path = format!("/v1/orgs/{org}/resources");

@@ -41,7 +41,7 @@ async fn an_administrator_changes_a_resource() {
     );
     assert_ne!(changed["updated_at"], changed["created_at"]);
     assert_eq!(adam.get(&path).await.expect(200), changed);
-    // What is already so changes nothing.
+    // Equal values change nothing.
     assert_eq!(adam.patch(&path, &json!({"name": "Two"})).await.expect(200)["version"], 2);
     let audit = world.audit(&org).await;
     let last = audit.last().unwrap();
@@ -65,7 +65,8 @@ async fn raising_the_cost_class_requires_the_same_role_as_creating() {
     let id = resource(&ann, &org, "agent", "standard").await;
     insta::assert_snapshot!(update(&adam, &org, &id, &json!({"cost_class": "high"})).await, @"403 high_cost_restricted needs owner by guard.high-cost-raise");
     assert_eq!(update(&ann, &org, &id, &json!({"cost_class": "high"})).await, "200");
-    // It is high by now: an administrator may still rename it, and lower it.
+    // The cost class is `high` now. An administrator can still rename the resource and lower the
+    // class.
     assert_eq!(
         update(&adam, &org, &id, &json!({"name": "Two", "cost_class": "high"})).await,
         "200"

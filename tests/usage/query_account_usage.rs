@@ -12,7 +12,7 @@ async fn an_account_report_separates_the_organizations_that_the_account_pays_for
     let (staging, production) = (world.org(&ann).await, world.org(&ann).await);
     let others = world.org(&world.user("bob").await).await;
     let meter = world.service("usage:write").await;
-    // The same ids, resources and members in each: they share nothing.
+    // Both organizations use the same event ids, resources and members, and share nothing.
     for (org, credits) in [(&staging, "1"), (&production, "20"), (&others, "300")] {
         let events = [
             event_of("1", at, "chat", credits, "r", "cy"),

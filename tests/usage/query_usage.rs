@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use super::{event, event_of, quiet_time, record, rows};
 use crate::world::World;
 
-/// A world in the middle of a month, with usage of 3 hours of today, yesterday, and (within the 7
-/// days) nothing else.
+/// Creates a world in the middle of a month, with usage in three hours of today and in one of
+/// yesterday.
 async fn world_with_usage() -> (World, String, chrono::DateTime<chrono::Utc>) {
     let world = World::start().await;
     let at = quiet_time(&world).await;
@@ -108,7 +108,7 @@ async fn windows_are_aligned_and_empty_ones_are_omitted() {
     2026-01-14T00:00:00Z 2026-01-15T12:00:00Z chat 7.000001 3
     ");
     insta::assert_snapshot!(ask("from=2026-01-02T00:00:00Z&to=2026-01-03T00:00:00Z").await, @"2026-01-02T00:00:00Z 2026-01-03T00:00:00Z 0");
-    // A total over years adds up months, days and hours.
+    // A total over years is the sum of months, days and hours.
     insta::assert_snapshot!(ask("from=2000-01-01T00:30:00Z").await, @"
     2000-01-01T00:00:00Z 2026-01-15T13:00:00Z 7.750001
     2000-01-01T00:00:00Z 2026-01-15T13:00:00Z null 7.750001 5
@@ -180,7 +180,7 @@ async fn every_member_and_nobody_else_sees_the_usage() {
     );
 }
 
-/// What a report says with another month in the place of the test's.
+/// Returns the rows of a report with a fixed month in place of the current one.
 async fn normalized_report(
     world: &World,
     org: &str,
@@ -270,7 +270,7 @@ async fn the_report_is_csv_if_the_request_accepts_it() {
         let answer = ann.send(ann.request("GET", &path).header("accept", accept)).await;
         assert_eq!(answer.headers["content-type"], "application/json", "{accept}");
     }
-    // A refusal is a problem whatever was asked for.
+    // An error is a problem document for every `Accept` header.
     let refused = ann
         .send(ann.request("GET", &format!("{path}&window=week")).header("accept", "text/csv"))
         .await;

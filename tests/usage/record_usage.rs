@@ -48,8 +48,8 @@ async fn a_full_counter_refuses_events_of_new_kinds_and_counts_all_others() {
     let at = quiet_time(&world).await;
     let meter = world.service("usage:write").await;
     record(&meter, &org, &[event("first", at, "chat", "1")]).await;
-    // The counter of this hour, in every shard, has room for about 60 bytes more of the 400 KiB of
-    // an item.
+    // In every shard, the counter of this hour is about 60 bytes below the limit of 400 KiB of a
+    // DynamoDB item.
     let hours = format!("USE#{org}#H#{}", at.format("%Y-%m-%d"));
     let mut counter =
         world.items(1).await.into_iter().find(|item| item["PK"]["S"] == hours.as_str()).unwrap();
@@ -79,7 +79,7 @@ async fn a_full_counter_refuses_events_of_new_kinds_and_counts_all_others() {
     assert_eq!(statuses(&answer), wanted);
     assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(15), &json!(5)));
     assert_eq!(total(&world, &org).await.1, before + 15);
-    // Sent again, nothing counts twice.
+    // The events do not count twice when they are sent again.
     let wanted: Vec<&str> =
         (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "duplicate" }).collect();
     assert_eq!(statuses(&record(&meter, &org, &events).await), wanted);

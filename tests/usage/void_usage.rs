@@ -12,7 +12,7 @@ async fn stage() -> (World, Caller, String, chrono::DateTime<chrono::Utc>) {
     (world, meter, org, at)
 }
 
-/// Every total that an event is in, in all of the ways to ask.
+/// Returns every total that contains an event, from all reports.
 async fn totals(world: &World, org: &str) -> Vec<Value> {
     let ann = world.user("ann").await;
     let mut all = Vec::new();
@@ -164,7 +164,7 @@ async fn concurrent_calls_void_an_event_once() {
         statuses(&answer.body).iter().filter(|status| **status == "voided").count()
     };
     let voided: usize = answers.iter().filter(|answer| answer.status == 200).map(voided).sum();
-    // A call that was answered 503 may have taken some back before.
+    // A call that got a 503 may have voided some of the events before.
     assert!(voided <= 20, "{voided}");
     let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
     assert_eq!(report["total"], json!({"credits": "5", "events": 1}));

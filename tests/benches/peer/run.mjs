@@ -1,5 +1,5 @@
-// Plays the same scenario against better-auth and against the local host, in turn, three rounds each, and prints actions per second and
-// the ratio. Both keep their data in a SQLite file.
+// Runs the same scenario against better-auth and the local host in turn (default: three rounds each), and prints the actions per second
+// and the ratio. Both keep their data in a SQLite file.
 //
 //   npm ci && node run.mjs <the local host's binary> [rounds] [seconds]
 import { spawn } from "node:child_process";
@@ -29,7 +29,7 @@ const PEERS = {
   },
 };
 
-/** Starts a server on a folder of its own; its address, its process, and how to end it. */
+/** Starts a server with its own folder. Returns its URL and a function that stops it. */
 async function start(peer) {
   const folder = mkdtempSync(join(tmpdir(), "peer-"));
   const [command, args] = peer.start(folder);

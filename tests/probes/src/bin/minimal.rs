@@ -1,5 +1,5 @@
-//! The least function that reads DynamoDB and asks Cedar: what a start with these two packages
-//! costs at least. It has one policy, no settings, no log and no TLS, and gets ready as the
+//! The smallest function that reads DynamoDB and calls Cedar: the lower limit of a start with these
+//! two packages. It has one policy, no settings, no log and no TLS, and prepares itself like the
 //! project's functions do.
 
 use std::str::FromStr;
