@@ -15,7 +15,7 @@ fn actions(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn an_administrator_sees_who_did_what_when_newest_first() {
+async fn an_administrator_sees_the_audit_records_newest_first() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -28,7 +28,7 @@ async fn published(world: &World, org: &str, changes: usize) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_change_is_an_event_with_who_what_before_and_after() {
+async fn every_change_is_an_event_with_actor_action_before_and_after() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -173,7 +173,7 @@ async fn every_mailed_link_works_when_the_response_of_ses_is_lost() {
     tokens.dedup();
     assert!(
         tokens.len() >= 2,
-        "the answer was lost, so the mail went out again with a link of its own"
+        "the response was lost, so the mailer sent a second mail with a new link"
     );
     for token in &tokens {
         assert_eq!(

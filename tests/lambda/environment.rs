@@ -27,7 +27,7 @@ impl Environment {
     pub(super) async fn connect() -> Option<Self> {
         let [Some(binaries), Some(dynamo), Some(moto)] = NEEDED.map(suite) else {
             skipped(
-                "the archive on Lambda's runtime API: `.ci/run` builds it and starts DynamoDB Local and moto",
+                "the release binaries on Lambda's Runtime API: `.ci/run` builds them and starts DynamoDB Local and moto",
             );
             return None;
         };

@@ -196,7 +196,7 @@ async fn a_queued_mail_is_sent_after_a_restart() {
             .unwrap();
         invitation["th"]["BS"].as_array().map(|_| ())
     };
-    world.until("a try to send the mail", hashes).await;
+    world.until("an attempt to send the mail", hashes).await;
     world.host.stop().await;
     let world = World::with(options(orgs_local::MailFaults::None)).await;
     let ann = world.user("ann").await;

@@ -58,11 +58,11 @@ async fn only_the_files_of_the_console_are_served() {
         assert_eq!((file.status, file.headers["content-type"].as_str()), (200, content_type));
         assert_eq!(
             file.headers["cache-control"], "public, max-age=31536000, immutable",
-            "its name says its content"
+            "the file name contains a hash of the content"
         );
         assert!(
             !file.headers.contains_key("content-encoding"),
-            "whoever does not ask for gzip gets none"
+            "without gzip in Accept-Encoding, the file is not compressed"
         );
         for (coding, is_packed) in [
             ("gzip, br", true),

@@ -237,7 +237,7 @@ impl World {
         };
         tokio::time::timeout(Duration::from_mins(1), asked)
             .await
-            .unwrap_or_else(|_| panic!("{what} never came"))
+            .unwrap_or_else(|_| panic!("timed out while waiting for {what}"))
     }
 }
 

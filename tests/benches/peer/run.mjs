@@ -50,7 +50,7 @@ async function start(peer) {
   return { url, stop };
 }
 
-/** Each client plays the scenario again and again; actions per second over all of them. */
+/** Runs the scenario repeatedly with several clients. Returns the actions per second of all clients. */
 async function scenario(client) {
   const people = await Promise.all(
     Array.from({ length: CLIENTS }, async (_, i) => [await client.person(`owner${i}`), await client.person(`guest${i}`)]),
@@ -82,7 +82,7 @@ async function scenario(client) {
   return timed(Number(seconds) * 1000, "timed");
 }
 
-/** Lists the members of one organization of ten; requests per second. */
+/** Lists the ten members of an organization repeatedly. Returns the requests per second. */
 async function list(client, url) {
   const owner = await client.person("lister");
   const org = await client.create(owner, "listed");
