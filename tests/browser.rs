@@ -1,12 +1,12 @@
-//! The pages in a real browser: `tests/browser/`, which needs Node, its packages (`npm ci`) and
-//! Chromium.
+//! Runs `tests/browser/`, the tests of the pages in a real browser. They need Node, their packages
+//! (`npm ci`) and Chromium.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::world::{skipped, suite};
 
-/// What is missing, and how it is had.
+/// Returns what is missing on this machine, and how to install it.
 fn missing(folder: &Path) -> Option<&'static str> {
     let runs = |program: &str| {
         Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
@@ -16,7 +16,7 @@ fn missing(folder: &Path) -> Option<&'static str> {
     } else if !runs("chromium") {
         Some("Chromium is not installed")
     } else if !folder.join("node_modules").exists() {
-        Some("its packages are not: (cd tests/browser && npm ci)")
+        Some("its packages are not installed: (cd tests/browser && npm ci)")
     } else {
         None
     }
@@ -25,7 +25,7 @@ fn missing(folder: &Path) -> Option<&'static str> {
 #[test]
 fn the_pages_work_in_a_browser() {
     if suite("ORGS_TEST_FAULTS").is_some() {
-        // What a person sees is no different.
+        // Faults of the database do not change the pages.
         return;
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");

@@ -1,5 +1,5 @@
-//! What each function costs: its calls to DynamoDB and its round trips, counted by the SDK's own
-//! interceptor.
+//! Compares the cost of each function with `costs.txt`: its calls to DynamoDB and its round trips,
+//! counted by an interceptor of the SDK.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,10 +11,12 @@ use crate::scenarios;
 use crate::usage;
 use crate::world::{World, suite};
 
-/// Functions that need more than two round trips: what a person is a member of, or what is pending
-/// for an address, is listed before each of it is changed by itself; `reconcile` and `purge_orgs`
-/// work through all that there is; an event is read before it is taken back from the counters that
-/// it names; owners are found, and told one by one.
+/// Functions that need more than two round trips.
+///
+/// `forget_me`, `forget_user`, `opt_out` and `record_delivery` list memberships or invitations and
+/// then change each of them in its own transaction. `reconcile` and `purge_orgs` process all
+/// organizations. `void_usage` reads an event before it subtracts the event from its counters.
+/// `alert_budget` finds the owners and mails them one by one.
 const MORE: [&str; 8] = [
     "forget_me",
     "forget_user",
@@ -26,8 +28,10 @@ const MORE: [&str; 8] = [
     "alert_budget",
 ];
 
-/// Grants that are used where something is refused (an earlier answer under the same
-/// `Idempotency-Key` is looked up), and where owners are told that who pays is another one.
+/// Grants that the main scenarios do not use.
+///
+/// `create_org` reads the stored response of an `Idempotency-Key` only if the request is refused.
+/// `deliver_invitation` reads the organization and its owners only for the mails about billing.
 const UNSEEN: [(&str, Grant); 3] = [
     ("create_org", Grant::ReadCore),
     ("deliver_invitation", Grant::ReadCore),
@@ -35,13 +39,13 @@ const UNSEEN: [(&str, Grant); 3] = [
 ];
 
 #[tokio::test]
-async fn every_function_costs_what_its_row_says() {
+async fn every_function_costs_what_costs_txt_says() {
     if suite("ORGS_TEST_FAULTS").is_some() {
-        // Faults are there to cause more calls.
+        // Faults cause additional calls.
         return;
     }
-    // AWS's DynamoDB Local counts what a transaction writes into an index twice: it has columns of
-    // its own.
+    // AWS's DynamoDB Local counts the index writes of a transaction twice, so it has its own
+    // columns.
     let units = if suite("ORGS_TEST_DYNAMODB").is_some() { 5..7 } else { 3..5 };
     let rows: BTreeMap<&str, Vec<&str>> = include_str!("costs.txt")
         .lines()
@@ -64,7 +68,8 @@ async fn every_function_costs_what_its_row_says() {
             tally.write_units.to_string(),
         ];
         if used.iter().zip(wanted).any(|(used, wanted)| used != wanted && *wanted != "-") {
-            wrong.push(format!("{function}: {used:?}, and not {wanted:?}: {:?}", tally.calls));
+            wrong
+                .push(format!("{function}: used {used:?}, expected {wanted:?}: {:?}", tally.calls));
         }
         for grant in route.grants {
             let is_used =
@@ -72,20 +77,20 @@ async fn every_function_costs_what_its_row_says() {
                     || grant.table().is_none();
             assert!(
                 is_used || UNSEEN.contains(&(function, *grant)),
-                "{function} makes no call that {grant:?} allows: take it away, or say why"
+                "{function} makes no call that {grant:?} allows: remove the grant, or add it to `UNSEEN`"
             );
         }
         assert!(
             tally.round_trips <= 2 || MORE.contains(&function),
-            "{function}: more than two round trips need a reason"
+            "{function} needs more than two round trips: add it to `MORE` with the reason"
         );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(rows.len(), ROUTES.len(), "a row of costs.txt is of no function");
+    assert_eq!(rows.len(), ROUTES.len(), "tests/costs.txt has a row for an unknown function");
 }
 
 #[tokio::test]
-async fn a_report_costs_the_same_whatever_was_used() {
+async fn a_report_costs_the_same_for_any_number_of_events() {
     if suite("ORGS_TEST_FAULTS").is_some() {
         return;
     }
@@ -106,9 +111,9 @@ async fn a_report_costs_the_same_whatever_was_used() {
     assert_eq!(costs[0], costs[2]);
 }
 
-/// List prices in dollars: of a million read and write units, of a million requests to an HTTP API
-/// and to Lambda, and of a GB-second of Lambda on arm64. docs/performance.md says of when and
-/// where.
+/// List prices in dollars: a million read units, a million write units, a million requests to an
+/// HTTP API, a million requests to Lambda, and a GB-second of Lambda on arm64. docs/performance.md
+/// names the date and the region.
 const PRICES: [f64; 5] = [0.125, 0.625, 1.0, 0.2, 0.000_013_333_4];
 
 #[test]
@@ -123,7 +128,7 @@ fn the_prices_in_the_docs_follow_from_the_golden_costs() {
         let [round_trips, reads, writes] = [2, 3, 4].map(|at| cells[at].parse::<f64>().unwrap());
         let route = ROUTES.iter().find(|route| route.function.name == cells[0]).unwrap();
         let is_asked = matches!(route.trigger, Trigger::Http { .. } | Trigger::Page { .. });
-        // 256 MiB, for 2 ms and 5 ms more for each round trip.
+        // 256 MiB for 2 ms, plus 5 ms for each round trip.
         let seconds = 0.002 + 0.005 * round_trips;
         let cents = 100.0
             * (reads * read
@@ -136,6 +141,6 @@ fn the_prices_in_the_docs_follow_from_the_golden_costs() {
     }
     assert!(
         include_str!("../docs/performance.md").contains(&table),
-        "docs/performance.md has another table than:\n{table}"
+        "docs/performance.md must contain this table:\n{table}"
     );
 }

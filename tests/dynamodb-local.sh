@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# AWS's DynamoDB Local, empty, until it is told to end: tests/dynamodb-local.sh DIRECTORY PORT
+# Runs an empty AWS DynamoDB Local until it gets SIGINT or SIGTERM: tests/dynamodb-local.sh DIRECTORY [PORT]
 #
-# It comes from npm into DIRECTORY, and has its data there; without PORT it is only fetched. The suite runs on it with
-# `ORGS_TEST_DYNAMODB=http://127.0.0.1:PORT`. It needs Java, npm, curl and Python.
+# Downloads it from npm to DIRECTORY, and keeps its data there. Without PORT, the script only downloads it. To run the suite on it,
+# set `ORGS_TEST_DYNAMODB=http://127.0.0.1:PORT`. Needs Java, npm, curl and Python.
 set -euo pipefail
 directory=$1 port=${2:-}
 mkdir -p "$directory"
 cd "$directory"
 if [ ! -f package/emulator/DynamoDBLocal.jar ]; then
-  # Its licence lets it be used, not passed on: it comes from its package each time.
+  # The license allows use but not redistribution, so the script downloads the package.
   npm pack --silent amplify-dynamodb-simulator@2.9.30 > /dev/null
   tar xzf amplify-dynamodb-simulator-2.9.30.tgz
 fi
@@ -20,7 +20,7 @@ server=$!
 trap 'kill "$server" 2> /dev/null || true; wait "$server" || true; rm -rf "$data"' EXIT
 trap 'exit 0' INT TERM
 
-# The first call makes the file.
+# The first call creates the database file.
 list_tables() {
   curl --silent --fail "http://127.0.0.1:$port/" --data '{}' \
     --header 'content-type: application/x-amz-json-1.0' --header 'x-amz-target: DynamoDB_20120810.ListTables' \
@@ -31,8 +31,8 @@ until list_tables > /dev/null; do
   kill -0 "$server" 2> /dev/null || { printf 'DynamoDB Local did not start\n' >&2; exit 1; }
   sleep 0.1
 done
-# It looks for a stream's records, shards and table without an index, several times in each call, among those of all tables
-# that there ever were: what fifty tests leave makes a call take seconds.
+# DynamoDB Local searches the stream records and shards of all current and former tables without an index, several times in
+# each call. After about fifty tests, a call would take seconds.
 python3 - "$data/shared-local-instance.db" << 'PYTHON'
 import sqlite3, sys
 

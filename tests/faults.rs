@@ -1,13 +1,13 @@
-//! The whole suite again, under faults that no emulator shows, and on another DynamoDB.
+//! Runs the whole suite again: under faults that no emulator produces, and on another DynamoDB.
 //!
-//! Each of these tests runs this test binary once more, with a setting that [`crate::world`] starts
-//! its hosts by.
+//! Each test runs this test binary once more with an environment variable. [`crate::world`] reads
+//! it and starts its hosts accordingly.
 
 use std::process::Command;
 
 use crate::world::{skipped, suite};
 
-/// Runs every other test with a setting.
+/// Runs all other tests with this environment variable.
 fn whole_suite(setting: &str, value: &str) {
     if suite("ORGS_TEST_FAULTS").is_some() {
         return;
@@ -33,12 +33,12 @@ fn the_suite_passes_when_every_first_transaction_meets_a_conflict() {
 }
 
 #[test]
-fn the_suite_passes_when_the_answer_to_every_first_write_is_lost() {
+fn the_suite_passes_when_the_response_to_every_first_write_is_lost() {
     whole_suite("ORGS_TEST_FAULTS", "answer-lost-first");
 }
 
 #[test]
-fn the_suite_passes_on_the_dynamodb_that_is_named() {
+fn the_suite_passes_on_the_configured_dynamodb() {
     if suite("ORGS_TEST_DYNAMODB").is_none() {
         skipped(
             "the suite on AWS's DynamoDB Local: tests/dynamodb-local.sh starts it (it needs Java and npm)",

@@ -1,12 +1,8 @@
-//! Tests through the front door: each starts a host of its own, with fresh tables and a clock that
-//! stands still, and speaks HTTP to it. One file per action, at the place of its route; each test
-//! is named as the sentence that is true.
+//! Tests through the HTTP API. Each test starts its own host with empty tables and a stopped clock,
+//! and sends HTTP requests to it. There is one file per action, in the folder of its route, and the
+//! name of a test is a sentence that is true.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it says"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
 mod architecture;

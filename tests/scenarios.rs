@@ -1,4 +1,4 @@
-//! What each function is for, done once.
+//! Runs each function once, in its main scenario. The tests of costs and events use the results.
 
 use std::collections::BTreeSet;
 
@@ -11,15 +11,16 @@ use crate::resources::resource;
 use crate::usage;
 use crate::world::{Caller, Options, World, opt_out_in};
 
-/// What came of it.
+/// The result of one scenario.
 pub(crate) struct Done {
     /// The function's calls to the database.
     pub(crate) tally: CallCounts,
-    /// The events of all that was done for it.
+    /// The events that the scenario published.
     pub(crate) events: Vec<Value>,
 }
 
-/// What came of each function, in the order of the routes. They run once in a process.
+/// Returns the result of each function's scenario, in the order of the routes. The scenarios run
+/// once per process.
 pub(crate) async fn done() -> &'static [Done] {
     static DONE: OnceCell<Vec<Done>> = OnceCell::const_new();
     DONE.get_or_init(async || {
@@ -42,7 +43,7 @@ async fn alone(function: &str) -> Done {
     let journal = world.host.journal();
     journal.meter();
     perform(function, &world).await;
-    world.until("the end of its calls", async || journal.is_idle(function).then_some(())).await;
+    world.until("the last of its calls", async || journal.is_idle(function).then_some(())).await;
     let tally = journal.take(function);
     let records = world
         .items(0)
@@ -56,12 +57,12 @@ async fn alone(function: &str) -> Done {
             events.as_array()?.iter().filter_map(|event| event["detail"]["id"].as_str()).collect();
         (ids.len() >= records).then_some(events)
     };
-    // What a purge removed had been published.
+    // A purge removes audit records that were published before, so there can be more events.
     let events = world.until("the events", published).await.as_array().unwrap().clone();
     Done { tally, events }
 }
 
-/// Does what a function is for, once.
+/// Runs the main scenario of a function once.
 async fn perform(function: &str, world: &World) {
     let ann = world.user("ann").await;
     if matches!(function, "health" | "console" | "get_me" | "create_org" | "list_orgs") {
@@ -184,7 +185,7 @@ async fn perform(function: &str, world: &World) {
         ),
         "query_usage" => drop(bob.get(&path("/usage?window=day&group_by=kind")).await.expect(200)),
         "reconcile" => world.advance(3600).await,
-        // It calls EventBridge, and no table.
+        // The function calls EventBridge and no table.
         "publish_events" => {}
         "deliver_invitation" => {
             ann.post(&path("/invitations"), &json!({"email": "dee@example.com"})).await.expect(201);
@@ -194,7 +195,8 @@ async fn perform(function: &str, world: &World) {
     }
 }
 
-/// Does what a function is for, once, in an organization of Ann's that Bob is a viewer of.
+/// Runs the main scenario of a function once, in an organization that Ann owns and that Bob can
+/// view.
 async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob: &Caller) {
     let path = |rest: &str| format!("/v1/orgs/{org}{rest}");
     match function {
@@ -281,7 +283,7 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
             world.mail("ann@example.com", 0).await;
         }
         other => panic!(
-            "{other} has no scenario: add one to tests/costs.rs, and a row to tests/costs.txt"
+            "{other} has no scenario: add one to tests/scenarios.rs, and a row to tests/costs.txt"
         ),
     }
 }

@@ -1,11 +1,14 @@
-"""Speaks SMT-LIB on standard input and output, as the program cvc5 does, which no package brings: its library does."""
+"""Reads SMT-LIB from standard input and writes the results to standard output, like the program cvc5.
+
+The Python package of cvc5 contains only the library and not the program.
+"""
 
 import re
 import sys
 
 import cvc5
 
-# What can hold a parenthesis that is none: a comment, a string, a quoted name.
+# Comments, strings and quoted names, whose parentheses do not count.
 OPAQUE = re.compile(r';[^\n]*|"(?:[^"]|"")*"|\|[^|]*\|')
 
 

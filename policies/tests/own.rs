@@ -1,5 +1,5 @@
-//! An organization's own policies: what can be one, what they take away, and what they can never
-//! touch.
+//! The policies of an organization: which texts are valid, which permissions they remove, and which
+//! actions they can never restrict.
 
 use std::error::Error;
 
@@ -17,15 +17,14 @@ forbid (principal, action in [Orgs::Action::"invite_member", Orgs::Action::"invi
 unless { principal in Orgs::Role::"owner" };
 "#;
 
-/// What a member with `role` is answered: nothing when allowed, else the code, the reason and the
-/// policies.
-fn asked(text: &str, role: Role, ask: &str, at: &str) -> Result<Option<Denial>, Box<dyn Error>> {
+/// Authorizes a request of a member with `role`, and returns the denial, or `None` if it is
+/// allowed.
+fn denial(text: &str, role: Role, ask: &str, at: &str) -> Result<Option<Denial>, Box<dyn Error>> {
     let own = OrgPolicySet::stored(text);
     let at: DateTime<Utc> = at.parse()?;
     let scenario = Scenario { own: Some(&own), at, ..Scenario::of(PrincipalKind::Member(role)) };
-    let answer = ScenarioRequest::named(ask)
-        .ok_or("no such question")?
-        .ask(Authorizer::shared()?, &scenario);
+    let answer =
+        ScenarioRequest::named(ask).ok_or("unknown request")?.ask(Authorizer::shared()?, &scenario);
     Ok(answer.err())
 }
 
@@ -37,9 +36,9 @@ fn flaws(text: &str) -> Vec<String> {
 const NOON: &str = "2026-11-24T12:00:00Z";
 
 #[test]
-fn a_forbid_takes_away_and_says_so() -> Tested {
+fn a_forbid_denies_with_its_reason_and_id() -> Tested {
     assert_eq!(flaws(NO_INVITATIONS), Vec::<String>::new());
-    let denied = asked(NO_INVITATIONS, Role::Administrator, "invite_member(viewer)", NOON)?
+    let denied = denial(NO_INVITATIONS, Role::Administrator, "invite_member(viewer)", NOON)?
         .ok_or("denied")?;
     assert_eq!(
         (denied.code.as_str(), denied.reason.as_str()),
@@ -49,15 +48,15 @@ fn a_forbid_takes_away_and_says_so() -> Tested {
         (denied.policies, denied.required_role),
         (vec!["own.owners-invite".to_owned()], Some(Role::Owner))
     );
-    assert_eq!(asked(NO_INVITATIONS, Role::Owner, "invite_member(viewer)", NOON)?, None);
-    assert_eq!(asked(NO_INVITATIONS, Role::Administrator, "remove_member(viewer)", NOON)?, None);
+    assert_eq!(denial(NO_INVITATIONS, Role::Owner, "invite_member(viewer)", NOON)?, None);
+    assert_eq!(denial(NO_INVITATIONS, Role::Administrator, "remove_member(viewer)", NOON)?, None);
     Ok(())
 }
 
 #[test]
-fn the_products_own_denial_comes_first() -> Tested {
+fn a_denial_by_the_product_comes_first() -> Tested {
     let denied =
-        asked(NO_INVITATIONS, Role::Viewer, "invite_member(viewer)", NOON)?.ok_or("denied")?;
+        denial(NO_INVITATIONS, Role::Viewer, "invite_member(viewer)", NOON)?.ok_or("denied")?;
     assert_eq!(
         (denied.code.as_str(), denied.policies.len(), denied.required_role),
         ("missing_permission", 0, Some(Role::Owner))
@@ -66,13 +65,13 @@ fn the_products_own_denial_comes_first() -> Tested {
 }
 
 #[test]
-fn hours_and_weekdays_are_those_of_the_question() -> Tested {
+fn hours_and_weekdays_are_those_of_the_request() -> Tested {
     let text = r#"@id("office-hours") forbid (principal, action, resource)
         when { context has at && (context.at.hour < 7 || context.at.hour >= 19 || context.at.weekday > 5) }
         unless { action in Orgs::Action::"reads" };"#;
     assert_eq!(flaws(text), Vec::<String>::new());
     let denied =
-        |ask: &str, at: &str| asked(text, Role::Owner, ask, at).map(|denied| denied.is_some());
+        |ask: &str, at: &str| denial(text, Role::Owner, ask, at).map(|denied| denied.is_some());
     // 2026-11-24 is a Tuesday.
     for (at, is_closed) in [
         ("2026-11-24T06:59:59Z", true),
@@ -90,7 +89,7 @@ fn hours_and_weekdays_are_those_of_the_question() -> Tested {
 }
 
 #[test]
-fn nobody_is_locked_in_or_out_and_programs_are_left_alone() -> Tested {
+fn policies_lock_nobody_in_or_out_and_do_not_affect_service_clients() -> Tested {
     let everything = "forbid (principal, action, resource);";
     assert_eq!(flaws(everything), Vec::<String>::new());
     let own = OrgPolicySet::stored(everything);
@@ -126,46 +125,46 @@ fn nobody_is_locked_in_or_out_and_programs_are_left_alone() -> Tested {
 }
 
 #[test]
-fn what_cannot_be_a_policy_is_refused_with_its_place() {
-    let told = |text: &str, place: &str, part: &str| {
+fn an_invalid_policy_is_rejected_with_its_position() {
+    let rejected = |text: &str, place: &str, part: &str| {
         let flaws = flaws(text);
         assert!(
             flaws.iter().any(|flaw| flaw.starts_with(place) && flaw.contains(part)),
             "{text}: {flaws:?}"
         );
     };
-    told("permit (principal, action, resource);", "1:1 ", "only `forbid`");
-    told("forbid (principal, action, resource)\nwhen { 1 };", "2:", "");
-    told("forbid (principal == ?principal, action, resource);", "1:1 ", "template");
-    told("forbid (principal, action, resource) when { principle };", "1:", "principle");
-    told(
+    rejected("permit (principal, action, resource);", "1:1 ", "only `forbid`");
+    rejected("forbid (principal, action, resource)\nwhen { 1 };", "2:", "");
+    rejected("forbid (principal == ?principal, action, resource);", "1:1 ", "template");
+    rejected("forbid (principal, action, resource) when { principle };", "1:", "principle");
+    rejected(
         "\n  forbid (principal, action == Orgs::Action::\"invite_membr\", resource);",
         "2:",
         "invite_membr",
     );
-    told("forbid (principal, action, resource) when { context.nothing };", "1:", "nothing");
-    told("forbid (principal in Orgs::Role::\"boss\", action, resource);", "1:", "boss");
-    told(
+    rejected("forbid (principal, action, resource) when { context.nothing };", "1:", "nothing");
+    rejected("forbid (principal in Orgs::Role::\"boss\", action, resource);", "1:", "boss");
+    rejected(
         "@id(\"a\") forbid (principal, action, resource);\n@id(\"a\") forbid (principal, action, resource);",
         "2:1 ",
         "another policy has the same `@id`",
     );
-    told(
+    rejected(
         &format!("@reason(\"{}\") forbid (principal, action, resource);", "x".repeat(201)),
         "1:1 ",
         "200 characters",
     );
-    told(
+    rejected(
         "forbid (principal, action, resource) when { ((((((((((((((((((true)))))))))))))))))) };",
         "1:60 ",
         "16 deep",
     );
-    told("not a policy", "1:", "");
+    rejected("not a policy", "1:", "");
     assert_eq!(flaws("// nothing but a comment\n"), Vec::<String>::new());
 }
 
 #[test]
-fn a_comment_hides_nothing_from_the_limits() {
+fn comments_do_not_bypass_the_limits() {
     let policy = |condition: &str| {
         format!(
             "forbid (principal, action == Orgs::Action::\"get_org\", resource) when {{ {condition} }};"
@@ -190,7 +189,7 @@ fn a_comment_hides_nothing_from_the_limits() {
 }
 
 #[test]
-fn a_has_with_many_attributes_is_refused_before_it_is_validated() {
+fn a_has_with_many_attributes_is_rejected_before_validation() {
     let has = |attributes: usize, clause: &str| {
         let path = vec!["org"; attributes].join(".");
         format!(
@@ -204,13 +203,13 @@ fn a_has_with_many_attributes_is_refused_before_it_is_validated() {
             assert_eq!(flaws(&has(attributes, clause)), wanted, "{clause}");
         }
     }
-    // A template is refused before it is validated too.
+    // A template is rejected before validation too.
     let template = has(470, "when").replace("principal,", "principal == ?principal,");
     assert_eq!(flaws(&template), ["1:1 a template is not allowed: name who and what it is about"]);
 }
 
 #[test]
-fn many_flaws_are_cut_off() {
+fn the_number_of_diagnostics_is_limited() {
     let unknown = |count: usize| {
         let conditions: Vec<String> = (0..count).map(|n| format!("context.n{n}==1")).collect();
         format!(
@@ -218,14 +217,14 @@ fn many_flaws_are_cut_off() {
             conditions.join("||")
         )
     };
-    // Each attribute is unknown for a user and for a service, at the same place.
+    // Each attribute is unknown for users and for services, at the same position.
     assert_eq!(flaws(&unknown(10)).len(), 10);
     assert_eq!(flaws(&unknown(100)).len(), 50);
     assert_eq!(flaws(&"forbid (principle, action, resource);".repeat(20)).len(), 20);
 }
 
 #[test]
-fn an_annotation_shows_what_it_says() {
+fn an_annotation_has_only_visible_characters() {
     for value in [r"a\u{202e}b", r"a\u{0}", r"a\nb", r"\u{200b}"] {
         for name in ["id", "reason", "note"] {
             let text = format!("@{name}(\"{value}\") forbid (principal, action, resource);");
@@ -239,7 +238,7 @@ fn an_annotation_shows_what_it_says() {
 }
 
 #[test]
-fn long_chains_are_parsed_and_judged_without_harm() -> Tested {
+fn long_chains_do_not_overflow_the_stack() -> Tested {
     for text in [
         format!(
             "forbid (principal, action, resource) when {{ context has at && {} }};",
@@ -260,38 +259,38 @@ fn long_chains_are_parsed_and_judged_without_harm() -> Tested {
         ),
     ] {
         if flaws(&text).is_empty() {
-            // On the small stack of a test's thread: an answer, whichever.
-            asked(&text, Role::Owner, "get_org", NOON)?;
+            // The threads of tests have small stacks. Only an overflow fails this test.
+            denial(&text, Role::Owner, "get_org", NOON)?;
         }
     }
     Ok(())
 }
 
 #[test]
-fn a_policy_that_cannot_be_evaluated_denies() -> Tested {
+fn a_policy_with_an_evaluation_error_denies() -> Tested {
     let text = r#"@id("overflows") forbid (principal, action == Orgs::Action::"get_org", resource)
         when { context.at.hour * 9223372036854775807 > 0 };"#;
     assert_eq!(flaws(text), Vec::<String>::new());
-    let denied = asked(text, Role::Owner, "get_org", NOON)?.ok_or("denied")?;
+    let denied = denial(text, Role::Owner, "get_org", NOON)?.ok_or("denied")?;
     assert_eq!(
         (denied.code.as_str(), denied.policies),
         ("org_policy", vec!["own.overflows".to_owned()])
     );
     assert!(denied.reason.contains("cannot be evaluated"), "{}", denied.reason);
-    assert_eq!(asked(text, Role::Owner, "get_org", "2026-11-24T00:00:00Z")?, None);
+    assert_eq!(denial(text, Role::Owner, "get_org", "2026-11-24T00:00:00Z")?, None);
     Ok(())
 }
 
 #[test]
-fn stored_policies_that_cannot_be_read_deny_all_that_they_could() -> Tested {
-    let denied = asked("forbid", Role::Owner, "get_org", NOON)?.ok_or("denied")?;
+fn invalid_stored_policies_deny_everything_that_policies_can_restrict() -> Tested {
+    let denied = denial("forbid", Role::Owner, "get_org", NOON)?.ok_or("denied")?;
     assert_eq!((denied.code.as_str(), denied.policies.len()), ("org_policy", 0));
-    assert_eq!(asked("forbid", Role::Owner, "set_policies", NOON)?, None);
+    assert_eq!(denial("forbid", Role::Owner, "set_policies", NOON)?, None);
     Ok(())
 }
 
 #[test]
-fn the_ready_made_ones_of_the_docs_are_valid_and_go_together() {
+fn the_examples_in_the_docs_are_valid_together() {
     let page = include_str!("../../docs/guides/policies.md");
     let ready: Vec<&str> =
         page.split("```cedar\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();

@@ -1,4 +1,4 @@
-//! The policies, read as a stranger would: valid, complete, and saying what the contract says.
+//! Tests of the policies: they are valid, cover every action, and decide as the contract says.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -23,7 +23,7 @@ fn schema() -> Result<Schema, Box<dyn Error>> {
 }
 
 #[test]
-fn the_policies_are_strictly_valid_and_each_has_an_id_of_its_own() -> Tested {
+fn the_policies_pass_strict_validation_and_have_unique_ids() -> Tested {
     let policies = PolicySet::from_str(&POLICIES.concat())?;
     let answer = Validator::new(schema()?).validate(&policies, ValidationMode::Strict);
     assert!(answer.validation_passed_without_warnings(), "{answer}");
@@ -34,7 +34,7 @@ fn the_policies_are_strictly_valid_and_each_has_an_id_of_its_own() -> Tested {
 }
 
 #[test]
-fn every_action_group_of_the_schema_is_known_to_the_authorizer() -> Tested {
+fn the_action_groups_match_the_schema() -> Tested {
     let mut in_schema: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut groups = BTreeSet::new();
     for action in schema()?.action_entities()?.iter() {
@@ -56,35 +56,36 @@ fn every_action_group_of_the_schema_is_known_to_the_authorizer() -> Tested {
             ((*action).to_owned(), parents.iter().map(|parent| (*parent).to_owned()).collect())
         })
         .collect();
-    assert_eq!(in_code, in_schema, "src/groups.rs and schema.cedarschema say different things");
+    assert_eq!(in_code, in_schema, "src/groups.rs differs from schema.cedarschema");
     Ok(())
 }
 
 fn who(word: &str) -> Result<PrincipalKind, Box<dyn Error>> {
-    PrincipalKind::named(word).ok_or_else(|| format!("nobody is called {word}").into())
+    PrincipalKind::named(word).ok_or_else(|| format!("unknown principal `{word}`").into())
 }
 
-/// The circumstances of a row of the matrix: the state `any` is that of what is about no
-/// organization.
+/// Returns the scenario of a cell of the matrix. The state `any` is for actions that are not about
+/// an organization.
 fn scenario(word: &str, state: &str) -> Result<Scenario<'static>, Box<dyn Error>> {
     let scenario = Scenario::of(who(word)?);
     if matches!(state, "any" | "") {
         Ok(scenario)
     } else {
-        scenario.in_state(state).ok_or_else(|| format!("no state {state}").into())
+        scenario.in_state(state).ok_or_else(|| format!("unknown state `{state}`").into())
     }
 }
 
 fn question(text: &str) -> Result<ScenarioRequest, Box<dyn Error>> {
-    ScenarioRequest::named(text).ok_or_else(|| format!("nobody can ask `{text}`").into())
+    ScenarioRequest::named(text).ok_or_else(|| format!("unknown request `{text}`").into())
 }
 
 #[test]
-fn the_matrix_says_what_the_authorizer_answers() -> Tested {
+fn the_authorizer_decides_as_the_matrix_says() -> Tested {
     let authorizer = Authorizer::shared()?;
     let matrix = include_str!("../matrix.txt");
     let mut lines = matrix.lines().filter(|line| !line.starts_with('#'));
-    let columns: Vec<&str> = lines.next().ok_or("a head line")?.split_whitespace().collect();
+    let columns: Vec<&str> =
+        lines.next().ok_or("the matrix has no header")?.split_whitespace().collect();
     let mut seen = BTreeSet::new();
     let mut wrong = Vec::new();
     for line in lines {
@@ -96,7 +97,7 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
             let got = got.map_or_else(|denial| denial.code, |_| "yes".to_owned());
             if got != *want {
                 wrong.push(format!(
-                    "{} {} {column}: the matrix says {want}, the authorizer {got}",
+                    "{} {} {column}: the matrix says {want}, the authorizer says {got}",
                     cells[0], cells[1]
                 ));
             }
@@ -104,12 +105,12 @@ fn the_matrix_says_what_the_authorizer_answers() -> Tested {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let actions: BTreeSet<String> = GROUPS.iter().map(|(action, _)| (*action).to_owned()).collect();
-    assert_eq!(seen, actions, "every action needs its rows in policies/matrix.txt");
+    assert_eq!(seen, actions, "every action needs rows in policies/matrix.txt");
     Ok(())
 }
 
 #[test]
-fn the_authorizer_of_one_action_answers_as_that_of_all() -> Tested {
+fn the_authorizer_of_one_action_decides_like_the_shared_one() -> Tested {
     let all = Authorizer::shared()?;
     let own = OrgPolicySet::stored(
         r#"forbid (principal, action in [Orgs::Action::"as_administrator", Orgs::Action::"get_budget"], resource)
@@ -124,14 +125,14 @@ fn the_authorizer_of_one_action_answers_as_that_of_all() -> Tested {
         .map(|group| Ok((group.0, Authorizer::build_for_action(group)?)))
         .collect::<Result<_, Box<dyn Error>>>()?;
     for question in ScenarioRequest::all() {
-        // However many a process has asked about before.
+        // The result of `for_action` depends on how many actions the process has used before.
         let (one, about) = (&apart[question.action()], Authorizer::for_action(question.action())?);
         for (who, state) in
             PrincipalKind::ALL.into_iter().flat_map(|who| states.map(|state| (who, state)))
         {
             for own in [None, Some(&*own)] {
                 let scenario =
-                    Scenario { own, ..Scenario::of(who) }.in_state(state).ok_or("no such state")?;
+                    Scenario { own, ..Scenario::of(who) }.in_state(state).ok_or("unknown state")?;
                 let wanted = question.ask(all, &scenario);
                 assert_eq!(
                     question.ask(one, &scenario),
@@ -153,7 +154,7 @@ fn the_authorizer_of_one_action_answers_as_that_of_all() -> Tested {
     Ok(())
 }
 
-/// A case: one question and its whole answer, readable as a sentence by its file's name.
+/// A case: one request and its complete decision. Its file name is a sentence that describes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
@@ -205,7 +206,7 @@ fn the_allow_cases_are_allowed() -> Tested {
 }
 
 #[test]
-fn the_deny_cases_are_denied_and_explain_themselves() -> Tested {
+fn the_deny_cases_are_denied_with_their_reason() -> Tested {
     for (name, case) in cases("deny")? {
         let Err(denial) = answer(&case)? else { return Err(format!("{name} was allowed").into()) };
         assert_eq!(
@@ -223,7 +224,7 @@ fn the_deny_cases_are_denied_and_explain_themselves() -> Tested {
 }
 
 #[test]
-fn a_permit_says_what_it_is_for() -> Tested {
+fn a_permit_names_its_action_actor_role_and_organization() -> Tested {
     let person =
         Person { user_id: UserId::parse("ann")?, email: None, email_verified: false, name: None };
     let id = OrgId::parse("org_01980000000070008000000000000001")?;
@@ -245,7 +246,7 @@ fn a_permit_says_what_it_is_for() -> Tested {
 }
 
 #[test]
-fn who_asks_while_others_get_ready_is_answered_the_same() {
+fn concurrent_preparation_does_not_change_decisions() {
     let nobody = Principal::Nobody;
     for action in [Alone::Health, Alone::GetMe] {
         let wanted = Authorizer::shared()
@@ -268,7 +269,7 @@ fn who_asks_while_others_get_ready_is_answered_the_same() {
 }
 
 #[test]
-fn every_action_can_be_asked_about() {
+fn every_action_has_a_scenario_request() {
     let asked: BTreeSet<&str> =
         ScenarioRequest::all().iter().map(ScenarioRequest::action).collect();
     let actions: BTreeSet<&str> = GROUPS.iter().map(|(action, _)| *action).collect();

@@ -7,8 +7,8 @@ async fn check(caller: &Caller, org: &str, checks: Value) -> Answer {
     caller.post(&format!("/v1/orgs/{org}/access"), &json!({"checks": checks})).await
 }
 
-/// Each result in a line.
-fn told(answer: Answer) -> String {
+/// Formats each result as a line.
+fn summary(answer: Answer) -> String {
     let answer = answer.expect(200);
     let lines = answer["results"].as_array().unwrap().iter().map(|result| {
         let list = |name: &str| {
@@ -34,7 +34,7 @@ fn told(answer: Answer) -> String {
 }
 
 #[tokio::test]
-async fn a_member_asks_what_they_may_and_why_not() {
+async fn a_member_checks_their_own_permissions_and_sees_the_reasons() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -62,7 +62,7 @@ async fn a_member_asks_what_they_may_and_why_not() {
         {"action": "leave_org"},
         {"action": "set_plan"},
     ]);
-    insta::assert_snapshot!(told(check(&adam, &org, checks.clone()).await), @"
+    insta::assert_snapshot!(summary(check(&adam, &org, checks.clone()).await), @"
     allow - needs - by [permit.administrator]
     deny owner_protected needs owner by [guard.only-owners-touch-owners]
     deny owner_grant needs owner by [guard.only-owners-make-owners]
@@ -82,7 +82,7 @@ async fn a_member_asks_what_they_may_and_why_not() {
     allow - needs - by [permit.member-leaves]
     deny missing_permission needs - by []
     ");
-    insta::assert_snapshot!(told(check(&vic, &org, checks).await), @"
+    insta::assert_snapshot!(summary(check(&vic, &org, checks).await), @"
     deny missing_permission needs administrator by []
     deny owner_protected needs owner by [guard.only-owners-touch-owners]
     deny owner_grant needs owner by [guard.only-owners-make-owners]
@@ -105,7 +105,7 @@ async fn a_member_asks_what_they_may_and_why_not() {
 }
 
 #[tokio::test]
-async fn it_answers_what_the_action_itself_would() {
+async fn a_check_gives_the_same_denial_as_the_action() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -122,7 +122,7 @@ async fn it_answers_what_the_action_itself_would() {
 }
 
 #[tokio::test]
-async fn a_program_asks_about_a_member() {
+async fn a_service_client_checks_access_for_a_member() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -138,7 +138,7 @@ async fn a_program_asks_about_a_member() {
         {"action": "leave_org", "as_user_id": "vic"},
         {"action": "get_org"},
     ]);
-    insta::assert_snapshot!(told(check(&program, &org, checks).await), @"
+    insta::assert_snapshot!(summary(check(&program, &org, checks).await), @"
     allow - needs - by [permit.viewer]
     deny member_not_found needs - by []
     deny resource_not_found needs - by []
@@ -147,9 +147,9 @@ async fn a_program_asks_about_a_member() {
     allow - needs - by [permit.member-leaves]
     deny org_not_found needs - by []
     ");
-    // Or of all questions at once.
+    // `as_user_id` of the request is the default for all checks.
     let body = json!({"as_user_id": "vic", "checks": [{"action": "get_org"}, {"action": "delete_org"}, {"action": "delete_org", "as_user_id": "ann"}]});
-    insta::assert_snapshot!(told(program.post(&format!("/v1/orgs/{org}/access"), &body).await), @"
+    insta::assert_snapshot!(summary(program.post(&format!("/v1/orgs/{org}/access"), &body).await), @"
     allow - needs - by [permit.viewer]
     deny missing_permission needs owner by []
     allow - needs - by [permit.owner]
@@ -163,13 +163,13 @@ async fn a_program_asks_about_a_member() {
 }
 
 #[tokio::test]
-async fn a_member_asks_about_nobody_else() {
+async fn a_member_cannot_check_access_for_somebody_else() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "vic", "viewer").await;
     assert_eq!(
-        told(check(&ann, &org, json!([{"action": "get_org", "as_user_id": "ann"}])).await),
+        summary(check(&ann, &org, json!([{"action": "get_org", "as_user_id": "ann"}])).await),
         "allow - needs - by [permit.viewer]"
     );
     assert_eq!(
@@ -179,7 +179,7 @@ async fn a_member_asks_about_nobody_else() {
 }
 
 #[tokio::test]
-async fn the_organizations_own_policies_have_their_say() {
+async fn the_policies_of_the_organization_are_evaluated_too() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -195,14 +195,14 @@ async fn the_organizations_own_policies_have_their_say() {
         .expect(200);
     let program = world.service("access:check").await;
     let body = json!({"as_user_id": "vic", "checks": [{"action": "use_resource", "resource_id": agent}, {"action": "use_resource", "resource_id": source}]});
-    insta::assert_snapshot!(told(program.post(&format!("/v1/orgs/{org}/access"), &body).await), @"
+    insta::assert_snapshot!(summary(program.post(&format!("/v1/orgs/{org}/access"), &body).await), @"
     deny org_policy needs administrator by [own.no-agents]
     allow - needs - by [permit.viewer]
     ");
 }
 
 #[tokio::test]
-async fn thirty_questions_are_one_read() {
+async fn thirty_checks_are_one_read() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

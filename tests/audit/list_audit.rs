@@ -15,7 +15,7 @@ fn actions(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn an_administrator_sees_who_did_what_when_newest_first() {
+async fn an_administrator_sees_the_audit_records_newest_first() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -52,7 +52,7 @@ async fn an_administrator_sees_who_did_what_when_newest_first() {
     );
     assert_eq!((&last["before"]["version"], &last["after"]["version"]), (&json!(1), &json!(2)));
     assert_eq!(last["request_id"], changed.headers["x-request-id"]);
-    // Nothing in it is the mailer's, and no secret.
+    // The records contain no data of the mailer and no secret.
     assert!(!page.to_string().contains("send_seq") && !page.to_string().contains("inv1."));
     adam.patch(&format!("/v1/orgs/{org}/members/vic"), &json!({"role": "viewer"}))
         .await
@@ -61,7 +61,7 @@ async fn an_administrator_sees_who_did_what_when_newest_first() {
 }
 
 #[tokio::test]
-async fn what_is_refused_or_changes_nothing_leaves_no_record() {
+async fn a_denied_request_and_one_without_changes_leave_no_record() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -76,7 +76,7 @@ async fn what_is_refused_or_changes_nothing_leaves_no_record() {
 }
 
 #[tokio::test]
-async fn filters_by_time_and_action_go_with_pages() {
+async fn filters_by_time_and_action_combine_with_pages() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -109,7 +109,7 @@ async fn filters_by_time_and_action_go_with_pages() {
         "update_org create_resource update_org create_resource update_org create_resource create_org"
     );
     assert_eq!(listed("&action=update_org").await, "update_org update_org update_org");
-    // From a moment on, itself included, until before another.
+    // `from` is inclusive and `to` is exclusive.
     assert_eq!(listed(&format!("&from={}", at(5))).await, "update_org create_resource");
     assert_eq!(listed(&format!("&to={}", at(1))).await, "create_org");
     assert_eq!(
@@ -124,7 +124,7 @@ async fn filters_by_time_and_action_go_with_pages() {
 }
 
 #[tokio::test]
-async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
+async fn an_invalid_query_is_rejected_and_a_foreign_cursor_reveals_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (org, other) = (world.org(&ann).await, world.org(&ann).await);
@@ -147,14 +147,14 @@ async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
     assert!(
         theirs["data"].as_array().unwrap().iter().all(|record| record["org_id"] == other.as_str())
     );
-    // Of another part of time: what comes before it there is nothing.
+    // The cursor is before the period of the filter, so no records are left.
     let early =
         ann.get(&format!("{path}?cursor={cursor}&from=2200-01-01T00%3A00%3A00Z")).await.expect(200);
     assert_eq!(early["data"], json!([]));
 }
 
 #[tokio::test]
-async fn no_name_and_no_metadata_can_forge_one() {
+async fn no_name_and_no_metadata_can_forge_a_record() {
     let world = World::start().await;
     let odd = json!({"sub": "mal", "email": "mal@example.com", "email_verified": true, "name": "x\",\"action\":\"delete_org"});
     let mal = world.token(&odd).await;

@@ -1,4 +1,4 @@
-//! Every route × every kind of caller, driven by the route table.
+//! Sends a request to every route as every kind of caller. The route table drives the tests.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::resources::resource;
 use crate::world::{Caller, World, opt_out_in};
 
-/// A request to each function that is good in every respect but who sends it.
+/// Returns a valid request to the function: its body, and the user that the path names.
 ///
 /// A new function needs a sample here and a row in `expected.txt`.
 fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> {
@@ -70,7 +70,8 @@ fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> 
     Some(sample)
 }
 
-/// A world with an organization that has one member of each role and a viewer to do things to.
+/// Creates a world with an organization that has one member of each role, and a viewer as the
+/// target.
 async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
     let world = World::start().await;
     let owner = world.user("olga").await;
@@ -93,7 +94,7 @@ async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
     (world, org, token, callers.into())
 }
 
-/// The id of the invitation that a token is of.
+/// Returns the id of the invitation that the token belongs to.
 fn invitation_in(token: &str) -> String {
     format!("inv_{}", &token["inv1.".len() + 32..][..32])
 }
@@ -119,7 +120,7 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
     for column in &columns {
         let mut stages = Vec::new();
         for (function, method, path) in &routed {
-            // What one call changes must not be what the next one meets.
+            // A call must not affect the next one, so only reads share a world.
             let stage = if *method == "GET" && !stages.is_empty() {
                 stages.pop().unwrap()
             } else {
@@ -145,7 +146,7 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
             let answer = callers[column].call(method, &path, body.as_ref()).await;
             let wanted = wanted[columns.iter().position(|name| name == column).unwrap()];
             if answer.status.to_string() != wanted {
-                wrong.push(format!("{function} to {column}: {answer}, and not {wanted}"));
+                wrong.push(format!("{function} for {column}: got {answer}, expected {wanted}"));
             }
             if *method == "GET" {
                 stages.push(stage);
@@ -153,11 +154,15 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(expected.len(), routed.len(), "a row of expected.txt is of no route");
+    assert_eq!(
+        expected.len(),
+        routed.len(),
+        "tests/authz/expected.txt has a row for an unknown route"
+    );
 }
 
 #[tokio::test]
-async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
+async fn an_outsider_gets_the_same_bytes_on_every_route_for_any_request() {
     let (world, org, token, callers) = stage().await;
     let eve = &callers["outsider"];
     let unknown = "org_01980000000070008000000000000000";
@@ -194,7 +199,7 @@ async fn an_outsider_gets_the_same_bytes_on_every_route_whatever_is_sent() {
 }
 
 #[tokio::test]
-async fn an_outsider_costs_the_same_reads_as_a_stranger_to_nothing() {
+async fn an_outsider_causes_the_same_reads_as_for_an_unknown_organization() {
     let (world, org, token, callers) = stage().await;
     for route in ROUTES {
         let Trigger::Http { method, path, .. } = route.trigger else { continue };

@@ -1,20 +1,20 @@
 //! Counts the instructions of a warm invocation with callgrind, and prints a table in Markdown. The
-//! count does not depend on the load of the machine.
+//! load of the machine does not affect the count.
 //!
 //! `ORGS_TEST_BINARIES=<directory> cargo bench --profile dev -p orgs-tests --bench instructions`
 //!
-//! The directory has the binary of all actions (`bootstrap`). Several directories, separated as in
-//! `PATH`, are compared. `valgrind` must be on the `PATH`.
+//! The directory contains the binary of all actions (`bootstrap`). To compare several directories,
+//! separate them as in `PATH`. `valgrind` must be on the `PATH`.
 
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
-    reason = "a benchmark prints, and ends where something is not as it says"
+    reason = "a benchmark prints its results and fails by panicking"
 )]
 
 #[path = "../lambda/runtime.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
+#[expect(dead_code, reason = "the tests use the rest of the module")]
 mod runtime;
 
 use std::path::{Path, PathBuf};
@@ -26,14 +26,14 @@ use reqwest::{Client, Method};
 use runtime::{Lambda, Outcome, binary};
 use serde_json::{Value, json};
 
-/// The number of invocations before the count, and in it.
+/// The number of invocations before the count, and during it.
 const WARM: u32 = 5;
 const COUNTED: u32 = 20;
 
-/// The n-th event that a function is handed.
+/// Returns the n-th event of a function.
 type Event = fn(&Place, u32) -> Value;
 
-/// The measured functions, each with its events.
+/// The measured functions with their events.
 const FUNCTIONS: [(&str, Event); 5] = [
     ("health", |place, _| place.event("GET", &[], None)),
     ("get_org", |place, _| place.event("GET", &[], None)),
@@ -97,7 +97,7 @@ impl Place {
         Self { host, org }
     }
 
-    /// An HTTP API event from Ann, who may also record usage.
+    /// Returns an HTTP API event from Ann, whose token also has the scope to record usage.
     fn event(&self, method: &str, more: &[(&str, &str)], body: Option<&Value>) -> Value {
         let mut parameters = json!({"org_id": self.org});
         for (name, value) in more {

@@ -1,25 +1,23 @@
-//! From a process's start to its first answer, and its memory, beside a function that does nothing:
-//! a table in Markdown.
+//! Measures the time from the start of a process to its first response, and its memory, compared
+//! with an empty function. Prints a table in Markdown.
 //!
-//! The database is one that has nothing and answers at once, because how long a database takes is
-//! not the function's.
+//! The database is empty and responds at once, because its speed does not depend on the function.
 //!
-//! `ORGS_TEST_BINARIES=<directory> cargo bench -p orgs-tests --bench startup`, where the directory
-//! has the binary of all actions (`bootstrap`), and binaries of their own for the probes
-//! (`empty/bootstrap`, `least/bootstrap`).
+//! `ORGS_TEST_BINARIES=<directory> cargo bench --profile dev -p orgs-tests --bench startup`
 //!
-//! Several directories, separated as in `PATH`, are compared: each function that is there is
-//! started from each in turn.
+//! The directory contains the binary of all actions (`bootstrap`) and the binaries of the probes
+//! (`empty/bootstrap`, `minimal/bootstrap`). To compare several directories, separate them as in
+//! `PATH`. The bench starts each function from each directory in turn.
 
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
-    reason = "a benchmark prints, and ends where something is not as it says"
+    reason = "a benchmark prints its results and fails by panicking"
 )]
 
 #[path = "../lambda/runtime.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
+#[expect(dead_code, reason = "the tests use the rest of the module")]
 mod runtime;
 
 use std::path::PathBuf;
@@ -32,13 +30,13 @@ use runtime::{Lambda, Outcome, binary};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// How often each is started; the middle one counts.
+/// The number of starts of each function. The bench reports the median.
 const RUNS: usize = 41;
 
-/// What is measured: the function, the method and what its answer is.
+/// The measured functions: the name, the method, and the status of the response.
 const FUNCTIONS: [(&str, &str, u64); 9] = [
     ("empty", "GET", 200),
-    ("least", "GET", 200),
+    ("minimal", "GET", 200),
     ("health", "GET", 200),
     ("console", "GET", 200),
     ("get_org", "GET", 404),
@@ -48,10 +46,10 @@ const FUNCTIONS: [(&str, &str, u64); 9] = [
     ("record_usage", "POST", 404),
 ];
 
-/// Those of them that are no actions.
-const PROBES: [&str; 2] = ["empty", "least"];
+/// The measured functions that are not actions.
+const PROBES: [&str; 2] = ["empty", "minimal"];
 
-/// DynamoDB's answers, where there is nothing.
+/// Returns the response of an empty DynamoDB to every call.
 async fn nothing() -> Json<Value> {
     Json(json!({"Responses": {}, "UnprocessedKeys": {}, "Items": [], "Count": 0}))
 }
@@ -69,7 +67,7 @@ fn event(method: &str) -> Value {
     })
 }
 
-/// What was seen of one binary.
+/// The measurements of one function from one binary.
 struct Seen {
     binary: PathBuf,
     function: &'static str,
@@ -82,7 +80,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Starts it once and asks it twice.
+    /// Starts the function once and sends two requests.
     async fn start(&mut self, environment: &[(&str, String)]) {
         let started = Instant::now();
         let lambda = Lambda::start(&self.binary, self.function, environment).await;
@@ -100,13 +98,13 @@ impl Seen {
     }
 }
 
-/// The middle one, in ms.
+/// Returns the median in milliseconds.
 fn middle(values: &mut [Duration]) -> f64 {
     values.sort();
     values[values.len() / 2].as_secs_f64() * 1000.0
 }
 
-/// The most memory that a process had, in MiB.
+/// Returns the peak memory of a process in MiB.
 fn memory(pid: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -143,27 +141,27 @@ async fn main() {
         })
     });
     let mut found: Vec<Seen> = found.collect();
-    // Each in turn, so that a slow second of the machine's is no function's own.
+    // All functions start in turn, so that a slow second of the machine does not affect only one.
     for _ in 0..RUNS {
         for seen in &mut found {
             seen.start(&environment).await;
         }
     }
     println!(
-        "| function | binary | asks for its first event | first answer | second answer | of `empty`'s first answer | memory |"
+        "| function | binary | first event | first response | second response | relative to the first response of `empty` | memory |"
     );
     println!("|---|---|---|---|---|---|---|");
     let mut empty = None;
     for seen in &mut found {
         let first = middle(&mut seen.first);
-        let least = *empty.get_or_insert(first);
+        let baseline = *empty.get_or_insert(first);
         println!(
             "| `{}` | {} | {:.2} ms | {first:.2} ms | {:.2} ms | {:.2} × | {:.1} MiB |",
             seen.function,
             seen.binary.display(),
             middle(&mut seen.ready),
             middle(&mut seen.second),
-            first / least,
+            first / baseline,
             seen.memory
         );
     }

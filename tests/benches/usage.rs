@@ -1,12 +1,12 @@
-//! What a report costs after a thousand and after a million events, and what recording costs: a
-//! table in Markdown.
+//! Measures a report after a thousand and after a million events, and the recording of events.
+//! Prints a table in Markdown.
 //!
 //! `cargo bench --profile dev -p orgs-tests --bench usage [-- EVENTS…]`
 
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a benchmark prints, and ends where something is not as it says"
+    reason = "a benchmark prints its results and fails by panicking"
 )]
 
 use std::time::Instant;
@@ -18,7 +18,7 @@ use orgs_runtime::Settings;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-/// How many calls are under way at the same time.
+/// The number of concurrent calls.
 const AT_ONCE: usize = 4;
 
 struct Caller<'h> {
@@ -43,7 +43,7 @@ impl<'h> Caller<'h> {
                 .bearer_auth(&self.token)
                 .header("content-type", "application/json");
             let answer = request.body(body.to_string()).send().await.unwrap();
-            // As a caller does who is told to try again.
+            // Retry as the API tells its callers to do.
             if answer.status() != 503 {
                 assert!(answer.status().is_success(), "{}", answer.status());
                 return answer.json().await.unwrap();
@@ -64,10 +64,10 @@ impl<'h> Caller<'h> {
     }
 }
 
-/// Events of the last week: of 5 kinds, 10 resources and 20 members.
+/// Returns a call with events of the last week: 5 kinds, 10 resources and 20 members.
 fn events(first: u64, count: u64, now: DateTime<Utc>) -> Value {
     let event = |n: u64| {
-        // Each call is of one hour, and each hour of the week comes again after 168 calls.
+        // The events of a call are in one hour. Each hour of the week repeats after 168 calls.
         let at = now - Duration::hours(i64::try_from(first / count % 168).unwrap());
         json!({
             "id": format!("e{n}"), "timestamp": at, "kind": format!("kind.{}", n % 5), "credits": "0.25",

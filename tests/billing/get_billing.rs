@@ -4,7 +4,7 @@ use super::{account, get};
 use crate::world::World;
 
 #[tokio::test]
-async fn at_first_the_creator_s_account_pays_and_the_creator_gets_the_bills() {
+async fn by_default_the_creators_account_pays_and_the_creator_gets_the_bills() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -22,7 +22,7 @@ async fn at_first_the_creator_s_account_pays_and_the_creator_gets_the_bills() {
 }
 
 #[tokio::test]
-async fn administrators_see_it_also_in_a_deleted_organization_and_viewers_do_not() {
+async fn administrators_see_billing_even_in_a_deleted_organization_and_viewers_do_not() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

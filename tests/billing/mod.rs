@@ -15,7 +15,7 @@ pub(crate) async fn get(caller: &Caller, org: &str) -> Value {
     caller.get(&format!("/v1/orgs/{org}/billing")).await.expect(200)
 }
 
-/// The account of a user, as `GET /v1/me` says.
+/// Returns the account id of a user from `GET /v1/me`.
 pub(crate) async fn account(caller: &Caller) -> String {
     caller.get("/v1/me").await.expect(200)["account_id"].as_str().unwrap().to_owned()
 }

@@ -5,7 +5,7 @@ use crate::usage::{event, now, record};
 use crate::world::World;
 
 #[tokio::test]
-async fn an_owner_sets_who_pays_and_where_bills_go() {
+async fn an_owner_sets_the_payer_and_the_billing_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -18,7 +18,7 @@ async fn an_owner_sets_who_pays_and_where_bills_go() {
         (&json!("independent"), &json!("Bills@Example.com"), &json!(2))
     );
     assert_eq!(own, get(&bob, &org).await);
-    // Whoever sets `account` pays.
+    // The owner who sets `account` becomes the payer.
     let bobs = set(&bob, &org, &json!({"mode": "account"})).await.expect(200);
     assert_eq!(
         (&bobs["account_id"], &bobs["email"]),
@@ -34,7 +34,7 @@ async fn an_owner_sets_who_pays_and_where_bills_go() {
 }
 
 #[tokio::test]
-async fn an_address_alone_leaves_who_pays_and_what_is_so_changes_nothing() {
+async fn changing_only_the_address_keeps_the_payer_and_equal_values_change_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -56,7 +56,7 @@ async fn an_address_alone_leaves_who_pays_and_what_is_so_changes_nothing() {
 }
 
 #[tokio::test]
-async fn past_usage_stays_with_who_paid_then() {
+async fn past_usage_stays_with_the_account_that_paid_then() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -74,14 +74,14 @@ async fn past_usage_stays_with_who_paid_then() {
         ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["credits"],
         "7"
     );
-    // What is taken back is taken from who paid.
+    // Voided usage is subtracted from the account that paid for it.
     meter.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ["1"]})).await.expect(200);
     assert_eq!(ann.get("/v1/account/usage").await.expect(200)["total"]["credits"], "0");
     assert_eq!(bob.get("/v1/account/usage").await.expect(200)["total"]["credits"], "2");
 }
 
 #[tokio::test]
-async fn a_way_to_pay_that_the_plan_does_not_allow_is_refused() {
+async fn a_billing_mode_that_the_plan_does_not_allow_is_denied() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -91,7 +91,7 @@ async fn a_way_to_pay_that_the_plan_does_not_allow_is_refused() {
     let refused = set(&ann, &org, &json!({"mode": "independent"})).await;
     assert_eq!((refused.status, refused.code()), (403, Some("plan_restricted")));
     assert_eq!(refused.body["policies"], json!(["guard.plan-restricted"]));
-    // A plan that changes leaves what is there, which may be said again.
+    // A new plan keeps the current billing mode, and setting the same mode again is allowed.
     operator.call("PUT", &plan, Some(&json!({"billing_modes": ["independent"]}))).await.expect(200);
     assert_eq!(get(&ann, &org).await["mode"], "account");
     set(&ann, &org, &json!({"mode": "account", "email": "bills@example.com"})).await.expect(200);
@@ -100,7 +100,7 @@ async fn a_way_to_pay_that_the_plan_does_not_allow_is_refused() {
 }
 
 #[tokio::test]
-async fn another_owner_does_not_come_to_pay_in_a_way_that_the_plan_no_longer_allows() {
+async fn another_owner_cannot_take_over_a_billing_mode_that_the_plan_no_longer_allows() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -120,7 +120,7 @@ async fn another_owner_does_not_come_to_pay_in_a_way_that_the_plan_no_longer_all
 }
 
 #[tokio::test]
-async fn only_owners_set_it_also_in_a_suspended_or_deleted_organization() {
+async fn only_owners_set_billing_even_in_a_suspended_or_deleted_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -135,7 +135,7 @@ async fn only_owners_set_it_also_in_a_suspended_or_deleted_organization() {
 }
 
 #[tokio::test]
-async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
+async fn bad_input_points_at_its_field_and_a_stale_version_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -169,7 +169,7 @@ async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
 }
 
 #[tokio::test]
-async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
+async fn when_the_payer_is_demoted_the_owners_are_mailed() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -198,14 +198,14 @@ async fn when_the_payer_s_ownership_ends_the_owners_are_mailed() {
     assert_eq!(
         mail["headers"]["List-Unsubscribe"],
         Value::Null,
-        "it is no mail that one can do without"
+        "a transactional mail has no opt-out"
     );
-    assert!(world.mails("ann@example.com").await.is_empty(), "she is no owner any more");
+    assert!(world.mails("ann@example.com").await.is_empty(), "the former owner gets no mail");
     world.assert_whole(&org).await;
 }
 
 #[tokio::test]
-async fn owners_are_mailed_about_billing_five_times_a_day_at_most() {
+async fn owners_get_at_most_five_mails_about_billing_a_day() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -220,8 +220,8 @@ async fn owners_are_mailed_about_billing_five_times_a_day_at_most() {
         }
     };
     moves(7).await;
-    // Two batches of mails are sent at a time: a few that are asked for later are sent later than
-    // all of these.
+    // The mailer sends two batches at a time. When these later mails have arrived, all earlier ones
+    // have been sent.
     for n in 0..12 {
         world.invite(&org, &ann, &format!("cy{n}@example.com"), "viewer").await;
     }
@@ -234,7 +234,7 @@ async fn owners_are_mailed_about_billing_five_times_a_day_at_most() {
 }
 
 #[tokio::test]
-async fn after_a_transfer_by_the_payer_the_organization_pays_and_the_owners_are_mailed() {
+async fn after_the_payer_transfers_ownership_the_organization_pays_and_the_owners_are_mailed() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -253,7 +253,7 @@ async fn after_a_transfer_by_the_payer_the_organization_pays_and_the_owners_are_
 }
 
 #[tokio::test]
-async fn who_pays_is_always_an_owner_however_billing_and_a_demotion_cross() {
+async fn the_payer_is_an_owner_in_every_order_of_a_billing_change_and_a_demotion() {
     for _ in 0..4 {
         let world = World::start().await;
         let ann = world.user("ann").await;

@@ -21,32 +21,32 @@ async fn spend(world: &World, org: &str, id: &str, credits: &str) {
     record(&world.service("usage:write").await, org, &[event(id, at, "chat", credits)]).await;
 }
 
-/// The subjects of the mails about the budget to an address, the first first.
-async fn told(world: &World, to: &str) -> Vec<String> {
+/// Returns the subjects of the budget alerts to an address, oldest first.
+async fn alerts(world: &World, to: &str) -> Vec<String> {
     let mails = world.mails(to).await;
     let subjects = mails.iter().rev().map(|mail| mail["subject"].as_str().unwrap().to_owned());
     subjects.filter(|subject| subject.starts_with("Budget")).collect()
 }
 
-/// Waits until so many mails about the budget went to an address.
-async fn wait(world: &World, to: &str, count: usize) -> Vec<String> {
+/// Waits until an address has received `count` budget alerts.
+async fn wait_for_alerts(world: &World, to: &str, count: usize) -> Vec<String> {
     world
         .until("the mails", async || {
-            let told = told(world, to).await;
-            (told.len() >= count).then_some(told)
+            let alerts = alerts(world, to).await;
+            (alerts.len() >= count).then_some(alerts)
         })
         .await
 }
 
-/// Waits until the stream has brought what was spent: until another organization's owner is told of
-/// what came after it.
-async fn seen(world: &World, mark: &str) {
+/// Waits until the stream has delivered all earlier usage: another organization exceeds its budget
+/// afterward, and its owner receives the alert.
+async fn wait_for_stream(world: &World, mark: &str) {
     let zoe = world.user("zoe").await;
     let org = world.org(&zoe).await;
     set(&zoe, &org, &json!({"monthly_credits": "1", "thresholds": [100]})).await.expect(200);
-    let before = told(world, "zoe@example.com").await.len();
+    let before = alerts(world, "zoe@example.com").await.len();
     spend(world, &org, mark, "1").await;
-    wait(world, "zoe@example.com", before + 1).await;
+    wait_for_alerts(world, "zoe@example.com", before + 1).await;
 }
 
 #[tokio::test]
@@ -55,11 +55,11 @@ async fn each_threshold_mails_the_owners_once_a_month() {
     world.member(&org, &ann, "bob", "owner").await;
     world.member(&org, &ann, "cy", "administrator").await;
     spend(&world, &org, "1", "4.999999").await;
-    seen(&world, "a").await;
-    assert!(told(&world, "ann@example.com").await.is_empty());
+    wait_for_stream(&world, "a").await;
+    assert!(alerts(&world, "ann@example.com").await.is_empty());
     spend(&world, &org, "2", "0.000001").await;
     let half = "Budget alert: Acme reached 50% of its monthly budget";
-    assert_eq!(wait(&world, "ann@example.com", 1).await, [half]);
+    assert_eq!(wait_for_alerts(&world, "ann@example.com", 1).await, [half]);
     let mail = &world.mails("ann@example.com").await[0];
     assert!(
         mail["text"]
@@ -67,28 +67,28 @@ async fn each_threshold_mails_the_owners_once_a_month() {
             .unwrap()
             .contains("New agent runs will be denied when it is used up.")
     );
-    assert_eq!(wait(&world, "bob@example.com", 1).await, [half]);
+    assert_eq!(wait_for_alerts(&world, "bob@example.com", 1).await, [half]);
     spend(&world, &org, "3", "1").await;
-    seen(&world, "b").await;
-    assert_eq!(told(&world, "ann@example.com").await, [half]);
+    wait_for_stream(&world, "b").await;
+    assert_eq!(alerts(&world, "ann@example.com").await, [half]);
     spend(&world, &org, "4", "10").await;
     let all = "Budget alert: Acme reached 100% of its monthly budget";
-    assert_eq!(wait(&world, "ann@example.com", 2).await, [half, all]);
-    assert!(told(&world, "cy@example.com").await.is_empty(), "administrators are not asked");
+    assert_eq!(wait_for_alerts(&world, "ann@example.com", 2).await, [half, all]);
+    assert!(alerts(&world, "cy@example.com").await.is_empty(), "administrators get no alert");
     world.advance_days(20).await;
     spend(&world, &org, "5", "5").await;
     assert_eq!(
-        wait(&world, "ann@example.com", 3).await,
+        wait_for_alerts(&world, "ann@example.com", 3).await,
         [half, all, half],
-        "a new month begins anew"
+        "the thresholds start over each month"
     );
 }
 
 #[tokio::test]
-async fn the_mail_says_how_much_of_what_and_what_follows() {
+async fn the_mail_states_the_usage_the_budget_and_the_consequence() {
     let (world, _, org) = stage(Options::default()).await;
     spend(&world, &org, "1", "12.5").await;
-    wait(&world, "ann@example.com", 1).await;
+    wait_for_alerts(&world, "ann@example.com", 1).await;
     let mails = world.mails("ann@example.com").await;
     let text = mails[0]["text"].as_str().unwrap();
     let month = crate::usage::now(&world).await.format("%B %Y").to_string();
@@ -106,7 +106,7 @@ async fn the_mail_says_how_much_of_what_and_what_follows() {
 }
 
 #[tokio::test]
-async fn thresholds_that_are_reached_together_are_one_mail() {
+async fn thresholds_that_are_reached_together_cause_one_mail() {
     let (world, ann, org) = stage(Options::default()).await;
     spend(&world, &org, "0", "4").await;
     let mut subjects: Vec<String> = Vec::new();
@@ -118,17 +118,17 @@ async fn thresholds_that_are_reached_together_are_one_mail() {
         spend(&world, &org, &format!("change {change}"), "0").await;
         let percent = (change + 1) * 10;
         subjects.push(format!("Budget alert: Acme reached {percent}% of its monthly budget"));
-        assert_eq!(wait(&world, "ann@example.com", subjects.len()).await, subjects);
-        seen(&world, &format!("seen {change}")).await;
+        assert_eq!(wait_for_alerts(&world, "ann@example.com", subjects.len()).await, subjects);
+        wait_for_stream(&world, &format!("seen {change}")).await;
     }
-    assert_eq!(told(&world, "ann@example.com").await, subjects);
+    assert_eq!(alerts(&world, "ann@example.com").await, subjects);
     let mail = &world.mails("ann@example.com").await[0];
     let text = mail["text"].as_str().unwrap();
     assert!(text.contains("Agents keep running, because the budget is not enforced."), "{text}");
 }
 
 #[tokio::test]
-async fn a_month_has_at_most_twenty_notices() {
+async fn a_month_has_at_most_twenty_alerts() {
     let (world, ann, org) = stage(Options::default()).await;
     spend(&world, &org, "0", "4").await;
     for percent in 1..=21_u16 {
@@ -136,76 +136,76 @@ async fn a_month_has_at_most_twenty_notices() {
             .await
             .expect(200);
         spend(&world, &org, &format!("change {percent}"), "0").await;
-        wait(&world, "ann@example.com", usize::from(percent.min(20))).await;
+        wait_for_alerts(&world, "ann@example.com", usize::from(percent.min(20))).await;
     }
-    seen(&world, "a").await;
-    assert_eq!(told(&world, "ann@example.com").await.len(), 20);
+    wait_for_stream(&world, "a").await;
+    assert_eq!(alerts(&world, "ann@example.com").await.len(), 20);
 }
 
 #[tokio::test]
-async fn a_mail_that_waits_for_ses_is_sent_though_lower_thresholds_were_reached_with_it() {
+async fn a_retried_alert_is_sent_even_if_lower_thresholds_were_reached_with_it() {
     let (world, _, org) =
         stage(Options { mail_faults: orgs_local::MailFaults::Away(4), ..Options::default() }).await;
     spend(&world, &org, "1", "12").await;
     let all = "Budget alert: Acme reached 100% of its monthly budget";
-    assert_eq!(wait(&world, "ann@example.com", 1).await, [all]);
-    seen(&world, "a").await;
-    assert_eq!(told(&world, "ann@example.com").await, [all]);
+    assert_eq!(wait_for_alerts(&world, "ann@example.com", 1).await, [all]);
+    wait_for_stream(&world, "a").await;
+    assert_eq!(alerts(&world, "ann@example.com").await, [all]);
 }
 
 #[tokio::test]
-async fn a_mail_that_ses_does_not_take_now_comes_again_and_nobody_is_told_twice() {
+async fn an_alert_is_retried_while_ses_fails_and_nobody_gets_it_twice() {
     let (world, ann, org) =
         stage(Options { mail_faults: orgs_local::MailFaults::Away(3), ..Options::default() }).await;
     drop(ann);
     spend(&world, &org, "1", "5").await;
-    wait(&world, "ann@example.com", 1).await;
-    seen(&world, "a").await;
-    assert_eq!(told(&world, "ann@example.com").await.len(), 1);
+    wait_for_alerts(&world, "ann@example.com", 1).await;
+    wait_for_stream(&world, "a").await;
+    assert_eq!(alerts(&world, "ann@example.com").await.len(), 1);
 }
 
 #[tokio::test]
-async fn an_answer_of_ses_that_is_lost_is_at_worst_one_mail_more() {
+async fn a_lost_response_of_ses_causes_at_most_one_additional_mail() {
     let (world, _, org) =
         stage(Options { mail_faults: orgs_local::MailFaults::AnswerLost(1), ..Options::default() })
             .await;
     spend(&world, &org, "1", "5").await;
-    wait(&world, "ann@example.com", 1).await;
-    seen(&world, "a").await;
-    let told = told(&world, "ann@example.com").await.len();
-    assert!((1..=2).contains(&told), "{told}");
+    wait_for_alerts(&world, "ann@example.com", 1).await;
+    wait_for_stream(&world, "a").await;
+    let alerts = alerts(&world, "ann@example.com").await.len();
+    assert!((1..=2).contains(&alerts), "{alerts}");
 }
 
 #[tokio::test]
-async fn a_mailer_that_ended_in_between_is_followed_by_another_when_its_lease_is_over() {
+async fn after_a_mailer_crashed_another_takes_over_when_the_lease_expires() {
     let (world, _, org) = stage(Options::default()).await;
-    // As it is when a process took the notice and ended.
+    // The state after a process acquired the lease and crashed.
     let month = crate::usage::now(&world).await.format("%Y-%m").to_string();
     let until =
         (crate::usage::now(&world).await + chrono::Duration::seconds(15)).timestamp_millis();
     let taken = json!({"PK": {"S": format!("USE#{org}#T#{month}")}, "SK": {"S": "FIRED#50"}, "lease": {"N": until.to_string()}});
     world.put_items(1, &[taken]).await;
     spend(&world, &org, "1", "5").await;
-    seen(&world, "a").await;
-    assert!(told(&world, "ann@example.com").await.is_empty(), "somebody has it");
+    wait_for_stream(&world, "a").await;
+    assert!(alerts(&world, "ann@example.com").await.is_empty(), "another process holds the lease");
     world.advance(16).await;
-    assert_eq!(wait(&world, "ann@example.com", 1).await.len(), 1);
+    assert_eq!(wait_for_alerts(&world, "ann@example.com", 1).await.len(), 1);
 }
 
 #[tokio::test]
-async fn an_owner_who_is_not_in_the_index_yet_is_waited_for() {
+async fn the_alert_waits_for_an_owner_who_is_not_in_the_index_yet() {
     let (world, _, org) = stage(Options::default()).await;
     let items = world.items(0).await;
     let as_it_is = items
         .iter()
         .find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META")
         .unwrap();
-    // As it is when somebody else became an owner just now.
+    // The state right after somebody else became an owner.
     let mut one_more = as_it_is.clone();
     one_more["owner_count"] = json!({"N": "2"});
     world.put_items(0, &[one_more]).await;
     spend(&world, &org, "1", "5").await;
-    wait(&world, "ann@example.com", 1).await;
+    wait_for_alerts(&world, "ann@example.com", 1).await;
     let is_over = async || {
         world
             .items(1)
@@ -213,18 +213,18 @@ async fn an_owner_who_is_not_in_the_index_yet_is_waited_for() {
             .iter()
             .any(|item| item["SK"]["S"] == "FIRED#50" && !item["sent_at"].is_null())
     };
-    seen(&world, "a").await;
+    wait_for_stream(&world, "a").await;
     assert!(!is_over().await);
     world.put_items(0, std::slice::from_ref(as_it_is)).await;
-    world.until("the end", async || is_over().await.then_some(())).await;
-    assert_eq!(told(&world, "ann@example.com").await.len(), 1, "and nobody is told twice");
+    world.until("the completed alert", async || is_over().await.then_some(())).await;
+    assert_eq!(alerts(&world, "ann@example.com").await.len(), 1, "nobody gets the alert twice");
 }
 
 #[tokio::test]
-async fn what_comes_late_for_a_month_that_is_over_tells_nobody() {
+async fn late_events_of_a_past_month_send_no_alert() {
     let (world, _, org) = stage(Options::default()).await;
     let now = crate::usage::now(&world).await;
-    // The first of the next month: the day before is still taken.
+    // The first day of the next month: events of the day before are still accepted.
     let first = (now + chrono::Months::new(1))
         .date_naive()
         .with_day(1)
@@ -235,26 +235,26 @@ async fn what_comes_late_for_a_month_that_is_over_tells_nobody() {
     world.advance((first - now).num_seconds()).await;
     let late = event("1", first - chrono::Duration::days(1), "chat", "9");
     record(&world.service("usage:write").await, &org, &[late]).await;
-    seen(&world, "a").await;
-    assert!(told(&world, "ann@example.com").await.is_empty());
+    wait_for_stream(&world, "a").await;
+    assert!(alerts(&world, "ann@example.com").await.is_empty());
 }
 
 #[tokio::test]
-async fn without_a_budget_nobody_is_told() {
+async fn without_a_budget_no_alert_is_sent() {
     let (world, ann, org) = stage(Options::default()).await;
     set(&ann, &org, &json!({"monthly_credits": null})).await.expect(200);
     spend(&world, &org, "1", "500").await;
-    seen(&world, "a").await;
-    assert!(told(&world, "ann@example.com").await.is_empty());
+    wait_for_stream(&world, "a").await;
+    assert!(alerts(&world, "ann@example.com").await.is_empty());
 }
 
 #[tokio::test]
-async fn records_that_come_twice_tell_once() {
+async fn a_repeated_stream_record_sends_one_alert() {
     let (world, _, org) = stage(Options { repeats_records: true, ..Options::default() }).await;
     for id in 0..12 {
         spend(&world, &org, &id.to_string(), "1").await;
     }
-    wait(&world, "ann@example.com", 2).await;
-    seen(&world, "a").await;
-    assert_eq!(told(&world, "ann@example.com").await.len(), 2);
+    wait_for_alerts(&world, "ann@example.com", 2).await;
+    wait_for_stream(&world, "a").await;
+    assert_eq!(alerts(&world, "ann@example.com").await.len(), 2);
 }

@@ -5,7 +5,7 @@ use crate::usage::{event, quiet_time, record};
 use crate::world::World;
 
 #[tokio::test]
-async fn without_a_budget_it_shows_what_was_spent() {
+async fn without_a_budget_the_response_still_shows_the_usage() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
@@ -15,7 +15,7 @@ async fn without_a_budget_it_shows_what_was_spent() {
     let budget = get(&bob, &org).await;
     let (start, end) =
         (at.format("%Y-%m-01T00:00:00Z").to_string(), budget["period"]["end"].clone());
-    // The middle of the 15th: 349 of the month's hours have begun.
+    // Noon of the 15th: 349 hours of the month have started.
     let hours = (end.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap() - at)
         .num_hours()
         + 349;
@@ -32,7 +32,7 @@ async fn without_a_budget_it_shows_what_was_spent() {
 }
 
 #[tokio::test]
-async fn the_state_follows_what_is_spent_and_a_new_month_begins_anew() {
+async fn the_state_follows_the_usage_and_starts_over_each_month() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
@@ -64,7 +64,7 @@ async fn the_state_follows_what_is_spent_and_a_new_month_begins_anew() {
 }
 
 #[tokio::test]
-async fn what_was_taken_back_is_not_spent() {
+async fn voided_usage_does_not_count_as_spent() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
@@ -82,7 +82,7 @@ async fn what_was_taken_back_is_not_spent() {
 }
 
 #[tokio::test]
-async fn members_see_it_also_in_a_suspended_organization_and_a_service_does_not() {
+async fn members_see_the_budget_even_in_a_suspended_organization_and_a_service_does_not() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

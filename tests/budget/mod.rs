@@ -1,4 +1,4 @@
-//! `/v1/orgs/{org_id}/budget`, and the mails about it
+//! `/v1/orgs/{org_id}/budget`, and the budget alerts.
 
 mod alert_budget;
 mod get_budget;

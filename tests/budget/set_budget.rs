@@ -5,7 +5,7 @@ use crate::usage::{event, now, record};
 use crate::world::World;
 
 #[tokio::test]
-async fn an_owner_sets_it_whole_and_each_change_is_audited() {
+async fn an_owner_replaces_the_whole_budget_and_each_change_is_audited() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -22,7 +22,7 @@ async fn an_owner_sets_it_whole_and_each_change_is_audited() {
         (&json!("1000.5"), &json!([25, 100]), &json!(true), &json!(1))
     );
     assert_eq!(budget, get(&ann, &org).await);
-    // What is left out is as by default, and null is no budget.
+    // Omitted fields get their defaults, and null means no budget.
     let cleared = set(&ann, &org, &json!({"monthly_credits": null})).await.expect(200);
     assert_eq!(
         (&cleared["thresholds"], &cleared["enforce"], &cleared["state"]),
@@ -30,7 +30,7 @@ async fn an_owner_sets_it_whole_and_each_change_is_audited() {
     );
     let audited = world.count_audit(&org).await;
     assert_eq!(set(&ann, &org, &json!({"monthly_credits": null})).await.expect(200)["version"], 2);
-    assert_eq!(world.count_audit(&org).await, audited, "the same changes nothing");
+    assert_eq!(world.count_audit(&org).await, audited, "equal values change nothing");
     let record = world.audit(&org).await.last().unwrap().clone();
     assert_eq!(
         (&record["action"]["S"], &record["before"]["M"]["version"]["N"]),
@@ -39,7 +39,7 @@ async fn an_owner_sets_it_whole_and_each_change_is_audited() {
 }
 
 #[tokio::test]
-async fn an_enforced_budget_denies_the_use_that_would_pass_it_and_usage_is_recorded_all_the_same() {
+async fn an_enforced_budget_denies_use_that_would_exceed_it_and_still_records_usage() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -69,7 +69,7 @@ async fn an_enforced_budget_denies_the_use_that_would_pass_it_and_usage_is_recor
 }
 
 #[tokio::test]
-async fn administrators_do_not_and_nobody_does_in_a_suspended_organization() {
+async fn administrators_cannot_set_a_budget_and_nobody_can_in_a_suspended_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -84,7 +84,7 @@ async fn administrators_do_not_and_nobody_does_in_a_suspended_organization() {
 }
 
 #[tokio::test]
-async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
+async fn bad_input_points_at_its_field_and_a_stale_version_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -1,4 +1,4 @@
-//! The generated files, and requests that nobody would write.
+//! Checks the generated files, and sends malformed requests.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 #[test]
-fn the_generated_files_are_what_the_route_table_writes() {
+fn the_generated_files_match_the_route_table() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for (path, text) in contract::files().unwrap() {
         let there = std::fs::read_to_string(root.join(path)).unwrap_or_default();
@@ -22,12 +22,12 @@ fn generated(name: &str) -> Value {
     serde_json::from_str(&files.iter().find(|(path, _)| *path == name).unwrap().1).unwrap()
 }
 
-/// Every reference leads somewhere.
-fn resolves(document: &Value) {
+/// Panics if a reference of the document does not resolve.
+fn assert_references_resolve(document: &Value) {
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap())
     {
-        assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
+        assert!(document.pointer(reference).is_some(), "{reference} does not resolve");
     }
 }
 
@@ -56,14 +56,14 @@ fn the_openapi_document_names_every_route_and_resolves_every_reference() {
         .collect();
     routes.sort();
     assert_eq!(operations, routes);
-    resolves(&document);
+    assert_references_resolve(&document);
 }
 
 #[test]
-fn the_schema_of_events_is_one_and_refuses_what_is_none() {
+fn the_event_schema_is_valid_and_rejects_invalid_events() {
     let schema = generated("infra/events.schema.json");
     jsonschema::meta::validate(&schema).unwrap();
-    resolves(&schema);
+    assert_references_resolve(&schema);
     let validator = jsonschema::validator_for(&schema).unwrap();
     let docs = include_str!("../../docs/reference/events.md");
     let example: Value =
@@ -80,13 +80,13 @@ fn the_schema_of_events_is_one_and_refuses_what_is_none() {
     ] {
         let mut wrong = example.clone();
         *wrong.pointer_mut(pointer).unwrap() = other;
-        assert!(!validator.is_valid(&wrong), "{pointer} may be anything");
+        assert!(!validator.is_valid(&wrong), "the schema accepts any value at {pointer}");
     }
 }
 
-/// No request brings the process down or answers 5xx.
+/// No request crashes the process or causes a 5xx response.
 #[tokio::test]
-async fn whatever_is_sent_there_is_an_answer() {
+async fn malformed_requests_never_cause_a_5xx() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -153,7 +153,7 @@ async fn whatever_is_sent_there_is_an_answer() {
             assert!(answer.status < 500, "{method} {path}: {answer}");
         }
         for body in odd_bodies {
-            // Not one that would end the membership that the others need.
+            // Skip requests that would end the membership that the others need.
             if matches!(route.function.name, "leave_org" | "remove_member") {
                 continue;
             }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Sends what the OpenAPI document allows, and what it does not, to a running host, as everybody who may call it: no answer is a 5xx, and none is
-# outside of the document.
+# Sends valid and invalid requests for the OpenAPI document to a running host, as every kind of caller. Fails if a response is a 5xx or is
+# not documented.
 #
 #   tests/contract/schemathesis.sh http://127.0.0.1:9000
 #
-# The host keeps no limits (`--rate-limits off`); `schemathesis` is on the PATH.
+# Start the host with `--rate-limits off`. `schemathesis` must be on the PATH.
 set -euo pipefail
 url=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -20,7 +20,7 @@ id() { sed "s/^{\"id\":\"\($1_[0-9a-f]*\)\".*/\1/"; }
 owner=$(person olga)
 service=$(token '{"sub":"svc","scope":"usage:write orgs:operate access:check","ttl_seconds":86400}')
 
-# An organization with a member of each role, an invitation and a resource, whose ids stand in for those in the paths.
+# Creates an organization with a member of each role, an invitation and a resource, and uses their ids for the path parameters.
 prepare() {
   org=$(api "$owner" /orgs '{"name":"Acme"}' | id org)
   for member in adam:administrator vic:viewer tom:viewer; do
@@ -33,7 +33,7 @@ prepare() {
   } > schemathesis.toml
 }
 
-# As somebody, and with more options: which operations.
+# Runs schemathesis as one caller: run NAME TOKEN [OPTION…]. The options select the operations.
 run() {
   local who=$1 token=$2
   shift 2
@@ -45,7 +45,7 @@ run() {
   grep -E 'generated' run.log
 }
 
-# What ends the organization, or somebody's place in it, comes last, each time in a fresh one.
+# Operations that end the organization or a membership run last, each time in a new organization.
 ends=(delete_org leave_org forget_me forget_user remove_member transfer_ownership)
 without=() only=()
 for operation in "${ends[@]}"; do

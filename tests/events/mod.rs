@@ -1,4 +1,4 @@
-//! What others are told.
+//! The events that the service publishes.
 
 mod publish_events;
 mod schema;

@@ -1,4 +1,4 @@
-//! `publish_events`: each committed change is an event on the bus.
+//! `publish_events`: publishes each committed change as an event on EventBridge.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Options, World};
 
-/// Waits until this many changes of an organization are published, and returns the events, oldest
-/// first.
+/// Waits until `changes` events of an organization are published, and returns them, oldest first.
 async fn published(world: &World, org: &str, changes: usize) -> Vec<Value> {
     world
         .until("the events", async || {
@@ -29,7 +28,7 @@ async fn published(world: &World, org: &str, changes: usize) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_change_is_an_event_with_who_what_before_and_after() {
+async fn every_change_is_an_event_with_actor_action_before_and_after() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -68,7 +67,7 @@ async fn every_change_is_an_event_with_who_what_before_and_after() {
     assert_eq!((&detail["before"]["version"], &detail["after"]["version"]), (&json!(1), &json!(2)));
     let removed = events.iter().find(|event| event["detail-type"] == "remove_member").unwrap();
     assert_eq!(removed["detail"]["after"], Value::Null);
-    // It is the audit record, and nothing that is the mailer's.
+    // The event is the audit record without the data of the mailer.
     let recorded: BTreeSet<String> = world
         .audit(&org)
         .await
@@ -86,7 +85,7 @@ async fn every_change_is_an_event_with_who_what_before_and_after() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_bus_does_not_take_comes_again_alone() {
+async fn only_the_events_that_eventbridge_rejects_are_retried() {
     let world = World::with(Options { refused_events: 3, ..Options::default() }).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -94,17 +93,17 @@ async fn what_the_bus_does_not_take_comes_again_alone() {
         .await
         .expect(201);
     let events = published(&world, &org, 2).await;
-    assert_eq!(events.len(), 2, "what was taken is not published again: {events:?}");
+    assert_eq!(events.len(), 2, "accepted events are not published again: {events:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn large_events_keep_no_others_back() {
+async fn large_events_do_not_delay_others() {
     let world = World::start().await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let (large, small) = (world.org(&ann).await, world.org(&bob).await);
     let path = format!("/v1/orgs/{large}");
     for n in 0..20 {
-        // About 60 KB of JSON each: quotes are escaped, before and after.
+        // About 60 KB of JSON each: quotes are escaped in `before` and in `after`.
         let values: serde_json::Map<String, Value> =
             (0..20).map(|key| (format!("{key}"), json!("\"".repeat(500 - n)))).collect();
         ann.patch(&path, &json!({"metadata": values})).await.expect(200);
@@ -115,7 +114,7 @@ async fn large_events_keep_no_others_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_is_refused_or_changes_nothing_is_no_event() {
+async fn a_denied_change_and_one_without_effect_publish_no_event() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -126,7 +125,7 @@ async fn a_change_that_is_refused_or_changes_nothing_is_no_event() {
     ann.patch(&format!("/v1/orgs/{org}/members/bob"), &json!({"role": "viewer"})).await.expect(200);
     ann.call("POST", &format!("/v1/orgs/{org}/leave"), None).await.expect(409);
     ann.delete(&format!("/v1/orgs/{org}/members/bob")).await.expect(204);
-    // The last one is there, so whatever came before it would be.
+    // The last event has arrived, so any earlier event would have arrived too.
     let events = published(&world, &org, 4).await;
     assert!(events.iter().all(|event| event["detail"]["actor"]["user_id"] != "bob"
         || event["detail-type"] == "accept_invitation"));

@@ -1,4 +1,4 @@
-//! Every event is as `infra/events.schema.json` says.
+//! Validates every published event against `infra/events.schema.json`.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::scenarios;
 use crate::world::suite;
 
 #[tokio::test]
-async fn what_every_function_publishes_is_as_the_schema_says() {
+async fn every_published_event_matches_the_schema() {
     if suite("ORGS_TEST_FAULTS").is_some() {
         return;
     }

@@ -49,7 +49,7 @@ async fn the_invited_address_becomes_a_member_once() {
       }
     }
     "#);
-    // Accepting twice makes one member and says the same.
+    // Accepting twice creates one member and gives the same response.
     assert_eq!(accept(&bob, &token).await.expect(200), accepted);
     world.assert_whole(&org).await;
     let list = ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200);
@@ -65,7 +65,7 @@ async fn the_invited_address_becomes_a_member_once() {
 }
 
 #[tokio::test]
-async fn it_takes_the_invited_verified_address() {
+async fn accepting_requires_the_invited_verified_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -85,7 +85,7 @@ async fn it_takes_the_invited_verified_address() {
         accept(&world.token(&json!({"sub": "bob"})).await, &token).await.code(),
         Some("email_not_verified")
     );
-    // An address is matched whole, never by substring.
+    // An address is matched as a whole, never by substring.
     for near in ["bob@example.com.evil.example", "xbob@example.com", "bob@example.co"] {
         let person =
             world.token(&json!({"sub": "near", "email": near, "email_verified": true})).await;
@@ -102,7 +102,7 @@ async fn it_takes_the_invited_verified_address() {
 }
 
 #[tokio::test]
-async fn what_is_no_invitation_is_not_found_before_anything_else() {
+async fn an_invalid_token_is_not_found_before_the_caller_is_checked() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -134,7 +134,7 @@ async fn what_is_no_invitation_is_not_found_before_anything_else() {
 }
 
 #[tokio::test]
-async fn one_that_was_declined_or_revoked_says_so() {
+async fn a_declined_or_revoked_invitation_is_410() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -161,7 +161,7 @@ async fn one_that_was_declined_or_revoked_says_so() {
 }
 
 #[tokio::test]
-async fn an_expired_one_is_410() {
+async fn an_expired_invitation_is_410() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -173,7 +173,7 @@ async fn an_expired_one_is_410() {
 }
 
 #[tokio::test]
-async fn a_moment_before_it_expires_it_is_good() {
+async fn an_invitation_is_valid_until_the_second_before_it_expires() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -183,7 +183,7 @@ async fn a_moment_before_it_expires_it_is_good() {
 }
 
 #[tokio::test]
-async fn a_used_one_is_410_to_others() {
+async fn an_accepted_invitation_is_410_to_others() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -197,7 +197,7 @@ async fn a_used_one_is_410_to_others() {
 }
 
 #[tokio::test]
-async fn a_member_under_another_address_is_a_member_already() {
+async fn a_member_with_another_address_is_already_a_member() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -211,7 +211,7 @@ async fn a_member_under_another_address_is_a_member_already() {
 }
 
 #[tokio::test]
-async fn without_a_seat_it_stays_pending() {
+async fn without_a_free_seat_the_invitation_stays_pending() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -225,7 +225,7 @@ async fn without_a_seat_it_stays_pending() {
 }
 
 #[tokio::test]
-async fn nobody_joins_what_is_suspended_or_deleted() {
+async fn nobody_joins_a_suspended_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -236,7 +236,7 @@ async fn nobody_joins_what_is_suspended_or_deleted() {
 }
 
 #[tokio::test]
-async fn an_owner_invitation_dies_with_its_inviters_ownership_and_others_do_not() {
+async fn an_owner_invitation_ends_when_its_inviter_is_demoted_and_others_stay_valid() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -256,7 +256,7 @@ async fn an_owner_invitation_dies_with_its_inviters_ownership_and_others_do_not(
 }
 
 #[tokio::test]
-async fn an_owner_invitation_makes_an_owner_while_its_inviter_is_one() {
+async fn an_owner_invitation_makes_an_owner_while_its_inviter_is_an_owner() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -266,7 +266,7 @@ async fn an_owner_invitation_makes_an_owner_while_its_inviter_is_one() {
 }
 
 #[tokio::test]
-async fn by_its_ids_it_is_there_for_the_invited_verified_address_alone() {
+async fn accepting_by_ids_requires_the_invited_verified_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -292,7 +292,7 @@ async fn by_its_ids_it_is_there_for_the_invited_verified_address_alone() {
 }
 
 #[tokio::test]
-async fn a_repeated_acceptance_gets_its_first_answer_also_after_the_member_was_removed() {
+async fn a_repeated_acceptance_replays_the_response_even_after_the_member_was_removed() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

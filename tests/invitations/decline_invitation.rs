@@ -55,7 +55,7 @@ async fn nobody_else_declines() {
 }
 
 #[tokio::test]
-async fn declining_takes_nothing_away_and_works_in_a_suspended_organization() {
+async fn declining_needs_no_permission_and_works_in_a_suspended_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -1,4 +1,4 @@
-//! The mail: asked for by the change, and sent through the mail queue.
+//! The invitation mail: a change requests it, and the mail queue delivers it.
 
 use orgs_local::MailFaults;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::world::{Options, World, opt_out_in, token_in};
 
 #[tokio::test]
-async fn the_mail_says_who_asks_whom_to_what_and_until_when() {
+async fn the_mail_names_the_inviter_the_organization_the_role_and_the_expiry() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -63,7 +63,7 @@ async fn the_mail_says_who_asks_whom_to_what_and_until_when() {
 }
 
 #[tokio::test]
-async fn what_users_typed_is_text_and_nothing_else() {
+async fn user_input_is_escaped() {
     let world = World::start().await;
     let name = "<script>alert(1)</script>\"'&";
     let ann = world.token(&json!({"sub": "ann", "email": "ann@example.com", "email_verified": true, "name": format!("{name}\r\nBcc: eve@example.com https://evil.example")})).await;
@@ -119,9 +119,9 @@ async fn a_mail_that_ses_rejects_is_shown_as_failed() {
 }
 
 #[tokio::test]
-async fn a_mail_is_tried_again_while_ses_is_away() {
-    // The SDK itself tries three times: the first call of the function fails, the second one
-    // succeeds.
+async fn a_mail_is_retried_while_ses_is_unavailable() {
+    // The SDK makes three attempts, so the first invocation of the function fails and the second
+    // one succeeds.
     let world =
         World::with(Options { mail_faults: MailFaults::Away(4), ..Options::default() }).await;
     let ann = world.user("ann").await;
@@ -137,7 +137,7 @@ async fn a_mail_is_tried_again_while_ses_is_away() {
 }
 
 #[tokio::test]
-async fn a_mail_that_ses_does_not_take_for_hours_is_shown_as_failed_and_is_sent_once_ses_is_back() {
+async fn a_mail_is_shown_as_failed_after_hours_and_is_still_sent_once_ses_is_back() {
     let world =
         World::with(Options { mail_faults: MailFaults::Away(u32::MAX), ..Options::default() })
             .await;
@@ -161,7 +161,7 @@ async fn a_mail_that_ses_does_not_take_for_hours_is_shown_as_failed_and_is_sent_
 }
 
 #[tokio::test]
-async fn every_link_that_was_mailed_works_when_ses_loses_its_answer() {
+async fn every_mailed_link_works_when_the_response_of_ses_is_lost() {
     let world =
         World::with(Options { mail_faults: MailFaults::AnswerLost(3), ..Options::default() }).await;
     let ann = world.user("ann").await;
@@ -173,7 +173,7 @@ async fn every_link_that_was_mailed_works_when_ses_loses_its_answer() {
     tokens.dedup();
     assert!(
         tokens.len() >= 2,
-        "the answer was lost, so the mail went out again with a link of its own"
+        "the response was lost, so the mailer sent a second mail with a new link"
     );
     for token in &tokens {
         assert_eq!(

@@ -39,7 +39,7 @@ async fn an_administrator_invites_by_mail() {
 }
 
 #[tokio::test]
-async fn an_invitation_is_open_for_seven_days_or_as_many_as_it_says() {
+async fn an_invitation_is_valid_for_seven_days_or_for_expires_in_days() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -89,7 +89,7 @@ async fn an_invitation_is_open_for_seven_days_or_as_many_as_it_says() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_refused() {
+async fn an_invalid_address_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -118,7 +118,7 @@ async fn what_is_no_address_is_refused() {
 }
 
 #[tokio::test]
-async fn a_re_invite_in_another_letter_case_is_refused() {
+async fn an_address_in_another_letter_case_is_already_invited() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -127,7 +127,7 @@ async fn a_re_invite_in_another_letter_case_is_refused() {
     let second = ann.post(&path, &json!({"email": "BOB@EXAMPLE.COM"})).await;
     insta::assert_snapshot!(second, @"409 already_invited");
     assert_eq!(second.body["invitation_id"], first["id"]);
-    // An address is matched whole, and no plus or dot is folded.
+    // An address is matched as a whole: `+` tags and dots are significant.
     for other in ["bob+x@example.com", "b.ob@example.com", "bob@example.co", "xbob@example.com"] {
         ann.post(&path, &json!({"email": other})).await.expect(201);
     }
@@ -154,7 +154,7 @@ async fn an_expired_invitation_does_not_block_a_new_one() {
 }
 
 #[tokio::test]
-async fn a_members_address_is_not_invited() {
+async fn the_address_of_a_member_cannot_be_invited() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -182,7 +182,7 @@ async fn only_owners_invite_owners_and_viewers_invite_nobody() {
 }
 
 #[tokio::test]
-async fn nobody_is_invited_to_what_is_suspended() {
+async fn nobody_is_invited_to_a_suspended_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -191,7 +191,7 @@ async fn nobody_is_invited_to_what_is_suspended() {
 }
 
 #[tokio::test]
-async fn one_inviter_sends_so_many_in_an_hour() {
+async fn one_inviter_has_a_limit_of_invitations_per_hour() {
     let world =
         World::with(Options { invitations_per_inviter_hour: Some(2), ..Options::default() }).await;
     let ann = world.user("ann").await;
@@ -205,7 +205,7 @@ async fn one_inviter_sends_so_many_in_an_hour() {
     insta::assert_snapshot!(refused, @"429 rate_limited");
     let wait: i64 = refused.headers["retry-after"].parse().unwrap();
     assert!((1..=3600).contains(&wait), "{wait}");
-    // The limit is over all organizations of one person.
+    // The limit covers all organizations of one person.
     let other = world.org(&ann).await;
     assert_eq!(
         ann.post(&format!("/v1/orgs/{other}/invitations"), &json!({"email": "d@example.com"}))
@@ -219,7 +219,7 @@ async fn one_inviter_sends_so_many_in_an_hour() {
 }
 
 #[tokio::test]
-async fn one_address_gets_so_many_in_a_day() {
+async fn one_address_has_a_limit_of_invitations_per_day() {
     let world =
         World::with(Options { invitations_per_recipient_day: Some(1), ..Options::default() }).await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
@@ -247,7 +247,7 @@ async fn a_repeated_request_sends_one_mail() {
     world.delivery(&org, &ann, "sent").await;
     let again = ann.keyed("POST", &path, "k", &json!({"email": "bob@example.com"})).await;
     assert_eq!((again.status, again.text), (201, first.text));
-    // A second mail would come before this one.
+    // A second mail would arrive before this one.
     world.invite(&org, &ann, "cy@example.com", "viewer").await;
     assert_eq!(world.mails("bob@example.com").await.len(), 1);
 }

@@ -33,7 +33,7 @@ fn numbered(count: usize) -> Value {
 }
 
 #[tokio::test]
-async fn each_address_is_invited_or_refused_on_its_own() {
+async fn each_address_is_invited_or_refused_independently() {
     let (world, ann, org) = stage(Options::default()).await;
     world.member(&org, &ann, "bob", "viewer").await;
     world.invite(&org, &ann, "pending@example.com", "viewer").await;
@@ -100,7 +100,7 @@ async fn twenty_are_invited_and_mailed_in_one_call() {
 }
 
 #[tokio::test]
-async fn an_administrator_s_owner_lines_are_refused_and_the_rest_invited() {
+async fn owner_invitations_of_an_administrator_are_refused_and_the_others_sent() {
     let (world, ann, org) = stage(Options::default()).await;
     let adam = world.member(&org, &ann, "adam", "administrator").await;
     let results = invite(
@@ -113,7 +113,7 @@ async fn an_administrator_s_owner_lines_are_refused_and_the_rest_invited() {
 }
 
 #[tokio::test]
-async fn what_is_left_of_the_hour_is_sent_and_the_rest_refused() {
+async fn invitations_above_the_hourly_limit_are_refused_and_the_others_sent() {
     let (world, ann, org) =
         stage(Options { invitations_per_inviter_hour: Some(5), ..Options::default() }).await;
     world.invite(&org, &ann, "first@example.com", "viewer").await;
@@ -129,7 +129,7 @@ async fn what_is_left_of_the_hour_is_sent_and_the_rest_refused() {
 }
 
 #[tokio::test]
-async fn an_address_that_had_enough_is_refused_alone() {
+async fn only_the_address_above_its_daily_limit_is_refused() {
     let (world, ann, org) =
         stage(Options { invitations_per_recipient_day: Some(1), ..Options::default() }).await;
     let other = world.org(&ann).await;
@@ -146,7 +146,7 @@ async fn an_address_that_had_enough_is_refused_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_at_once_invite_each_address_once() {
+async fn concurrent_calls_invite_each_address_once() {
     let (world, ann, org) = stage(Options::default()).await;
     let lines = numbered(10);
     let all: Vec<String> = join_all((0..4).map(|_| invite(&ann, &org, &lines))).await.concat();
@@ -157,7 +157,7 @@ async fn calls_at_once_invite_each_address_once() {
 }
 
 #[tokio::test]
-async fn a_call_holds_1_to_20_and_is_an_administrator_s() {
+async fn a_call_takes_1_to_20_invitations_and_needs_an_administrator() {
     let (world, ann, org) = stage(Options::default()).await;
     let vic = world.member(&org, &ann, "vic", "viewer").await;
     let path = format!("/v1/orgs/{org}/invitations/bulk");

@@ -12,7 +12,7 @@ fn emails(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn an_administrator_lists_them_newest_first() {
+async fn an_administrator_lists_invitations_newest_first() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -32,7 +32,7 @@ async fn an_administrator_lists_them_newest_first() {
 }
 
 #[tokio::test]
-async fn they_are_found_by_status_and_by_address() {
+async fn invitations_are_found_by_status_and_by_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -64,7 +64,7 @@ async fn they_are_found_by_status_and_by_address() {
 }
 
 #[tokio::test]
-async fn a_token_is_in_none_of_it() {
+async fn the_list_contains_no_token() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn a_person_sees_what_is_pending_for_their_address_and_can_accept_it_from_there() {
+async fn a_person_sees_the_pending_invitations_for_their_address_and_can_accept_them() {
     let world = World::start().await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let org = world.org(&ann).await;
@@ -24,13 +24,13 @@ async fn a_person_sees_what_is_pending_for_their_address_and_can_accept_it_from_
     )
     .await
     .expect(200);
-    // Members are not invited.
+    // A member has no pending invitation.
     assert_eq!(bob.get("/v1/invitations").await.text, r#"{"data":[],"next_cursor":null}"#);
     assert_eq!(ann.get("/v1/invitations").await.expect(200)["data"], json!([]));
 }
 
 #[tokio::test]
-async fn what_has_expired_is_not_shown() {
+async fn expired_invitations_are_not_shown() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -40,7 +40,7 @@ async fn what_has_expired_is_not_shown() {
 }
 
 #[tokio::test]
-async fn it_takes_a_verified_address() {
+async fn the_list_requires_a_verified_address() {
     let world = World::start().await;
     for token in [json!({"sub": "bob", "email": "bob@example.com"}), json!({"sub": "bob"})] {
         let denied = world.token(&token).await.get("/v1/invitations").await.to_string();
@@ -51,7 +51,7 @@ async fn it_takes_a_verified_address() {
 }
 
 #[tokio::test]
-async fn there_may_be_more_than_a_page() {
+async fn the_list_has_pages() {
     let world = World::start().await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     for _ in 0..3 {

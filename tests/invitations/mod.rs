@@ -1,9 +1,8 @@
-//! `/v1/orgs/{org_id}/invitations`, `/v1/invitations`, and the mail between them.
+//! `/v1/orgs/{org_id}/invitations`, `/v1/invitations`, and the invitation mails.
 
 mod accept_invitation;
 mod decline_invitation;
 mod deliver_invitation;
-mod field;
 mod invite_member;
 mod invite_members;
 mod list_invitations;
@@ -11,5 +10,6 @@ mod list_my_invitations;
 mod opt_out;
 mod preview_invitation;
 mod record_delivery;
+mod regressions;
 mod resend_invitation;
 mod revoke_invitation;

@@ -23,7 +23,7 @@ async fn opt_out(world: &World, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn one_click_ends_the_mails_of_every_organization() {
+async fn one_click_stops_the_mails_of_every_organization() {
     let (world, ann, org) = stage().await;
     let other = world.org(&ann).await;
     world.invite(&other, &ann, "bob@example.com", "viewer").await;
@@ -38,7 +38,7 @@ async fn one_click_ends_the_mails_of_every_organization() {
             (&json!("failed"), &json!("pending"))
         );
     }
-    // The invitations that are there can still be accepted.
+    // Pending invitations can still be accepted.
     world
         .user("bob")
         .await
@@ -74,7 +74,7 @@ async fn one_click_ends_the_mails_of_every_organization() {
 }
 
 #[tokio::test]
-async fn clicking_again_changes_nothing_more() {
+async fn a_second_click_changes_nothing() {
     let (world, ann, org) = stage().await;
     let token = opt_out_in(&world.mails("bob@example.com").await[0]);
     opt_out(&world, &token).await.expect(200);
@@ -84,8 +84,7 @@ async fn clicking_again_changes_nothing_more() {
 }
 
 #[tokio::test]
-async fn the_link_of_an_earlier_mail_stays_good_when_the_invitation_is_sent_again_and_when_it_ends()
-{
+async fn the_link_of_an_earlier_mail_stays_valid_after_a_resend_and_after_a_revocation() {
     let (world, ann, org) = stage().await;
     let token = opt_out_in(&world.mails("bob@example.com").await[0]);
     let id = world.newest_invitation(&org, &ann).await;
@@ -100,7 +99,7 @@ async fn the_link_of_an_earlier_mail_stays_good_when_the_invitation_is_sent_agai
 }
 
 #[tokio::test]
-async fn nothing_but_the_secret_of_a_mail_opts_out() {
+async fn only_the_secret_of_a_mail_opts_out() {
     let (world, ann, org) = stage().await;
     let mail = &world.mails("bob@example.com").await[0];
     let good = opt_out_in(mail);
@@ -117,7 +116,7 @@ async fn nothing_but_the_secret_of_a_mail_opts_out() {
     }
     let link =
         world.nobody().post("/v1/invitations/preview", &json!({"token": good})).await.to_string();
-    assert_eq!(link, "404 invitation_not_found", "the opt-out link opens no invitation");
+    assert_eq!(link, "404 invitation_not_found", "an opt-out token does not show an invitation");
     assert_eq!(
         world.nobody().get(&format!("/v1/mail/opt-out/{good}")).await.status,
         404,

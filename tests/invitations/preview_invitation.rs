@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn whoever_has_the_link_sees_what_it_is_about() {
+async fn the_link_shows_the_invitation_without_signing_in() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -27,7 +27,7 @@ async fn whoever_has_the_link_sees_what_it_is_about() {
 }
 
 #[tokio::test]
-async fn it_shows_the_status_as_long_as_the_secret_is_right() {
+async fn the_preview_shows_the_status_if_the_secret_is_right() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -52,14 +52,14 @@ async fn it_shows_the_status_as_long_as_the_secret_is_right() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_of_ours_is_not_found() {
+async fn an_invalid_token_is_not_found() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let other_org = world.org(&ann).await;
     let wrong_secret = format!("{}.{}", token.rsplit_once('.').unwrap().0, "A".repeat(43));
-    // An invitation cannot be used through another organization's id.
+    // An invitation cannot be used with another organization's id.
     let other = token.replace(&org["org_".len()..], &other_org["org_".len()..]);
     for bad in [
         "",

@@ -1,4 +1,4 @@
-//! What SES reports of mails.
+//! `record_delivery`: the delivery reports of SES.
 
 use orgs_local::MailFaults;
 use serde_json::{Value, json};
@@ -29,19 +29,18 @@ async fn a_bounced_mail_is_not_shown_as_sent() {
     report(&world, "BOB@example.com", "Bounce").await;
     let shown = invitation(&ann, &org).await;
     assert_eq!((&shown["delivery"], &shown["status"]), (&json!("bounced"), &json!("pending")));
-    // A delivery that is reported late does not take it back, nor does a second report count as a
-    // change.
+    // A late delivery report does not replace the bounce, and a repeated report is not a change.
     report(&world, "bob@example.com", "Delivery").await;
     report(&world, "bob@example.com", "Bounce").await;
     assert_eq!(invitation(&ann, &org).await, shown);
-    // The address can be mailed again: it may have been full, or moved.
+    // The address can be mailed again: its mailbox may have been full, or moved.
     let id = shown["id"].as_str().unwrap();
     ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.expect(200);
     world.delivery(&org, &ann, "sent").await;
 }
 
 #[tokio::test]
-async fn a_delivery_is_shown_also_when_the_mailer_s_own_note_comes_later() {
+async fn a_reported_delivery_stays_when_the_mailer_writes_its_status_later() {
     let (world, ann, org) = stage().await;
     report(&world, "bob@example.com", "Delivery").await;
     assert_eq!(invitation(&ann, &org).await["delivery"], "delivered");
@@ -50,7 +49,7 @@ async fn a_delivery_is_shown_also_when_the_mailer_s_own_note_comes_later() {
 }
 
 #[tokio::test]
-async fn a_report_on_an_earlier_mail_says_nothing_of_the_last_one() {
+async fn a_report_about_an_earlier_mail_does_not_change_the_status_of_the_last_one() {
     let (world, ann, org) = stage().await;
     let id = world.newest_invitation(&org, &ann).await;
     ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.expect(200);
@@ -76,7 +75,7 @@ async fn a_report_on_an_earlier_mail_says_nothing_of_the_last_one() {
 }
 
 #[tokio::test]
-async fn whoever_complains_gets_no_more_from_any_organization() {
+async fn a_complaint_stops_the_mails_of_every_organization() {
     let (world, ann, org) = stage().await;
     let other = world.org(&ann).await;
     let token = world.invite(&other, &ann, "bob@example.com", "viewer").await;
@@ -100,7 +99,7 @@ async fn whoever_complains_gets_no_more_from_any_organization() {
 }
 
 #[tokio::test]
-async fn a_report_on_an_accepted_invitation_changes_its_delivery_alone() {
+async fn a_report_about_an_accepted_invitation_changes_only_its_delivery() {
     let (world, ann, org) = stage().await;
     let token = token_in(&world.mails("bob@example.com").await[0]);
     world

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::{Options, World, token_in};
 
 #[tokio::test]
-async fn a_resend_mails_a_new_link_and_the_old_one_is_dead() {
+async fn a_resend_mails_a_new_link_and_invalidates_the_old_one() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -28,7 +28,7 @@ async fn a_resend_mails_a_new_link_and_the_old_one_is_dead() {
         world.nobody().post("/v1/invitations/preview", &json!({"token": old})).await.code(),
         Some("invitation_not_found")
     );
-    // It is open for as long again.
+    // The invitation is valid for the same period again.
     world.advance_days(6).await;
     let bob = world.user("bob").await;
     assert_eq!(
@@ -44,7 +44,7 @@ async fn a_resend_mails_a_new_link_and_the_old_one_is_dead() {
 }
 
 #[tokio::test]
-async fn an_expired_one_can_be_sent_again_unless_its_address_has_a_newer() {
+async fn an_expired_invitation_can_be_resent_unless_its_address_has_a_newer_one() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -66,7 +66,7 @@ async fn an_expired_one_can_be_sent_again_unless_its_address_has_a_newer() {
     let refused = resend(&first).await;
     insta::assert_snapshot!(refused, @"409 already_invited");
     assert_eq!(refused.body["invitation_id"], second.as_str());
-    // By then a member.
+    // The invited person is a member by then.
     ann.get(&format!("/v1/orgs/{org}")).await.expect(200);
     let bob = world.user("bob").await;
     bob.post("/v1/invitations/accept", &json!({"org_id": org, "invitation_id": second}))
@@ -77,7 +77,7 @@ async fn an_expired_one_can_be_sent_again_unless_its_address_has_a_newer() {
 }
 
 #[tokio::test]
-async fn what_was_decided_is_not_sent_again() {
+async fn a_closed_invitation_cannot_be_resent() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -93,7 +93,7 @@ async fn what_was_decided_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn an_administrator_does_not_send_an_owner_invitation_again() {
+async fn an_administrator_cannot_resend_an_owner_invitation() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -109,7 +109,7 @@ async fn an_administrator_does_not_send_an_owner_invitation_again() {
 }
 
 #[tokio::test]
-async fn a_resend_counts_as_a_mail() {
+async fn a_resend_counts_toward_the_limits() {
     let world =
         World::with(Options { invitations_per_recipient_day: Some(2), ..Options::default() }).await;
     let ann = world.user("ann").await;
@@ -124,7 +124,7 @@ async fn a_resend_counts_as_a_mail() {
 }
 
 #[tokio::test]
-async fn a_resend_says_the_name_that_the_organization_has_now() {
+async fn a_resend_uses_the_current_name_of_the_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

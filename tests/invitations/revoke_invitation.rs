@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn a_revoked_invitation_says_so_and_its_address_is_free_again() {
+async fn a_revoked_invitation_is_410_and_its_address_can_be_invited_again() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -28,7 +28,7 @@ async fn a_revoked_invitation_says_so_and_its_address_is_free_again() {
 }
 
 #[tokio::test]
-async fn an_expired_one_is_not_revoked_and_an_unknown_one_not_found() {
+async fn an_expired_invitation_cannot_be_revoked_and_an_unknown_one_is_not_found() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -44,12 +44,12 @@ async fn an_expired_one_is_not_revoked_and_an_unknown_one_not_found() {
         revoke(&org, "inv_01980000000070008000000000000000").await,
         "404 invitation_not_found"
     );
-    // An invitation is not there through another organization's id.
+    // An invitation is not found with another organization's id.
     assert_eq!(revoke(&world.org(&ann).await, &id).await, "404 invitation_not_found");
 }
 
 #[tokio::test]
-async fn it_works_in_a_suspended_organization_and_on_owner_invitations_for_owners_only() {
+async fn revoking_works_in_a_suspended_organization_and_owner_invitations_need_an_owner() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -63,7 +63,7 @@ async fn it_works_in_a_suspended_organization_and_on_owner_invitations_for_owner
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn accept_and_revoke_at_the_same_moment_leave_one_whole_outcome() {
+async fn accepting_and_revoking_concurrently_have_one_consistent_outcome() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -1,19 +1,23 @@
-//! The release binaries as Lambda runs them: against the Runtime API, with events as API Gateway,
-//! streams and SNS send them.
+//! Runs the release binaries as Lambda does: against the Runtime API, with the events that API
+//! Gateway, DynamoDB Streams, SQS and SNS send.
 //!
-//! `ORGS_TEST_BINARIES` names their directory, `ORGS_TEST_DYNAMODB` a DynamoDB, `ORGS_TEST_MOTO` a
-//! moto server: `.ci/run` does.
+//! The environment variables `ORGS_TEST_BINARIES` (a directory), `ORGS_TEST_DYNAMODB` (a URL) and
+//! `ORGS_TEST_MOTO` (the URL of a moto server) are required. `.ci/run` sets them.
 
-mod place;
+mod delivery_failures;
+mod environment;
+mod failures;
 mod runtime;
-mod wrong;
 
+use axum::Router;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
-use place::{Place, person, request, root};
+use environment::{Environment, person, request, root};
 use runtime::Outcome;
 
-/// A record of the table's stream that a new item makes.
+/// Returns the stream record of a new item.
 fn inserted(item: &Value, sequence: &str) -> Value {
     json!({
         "eventID": sequence, "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
@@ -25,22 +29,22 @@ fn inserted(item: &Value, sequence: &str) -> Value {
     })
 }
 
-/// The audit record of an organization's newest change, as the stream shows it.
-async fn ordered(place: &Place, org: &str) -> Value {
-    inserted(place.partition(&format!("ORG#{org}#AUD")).await.last().unwrap(), "100")
+/// Returns the stream record of the newest audit record of an organization.
+async fn newest_change(env: &Environment, org: &str) -> Value {
+    inserted(env.partition(&format!("ORG#{org}#AUD")).await.last().unwrap(), "100")
 }
 
-/// An organization of `ann`'s.
-async fn an_org(place: &Place) -> String {
-    let create = place.start("create_org").await;
+/// Creates an organization that `ann` owns, and returns its id.
+async fn create_org(env: &Environment) -> String {
+    let create = env.start("create_org").await;
     let org = create
         .expect(201, &request("POST /v1/orgs", &[], &person("ann"), Some(&json!({"name": "Acme"}))))
         .await;
     org["id"].as_str().unwrap().to_owned()
 }
 
-/// A message of the mail queue, as its event source hands it over, for the change that a stream's
-/// record shows.
+/// Returns the message of the mail queue for the change in a stream record, as the event source
+/// mapping passes it.
 fn message(record: &Value, id: &str) -> Value {
     let image = &record["dynamodb"]["NewImage"];
     let text = |name: &str| image[name]["S"].clone();
@@ -57,9 +61,9 @@ fn message(record: &Value, id: &str) -> Value {
     })
 }
 
-/// Invites an address; the stream's record that asks for the mail.
-async fn invited(place: &Place, org: &str, email: &str) -> Value {
-    let invite = place.start("invite_member").await;
+/// Invites an address, and returns the stream record that requests the mail.
+async fn invited(env: &Environment, org: &str, email: &str) -> Value {
+    let invite = env.start("invite_member").await;
     let event = request(
         "POST /v1/orgs/{org_id}/invitations",
         &[("org_id", org)],
@@ -67,10 +71,25 @@ async fn invited(place: &Place, org: &str, email: &str) -> Value {
         Some(&json!({"email": email})),
     );
     invite.expect(201, &event).await;
-    ordered(place, org).await
+    newest_change(env, org).await
 }
 
-/// The text of an XML element.
+/// Starts a server that sends this response to every call, or never responds. Returns its URL.
+async fn answering(status: u16, content_type: &'static str, body: &str, never: bool) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let body = body.to_owned();
+    let router = Router::new().fallback(move || async move {
+        if never {
+            std::future::pending::<()>().await;
+        }
+        (StatusCode::from_u16(status).unwrap(), [("content-type", content_type)], body)
+    });
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+/// Returns the text of an XML element.
 fn element<'a>(xml: &'a str, name: &str) -> &'a str {
     let text = xml
         .split(&format!("<{name}>"))
@@ -79,20 +98,19 @@ fn element<'a>(xml: &'a str, name: &str) -> &'a str {
     text.unwrap_or_else(|| panic!("no {name} in {xml}"))
 }
 
-/// What a Lambda that is subscribed to a topic is handed when SES publishes a report to it: SNS
-/// makes its envelope, a queue shows it.
-async fn through_sns(place: &Place, name: &str, report: &Value) -> Value {
-    let topic = place.moto("sns", "CreateTopic", &[("Name", name)]).await;
+/// Returns the event that Lambda receives when SES publishes a report to an SNS topic. The emulated
+/// SNS builds the envelope, and a subscribed queue makes it readable.
+async fn through_sns(env: &Environment, name: &str, report: &Value) -> Value {
+    let topic = env.moto("sns", "CreateTopic", &[("Name", name)]).await;
     let topic = element(&topic, "TopicArn");
-    let queue = place.moto("sqs", "CreateQueue", &[("QueueName", name)]).await;
+    let queue = env.moto("sqs", "CreateQueue", &[("QueueName", name)]).await;
     let queue = element(&queue, "QueueUrl");
     let account = topic.split(':').nth(4).unwrap();
     let arn = format!("arn:aws:sqs:us-east-1:{account}:{name}");
-    place
-        .moto("sns", "Subscribe", &[("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", &arn)])
+    env.moto("sns", "Subscribe", &[("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", &arn)])
         .await;
-    place.moto("sns", "Publish", &[("TopicArn", topic), ("Message", &report.to_string())]).await;
-    let received = place.moto("sqs", "ReceiveMessage", &[("QueueUrl", queue)]).await;
+    env.moto("sns", "Publish", &[("TopicArn", topic), ("Message", &report.to_string())]).await;
+    let received = env.moto("sqs", "ReceiveMessage", &[("QueueUrl", queue)]).await;
     let envelope = element(&received, "Body")
         .replace("&quot;", "\"")
         .replace("&lt;", "<")
@@ -100,7 +118,7 @@ async fn through_sns(place: &Place, name: &str, report: &Value) -> Value {
         .replace("&amp;", "&");
     let mut sns: Value = serde_json::from_str(&envelope).unwrap();
     assert_eq!((&sns["Type"], &sns["TopicArn"]), (&json!("Notification"), &json!(topic)));
-    // Lambda spells these otherwise than the envelope does.
+    // Lambda spells these fields differently from the SNS envelope.
     for (from, to) in [("SigningCertURL", "SigningCertUrl"), ("UnsubscribeURL", "UnsubscribeUrl")] {
         let value = sns.as_object_mut().unwrap().remove(from).unwrap();
         sns[to] = value;
@@ -110,21 +128,21 @@ async fn through_sns(place: &Place, name: &str, report: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_main_job_from_an_organization_to_its_usage() {
-    let Some(place) = Place::here().await else { return };
-    place.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
-    let org = an_org(&place).await;
+async fn the_main_workflow_runs_from_creating_an_organization_to_its_usage() {
+    let Some(env) = Environment::connect().await else { return };
+    env.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
+    let org = create_org(&env).await;
     let email = format!("bob.{org}@example.com");
-    let order = invited(&place, &org, &email).await;
+    let order = invited(&env, &org, &email).await;
 
-    let deliver = place.start("deliver_invitation").await;
+    let deliver = env.start("deliver_invitation").await;
     let Outcome::Response(failures) =
         deliver.invoke(&json!({"Records": [message(&order, "m1")]})).await
     else {
         panic!("{}", deliver.logs())
     };
     assert_eq!(failures, json!({"batchItemFailures": []}), "{}", deliver.logs());
-    let mails = place.mails(&email).await;
+    let mails = env.mails(&email).await;
     assert_eq!(mails.len(), 1, "{}", deliver.logs());
     let mail = mails[0].replace("=\r\n", "").replace("=\n", "");
     let token = mail
@@ -136,13 +154,13 @@ async fn the_main_job_from_an_organization_to_its_usage() {
         .collect::<String>();
     let token = json!({"token": format!("inv1.{token}")});
 
-    let publish = place.start("publish_events").await;
+    let publish = env.start("publish_events").await;
     let Outcome::Response(failures) = publish.invoke(&json!({"Records": [order]})).await else {
         panic!("{}", publish.logs())
     };
     assert_eq!(failures, json!({"batchItemFailures": []}), "{}", publish.logs());
 
-    let preview = place.start("preview_invitation").await;
+    let preview = env.start("preview_invitation").await;
     assert_eq!(
         preview
             .expect(200, &request("POST /v1/invitations/preview", &[], &Value::Null, Some(&token)))
@@ -150,9 +168,9 @@ async fn the_main_job_from_an_organization_to_its_usage() {
         "Acme"
     );
     let bob = json!({"sub": "bob", "email": email, "email_verified": "true", "name": "Bob"});
-    let accept = place.start("accept_invitation").await;
+    let accept = env.start("accept_invitation").await;
     accept.expect(200, &request("POST /v1/invitations/accept", &[], &bob, Some(&token))).await;
-    let change = place.start("change_role").await;
+    let change = env.start("change_role").await;
     let path = [("org_id", org.as_str()), ("user_id", "bob")];
     let role = json!({"role": "administrator"});
     change
@@ -181,7 +199,7 @@ async fn the_main_job_from_an_organization_to_its_usage() {
         "owner_grant"
     );
 
-    let record = place.start("record_usage").await;
+    let record = env.start("record_usage").await;
     let now = orgs_runtime::domain::Clock::system()
         .now()
         .to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
@@ -192,27 +210,27 @@ async fn the_main_job_from_an_organization_to_its_usage() {
         .expect(200, &request("POST /v1/orgs/{org_id}/usage/events", &path, &meter, Some(&events)))
         .await;
     assert_eq!((&recorded["accepted"], &recorded["duplicates"]), (&json!(1), &json!(1)));
-    let query = place.start("query_usage").await;
+    let query = env.start("query_usage").await;
     assert_eq!(
         query.expect(200, &request("GET /v1/orgs/{org_id}/usage", &path, &bob, None)).await["total"],
         json!({"credits": "0.25", "events": 1})
     );
 
-    let invitation = place.partition(&format!("ORG#{org}")).await;
+    let invitation = env.partition(&format!("ORG#{org}")).await;
     let invitation =
         invitation.iter().find_map(|item| item["SK"]["S"].as_str()?.strip_prefix("INV#")).unwrap();
     let report = json!({
         "eventType": "Bounce", "bounce": {"bounceType": "Permanent"},
         "mail": {"destination": [email], "tags": {"org_id": [org], "invitation_id": [invitation], "send_seq": ["1"]}},
     });
-    let feedback = through_sns(&place, &org, &report).await;
-    let delivery = place.start("record_delivery").await;
+    let feedback = through_sns(&env, &org, &report).await;
+    let delivery = env.start("record_delivery").await;
     assert!(
         matches!(delivery.invoke(&feedback).await, Outcome::Response(_)),
         "{}",
         delivery.logs()
     );
-    let invitation = place
+    let invitation = env
         .partition(&format!("ORG#{org}"))
         .await
         .into_iter()
@@ -220,7 +238,7 @@ async fn the_main_job_from_an_organization_to_its_usage() {
         .unwrap();
     assert_eq!(invitation["delivery"]["S"], "bounced");
 
-    // Every request is a line of JSON, and of metrics; no address and no secret is in any.
+    // Every request logs a line of JSON and a line of metrics, without addresses and secrets.
     for (lambda, name) in [
         (&accept, "accept_invitation"),
         (&deliver, "deliver_invitation"),
@@ -238,10 +256,10 @@ async fn the_main_job_from_an_organization_to_its_usage() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_samples_of_api_gateway_are_answered() {
-    let Some(place) = Place::here().await else { return };
+async fn the_functions_answer_the_sample_events_of_api_gateway() {
+    let Some(env) = Environment::connect().await else { return };
     let metadata = std::process::Command::new(env!("CARGO"))
-        // Crates for other systems may not be there.
+        // Crates for other platforms may not be downloaded.
         .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform"])
         .arg(format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
         .current_dir(root())
@@ -258,7 +276,7 @@ async fn the_samples_of_api_gateway_are_answered() {
         .parent()
         .unwrap()
         .join("src/fixtures");
-    let (health, me) = (place.start("health").await, place.start("get_me").await);
+    let (health, me) = (env.start("health").await, env.start("get_me").await);
     let mut samples = 0;
     for entry in std::fs::read_dir(fixtures).unwrap() {
         let path = entry.unwrap().path();
@@ -269,7 +287,7 @@ async fn the_samples_of_api_gateway_are_answered() {
         samples += 1;
         let event: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         assert_eq!(health.answer(&event).await.0, 200, "{name}");
-        // None of them has a subject.
+        // None of the samples has a subject.
         assert_eq!(me.answer(&event).await.0, 401, "{name}");
         let mut with_subject = event.clone();
         with_subject["requestContext"]["authorizer"] =
@@ -280,16 +298,16 @@ async fn the_samples_of_api_gateway_are_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_in_base64_a_stage_and_encoded_parameters_mean_the_same() {
-    let Some(place) = Place::here().await else { return };
-    let create = place.start("create_org").await;
+async fn a_base64_body_a_stage_and_encoded_parameters_are_decoded() {
+    let Some(env) = Environment::connect().await else { return };
+    let create = env.start("create_org").await;
     let somebody = json!({"sub": "auth0|a b", "email": "ann@example.com", "email_verified": "true", "name": "Ann"});
     let mut event = request("POST /v1/orgs", &[], &somebody, None);
     event["body"] = json!("eyJuYW1lIjoiQWNtZSJ9");
     event["isBase64Encoded"] = json!(true);
     event["cookies"] = json!(["a=b", "c=d"]);
     let org = create.expect(201, &event).await;
-    let member = place.start("get_member").await;
+    let member = env.start("get_member").await;
     let path = [("org_id", org["id"].as_str().unwrap()), ("user_id", "auth0|a b")];
     let mut event = request("GET /v1/orgs/{org_id}/members/{user_id}", &path, &somebody, None);
     event["requestContext"]["stage"] = json!("live");

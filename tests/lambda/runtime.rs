@@ -1,4 +1,4 @@
-//! Lambda's Runtime API, as far as a function uses it, for one process at a time:
+//! The part of Lambda's Runtime API that functions use, for one process at a time:
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
 
 use std::collections::HashMap;
@@ -18,10 +18,10 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot, watch};
 
-/// For how long a function may take: Lambda's own limit for those that answer requests.
+/// The timeout of an invocation. It is the same as that of the deployed request functions.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What became of an invocation.
+/// The outcome of an invocation.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Response(Value),
@@ -33,14 +33,14 @@ struct Invocation {
     event: Value,
 }
 
-/// The server's side.
+/// The state of the server.
 struct Api {
     queue: AsyncMutex<mpsc::UnboundedReceiver<Invocation>>,
     waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
     asked: watch::Sender<Option<Instant>>,
 }
 
-/// A process, and what hands it its events.
+/// A process of a function, and the server that passes events to it.
 pub(crate) struct Lambda {
     child: Child,
     started: Instant,
@@ -51,7 +51,7 @@ pub(crate) struct Lambda {
 
 impl Drop for Lambda {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         self.child.kill().unwrap_or_default();
         self.child.wait().unwrap();
     }
@@ -87,7 +87,7 @@ async fn next(State(api): State<Arc<Api>>) -> Result<(HeaderMap, Json<Value>), S
 fn settle(api: &Api, id: &str, outcome: Outcome) -> StatusCode {
     match api.waiting.lock().unwrap().remove(id) {
         Some(waiting) => {
-            // Whoever asked may have given up.
+            // The receiver is gone if the caller timed out.
             drop(waiting.send(outcome));
             StatusCode::ACCEPTED
         }
@@ -111,15 +111,15 @@ async fn error(
     settle(&api, &id, Outcome::Error(serde_json::from_str(&body).unwrap()))
 }
 
-/// The binary that serves a function: one of its own (`<directory>/<function>/bootstrap`, a
-/// probe's), or the one of all actions (`<directory>/bootstrap`).
+/// Returns the binary of a function: a probe has its own (`<directory>/<function>/bootstrap`), and
+/// all actions share one (`<directory>/bootstrap`).
 pub(crate) fn binary(directory: &Path, function: &str) -> PathBuf {
     let own = directory.join(function).join("bootstrap");
     if own.exists() { own } else { directory.join("bootstrap") }
 }
 
 impl Lambda {
-    /// Starts a binary as the function with this handler, with an environment of its own.
+    /// Starts a binary as the function with this handler and this environment.
     pub(crate) async fn start(
         binary: &Path,
         handler: &str,
@@ -128,7 +128,7 @@ impl Lambda {
         Self::spawn(Command::new(binary), handler, environment).await
     }
 
-    /// Starts a command that runs a binary.
+    /// Starts a command that runs a binary, with this handler and this environment.
     pub(crate) async fn spawn(
         mut command: Command,
         handler: &str,
@@ -147,7 +147,7 @@ impl Lambda {
             .with_state(Arc::clone(&api));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        // Without it each answer waits for a delayed acknowledgement.
+        // Without `TCP_NODELAY`, each response waits for a delayed acknowledgment.
         let listener = listener.tap_io(|stream| stream.set_nodelay(true).unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let log = tempfile::NamedTempFile::new().unwrap();
@@ -173,18 +173,18 @@ impl Lambda {
         Self { child, started, api, queue, log }
     }
 
-    /// Waits until it asks for its first event; from its start until then.
+    /// Waits until the process asks for its first event, and returns the time from its start.
     pub(crate) async fn ready(&self) -> Duration {
         let mut asked = self.api.asked.subscribe();
         let asked = tokio::time::timeout(TIMEOUT, asked.wait_for(Option::is_some)).await;
         let at = asked
-            .unwrap_or_else(|_| panic!("it asks for no event: {}", self.logs()))
+            .unwrap_or_else(|_| panic!("the process asked for no event: {}", self.logs()))
             .unwrap()
             .unwrap();
         at - self.started
     }
 
-    /// Hands it an event, and waits until it has answered, a little longer than Lambda would.
+    /// Passes an event to the process and waits for the outcome. Panics after Lambda's timeout.
     pub(crate) async fn invoke(&self, event: &Value) -> Outcome {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = format!("{:032x}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -192,24 +192,24 @@ impl Lambda {
         self.api.waiting.lock().unwrap().insert(id.clone(), answer);
         self.queue
             .send(Invocation { id, event: event.clone() })
-            .unwrap_or_else(|_| panic!("the server is gone"));
+            .unwrap_or_else(|_| panic!("the server has stopped"));
         let answered = tokio::time::timeout(TIMEOUT, answered).await;
         answered
-            .unwrap_or_else(|_| panic!("no answer within Lambda's limit: {}", self.logs()))
+            .unwrap_or_else(|_| panic!("no outcome within Lambda's timeout: {}", self.logs()))
             .unwrap()
     }
 
-    /// What it printed.
+    /// Returns the output of the process.
     pub(crate) fn logs(&self) -> String {
         std::fs::read_to_string(self.log.path()).unwrap()
     }
 
-    /// Its process.
+    /// Returns the id of the process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Its end.
+    /// Waits until the process ends, and returns its exit status.
     pub(crate) fn ended(&mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }

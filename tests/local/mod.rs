@@ -1,4 +1,4 @@
-//! The local host itself: what it adds, and what it keeps.
+//! The development host: its own routes, and the data that it keeps.
 
 use orgs_local::{Data, Host, HostOptions};
 use orgs_runtime::Settings;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::{Options, World, suite};
 
 #[tokio::test]
-async fn a_function_outside_the_host_is_told_where_the_data_is() {
+async fn the_host_prints_the_environment_for_a_function_outside_it() {
     let world = World::start().await;
     let environment = reqwest::get(format!("{}/local/environment", world.host.url()))
         .await
@@ -28,9 +28,9 @@ async fn a_function_outside_the_host_is_told_where_the_data_is() {
 }
 
 #[tokio::test]
-async fn what_is_in_its_file_is_there_at_the_next_start() {
+async fn data_in_a_file_is_available_after_a_restart() {
     if suite("ORGS_TEST_DYNAMODB").is_some() {
-        // Another DynamoDB keeps its data, or not, by itself.
+        // An external DynamoDB manages its own data.
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -46,11 +46,11 @@ async fn what_is_in_its_file_is_there_at_the_next_start() {
     let world = World::with(Options { data, ..Options::default() }).await;
     let ann = world.user("ann").await;
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["name"], "Acme");
-    assert_eq!(world.mails("bob@example.com").await.len(), 1, "the mail is there once");
+    assert_eq!(world.mails("bob@example.com").await.len(), 1, "the mail is sent once");
     let after = crate::usage::now(&world).await;
     assert!(
         (after - before).num_seconds().abs() < 3600,
-        "the clock runs on from where it was: {before} {after}"
+        "the clock continues from its last time: {before} {after}"
     );
     world
         .user("bob")
@@ -63,7 +63,7 @@ async fn what_is_in_its_file_is_there_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn the_outbox_is_newest_first_and_compares_addresses_as_addresses() {
+async fn the_outbox_is_newest_first_and_normalizes_addresses() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -85,7 +85,7 @@ async fn the_outbox_is_newest_first_and_compares_addresses_as_addresses() {
 }
 
 #[tokio::test]
-async fn a_control_route_says_what_is_wrong_and_unknown_ones_are_not_found() {
+async fn a_development_route_explains_errors_and_unknown_routes_are_not_found() {
     let world = World::start().await;
     for (path, body) in [
         ("token", json!({})),
@@ -110,7 +110,7 @@ async fn a_control_route_says_what_is_wrong_and_unknown_ones_are_not_found() {
 }
 
 #[tokio::test]
-async fn a_control_route_is_there_for_this_machine_by_name_only() {
+async fn development_routes_accept_only_local_host_names() {
     let world = World::start().await;
     for (host, status) in [
         ("127.0.0.1:9000", 200),
@@ -126,7 +126,7 @@ async fn a_control_route_is_there_for_this_machine_by_name_only() {
 }
 
 #[tokio::test]
-async fn without_its_table_an_action_is_500_and_everything_else_goes_on() {
+async fn without_its_table_an_action_is_500_and_the_host_keeps_running() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -149,7 +149,7 @@ async fn without_its_table_an_action_is_500_and_everything_else_goes_on() {
 }
 
 #[tokio::test]
-async fn the_stream_does_not_grow_with_what_was_handled() {
+async fn the_stream_drops_handled_records() {
     if suite("ORGS_TEST_DYNAMODB").is_some() {
         return;
     }
@@ -175,7 +175,7 @@ async fn the_stream_does_not_grow_with_what_was_handled() {
 }
 
 #[tokio::test]
-async fn a_mail_that_waits_is_sent_after_the_next_start() {
+async fn a_queued_mail_is_sent_after_a_restart() {
     if suite("ORGS_TEST_DYNAMODB").is_some() {
         return;
     }
@@ -196,7 +196,7 @@ async fn a_mail_that_waits_is_sent_after_the_next_start() {
             .unwrap();
         invitation["th"]["BS"].as_array().map(|_| ())
     };
-    world.until("a try to send the mail", hashes).await;
+    world.until("an attempt to send the mail", hashes).await;
     world.host.stop().await;
     let world = World::with(options(orgs_local::MailFaults::None)).await;
     let ann = world.user("ann").await;
@@ -205,7 +205,7 @@ async fn a_mail_that_waits_is_sent_after_the_next_start() {
 }
 
 #[tokio::test]
-async fn data_of_an_earlier_version_is_said_at_the_start() {
+async fn data_of_an_earlier_version_is_reported_at_the_start() {
     if suite("ORGS_TEST_DYNAMODB").is_some() {
         return;
     }

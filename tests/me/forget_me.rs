@@ -1,11 +1,11 @@
-//! DELETE /v1/me
+//! `DELETE /v1/me`
 
 use serde_json::{Value, json};
 
 use crate::world::World;
 
 #[tokio::test]
-async fn every_membership_ends_with_a_record_of_its_own() {
+async fn every_membership_ends_with_its_own_audit_record() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let orgs = [world.org(&ann).await, world.org(&ann).await, world.org(&ann).await];
@@ -24,12 +24,12 @@ async fn every_membership_ends_with_a_record_of_its_own() {
         );
         assert_eq!(bob.get(&format!("/v1/orgs/{org}")).await.to_string(), "404 org_not_found");
     }
-    // There is nothing left to forget.
+    // Repeating the request without memberships succeeds.
     assert_eq!(bob.delete("/v1/me").await.status, 204);
 }
 
 #[tokio::test]
-async fn a_last_owner_is_told_which_organizations_and_stays_in_all() {
+async fn a_last_owner_gets_the_list_of_organizations_and_keeps_all_memberships() {
     let world = World::start().await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let (shared, alone) = (world.org(&ann).await, world.org(&bob).await);
@@ -41,7 +41,7 @@ async fn a_last_owner_is_told_which_organizations_and_stays_in_all() {
 }
 
 #[tokio::test]
-async fn a_deleted_organization_keeps_nobody() {
+async fn a_deleted_organization_does_not_keep_its_last_owner() {
     let world = World::start().await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let (deleted, alone) = (world.org(&ann).await, world.org(&bob).await);
@@ -53,7 +53,7 @@ async fn a_deleted_organization_keeps_nobody() {
     assert_eq!(operator.delete("/v1/users/bob").await.status, 204);
     for org in [&deleted, &alone] {
         world.assert_whole(org).await;
-        // Nobody restores it, and it goes when its time is over.
+        // Nobody can restore the organization, and it is purged after thirty days.
         ann.post(&format!("/v1/orgs/{org}/restore"), &json!({})).await.expect(404);
         let meta = world.item(&format!("ORG#{org}"), "META").await;
         assert_eq!(meta["owner_count"]["N"], "0");
@@ -66,7 +66,7 @@ async fn a_deleted_organization_keeps_nobody() {
 }
 
 #[tokio::test]
-async fn an_organization_that_is_restored_meanwhile_keeps_its_last_owner() {
+async fn an_organization_that_is_restored_concurrently_keeps_its_last_owner() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -85,7 +85,7 @@ async fn an_organization_that_is_restored_meanwhile_keeps_its_last_owner() {
 }
 
 #[tokio::test]
-async fn the_payer_s_going_makes_the_organization_pay_for_itself() {
+async fn when_the_payer_leaves_the_organization_pays_for_itself() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -101,7 +101,7 @@ async fn the_payer_s_going_makes_the_organization_pay_for_itself() {
 }
 
 #[tokio::test]
-async fn a_repeat_forgets_nothing_that_came_since() {
+async fn a_replay_does_not_end_newer_memberships() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (first, second) = (world.org(&ann).await, world.org(&ann).await);
@@ -116,7 +116,7 @@ async fn a_repeat_forgets_nothing_that_came_since() {
 }
 
 #[tokio::test]
-async fn more_memberships_than_one_read_takes_all_end() {
+async fn memberships_beyond_one_page_end_too() {
     let world = World::start().await;
     let operator = world.service("orgs:operate").await;
     let person = json!({"user_id": "bob", "email": "bob@example.com", "role": "viewer"});
@@ -132,7 +132,7 @@ async fn more_memberships_than_one_read_takes_all_end() {
     let bob = world.user("bob").await;
     let listed = bob.get("/v1/orgs?limit=100").await.expect(200);
     assert_eq!(listed["data"].as_array().map(Vec::len), Some(60));
-    // A slow database can end it midway: sent again, it goes on where it ended.
+    // A slow database can interrupt the request. When it is sent again, it continues.
     assert_eq!(bob.settled("DELETE", "/v1/me", None).await.status, 204);
     assert_eq!(bob.get("/v1/orgs").await.expect(200)["data"], json!([]));
     for org in [&orgs[0], &orgs[59]] {
@@ -141,7 +141,7 @@ async fn more_memberships_than_one_read_takes_all_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_owners_who_are_forgotten_at_once_leave_one() {
+async fn of_two_owners_who_are_forgotten_concurrently_one_stays() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -155,7 +155,7 @@ async fn two_owners_who_are_forgotten_at_once_leave_one() {
 }
 
 #[tokio::test]
-async fn it_takes_no_body() {
+async fn a_body_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let answer = ann.call("DELETE", "/v1/me", Some(&json!({"everything": true}))).await;

@@ -23,7 +23,7 @@ async fn the_operator_ends_every_membership_of_a_person() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_known_is_forgotten_already() {
+async fn forgetting_an_unknown_user_succeeds() {
     let world = World::start().await;
     let operator = world.service("orgs:operate").await;
     for user in ["nobody", "%00", "%F0%9F%92%A9", &"u".repeat(256)] {
@@ -44,7 +44,7 @@ async fn a_last_owner_stays() {
 }
 
 #[tokio::test]
-async fn nobody_else_may() {
+async fn only_the_operator_can_forget_a_user() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     assert_eq!(ann.delete("/v1/users/ann").await.to_string(), "403 missing_permission");

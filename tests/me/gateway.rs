@@ -1,11 +1,11 @@
-//! What API Gateway answers before any function runs.
+//! The responses of API Gateway before a function runs.
 
 use serde_json::json;
 
 use crate::world::World;
 
 #[tokio::test]
-async fn without_a_good_token_it_is_401() {
+async fn a_missing_or_invalid_token_is_401() {
     let world = World::start().await;
     let good = world.token(&json!({"sub": "ann"})).await;
     let answer = good.get("/v1/me").await;
@@ -42,14 +42,14 @@ async fn without_a_good_token_it_is_401() {
 }
 
 #[tokio::test]
-async fn a_subject_that_is_no_user_id_is_401() {
+async fn a_subject_that_is_not_a_valid_user_id_is_401() {
     let world = World::start().await;
     let odd = world.token(&json!({"sub": "ün"})).await;
     assert_eq!(odd.get("/v1/me").await.status, 401);
 }
 
 #[tokio::test]
-async fn an_unknown_route_is_404_whoever_asks() {
+async fn an_unknown_route_is_404_for_every_caller() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     for (method, path) in [
@@ -75,7 +75,7 @@ async fn an_unknown_route_is_404_whoever_asks() {
 }
 
 #[tokio::test]
-async fn a_request_beyond_ten_megabytes_does_not_get_through() {
+async fn a_request_over_ten_megabytes_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let huge = ann.request("POST", "/local/unknown").body(vec![b' '; 10 * 1024 * 1024 + 1]);

@@ -1,4 +1,4 @@
-//! `/v1/me`, `/v1/users/{user_id}`, `/v1/health`, and what the gateway answers by itself.
+//! `/v1/me`, `/v1/users/{user_id}`, `/v1/health`, and the responses of the gateway itself.
 
 mod forget_me;
 mod forget_user;

@@ -18,7 +18,7 @@ async fn stage() -> (World, Caller, String, Caller) {
 }
 
 #[tokio::test]
-async fn a_person_is_a_member_without_a_mail() {
+async fn a_person_becomes_a_member_without_a_mail() {
     let (world, _, org, operator) = stage().await;
     let answer = operator.post(&format!("/v1/orgs/{org}/members"), &cy("administrator")).await;
     assert_eq!(answer.headers["etag"], "\"1\"");
@@ -44,7 +44,7 @@ async fn a_person_is_a_member_without_a_mail() {
 }
 
 #[tokio::test]
-async fn an_owner_is_counted_as_one() {
+async fn an_added_owner_raises_the_owner_count() {
     let (world, ann, org, operator) = stage().await;
     operator.post(&format!("/v1/orgs/{org}/members"), &cy("owner")).await.expect(201);
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["owner_count"], 2);
@@ -52,7 +52,7 @@ async fn an_owner_is_counted_as_one() {
 }
 
 #[tokio::test]
-async fn neither_a_person_nor_an_address_is_a_member_twice() {
+async fn no_person_and_no_address_is_added_twice() {
     let (world, _, org, operator) = stage().await;
     let path = format!("/v1/orgs/{org}/members");
     operator.post(&path, &cy("viewer")).await.expect(201);
@@ -92,7 +92,7 @@ async fn a_pending_invitation_of_the_address_counts_as_accepted() {
 }
 
 #[tokio::test]
-async fn an_expired_invitation_of_the_address_stands_in_no_way_and_cannot_be_sent_again() {
+async fn an_expired_invitation_does_not_block_the_address_and_cannot_be_resent() {
     let (world, ann, org, operator) = stage().await;
     world.invite(&org, &ann, "cy@example.com", "viewer").await;
     world.advance_days(8).await;
@@ -109,7 +109,7 @@ async fn an_expired_invitation_of_the_address_stands_in_no_way_and_cannot_be_sen
 }
 
 #[tokio::test]
-async fn seats_hold_for_imports_too() {
+async fn the_seat_limit_applies_to_imports_too() {
     let (world, _, org, operator) = stage().await;
     world.seat_limit(&org, 2).await;
     let path = format!("/v1/orgs/{org}/members");
@@ -126,7 +126,7 @@ async fn seats_hold_for_imports_too() {
 }
 
 #[tokio::test]
-async fn a_bad_person_is_refused_where_it_is_wrong() {
+async fn bad_input_points_at_its_field() {
     let (_world, ann, org, operator) = stage().await;
     let path = format!("/v1/orgs/{org}/members");
     for (field, value, code) in [

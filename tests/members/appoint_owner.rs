@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn the_operator_makes_a_member_an_owner_so_that_the_gone_one_can_be_forgotten() {
+async fn the_operator_appoints_an_owner_so_that_the_former_owner_can_be_forgotten() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -32,7 +32,7 @@ async fn the_operator_makes_a_member_an_owner_so_that_the_gone_one_can_be_forgot
 }
 
 #[tokio::test]
-async fn an_owner_is_one_already() {
+async fn appointing_an_owner_again_changes_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -47,7 +47,7 @@ async fn an_owner_is_one_already() {
 }
 
 #[tokio::test]
-async fn it_needs_the_scope_and_a_member() {
+async fn appointing_needs_the_scope_and_a_member() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

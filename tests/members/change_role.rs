@@ -32,7 +32,7 @@ async fn an_administrator_changes_roles_below_owner() {
       "version": 2
     }
     "#);
-    // The next request of the one who was changed is judged by the new role.
+    // The new role applies to the next request of the member.
     assert_eq!(change(&bob, &org, "adam", "viewer").await, "200");
     assert_eq!(adam.get(&format!("/v1/orgs/{org}")).await.expect(200)["role"], "viewer");
     insta::assert_snapshot!(change(&adam, &org, "bob", "viewer").await, @"403 missing_permission needs administrator");
@@ -54,7 +54,7 @@ async fn an_administrator_changes_roles_below_owner() {
 }
 
 #[tokio::test]
-async fn an_administrator_neither_touches_nor_makes_an_owner_in_any_spelling() {
+async fn an_administrator_can_neither_change_nor_make_an_owner_in_any_spelling() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -86,7 +86,7 @@ async fn an_administrator_neither_touches_nor_makes_an_owner_in_any_spelling() {
 }
 
 #[tokio::test]
-async fn the_last_owner_cannot_step_down_and_one_of_two_can() {
+async fn the_last_owner_cannot_step_down_but_one_of_two_can() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -100,7 +100,7 @@ async fn the_last_owner_cannot_step_down_and_one_of_two_can() {
 }
 
 #[tokio::test]
-async fn who_pays_stops_paying_when_no_owner_any_more() {
+async fn a_demoted_payer_stops_paying() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -127,7 +127,7 @@ async fn who_pays_stops_paying_when_no_owner_any_more() {
 }
 
 #[tokio::test]
-async fn the_role_that_is_there_already_changes_nothing() {
+async fn the_current_role_changes_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -148,7 +148,7 @@ async fn the_role_that_is_there_already_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_that_changed_nothing_is_remembered_too() {
+async fn a_response_without_changes_is_replayed_too() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -170,7 +170,7 @@ async fn an_answer_that_changed_nothing_is_remembered_too() {
 }
 
 #[tokio::test]
-async fn a_version_that_is_no_longer_there_is_412() {
+async fn a_stale_version_is_412() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -192,14 +192,14 @@ async fn a_version_that_is_no_longer_there_is_412() {
 }
 
 #[tokio::test]
-async fn an_unknown_member_is_404_and_odd_ids_are_unknown() {
+async fn an_unknown_or_invalid_user_id_is_404() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     for user in ["nobody", "%00", "%ff", "%F0%9F%92%A9", &"u".repeat(256), "META", "..%2Fann"] {
         assert_eq!(change(&ann, &org, user, "viewer").await, "404 member_not_found", "{user}");
     }
-    // The body is judged before the target.
+    // The body is validated before the target is looked up.
     assert_eq!(
         change(&ann, &org, "nobody", "boss").await,
         "422 validation_failed /role:invalid_value"
@@ -227,7 +227,7 @@ async fn a_user_id_can_hold_any_printable_character() {
 }
 
 #[tokio::test]
-async fn whoever_could_not_with_any_body_is_told_before_the_body_is_read() {
+async fn a_caller_without_the_permission_is_denied_before_the_body_is_read() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -245,7 +245,7 @@ async fn whoever_could_not_with_any_body_is_told_before_the_body_is_read() {
 }
 
 #[tokio::test]
-async fn in_a_suspended_or_deleted_organization_access_is_only_taken_away() {
+async fn a_suspended_or_deleted_organization_allows_only_demotions() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -258,7 +258,7 @@ async fn in_a_suspended_or_deleted_organization_access_is_only_taken_away() {
 }
 
 #[tokio::test]
-async fn a_repeated_change_gets_its_first_answer_also_after_the_right_is_lost() {
+async fn a_repeated_change_replays_the_response_even_after_the_permission_is_lost() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

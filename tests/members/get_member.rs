@@ -1,7 +1,7 @@
 use crate::world::World;
 
 #[tokio::test]
-async fn a_member_sees_another_and_an_outsider_nobody() {
+async fn a_member_sees_other_members_and_an_outsider_sees_nobody() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn anybody_leaves_whatever_the_state_of_the_organization() {
+async fn members_can_leave_an_organization_in_any_state() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -19,7 +19,7 @@ async fn anybody_leaves_whatever_the_state_of_the_organization() {
 }
 
 #[tokio::test]
-async fn who_has_left_gets_the_replay_and_is_an_outsider_to_everything_else() {
+async fn a_former_member_gets_the_replay_and_is_an_outsider_to_everything_else() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

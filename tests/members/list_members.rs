@@ -11,7 +11,7 @@ fn ids(page: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The ids on every page of a list.
+/// Returns the ids on all pages of a list.
 async fn all(caller: &Caller, path: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut cursor = String::new();
@@ -45,7 +45,7 @@ async fn a_member_lists_all_members_page_by_page() {
 }
 
 #[tokio::test]
-async fn members_are_found_by_role_and_by_the_beginning_of_name_or_address() {
+async fn members_are_found_by_role_and_by_the_prefix_of_name_or_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -64,12 +64,12 @@ async fn members_are_found_by_role_and_by_the_beginning_of_name_or_address() {
 }
 
 #[tokio::test]
-async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_each_once() {
+async fn search_results_are_sorted_by_name_then_address_and_contain_each_member_once() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let operator = world.service("orgs:operate").await;
-    // Found by name, by address, and by both; in any case, and with characters that are more than
+    // Matches by name, by address and by both; in any letter case, and with characters of more than
     // one byte.
     for (id, email, name) in [
         ("1", "zed@example.com", "Bob"),
@@ -99,7 +99,7 @@ async fn what_is_searched_comes_page_by_page_by_name_and_then_by_address_and_eac
 }
 
 #[tokio::test]
-async fn what_is_found_is_as_it_is_now() {
+async fn search_results_show_current_members() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -129,12 +129,13 @@ async fn what_is_found_is_as_it_is_now() {
 }
 
 #[tokio::test]
-async fn an_index_that_is_behind_shows_nobody_who_is_gone() {
+async fn a_stale_index_shows_no_former_members() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
-    // The item without its mirror and lock: as the index would still have them.
+    // Only the member item is removed. The user entry and the address lock remain, as in a stale
+    // index.
     world.remove_item(&format!("ORG#{org}"), "MEM#bob").await;
     let list = async |query: &str| {
         ids(&ann.get(&format!("/v1/orgs/{org}/members?{query}")).await.expect(200))
@@ -143,7 +144,7 @@ async fn an_index_that_is_behind_shows_nobody_who_is_gone() {
 }
 
 #[tokio::test]
-async fn more_than_100_members_list_completely() {
+async fn more_than_100_members_are_listed_completely() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -161,7 +162,7 @@ async fn more_than_100_members_list_completely() {
 }
 
 #[tokio::test]
-async fn a_bad_query_is_pointed_at_and_only_to_members() {
+async fn an_invalid_query_is_reported_to_members_only() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -196,7 +197,7 @@ async fn a_bad_query_is_pointed_at_and_only_to_members() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_list_is_none_of_this_one() {
+async fn a_cursor_of_another_list_is_invalid() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -208,7 +209,7 @@ async fn a_cursor_of_another_list_is_none_of_this_one() {
 }
 
 #[tokio::test]
-async fn a_search_has_at_most_a_hundred_characters() {
+async fn a_search_text_has_at_most_a_hundred_characters() {
     let world = World::start().await;
     let (ann, eve) = (world.user("ann").await, world.user("eve").await);
     let org = world.org(&ann).await;
@@ -227,11 +228,11 @@ async fn a_search_has_at_most_a_hundred_characters() {
 }
 
 #[tokio::test]
-async fn behind_the_last_key_there_is_nothing() {
+async fn a_cursor_after_the_last_key_gives_an_empty_page() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    // `MEM#` and the last character that there is.
+    // The cursor is `MEM#` and the last Unicode character.
     let cursor = "TUVNI_SPv78";
     let page = ann.get(&format!("/v1/orgs/{org}/members?cursor={cursor}")).await.expect(200);
     assert_eq!((ids(&page), &page["next_cursor"]), (Vec::new(), &Value::Null));

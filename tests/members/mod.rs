@@ -6,6 +6,6 @@ mod change_role;
 mod get_member;
 mod leave_org;
 mod list_members;
-mod refreshed;
+mod profile_refresh;
 mod remove_member;
 mod transfer_ownership;

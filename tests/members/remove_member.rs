@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn a_removed_members_very_next_request_is_an_outsiders() {
+async fn a_removed_member_is_an_outsider_from_the_next_request_on() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -20,7 +20,7 @@ async fn a_removed_members_very_next_request_is_an_outsiders() {
 }
 
 #[tokio::test]
-async fn a_removed_member_can_be_invited_again_and_not_come_back_by_the_old_link() {
+async fn a_removed_member_can_be_invited_again_but_cannot_rejoin_with_the_old_link() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -31,7 +31,7 @@ async fn a_removed_member_can_be_invited_again_and_not_come_back_by_the_old_link
     insta::assert_snapshot!(bob.post("/v1/invitations/accept", &json!({"token": old})).await, @"410 invitation_used");
     let new = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     bob.post("/v1/invitations/accept", &json!({"token": new})).await.expect(200);
-    // Being in again, by another invitation, does not make the old one good.
+    // Joining again with a new invitation does not make the old one valid.
     insta::assert_snapshot!(bob.post("/v1/invitations/accept", &json!({"token": old})).await, @"410 invitation_used");
     world.assert_whole(&org).await;
 }
@@ -57,7 +57,7 @@ async fn only_owners_remove_owners_and_never_the_last() {
 }
 
 #[tokio::test]
-async fn it_takes_no_body_or_an_empty_one() {
+async fn the_body_must_be_empty() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -69,7 +69,7 @@ async fn it_takes_no_body_or_an_empty_one() {
 }
 
 #[tokio::test]
-async fn a_repeated_removal_gets_its_first_answer() {
+async fn a_repeated_removal_replays_the_response() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -10,7 +10,7 @@ async fn transfer(caller: &Caller, org: &str, to: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_other_becomes_the_owner_and_the_caller_an_administrator() {
+async fn the_target_becomes_an_owner_and_the_caller_an_administrator() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -34,7 +34,7 @@ async fn the_other_becomes_the_owner_and_the_caller_an_administrator() {
 }
 
 #[tokio::test]
-async fn a_payer_who_transfers_leaves_the_organization_to_pay_for_itself() {
+async fn when_the_payer_transfers_ownership_the_organization_pays_for_itself() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -51,7 +51,7 @@ async fn a_payer_who_transfers_leaves_the_organization_to_pay_for_itself() {
     assert_eq!((&billing["mode"], &billing["version"]), (&json!("independent"), &json!(2)));
     let record = world.audit(&org).await.pop().unwrap();
     assert_eq!(record["after"]["M"]["billing_mode"]["S"], "independent");
-    // The new owner takes payment over.
+    // The new owner takes over payment.
     let path = format!("/v1/orgs/{org}/billing");
     dee.call("PUT", &path, Some(&json!({"mode": "account"}))).await.expect(200);
     assert_eq!(payer(&world, &org).await, "dee");
@@ -68,7 +68,7 @@ async fn payer(world: &World, org: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_owner_can_take_the_place_of_another() {
+async fn ownership_can_be_transferred_to_another_owner() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -81,7 +81,7 @@ async fn an_owner_can_take_the_place_of_another() {
 }
 
 #[tokio::test]
-async fn nobody_transfers_to_oneself_or_to_nobody() {
+async fn the_target_must_be_another_member() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -94,7 +94,7 @@ async fn nobody_transfers_to_oneself_or_to_nobody() {
 }
 
 #[tokio::test]
-async fn a_suspended_organization_keeps_its_owner() {
+async fn ownership_of_a_suspended_organization_cannot_be_transferred() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -104,7 +104,7 @@ async fn a_suspended_organization_keeps_its_owner() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_owners_who_transfer_to_each_other_leave_an_owner() {
+async fn two_owners_who_transfer_to_each_other_leave_one_owner() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -112,7 +112,7 @@ async fn two_owners_who_transfer_to_each_other_leave_an_owner() {
     let (to_bob, to_ann, path) =
         (json!({"user_id": "bob"}), json!({"user_id": "ann"}), format!("/v1/orgs/{org}/transfer"));
     let answers = join_all([ann.post(&path, &to_bob), bob.post(&path, &to_ann)]).await;
-    // Whichever came second had the place by then, and gave it back.
+    // The second transfer is made by the only owner, and gives ownership back.
     assert!(answers.iter().all(|answer| answer.status == 200), "{} {}", answers[0], answers[1]);
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["owner_count"], 1);
     world.assert_whole(&org).await;

@@ -48,7 +48,7 @@ async fn a_person_creates_an_organization_and_owns_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_said_is_empty() {
+async fn omitted_fields_are_empty() {
     let world = World::start().await;
     let org = world
         .user("ann")
@@ -79,7 +79,7 @@ async fn creating_is_audited_once() {
 }
 
 #[tokio::test]
-async fn without_a_verified_address_nobody_creates() {
+async fn creating_requires_a_verified_address() {
     let world = World::start().await;
     for token in [
         json!({"sub": "a"}),
@@ -94,7 +94,7 @@ async fn without_a_verified_address_nobody_creates() {
             denied,
             "{token}"
         );
-        // Nobody is told what is wrong with a body that could not have helped.
+        // A caller without the permission gets no validation errors for the body.
         assert_eq!(
             person.post("/v1/orgs", &json!({"name": 7})).await.to_string(),
             denied,
@@ -105,7 +105,7 @@ async fn without_a_verified_address_nobody_creates() {
 }
 
 #[tokio::test]
-async fn bad_input_is_pointed_at() {
+async fn bad_input_points_at_its_field() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let many: Value =
@@ -152,7 +152,7 @@ async fn bad_input_is_pointed_at() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_of_ours_is_refused() {
+async fn a_malformed_body_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let send = async |content_type: &str, body: Vec<u8>| {
@@ -192,7 +192,7 @@ async fn a_body_that_is_no_json_of_ours_is_refused() {
 }
 
 #[tokio::test]
-async fn one_person_creates_so_many_and_no_more() {
+async fn one_person_has_a_limit_of_organizations() {
     let world = World::with(Options { orgs_per_creator: 2, ..Options::default() }).await;
     let ann = world.user("ann").await;
     world.org(&ann).await;
@@ -209,7 +209,7 @@ async fn names_are_not_unique() {
 }
 
 #[tokio::test]
-async fn a_repeated_request_gets_its_first_answer() {
+async fn a_repeated_request_replays_the_response() {
     let world = World::start().await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let body = json!({"name": "Acme"});
@@ -223,13 +223,13 @@ async fn a_repeated_request_gets_its_first_answer() {
     assert_eq!(again.headers["idempotency-replayed"], "true");
     assert_ne!(again.headers["x-request-id"], first.headers["x-request-id"]);
     insta::assert_snapshot!(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Other"})).await, @"422 idempotency_key_reused");
-    // The key is the caller's own, and one of many.
+    // Keys are separate for each caller, and each key is a separate request.
     assert_ne!(bob.keyed("POST", "/v1/orgs", "k", &body).await.expect(201)["id"], first.body["id"]);
     assert_ne!(
         ann.keyed("POST", "/v1/orgs", "k2", &body).await.expect(201)["id"],
         first.body["id"]
     );
-    // It counts for a day.
+    // A key is kept for a day.
     world.advance(86_399).await;
     let ann = world.user("ann").await;
     assert_eq!(ann.keyed("POST", "/v1/orgs", "k", &body).await.body["id"], first.body["id"]);
@@ -238,7 +238,7 @@ async fn a_repeated_request_gets_its_first_answer() {
 }
 
 #[tokio::test]
-async fn a_repeated_request_gets_its_first_answer_also_when_the_address_is_verified_no_more() {
+async fn a_repeated_request_replays_the_response_even_if_the_address_is_no_longer_verified() {
     let world = World::start().await;
     let body = json!({"name": "Acme"});
     let first = world.user("ann").await.keyed("POST", "/v1/orgs", "k", &body).await;
@@ -252,7 +252,7 @@ async fn a_repeated_request_gets_its_first_answer_also_when_the_address_is_verif
 }
 
 #[tokio::test]
-async fn a_refusal_is_not_remembered() {
+async fn an_error_response_is_not_replayed() {
     let world = World::with(Options { orgs_per_creator: 1, ..Options::default() }).await;
     let ann = world.user("ann").await;
     world.org(&ann).await;
@@ -267,7 +267,7 @@ async fn a_refusal_is_not_remembered() {
 }
 
 #[tokio::test]
-async fn an_idempotency_key_is_printable_and_short() {
+async fn an_idempotency_key_must_be_printable_and_short() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     for bad in ["", &"k".repeat(256), "a\tb"] {

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn an_owner_deletes_it_and_it_stays_visible_and_still() {
+async fn a_deleted_organization_stays_visible_and_read_only() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -15,7 +15,7 @@ async fn an_owner_deletes_it_and_it_stays_visible_and_still() {
     assert_eq!((&seen["status"], &seen["version"]), (&json!("deleted"), &json!(2)));
     assert_eq!(adam.get("/v1/orgs").await.expect(200)["data"][0]["status"], "deleted");
     insta::assert_snapshot!(adam.post(&format!("{path}/invitations"), &json!({"email": "eve@example.com"})).await, @"403 org_not_active by guard.org-not-active");
-    // Access can still be taken away.
+    // Access can still be removed.
     adam.post(&format!("{path}/leave"), &json!({})).await.expect(204);
     let audit = world.audit(&org).await;
     let deleted = audit.iter().find(|record| record["action"]["S"] == "delete_org").unwrap();
@@ -42,7 +42,7 @@ async fn deleting_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_suspended_one_is_deleted_and_an_invitation_to_a_deleted_one_cannot_be_accepted() {
+async fn a_suspended_organization_can_be_deleted_and_its_invitations_cannot_be_accepted() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn every_member_sees_it_with_their_own_role() {
+async fn every_member_sees_the_organization_with_their_own_role() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -20,7 +20,7 @@ async fn every_member_sees_it_with_their_own_role() {
 }
 
 #[tokio::test]
-async fn an_outsider_is_told_that_it_does_not_exist_in_the_same_bytes() {
+async fn an_outsider_gets_the_same_404_as_for_an_unknown_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -48,7 +48,7 @@ async fn an_outsider_is_told_that_it_does_not_exist_in_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn a_suspended_or_deleted_one_stays_visible_to_its_members() {
+async fn a_suspended_or_deleted_organization_stays_visible_to_its_members() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -1,7 +1,7 @@
 use crate::world::World;
 
 #[tokio::test]
-async fn a_person_lists_their_own_with_their_role_in_each() {
+async fn a_person_lists_their_organizations_with_their_role_in_each() {
     let world = World::start().await;
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let (hers, his) = (world.org(&ann).await, world.org(&bob).await);
@@ -23,7 +23,7 @@ async fn a_person_lists_their_own_with_their_role_in_each() {
 }
 
 #[tokio::test]
-async fn pages_follow_one_another_and_end() {
+async fn the_list_has_pages() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let mut created = Vec::new();
@@ -52,7 +52,7 @@ async fn pages_follow_one_another_and_end() {
 }
 
 #[tokio::test]
-async fn a_bad_query_is_pointed_at() {
+async fn an_invalid_query_points_at_its_parameter() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let mut answers = Vec::new();
@@ -87,7 +87,7 @@ async fn a_bad_query_is_pointed_at() {
 }
 
 #[tokio::test]
-async fn a_cursor_from_elsewhere_reveals_nothing() {
+async fn a_foreign_cursor_reveals_nothing() {
     let world = World::start().await;
     let (ann, eve) = (world.user("ann").await, world.user("eve").await);
     for _ in 0..3 {

@@ -1,13 +1,13 @@
-//! `purge_orgs`: thirty days after its deletion nothing of an organization is left.
+//! `purge_orgs`: removes everything of an organization thirty days after its deletion.
 
 use serde_json::{Value, json};
 
 use crate::usage;
 use crate::world::World;
 
-/// Everything in both tables that names the organization, but what removes itself within days, and
-/// what accounts paid for it.
-async fn left(world: &World, org: &str) -> Vec<String> {
+/// Returns the keys of all items in both tables that name the organization, except items with a TTL
+/// and the usage that accounts paid for.
+async fn remaining_items(world: &World, org: &str) -> Vec<String> {
     let mut left = Vec::new();
     for table in [0, 1] {
         for item in world.items(table).await {
@@ -21,8 +21,8 @@ async fn left(world: &World, org: &str) -> Vec<String> {
     left
 }
 
-/// An organization with something of everything, deleted by Ann.
-async fn full(world: &World) -> String {
+/// Creates an organization with items of every kind, and deletes it as Ann.
+async fn deleted_org_with_data(world: &World) -> String {
     let at = usage::now(world).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -65,16 +65,14 @@ async fn full(world: &World) -> String {
     )
     .await;
     world
-        .until("the mail about the budget", async || {
-            world.mails("ann@example.com").await.first().cloned()
-        })
+        .until("the budget alert", async || world.mails("ann@example.com").await.first().cloned())
         .await;
     ann.delete(&path).await.expect(204);
     org
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_the_creator_s_profile_was_deleted_it_is_not_made_again() {
+async fn a_deleted_creator_profile_is_not_recreated() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -82,36 +80,39 @@ async fn where_the_creator_s_profile_was_deleted_it_is_not_made_again() {
     world.remove_item("USER#ann", "PROFILE").await;
     world.advance_days(30).await;
     world.advance(3600).await;
-    assert_eq!(left(&world, &org).await, Vec::<String>::new());
+    assert_eq!(remaining_items(&world, &org).await, Vec::<String>::new());
     assert!(world.partition("USER#ann").await.iter().all(|item| item["SK"]["S"] != "PROFILE"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_is_removed_and_nothing_of_others() {
+async fn everything_of_the_organization_is_removed_and_nothing_else() {
     let world = World::start().await;
-    let org = full(&world).await;
+    let org = deleted_org_with_data(&world).await;
     let ann = world.user("ann").await;
     let other = world.org(&ann).await;
     world.member(&other, &ann, "member1", "viewer").await;
-    let before = left(&world, &other).await;
+    let before = remaining_items(&world, &other).await;
     world.advance_days(30).await;
-    assert!(!left(&world, &org).await.is_empty(), "a minute is left to what is under way");
+    assert!(
+        !remaining_items(&world, &org).await.is_empty(),
+        "the purge waits a minute for requests in progress"
+    );
     world.advance(3600).await;
-    assert_eq!(left(&world, &org).await, Vec::<String>::new());
-    assert_eq!(left(&world, &other).await, before);
+    assert_eq!(remaining_items(&world, &org).await, Vec::<String>::new());
+    assert_eq!(remaining_items(&world, &other).await, before);
     world.assert_whole(&other).await;
     assert_eq!(world.item("USER#ann", "PROFILE").await["orgs_created"]["N"], "1");
-    // Whoever was there can be invited elsewhere, and the next hours find nothing to do.
+    // The next run does not lower the creator's count a second time.
     world.advance(3600).await;
     assert_eq!(world.item("USER#ann", "PROFILE").await["orgs_created"]["N"], "1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_was_cut_off_is_gone_on_with() {
+async fn an_interrupted_run_is_resumed() {
     let world = World::start().await;
-    let org = full(&world).await;
+    let org = deleted_org_with_data(&world).await;
     let meta = format!("ORG#{org}");
-    // As a run leaves it that ended after it had marked the organization and removed a part.
+    // The state after a run that marked the organization, removed some items and then stopped.
     world
         .change(
             &meta,
@@ -123,12 +124,12 @@ async fn a_run_that_was_cut_off_is_gone_on_with() {
     world.remove_item("USER#member3", &format!("ORG#{org}")).await;
     world.remove_item(&meta, "POLICIES").await;
     world.advance(30 * 86_400 + 3600).await;
-    assert_eq!(left(&world, &org).await, Vec::<String>::new());
+    assert_eq!(remaining_items(&world, &org).await, Vec::<String>::new());
     assert_eq!(world.item("USER#ann", "PROFILE").await["orgs_created"]["N"], "0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_restored_stays_whatever_is_still_due() {
+async fn a_restored_organization_is_kept_even_if_a_purge_is_still_due() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -136,11 +137,11 @@ async fn what_was_restored_stays_whatever_is_still_due() {
     ann.delete(&path).await.expect(204);
     let due: Vec<Value> = world.partition("PURGE").await;
     ann.post(&format!("{path}/restore"), &json!({})).await.expect(200);
-    // As if the removal had been under way.
+    // The state as if the purge had already started.
     world.put_items(0, &due).await;
     world.advance(31 * 86_400).await;
     assert_eq!(world.user("ann").await.get(&path).await.expect(200)["status"], "active");
-    // And of what is not there at all, only that it was due goes.
+    // For an unknown organization, the run only removes the purge entry.
     world.remove_item("PURGE", due[0]["SK"]["S"].as_str().unwrap()).await;
     let stray: Vec<Value> = serde_json::from_str(
         &Value::from(due).to_string().replace(&org, "org_01980000000070008000000000000000"),
@@ -152,7 +153,7 @@ async fn what_was_restored_stays_whatever_is_still_due() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_that_cannot_be_removed_keeps_no_other_waiting() {
+async fn an_organization_that_cannot_be_purged_does_not_delay_the_others() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (broken, other) = (world.org(&ann).await, world.org(&ann).await);
@@ -169,6 +170,6 @@ async fn one_that_cannot_be_removed_keeps_no_other_waiting() {
         "{}",
         moved.body
     );
-    assert_eq!(left(&world, &other).await, Vec::<String>::new());
-    assert!(!left(&world, &broken).await.is_empty());
+    assert_eq!(remaining_items(&world, &other).await, Vec::<String>::new());
+    assert!(!remaining_items(&world, &broken).await.is_empty());
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn an_owner_restores_it_until_the_last_moment() {
+async fn an_owner_can_restore_the_organization_until_the_thirty_days_are_over() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -21,14 +21,14 @@ async fn an_owner_restores_it_until_the_last_moment() {
         (&json!("active"), &json!("owner"), &json!(2))
     );
     world.assert_whole(&org).await;
-    // Nothing is left of the deletion: a month later it is still there.
+    // The deletion leaves nothing behind: the organization still exists a month later.
     world.advance_days(40).await;
     assert_eq!(world.user("ann").await.get(&path).await.expect(200)["status"], "active");
     assert_eq!(world.audit(&org).await.last().unwrap()["action"]["S"], "restore_org");
 }
 
 #[tokio::test]
-async fn after_thirty_days_it_does_not_exist_to_anybody() {
+async fn after_thirty_days_the_organization_does_not_exist_for_anybody() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -53,12 +53,12 @@ async fn after_thirty_days_it_does_not_exist_to_anybody() {
         meter.post(&format!("{path}/usage/events"), &json!({"events": []})).await.to_string(),
         "404 org_not_found"
     );
-    // Nobody is kept from being forgotten by what is gone.
+    // A purged organization does not prevent forgetting its last owner.
     ann.delete("/v1/me").await.expect(204);
 }
 
 #[tokio::test]
-async fn what_is_not_deleted_is_not_changed_and_a_suspension_stays() {
+async fn restoring_an_active_organization_changes_nothing_and_a_suspension_stays() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -7,7 +7,7 @@ async fn set(caller: &Caller, org: &str, plan: &Value) -> crate::world::Answer {
 }
 
 #[tokio::test]
-async fn the_operator_decides_on_seats_suspension_and_ways_to_pay() {
+async fn the_operator_sets_the_seat_limit_the_status_and_the_billing_modes() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -24,7 +24,7 @@ async fn the_operator_decides_on_seats_suspension_and_ways_to_pay() {
         (&planned["seat_limit"], &planned["status"], &planned["billing_modes"], &planned["role"]),
         (&json!(3), &json!("suspended"), &json!(["independent"]), &Value::Null)
     );
-    // What is absent stays; null is no limit.
+    // Absent fields stay as they are, and null means no limit.
     let planned = set(&operator, &org, &json!({"status": "active"})).await.expect(200);
     assert_eq!(
         (&planned["seat_limit"], &planned["status"], &planned["version"]),
@@ -35,7 +35,7 @@ async fn the_operator_decides_on_seats_suspension_and_ways_to_pay() {
         (&planned["seat_limit"], &planned["billing_modes"]),
         (&Value::Null, &json!(["independent"]))
     );
-    // The same again changes nothing.
+    // Equal values change nothing.
     assert_eq!(set(&operator, &org, &json!({"seat_limit": null})).await.expect(200)["version"], 4);
     assert_eq!(ann.get(&format!("/v1/orgs/{org}")).await.expect(200)["version"], 4);
     let audit = world.audit(&org).await;
@@ -48,7 +48,7 @@ async fn the_operator_decides_on_seats_suspension_and_ways_to_pay() {
 }
 
 #[tokio::test]
-async fn fewer_seats_than_members_send_nobody_away() {
+async fn a_seat_limit_below_the_member_count_removes_nobody() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -69,7 +69,7 @@ async fn fewer_seats_than_members_send_nobody_away() {
 }
 
 #[tokio::test]
-async fn to_everybody_else_it_is_not_theirs() {
+async fn only_the_operator_sets_the_plan() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -88,7 +88,7 @@ async fn to_everybody_else_it_is_not_theirs() {
 }
 
 #[tokio::test]
-async fn bad_input_points_at_its_field_and_a_stale_version_is_refused() {
+async fn bad_input_points_at_its_field_and_a_stale_version_is_rejected() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -7,7 +7,7 @@ async fn update(caller: &Caller, org: &str, patch: &Value) -> String {
 }
 
 #[tokio::test]
-async fn an_administrator_changes_what_it_says_of_itself() {
+async fn an_administrator_changes_the_name_description_and_metadata() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -55,7 +55,7 @@ async fn an_administrator_changes_what_it_says_of_itself() {
 }
 
 #[tokio::test]
-async fn settings_are_the_owners() {
+async fn only_owners_change_settings() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -70,7 +70,7 @@ async fn settings_are_the_owners() {
 }
 
 #[tokio::test]
-async fn what_is_already_so_changes_nothing() {
+async fn equal_values_change_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -84,13 +84,13 @@ async fn what_is_already_so_changes_nothing() {
         assert_eq!(ann.patch(&path, &same).await.expect(200)["version"], 1, "{same}");
     }
     assert_eq!(world.count_audit(&org).await, 1);
-    // Members come and go without a new version.
+    // Joining and leaving members do not change the version.
     world.member(&org, &ann, "bob", "viewer").await;
     assert_eq!(ann.get(&path).await.expect(200)["version"], 1);
 }
 
 #[tokio::test]
-async fn a_stale_version_is_refused_and_the_current_one_taken() {
+async fn a_stale_version_is_rejected_and_the_current_one_accepted() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -145,7 +145,7 @@ async fn bad_input_points_at_its_field_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_suspended_or_deleted_one_is_not_changed() {
+async fn a_suspended_or_deleted_organization_cannot_be_changed() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -157,7 +157,7 @@ async fn a_suspended_or_deleted_one_is_not_changed() {
 }
 
 #[tokio::test]
-async fn a_repeat_under_the_same_key_gets_the_first_answer() {
+async fn a_request_with_the_same_key_replays_the_response() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

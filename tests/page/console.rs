@@ -1,9 +1,9 @@
-//! GET and HEAD of `/`, `/invitations` and `/assets/{file}`
+//! `GET` and `HEAD` of `/`, `/invitations` and `/assets/{file}`
 
 use crate::world::World;
 
 #[tokio::test]
-async fn the_page_is_closed_against_everything_but_itself() {
+async fn the_page_loads_nothing_from_other_origins() {
     let world = World::start().await;
     for (path, script, style) in [
         ("/", "script-src 'self'", "style-src 'self'"),
@@ -39,12 +39,12 @@ async fn the_page_is_closed_against_everything_but_itself() {
             assert_eq!(answer.headers[header], wanted, "{header}");
         }
         assert!(!answer.headers.contains_key("set-cookie"));
-        assert!(!answer.text.contains("src=\"http"), "nothing is loaded from elsewhere");
+        assert!(!answer.text.contains("src=\"http"), "the page loads nothing from another origin");
     }
 }
 
 #[tokio::test]
-async fn its_files_are_served_and_others_are_not() {
+async fn only_the_files_of_the_console_are_served() {
     let world = World::start().await;
     let page = world.nobody().get("/").await.text;
     for (closure, content_type) in
@@ -58,11 +58,11 @@ async fn its_files_are_served_and_others_are_not() {
         assert_eq!((file.status, file.headers["content-type"].as_str()), (200, content_type));
         assert_eq!(
             file.headers["cache-control"], "public, max-age=31536000, immutable",
-            "its name says its content"
+            "the file name contains a hash of the content"
         );
         assert!(
             !file.headers.contains_key("content-encoding"),
-            "whoever does not ask for gzip gets none"
+            "without gzip in Accept-Encoding, the file is not compressed"
         );
         for (coding, is_packed) in [
             ("gzip, br", true),

@@ -1,5 +1,5 @@
-//! The page behind the links in mails, and what signs people in on a laptop. What it does in a
-//! browser is in `tests/browser`.
+//! The console with its invitation page, and the development sign-in. `tests/browser` tests them in
+//! a browser.
 
 mod console;
 mod sign_in;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::world::{World, encoded};
 
-/// The S256 challenge of `VERIFIER`: the example of RFC 7636, appendix B.
+/// The S256 challenge of `VERIFIER`, from the example in RFC 7636, appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const HOME: &str = "http://127.0.0.1:5173/callback";
@@ -45,7 +45,7 @@ async fn ask(world: &World, method: &str, path: &str, form: &str) -> (u16, Strin
     (answer.status().as_u16(), location, answer.text().await.unwrap())
 }
 
-/// Signs in as somebody who is typed, and returns the code.
+/// Signs in with the identity in the form, and returns the authorization code.
 async fn code(world: &World, form: &str) -> String {
     let (status, location, body) =
         ask(world, "POST", &format!("authorize?{}", query(("", ""))), form).await;
@@ -65,7 +65,7 @@ async fn exchange(world: &World, code: &str, redirect_uri: &str, verifier: &str)
 }
 
 #[tokio::test]
-async fn whoever_is_typed_is_signed_in() {
+async fn any_identity_can_sign_in() {
     let world = World::start().await;
     let code = code(&world, "email=Bob%40Example.com&name=Bob&email_verified=true").await;
     let tokens = exchange(&world, &code, HOME, VERIFIER).await;
@@ -79,12 +79,12 @@ async fn whoever_is_typed_is_signed_in() {
         (&me["user_id"], &me["email_verified"], &me["name"]),
         (&json!("bob@example.com"), &json!(true), &json!("Bob"))
     );
-    // A code is good once.
+    // A code can be used once.
     assert_eq!(exchange(&world, &code, HOME, VERIFIER).await, json!({"error": "invalid_grant"}));
 }
 
 #[tokio::test]
-async fn a_code_is_good_for_the_application_that_asked_and_for_a_minute() {
+async fn a_code_is_valid_for_its_application_and_for_one_minute() {
     let world = World::start().await;
     let form = "email=bob%40example.com&sub=bob";
     let refused = json!({"error": "invalid_grant"});
@@ -108,7 +108,7 @@ async fn a_code_is_good_for_the_application_that_asked_and_for_a_minute() {
 }
 
 #[tokio::test]
-async fn it_leads_to_applications_of_this_machine_with_pkce_only() {
+async fn only_local_applications_with_pkce_can_sign_in() {
     let world = World::start().await;
     for change in [
         ("redirect_uri", "https://evil.example/"),
@@ -133,7 +133,7 @@ async fn it_leads_to_applications_of_this_machine_with_pkce_only() {
 }
 
 #[tokio::test]
-async fn who_is_known_can_be_picked_and_what_was_typed_is_text() {
+async fn recent_users_are_listed_and_user_input_is_escaped() {
     let world = World::start().await;
     world
         .token(&json!({"sub": "auth0|1", "email": "ann@example.com", "name": "<script>Ann"}))
@@ -150,7 +150,7 @@ async fn who_is_known_can_be_picked_and_what_was_typed_is_text() {
 }
 
 #[tokio::test]
-async fn it_describes_itself_with_its_key() {
+async fn the_issuer_publishes_its_configuration_and_key() {
     let world = World::start().await;
     let described = world.local("GET", "oidc/.well-known/openid-configuration", &Value::Null).await;
     assert_eq!(described["issuer"], format!("{}/local/oidc", world.host.url()));
@@ -165,7 +165,7 @@ async fn it_describes_itself_with_its_key() {
 }
 
 #[tokio::test]
-async fn mails_can_be_looked_at() {
+async fn mails_are_shown() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn an_administrator_sees_them_and_there_are_none_at_first() {
+async fn an_administrator_sees_the_policies_and_there_are_none_by_default() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -15,7 +15,7 @@ unless { principal in Orgs::Role::"owner" };
 "#;
 
 #[tokio::test]
-async fn from_the_next_request_on_they_take_away() {
+async fn policies_apply_from_the_next_request_on() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -38,7 +38,7 @@ async fn from_the_next_request_on_they_take_away() {
         .await;
     insta::assert_snapshot!(bulk, @"403 org_policy needs owner by own.owners-invite");
     invite(&ann, "two@example.com").await.expect(201);
-    // And give back when they go.
+    // Removing the policies allows the actions again.
     assert_eq!(set(&ann, &org, "").await.expect(200), json!({"policies": "", "version": 2}));
     invite(&adam, "three@example.com").await.expect(201);
     let audit = world.audit(&org).await;
@@ -52,7 +52,7 @@ async fn from_the_next_request_on_they_take_away() {
 }
 
 #[tokio::test]
-async fn whatever_an_owner_writes_an_owner_can_change_it_again() {
+async fn owners_can_always_change_the_policies() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -61,7 +61,7 @@ async fn whatever_an_owner_writes_an_owner_can_change_it_again() {
     set(&ann, &org, "forbid (principal, action, resource);").await.expect(200);
     let path = format!("/v1/orgs/{org}");
     insta::assert_snapshot!(ann.get(&path).await, @"403 org_policy by own.policy0");
-    // Nobody is locked in or out, and programs go on.
+    // Nobody is locked in or out, and service clients are not affected.
     let bob = world.user("bob").await;
     bob.post("/v1/invitations/accept", &json!({"token": token})).await.expect(200);
     vic.post(&format!("{path}/leave"), &json!({})).await.expect(204);
@@ -75,7 +75,7 @@ async fn whatever_an_owner_writes_an_owner_can_change_it_again() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_policy_is_refused_with_its_place() {
+async fn an_invalid_policy_is_rejected_with_its_position() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -152,7 +152,7 @@ async fn what_cannot_be_a_policy_is_refused_with_its_place() {
 }
 
 #[tokio::test]
-async fn a_stale_version_is_refused_and_the_same_text_changes_nothing() {
+async fn a_stale_version_is_rejected_and_the_same_text_changes_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -174,7 +174,7 @@ async fn a_stale_version_is_refused_and_the_same_text_changes_nothing() {
 }
 
 #[tokio::test]
-async fn only_owners_set_them() {
+async fn only_owners_set_policies() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

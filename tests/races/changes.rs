@@ -1,8 +1,10 @@
-//! The changes whose orders are walked: a new kind of change is a line here, and one in
-//! [`CHANGES`].
+//! The changes whose orders the tests run. A new kind of change needs a constant here and an entry
+//! in [`CHANGES`].
 
-/// A change: who asks for what. `{org}` and `{inv}` stand for the organization and its invitation,
-/// `{token}` for what its mail carries.
+/// A change: the caller, the method, the path and the body.
+///
+/// Placeholders: `{org}` is the organization, `{inv}` its invitation, `{token}` the token and
+/// `{out}` the opt-out token of the invitation mail, and `{res}` a resource.
 pub(super) type Change = (&'static str, &'static str, &'static str, &'static str);
 
 pub(super) const ANN_DEMOTES_BOB: Change =
@@ -21,7 +23,7 @@ pub(super) const CY_PROMOTES_DEE: Change =
 pub(super) const CY_REMOVES_DEE: Change = ("cy", "DELETE", "/v1/orgs/{org}/members/dee", "{}");
 pub(super) const CY_INVITES_FAY: Change =
     ("cy", "POST", "/v1/orgs/{org}/invitations", r#"{"email":"fay@example.com"}"#);
-/// Eve is invited already, unless she has declined by then.
+/// Eve has a pending invitation already, unless another change closes it first.
 pub(super) const CY_INVITES_BOTH: Change = (
     "cy",
     "POST",
@@ -57,7 +59,7 @@ pub(super) const OPERATOR_ADDS_EVE: Change = (
 pub(super) const DEE_IS_FORGOTTEN: Change = ("dee", "DELETE", "/v1/me", "{}");
 pub(super) const OPERATOR_FORGETS_BOB: Change = ("operator", "DELETE", "/v1/users/bob", "{}");
 
-/// Bob's token has an address by now that Fay is added with.
+/// Bob's token contains the address that `OPERATOR_ADDS_FAY` adds Fay with.
 pub(super) const BOB_AS_FAY_DEMOTES_CY: Change =
     ("bob as fay", "PATCH", "/v1/orgs/{org}/members/cy", r#"{"role":"viewer"}"#);
 pub(super) const ANN_DELETES: Change = ("ann", "DELETE", "/v1/orgs/{org}", "{}");
@@ -123,8 +125,8 @@ pub(super) const CHANGES: [Change; 36] = [
     OPERATOR_RESTRICTS_BILLING,
 ];
 
-/// The changes whose triples are walked: those after which the wrong people could own the
-/// organization.
+/// The triples of changes whose orders the tests run. A mistake here could give the organization to
+/// the wrong people.
 pub(super) const TRIPLES: [[Change; 3]; 8] = [
     [ANN_DEMOTES_BOB, BOB_DEMOTES_ANN, EVE_ACCEPTS],
     [ANN_LEAVES, BOB_LEAVES, OPERATOR_APPOINTS_CY],

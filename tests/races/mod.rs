@@ -1,7 +1,7 @@
-//! What happens at the same moment. The database decides; these tests only let many start at once.
+//! Concurrent requests. These tests start many requests at once, and the database orders them.
 
 mod changes;
-mod walk;
+mod interleavings;
 
 use futures::future::join_all;
 use orgs_local::{Faults, Torn};
@@ -40,7 +40,7 @@ async fn of_two_owners_who_demote_each_other_exactly_one_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_owners_who_leave_at_once_one_stays() {
+async fn of_two_owners_who_leave_concurrently_one_stays() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -99,7 +99,7 @@ async fn the_last_seat_is_taken_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twelve_invitations_to_one_address_are_one() {
+async fn twelve_concurrent_invitations_to_one_address_create_one() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -149,7 +149,7 @@ async fn one_idempotency_key_sent_ten_times_at_once_has_one_effect_and_one_answe
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_member_changed_by_many_at_once_ends_as_one_of_them_said() {
+async fn concurrent_changes_of_one_member_end_with_one_of_the_requested_roles() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -177,7 +177,7 @@ async fn one_member_changed_by_many_at_once_ends_as_one_of_them_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_demotion_and_the_demoted_ones_own_change_are_two_whole_outcomes() {
+async fn a_demotion_and_a_concurrent_change_by_the_demoted_member_are_serialized() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -189,7 +189,7 @@ async fn a_demotion_and_the_demoted_ones_own_change_are_two_whole_outcomes() {
     let (demoted, answer) =
         tokio::join!(ann.patch(&path_adam, &demote), adam.post(&path_invite, &invite));
     assert_eq!(demoted.status, 200);
-    // Either the invitation came first, or its sender had lost the right.
+    // Either the invitation was first, or its sender had already lost the permission.
     assert!(matches!(answer.status, 201 | 403), "{answer}");
     let invited = world
         .audit(&org)
@@ -203,8 +203,9 @@ async fn a_demotion_and_the_demoted_ones_own_change_are_two_whole_outcomes() {
     assert_eq!(invited, usize::from(answer.status == 201));
 }
 
-/// A world whose reads show memberships as they are, and all else as it was a read earlier.
-async fn torn() -> World {
+/// Creates a world with torn reads: memberships are current, and all other items are as of the
+/// previous read.
+async fn world_with_torn_reads() -> World {
     World::with(crate::world::Options {
         faults: Some(Faults::TornReads(Torn::default())),
         ..Default::default()
@@ -213,8 +214,8 @@ async fn torn() -> World {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_owner_is_not_called_the_last_by_an_older_count() {
-    let world = torn().await;
+async fn a_stale_count_does_not_cause_last_owner() {
+    let world = world_with_torn_reads().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
@@ -228,8 +229,8 @@ async fn an_owner_is_not_called_the_last_by_an_older_count() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_accepted_is_not_refused_by_an_older_invitation() {
-    let world = torn().await;
+async fn a_stale_invitation_does_not_refuse_a_member_who_accepted() {
+    let world = world_with_torn_reads().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let body = json!({"token": world.invite(&org, &ann, "bob@example.com", "viewer").await});
@@ -244,7 +245,7 @@ async fn who_accepted_is_not_refused_by_an_older_invitation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_limit_of_organizations_holds_at_once() {
+async fn the_limit_of_organizations_holds_for_concurrent_requests() {
     let world =
         World::with(crate::world::Options { orgs_per_creator: 3, ..Default::default() }).await;
     let ann = world.user("ann").await;

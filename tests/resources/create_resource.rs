@@ -8,7 +8,7 @@ async fn create(caller: &Caller, org: &str, body: &Value) -> String {
 }
 
 #[tokio::test]
-async fn an_administrator_creates_one() {
+async fn an_administrator_creates_a_resource() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -47,7 +47,7 @@ async fn an_administrator_creates_one() {
 }
 
 #[tokio::test]
-async fn one_of_class_high_takes_the_role_that_the_settings_say() {
+async fn a_high_cost_resource_requires_the_role_in_the_settings() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -61,7 +61,7 @@ async fn one_of_class_high_takes_the_role_that_the_settings_say() {
 }
 
 #[tokio::test]
-async fn a_viewer_does_not_whatever_the_body_says() {
+async fn a_viewer_cannot_create_a_resource_with_any_body() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -113,7 +113,7 @@ async fn bad_input_points_at_its_field_and_creates_nothing() {
 }
 
 #[tokio::test]
-async fn a_suspended_organization_gets_none_and_a_repeat_makes_no_second() {
+async fn a_suspended_organization_gets_no_resource_and_a_repeated_request_creates_one() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -4,7 +4,7 @@ use super::resource;
 use crate::world::World;
 
 #[tokio::test]
-async fn an_administrator_deletes_it_once() {
+async fn an_administrator_deletes_a_resource_once() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -2,7 +2,7 @@ use super::resource;
 use crate::world::World;
 
 #[tokio::test]
-async fn every_member_sees_it_and_nobody_else() {
+async fn every_member_and_nobody_else_sees_a_resource() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -23,7 +23,7 @@ async fn every_member_sees_it_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn an_unknown_one_one_of_another_organization_and_what_is_no_id_are_the_same() {
+async fn an_unknown_a_foreign_and_an_invalid_id_are_the_same_404() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (org, other) = (world.org(&ann).await, world.org(&ann).await);

@@ -13,7 +13,7 @@ fn ids(page: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn members_see_all_newest_first_page_by_page() {
+async fn members_see_all_resources_newest_first_in_pages() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -49,7 +49,7 @@ async fn members_see_all_newest_first_page_by_page() {
 }
 
 #[tokio::test]
-async fn what_is_changed_or_gone_shows_at_once() {
+async fn changes_and_deletions_show_at_once() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -68,7 +68,7 @@ async fn what_is_changed_or_gone_shows_at_once() {
 }
 
 #[tokio::test]
-async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
+async fn an_invalid_query_is_rejected_and_a_foreign_cursor_reveals_nothing() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (org, other) = (world.org(&ann).await, world.org(&ann).await);
@@ -97,11 +97,11 @@ async fn a_bad_query_is_refused_and_a_foreign_cursor_reveals_nothing() {
 }
 
 #[tokio::test]
-async fn the_largest_page_fits_in_a_response_of_lambda() {
+async fn the_largest_page_fits_into_a_lambda_response() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    // Two bytes in the body, and four in the body as a string of Lambda's response.
+    // The character takes two bytes in the body, and four in the JSON string of Lambda's response.
     let values: serde_json::Map<String, Value> =
         (0..20).map(|n| (n.to_string(), json!("\"".repeat(500)))).collect();
     let path = format!("/v1/orgs/{org}/resources");

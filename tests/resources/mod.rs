@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::world::Caller;
 
-/// A resource of `creator`'s.
+/// Creates a resource as `creator`, and returns its id.
 pub(crate) async fn resource(creator: &Caller, org: &str, kind: &str, cost_class: &str) -> String {
     let body = json!({"kind": kind, "name": "One", "cost_class": cost_class});
     let created: Value =
@@ -18,7 +18,7 @@ pub(crate) async fn resource(creator: &Caller, org: &str, kind: &str, cost_class
     created["id"].as_str().unwrap().to_owned()
 }
 
-/// Leaves resources of the class `high` to owners.
+/// Sets that only owners may create resources of the cost class `high`.
 pub(crate) async fn owners_only(owner: &Caller, org: &str) {
     owner
         .patch(&format!("/v1/orgs/{org}"), &json!({"settings": {"high_cost_creators": "owner"}}))

@@ -8,7 +8,7 @@ async fn update(caller: &Caller, org: &str, id: &str, patch: &Value) -> String {
 }
 
 #[tokio::test]
-async fn an_administrator_changes_it() {
+async fn an_administrator_changes_a_resource() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -41,7 +41,7 @@ async fn an_administrator_changes_it() {
     );
     assert_ne!(changed["updated_at"], changed["created_at"]);
     assert_eq!(adam.get(&path).await.expect(200), changed);
-    // What is already so changes nothing.
+    // Equal values change nothing.
     assert_eq!(adam.patch(&path, &json!({"name": "Two"})).await.expect(200)["version"], 2);
     let audit = world.audit(&org).await;
     let last = audit.last().unwrap();
@@ -56,7 +56,7 @@ async fn an_administrator_changes_it() {
 }
 
 #[tokio::test]
-async fn raising_the_cost_class_is_judged_like_creating() {
+async fn raising_the_cost_class_requires_the_same_role_as_creating() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -65,7 +65,8 @@ async fn raising_the_cost_class_is_judged_like_creating() {
     let id = resource(&ann, &org, "agent", "standard").await;
     insta::assert_snapshot!(update(&adam, &org, &id, &json!({"cost_class": "high"})).await, @"403 high_cost_restricted needs owner by guard.high-cost-raise");
     assert_eq!(update(&ann, &org, &id, &json!({"cost_class": "high"})).await, "200");
-    // It is high by now: an administrator may still rename it, and lower it.
+    // The cost class is `high` now. An administrator can still rename the resource and lower the
+    // class.
     assert_eq!(
         update(&adam, &org, &id, &json!({"name": "Two", "cost_class": "high"})).await,
         "200"
@@ -74,7 +75,7 @@ async fn raising_the_cost_class_is_judged_like_creating() {
 }
 
 #[tokio::test]
-async fn who_may_not_is_told_before_whether_it_is_there() {
+async fn a_caller_without_the_permission_is_denied_before_the_resource_is_looked_up() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -97,7 +98,7 @@ async fn who_may_not_is_told_before_whether_it_is_there() {
 }
 
 #[tokio::test]
-async fn a_stale_version_is_refused_and_bad_input_points_at_its_field() {
+async fn a_stale_version_is_rejected_and_bad_input_points_at_its_field() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

@@ -1,19 +1,20 @@
-//! Old and new code run at once while a deployment is upgraded, and data outlives both: what
-//! earlier versions wrote is read, and changed.
+//! Old and new code run at the same time during an upgrade, and the data is older than both. The
+//! code must read and change the items of earlier versions.
 //!
-//! `items-<schema>.json` is what a version wrote: an organization of Ann's with Bob (administrator)
-//! and Cy (viewer), Dee and Eve invited, and some usage. Such a file is never made again. Code that
-//! changes the shape of an item raises `SCHEMA` in shared/store/src/item.rs and adds a file.
+//! `items-<schema>.json` contains the items of one version: an organization that Ann owns, with Bob
+//! (administrator) and Cy (viewer), invitations for Dee and Eve, and some usage. Never regenerate
+//! such a file. If you change the shape of an item, raise `SCHEMA` in shared/store/src/item.rs and
+//! add a file.
 
 use serde_json::{Value, json};
 
 use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_schema_1_wrote_is_read_and_changed() {
+async fn items_of_schema_1_can_be_read_and_changed() {
     let world = World::start().await;
     let mut old: Value = serde_json::from_str(include_str!("items-1.json")).unwrap();
-    // As if it were written today.
+    // The events get the current date.
     let now = json!({"S": crate::usage::now(&world).await});
     for item in
         old["usage"].as_array_mut().unwrap().iter_mut().filter(|item| !item["timestamp"].is_null())
@@ -47,7 +48,7 @@ async fn what_schema_1_wrote_is_read_and_changed() {
         .expect(200);
     assert_eq!(report["total"], json!({"credits": "3.5", "events": 2}));
 
-    // It is in counters of the shape that it was written in, and stays there.
+    // The usage is in counters of the old shape, so the event cannot be voided.
     let meter = world.service("usage:write").await;
     let voided = meter.post(&path("/usage/void"), &json!({"ids": ["old-1"]})).await.expect(200);
     assert_eq!(voided["results"][0]["status"], "unknown");
@@ -73,7 +74,7 @@ async fn what_schema_1_wrote_is_read_and_changed() {
 }
 
 #[tokio::test]
-async fn every_item_that_is_put_says_by_which_schema() {
+async fn every_written_item_names_its_schema() {
     let world = World::start().await;
     let at = crate::usage::now(&world).await;
     let ann = world.user("ann").await;
@@ -86,7 +87,8 @@ async fn every_item_that_is_put_says_by_which_schema() {
     )
     .await;
     for item in world.items(0).await.into_iter().chain(world.items(1).await) {
-        // Counters are made by adding to what is not there; they have no shape but their numbers.
+        // An `ADD` to a missing item creates a counter. Counters contain only numbers and no
+        // schema.
         let is_counter = ["USE#", "ACC#", "RL#"]
             .iter()
             .any(|prefix| item["PK"]["S"].as_str().unwrap().starts_with(prefix))

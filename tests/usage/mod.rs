@@ -1,6 +1,6 @@
 //! `/v1/orgs/{org_id}/usage`
 
-mod exact;
+mod exactly_once;
 mod query_account_usage;
 mod query_usage;
 mod record_usage;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Caller, World};
 
-/// The host's time.
+/// Returns the time of the host's clock.
 pub(crate) async fn now(world: &World) -> DateTime<Utc> {
     world.local("POST", "clock", &json!({"advance_seconds": 0})).await["now"]
         .as_str()
@@ -31,7 +31,7 @@ pub(crate) async fn record(service: &Caller, org: &str, events: &[Value]) -> Val
         .expect(200)
 }
 
-/// The same event, with a resource that was used and a person it was used for.
+/// Returns an event with a resource and a member.
 pub(crate) fn event_of(
     id: &str,
     at: DateTime<Utc>,
@@ -46,12 +46,12 @@ pub(crate) fn event_of(
     event
 }
 
-/// Takes events back.
+/// Voids events.
 pub(crate) async fn void(service: &Caller, org: &str, ids: &[&str]) -> Value {
     service.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ids})).await.expect(200)
 }
 
-/// The rows of a report: start, end, group, credits, events.
+/// Formats the rows of a report: start, end, group, credits and events.
 pub(crate) fn rows(report: &Value) -> Vec<String> {
     report["data"]
         .as_array()
@@ -80,7 +80,7 @@ pub(crate) fn statuses(answer: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// Moves the clock to the middle of an hour of the middle of a month, far from every edge.
+/// Moves the clock to the middle of an hour in the middle of a month, away from all boundaries.
 pub(crate) async fn quiet_time(world: &World) -> DateTime<Utc> {
     let start = now(world).await;
     let target = (start + Duration::days(40))

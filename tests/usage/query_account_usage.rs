@@ -5,14 +5,14 @@ use super::{event, event_of, quiet_time, record, rows};
 use crate::world::World;
 
 #[tokio::test]
-async fn an_account_s_report_separates_the_organizations_that_it_pays_for() {
+async fn an_account_report_separates_the_organizations_that_the_account_pays_for() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
     let (staging, production) = (world.org(&ann).await, world.org(&ann).await);
     let others = world.org(&world.user("bob").await).await;
     let meter = world.service("usage:write").await;
-    // The same ids, resources and members in each: they share nothing.
+    // Both organizations use the same event ids, resources and members, and share nothing.
     for (org, credits) in [(&staging, "1"), (&production, "20"), (&others, "300")] {
         let events = [
             event_of("1", at, "chat", credits, "r", "cy"),
@@ -46,7 +46,7 @@ async fn an_account_s_report_separates_the_organizations_that_it_pays_for() {
 }
 
 #[tokio::test]
-async fn it_is_told_apart_by_day_kind_resource_and_member_and_filed_as_csv() {
+async fn the_report_can_be_grouped_by_day_kind_resource_and_member_and_exported_as_csv() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
@@ -113,7 +113,7 @@ async fn it_is_told_apart_by_day_kind_resource_and_member_and_filed_as_csv() {
 }
 
 #[tokio::test]
-async fn everybody_sees_their_own_account_and_no_other() {
+async fn everybody_sees_only_their_own_account() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -132,7 +132,7 @@ async fn everybody_sees_their_own_account_and_no_other() {
 }
 
 #[tokio::test]
-async fn what_an_account_paid_for_stays_when_the_organization_is_gone() {
+async fn usage_that_an_account_paid_for_stays_after_the_organization_is_purged() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
@@ -151,7 +151,7 @@ async fn what_an_account_paid_for_stays_when_the_organization_is_gone() {
 }
 
 #[tokio::test]
-async fn a_bad_question_is_pointed_at() {
+async fn an_invalid_query_points_at_its_parameter() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let mut answers = Vec::new();

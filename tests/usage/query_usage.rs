@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use super::{event, event_of, quiet_time, record, rows};
 use crate::world::World;
 
-/// A world in the middle of a month, with usage of 3 hours of today, yesterday, and (within the 7
-/// days) nothing else.
-async fn used() -> (World, String, chrono::DateTime<chrono::Utc>) {
+/// Creates a world in the middle of a month, with usage in three hours of today and in one of
+/// yesterday.
+async fn world_with_usage() -> (World, String, chrono::DateTime<chrono::Utc>) {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let org = world.org(&world.user("ann").await).await;
@@ -23,8 +23,8 @@ async fn used() -> (World, String, chrono::DateTime<chrono::Utc>) {
 }
 
 #[tokio::test]
-async fn without_a_question_it_is_this_months_total() {
-    let (world, org, at) = used().await;
+async fn without_parameters_the_report_is_the_total_of_this_month() {
+    let (world, org, at) = world_with_usage().await;
     let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
     let month = at.format("%Y-%m").to_string();
     let stable = serde_json::from_str::<Value>(
@@ -62,8 +62,8 @@ async fn without_a_question_it_is_this_months_total() {
 }
 
 #[tokio::test]
-async fn windows_are_aligned_and_empty_ones_left_out() {
-    let (world, org, at) = used().await;
+async fn windows_are_aligned_and_empty_ones_are_omitted() {
+    let (world, org, at) = world_with_usage().await;
     let ann = world.user("ann").await;
     let month = at.format("%Y-%m").to_string();
     let ask = async |query: &str| {
@@ -108,7 +108,7 @@ async fn windows_are_aligned_and_empty_ones_left_out() {
     2026-01-14T00:00:00Z 2026-01-15T12:00:00Z chat 7.000001 3
     ");
     insta::assert_snapshot!(ask("from=2026-01-02T00:00:00Z&to=2026-01-03T00:00:00Z").await, @"2026-01-02T00:00:00Z 2026-01-03T00:00:00Z 0");
-    // A total over years adds up months, days and hours.
+    // A total over years is the sum of months, days and hours.
     insta::assert_snapshot!(ask("from=2000-01-01T00:30:00Z").await, @"
     2000-01-01T00:00:00Z 2026-01-15T13:00:00Z 7.750001
     2000-01-01T00:00:00Z 2026-01-15T13:00:00Z null 7.750001 5
@@ -116,8 +116,8 @@ async fn windows_are_aligned_and_empty_ones_left_out() {
 }
 
 #[tokio::test]
-async fn a_bad_question_is_pointed_at() {
-    let (world, org, _) = used().await;
+async fn an_invalid_query_points_at_its_parameter() {
+    let (world, org, _) = world_with_usage().await;
     let ann = world.user("ann").await;
     let mut answers = Vec::new();
     for query in [
@@ -166,8 +166,8 @@ async fn a_bad_question_is_pointed_at() {
 }
 
 #[tokio::test]
-async fn every_member_and_nobody_else_sees_it() {
-    let (world, org, _) = used().await;
+async fn every_member_and_nobody_else_sees_the_usage() {
+    let (world, org, _) = world_with_usage().await;
     let ann = world.user("ann").await;
     let vic = world.member(&org, &ann, "vic", "viewer").await;
     assert_eq!(
@@ -180,8 +180,13 @@ async fn every_member_and_nobody_else_sees_it() {
     );
 }
 
-/// What a report says with another month in the place of the test's.
-async fn shown(world: &World, org: &str, at: chrono::DateTime<chrono::Utc>, query: &str) -> String {
+/// Returns the rows of a report with a fixed month in place of the current one.
+async fn normalized_report(
+    world: &World,
+    org: &str,
+    at: chrono::DateTime<chrono::Utc>,
+    query: &str,
+) -> String {
     let month = at.format("%Y-%m").to_string();
     let path = format!("/v1/orgs/{org}/usage?{}", query.replace("2026-01", &month));
     let report = world.user("ann").await.get(&path).await.expect(200);
@@ -196,7 +201,7 @@ async fn shown(world: &World, org: &str, at: chrono::DateTime<chrono::Utc>, quer
 }
 
 #[tokio::test]
-async fn usage_is_told_apart_by_resource_and_by_member_in_days() {
+async fn usage_can_be_grouped_by_resource_and_by_member_in_days() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let org = world.org(&world.user("ann").await).await;
@@ -210,21 +215,21 @@ async fn usage_is_told_apart_by_resource_and_by_member_in_days() {
         event("5", at, "chat", "16"),
     ];
     record(&meter, &org, &events).await;
-    insta::assert_snapshot!(shown(&world, &org, at, "group_by=resource&window=day").await, @"
+    insta::assert_snapshot!(normalized_report(&world, &org, at, "group_by=resource&window=day").await, @"
     2026-01-01T00:00:00Z 2026-01-16T00:00:00Z 31
     2026-01-14T00:00:00Z 2026-01-15T00:00:00Z a#b|c d/é 8 1
     2026-01-14T00:00:00Z 2026-01-15T00:00:00Z r2 4 1
     2026-01-15T00:00:00Z 2026-01-16T00:00:00Z null 16 1
     2026-01-15T00:00:00Z 2026-01-16T00:00:00Z r1 3 2
     ");
-    insta::assert_snapshot!(shown(&world, &org, at, "group_by=member&from=2026-01-14T12:00:00Z&to=2026-01-15T00:00:01Z").await, @"
+    insta::assert_snapshot!(normalized_report(&world, &org, at, "group_by=member&from=2026-01-14T12:00:00Z&to=2026-01-15T00:00:01Z").await, @"
     2026-01-14T00:00:00Z 2026-01-16T00:00:00Z 31
     2026-01-14T00:00:00Z 2026-01-16T00:00:00Z null 16 1
     2026-01-14T00:00:00Z 2026-01-16T00:00:00Z a#b|c d/é 8 1
     2026-01-14T00:00:00Z 2026-01-16T00:00:00Z ann 5 2
     2026-01-14T00:00:00Z 2026-01-16T00:00:00Z bob 2 1
     ");
-    insta::assert_snapshot!(shown(&world, &org, at, "group_by=member&window=month").await, @"
+    insta::assert_snapshot!(normalized_report(&world, &org, at, "group_by=member&window=month").await, @"
     2026-01-01T00:00:00Z 2026-02-01T00:00:00Z 31
     2026-01-01T00:00:00Z 2026-02-01T00:00:00Z null 16 1
     2026-01-01T00:00:00Z 2026-02-01T00:00:00Z a#b|c d/é 8 1
@@ -242,8 +247,8 @@ async fn usage_is_told_apart_by_resource_and_by_member_in_days() {
 }
 
 #[tokio::test]
-async fn the_same_report_is_csv_where_that_is_asked_for() {
-    let (world, org, at) = used().await;
+async fn the_report_is_csv_if_the_request_accepts_it() {
+    let (world, org, at) = world_with_usage().await;
     let ann = world.user("ann").await;
     let path = format!("/v1/orgs/{org}/usage?group_by=kind");
     for accept in ["text/csv", "text/csv;q=0.9, application/json;q=0.1", "Text/CSV"] {
@@ -265,7 +270,7 @@ async fn the_same_report_is_csv_where_that_is_asked_for() {
         let answer = ann.send(ann.request("GET", &path).header("accept", accept)).await;
         assert_eq!(answer.headers["content-type"], "application/json", "{accept}");
     }
-    // A refusal is a problem whatever was asked for.
+    // An error is a problem document for every `Accept` header.
     let refused = ann
         .send(ann.request("GET", &format!("{path}&window=week")).header("accept", "text/csv"))
         .await;
@@ -276,8 +281,8 @@ async fn the_same_report_is_csv_where_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn the_report_has_the_month_s_forecast_where_it_is_about_this_month() {
-    let (world, org, at) = used().await;
+async fn a_report_about_this_month_has_the_forecast() {
+    let (world, org, at) = world_with_usage().await;
     let ann = world.user("ann").await;
     let ask = async |query: &str| {
         ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await.expect(200)["forecast"].clone()

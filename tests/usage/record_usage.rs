@@ -42,14 +42,14 @@ async fn a_service_records_events_and_each_counts_once() {
 }
 
 #[tokio::test]
-async fn where_a_counter_is_full_events_of_new_kinds_are_refused_and_all_others_count() {
+async fn a_full_counter_refuses_events_of_new_kinds_and_counts_all_others() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     let at = quiet_time(&world).await;
     let meter = world.service("usage:write").await;
     record(&meter, &org, &[event("first", at, "chat", "1")]).await;
-    // The counter of this hour, in every shard, has room for about 60 bytes more of the 400 KiB of
-    // an item.
+    // In every shard, the counter of this hour is about 60 bytes below the limit of 400 KiB of a
+    // DynamoDB item.
     let hours = format!("USE#{org}#H#{}", at.format("%Y-%m-%d"));
     let mut counter =
         world.items(1).await.into_iter().find(|item| item["PK"]["S"] == hours.as_str()).unwrap();
@@ -79,7 +79,7 @@ async fn where_a_counter_is_full_events_of_new_kinds_are_refused_and_all_others_
     assert_eq!(statuses(&answer), wanted);
     assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(15), &json!(5)));
     assert_eq!(total(&world, &org).await.1, before + 15);
-    // Sent again, nothing counts twice.
+    // The events do not count twice when they are sent again.
     let wanted: Vec<&str> =
         (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "duplicate" }).collect();
     assert_eq!(statuses(&record(&meter, &org, &events).await), wanted);
@@ -111,7 +111,7 @@ async fn the_same_id_with_other_values_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn an_id_that_comes_twice_in_a_call_counts_once() {
+async fn an_id_that_is_sent_twice_in_a_call_counts_once() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     let meter = world.service("usage:write").await;
@@ -131,7 +131,7 @@ async fn an_id_that_comes_twice_in_a_call_counts_once() {
 }
 
 #[tokio::test]
-async fn a_bad_event_never_spoils_the_others() {
+async fn an_invalid_event_does_not_affect_the_others() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     let meter = world.service("usage:write").await;
@@ -166,7 +166,7 @@ async fn a_bad_event_never_spoils_the_others() {
 }
 
 #[tokio::test]
-async fn an_event_of_json_that_cannot_be_held_spoils_nothing_either() {
+async fn an_event_with_unrepresentable_json_does_not_affect_the_others() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     let meter = world.service("usage:write").await;
@@ -184,7 +184,7 @@ async fn an_event_of_json_that_cannot_be_held_spoils_nothing_either() {
 }
 
 #[tokio::test]
-async fn a_replay_after_the_record_is_gone_is_too_old_to_count_again() {
+async fn a_replay_after_the_event_record_expired_is_too_old_to_count_again() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     let at = now(&world).await;
@@ -263,7 +263,7 @@ async fn a_call_has_one_to_five_hundred_events() {
 }
 
 #[tokio::test]
-async fn there_may_be_as_many_kinds_as_there_are_events() {
+async fn every_event_of_a_call_can_have_its_own_kind() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let org = world.org(&world.user("ann").await).await;
@@ -284,7 +284,7 @@ async fn there_may_be_as_many_kinds_as_there_are_events() {
 }
 
 #[tokio::test]
-async fn only_a_service_records_and_to_all_else_it_is_an_outsider() {
+async fn only_a_service_records_usage_and_it_is_an_outsider_to_everything_else() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -306,7 +306,7 @@ async fn only_a_service_records_and_to_all_else_it_is_an_outsider() {
 }
 
 #[tokio::test]
-async fn usage_that_happened_is_recorded_whatever_the_state_of_the_organization() {
+async fn usage_is_recorded_in_every_state_of_the_organization() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     world.suspend(&org).await;
@@ -316,7 +316,7 @@ async fn usage_that_happened_is_recorded_whatever_the_state_of_the_organization(
 }
 
 #[tokio::test]
-async fn organizations_do_not_share_ids() {
+async fn event_ids_are_separate_for_each_organization() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let (one, two) = (world.org(&ann).await, world.org(&ann).await);

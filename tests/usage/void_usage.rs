@@ -12,7 +12,7 @@ async fn stage() -> (World, Caller, String, chrono::DateTime<chrono::Utc>) {
     (world, meter, org, at)
 }
 
-/// Every total that an event is in, in all of the ways to ask.
+/// Returns every total that contains an event, from all reports.
 async fn totals(world: &World, org: &str) -> Vec<Value> {
     let ann = world.user("ann").await;
     let mut all = Vec::new();
@@ -48,7 +48,7 @@ async fn totals(world: &World, org: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn an_event_is_taken_back_out_of_every_total_once() {
+async fn voiding_removes_an_event_from_every_total_once() {
     let (world, meter, org, at) = stage().await;
     record(
         &meter,
@@ -99,7 +99,7 @@ async fn an_event_is_taken_back_out_of_every_total_once() {
 }
 
 #[tokio::test]
-async fn an_event_that_was_taken_back_does_not_count_when_it_is_sent_again() {
+async fn a_voided_event_does_not_count_when_it_is_sent_again() {
     let (world, meter, org, at) = stage().await;
     let events = [event("a", at, "chat", "1")];
     record(&meter, &org, &events).await;
@@ -112,7 +112,7 @@ async fn an_event_that_was_taken_back_does_not_count_when_it_is_sent_again() {
 }
 
 #[tokio::test]
-async fn an_event_can_be_taken_back_for_seven_days_and_not_a_second_longer() {
+async fn an_event_can_be_voided_for_seven_days_and_not_a_second_longer() {
     let (world, meter, org, at) = stage().await;
     record(
         &meter,
@@ -127,7 +127,7 @@ async fn an_event_can_be_taken_back_for_seven_days_and_not_a_second_longer() {
 }
 
 #[tokio::test]
-async fn five_hundred_are_taken_back_in_one_call() {
+async fn five_hundred_events_are_voided_in_one_call() {
     let (world, meter, org, at) = stage().await;
     let events: Vec<Value> = (0..500)
         .map(|i| {
@@ -151,7 +151,7 @@ async fn five_hundred_are_taken_back_in_one_call() {
 }
 
 #[tokio::test]
-async fn many_who_take_the_same_back_at_once_take_it_back_once() {
+async fn concurrent_calls_void_an_event_once() {
     let (world, meter, org, at) = stage().await;
     let events: Vec<Value> = (0..20).map(|i| event(&format!("e{i}"), at, "chat", "1")).collect();
     record(&meter, &org, &events).await;
@@ -164,14 +164,14 @@ async fn many_who_take_the_same_back_at_once_take_it_back_once() {
         statuses(&answer.body).iter().filter(|status| **status == "voided").count()
     };
     let voided: usize = answers.iter().filter(|answer| answer.status == 200).map(voided).sum();
-    // A call that was answered 503 may have taken some back before.
+    // A call that got a 503 may have voided some of the events before.
     assert!(voided <= 20, "{voided}");
     let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
     assert_eq!(report["total"], json!({"credits": "5", "events": 1}));
 }
 
 #[tokio::test]
-async fn a_repeat_under_the_same_key_gets_the_first_answer() {
+async fn a_request_with_the_same_key_replays_the_response() {
     let (_world, meter, org, at) = stage().await;
     record(&meter, &org, &[event("a", at, "chat", "1")]).await;
     let path = format!("/v1/orgs/{org}/usage/void");
@@ -193,7 +193,7 @@ async fn a_repeat_under_the_same_key_gets_the_first_answer() {
 }
 
 #[tokio::test]
-async fn a_call_has_one_to_five_hundred_ids_and_only_a_service_takes_back() {
+async fn a_call_has_one_to_five_hundred_ids_and_only_a_service_voids_usage() {
     let (world, meter, org, _) = stage().await;
     let path = format!("/v1/orgs/{org}/usage/void");
     let mut answers = Vec::new();

@@ -1,4 +1,4 @@
-//! Answers, held to the OpenAPI document as they come in.
+//! Responses. Each is checked against the OpenAPI document when it arrives.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::documented;
 
-/// An answer.
+/// A response of the API.
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -35,21 +35,21 @@ impl Answer {
         answer
     }
 
-    /// The body of an answer that has this status.
+    /// Returns the body. Panics if the status differs.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self}");
         self.body
     }
 
-    /// The problem's code, where it is one.
+    /// Returns the error code if the response is a problem document.
     pub(crate) fn code(&self) -> Option<&str> {
         self.body["code"].as_str()
     }
 }
 
 impl fmt::Display for Answer {
-    /// Status, code, and what explains them: what snapshots show.
+    /// Writes the status, the code and their details, as snapshots show them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
         if let Some(code) = self.code() {

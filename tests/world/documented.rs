@@ -1,4 +1,4 @@
-//! Every answer of every test is one that `infra/openapi.json` tells of.
+//! Checks that `infra/openapi.json` documents every response of every test.
 
 use std::sync::LazyLock;
 
@@ -50,7 +50,7 @@ pub(super) fn check(method: &str, path: &str, answer: &Answer) {
     properties(&response["content"]["application/problem+json"]["schema"], &answer.body, &what);
 }
 
-/// The operation behind a path.
+/// Returns the operation of a path.
 fn operation(method: &str, path: &str) -> Option<&'static Value> {
     let matches = |template: &str| {
         let (template, path): (Vec<&str>, Vec<&str>) =
@@ -68,10 +68,10 @@ fn operation(method: &str, path: &str) -> Option<&'static Value> {
         .find_map(|(_, item)| item.get(method.to_lowercase()))
 }
 
-/// The object has the fields that its schema says: no other, and all that are required.
+/// Panics if an object misses a required field of its schema, or has an unknown field.
 fn properties(schema: &Value, body: &Value, what: &str) {
     let schema = resolved(schema);
-    // A type that takes in another one is said in parts.
+    // A type that includes another one has a schema with parts.
     if let (Some(parts), Some(object)) = (schema["allOf"].as_array(), body.as_object()) {
         let mut rest = object.clone();
         for part in parts {
@@ -118,7 +118,7 @@ fn resolved(schema: &Value) -> &Value {
     }
 }
 
-/// The names of a schema's fields.
+/// Returns the names of a schema's fields.
 fn fields(schema: &Value) -> Vec<&String> {
     resolved(schema)["properties"].as_object().into_iter().flat_map(serde_json::Map::keys).collect()
 }

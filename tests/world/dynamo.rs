@@ -1,5 +1,5 @@
-//! The tables behind a host, looked at directly: what is stored, and states that no route of today
-//! makes.
+//! Direct access to the tables of a host, to check the stored items and to create states that no
+//! route creates.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 
 use super::World;
 
-/// Names for the tables of one test on a DynamoDB that all tests share.
+/// Returns a prefix for the tables of one test on a DynamoDB that all tests share.
 pub(crate) fn fresh_prefix() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("t{}-{}-", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
 }
 
-/// Tables on a DynamoDB that all tests share, given back when a test ends: it slows down with each.
+/// Tables on a DynamoDB that all tests share. They are deleted when the test ends, because each
+/// table slows DynamoDB Local down.
 pub(crate) struct Borrowed {
     pub(crate) url: String,
     pub(crate) tables: [String; 2],
@@ -41,7 +42,7 @@ impl Drop for Borrowed {
     }
 }
 
-/// A call to DynamoDB. Emulators want a signature and do not look at it.
+/// Builds a call to DynamoDB. Emulators require a signature and do not verify it.
 pub(crate) fn request(client: &Client, url: &str, operation: &str, body: &Value) -> RequestBuilder {
     client
         .post(url)
@@ -71,14 +72,14 @@ impl World {
         serde_json::from_slice(&answer).unwrap()
     }
 
-    /// Takes the tables away.
+    /// Deletes the tables.
     pub(crate) async fn drop_tables(&self) {
         for table in self.host.tables() {
             self.dynamo("DeleteTable", &json!({"TableName": table})).await;
         }
     }
 
-    /// Makes `core` as an earlier version made it: without an index.
+    /// Recreates `core` as an earlier version did: without an index.
     pub(crate) async fn without_index(&self) {
         let core = &self.host.tables()[0];
         self.dynamo("DeleteTable", &json!({"TableName": core})).await;
@@ -94,7 +95,7 @@ impl World {
         .await;
     }
 
-    /// Changes an item of `core` by an update expression, with values as DynamoDB writes them.
+    /// Changes an item of `core` with an update expression and values in the JSON of DynamoDB.
     pub(crate) async fn change(&self, pk: &str, sk: &str, update: &str, values: &Value) {
         let mut body = json!({"TableName": self.host.tables()[0], "Key": {"PK": {"S": pk}, "SK": {"S": sk}}, "UpdateExpression": update});
         if !values.is_null() {
@@ -103,13 +104,13 @@ impl World {
         self.dynamo("UpdateItem", &body).await;
     }
 
-    /// Takes an item of `core` away.
+    /// Deletes an item of `core`.
     pub(crate) async fn remove_item(&self, pk: &str, sk: &str) {
         let key = json!({"PK": {"S": pk}, "SK": {"S": sk}});
         self.dynamo("DeleteItem", &json!({"TableName": self.host.tables()[0], "Key": key})).await;
     }
 
-    /// Sets a part of an organization's plan, as the platform's operator.
+    /// Sets fields of an organization's plan as the operator.
     pub(crate) async fn plan(&self, org: &str, plan: &Value) -> Value {
         let operator = self.service("orgs:operate").await;
         operator.call("PUT", &format!("/v1/orgs/{org}/plan"), Some(plan)).await.expect(200)
@@ -120,7 +121,7 @@ impl World {
         self.plan(org, &json!({"status": "suspended"})).await;
     }
 
-    /// Puts an invitation in a state.
+    /// Sets the stored state of an invitation.
     pub(crate) async fn set_state(&self, org: &str, invitation: &str, state: &str) {
         let body = json!({
             "TableName": self.host.tables()[0], "Key": {"PK": {"S": format!("ORG#{org}")}, "SK": {"S": format!("INV#{invitation}")}},
@@ -133,7 +134,7 @@ impl World {
         self.plan(org, &json!({"seat_limit": seats})).await;
     }
 
-    /// Everything in a table: 0 is `core`, 1 is `usage`.
+    /// Returns all items of a table: 0 is `core`, 1 is `usage`.
     pub(crate) async fn items(&self, table: usize) -> Vec<Value> {
         let mut items = Vec::new();
         let mut start = Value::Null;
@@ -151,7 +152,7 @@ impl World {
         }
     }
 
-    /// The audit records of an organization, oldest first.
+    /// Returns the audit records of an organization, oldest first.
     pub(crate) async fn audit(&self, org: &str) -> Vec<Value> {
         let partition = format!("ORG#{org}#AUD");
         let mut records: Vec<Value> = self
@@ -164,7 +165,7 @@ impl World {
         records
     }
 
-    /// An item of `core`; null where there is none.
+    /// Returns an item of `core`, or null.
     pub(crate) async fn item(&self, pk: &str, sk: &str) -> Value {
         let key = json!({"PK": {"S": pk}, "SK": {"S": sk}});
         self.dynamo(
@@ -175,8 +176,7 @@ impl World {
             .take()
     }
 
-    /// Items of `core` by their keys, under their partition keys; null for those that are not
-    /// there.
+    /// Returns items of `core` by their partition keys. Missing items are null.
     async fn items_at(
         &self,
         keys: impl Iterator<Item = (String, String)>,
@@ -201,7 +201,7 @@ impl World {
         found
     }
 
-    /// In which of four segments of `core` an item is.
+    /// Returns the segment of `core` that contains an item, of four.
     pub(crate) async fn segment_of(&self, pk: &str, sk: &str) -> usize {
         for segment in 0..4 {
             let body =
@@ -219,7 +219,7 @@ impl World {
         panic!("{pk} {sk} is in no segment")
     }
 
-    /// Puts items into a table: 0 is `core`, 1 is `usage`.
+    /// Writes items to a table: 0 is `core`, 1 is `usage`.
     pub(crate) async fn put_items(&self, table: usize, items: &[Value]) {
         let table = &self.host.tables()[table];
         for items in items.chunks(25) {
@@ -237,20 +237,20 @@ impl World {
         self.dynamo("Query", &body).await["Items"].as_array().unwrap().clone()
     }
 
-    /// How many audit records an organization has.
+    /// Returns the number of audit records of an organization.
     pub(crate) async fn count_audit(&self, org: &str) -> usize {
         self.partition(&format!("ORG#{org}#AUD")).await.len()
     }
 
-    /// What must always hold of an organization: its counts agree with its members, each member has
-    /// an entry of their own and an address lock, each pending invitation has its lock, and
-    /// somebody owns it.
+    /// Panics if an organization is inconsistent. Its counts must equal the number of its members
+    /// and owners, each member must have a user entry and an address lock, each pending invitation
+    /// must have an address lock, and there must be an owner.
     pub(crate) async fn assert_whole(&self, org: &str) {
         let wrong = self.wrong_with(org).await;
         assert!(wrong.is_empty(), "{wrong:?}");
     }
 
-    /// What does not hold of it that must.
+    /// Returns the inconsistencies of an organization.
     pub(crate) async fn wrong_with(&self, org: &str) -> Vec<String> {
         let partition = format!("ORG#{org}");
         let items = self.partition(&partition).await;
@@ -284,7 +284,7 @@ impl World {
         let is_deleted = meta["deleted_at"].is_object();
         check(
             due == usize::from(is_deleted),
-            format!("deleted: {is_deleted}, and due to be purged {due} times"),
+            format!("deleted: {is_deleted}, with {due} purge entries"),
         );
         let payer = meta["billing"]["M"]["payer"]["S"].as_str();
         let owns = |user: &str| {
@@ -292,8 +292,8 @@ impl World {
                 .iter()
                 .any(|member| text(member, "user_id") == user && text(member, "role") == "owner")
         };
-        check(payer.is_none_or(owns), format!("{payer:?} pays and is no owner"));
-        // Whoever is, or was, something here.
+        check(payer.is_none_or(owns), format!("the payer {payer:?} is not an owner"));
+        // All current and former members.
         let mut users: Vec<String> = members.iter().map(|member| text(member, "user_id")).collect();
         users.extend(["ann", "bob", "cy", "dee", "eve", "eve2", "fay"].map(str::to_owned));
         users.sort();
@@ -309,7 +309,7 @@ impl World {
             let mirror = &mirrors[&format!("USER#{user}")];
             check(
                 mirror["role"]["S"].as_str() == role.as_deref(),
-                format!("{user} is {role:?}, and their own entry {mirror}"),
+                format!("{user} has the role {role:?} and the user entry {mirror}"),
             );
         }
         let now = self.host.now().timestamp_millis();
@@ -355,12 +355,12 @@ impl World {
                 lock["invitation_id"]["S"].as_str().map(str::to_owned).into_iter().collect();
             check(
                 named.iter().all(|id| ids(false).contains(id)),
-                format!("of the invitations {:?} the lock names {named:?}", ids(false)),
+                format!("the lock names {named:?}, the invitations are {:?}", ids(false)),
             );
-            // An invitation whose time is over gives its lock up to whoever comes next.
+            // An expired invitation keeps its lock until the address is used again.
             check(
                 ids(true).is_empty() || ids(true) == named,
-                format!("of the open invitations {:?} the lock names {named:?}", ids(true)),
+                format!("the lock names {named:?}, the open invitations are {:?}", ids(true)),
             );
         }
         wrong

@@ -1,4 +1,4 @@
-//! A host for one test, and the people who call it.
+//! The host of one test, and the callers of its API.
 
 mod answer;
 mod documented;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 pub(crate) use answer::Answer;
 pub(crate) use dynamo::{Borrowed, fresh_prefix, request as dynamo_request};
 
-/// What a test starts with; the rest is as a deployment has it by default.
+/// The options of a test's host. All other settings have a deployment's defaults.
 pub(crate) struct Options {
     pub(crate) orgs_per_creator: u32,
     pub(crate) invitations_per_inviter_hour: Option<u32>,
@@ -27,7 +27,7 @@ pub(crate) struct Options {
     pub(crate) refused_events: u32,
     pub(crate) repeats_records: bool,
     pub(crate) data: Data,
-    /// Which faults this test is about, whatever the suite runs with.
+    /// The faults of this test. They replace the faults that the suite runs with.
     pub(crate) faults: Option<Faults>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct World {
     _borrowed: Option<dynamo::Borrowed>,
 }
 
-/// Somebody (or nobody) who calls.
+/// A caller of the API, with or without a token.
 #[derive(Clone)]
 pub(crate) struct Caller {
     url: String,
@@ -61,14 +61,14 @@ pub(crate) struct Caller {
     token: Option<String>,
 }
 
-/// Which faults the whole suite runs with, and on which DynamoDB: see `faults.rs`.
+/// Returns a setting of the whole suite, such as its faults or its DynamoDB: see `faults.rs`.
 #[expect(clippy::disallowed_methods, reason = "the tests' own settings")]
 pub(crate) fn suite(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Says, once for each reason, that tests are skipped. It writes past the test runner, which hides
-/// what passing tests print.
+/// Prints, once for each reason, that tests are skipped. It writes directly to standard error,
+/// because the test runner hides the output of passing tests.
 pub(crate) fn skipped(reason: &str) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     if SAID.lock().unwrap().insert(reason.to_owned()) {
@@ -82,7 +82,7 @@ impl World {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        // What a host warns of is printed with the test that fails.
+        // The test runner prints the warnings of the host if the test fails.
         drop(tracing_subscriber::fmt().with_test_writer().with_env_filter("warn").try_init());
         let mut settings = Settings::read(|_| None).unwrap();
         settings.limits.orgs_per_creator = options.orgs_per_creator;
@@ -113,19 +113,19 @@ impl World {
         Self { host, client: Client::new(), _borrowed: borrowed }
     }
 
-    /// A person with a verified address: `ann` is `ann@example.com`, named `Ann`.
+    /// Signs in a person with a verified address: `ann` is `ann@example.com` with the name `Ann`.
     pub(crate) async fn user(&self, id: &str) -> Caller {
         let mut name = id.to_owned();
         name[..1].make_ascii_uppercase();
         self.token(&json!({"sub": id, "email": format!("{id}@example.com"), "email_verified": true, "name": name})).await
     }
 
-    /// A program with a scope.
+    /// Signs in a service client with a scope.
     pub(crate) async fn service(&self, scope: &str) -> Caller {
         self.token(&json!({"sub": "meter", "scope": scope})).await
     }
 
-    /// Whoever a token request says.
+    /// Signs in a caller with the claims of a token request.
     pub(crate) async fn token(&self, request: &Value) -> Caller {
         let answer = self.local("POST", "token", request).await;
         let token =
@@ -133,7 +133,7 @@ impl World {
         Caller { token: Some(token), ..self.nobody() }
     }
 
-    /// A caller with a token of the test's own making.
+    /// Returns a caller with a token that the test made.
     pub(crate) fn bearer(&self, token: &str) -> Caller {
         Caller { token: Some(token.to_owned()), ..self.nobody() }
     }
@@ -142,7 +142,7 @@ impl World {
         Caller { url: self.host.url().to_owned(), client: self.client.clone(), token: None }
     }
 
-    /// A route under `/local`.
+    /// Calls a development route under `/local`, and returns the body.
     pub(crate) async fn local(&self, method: &str, path: &str, body: &Value) -> Value {
         let url = format!("{}/local/{path}", self.host.url());
         let answer = self
@@ -163,7 +163,7 @@ impl World {
         self.advance(days * 86_400).await;
     }
 
-    /// An organization of `owner`'s.
+    /// Creates an organization as `owner`, and returns its id.
     pub(crate) async fn org(&self, owner: &Caller) -> String {
         owner.post("/v1/orgs", &json!({"name": "Acme"})).await.expect(201)["id"]
             .as_str()
@@ -171,7 +171,7 @@ impl World {
             .to_owned()
     }
 
-    /// A person who was invited, got the mail, and accepted.
+    /// Invites a person, accepts with the token in the mail, and returns the new member.
     pub(crate) async fn member(&self, org: &str, inviter: &Caller, id: &str, role: &str) -> Caller {
         let person = self.user(id).await;
         let token = self.invite(org, inviter, &format!("{id}@example.com"), role).await;
@@ -179,13 +179,13 @@ impl World {
         person
     }
 
-    /// The id of an organization's newest invitation.
+    /// Returns the id of an organization's newest invitation.
     pub(crate) async fn newest_invitation(&self, org: &str, viewer: &Caller) -> String {
         let list = viewer.get(&format!("/v1/orgs/{org}/invitations?limit=1")).await.expect(200);
         list["data"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    /// Invites an address and returns the token in the mail.
+    /// Invites an address, and returns the token in the mail.
     pub(crate) async fn invite(
         &self,
         org: &str,
@@ -201,13 +201,13 @@ impl World {
         token_in(&self.mail(email, before).await)
     }
 
-    /// The mails to an address so far, newest first.
+    /// Returns the mails to an address so far, newest first.
     pub(crate) async fn mails(&self, to: &str) -> Vec<Value> {
         let answer = self.local("GET", &format!("outbox?to={}", encoded(to)), &Value::Null).await;
         answer["data"].as_array().unwrap().clone()
     }
 
-    /// Waits for the next mail to an address that had `before`.
+    /// Waits until an address has more than `before` mails, and returns the newest one.
     pub(crate) async fn mail(&self, to: &str, before: usize) -> Value {
         self.until("a mail", async || {
             let mails = self.mails(to).await;
@@ -216,7 +216,7 @@ impl World {
         .await
     }
 
-    /// Waits until the invitation shows this delivery.
+    /// Waits until the newest invitation has this delivery status, and returns it.
     pub(crate) async fn delivery(&self, org: &str, viewer: &Caller, wanted: &str) -> Value {
         self.until(wanted, async || {
             let list = viewer.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200);
@@ -225,7 +225,7 @@ impl World {
         .await
     }
 
-    /// Asks until there is an answer; the limit only ends a test that would never end.
+    /// Calls `ask` until it returns a value. Panics after one minute.
     pub(crate) async fn until<T>(&self, what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
         let asked = async {
             loop {
@@ -237,25 +237,25 @@ impl World {
         };
         tokio::time::timeout(Duration::from_mins(1), asked)
             .await
-            .unwrap_or_else(|_| panic!("{what} never came"))
+            .unwrap_or_else(|_| panic!("timed out while waiting for {what}"))
     }
 }
 
-/// The token behind the link in a mail.
+/// Returns the token in the link of a mail.
 pub(crate) fn token_in(mail: &Value) -> String {
     let text = mail["text"].as_str().unwrap();
     let line = text.lines().find(|line| line.contains("/invitations#")).unwrap();
     line.split('#').nth(1).unwrap().to_owned()
 }
 
-/// The token that a mail program opts out with, from the mail's header.
+/// Returns the opt-out token in the `List-Unsubscribe` header of a mail.
 pub(crate) fn opt_out_in(mail: &Value) -> String {
     let header = mail["headers"]["List-Unsubscribe"].as_str().unwrap();
     let url = header.split(['<', '>']).nth(1).unwrap();
     url.rsplit('/').next().unwrap().to_owned()
 }
 
-/// Percent-encodes everything but letters and digits.
+/// Percent-encodes all bytes except ASCII letters and digits.
 pub(crate) fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() {
@@ -290,8 +290,8 @@ impl Caller {
         .await
     }
 
-    /// The same, sent again where it is answered 503: a slow database cannot settle every race in
-    /// time, and callers are told to.
+    /// Sends a request, and repeats it up to 20 times while the status is 503, as the API tells its
+    /// callers to do. A slow database cannot resolve every conflict in time.
     pub(crate) async fn settled(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let mut answer = self.call(method, path, body).await;
         for _ in 0..20 {
@@ -318,7 +318,7 @@ impl Caller {
         self.call("DELETE", path, None).await
     }
 
-    /// The same with an `Idempotency-Key`.
+    /// Sends a request with an `Idempotency-Key`.
     pub(crate) async fn keyed(&self, method: &str, path: &str, key: &str, body: &Value) -> Answer {
         self.send(
             self.request(method, path)

@@ -1,9 +1,9 @@
-//! What the policies promise, proved of every request that the schema allows and of all entities
-//! that there could be: by Cedar's symbolic compiler and the solver cvc5.
+//! Proves properties of the policies for every request that the schema allows and for all possible
+//! entities, with Cedar's symbolic compiler and the solver cvc5.
 //!
 //!     ORGS_TEST_SOLVER=python cargo test --manifest-path policies/proof/Cargo.toml
 //!
-//! with a Python that has it (`pip install cvc5`), as `.ci/run` does.
+//! `ORGS_TEST_SOLVER` names a Python with cvc5 (`pip install cvc5`). `.ci/run` sets it.
 
 #![cfg(test)]
 
@@ -22,7 +22,7 @@ const POLICIES: [&str; 2] = [include_str!("../../roles.cedar"), include_str!("..
 
 type Tested = Result<(), Box<dyn Error>>;
 
-/// The solver, and what it is asked about.
+/// The solver, and the schema of the policies.
 struct Prover {
     compiler: CedarSymCompiler<LocalSolver>,
     schema: Schema,
@@ -32,7 +32,7 @@ impl Prover {
     #[expect(clippy::disallowed_methods, reason = "the tests' own setting")]
     fn here() -> Result<Self, Box<dyn Error>> {
         let python = std::env::var("ORGS_TEST_SOLVER")
-            .map_err(|_| "ORGS_TEST_SOLVER names no Python with cvc5")?;
+            .map_err(|_| "set ORGS_TEST_SOLVER to a Python with cvc5")?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("cvc5_stdin.py");
         let solver = LocalSolver::from_command(Command::new(python).arg(script))?;
         Ok(Self {
@@ -41,7 +41,7 @@ impl Prover {
         })
     }
 
-    /// Every kind of request: who, what, on what.
+    /// Returns every combination of a principal type, an action and a resource type.
     fn requests(&self) -> Vec<RequestEnv> {
         self.schema.request_envs().collect()
     }
@@ -54,7 +54,7 @@ impl Prover {
         Ok(CompiledPolicySet::compile(&PolicySet::from_str(policies)?, request, &self.schema)?)
     }
 
-    /// Whether the policies deny every request of this kind.
+    /// Returns whether the policies deny every request of this kind.
     async fn denies_all(
         &mut self,
         policies: &str,
@@ -64,7 +64,7 @@ impl Prover {
         Ok(self.compiler.check_always_denies_opt(&compiled).await?)
     }
 
-    /// The kinds of requests of which the first set allows one that the other does not.
+    /// Returns the kinds of requests for which `policies` allow a request that `others` deny.
     async fn more_than(
         &mut self,
         policies: &str,
@@ -90,12 +90,12 @@ fn base() -> String {
     POLICIES.concat()
 }
 
-/// The policies with one more.
+/// Adds a policy to the policies.
 fn and(policies: &str, policy: &str) -> String {
     format!("{policies}\n@id(\"more\") {policy};")
 }
 
-/// Denies whoever is a member of the organization in question: outsiders are left.
+/// A policy that denies members of the organization, so that only requests of outsiders remain.
 const MEMBERS: &str = "forbid (principal, action, resource) when { principal is Orgs::User && principal has org && resource has org && principal.org == resource.org }";
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn no_policy_can_raise_an_error() -> Tested {
 }
 
 #[tokio::test]
-async fn no_permit_is_dead() -> Tested {
+async fn every_permit_allows_some_request() -> Tested {
     let mut prover = Prover::here()?;
     let policies = PolicySet::from_str(&base())?;
     let (permits, forbids): (Vec<_>, Vec<_>) =
@@ -131,9 +131,9 @@ async fn no_permit_is_dead() -> Tested {
 }
 
 #[tokio::test]
-async fn no_outsider_ever() -> Tested {
+async fn outsiders_are_always_denied() -> Tested {
     let mut prover = Prover::here()?;
-    // Whoever was invited answers before being a member.
+    // An invited person answers the invitation before they are a member.
     let answers = ["accept_invitation", "decline_invitation"];
     let outsiders = and(&base(), MEMBERS);
     let mut seen = BTreeSet::new();
@@ -144,7 +144,7 @@ async fn no_outsider_ever() -> Tested {
         if is_of_org && !answers.contains(&action.as_str()) {
             assert!(
                 prover.denies_all(&outsiders, &request).await?,
-                "an outsider may: {}",
+                "the policies allow an outsider: {}",
                 shown(&request)
             );
             seen.insert(action);
@@ -155,7 +155,7 @@ async fn no_outsider_ever() -> Tested {
 }
 
 #[tokio::test]
-async fn without_the_guard_there_is_such_an_outsider() -> Tested {
+async fn without_the_isolation_guard_an_outsider_is_allowed() -> Tested {
     let mut prover = Prover::here()?;
     let policies = PolicySet::from_str(&base())?;
     let without: String = policies
@@ -172,13 +172,15 @@ async fn without_the_guard_there_is_such_an_outsider() -> Tested {
     {
         found = found || !prover.denies_all(&outsiders, request).await?;
     }
-    assert!(found, "a proof that cannot fail proves nothing");
+    assert!(found, "without the guard, the proof must fail");
     Ok(())
 }
 
-/// The policies as they are read for somebody who has the next role too: each place that asks for
-/// it is content with the lower one. Resources of the class `high` are a matter of whether the
-/// higher role is enough, which `enough` says of the setting.
+/// Returns the policies with `higher` replaced by `lower`, so that a member with the lower role
+/// gets the permissions of the higher one.
+///
+/// The condition `enough` replaces the checks of the setting for `high` cost resources: it says
+/// whether the higher role satisfies the setting `{setting}`.
 fn promoted(higher: &str, lower: &str, enough: &str) -> Result<String, Box<dyn Error>> {
     let text = base();
     let asked = format!("principal in Orgs::Role::\"{higher}\"");
@@ -193,7 +195,7 @@ fn promoted(higher: &str, lower: &str, enough: &str) -> Result<String, Box<dyn E
 }
 
 #[tokio::test]
-async fn what_a_viewer_may_an_administrator_may() -> Tested {
+async fn administrators_have_all_permissions_of_viewers() -> Tested {
     let mut prover = Prover::here()?;
     let viewers = and(
         &base(),
@@ -205,17 +207,16 @@ async fn what_a_viewer_may_an_administrator_may() -> Tested {
 }
 
 #[tokio::test]
-async fn what_an_administrator_may_an_owner_may() -> Tested {
+async fn owners_have_all_permissions_of_administrators() -> Tested {
     let mut prover = Prover::here()?;
     let administrators = and(
         &base(),
         "forbid (principal is Orgs::User, action, resource) unless { principal in Orgs::Role::\"viewer\" && principal in Orgs::Role::\"administrator\" && !(principal in Orgs::Role::\"owner\") }",
     );
     let owners = promoted("owner", "administrator", "principal in Orgs::Role::\"viewer\"")?;
-    // An owner may not choose a way to pay that the plan does not allow; an administrator may not
-    // choose at all.
+    // `guard.plan-restricted` denies owners only, but administrators cannot set billing at all.
     assert_eq!(prover.more_than(&administrators, &owners).await?, Vec::<String>::new());
-    // And owners may more: a proof that cannot fail proves nothing.
+    // Owners have more permissions than administrators, so the reverse proof must fail.
     let as_owners = and(
         &owners,
         "forbid (principal is Orgs::User, action, resource) unless { principal in Orgs::Role::\"administrator\" }",

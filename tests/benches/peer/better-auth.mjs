@@ -1,4 +1,4 @@
-// better-auth with its organization plugin over SQLite, as its documentation sets it up. Prints the port it listens on.
+// better-auth with its organization plugin over SQLite, set up as its documentation says. Prints the URL that it listens on.
 import { createServer } from "node:http";
 import Database from "better-sqlite3";
 import { betterAuth } from "better-auth";
@@ -7,7 +7,7 @@ import { toNodeHandler } from "better-auth/node";
 import { bearer, organization } from "better-auth/plugins";
 
 const database = new Database(process.argv[2]);
-// The settings that the local host uses for a file, too.
+// The same settings as those of the local host for a file.
 database.pragma("journal_mode = WAL");
 database.pragma("synchronous = NORMAL");
 

@@ -1,5 +1,5 @@
-// Plays the same scenario against better-auth and against the local host, in turn, three rounds each, and prints actions per second and
-// the ratio. Both keep their data in a SQLite file.
+// Runs the same scenario against better-auth and the local host in turn (default: three rounds each), and prints the actions per second
+// and the ratio. Both keep their data in a SQLite file.
 //
 //   npm ci && node run.mjs <the local host's binary> [rounds] [seconds]
 import { spawn } from "node:child_process";
@@ -29,7 +29,7 @@ const PEERS = {
   },
 };
 
-/** Starts a server on a folder of its own; its address, its process, and how to end it. */
+/** Starts a server with its own folder. Returns its URL and a function that stops it. */
 async function start(peer) {
   const folder = mkdtempSync(join(tmpdir(), "peer-"));
   const [command, args] = peer.start(folder);
@@ -50,7 +50,7 @@ async function start(peer) {
   return { url, stop };
 }
 
-/** Each client plays the scenario again and again; actions per second over all of them. */
+/** Runs the scenario repeatedly with several clients. Returns the actions per second of all clients. */
 async function scenario(client) {
   const people = await Promise.all(
     Array.from({ length: CLIENTS }, async (_, i) => [await client.person(`owner${i}`), await client.person(`guest${i}`)]),
@@ -82,7 +82,7 @@ async function scenario(client) {
   return timed(Number(seconds) * 1000, "timed");
 }
 
-/** Lists the members of one organization of ten; requests per second. */
+/** Lists the ten members of an organization repeatedly. Returns the requests per second. */
 async function list(client, url) {
   const owner = await client.person("lister");
   const org = await client.create(owner, "listed");

@@ -1,4 +1,4 @@
-// How each target spells the same six actions.
+// The requests of each target for the same six actions.
 import { randomUUID } from "node:crypto";
 import { Pool } from "undici";
 

@@ -1,5 +1,5 @@
-//! E-mail addresses: what is one is found again by every spelling of it, and is masked without its
-//! local part.
+//! E-mail addresses: every spelling of an address has the same key, and the masked form does not
+//! contain the local part.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -16,14 +16,15 @@ fuzz_target!(|text: &str| {
         "{normal:?}"
     );
     for spelling in [normal, address.as_entered(), &normal.to_ascii_uppercase()] {
-        let again = EmailAddress::parse(spelling).expect("another spelling of an address is one");
+        let again =
+            EmailAddress::parse(spelling).expect("another spelling of an address is an address");
         assert_eq!(again.canonical(), normal);
         assert_eq!(again.key(), address.key());
     }
-    let (local, host) = normal.rsplit_once('@').expect("an address has two sides");
+    let (local, host) = normal.rsplit_once('@').expect("an address has an `@`");
     assert!(host.contains('.'), "{host:?}");
     let shown = address.masked();
-    let (shown_local, shown_host) = shown.rsplit_once('@').expect("so has what is shown of it");
+    let (shown_local, shown_host) = shown.rsplit_once('@').expect("a masked address has an `@`");
     assert!(
         shown_local.len() <= 4 && shown_host == host,
         "{shown:?} shows more of {local:?} than one letter"

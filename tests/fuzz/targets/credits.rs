@@ -1,5 +1,5 @@
-//! Credits: a decimal number of at most six decimals, the same when it is read again, and never
-//! rounded.
+//! Credits: a number with at most six decimals, which stays the same when it is parsed again, and
+//! is never rounded.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +10,7 @@ fuzz_target!(|text: &str| {
     let shown = credits.to_string();
     assert_eq!(Credits::parse(&shown), Ok(credits));
     assert!(credits.micro() <= 10_u128.pow(18));
-    // Shown without zeros that say nothing, and otherwise as it came.
+    // The output has no redundant zeros and is otherwise equal to the input.
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let (whole, decimals) = (whole.trim_start_matches('0'), decimals.trim_end_matches('0'));
     let (shown_whole, shown_decimals) = shown.split_once('.').unwrap_or((&shown, ""));

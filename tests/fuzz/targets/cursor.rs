@@ -1,4 +1,4 @@
-//! Cursors: only such as begin like the list's own are taken, and none that is longer than a sort
+//! Cursors: a list accepts only cursors with its own prefix, and none that is longer than a sort
 //! key.
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Events of API Gateway: whatever is in one, the answer is one of those that the action gives, and
-//! never the one of an error inside.
+//! Events of API Gateway: every event gets a response of the action, and never the response of an
+//! internal error.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use aws_types::region::Region;
 use lambda_http::request::LambdaRequest;
 use libfuzzer_sys::fuzz_target;
 use orgs_domain::{Clock, OrgName};
-use orgs_runtime::{RequestContext, Deserialize, Function, Response, Result, Settings, AppState};
+use orgs_runtime::{AppState, Deserialize, Function, RequestContext, Response, Result, Settings};
 use tokio::runtime::{Builder, Runtime};
 
 orgs_runtime::action!(event, "Reads all that a request has", handle);
@@ -22,7 +22,7 @@ struct Body {
     _name: OrgName,
 }
 
-/// Looks at all that a request has, as the actions do.
+/// Reads every part of the request, as the actions do.
 async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
     drop((ctx.idempotency_key(), ctx.wants_csv()));
     ctx.if_match(7)?;
@@ -49,8 +49,7 @@ static PLACE: LazyLock<(AppState, Runtime, Function)> = LazyLock::new(|| {
         Settings::read(|_| None).expect("settings have defaults"),
         Clock::system(),
     );
-    let runtime =
-        Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
+    let runtime = Builder::new_current_thread().enable_time().build().expect("the runtime starts");
     (app, runtime, ACTION.function)
 });
 
@@ -59,5 +58,5 @@ fuzz_target!(|bytes: &[u8]| {
     let (app, runtime, function) = &*PLACE;
     let answer = runtime.block_on(function.answer(app, event));
     assert!([204, 400, 401, 404, 412, 413, 415, 422].contains(&answer.status_code), "{answer:?}");
-    serde_json::to_string(&answer).expect("an answer is JSON");
+    serde_json::to_string(&answer).expect("a response is JSON");
 });

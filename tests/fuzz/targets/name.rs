@@ -1,5 +1,5 @@
-//! Names and descriptions of organizations: what is taken is taken again as it is, and fits on one
-//! line of a mail's subject.
+//! Names and descriptions of organizations: an accepted text is accepted again unchanged, and fits
+//! on one line of a mail's subject.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! An organization's own policies: whatever the text, its flaws have a place in it; what is taken
-//! can be read when it is asked.
+//! An organization's policies: every diagnostic has a position in the text, and every accepted text
+//! can be evaluated.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -11,8 +11,10 @@ fuzz_target!(|text: &str| {
         Err(flaws) => {
             assert!(!flaws.is_empty());
             for flaw in flaws {
-                let line =
-                    text.split('\n').nth(flaw.line - 1).expect("a flaw is in a line of the text");
+                let line = text
+                    .split('\n')
+                    .nth(flaw.line - 1)
+                    .expect("a diagnostic is in a line of the text");
                 assert!((1..=line.chars().count() + 1).contains(&flaw.column), "{flaw:?}");
             }
         }

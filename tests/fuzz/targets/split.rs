@@ -1,5 +1,5 @@
-//! Compares where the limits see a policy begin with where Cedar does. A text that the two read
-//! differently could hide policies from the limits.
+//! Compares the start positions of policies that the limits use with those of Cedar's parser. A
+//! text that the two split differently could bypass the limits.
 #![no_main]
 
 use std::str::FromStr;
@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
     let count = |text: &str| {
         PolicySet::from_str(text).ok().map(|set| set.policies().count() + set.templates().count())
     };
-    // `starts` bounds the nesting, so this thread's stack is large enough for Cedar's parser.
+    // The split limits the nesting, so this thread's stack is large enough for Cedar's parser.
     let Some(policies) = count(text) else { return };
     assert_eq!(policies, starts.len(), "{starts:?}");
     let ends = starts.iter().skip(1).copied().chain([text.len()]);

@@ -1,4 +1,5 @@
-//! The tokens of mails: each has one spelling, is for one purpose, and shows nothing of its secret.
+//! The tokens of mails: each has one spelling and one purpose, and its `Debug` output hides the
+//! secret.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! The least function on `lambda_http`: what start-up is measured against.
+//! The smallest function on `lambda_http`: the baseline of the start-up measurements.
 
 use lambda_http::{Error, Request, run, service_fn};
 

@@ -1,10 +1,10 @@
-//! A function that panics at every request.
+//! A function that panics on every request.
 
 use orgs_runtime::{RequestContext, Response, Result};
 
 orgs_runtime::action!(panics, "Panics", handle);
 
-#[expect(clippy::panic, reason = "what it is for")]
+#[expect(clippy::panic, reason = "the function exists to panic")]
 async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
     panic!("a detail of {}", ctx.request_id)
 }

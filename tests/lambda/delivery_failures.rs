@@ -1,7 +1,6 @@
-//! What goes wrong on Lambda: each time a clear line in the log, an answer, and a process that
-//! lives on.
+//! Failures of SES and EventBridge: the record that failed is retried, and the others of its batch
+//! are delivered.
 
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
@@ -9,105 +8,14 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::place::{Place, person, request};
+use super::environment::Environment;
 use super::runtime::Outcome;
-use super::{an_org, inserted, invited, message, ordered, through_sns};
-
-/// A server that answers every call with this, and waits before it for ever where it is told to.
-async fn answering(status: u16, content_type: &'static str, body: &str, never: bool) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let body = body.to_owned();
-    let router = Router::new().fallback(move || async move {
-        if never {
-            std::future::pending::<()>().await;
-        }
-        (StatusCode::from_u16(status).unwrap(), [("content-type", content_type)], body)
-    });
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    url
-}
-
-fn creation() -> Value {
-    request("POST /v1/orgs", &[], &person("ann"), Some(&json!({"name": "Acme"})))
-}
-
-fn errors(logs: &str) -> Vec<Value> {
-    let lines = logs.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    lines.filter(|line| line["level"] == "ERROR").collect()
-}
+use super::{answering, create_org, inserted, invited, message, newest_change, through_sns};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_that_is_not_there_is_said_in_the_log_and_not_to_the_caller() {
-    let Some(place) = Place::here().await else { return };
-    let create = place.start_with("create_org", &[("CORE_TABLE", "not-there")]).await;
-    let (ready, pid) = (create.ready().await, create.pid());
-    assert!(!ready.is_zero());
-    for _ in 0..2 {
-        let body = create.expect(500, &creation()).await;
-        assert_eq!(
-            (&body["code"], &body["request_id"]),
-            (&json!("internal_error"), &json!("request of POST /v1/orgs"))
-        );
-        assert!(
-            !body.to_string().contains("not-there") && !body.to_string().contains("DynamoDB"),
-            "{body}"
-        );
-    }
-    let errors = errors(&create.logs());
-    assert_eq!(errors.len(), 2);
-    assert!(errors[0].to_string().contains("ResourceNotFoundException"), "{}", errors[0]);
-    assert_eq!(errors[0]["span"]["request_id"], "request of POST /v1/orgs");
-    assert_eq!(create.pid(), pid);
-    assert!(create.logs().contains(r#""InternalErrors":1"#));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_panic_is_an_answer_and_the_process_lives() {
-    let Some(place) = Place::here().await else { return };
-    let panics = place.start("panics").await;
-    for _ in 0..2 {
-        let body = panics.expect(500, &creation()).await;
-        assert_eq!(
-            (&body["code"], &body["request_id"]),
-            (&json!("internal_error"), &json!("request of POST /v1/orgs"))
-        );
-        assert!(!body.to_string().contains("a detail"), "{body}");
-    }
-    assert!(panics.logs().contains("a detail of request of POST /v1/orgs"), "{}", panics.logs());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_throttles_is_a_busy_one() {
-    let Some(place) = Place::here().await else { return };
-    let throttled = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}"#;
-    let url = answering(400, "application/x-amz-json-1.0", throttled, false).await;
-    let create = place.start_with("create_org", &[("AWS_ENDPOINT_URL_DYNAMODB", &url)]).await;
-    let Outcome::Response(answer) = create.invoke(&creation()).await else {
-        panic!("{}", create.logs())
-    };
-    assert_eq!(
-        (&answer["statusCode"], answer["headers"]["retry-after"].is_string()),
-        (&json!(503), true),
-        "{answer}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_never_answers_is_given_up_before_lambda_gives_up() {
-    let Some(place) = Place::here().await else { return };
-    let url = answering(200, "application/json", "{}", true).await;
-    let create = place.start_with("create_org", &[("AWS_ENDPOINT_URL_DYNAMODB", &url)]).await;
-    create.ready().await;
-    // `invoke` waits as long as Lambda would.
-    assert_eq!(create.expect(503, &creation()).await["code"], "contention");
-    assert_eq!(create.expect(503, &creation()).await["code"], "contention");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_ses_refuses_fails_and_one_that_the_account_may_not_send_now_comes_again() {
-    let Some(place) = Place::here().await else { return };
-    let org = an_org(&place).await;
+async fn a_mail_that_ses_rejects_fails_and_a_mail_that_the_account_may_not_send_is_retried() {
+    let Some(env) = Environment::connect().await else { return };
+    let org = create_org(&env).await;
     let refusals = [
         (
             "MessageRejected",
@@ -127,9 +35,8 @@ async fn a_mail_that_ses_refuses_fails_and_one_that_the_account_may_not_send_now
             "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{text}</Message></Error><RequestId>r</RequestId></ErrorResponse>"
         );
         let url = answering(400, "text/xml", &xml, false).await;
-        let order = invited(&place, &org, &format!("bob{at}@example.com")).await;
-        let deliver =
-            place.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
+        let order = invited(&env, &org, &format!("bob{at}@example.com")).await;
+        let deliver = env.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
         let Outcome::Response(failures) =
             deliver.invoke(&json!({"Records": [message(&order, "m1")]})).await
         else {
@@ -138,7 +45,7 @@ async fn a_mail_that_ses_refuses_fails_and_one_that_the_account_may_not_send_now
         let again =
             if delivery == "queued" { json!([{"itemIdentifier": "m1"}]) } else { json!([]) };
         assert_eq!(failures, json!({"batchItemFailures": again}), "{code}");
-        let item = place
+        let item = env
             .partition(&format!("ORG#{org}"))
             .await
             .into_iter()
@@ -152,13 +59,12 @@ async fn a_mail_that_ses_refuses_fails_and_one_that_the_account_may_not_send_now
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_was_given_up_is_sent_when_its_request_comes_back_unless_its_address_was_blocked()
- {
-    let Some(place) = Place::here().await else { return };
-    place.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
-    let org = an_org(&place).await;
+async fn a_redriven_mail_is_sent_unless_its_address_was_blocked() {
+    let Some(env) = Environment::connect().await else { return };
+    env.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
+    let org = create_org(&env).await;
     let invitations = async || -> Vec<Value> {
-        let items = place.partition(&format!("ORG#{org}")).await;
+        let items = env.partition(&format!("ORG#{org}")).await;
         items
             .into_iter()
             .filter(|item| item["SK"]["S"].as_str().unwrap().starts_with("INV#"))
@@ -167,12 +73,12 @@ async fn a_mail_that_was_given_up_is_sent_when_its_request_comes_back_unless_its
     let [bob, eve] = ["bob", "eve"].map(|name| format!("{name}.{org}@example.com"));
     let mut messages = Vec::new();
     for (email, id) in [(&bob, "m1"), (&eve, "m2")] {
-        let mut order = invited(&place, &org, email).await;
+        let mut order = invited(&env, &org, email).await;
         order["dynamodb"]["NewImage"]["at"] = json!({"S": "2026-01-01T00:00:00Z"});
         messages.push(message(&order, id));
     }
     let url = answering(503, "text/xml", "", false).await;
-    let deliver = place.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
+    let deliver = env.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
     let Outcome::Response(failures) = deliver.invoke(&json!({"Records": messages})).await else {
         panic!("{}", deliver.logs())
     };
@@ -192,16 +98,16 @@ async fn a_mail_that_was_given_up_is_sent_when_its_request_comes_back_unless_its
         "eventType": "Complaint", "complaint": {},
         "mail": {"destination": [eve], "tags": {"org_id": [org], "invitation_id": [id], "send_seq": ["1"]}},
     });
-    let feedback = through_sns(&place, &format!("{org}-blocked"), &report).await;
-    let record = place.start("record_delivery").await;
+    let feedback = through_sns(&env, &format!("{org}-blocked"), &report).await;
+    let record = env.start("record_delivery").await;
     assert!(matches!(record.invoke(&feedback).await, Outcome::Response(_)), "{}", record.logs());
 
-    let deliver = place.start("deliver_invitation").await;
+    let deliver = env.start("deliver_invitation").await;
     let Outcome::Response(failures) = deliver.invoke(&json!({"Records": messages})).await else {
         panic!("{}", deliver.logs())
     };
     assert_eq!(failures, json!({"batchItemFailures": []}), "{}", deliver.logs());
-    assert_eq!((place.mails(&bob).await.len(), place.mails(&eve).await.len()), (1, 0));
+    assert_eq!((env.mails(&bob).await.len(), env.mails(&eve).await.len()), (1, 0));
     let sent = |email: &str, items: &[Value]| {
         items.iter().find(|item| item["email"].to_string().contains(email)).unwrap()["delivery"]["S"].clone()
     };
@@ -210,23 +116,23 @@ async fn a_mail_that_was_given_up_is_sent_when_its_request_comes_back_unless_its
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_bad_message_does_not_hold_up_the_others() {
-    let Some(place) = Place::here().await else { return };
-    place.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
-    let org = an_org(&place).await;
+async fn one_bad_message_does_not_delay_the_others() {
+    let Some(env) = Environment::connect().await else { return };
+    env.moto("ses", "VerifyEmailIdentity", &[("EmailAddress", "team@example.com")]).await;
+    let org = create_org(&env).await;
     let email = format!("bob.{org}@example.com");
-    let good = invited(&place, &org, &email).await;
+    let good = invited(&env, &org, &email).await;
     let mut poison = message(&good, "m2");
     poison["body"] = json!("many");
-    let deliver = place.start("deliver_invitation").await;
+    let deliver = env.start("deliver_invitation").await;
     let Outcome::Response(failures) =
         deliver.invoke(&json!({"Records": [poison, message(&good, "m1")]})).await
     else {
         panic!("{}", deliver.logs())
     };
-    // SQS hands it over again, and puts it aside in the end.
+    // SQS delivers the message again, and moves it to the dead-letter queue in the end.
     assert_eq!(failures, json!({"batchItemFailures": [{"itemIdentifier": "m2"}]}));
-    assert_eq!(place.mails(&email).await.len(), 1);
+    assert_eq!(env.mails(&email).await.len(), 1);
     let logs = deliver.logs();
     assert!(
         logs.contains("the message is not a request for a mail")
@@ -236,10 +142,10 @@ async fn one_bad_message_does_not_hold_up_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_that_the_bus_does_not_take_come_again() {
-    let Some(place) = Place::here().await else { return };
-    let org = an_org(&place).await;
-    let change = ordered(&place, &org).await;
+async fn events_that_eventbridge_does_not_accept_are_retried() {
+    let Some(env) = Environment::connect().await else { return };
+    let org = create_org(&env).await;
+    let change = newest_change(&env, &org).await;
     let mut poison = inserted(&change["dynamodb"]["NewImage"], "200");
     poison["dynamodb"]["NewImage"]["at"] = json!({"S": "yesterday"});
     let refusal = r#"{"FailedEntryCount":1,"Entries":[{"ErrorCode":"ThrottlingException","ErrorMessage":"slow down"}]}"#;
@@ -258,7 +164,7 @@ async fn events_that_the_bus_does_not_take_come_again() {
         ),
     ] {
         let publish =
-            place.start_with("publish_events", &[("AWS_ENDPOINT_URL_EVENTBRIDGE", &url)]).await;
+            env.start_with("publish_events", &[("AWS_ENDPOINT_URL_EVENTBRIDGE", &url)]).await;
         let Outcome::Response(failures) =
             publish.invoke(&json!({"Records": [change, poison]})).await
         else {
@@ -275,16 +181,16 @@ async fn events_that_the_bus_does_not_take_come_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_that_the_bus_refuses_keeps_no_other_back() {
-    let Some(place) = Place::here().await else { return };
-    let org = an_org(&place).await;
-    let change = ordered(&place, &org).await;
+async fn an_event_that_eventbridge_rejects_does_not_delay_the_others() {
+    let Some(env) = Environment::connect().await else { return };
+    let org = create_org(&env).await;
+    let change = newest_change(&env, &org).await;
     let numbered = |number: &str| {
         let mut image = change["dynamodb"]["NewImage"].clone();
         image["request_id"] = json!({"S": format!("request {number}")});
         inserted(&image, number)
     };
-    // It refuses any call that has the second one.
+    // The server rejects every call that contains the second event.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = Router::new().fallback(|body: String| async move {
@@ -302,8 +208,7 @@ async fn an_event_that_the_bus_refuses_keeps_no_other_back() {
         )
     });
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let publish =
-        place.start_with("publish_events", &[("AWS_ENDPOINT_URL_EVENTBRIDGE", &url)]).await;
+    let publish = env.start_with("publish_events", &[("AWS_ENDPOINT_URL_EVENTBRIDGE", &url)]).await;
     let records: Vec<Value> = ["100", "200", "300"].map(numbered).into();
     let Outcome::Response(failures) = publish.invoke(&json!({"Records": records})).await else {
         panic!("{}", publish.logs())
@@ -318,16 +223,16 @@ async fn an_event_that_the_bus_refuses_keeps_no_other_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_of_a_time_are_published_again_as_they_were() {
-    let Some(place) = Place::here().await else { return };
-    let (first, second) = (an_org(&place).await, an_org(&place).await);
-    invited(&place, &first, "bob@example.com").await;
-    let records = place.partition(&format!("ORG#{first}#AUD")).await;
+async fn the_changes_of_a_period_are_republished_unchanged() {
+    let Some(env) = Environment::connect().await else { return };
+    let (first, second) = (create_org(&env).await, create_org(&env).await);
+    invited(&env, &first, "bob@example.com").await;
+    let records = env.partition(&format!("ORG#{first}#AUD")).await;
     let seen = Arc::new(Mutex::new(Vec::<Value>::new()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let kept = Arc::clone(&seen);
-    // The first call's first entry is not taken, so it has to come again.
+    // The server rejects the first entry of the first call, so the script must send it again.
     let router = Router::new().fallback(move |body: String| async move {
         let body: Value = serde_json::from_str(&body).unwrap();
         let mut kept = kept.lock().unwrap();
@@ -352,7 +257,7 @@ async fn changes_of_a_time_are_published_again_as_they_were() {
     let span = ["--from", "2026-01-01T00:00:00Z", "--to", "2100-01-01T00:00:00Z"];
     let with = |more: &[&str]| {
         let arguments: Vec<&str> = span.iter().chain(more).copied().collect();
-        tokio::task::block_in_place(|| place.republish(&url, &arguments))
+        tokio::task::block_in_place(|| env.republish(&url, &arguments))
     };
     assert_eq!(with(&["--dry-run"]), ("3 changes would be published\n".to_owned(), true));
     assert!(seen.lock().unwrap().is_empty());
@@ -375,7 +280,7 @@ async fn changes_of_a_time_are_published_again_as_they_were() {
     details.sort_by_key(|detail| detail["id"].to_string());
     let ids: Vec<&Value> = records.iter().map(|record| &record["id"]["S"]).collect();
     assert_eq!(details.iter().map(|detail| &detail["id"]).collect::<Vec<_>>(), ids);
-    // What the stack publishes is what the API's records are.
+    // The script publishes the same records that the API returns.
     for detail in &details {
         let record: orgs_runtime::domain::audit::AuditRecord =
             serde_json::from_value(detail.clone()).unwrap();
@@ -384,76 +289,7 @@ async fn changes_of_a_time_are_published_again_as_they_were() {
     assert_eq!(with(&["--org", &second]).0, "1 changes published\n");
     let none = ["--from", "2026-01-01T00:00:00Z", "--to", "2026-01-01T00:00:01Z"];
     assert_eq!(
-        tokio::task::block_in_place(|| place.republish(&url, &none)),
+        tokio::task::block_in_place(|| env.republish(&url, &none)),
         ("0 changes published\n".to_owned(), true)
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_difference_is_a_metric_and_an_error_that_names_the_organization() {
-    let Some(place) = Place::here().await else { return };
-    let (org, reconcile) = (an_org(&place).await, place.start("reconcile").await);
-    let mut item = place
-        .partition(&format!("ORG#{org}"))
-        .await
-        .into_iter()
-        .find(|item| item["SK"]["S"] == "META")
-        .unwrap();
-    item["owner_count"] = json!({"N": "2"});
-    place.put(&item).await;
-    let Outcome::Response(_) = reconcile.invoke(&json!({"source": "aws.events"})).await else {
-        panic!("{}", reconcile.logs())
-    };
-    let errors = errors(&reconcile.logs());
-    assert_eq!(errors.len(), 1, "{errors:?}");
-    assert_eq!(errors[0]["fields"]["org_id"], org);
-    assert!(reconcile.logs().contains(r#""CountDifferences":1"#), "{}", reconcile.logs());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_event_of_another_kind_is_an_error_that_says_so_and_the_process_lives() {
-    let Some(place) = Place::here().await else { return };
-    let health = place.start("health").await;
-    let outcome = health.invoke(&json!({"Records": []})).await;
-    let Outcome::Error(error) = outcome else { panic!("{outcome:?}") };
-    assert!(
-        error["errorMessage"]
-            .as_str()
-            .unwrap()
-            .contains("expects a JSON payload from Amazon API Gateway"),
-        "{error}"
-    );
-    health.expect(200, &request("GET /v1/health", &[], &Value::Null, None)).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_setting_that_is_not_usable_stops_it_by_name() {
-    let Some(place) = Place::here().await else { return };
-    let mut create = place.start_with("create_org", &[("USAGE_SHARDS", "many")]).await;
-    assert!(!create.ended().success());
-    assert!(
-        create.logs().contains("the setting USAGE_SHARDS is not a whole number"),
-        "{}",
-        create.logs()
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_names_no_action_stops_it_by_name() {
-    let Some(place) = Place::here().await else { return };
-    let mut nothing = place.start("nothing").await;
-    assert!(!nothing.ended().success());
-    assert!(nothing.logs().contains("no action is named `nothing`"), "{}", nothing.logs());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn it_ends_when_lambda_ends_it() {
-    let Some(place) = Place::here().await else { return };
-    let mut health = place.start("health").await;
-    health.expect(200, &request("GET /v1/health", &[], &Value::Null, None)).await;
-    assert!(
-        Command::new("kill").args(["-TERM", &health.pid().to_string()]).status().unwrap().success()
-    );
-    health.ended();
-    assert!(errors(&health.logs()).is_empty(), "{}", health.logs());
 }

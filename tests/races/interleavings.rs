@@ -1,10 +1,10 @@
-//! Every order in which two changes of one organization can run, or three of those that have most
-//! at stake, one call to the database at a time.
+//! Runs every pair of changes to one organization, and the critical triples, in every order of
+//! their calls to the database.
 //!
-//! An action is a read and a commit (and again, where the commit loses). A gate before the database
-//! holds each call, so that a test decides which goes on: all orders are walked, with the real
-//! code, and after each the organization is whole. The same walk with one condition made weaker
-//! finds what that condition is for.
+//! An action makes a read and a commit, and repeats both if a condition of the commit fails. A call
+//! scheduler in front of the database pauses each call, so that a test decides which call is next.
+//! The tests run all orders with the real code and check that the organization is consistent after
+//! each. Running them again with one condition always true shows what that condition prevents.
 
 use std::collections::BTreeMap;
 
@@ -23,17 +23,19 @@ use super::changes::{
 use crate::resources::resource;
 use crate::world::{Answer, Caller, Options, World, opt_out_in, suite, token_in};
 
-/// The partition of eve@example.com: a hash, see `EmailAddress::key`.
+/// The partition key of eve@example.com. It contains a hash, see `EmailAddress::key`.
 const EVES_ADDRESS: &str = "EMAIL#d0574c4966d2c326193622feebc64991";
 
-/// Ann and Bob own it, Cy is an administrator, Dee a viewer, and Bob has invited Eve to be an
+/// A world, and an organization as a template for each run.
+///
+/// Ann and Bob are owners, Cy is an administrator, Dee is a viewer, and Bob has invited Eve as an
 /// owner.
 struct Walk {
     world: World,
     callers: BTreeMap<&'static str, Caller>,
     gate: CallScheduler,
     arrivals: UnboundedReceiver<PausedCall>,
-    /// The items of such an organization, and its id.
+    /// The items of the template organization as JSON, and its id.
     template: (String, String),
     invitation: String,
     resource: String,
@@ -90,7 +92,7 @@ impl Walk {
         }
     }
 
-    /// A fresh organization.
+    /// Copies the template to a new organization, and returns its id.
     async fn org(&mut self) -> String {
         self.next += 1;
         let org = format!("org_{:032x}", self.next);
@@ -119,10 +121,12 @@ impl Walk {
         })
     }
 
-    /// Runs the changes in the order that `chosen` begins, and then the first that can go on.
-    /// Returns at each step which could have, and which did; and what is wrong afterwards. Nothing
-    /// where a call waited for so long, on a busy machine, that its client asked again: the order
-    /// is then another one than was chosen.
+    /// Runs the changes. `chosen` gives the order of the first calls; after them, the first change
+    /// with a paused call is next.
+    ///
+    /// Returns for each step which change ran and which ones could have run, and the
+    /// inconsistencies at the end. Returns `None` if a call was paused for so long, on a busy
+    /// machine, that its client retried it, because the order then differs from the chosen one.
     async fn run(
         &mut self,
         changes: &[Change],
@@ -169,25 +173,27 @@ impl Walk {
                 let records = self.world.count_audit(&org).await;
                 if records > committed && role != judged[now] {
                     wrong.push(format!(
-                        "{who} was judged as {:?} and committed as {role:?}",
+                        "{who} was authorized as {:?} and committed as {role:?}",
                         judged[now]
                     ));
                 }
                 if records > committed && changes[now] == EVE_ACCEPTS_BY_LINK && links == 0 {
-                    wrong.push("a link was accepted that another had replaced".to_owned());
+                    wrong.push("a link was accepted after a newer one had replaced it".to_owned());
                 }
                 if records > committed && accepts && inviter.as_deref() != Some("owner") {
-                    wrong.push(format!("an owner was made by an invitation of {inviter:?}"));
+                    wrong.push(format!(
+                        "an invitation made an owner although its inviter had the role {inviter:?}"
+                    ));
                 }
                 if records > committed
                     && changes[now] == BOB_PAYS
                     && !self.may_pay_by_account(&org).await
                 {
-                    wrong.push("an account pays in a plan that does not allow it".to_owned());
+                    wrong.push("an account pays although the plan does not allow it".to_owned());
                 }
                 let most = if changes[now] == CY_INVITES_BOTH { 2 } else { 1 };
                 if records > committed + most {
-                    wrong.push("one change has two records".to_owned());
+                    wrong.push("one change has two audit records".to_owned());
                 }
                 committed = records;
             }
@@ -198,26 +204,27 @@ impl Walk {
         let is_blocked = self.world.item(EVES_ADDRESS, "BLOCK").await.is_object();
         if is_blocked && eves["state"]["S"] == "pending" && eves["delivery"]["S"] != "failed" {
             wrong.push(format!(
-                "an address that takes no invitations has one that is {}",
+                "an address that opted out has an invitation with the delivery {}",
                 eves["delivery"]["S"]
             ));
         }
-        // An opt-out looks at all that is pending for the address, in every organization.
+        // An opt-out reads the pending invitations of the address in all organizations, so this one
+        // must not affect the next runs.
         self.world.remove_item(EVES_ADDRESS, &format!("ORG#{org}")).await;
         forget_mirrors(&self.world, &org).await;
-        // A deleted organization waits for its purge in a list of all organizations.
+        // The purge entries of deleted organizations are in one list for all organizations.
         for due in self.world.partition("PURGE").await {
             self.world.remove_item("PURGE", due["SK"]["S"].as_str().unwrap()).await;
         }
         Some((trace, wrong))
     }
 
-    /// Lets everything pass until nothing comes any more.
+    /// Lets all calls continue until all requests have ended.
     async fn give_up(&mut self, held: Vec<Option<PausedCall>>, tasks: Vec<JoinHandle<Answer>>) {
         self.gate.close(false);
         drop(held);
         for mut task in tasks.into_iter().filter(|task| !task.is_finished()) {
-            // What still arrives passes too, when it is dropped.
+            // Dropping a call that still arrives lets it continue too.
             while tokio::select! { _ = &mut task => false, _ = self.arrivals.recv() => true } {}
         }
     }
@@ -240,13 +247,16 @@ impl Walk {
             .contains("account")
     }
 
-    /// Walks every order of these changes until something is wrong; returns how many it walked.
-    async fn all(&mut self, changes: &[Change]) -> Result<usize, String> {
+    /// Runs the changes in every order, and returns the number of orders.
+    ///
+    /// # Errors
+    /// The first order that leaves an inconsistency.
+    async fn run_all(&mut self, changes: &[Change]) -> Result<usize, String> {
         let (mut chosen, mut orders, mut void): (Vec<usize>, usize, usize) = (Vec::new(), 0, 0);
         loop {
             let Some((trace, wrong)) = self.run(changes, &chosen).await else {
                 void += 1;
-                assert!(void < 100, "{changes:?} do not run the same way twice");
+                assert!(void < 100, "{changes:?} do not run in a reproducible order");
                 continue;
             };
             orders += 1;
@@ -254,7 +264,7 @@ impl Walk {
                 let order: Vec<&str> = trace.iter().map(|(now, _)| changes[*now].0).collect();
                 return Err(format!("{changes:?} in the order {order:?}: {}", wrong.join("; ")));
             }
-            // The last place where another one could have gone on.
+            // The last step at which another change could have been next.
             let next =
                 |(now, can): &(usize, Vec<usize>)| can.iter().copied().find(|other| other > now);
             let Some(at) = trace.iter().rposition(|step| next(step).is_some()) else {
@@ -266,55 +276,54 @@ impl Walk {
     }
 }
 
-/// Who is forgotten leaves every organization that they are in: those of other walks are not to be
-/// among them.
+/// Removes the user entries of the users that a change forgets. Forgetting a user ends all of their
+/// memberships, and must not touch the organizations of earlier runs.
 async fn forget_mirrors(world: &World, org: &str) {
     for who in ["bob", "dee"] {
         world.remove_item(&format!("USER#{who}"), &format!("ORG#{org}")).await;
     }
 }
 
-/// Whether the orders are walked in this run of the suite: faults of their own, or another
-/// database, would only be slower.
-fn walks() -> bool {
+/// Returns whether these tests run. With faults or another database they would only be slower.
+fn is_enabled() -> bool {
     suite("ORGS_TEST_FAULTS").is_none() && suite("ORGS_TEST_DYNAMODB").is_none()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_every_order_of_two_changes_the_organization_is_whole() {
-    if !walks() {
+async fn every_order_of_two_changes_leaves_the_organization_consistent() {
+    if !is_enabled() {
         return;
     }
     let mut walk = Walk::start().await;
     let mut orders = 0;
     for (i, one) in CHANGES.iter().enumerate() {
         for other in &CHANGES[i..] {
-            let walked = walk.all(&[*one, *other]).await.unwrap();
-            // A refusal, and an opt-out, have no commit: then there is an order for each that comes
-            // first.
+            let walked = walk.run_all(&[*one, *other]).await.unwrap();
+            // A denial and an opt-out have no commit. There are at least two orders: one for each
+            // change that is first.
             assert!(walked >= 2, "{one:?} {other:?}: {walked}");
             orders += walked;
         }
     }
-    // Two reads and two commits have six orders; a commit that loses adds more.
+    // Two reads and two commits have six orders, and a failed commit adds more.
     assert!(orders > 630 * 5, "{orders}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_every_order_of_three_changes_the_organization_is_whole() {
-    if !walks() {
+async fn every_order_of_three_changes_leaves_the_organization_consistent() {
+    if !is_enabled() {
         return;
     }
     let mut walk = Walk::start().await;
     for changes in TRIPLES {
-        let walked = walk.all(&changes).await.unwrap();
-        // Three reads and three commits have ninety.
+        let walked = walk.run_all(&changes).await.unwrap();
+        // Three reads and three commits have ninety orders.
         assert!(walked >= 90, "{changes:?}: {walked}");
     }
 }
 
-/// What a part of a transaction guards, as it is seen on the wire.
-fn guard(part: &Value, parts: &[Value]) -> Option<&'static str> {
+/// Returns the name of the condition in a part of a transaction, from the JSON of the request.
+fn condition_name(part: &Value, parts: &[Value]) -> Option<&'static str> {
     let (kind, body) = part.as_object()?.iter().next()?;
     let key = |name: &str| {
         body[if kind == "Put" { "Item" } else { "Key" }][name]["S"].as_str().unwrap_or_default()
@@ -347,8 +356,8 @@ fn guard(part: &Value, parts: &[Value]) -> Option<&'static str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
-    if !walks() {
+async fn every_condition_prevents_some_inconsistent_order() {
+    if !is_enabled() {
         return;
     }
     for (name, changes) in [
@@ -371,13 +380,13 @@ async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
         ("address to mail", [ANN_RESENDS, EVE_OPTS_OUT]),
     ] {
         let mut walk = Walk::start().await;
-        walk.all(&changes).await.unwrap();
+        walk.run_all(&changes).await.unwrap();
         walk.gate.relax_conditions(move |parts| {
             let all = parts.clone();
-            for part in parts.iter_mut().filter(|part| guard(part, &all) == Some(name)) {
+            for part in parts.iter_mut().filter(|part| condition_name(part, &all) == Some(name)) {
                 for body in part.as_object_mut().unwrap().values_mut() {
                     if let Some(condition) = body["ConditionExpression"].as_str() {
-                        // Always true, and as long as the original in what it names.
+                        // Always true, and still uses all names and values of the original.
                         body["ConditionExpression"] = json!(format!(
                             "({condition}) OR attribute_exists(PK) OR attribute_not_exists(PK)"
                         ));
@@ -385,10 +394,10 @@ async fn each_condition_is_what_keeps_some_order_from_going_wrong() {
                 }
             }
         });
-        let found = walk.all(&changes).await;
+        let found = walk.run_all(&changes).await;
         assert!(
             found.is_err(),
-            "without the condition on the {name} nothing goes wrong in {found:?} orders of {changes:?}"
+            "no order of {changes:?} fails without the condition on the {name}: {found:?}"
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Exactly once, however events are cut, ordered, repeated and sent at the same time: compared with
-//! sums that are made here.
+//! Each event counts exactly once, for any batching, order, repetition and concurrency. The tests
+//! compare the reports with sums that they compute themselves.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{event_of, now, quiet_time, record, void};
 use crate::world::{Caller, Options, World};
 
-/// Numbers that look like chance and are the same each time (a linear congruence, by Knuth).
+/// A pseudo-random number generator with a fixed seed (the linear congruential generator of Knuth).
 struct Chance(u64);
 
 impl Chance {
@@ -22,7 +22,7 @@ impl Chance {
     }
 }
 
-/// What an event is to be counted as.
+/// An event, and the values that it must be counted with.
 #[derive(Clone)]
 struct Known {
     id: String,
@@ -57,7 +57,7 @@ fn events(chance: &mut Chance, count: u64, at: DateTime<Utc>) -> Vec<Known> {
         .collect()
 }
 
-/// What each report is to say, by start and group.
+/// Returns the expected sums of a report (millionths of a credit, events) by start and group.
 fn expected(
     events: &[Known],
     window: &str,
@@ -76,7 +76,7 @@ fn expected(
     sums
 }
 
-/// Compares every report with what was sent.
+/// Compares every report with the events that were sent.
 async fn compare(world: &World, ann: &Caller, org: &str, events: &[Known]) {
     let from = (now(world).await - Duration::days(40)).format("%Y-%m-01T00:00:00Z").to_string();
     let from_hours =
@@ -129,7 +129,7 @@ async fn compare(world: &World, ann: &Caller, org: &str, events: &[Known]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn any_split_order_repetition_and_concurrency_gives_the_same_report() {
+async fn batching_order_repetition_and_concurrency_do_not_change_the_report() {
     for seed in 0..4 {
         let mut chance = Chance(seed);
         let world = World::start().await;
@@ -138,7 +138,8 @@ async fn any_split_order_repetition_and_concurrency_gives_the_same_report() {
         let org = world.org(&ann).await;
         let meter = world.service("usage:write").await;
         let events = events(&mut chance, 120, at);
-        // Each event in one to three calls, in any order, in calls of any size, several at a time.
+        // Each event is sent one to three times, in a random order, in calls of random sizes, and
+        // three calls at a time.
         let mut sent: Vec<Value> = events
             .iter()
             .flat_map(|event| vec![event.sent(); 1 + usize::try_from(event.micro % 3).unwrap()])
@@ -158,7 +159,7 @@ async fn any_split_order_repetition_and_concurrency_gives_the_same_report() {
             assert!(answers.iter().all(|answer| answer.status == 200), "{}", answers[0]);
         }
         compare(&world, &ann, &org, &events).await;
-        // Some are taken back, some of them twice.
+        // Some events are voided, and half of them twice.
         let (out, kept): (Vec<Known>, Vec<Known>) =
             events.into_iter().partition(|event| event.micro % 4 == 0);
         let ids: Vec<&str> = out.iter().map(|event| event.id.as_str()).collect();
@@ -169,9 +170,9 @@ async fn any_split_order_repetition_and_concurrency_gives_the_same_report() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn totals_are_exact_whatever_fails_on_the_way() {
+async fn totals_are_exact_under_faults() {
     if crate::world::suite("ORGS_TEST_FAULTS").is_some() {
-        // The faults are this test's own.
+        // This test sets its own faults.
         return;
     }
     for faults in [
@@ -218,9 +219,9 @@ async fn totals_are_exact_whatever_fails_on_the_way() {
 }
 
 #[tokio::test]
-async fn the_edges_of_hours_months_and_leap_days_are_where_the_calendar_has_them() {
+async fn hours_months_and_leap_days_begin_and_end_at_calendar_boundaries() {
     let world = World::start().await;
-    // Two days into March of the next leap year.
+    // March 2 of the next leap year.
     let target: DateTime<Utc> = "2028-03-02T12:00:00Z".parse().unwrap();
     world.advance((target - now(&world).await).num_seconds()).await;
     let ann = world.user("ann").await;
@@ -256,7 +257,7 @@ async fn the_edges_of_hours_months_and_leap_days_are_where_the_calendar_has_them
         })
         .collect();
     let meter = world.service("usage:write").await;
-    // Out of order.
+    // The events arrive in reverse order.
     for event in sent.iter().rev() {
         assert_eq!(
             record(&meter, &org, std::slice::from_ref(event)).await["accepted"],
@@ -268,7 +269,7 @@ async fn the_edges_of_hours_months_and_leap_days_are_where_the_calendar_has_them
 }
 
 #[tokio::test]
-async fn the_greatest_amounts_add_up_to_the_millionth() {
+async fn the_largest_amounts_add_up_exactly() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
@@ -291,16 +292,16 @@ async fn the_greatest_amounts_add_up_to_the_millionth() {
 }
 
 #[tokio::test]
-async fn sums_are_exact_as_far_as_a_number_of_dynamodb_reaches() {
+async fn sums_are_exact_up_to_the_38_digits_of_a_dynamodb_number() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    // As far as years of the greatest amounts could bring the counters of this hour: 38 digits, of
-    // which one event moves the last.
+    // A counter of this hour after years of the largest amounts: it has 38 digits, and the next
+    // event changes the last one.
     let almost = "99999999999999999999999999999999999998";
     let counter = |pk: String, sk: &str| json!({"PK": {"S": pk}, "SK": {"S": sk}, "cr_chat": {"N": almost}, "n_chat": {"N": "1"}});
-    // One shard, so that the sum of all of them is such a number too.
+    // Only one shard has a value, so the sum of all shards has 38 digits too.
     let hour =
         counter(format!("USE#{org}#H#{}", at.format("%Y-%m-%d")), &at.format("%H#0").to_string());
     world.put_items(1, &[hour]).await;
@@ -318,9 +319,9 @@ async fn sums_are_exact_as_far_as_a_number_of_dynamodb_reaches() {
 }
 
 #[tokio::test]
-async fn a_call_of_five_hundred_events_takes_at_most_eight_calls() {
+async fn recording_five_hundred_events_takes_at_most_eight_calls_to_dynamodb() {
     if crate::world::suite("ORGS_TEST_FAULTS").is_some() {
-        // Faults are there to cause more calls.
+        // Faults cause additional calls.
         return;
     }
     let world = World::start().await;

@@ -1,5 +1,5 @@
-//! Name and address of a member are those of the token at joining, refreshed at the person's next
-//! write.
+//! A member's name and address come from the token when the person joins. The person's next write
+//! refreshes them.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ async fn member(world: &World, org: &str, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_write_takes_over_a_new_name_and_address() {
+async fn a_write_refreshes_the_name_and_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -30,7 +30,7 @@ async fn a_write_takes_over_a_new_name_and_address() {
         (&json!("Robert"), &json!("robert@example.com"), &json!(2))
     );
     world.assert_whole(&org).await;
-    // The old address is free again, the new one is a member's.
+    // The old address can be invited again, and the new one belongs to a member.
     assert_eq!(
         ann.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "robert@example.com"}))
             .await
@@ -43,7 +43,7 @@ async fn a_write_takes_over_a_new_name_and_address() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_verified_is_not_taken_over() {
+async fn an_unverified_address_is_not_stored() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -57,7 +57,7 @@ async fn an_address_that_is_not_verified_is_not_taken_over() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_another_members_is_not_taken_over() {
+async fn the_address_of_another_member_is_not_stored() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -73,7 +73,7 @@ async fn an_address_that_is_another_members_is_not_taken_over() {
 }
 
 #[tokio::test]
-async fn a_write_that_takes_nothing_over_raises_no_version() {
+async fn a_write_without_a_refresh_keeps_the_version() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -87,7 +87,7 @@ async fn a_write_that_takes_nothing_over_raises_no_version() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_has_expired_does_not_keep_a_members_new_address() {
+async fn an_expired_invitation_does_not_block_the_new_address_of_a_member() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -109,7 +109,7 @@ async fn an_invitation_that_has_expired_does_not_keep_a_members_new_address() {
 }
 
 #[tokio::test]
-async fn removing_the_member_whose_address_one_has_now_works_too() {
+async fn a_caller_can_remove_the_member_whose_address_they_have_now() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
@@ -121,7 +121,7 @@ async fn removing_the_member_whose_address_one_has_now_works_too() {
 }
 
 #[tokio::test]
-async fn nobody_invites_the_address_that_they_have_themselves() {
+async fn nobody_can_invite_their_own_address() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

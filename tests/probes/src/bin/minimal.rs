@@ -1,5 +1,5 @@
-//! The least function that reads DynamoDB and asks Cedar: what a start with these two packages
-//! costs at least. It has one policy, no settings, no log and no TLS, and gets ready as the
+//! The smallest function that reads DynamoDB and calls Cedar: the lower limit of a start with these
+//! two packages. It has one policy, no settings, no log and no TLS, and prepares itself like the
 //! project's functions do.
 
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request as ScenarioRequest,
+    Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request as AuthzRequest,
 };
 use lambda_http::{Error, Request, run, service_fn};
 
@@ -24,8 +24,8 @@ async fn read(client: &Client) -> Result<(), Error> {
 
 fn decide(policies: &PolicySet) -> Result<Decision, Error> {
     let uid = EntityUid::from_str(r#"User::"ann""#)?;
-    let question = ScenarioRequest::new(uid.clone(), uid.clone(), uid, Context::empty(), None)?;
-    Ok(Authorizer::new().is_authorized(&question, policies, &Entities::empty()).decision())
+    let request = AuthzRequest::new(uid.clone(), uid.clone(), uid, Context::empty(), None)?;
+    Ok(Authorizer::new().is_authorized(&request, policies, &Entities::empty()).decision())
 }
 
 #[tokio::main(flavor = "current_thread")]

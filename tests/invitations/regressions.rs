@@ -1,5 +1,5 @@
-//! Failures that were seen in the field, elsewhere. Each test is named as the sentence that holds
-//! here; those that are about one function alone are in its file.
+//! Failures that other products had in production, and that must not happen here. Failures of a
+//! single function are tested in the file of that function.
 
 use orgs_local::MailFaults;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ async fn accept(caller: &Caller, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn an_address_is_matched_whole_never_by_substring() {
+async fn an_address_is_matched_as_a_whole_and_never_by_substring() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     for (sub, email) in [
@@ -32,7 +32,7 @@ async fn an_address_is_matched_whole_never_by_substring() {
         assert_eq!(accept(&person, &token).await.code(), Some("email_mismatch"), "{email}");
         assert_eq!(person.get("/v1/invitations").await.expect(200)["data"], json!([]), "{email}");
     }
-    // Nor does a member's address stand in the way of one that begins or ends like it.
+    // A member's address does not block an address with the same beginning or end.
     world
         .user("bob")
         .await
@@ -65,7 +65,7 @@ async fn an_invitation_cannot_be_used_through_another_organizations_id() {
 }
 
 #[tokio::test]
-async fn what_the_page_shows_is_what_is_accepted() {
+async fn the_preview_shows_the_role_and_organization_that_accepting_gives() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "administrator").await;
     let shown =
@@ -75,7 +75,7 @@ async fn what_the_page_shows_is_what_is_accepted() {
         (&accepted["org"]["name"], &accepted["member"]["role"]),
         (&shown["org"]["name"], &shown["role"])
     );
-    // Another role is another invitation, with another link.
+    // An invitation with another role is a new invitation with a new link.
     let first = world.invite(&org, &ann, "cy@example.com", "viewer").await;
     let id = world.newest_invitation(&org, &ann).await;
     ann.post(&format!("/v1/orgs/{org}/invitations/{id}/revoke"), &json!({})).await.expect(200);
@@ -84,7 +84,7 @@ async fn what_the_page_shows_is_what_is_accepted() {
 }
 
 #[tokio::test]
-async fn an_administrator_can_neither_touch_nor_make_nor_invite_an_owner_in_any_spelling() {
+async fn an_administrator_cannot_change_make_or_invite_an_owner_in_any_spelling() {
     let (world, ann, org) = stage().await;
     let adam = world.member(&org, &ann, "adam", "administrator").await;
     world.member(&org, &ann, "bob", "viewer").await;
@@ -142,8 +142,7 @@ async fn an_administrator_can_neither_touch_nor_make_nor_invite_an_owner_in_any_
 }
 
 #[tokio::test]
-async fn the_inviters_removal_does_not_cancel_invitations_but_an_owner_invitation_dies_with_its_inviters_ownership()
- {
+async fn removing_the_inviter_cancels_only_their_owner_invitations() {
     let (world, ann, org) = stage().await;
     let olga = world.member(&org, &ann, "olga", "owner").await;
     let (owner, viewer) = (
@@ -172,7 +171,7 @@ async fn accepting_twice_makes_one_member() {
 }
 
 #[tokio::test]
-async fn a_member_who_was_removed_cannot_come_back_by_the_old_link() {
+async fn a_removed_member_cannot_rejoin_with_the_old_link() {
     let (world, ann, org) = stage().await;
     let token = world.invite(&org, &ann, "bob@example.com", "viewer").await;
     let bob = world.user("bob").await;
@@ -183,10 +182,9 @@ async fn a_member_who_was_removed_cannot_come_back_by_the_old_link() {
 }
 
 #[tokio::test]
-async fn a_mailer_that_crashes_between_any_two_of_its_steps_leaves_a_working_link_or_a_failed_delivery()
- {
-    // It stops after the hashes are stored and before the mail is sent; after the mail is sent and
-    // before that is noted; for a while, and for hours.
+async fn a_mailer_crash_between_two_steps_leaves_a_working_link_or_a_failed_delivery() {
+    // The mailer fails after it stored the hashes and before it sent the mail, or after it sent the
+    // mail and before it stored that; for a short time, and for hours.
     for faults in [
         MailFaults::Away(4),
         MailFaults::Away(u32::MAX),
@@ -202,10 +200,10 @@ async fn a_mailer_that_crashes_between_any_two_of_its_steps_leaves_a_working_lin
             .expect(201);
         if matches!(faults, MailFaults::Away(u32::MAX) | MailFaults::AnswerLost(u32::MAX)) {
             world.advance(5 * 3600).await;
-            ann = world.user("ann").await; // her token is over
+            ann = world.user("ann").await; // the first token has expired
         }
         let shown = world
-            .until("the end of the mail", async || {
+            .until("a final delivery status", async || {
                 let list = ann.get(&format!("/v1/orgs/{org}/invitations")).await.expect(200);
                 (list["data"][0]["delivery"] != "queued")
                     .then(|| list["data"][0]["delivery"].clone())
@@ -222,7 +220,7 @@ async fn a_mailer_that_crashes_between_any_two_of_its_steps_leaves_a_working_lin
                 .nobody()
                 .post("/v1/invitations/preview", &json!({"token": token_in(mail)}))
                 .await;
-            assert_eq!(preview.status, 200, "{faults:?}: no dead link was mailed");
+            assert_eq!(preview.status, 200, "{faults:?}: a mailed link is invalid");
         }
         let id = world.newest_invitation(&org, &ann).await;
         ann.post(&format!("/v1/orgs/{org}/invitations/{id}/resend"), &json!({})).await.expect(200);
@@ -244,7 +242,7 @@ async fn no_token_and_no_secret_is_in_any_stored_item() {
     for token in [&token, &newer] {
         assert!(!stored.contains(token.rsplit('.').next().unwrap()), "a secret is stored");
     }
-    // Keys show up in CloudTrail: they hold hashes.
+    // CloudTrail logs keys, so keys contain hashes instead of addresses.
     for item in world.items(0).await {
         for key in ["PK", "SK"] {
             assert!(!item[key]["S"].as_str().unwrap().contains('@'), "{item}");

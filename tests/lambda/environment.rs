@@ -1,5 +1,5 @@
-//! Where the built functions run: tables on a DynamoDB, SES and SNS on an emulator of AWS, and the
-//! binaries.
+//! The environment of the release binaries: tables on a DynamoDB, and SES, SNS and SQS on an
+//! emulator of AWS.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::runtime::{Lambda, Outcome, binary};
 use crate::world::{Borrowed, dynamo_request, fresh_prefix, skipped, suite};
 
-/// Tables of a test's own, and the binaries that work on them.
-pub(super) struct Place {
+/// The tables of one test, the emulators, and the directory of the binaries.
+pub(super) struct Environment {
     binaries: PathBuf,
     dynamo: String,
     moto: String,
@@ -18,37 +18,37 @@ pub(super) struct Place {
     client: Client,
 }
 
-/// Which settings name what these tests need.
+/// The environment variables that these tests need.
 const NEEDED: [&str; 3] = ["ORGS_TEST_BINARIES", "ORGS_TEST_DYNAMODB", "ORGS_TEST_MOTO"];
 
-impl Place {
-    /// Nothing, and a printed reason, where the binaries or what they need are not named.
-    pub(super) async fn here() -> Option<Self> {
+impl Environment {
+    /// Creates the tables of a test. Prints a reason and returns `None` if an environment variable
+    /// is missing.
+    pub(super) async fn connect() -> Option<Self> {
         let [Some(binaries), Some(dynamo), Some(moto)] = NEEDED.map(suite) else {
             skipped(
-                "the archive on Lambda's runtime API: `.ci/run` builds it and starts DynamoDB Local and moto",
+                "the release binaries on Lambda's Runtime API: `.ci/run` builds them and starts DynamoDB Local and moto",
             );
             return None;
         };
         let prefix = fresh_prefix();
         let tables = ["core", "usage"].map(|table| format!("{prefix}{table}"));
         let tables = Borrowed { url: dynamo.clone(), tables };
-        let place =
+        let env =
             Self { binaries: root().join(binaries), dynamo, moto, tables, client: Client::new() };
         let described: Value = serde_json::from_str(
             &std::fs::read_to_string(root().join("infra/tables.json")).unwrap(),
         )
         .unwrap();
-        for (table, name) in
-            described["tables"].as_array().unwrap().iter().zip(&place.tables.tables)
+        for (table, name) in described["tables"].as_array().unwrap().iter().zip(&env.tables.tables)
         {
-            place.create_table(table, name).await;
+            env.create_table(table, name).await;
         }
-        Some(place)
+        Some(env)
     }
 
-    /// Runs `infra/republish.py` on these tables and an `EventBridge` at `bus`, and returns what it
-    /// prints and whether it succeeds.
+    /// Runs `infra/republish.py` on these tables with the `EventBridge` endpoint `bus`. Returns its
+    /// output and whether it succeeded.
     pub(super) fn republish(&self, bus: &str, arguments: &[&str]) -> (String, bool) {
         let output = std::process::Command::new("python3")
             .arg(root().join("infra/republish.py"))
@@ -71,7 +71,7 @@ impl Place {
         )
     }
 
-    /// A table as `infra/tables.json` says, which Terraform reads too.
+    /// Creates a table as `infra/tables.json` describes it. Terraform reads the same file.
     async fn create_table(&self, table: &Value, name: &str) {
         let keys = |of: &Value| json!([{"AttributeName": of["partition_key"], "KeyType": "HASH"}, {"AttributeName": of["sort_key"], "KeyType": "RANGE"}]);
         let index = &table["index"];
@@ -100,19 +100,19 @@ impl Place {
         answer.json().await.unwrap()
     }
 
-    /// The items of a partition of `core`, in order.
+    /// Returns the items of a partition of `core`, in the order of their sort keys.
     pub(super) async fn partition(&self, pk: &str) -> Vec<Value> {
         let values = json!({":pk": {"S": pk}});
         let body = json!({"TableName": self.tables.tables[0], "KeyConditionExpression": "PK = :pk", "ExpressionAttributeValues": values, "ConsistentRead": true});
         self.dynamo("Query", &body).await["Items"].as_array().unwrap().clone()
     }
 
-    /// Puts an item into `core`.
+    /// Writes an item to `core`.
     pub(super) async fn put(&self, item: &Value) {
         self.dynamo("PutItem", &json!({"TableName": self.tables.tables[0], "Item": item})).await;
     }
 
-    /// Starts a function with the settings of this place, and others.
+    /// Starts a function with the settings of this environment and more settings.
     pub(super) async fn start_with(&self, function: &str, more: &[(&'static str, &str)]) -> Lambda {
         let [core, usage] = &self.tables.tables;
         let mut environment: Vec<(&str, String)> = [
@@ -136,7 +136,7 @@ impl Place {
         self.start_with(function, &[]).await
     }
 
-    /// A call to a service of the emulator: `ses`, `sns` or `sqs`.
+    /// Calls a service of the emulator (`ses`, `sns` or `sqs`) and returns the response body.
     pub(super) async fn moto(
         &self,
         service: &str,
@@ -169,7 +169,7 @@ impl Place {
         request.send().await.unwrap().text().await.unwrap()
     }
 
-    /// The raw mails that SES was handed for an address.
+    /// Returns the raw mails to an address that SES received.
     pub(super) async fn mails(&self, to: &str) -> Vec<String> {
         let all: Value = self
             .client
@@ -196,8 +196,8 @@ pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// An event of an HTTP API, payload format 2.0, with the claims as its JWT authorizer hands them
-/// over: as strings.
+/// Returns an event of an HTTP API, payload format 2.0. The claims are strings, as the JWT
+/// authorizer passes them.
 pub(super) fn request(
     route: &str,
     parameters: &[(&str, &str)],
@@ -231,16 +231,16 @@ pub(super) fn request(
     event
 }
 
-/// The claims of a person with a verified address.
+/// Returns the claims of a person with a verified address.
 pub(super) fn person(id: &str) -> Value {
     json!({"sub": id, "email": format!("{id}@example.com"), "email_verified": "true", "name": id, "iss": "https://id.example.com/", "exp": "1795525200"})
 }
 
 impl Lambda {
-    /// The answer to a request: its status and its body.
+    /// Sends a request, and returns the status and the body of the response.
     pub(super) async fn answer(&self, event: &Value) -> (u64, Value) {
         let Outcome::Response(answer) = self.invoke(event).await else {
-            panic!("an error instead of an answer: {}", self.logs())
+            panic!("an error instead of a response: {}", self.logs())
         };
         let body = answer["body"]
             .as_str()
@@ -248,7 +248,7 @@ impl Lambda {
         (answer["statusCode"].as_u64().unwrap(), body.unwrap_or_default())
     }
 
-    /// The body of an answer that has this status.
+    /// Sends a request, and returns the body of the response. Panics if the status differs.
     pub(super) async fn expect(&self, status: u64, event: &Value) -> Value {
         let (given, body) = self.answer(event).await;
         assert_eq!(given, status, "{body} {}", self.logs());
