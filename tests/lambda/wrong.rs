@@ -314,7 +314,7 @@ async fn an_event_that_the_bus_refuses_keeps_no_other_back() {
         "{}",
         publish.logs()
     );
-    assert!(publish.logs().contains("EventBridge refused an event"), "{}", publish.logs());
+    assert!(publish.logs().contains("EventBridge rejected an event"), "{}", publish.logs());
 }
 
 #[tokio::test(flavor = "multi_thread")]
