@@ -219,7 +219,7 @@ async fn an_event_that_eventbridge_rejects_does_not_delay_the_others() {
         "{}",
         publish.logs()
     );
-    assert!(publish.logs().contains("EventBridge refused an event"), "{}", publish.logs());
+    assert!(publish.logs().contains("EventBridge rejected an event"), "{}", publish.logs());
 }
 
 #[tokio::test(flavor = "multi_thread")]

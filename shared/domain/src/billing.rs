@@ -1,5 +1,5 @@
-//! Who pays for an organization's usage. Whoever pays is an owner; an organization without such an
-//! owner pays for itself.
+//! The billing of an organization: which account pays for its usage. A person who pays is always an
+//! owner; if no owner pays, the organization pays for itself.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,19 +10,21 @@ use crate::email::EmailAddress;
 use crate::id::{OrgId, UserId};
 use crate::org::{BillingMode, Org};
 
-/// Who pays, and where bills go: a part of the stored organization, with a version of its own.
+/// The payer and the address for bills. This is a part of the organization's item and has its own
+/// version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Billing {
-    /// Who pays.
+    /// The account that pays.
     #[serde(flatten)]
     pub paid_by: PaidBy,
-    /// Where bills go. Absent in items that are older than the field.
+    /// The address for bills. Items that were written before this field existed have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
-    /// When it last changed; never, where it is absent.
+    /// The time of the last change. `None` means that the billing has not changed since the
+    /// organization was created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime<Utc>>,
-    /// 1 at the organization's creation, one more with each change.
+    /// The version: 1 when the organization is created, increased by 1 with each change of billing.
     #[serde(default = "first")]
     pub version: u32,
 }
@@ -31,21 +33,21 @@ fn first() -> u32 {
     1
 }
 
-/// Who pays for an organization's usage.
+/// The account that pays for an organization's usage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case")]
 pub enum PaidBy {
-    /// The account of this owner.
+    /// The account of an owner pays.
     Account {
-        /// The owner who pays.
+        /// The user id of the owner who pays.
         payer: UserId,
     },
-    /// The organization's own account.
+    /// The organization's own account pays.
     Independent,
 }
 
 impl PaidBy {
-    /// Who pays from now on, where the owner `by` sets the mode.
+    /// Returns the payer for a billing mode that the owner `by` sets.
     #[must_use]
     pub fn new(mode: BillingMode, by: &UserId) -> Self {
         match mode {
@@ -54,7 +56,7 @@ impl PaidBy {
         }
     }
 
-    /// The way to pay.
+    /// Returns the billing mode.
     #[must_use]
     pub fn mode(&self) -> BillingMode {
         match self {
@@ -64,27 +66,29 @@ impl PaidBy {
     }
 }
 
-/// Billing on the wire.
+/// The billing of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Billing)]
 pub struct BillingView {
-    /// `account`: the account of the owner who set it. `independent`: the organization's own.
+    /// The billing mode: `account` if the account of the owner who set it pays, `independent` if
+    /// the organization's own account pays.
     pub mode: BillingMode,
-    /// The account that pays for usage from now on: `acct_` and 32 hex digits.
+    /// The id of the account that pays for usage that is recorded from now on: `acct_` and 32 hex
+    /// digits.
     #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
     pub account_id: String,
-    /// Where bills go; null where nobody said.
+    /// The e-mail address for bills; null if none is set.
     #[schema(example = "billing@example.com")]
     pub email: Option<String>,
-    /// When it last changed.
+    /// The time of the last change of billing, or of the organization's creation.
     pub updated_at: DateTime<Utc>,
-    /// 1 at the organization's creation, one more with each change.
+    /// The version: 1 when the organization is created, increased by 1 with each change of billing.
     #[schema(example = 1)]
     pub version: u32,
 }
 
 impl Billing {
-    /// A new organization's: its creator pays.
+    /// Returns the billing of a new organization: its creator pays and receives the bills.
     #[must_use]
     pub fn of_creator(creator: UserId, email: EmailAddress, now: DateTime<Utc>) -> Self {
         Self {
@@ -95,13 +99,13 @@ impl Billing {
         }
     }
 
-    /// Whether this user's account pays.
+    /// Returns true if this user's account pays.
     #[must_use]
     pub fn is_paid_by(&self, user: &UserId) -> bool {
         matches!(&self.paid_by, PaidBy::Account { payer } if payer == user)
     }
 
-    /// The account that pays for an organization with this billing.
+    /// Returns the account that pays for the organization `org` with this billing.
     #[must_use]
     pub fn account(&self, org: &OrgId) -> AccountId {
         match &self.paid_by {
@@ -110,7 +114,7 @@ impl Billing {
         }
     }
 
-    /// The same, paid by somebody else from now on.
+    /// Returns the billing with another payer, a new time of change and the next version.
     #[must_use]
     pub fn moved(&self, paid_by: PaidBy, now: DateTime<Utc>) -> Self {
         Self {
@@ -123,7 +127,7 @@ impl Billing {
 }
 
 impl Org {
-    /// The organization's billing on the wire.
+    /// Returns the organization's billing as the API shows it.
     #[must_use]
     pub fn billing_view(&self) -> BillingView {
         view(self, &self.billing)
@@ -140,7 +144,7 @@ fn view(org: &Org, billing: &Billing) -> BillingView {
     }
 }
 
-/// The decision that billing is different.
+/// The decision to change an organization's billing.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct BillingChange {
@@ -149,27 +153,27 @@ pub struct BillingChange {
 }
 
 impl BillingChange {
-    /// The organization as it was read.
+    /// Returns the organization as it was loaded.
     #[must_use]
     pub fn org(&self) -> &Org {
         &self.org
     }
 
-    /// The billing as it will be.
+    /// Returns the billing after the change.
     #[must_use]
     pub fn after(&self) -> &Billing {
         &self.after
     }
 
-    /// The billing on the wire, as it will be.
+    /// Returns the billing after the change as the API shows it.
     #[must_use]
     pub fn view(&self) -> BillingView {
         view(&self.org, &self.after)
     }
 }
 
-/// Sets who pays and where bills go, as the owner `by` says; what is absent stays, and nothing is
-/// to do where it is already so. With the mode `account` it is `by` who pays from now on.
+/// Sets the billing mode and the address for bills, on behalf of the owner `by`. With the mode
+/// `account`, `by` becomes the payer. Absent values stay. Returns `None` if nothing changes.
 #[must_use]
 pub fn set(
     org: &Org,
@@ -231,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn who_sets_the_mode_account_pays() -> TestResult {
+    fn the_owner_who_sets_the_mode_account_pays() -> TestResult {
         let (org, now, bob) =
             (anns()?, DateTime::from_timestamp(60, 0).ok_or("a time")?, UserId::parse("bob")?);
         let change = set(&org, Some(BillingMode::Account), None, &bob, now).ok_or("a change")?;
@@ -245,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_stays_and_what_is_so_changes_nothing() -> TestResult {
+    fn absent_values_stay_and_equal_values_change_nothing() -> TestResult {
         let (org, now, ann) = (anns()?, DateTime::UNIX_EPOCH, UserId::parse("ann")?);
         let email = |text| EmailAddress::parse(text).map(Some);
         assert!(

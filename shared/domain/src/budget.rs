@@ -1,8 +1,9 @@
-//! An organization's budget: what it means to spend in a month, when its owners want to hear of it,
-//! and whether agents stop at its end.
+//! The budget of an organization: the credits for a month, the thresholds at which its owners are
+//! mailed, and whether it is enforced.
 //!
-//! A budget never keeps usage from being recorded: what happened is counted. Where it is enforced,
-//! the services that run agents are told before the next run (`check_access`, `use_resource`).
+//! A budget never stops usage from being recorded. If it is enforced, services that run agents
+//! learn before each run that using a resource is denied: `check_access` with the action
+//! `use_resource`.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +17,13 @@ use crate::id::OrgId;
 use crate::invalid::InvalidError;
 use crate::window::{Span, Window};
 
-/// The most thresholds in a budget.
-const MOST: usize = 10;
+/// The largest number of thresholds in a budget.
+const THRESHOLDS_MAX: usize = 10;
 /// The highest threshold, in percent.
-const HIGHEST: u16 = 1000;
+const PERCENT_MAX: u16 = 1000;
 
-/// At which percentages of the budget its owners are mailed: at most 10, each from 1 to 1000, kept
-/// in order.
+/// The percentages of the budget at which the owners are mailed: at most 10, each from 1 to 1000,
+/// in ascending order. The default is 50, 80 and 100.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Thresholds(BTreeSet<u16>);
@@ -40,117 +41,129 @@ impl<'de> Deserialize<'de> for Thresholds {
 }
 
 impl Thresholds {
-    /// Reads thresholds.
+    /// Parses thresholds.
     ///
     /// # Errors
-    /// `out_of_range`, `too_many` or `duplicate`.
+    /// Returns `out_of_range` for a percentage below 1 or above 1000, `too_many` for more than 10
+    /// thresholds, and `duplicate` for a repeated one.
     pub fn parse(percentages: &[u16]) -> Result<Self, InvalidError> {
-        if !percentages.iter().all(|percent| (1..=HIGHEST).contains(percent)) {
+        if !percentages.iter().all(|percent| (1..=PERCENT_MAX).contains(percent)) {
             return Err(InvalidError::new(
                 "out_of_range",
-                format!("a threshold is a percentage from 1 to {HIGHEST}"),
+                format!("must be percentages from 1 to {PERCENT_MAX}"),
             ));
         }
-        if percentages.len() > MOST {
+        if percentages.len() > THRESHOLDS_MAX {
             return Err(InvalidError::new(
                 "too_many",
-                format!("must hold at most {MOST} thresholds"),
+                format!("must have at most {THRESHOLDS_MAX} thresholds"),
             ));
         }
         let set: BTreeSet<u16> = percentages.iter().copied().collect();
         if set.len() < percentages.len() {
-            return Err(InvalidError::new("duplicate", "must hold each threshold once"));
+            return Err(InvalidError::new("duplicate", "must not repeat a threshold"));
         }
         Ok(Self(set))
     }
 }
 
-/// A budget as it is stored.
+/// A budget as it is stored. The default is no budget, with the default thresholds and not
+/// enforced.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
-    /// Credits in a calendar month in UTC; none is no budget.
+    /// The credits for a calendar month in UTC; `None` means no budget.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monthly_credits: Option<Credits>,
-    /// When the owners are mailed.
+    /// The thresholds at which the owners are mailed.
     pub thresholds: Thresholds,
-    /// Whether using resources is denied beyond it.
+    /// True if using a resource is denied when it would exceed the budget.
     pub enforce: bool,
-    /// 0 before the first is set, one more with each change.
+    /// The version: 0 until a budget is set for the first time, increased by 1 with each change.
     pub version: u32,
 }
 
-/// What a budget says, without how a month stands to it: in audit records and events.
+/// The settings of a budget, without the usage of a month, as audit records and events have them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = BudgetTerms)]
 pub struct BudgetSettings {
-    /// Credits in a month, a decimal string; null is no budget.
+    /// The credits for a calendar month in UTC, as a decimal string with at most 6 decimals; null
+    /// means no budget.
     #[schema(value_type = Option<String>, example = "1000")]
     pub monthly_credits: Option<Credits>,
-    /// At which percentages the owners are mailed.
+    /// The percentages of the budget at which the owners are mailed: at most 10, each from 1 to
+    /// 1000. The default is 50, 80 and 100.
     #[schema(value_type = Vec<u16>, example = json!([50, 80, 100]))]
     pub thresholds: Thresholds,
-    /// Whether using resources is denied beyond it.
+    /// True if using a resource is denied when it would exceed the budget. The default is false.
     pub enforce: bool,
-    /// One more with each change.
+    /// The version: increased by 1 with each change.
     #[schema(example = 1)]
     pub version: u32,
 }
 
-/// How a month stands to its budget.
+/// The state of a month's usage in relation to the budget.
+///
+/// - `none`: there is no budget.
+/// - `ok`: the usage is below the lowest threshold and below the budget.
+/// - `warning`: the usage has reached a threshold, but not the budget.
+/// - `exceeded`: the usage has reached the budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = BudgetState)]
 pub enum State {
-    /// There is no budget.
+    /// The organization has no budget.
     None,
-    /// Below the lowest threshold.
+    /// The usage is below the lowest threshold and below the budget.
     Ok,
-    /// The lowest threshold is reached.
+    /// The usage has reached a threshold, but not the budget.
     Warning,
-    /// All of it is spent.
+    /// The usage has reached the budget.
     Exceeded,
 }
 
-/// A budget on the wire, with how the current month stands to it.
+/// The budget of an organization, and the usage of the current month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Budget)]
 pub struct BudgetView {
-    /// Credits in a month, a decimal string; null is no budget.
+    /// The credits for a calendar month in UTC, as a decimal string with at most 6 decimals; null
+    /// means no budget.
     #[schema(value_type = Option<String>, example = "1000")]
     pub monthly_credits: Option<Credits>,
-    /// At which percentages the owners are mailed, once a month each.
+    /// The percentages of the budget at which the owners are mailed, each at most once a month: at
+    /// most 10, each from 1 to 1000. The default is 50, 80 and 100.
     #[schema(value_type = Vec<u16>, example = json!([50, 80, 100]))]
     pub thresholds: Thresholds,
-    /// Whether using resources is denied beyond it.
+    /// True if using a resource is denied when it would exceed the budget. The default is false.
     pub enforce: bool,
-    /// The month, in UTC.
+    /// The current calendar month, in UTC.
     pub period: Period,
-    /// What was used in it so far, a decimal string.
+    /// The credits that were used in the month so far, as a decimal string with at most 6 decimals.
     #[schema(value_type = String, example = "12.5")]
     pub spent: Credits,
-    /// What is left, a decimal string, not below 0; null without a budget.
+    /// The credits that remain of the budget, as a decimal string; 0 if the budget is exceeded,
+    /// null if there is no budget.
     #[schema(value_type = Option<String>, example = "987.5")]
     pub remaining: Option<Credits>,
-    /// How the month stands to the budget.
+    /// The state of the month's usage in relation to the budget.
     pub state: State,
-    /// What the month is expected to come to.
+    /// The expected usage of the whole month.
     pub forecast: Forecast,
-    /// 0 before the first is set, one more with each change.
+    /// The version: 0 until a budget is set for the first time, increased by 1 with each change.
     #[schema(example = 1)]
     pub version: u32,
 }
 
-/// The month of a budget.
+/// The calendar month of a budget, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = BudgetPeriod)]
 pub struct Period {
-    /// When it starts.
+    /// The start of the month.
     pub start: DateTime<Utc>,
-    /// When the next one starts.
+    /// The end of the month, exclusive: the start of the next month.
     pub end: DateTime<Utc>,
 }
 
-/// The month that a moment lies in, in UTC.
+/// Returns the calendar month in UTC that contains `at`.
 #[must_use]
 pub fn month_of(at: DateTime<Utc>) -> Span {
     let from = Window::Month.floor(at);
@@ -158,7 +171,7 @@ pub fn month_of(at: DateTime<Utc>) -> Span {
 }
 
 impl Budget {
-    /// What it says.
+    /// Returns the settings of the budget.
     #[must_use]
     pub fn settings(&self) -> BudgetSettings {
         BudgetSettings {
@@ -169,7 +182,7 @@ impl Budget {
         }
     }
 
-    /// The thresholds that are reached where so much is spent, the lowest first; none without a
+    /// Returns the thresholds that `spent` reaches, in ascending order. Returns none if there is no
     /// budget.
     #[must_use]
     pub fn thresholds_reached(&self, spent: Credits) -> Vec<u16> {
@@ -181,7 +194,7 @@ impl Budget {
         self.thresholds.0.iter().copied().filter(is_reached).collect()
     }
 
-    /// How a month stands in which so much is spent.
+    /// Returns the state of a month in which `spent` was used.
     #[must_use]
     pub fn state(&self, spent: Credits) -> State {
         match self.monthly_credits {
@@ -192,8 +205,8 @@ impl Budget {
         }
     }
 
-    /// Whether a use that is estimated to cost so much is to be denied: the budget is enforced, and
-    /// would be passed.
+    /// Returns true if a use with these estimated credits must be denied, because the budget is
+    /// enforced and the use would exceed it.
     #[must_use]
     pub fn is_over(&self, spent: Credits, estimated: Credits) -> bool {
         self.enforce
@@ -202,7 +215,7 @@ impl Budget {
             })
     }
 
-    /// The budget on the wire, where so much was spent in the month of `now`.
+    /// Returns the budget as the API shows it, with `spent` as the usage in the month of `now`.
     #[must_use]
     pub fn view(&self, spent: Credits, now: DateTime<Utc>) -> BudgetView {
         let Span { from: start, to: end } = month_of(now);
@@ -222,7 +235,7 @@ impl Budget {
     }
 }
 
-/// The decision that a budget is another one.
+/// The decision to change a budget.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct BudgetChange {
@@ -232,26 +245,26 @@ pub struct BudgetChange {
 }
 
 impl BudgetChange {
-    /// The organization.
+    /// Returns the id of the organization.
     #[must_use]
     pub fn org(&self) -> OrgId {
         self.org
     }
 
-    /// The budget as it was read.
+    /// Returns the budget as it was loaded.
     #[must_use]
     pub fn before(&self) -> &Budget {
         &self.before
     }
 
-    /// The budget as it will be.
+    /// Returns the budget after the change.
     #[must_use]
     pub fn after(&self) -> &Budget {
         &self.after
     }
 }
 
-/// Sets a budget; nothing to do where it is already this one.
+/// Sets a budget. Returns `None` if it is the same as before.
 #[must_use]
 pub fn set(
     org: OrgId,
@@ -261,7 +274,7 @@ pub fn set(
     enforce: bool,
 ) -> Option<BudgetChange> {
     let after = Budget { monthly_credits, thresholds, enforce, version: before.version };
-    // What was never set is not there yet, whatever it says.
+    // The version 0 means that nothing is stored yet, so even the default values must be written.
     (after != *before || before.version == 0).then(|| BudgetChange {
         org,
         before: before.clone(),
@@ -307,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_use_is_over_where_it_would_pass_an_enforced_budget() {
+    fn a_use_is_denied_if_it_would_exceed_an_enforced_budget() {
         let budget = of_a_thousand();
         assert!(!budget.is_over(credits("995"), credits("5")));
         assert!(budget.is_over(credits("995"), credits("5.000001")));
@@ -319,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_never_below_nothing() {
+    fn the_remaining_amount_is_never_negative() {
         let now = "2026-11-15T23:30:00Z".parse().unwrap();
         let view = of_a_thousand().view(credits("1200"), now);
         assert_eq!((view.remaining, view.state), (Some(credits("0")), State::Exceeded));
@@ -328,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn thresholds_are_percentages_and_each_is_there_once() {
+    fn thresholds_are_percentages_without_repetition() {
         let code =
             |percentages: &[u16]| Thresholds::parse(percentages).err().map(|invalid| invalid.code);
         assert_eq!(code(&[]), None);
@@ -340,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_budget_changes_nothing_but_the_first_is_set() {
+    fn the_same_budget_changes_nothing_unless_none_was_set_before() {
         let org = OrgId::new(Uuid::nil());
         let first = set(org, &Budget::default(), None, Thresholds::default(), false)
             .map(|change| change.after().clone())

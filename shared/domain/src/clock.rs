@@ -1,5 +1,5 @@
-//! Time and fresh ids, handed to the rules instead of taken by them. This is the one place that
-//! reads the system's clock.
+//! The clock and the generator of ids. Callers pass the time and new ids to the rules, so that
+//! tests can control them. No other module reads the system clock.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -8,31 +8,31 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
-/// Where the time comes from.
+/// A source of time.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The system's time, moved by so many milliseconds.
+    /// The system clock, shifted by this number of milliseconds.
     System(Arc<AtomicI64>),
-    /// A time that moves only when it is told to, in milliseconds since 1970.
+    /// A fixed time in milliseconds since 1970. Only [`Clock::advance`] changes it.
     Frozen(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// The system's clock as it is.
+    /// Returns the system clock without a shift.
     #[must_use]
     pub fn system() -> Self {
         Self::System(Arc::default())
     }
 
-    /// A clock that stands at `at`.
+    /// Returns a clock that is stopped at `at`.
     #[must_use]
     pub fn frozen(at: DateTime<Utc>) -> Self {
         Self::Frozen(Arc::new(AtomicI64::new(at.timestamp_millis())))
     }
 
-    /// Now, in whole milliseconds (what every stored time keeps).
+    /// Returns the current time in whole milliseconds, the precision of every stored time.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one home of the system's clock")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
     pub fn now(&self) -> DateTime<Utc> {
         match self {
             Self::System(shift) => {
@@ -44,15 +44,15 @@ impl Clock {
         }
     }
 
-    /// Moves the clock on (or back, with a negative number) by so many milliseconds.
+    /// Moves the clock forward by `milliseconds`, or back if the number is negative.
     pub fn advance(&self, milliseconds: i64) {
         let (Self::System(at) | Self::Frozen(at)) = self;
         at.fetch_add(milliseconds, Ordering::SeqCst);
     }
 }
 
-/// Makes UUIDs of version 7: ordered by time, and within a millisecond by the order in which one
-/// process made them.
+/// A generator of UUIDs of version 7 (RFC 9562). The UUIDs sort by time. UUIDs from one generator
+/// in the same millisecond sort in the order of their creation.
 #[derive(Debug)]
 pub struct Ids {
     clock: Clock,
@@ -60,13 +60,13 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Ids that carry the time of `clock`.
+    /// Creates a generator that takes its timestamps from `clock`.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
         Self { clock, order: Mutex::new(ContextV7::new()) }
     }
 
-    /// A fresh UUID.
+    /// Generates a new UUID.
     #[must_use]
     pub fn generate(&self) -> Uuid {
         let now = self.clock.now();
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_made_in_one_millisecond_keep_their_order() {
+    fn ids_of_one_millisecond_keep_their_order() {
         let ids = Ids::new(Clock::frozen(
             DateTime::from_timestamp_millis(1_790_000_000_000).unwrap_or_default(),
         ));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frozen_clock_moves_only_when_told() {
+    fn a_frozen_clock_moves_only_when_advanced() {
         let clock = Clock::frozen(DateTime::from_timestamp_millis(1_000).unwrap_or_default());
         assert_eq!(clock.now().timestamp_millis(), 1_000);
         clock.advance(500);

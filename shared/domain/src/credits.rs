@@ -1,26 +1,27 @@
-//! Credits: a decimal on the wire, an integer number of millionths inside, never a float.
+//! Credits: a decimal string in the API, and an integer of millionths in the code. Floating-point
+//! numbers are never used.
 
 use std::fmt;
 
 use crate::invalid::{InvalidError, text_value};
 
-/// An amount of credits, in millionths (micro-credits). Not negative.
+/// An amount of credits, counted in millionths of a credit. It is never negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Credits(u128);
 
-/// Millionths in a credit.
+/// The number of millionths in a credit.
 const UNIT: u128 = 1_000_000;
-/// The most that one event may cost: 10^12 credits.
-const MOST: u128 = 1_000_000_000_000 * UNIT;
+/// The largest amount that can be parsed: 10^12 credits.
+const MICRO_MAX: u128 = 1_000_000_000_000 * UNIT;
 
 impl Credits {
-    /// Reads a decimal: digits, and at most 6 more behind a point; at most 10^12.
+    /// Parses a decimal number from 0 to 10^12 with at most 6 decimals, such as `0.25`.
     ///
     /// # Errors
-    /// `invalid_credits`.
+    /// Returns `invalid_credits` for any other text.
     pub fn parse(text: &str) -> Result<Self, InvalidError> {
-        let digits = |part: &str, most: usize| {
-            (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+        let digits = |part: &str, max: usize| {
+            (1..=max).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
         };
         let (whole, fraction) =
             text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
@@ -28,7 +29,7 @@ impl Credits {
             let fraction = format!("{:0<6}", fraction.unwrap_or_default());
             if let (Ok(whole), Ok(fraction)) = (whole.parse::<u128>(), fraction.parse::<u128>()) {
                 let micro = whole * UNIT + fraction;
-                if micro <= MOST {
+                if micro <= MICRO_MAX {
                     return Ok(Self(micro));
                 }
             }
@@ -39,13 +40,13 @@ impl Credits {
         ))
     }
 
-    /// So many millionths.
+    /// Creates an amount from its number of millionths.
     #[must_use]
     pub fn from_micro(micro: u128) -> Self {
         Self(micro)
     }
 
-    /// The amount in millionths.
+    /// Returns the amount in millionths.
     #[must_use]
     pub fn micro(self) -> u128 {
         self.0
@@ -59,7 +60,7 @@ impl std::ops::AddAssign for Credits {
 }
 
 impl fmt::Display for Credits {
-    /// The decimal without zeros at its end.
+    /// Writes the decimal number without trailing zeros after the decimal point.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fraction = format!("{:06}", self.0 % UNIT);
         let fraction = fraction.trim_end_matches('0');
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_such_a_decimal_is_refused() {
+    fn other_text_is_rejected() {
         for bad in [
             "",
             ".",
@@ -120,12 +121,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_amount_reads_back(micro in 0u128..=MOST) {
+        fn every_amount_survives_a_round_trip(micro in 0u128..=MICRO_MAX) {
             prop_assert_eq!(Credits::parse(&Credits(micro).to_string()), Ok(Credits(micro)));
         }
 
         #[test]
-        fn any_text_is_read_or_refused(text in "\\PC*") {
+        fn parsing_never_panics(text in "\\PC*") {
             let _ = Credits::parse(&text);
         }
     }

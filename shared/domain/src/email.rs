@@ -1,15 +1,15 @@
-//! E-mail addresses, as SES can deliver to them.
+//! E-mail addresses that SES can deliver mail to.
 
 use std::fmt;
 
 use crate::invalid::{InvalidError, text_value};
 use crate::text;
 
-/// An address that mail can be sent to.
+/// An e-mail address.
 ///
-/// Two addresses are the same when their normal forms are: lower case, the host in ASCII. Plus
-/// signs and dots mean what the receiving host says, so they are not folded. The form that was
-/// typed is kept for display.
+/// Two addresses are equal if their canonical forms are equal: lower case, with the host name in
+/// ASCII. Plus signs and dots stay, because their meaning depends on the receiving host. The form
+/// that was entered is kept for display.
 #[derive(Clone)]
 pub struct EmailAddress {
     as_entered: String,
@@ -17,21 +17,22 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// Reads an address: a dot-atom of at most 64 ASCII characters (RFC 5321; SES has no SMTPUTF8),
-    /// then a host name of two labels or more (UTS 46, strict), 254 octets in all.
+    /// Parses an address. It has a local part in the dot-atom form of RFC 5321 (at most 64 ASCII
+    /// characters, because SES does not support SMTPUTF8), a host name of at least two labels (UTS
+    /// 46, strict), and at most 254 octets.
     ///
     /// # Errors
-    /// `invalid_email`.
+    /// Returns `invalid_email` for any other text.
     pub fn parse(address: &str) -> Result<Self, InvalidError> {
         let invalid =
             |why: &str| InvalidError::new("invalid_email", format!("not an e-mail address: {why}"));
         let as_entered = address.trim();
-        // Before anything else: reading the host takes time that grows with its length.
+        // Checked first, because the time to parse the host name grows with its length.
         if as_entered.len() > 254 {
             return Err(invalid("it is longer than 254 octets"));
         }
         if as_entered.chars().any(text::is_deceptive) {
-            return Err(invalid("it has a character that does not show"));
+            return Err(invalid("it has an invisible character"));
         }
         let (local, host) = as_entered.rsplit_once('@').ok_or_else(|| invalid("it has no `@`"))?;
         let atom = |part: &str| {
@@ -41,15 +42,15 @@ impl EmailAddress {
                     .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
         };
         if local.len() > 64 || !local.split('.').all(atom) {
-            return Err(invalid(
-                "the part before the `@` is not plain ASCII in the form of RFC 5321",
-            ));
+            return Err(invalid("the part before the `@` must be ASCII in the form of RFC 5321"));
         }
-        let ascii = idna::domain_to_ascii_strict(host)
-            .map_err(|_| invalid("the host name is not valid"))?;
+        let ascii =
+            idna::domain_to_ascii_strict(host).map_err(|_| invalid("the host name is invalid"))?;
         let last = ascii.rsplit('.').next().unwrap_or_default();
         if !ascii.contains('.') || last.is_empty() || last.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(invalid("the host name needs two labels or more"));
+            return Err(invalid(
+                "the host name needs at least two labels and must not end in a number",
+            ));
         }
         let canonical = format!("{}@{ascii}", local.to_ascii_lowercase());
         if canonical.len() > 254 {
@@ -58,26 +59,26 @@ impl EmailAddress {
         Ok(Self { as_entered: as_entered.to_owned(), canonical })
     }
 
-    /// The form that was typed, for display.
+    /// Returns the address as it was entered, for display.
     #[must_use]
     pub fn as_entered(&self) -> &str {
         &self.as_entered
     }
 
-    /// The form that addresses are compared in, and that mail goes to.
+    /// Returns the canonical form, which is used to compare addresses and to send mail.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.canonical
     }
 
-    /// What stands for the address in keys, which show up in CloudTrail: the first 32 hex digits of
-    /// its SHA-256.
+    /// Returns the hash of the address for use in item keys, because CloudTrail logs keys. It is
+    /// the first 32 hex digits of the SHA-256 of the canonical form.
     #[must_use]
     pub fn key(&self) -> EmailKey {
         EmailKey(text::short_hash(&self.canonical))
     }
 
-    /// Enough of the address for its owner to recognise it, and no more: `b***@example.com`.
+    /// Returns a masked form that only the address's owner recognizes, such as `b***@example.com`.
     #[must_use]
     pub fn masked(&self) -> String {
         let (local, host) = self.canonical.rsplit_once('@').unwrap_or_default();
@@ -95,7 +96,7 @@ impl PartialEq for EmailAddress {
 impl Eq for EmailAddress {}
 
 impl fmt::Debug for EmailAddress {
-    /// Addresses never reach a log.
+    /// Writes the hash, so that addresses never reach a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EmailAddress({})", self.key())
     }
@@ -109,7 +110,7 @@ impl EmailAddress {
 
 text_value!(EmailAddress, text);
 
-/// The hash that stands for an address.
+/// The hash of an e-mail address, as item keys contain it.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -117,7 +118,7 @@ text_value!(EmailAddress, text);
 pub struct EmailKey(String);
 
 impl EmailKey {
-    /// The hash in hex.
+    /// Returns the hash as 32 lowercase hex digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -146,13 +147,13 @@ mod tests {
     }
 
     #[test]
-    fn an_international_host_is_one_host_in_either_spelling() {
+    fn both_forms_of_an_international_host_are_equal() {
         assert_eq!(canonical("bob@Bücher.example"), Some("bob@xn--bcher-kva.example".to_owned()));
         assert_eq!(canonical("bob@xn--bcher-kva.example"), canonical("bob@bücher.example"));
     }
 
     #[test]
-    fn what_cannot_be_delivered_is_refused() {
+    fn undeliverable_addresses_are_rejected() {
         let long = format!("{}@{}.example", "a".repeat(64), "b.".repeat(100).trim_end_matches('.'));
         for bad in [
             "",
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_shows_one_letter_and_the_host() {
+    fn a_masked_address_shows_one_letter_and_the_host() {
         assert_eq!(
             EmailAddress::parse("Bob@Example.com").map(|address| address.masked()),
             Ok("b***@example.com".to_owned())
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_typed_form_survives_serde_and_a_log_shows_none_of_it() {
+    fn serde_keeps_the_entered_form_and_debug_hides_it() {
         let address: EmailAddress = serde_json::from_str("\"Bob@Example.com\"").unwrap();
         assert_eq!(serde_json::to_string(&address).ok(), Some("\"Bob@Example.com\"".to_owned()));
         assert!(!format!("{address:?}").to_lowercase().contains("bob"));

@@ -1,4 +1,4 @@
-//! What a month will come to, if it goes on as it went so far.
+//! The expected usage of the current month, extrapolated from the usage so far.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -7,21 +7,21 @@ use utoipa::ToSchema;
 use crate::credits::Credits;
 use crate::window::Window;
 
-/// What this month is expected to come to: what was used so far, over the hours that have begun,
-/// for all of its hours.
+/// The expected usage of the current month: the usage so far, divided by the hours that have begun,
+/// times all hours of the month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Forecast {
-    /// When the month starts, in UTC.
+    /// The start of the month, in UTC.
     pub start: DateTime<Utc>,
-    /// When the next one starts.
+    /// The end of the month, exclusive: the start of the next month.
     pub end: DateTime<Utc>,
-    /// A decimal string.
+    /// The expected credits of the whole month, as a decimal string with at most 6 decimals.
     #[schema(value_type = String, example = "120.75")]
     pub credits: Credits,
 }
 
 impl Forecast {
-    /// The forecast at `now` for a month in which so much was used so far.
+    /// Computes the forecast at `now` from the credits that were used in the month so far.
     #[must_use]
     pub fn of(used: Credits, now: DateTime<Utc>) -> Self {
         let start = Window::Month.floor(now);
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_goes_on_as_it_went() {
+    fn the_average_of_the_hours_so_far_applies_to_the_whole_month() {
         // November has 720 hours.
         for (now, used, wanted) in [
             ("2026-11-01T00:00:00Z", "1", "720"),

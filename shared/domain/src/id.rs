@@ -1,5 +1,5 @@
-//! Ids: a prefix and a UUID of version 7 without dashes, so that an id says what it names and sorts
-//! by its age.
+//! Ids: a prefix and a UUID of version 7 without dashes. The prefix shows the type of the object,
+//! and ids sort by creation time.
 
 use std::fmt;
 
@@ -14,28 +14,28 @@ macro_rules! prefixed_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// An id around a fresh UUID.
+            /// Creates an id from a new UUID.
             #[must_use]
             pub fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// The UUID inside.
+            /// Returns the UUID without the prefix.
             #[must_use]
             pub fn uuid(&self) -> Uuid {
                 self.0
             }
 
-            /// Reads an id in its one spelling: the prefix, then 32 lower case hex digits.
+            /// Parses an id. The only valid form is the prefix and 32 lowercase hex digits.
             ///
             /// # Errors
-            /// Anything else is `invalid_id`.
+            /// Returns `invalid_id` for any other text.
             pub fn parse(text: &str) -> Result<Self, InvalidError> {
                 text.strip_prefix($prefix)
                     .filter(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))
                     .and_then(|hex| Uuid::try_parse(hex).ok())
                     .map(Self)
-                    .ok_or_else(|| InvalidError::new("invalid_id", concat!("an id here is `", $prefix, "` and 32 hex digits")))
+                    .ok_or_else(|| InvalidError::new("invalid_id", concat!("must be `", $prefix, "` and 32 lowercase hex digits")))
             }
         }
 
@@ -56,34 +56,36 @@ macro_rules! prefixed_id {
 }
 
 prefixed_id!(
-    /// Names an organization: `org_…`.
+    /// The id of an organization, such as `org_019ab3c0d5e07f10a2b3c4d5e6f70812`.
     OrgId, "org_"
 );
 prefixed_id!(
-    /// Names an invitation: `inv_…`.
+    /// The id of an invitation, such as `inv_019ab3c0d5e07f10a2b3c4d5e6f70813`.
     InvitationId, "inv_"
 );
 prefixed_id!(
-    /// Names a resource: `res_…`.
+    /// The id of a resource, such as `res_019ab3c0d5e07f10a2b3c4d5e6f70814`.
     ResourceId, "res_"
 );
 prefixed_id!(
-    /// Names an audit record, which is also a domain event: `aud_…`.
+    /// The id of an audit record and of its event, such as
+    /// `aud_019ab3c0d5e07f10a2b3c4d5e6f70815`.
     AuditId, "aud_"
 );
 
-/// Who signs in: the `sub` of the identity provider, taken as it is (1 to 255 printable ASCII
-/// characters).
+/// The id of a person or service client: the token's `sub`, unchanged. It has 1 to 255 printable
+/// ASCII characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(String);
 
 impl UserId {
-    /// Reads a user id.
+    /// Parses a user id.
     ///
     /// # Errors
-    /// `invalid_user_id` unless it is 1 to 255 printable ASCII characters.
+    /// Returns `invalid_user_id` unless the text is 1 to 255 printable ASCII characters and neither
+    /// `.` nor `..`.
     pub fn parse(text: &str) -> Result<Self, InvalidError> {
-        // Clients that normalize paths cannot name `.` and `..`.
+        // Clients that normalize URL paths would remove the segments `.` and `..`.
         if (1..=255).contains(&text.len())
             && text.bytes().all(|b| (b' '..=b'~').contains(&b))
             && !matches!(text, "." | "..")
@@ -92,12 +94,12 @@ impl UserId {
         } else {
             Err(InvalidError::new(
                 "invalid_user_id",
-                "a user id is 1 to 255 printable ASCII characters, and neither `.` nor `..`",
+                "must be 1 to 255 printable ASCII characters, and neither `.` nor `..`",
             ))
         }
     }
 
-    /// The id as it came.
+    /// Returns the id as the token has it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -123,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_reads_back_what_it_wrote() {
+    fn an_id_survives_a_round_trip() {
         let id = OrgId::new(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_00ff));
         assert_eq!(id.to_string(), "org_01980000000070008000000000 0000ff".replace(' ', ""));
         assert_eq!(OrgId::parse(&id.to_string()), Ok(id));
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_id_is_whatever_the_identity_provider_says() {
+    fn a_user_id_is_1_to_255_printable_ascii_characters() {
         assert!(UserId::parse("auth0|65f0 x").is_ok());
         assert!(UserId::parse(&"a".repeat(255)).is_ok());
         for bad in ["", "é", "a\n", &"a".repeat(256)] {

@@ -1,6 +1,6 @@
-//! Why a value was refused.
+//! The error of a value that failed to parse.
 
-/// A refused value: a stable code for programs and a sentence for people.
+/// An invalid value, described by a stable code for API clients and a sentence for people.
 ///
 /// The sentence is lower case, has no full stop, and quotes user input in backticks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,19 +8,19 @@
 pub struct InvalidError {
     /// A stable code in `snake_case`, such as `too_long`.
     pub code: &'static str,
-    /// What is wrong, for a person.
+    /// A sentence that tells a person what is wrong.
     pub detail: String,
 }
 
 impl InvalidError {
-    /// Refuses a value.
+    /// Creates the error from its code and its sentence.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
 }
 
-/// Serialises a parsed text value as its string and parses it on the way in, so that a bad value
-/// never gets past serde.
+/// Implements `Serialize` and `Deserialize` for a type that is parsed from text. Deserializing
+/// calls the type's `parse`, so serde never produces an invalid value.
 macro_rules! text_value {
     ($name:ident, $as_str:ident) => {
         impl serde::Serialize for $name {

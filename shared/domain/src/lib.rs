@@ -1,10 +1,10 @@
-//! What an organization is and what may happen to it: values that are parsed once at the edge, and
-//! rules that are pure functions from what was read to a decision. No I/O, no AWS, no HTTP, no
-//! Cedar.
+//! The values and rules of organizations. Values are parsed once, where input enters the service.
+//! Rules are pure functions that turn loaded state into a decision. This crate has no I/O and does
+//! not depend on AWS, HTTP or Cedar.
 //!
-//! A rule returns a decision with private fields (such as [`membership::RoleChange`]); the store
-//! takes the decision and commits it. To add a rule, write a function that returns such a decision
-//! or a small error beside it.
+//! A rule returns a decision with private fields, such as [`membership::RoleChange`]. The store
+//! takes the decision and commits it. To add a rule, write a function that returns such a decision,
+//! and define its error type next to it.
 
 pub mod account;
 pub mod audit;

@@ -1,21 +1,23 @@
-//! The limits that a deployer can set, with their defaults.
+//! The limits that a deployment can set, and their defaults.
 
 use serde::{Deserialize, Serialize};
 
-/// How much one person may do.
+/// The limits per person and per e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Existing organizations that one user may have created.
+    /// The largest number of existing organizations that one user may have created. The default is
+    /// 50.
     pub orgs_per_creator: u32,
-    /// Invitations that one person may send in an hour, over all organizations; `None` is no limit.
+    /// The largest number of invitation mails that one person may cause in an hour, in all
+    /// organizations. The default is 300; `None` means no limit.
     pub invitations_per_inviter_hour: Option<u32>,
-    /// Invitations that one address may be sent in a day, from all organizations; `None` is no
-    /// limit.
+    /// The largest number of invitation mails to one address in a day, from all organizations. The
+    /// default is 20; `None` means no limit.
     pub invitations_per_recipient_day: Option<u32>,
 }
 
 impl Default for Limits {
-    /// Roomy: onboarding a team of 200 within an hour works.
+    /// Returns limits that allow one person to invite a team of 200 within an hour.
     fn default() -> Self {
         Self {
             orgs_per_creator: 50,

@@ -1,4 +1,4 @@
-//! Members: people with a role in one organization.
+//! Members: people with one role in an organization.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,25 +11,25 @@ use crate::person::Person;
 use crate::role::Role;
 use crate::text;
 
-/// The beginning of a name or address to search members by, in NFC and lower case: at most 100
-/// characters.
+/// The beginning of a name or e-mail address to search members by, in NFC and lower case: at most
+/// 100 characters.
 ///
-/// It becomes part of a key, and DynamoDB refuses keys of more than 1,024 bytes.
+/// The text becomes part of a sort key, and DynamoDB rejects sort keys of more than 1,024 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberSearch(String);
 
 impl MemberSearch {
-    /// Reads a search. An empty one finds everybody.
+    /// Parses a search text. An empty text matches every member.
     ///
     /// # Errors
-    /// `too_long`.
+    /// Returns `too_long` for a text of more than 100 characters.
     pub fn parse(search: &str) -> Result<Self, InvalidError> {
         let folded = text::normalized(search).to_lowercase();
         text::at_most(&folded, 100)?;
         Ok(Self(folded))
     }
 
-    /// The text.
+    /// Returns the normalized text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -45,41 +45,41 @@ text_value!(MemberSearch, owned);
 /// A membership as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// The organization.
+    /// The id of the organization.
     pub org_id: OrgId,
-    /// The person.
+    /// The id of the person: the token's `sub`.
     pub user_id: UserId,
-    /// The name in the token at joining, refreshed at the person's next write.
+    /// The name in the person's token, if it has one: taken when the person joins, and refreshed by
+    /// the person's later writes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The address in the token at joining, refreshed at the person's next write.
+    /// The address in the person's token: taken when the person joins, and refreshed by the
+    /// person's later writes.
     pub email: EmailAddress,
-    /// What the person may do.
+    /// The role of the member.
     pub role: Role,
-    /// When the person joined.
+    /// The time at which the person joined.
     pub joined_at: DateTime<Utc>,
-    /// Who invited the person; nobody invited a creator.
+    /// The inviter. `None` for the creator and for a member whom the operator added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<UserId>,
-    /// The invitation that the person accepted.
+    /// The invitation that the person accepted, or that a member import used up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation_id: Option<InvitationId>,
-    /// 1 at joining, one more with each change.
+    /// The version: 1 when the person joins, increased by 1 with each change.
     pub version: u32,
 }
 
 impl Member {
-    /// Returns the name, or the masked address if the token had no name. Anybody with the link of
-    /// an invitation sees it.
+    /// Returns the name, or the masked address if the token has no name. Everyone who has the link
+    /// of an invitation can see it, so the full address must not show.
     #[must_use]
     pub fn shown_name(&self) -> String {
         self.name.clone().unwrap_or_else(|| self.email.masked())
     }
 
-    /// Takes over the name and the verified address of the person's token, where they changed
-    /// since.
-    ///
-    /// Returns nothing when they did not.
+    /// Updates the name and the address from the person's token. An address that is not verified is
+    /// ignored, and a missing name keeps the stored one. Returns `None` if nothing changes.
     #[must_use]
     pub fn refreshed(&self, person: &Person) -> Option<Self> {
         let name = person.name.clone().or_else(|| self.name.clone());
@@ -92,7 +92,7 @@ impl Member {
         })
     }
 
-    /// The member on the wire.
+    /// Returns the member as the API shows it.
     #[must_use]
     pub fn view(&self) -> MemberView {
         MemberView {
@@ -108,30 +108,30 @@ impl Member {
     }
 }
 
-/// A member on the wire.
+/// A member of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Member)]
 pub struct MemberView {
-    /// The organization.
+    /// The id of the organization: `org_` and 32 hex digits.
     #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     pub org_id: String,
-    /// The token's `sub`.
+    /// The user id: the `sub` of the member's token, 1 to 255 printable ASCII characters.
     #[schema(example = "auth0|65f0c1")]
     pub user_id: String,
-    /// The name in the token, null when it had none.
+    /// The name in the member's token, at most 100 characters; null if the token has no name.
     #[schema(example = "Bob")]
     pub name: Option<String>,
-    /// The address in the token.
+    /// The e-mail address in the member's token.
     #[schema(example = "bob@example.com")]
     pub email: String,
-    /// What the member may do.
+    /// The role of the member.
     pub role: Role,
-    /// When the member joined.
+    /// The time at which the member joined.
     pub joined_at: DateTime<Utc>,
-    /// The user id of the inviter, null for a creator.
+    /// The user id of the inviter; null for the creator and for a member whom the operator added.
     #[schema(example = "auth0|5e1f00")]
     pub invited_by: Option<String>,
-    /// 1 at joining, one more with each change.
+    /// The version: 1 when the member joins, increased by 1 with each change.
     #[schema(example = 1)]
     pub version: u32,
 }

@@ -1,5 +1,5 @@
-//! The platform's operator adds a member, without a mail: for imports, and for people whom another
-//! system has vouched for.
+//! Member import: the operator adds a member without a mail, for example to migrate members from
+//! another system.
 
 use chrono::{DateTime, Utc};
 
@@ -10,16 +10,16 @@ use crate::member::Member;
 use crate::org::Org;
 use crate::role::Role;
 
-/// Whom the operator adds, as what.
+/// The member that the operator adds.
 #[derive(Debug, Clone)]
 pub struct NewMember {
-    /// The identity provider's `sub`.
+    /// The person's `sub` at the identity provider.
     pub user_id: UserId,
-    /// The person's address, which the operator vouches for.
+    /// The person's address, which the operator has verified.
     pub email: EmailAddress,
-    /// The person's name, cleaned as a token's is.
+    /// The person's name, if known, cleaned like the name in a token.
     pub name: Option<String>,
-    /// What the person may do.
+    /// The role of the new member.
     pub role: Role,
 }
 
@@ -31,24 +31,26 @@ pub struct MemberImport {
 }
 
 impl MemberImport {
-    /// The new member.
+    /// Returns the new member.
     #[must_use]
     pub fn member(&self) -> &Member {
         &self.member
     }
 
-    /// The pending invitation of the same address, which this accepts: its link then leads the
-    /// person in.
+    /// Returns the pending invitation of the same address, if there is one. The import accepts it,
+    /// so that its link opens the organization for the new member.
     #[must_use]
     pub fn invitation(&self) -> Option<InvitationId> {
         self.member.invitation_id
     }
 }
 
-/// Adds a member, unless the person or the address is one already.
+/// Adds a member. `existing` is the person's membership in the organization, and `lock` the lock of
+/// the address.
 ///
 /// # Errors
-/// [`JoinError`].
+/// Returns [`JoinError::AlreadyMember`] if the person is already a member or the address belongs to
+/// one, and [`JoinError::SeatLimitReached`] if the organization has no free seat.
 pub fn add(
     org: &Org,
     new: NewMember,

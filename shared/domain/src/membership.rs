@@ -1,5 +1,5 @@
-//! Rules about who is in, and as what: an organization always keeps an owner, and who pays for it
-//! is an owner.
+//! Role changes and the end of memberships. An organization keeps at least one owner, and its payer
+//! is always an owner.
 
 use chrono::{DateTime, Utc};
 
@@ -8,39 +8,39 @@ use crate::member::Member;
 use crate::org::Org;
 use crate::role::Role;
 
-/// Refused: the organization would have no owner.
+/// The error that a change would leave the organization without an owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an organization always keeps an owner")]
+#[error("the organization would have no owner; make another member an owner first")]
 pub struct LastOwnerError;
 
-/// What a change does to the organization's count of owners.
+/// The effect of a change on the organization's owners.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ownership {
-    /// As many owners as before.
+    /// The number of owners stays the same.
     Same,
-    /// One more.
+    /// The organization gains one owner.
     Gained,
-    /// One fewer.
+    /// The organization loses one owner.
     Lost {
-        /// Where the one who goes is the one who pays: the billing as it was, and as it is from
-        /// then on, the organization's own.
+        /// The billing before and after the change, if the lost owner is the payer. Afterwards the
+        /// organization pays for itself.
         billing: Option<Box<(Billing, Billing)>>,
-        /// The owners who must be left.
+        /// The owners who must remain.
         keeps: Keeps,
     },
 }
 
-/// The owners who must be left when one goes.
+/// The owners who must remain when the organization loses an owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeps {
-    /// At least one.
+    /// At least one other owner must remain.
     OneOwner,
-    /// None, as long as the organization is deleted. It is purged within 30 days, and only an owner
-    /// could restore it.
+    /// No owner has to remain, on the condition that the organization is deleted. It will be purged
+    /// within about 30 days, and without an owner nobody can restore it.
     NoneWhileDeleted,
 }
 
-/// The decision to give a member another role.
+/// The decision to change a member's role.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct RoleChange {
@@ -50,29 +50,29 @@ pub struct RoleChange {
 }
 
 impl RoleChange {
-    /// The member as it was read.
+    /// Returns the member as it was loaded.
     #[must_use]
     pub fn before(&self) -> &Member {
         &self.before
     }
 
-    /// The member as it will be.
+    /// Returns the member with the new role.
     #[must_use]
     pub fn after(&self) -> &Member {
         &self.after
     }
 
-    /// What becomes of the owners.
+    /// Returns the effect on the organization's owners.
     #[must_use]
     pub fn ownership(&self) -> &Ownership {
         &self.ownership
     }
 }
 
-/// Changes a member's role; nothing to do when it is already that one.
+/// Changes a member's role. Returns `None` if the member already has it.
 ///
 /// # Errors
-/// [`LastOwnerError`].
+/// Returns [`LastOwnerError`] if the target is the only owner.
 pub fn change_role(
     org: &Org,
     target: &Member,
@@ -100,23 +100,23 @@ pub struct MembershipEnd {
 }
 
 impl MembershipEnd {
-    /// Who goes.
+    /// Returns the member whose membership ends.
     #[must_use]
     pub fn member(&self) -> &Member {
         &self.member
     }
 
-    /// What becomes of the owners.
+    /// Returns the effect on the organization's owners.
     #[must_use]
     pub fn ownership(&self) -> &Ownership {
         &self.ownership
     }
 }
 
-/// Ends a membership: by the member (leaving) or by another (removal).
+/// Ends a membership, whether the member leaves or another member removes them.
 ///
 /// # Errors
-/// [`LastOwnerError`].
+/// Returns [`LastOwnerError`] if the target is the only owner.
 pub fn end_membership(
     org: &Org,
     target: &Member,
@@ -129,11 +129,11 @@ pub fn end_membership(
     Ok(MembershipEnd { member: target.clone(), ownership })
 }
 
-/// Ends the membership of a person who is forgotten. A deleted organization does not keep its last
-/// owner: a person could otherwise not be forgotten for 30 days.
+/// Ends one membership of a person, all of whose memberships end. A deleted organization may lose
+/// its last owner this way, because the person would otherwise have to wait 30 days.
 ///
 /// # Errors
-/// [`LastOwnerError`], if the organization is not deleted.
+/// Returns [`LastOwnerError`] if the target is the only owner and the organization is not deleted.
 pub fn forget(
     org: &Org,
     target: &Member,
@@ -184,7 +184,7 @@ mod tests {
 
     const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-    /// An organization that `ann` created, and `ann` herself.
+    /// Returns an organization that `ann` created, and her membership.
     fn anns() -> Result<(Org, Member), Box<dyn std::error::Error>> {
         let created = org::create(
             OrgId::new(Uuid::nil()),
@@ -200,7 +200,7 @@ mod tests {
     type TestResult = Result<(), Box<dyn std::error::Error>>;
 
     #[test]
-    fn the_last_owner_can_neither_step_down_nor_go() -> TestResult {
+    fn the_last_owner_can_be_neither_demoted_nor_removed() -> TestResult {
         let (org, ann) = anns()?;
         assert_eq!(change_role(&org, &ann, Role::Viewer, NOW).err(), Some(LastOwnerError));
         assert_eq!(end_membership(&org, &ann, NOW).err(), Some(LastOwnerError));
@@ -208,21 +208,21 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_organization_does_not_keep_the_last_owner_from_being_forgotten() -> TestResult {
+    fn the_last_owner_of_a_deleted_organization_can_be_forgotten() -> TestResult {
         let (mut org, ann) = anns()?;
         assert_eq!(forget(&org, &ann, NOW).err(), Some(LastOwnerError));
         org.deleted_at = Some(NOW);
         let Ownership::Lost { keeps, .. } = forget(&org, &ann, NOW)?.ownership().clone() else {
-            return Err("an owner goes".into());
+            return Err("the organization loses an owner".into());
         };
         assert_eq!(keeps, Keeps::NoneWhileDeleted);
-        // Nobody else is let go so.
+        // A member who leaves or is removed is still protected.
         assert_eq!(end_membership(&org, &ann, NOW).err(), Some(LastOwnerError));
         Ok(())
     }
 
     #[test]
-    fn one_of_two_owners_can_go_and_billing_goes_with_the_payer() -> TestResult {
+    fn one_of_two_owners_can_leave_and_a_leaving_payer_stops_paying() -> TestResult {
         let (mut org, ann) = anns()?;
         org.owner_count = 2;
         let bob = Member { user_id: UserId::parse("bob")?, ..ann.clone() };

@@ -1,4 +1,4 @@
-//! An organization's own words: name, description, metadata.
+//! The texts of an organization: its name, description and metadata.
 
 use std::collections::BTreeMap;
 
@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 use crate::invalid::{InvalidError, text_value};
 use crate::text;
 
-/// An organization's name: 1 to 64 characters after NFC and trimming. It stands in mail subjects
-/// and pages, so it holds no control, bidirectional or zero-width character, no link with a scheme,
-/// `www.` or a path, no address and no encoded word.
+/// The name of an organization: 1 to 64 characters after NFC normalization and trimming. It appears
+/// in mail subjects and on pages. It therefore contains no control, bidirectional or zero-width
+/// characters, no link with a scheme, `www.` or a path, no `@`, and no encoded word of RFC 2047.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrgName(String);
 
 impl OrgName {
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
-    /// `empty`, `too_long` or `forbidden_characters`.
+    /// Returns `empty`, `too_long` or `forbidden_characters`.
     pub fn parse(name: &str) -> Result<Self, InvalidError> {
         let name = text::normalized(name);
-        // Variation selectors are part of emoji, and show nothing alone.
+        // Variation selectors are allowed as a part of emoji, but alone they are invisible.
         if name.chars().all(|c| c.is_whitespace() || ('\u{FE00}'..='\u{FE0F}').contains(&c)) {
             return Err(InvalidError::new("empty", "must not be empty"));
         }
@@ -31,13 +31,13 @@ impl OrgName {
         {
             return Err(InvalidError::new(
                 "forbidden_characters",
-                "must hold no control, bidirectional or zero-width character, no link, no `@` and no `=?`",
+                "must not contain control, bidirectional or zero-width characters, links, `@` or `=?`",
             ));
         }
         Ok(Self(name))
     }
 
-    /// The name.
+    /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -52,16 +52,16 @@ impl OrgName {
     }
 }
 
-/// What an organization says of itself: at most 500 characters; line breaks and tabs are its only
-/// controls.
+/// The description of an organization: at most 500 characters. Line breaks and tabs are the only
+/// control characters that it may contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description(String);
 
 impl Description {
-    /// Reads a description.
+    /// Parses a description.
     ///
     /// # Errors
-    /// `too_long` or `forbidden_characters`.
+    /// Returns `too_long` or `forbidden_characters`.
     pub fn parse(description: &str) -> Result<Self, InvalidError> {
         let description = text::normalized(description);
         text::at_most(&description, 500)?;
@@ -71,7 +71,7 @@ impl Description {
         {
             return Err(InvalidError::new(
                 "forbidden_characters",
-                "must hold no control or bidirectional character",
+                "must not contain control, bidirectional or zero-width characters",
             ));
         }
         Ok(Self(description))
@@ -84,14 +84,14 @@ impl Description {
 
 text_value!(Description, owned);
 
-/// The deployer's own values on an object: at most 20, keys of 1 to 40 characters, values of at
-/// most 500, 12 KiB of UTF-8 in all. Keys hold no control character, values no other than line
-/// breaks and tabs.
+/// Values of the deployer's application on an object: at most 20 entries, keys of 1 to 40
+/// characters, values of at most 500 characters, 12 KiB of UTF-8 in total. Keys contain no control
+/// characters. Values contain none except line breaks and tabs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct Metadata(BTreeMap<String, String>);
 
-/// The most bytes of keys and values together.
+/// The largest total size of the keys and values, in bytes.
 const METADATA_BYTES_MAX: usize = 12 * 1024;
 
 impl<'de> Deserialize<'de> for Metadata {
@@ -101,13 +101,13 @@ impl<'de> Deserialize<'de> for Metadata {
 }
 
 impl Metadata {
-    /// Reads metadata.
+    /// Parses metadata.
     ///
     /// # Errors
-    /// `too_many`, `empty`, `too_long`, `too_large` or `forbidden_characters`.
+    /// Returns `too_many`, `empty`, `too_long`, `too_large` or `forbidden_characters`.
     pub fn parse(values: BTreeMap<String, String>) -> Result<Self, InvalidError> {
         if values.len() > 20 {
-            return Err(InvalidError::new("too_many", "must hold at most 20 values"));
+            return Err(InvalidError::new("too_many", "must have at most 20 entries"));
         }
         for (key, value) in &values {
             if key.is_empty() {
@@ -124,15 +124,15 @@ impl Metadata {
             {
                 return Err(InvalidError::new(
                     "forbidden_characters",
-                    "must hold no control character but line breaks and tabs in values",
+                    "must not contain control characters, except line breaks and tabs in values",
                 ));
             }
         }
-        // A page of a hundred objects has to fit in a response of Lambda, which has 6 MB.
+        // A page of 100 objects must fit in a Lambda response, which has at most 6 MB.
         if values.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>()
             > METADATA_BYTES_MAX
         {
-            return Err(InvalidError::new("too_large", "must be at most 12 KiB in all"));
+            return Err(InvalidError::new("too_large", "must be at most 12 KiB in total"));
         }
         Ok(Self(values))
     }
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_trimmed_and_composed() {
+    fn a_name_is_trimmed_and_normalized() {
         assert_eq!(
             OrgName::parse("  Cafe\u{301} ").map(|name| name.owned()),
             Ok("Caf\u{e9}".to_owned())
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_could_deceive_is_refused() {
+    fn deceptive_names_are_rejected() {
         let code = |name: &str| OrgName::parse(name).err().map(|invalid| invalid.code);
         assert_eq!(code(" \t "), Some("empty"));
         assert_eq!(code("\u{FE0F}"), Some("empty"));
@@ -173,8 +173,8 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_a_mail_program_would_change_is_refused() {
-        let is_taken = |name: &str| OrgName::parse(name).is_ok();
+    fn names_that_mail_clients_would_change_are_rejected() {
+        let is_valid = |name: &str| OrgName::parse(name).is_ok();
         for bad in [
             "www.evil.example",
             "see WWW.evil",
@@ -196,7 +196,7 @@ mod tests {
             "a\u{1D159}",
             "a\u{180B}",
         ] {
-            assert!(!is_taken(bad), "{bad}");
+            assert!(!is_valid(bad), "{bad}");
         }
         for good in [
             "Booking.com",
@@ -210,7 +210,7 @@ mod tests {
             "I \u{2764}\u{FE0F} tea",
             "Why? #1",
         ] {
-            assert!(is_taken(good), "{good}");
+            assert!(is_valid(good), "{good}");
         }
     }
 
@@ -238,7 +238,7 @@ mod tests {
                 .map(|invalid| invalid.code),
             Some("forbidden_characters")
         );
-        // 20 values of 500 characters pass 12 KiB if they are not ASCII.
+        // Seven values of 500 four-byte characters exceed 12 KiB.
         let wide =
             |values: usize| (0..values).map(|n| (n.to_string(), "\u{1F600}".repeat(500))).collect();
         assert_eq!(Metadata::parse(wide(6)).err().map(|invalid| invalid.code), None);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_description_may_have_lines_but_no_controls() {
+    fn a_description_may_have_line_breaks_but_no_other_controls() {
         assert!(Description::parse("one\ntwo").is_ok());
         assert!(Description::parse("one\u{7}").is_err());
         assert!(Description::parse(&"a".repeat(501)).is_err());

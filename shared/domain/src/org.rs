@@ -1,4 +1,4 @@
-//! The organization itself.
+//! The organization, its settings and its status.
 
 use std::collections::BTreeSet;
 
@@ -17,52 +17,55 @@ use crate::role::Role;
 /// An organization as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Org {
-    /// Its id.
+    /// The id of the organization.
     pub id: OrgId,
-    /// Its name; not unique, since a global name would tell outsiders what exists.
+    /// The name. It is not unique, because a check of uniqueness would tell outsiders which
+    /// organizations exist.
     pub name: OrgName,
-    /// What it says of itself.
+    /// A description, if the organization has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Description>,
-    /// The deployer's own values.
+    /// Values of the deployer's application, which the service only stores.
     pub metadata: Metadata,
-    /// Whether the platform's operator has suspended it.
+    /// True if the operator has suspended the organization.
     pub suspended: bool,
-    /// When an owner deleted it, while it can be restored.
+    /// The time at which an owner deleted the organization; `None` if it is not deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<DateTime<Utc>>,
-    /// Members who are owners: 0 only in a deleted organization whose last owner was forgotten.
+    /// The number of owners. It is 0 only in a deleted organization whose last owner's memberships
+    /// were all ended.
     pub owner_count: u32,
-    /// Members in all.
+    /// The number of members, owners included.
     pub member_count: u32,
-    /// Members that the plan allows.
+    /// The largest number of members that the plan allows; `None` means no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat_limit: Option<u32>,
-    /// What owners decide.
+    /// The settings, which only owners can change.
     pub settings: Settings,
-    /// Who pays, and where bills go.
+    /// The payer and the address for bills.
     pub billing: Billing,
-    /// Who may pay, as the platform's operator decides; absent in items that are older than the
-    /// choice.
+    /// The billing modes that the plan allows. Items that were written before this field existed
+    /// have the default: all modes.
     #[serde(default)]
     pub billing_modes: BillingModes,
-    /// Who created it.
+    /// The user id of the creator.
     pub created_by: UserId,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When its own fields last changed.
+    /// The time of the last change of the organization's own fields.
     pub updated_at: DateTime<Utc>,
-    /// 1 at creation, one more with each change of its own fields (not of its counts).
+    /// The version: 1 at creation, increased by 1 with each change of the organization's own
+    /// fields. Changes of the counts and of billing do not increase it.
     pub version: u32,
 }
 
-/// What owners decide for an organization.
+/// The settings of an organization, which only owners can change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OrgSettings)]
 pub struct Settings {
-    /// The least role that may create resources of the cost class `high`: `administrator` or
-    /// `owner`.
+    /// The lowest role that may create a resource of the cost class `high`, or raise one to it:
+    /// `administrator` or `owner`. The default is `administrator`.
     #[serde(deserialize_with = "creators")]
     pub high_cost_creators: Role,
 }
@@ -76,20 +79,23 @@ fn creators<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Role, D
     }
 }
 
-/// A way to pay.
+/// The billing mode: which account pays for the usage of an organization.
+///
+/// - `account`: the account of the owner who set this mode.
+/// - `independent`: the organization's own account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub enum BillingMode {
-    /// An owner's account pays.
+    /// The account of an owner pays.
     Account,
-    /// The organization pays for itself.
+    /// The organization's own account pays.
     Independent,
 }
 
 impl TryFrom<String> for BillingMode {
     type Error = &'static str;
 
-    /// Serde itself would also read `{"account": null}`.
+    /// Replaces serde's own parsing of enums, which would also accept `{"account": null}`.
     fn try_from(word: String) -> Result<Self, Self::Error> {
         match word.as_str() {
             "account" => Ok(Self::Account),
@@ -99,7 +105,7 @@ impl TryFrom<String> for BillingMode {
     }
 }
 
-/// The ways to pay that a plan allows: at least one.
+/// The billing modes that a plan allows: at least one. The default is all modes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct BillingModes(BTreeSet<BillingMode>);
@@ -111,7 +117,7 @@ impl Default for BillingModes {
 }
 
 impl BillingModes {
-    /// Whether the plan allows this way to pay.
+    /// Returns true if the plan allows this billing mode.
     #[must_use]
     pub fn allow(&self, mode: BillingMode) -> bool {
         self.0.contains(&mode)
@@ -122,31 +128,36 @@ impl<'de> Deserialize<'de> for BillingModes {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let modes = BTreeSet::deserialize(deserializer)?;
         if modes.is_empty() {
-            Err(serde::de::Error::custom("must name at least one way to pay"))
+            Err(serde::de::Error::custom("must have at least one billing mode"))
         } else {
             Ok(Self(modes))
         }
     }
 }
 
-/// What an organization's members see of its state.
+/// The status of an organization.
+///
+/// - `active`: in use.
+/// - `suspended`: suspended by the operator. Members can read it and remove access.
+/// - `deleted`: deleted by an owner. Members can read it and remove access, and an owner can
+///   restore it for 30 days. A deleted organization is `deleted` even if it is also suspended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OrgStatus)]
 pub enum Status {
-    /// In use.
+    /// The organization is in use.
     Active,
-    /// Suspended by the platform's operator: readable, not writable.
+    /// The operator suspended the organization. Members can read it and remove access.
     Suspended,
-    /// Deleted by an owner, restorable for 30 days.
+    /// An owner deleted the organization. An owner can restore it for 30 days.
     Deleted,
 }
 
 impl Status {
-    /// Every one.
+    /// All statuses.
     pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Deleted];
 
-    /// The status's name on the wire.
+    /// Returns the status's name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -158,7 +169,8 @@ impl Status {
 }
 
 impl Org {
-    /// Suspension and deletion are separate facts; deleted shows over suspended over active.
+    /// Returns the status. Suspension and deletion are independent: an organization that is both
+    /// suspended and deleted has the status `deleted`.
     #[must_use]
     pub fn status(&self) -> Status {
         match (self.deleted_at, self.suspended) {
@@ -168,10 +180,10 @@ impl Org {
         }
     }
 
-    /// That one more member has a seat.
+    /// Checks that the seat limit allows one more member.
     ///
     /// # Errors
-    /// [`JoinError::SeatLimitReached`].
+    /// Returns [`JoinError::SeatLimitReached`] if the organization has no free seat.
     pub fn ensure_seat(&self) -> Result<(), JoinError> {
         if self.seat_limit.is_some_and(|limit| self.member_count >= limit) {
             Err(JoinError::SeatLimitReached)
@@ -180,7 +192,8 @@ impl Org {
         }
     }
 
-    /// The organization as a member with `role` sees it, or a program, which has none.
+    /// Returns the organization as the API shows it to a member with `role`, or to a service
+    /// client, which has no role.
     #[must_use]
     pub fn view(&self, role: impl Into<Option<Role>>) -> OrgView {
         OrgView {
@@ -202,45 +215,48 @@ impl Org {
     }
 }
 
-/// An organization on the wire.
+/// An organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Org)]
 pub struct OrgView {
-    /// `org_` and 32 hex digits.
+    /// The id of the organization: `org_` and 32 hex digits.
     #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     pub id: String,
-    /// 1 to 64 characters.
+    /// The name: 1 to 64 characters. It is not unique.
     #[schema(example = "Acme")]
     pub name: String,
-    /// At most 500 characters.
+    /// The description: at most 500 characters; null if there is none.
     #[schema(value_type = Option<String>, example = "Makers of everything")]
     pub description: Option<Description>,
-    /// At most 20 values.
+    /// Values of your application, which the service only stores: at most 20 entries, keys of 1 to
+    /// 40 characters, values of at most 500 characters, 12 KiB in total.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"crm": "42"}))]
     pub metadata: Metadata,
-    /// Deleted shows over suspended over active.
+    /// The status of the organization.
     pub status: Status,
-    /// The caller's own role; null for a program, which has none.
+    /// The caller's role in the organization; null for a service client, which has no role.
     pub role: Option<Role>,
-    /// Owners: 0 only in a deleted organization whose last owner was forgotten.
+    /// The number of owners. It is 0 only in a deleted organization whose last owner's memberships
+    /// were all ended.
     #[schema(example = 1)]
     pub owner_count: u32,
-    /// Members, owners included.
+    /// The number of members, owners included.
     #[schema(example = 3)]
     pub member_count: u32,
-    /// Members that the plan allows; null is no limit.
+    /// The largest number of members that the plan allows; null means no limit.
     #[schema(example = 10)]
     pub seat_limit: Option<u32>,
-    /// The ways to pay that the plan allows.
+    /// The billing modes that the plan allows.
     #[schema(value_type = Vec<BillingMode>, min_items = 1)]
     pub billing_modes: BillingModes,
-    /// What owners decide.
+    /// The settings, which only owners can change.
     pub settings: Settings,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When its own fields last changed.
+    /// The time of the last change of the organization's own fields.
     pub updated_at: DateTime<Utc>,
-    /// 1 at creation, one more with each change of its own fields.
+    /// The version: 1 at creation, increased by 1 with each change of the organization's own
+    /// fields. Changes of the counts and of billing do not increase it.
     #[schema(example = 1)]
     pub version: u32,
 }
@@ -254,29 +270,29 @@ pub struct CreateOrg {
 }
 
 impl CreateOrg {
-    /// The new organization.
+    /// Returns the new organization.
     #[must_use]
     pub fn org(&self) -> &Org {
         &self.org
     }
 
-    /// Its creator, as its first member and owner.
+    /// Returns the creator as the first member and owner.
     #[must_use]
     pub fn owner(&self) -> &Member {
         &self.owner
     }
 }
 
-/// Why nobody but a verified address owns an organization: invitations and notices go there.
+/// The error that the creator of an organization has no verified e-mail address. Owners need one,
+/// because they receive mails about billing and the budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the caller's e-mail address is not verified")]
+#[error("the caller's e-mail address is not verified; verify it at the identity provider")]
 pub struct EmailNotVerifiedError;
 
-/// Creates an organization whose only member, and owner, is its creator, who also pays for it at
-/// first.
+/// Creates an organization. The creator becomes its only member and owner, and the payer.
 ///
 /// # Errors
-/// [`EmailNotVerifiedError`] when the creator has no verified address.
+/// Returns [`EmailNotVerifiedError`] if the creator has no verified address.
 pub fn create(
     id: OrgId,
     name: OrgName,

@@ -1,26 +1,27 @@
-//! An organization's own policies, as text: what they may say is for the policies' crate to judge.
+//! The Cedar policies that the owners of an organization set. This module treats them as text; the
+//! `policies` crate validates and evaluates them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::OrgId;
 
-/// The policies, as they are stored and on the wire.
+/// The policies of an organization, which its owners set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrgPolicies {
-    /// Cedar: at most 20 static `forbid` policies, 2 KiB each, 8 KiB in all. Empty where there are
-    /// none.
+    /// The policies in Cedar syntax: at most 20 static `forbid` policies of at most 2 KiB each, 8
+    /// KiB in total. The text is empty if there are none.
     #[schema(
         max_length = 8192,
         example = "forbid (principal, action == Orgs::Action::\"invite_member\", resource) unless { principal in Orgs::Role::\"owner\" };"
     )]
     pub policies: String,
-    /// 0 before the first are set, one more with each change.
+    /// The version: 0 until policies are set for the first time, increased by 1 with each change.
     #[schema(example = 1)]
     pub version: u32,
 }
 
-/// The decision that an organization's own policies are others.
+/// The decision to change an organization's policies.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct PoliciesChange {
@@ -30,27 +31,27 @@ pub struct PoliciesChange {
 }
 
 impl PoliciesChange {
-    /// The organization.
+    /// Returns the id of the organization.
     #[must_use]
     pub fn org(&self) -> OrgId {
         self.org
     }
 
-    /// The policies as they were read.
+    /// Returns the policies as they were loaded.
     #[must_use]
     pub fn before(&self) -> &OrgPolicies {
         &self.before
     }
 
-    /// The policies as they will be.
+    /// Returns the policies after the change.
     #[must_use]
     pub fn after(&self) -> &OrgPolicies {
         &self.after
     }
 }
 
-/// Sets an organization's own policies, a text that was checked; nothing to do where it is already
-/// this one.
+/// Replaces an organization's policies with a validated text. Returns `None` if the text is the
+/// same.
 #[must_use]
 pub fn set(org: OrgId, before: &OrgPolicies, policies: String) -> Option<PoliciesChange> {
     (before.policies != policies).then(|| PoliciesChange {
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_text_changes_nothing_and_another_raises_the_version() {
+    fn the_same_text_changes_nothing_and_another_text_raises_the_version() {
         let org = OrgId::new(Uuid::nil());
         let none = OrgPolicies::default();
         assert!(set(org, &none, String::new()).is_none());

@@ -1,5 +1,4 @@
-//! What becomes of an organization: its own fields change, its plan changes, it is deleted,
-//! restored, and in the end gone.
+//! Changes of an organization: its own fields, its plan, deletion and restoring.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -7,34 +6,34 @@ use crate::name::{Description, Metadata, OrgName};
 use crate::org::{BillingModes, Org, Settings};
 use crate::patch::Patch;
 
-/// For how many days a deleted organization can be restored.
+/// The number of days for which a deleted organization can be restored.
 pub const RESTORABLE_DAYS: i64 = 30;
 
-/// What is to be different about an organization; what is absent stays.
+/// A change of an organization's own fields. Absent fields keep their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrgPatch {
-    /// The new name.
+    /// The new name, if it changes.
     pub name: Option<OrgName>,
-    /// The new description, or none.
+    /// The change of the description.
     pub description: Patch<Description>,
-    /// All of the new metadata.
+    /// The new metadata, which replaces all of the old metadata.
     pub metadata: Option<Metadata>,
-    /// The new settings.
+    /// The new settings, if they change.
     pub settings: Option<Settings>,
 }
 
-/// What is to be different about an organization's plan; what is absent stays.
+/// A change of an organization's plan. Absent fields keep their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanPatch {
-    /// The new number of seats, or no limit.
+    /// The change of the seat limit. Clearing it removes the limit.
     pub seat_limit: Patch<u32>,
-    /// Whether the organization is suspended.
+    /// True to suspend the organization, false to end a suspension.
     pub suspended: Option<bool>,
-    /// The ways to pay.
+    /// The new set of allowed billing modes, if it changes.
     pub billing_modes: Option<BillingModes>,
 }
 
-/// The decision that something about an organization itself is different.
+/// The decision to change an organization.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct OrgChange {
@@ -43,19 +42,19 @@ pub struct OrgChange {
 }
 
 impl OrgChange {
-    /// The organization as it was read.
+    /// Returns the organization as it was loaded.
     #[must_use]
     pub fn before(&self) -> &Org {
         &self.before
     }
 
-    /// The organization as it will be, apart from its counts.
+    /// Returns the organization after the change. Its counts are those that were loaded.
     #[must_use]
     pub fn after(&self) -> &Org {
         &self.after
     }
 
-    /// Nothing where all is already so; otherwise the next version.
+    /// Returns the change to `after` with the next version, or `None` if nothing changes.
     fn to(before: &Org, after: Org, now: DateTime<Utc>) -> Option<Self> {
         (after != *before).then(|| Self {
             before: before.clone(),
@@ -64,7 +63,7 @@ impl OrgChange {
     }
 }
 
-/// Changes an organization's own fields; nothing to do where they are already so.
+/// Changes an organization's own fields. Returns `None` if no value changes.
 #[must_use]
 pub fn update(org: &Org, patch: OrgPatch, now: DateTime<Utc>) -> Option<OrgChange> {
     let after = Org {
@@ -77,8 +76,8 @@ pub fn update(org: &Org, patch: OrgPatch, now: DateTime<Utc>) -> Option<OrgChang
     OrgChange::to(org, after, now)
 }
 
-/// Changes an organization's plan; nothing to do where it is already so. Fewer seats than members
-/// send nobody away: nobody else joins.
+/// Changes an organization's plan. Returns `None` if no value changes. A seat limit below the
+/// member count removes nobody; it blocks new members.
 #[must_use]
 pub fn set_plan(org: &Org, patch: PlanPatch, now: DateTime<Utc>) -> Option<OrgChange> {
     let after = Org {
@@ -90,29 +89,29 @@ pub fn set_plan(org: &Org, patch: PlanPatch, now: DateTime<Utc>) -> Option<OrgCh
     OrgChange::to(org, after, now)
 }
 
-/// Deletes an organization, which can be restored for [`RESTORABLE_DAYS`]; nothing to do where it
-/// is deleted already.
+/// Deletes an organization, which can then be restored for [`RESTORABLE_DAYS`]. Returns `None` if
+/// it is already deleted.
 #[must_use]
 pub fn delete(org: &Org, now: DateTime<Utc>) -> Option<OrgChange> {
     let deleted_at = org.deleted_at.or(Some(now));
     OrgChange::to(org, Org { deleted_at, ..org.clone() }, now)
 }
 
-/// Restores a deleted organization; nothing to do where it is not deleted.
+/// Restores a deleted organization. Returns `None` if it is not deleted.
 #[must_use]
 pub fn restore(org: &Org, now: DateTime<Utc>) -> Option<OrgChange> {
     OrgChange::to(org, Org { deleted_at: None, ..org.clone() }, now)
 }
 
 impl Org {
-    /// When a deleted organization is gone for good.
+    /// Returns the time from which a deleted organization can no longer be restored.
     #[must_use]
     pub fn gone_at(&self) -> Option<DateTime<Utc>> {
         self.deleted_at.map(|at| at + Duration::days(RESTORABLE_DAYS))
     }
 
-    /// Whether the organization is gone for good: to everybody it does not exist, whatever of it is
-    /// still to be removed.
+    /// Returns true if the organization can no longer be restored. It then no longer exists for any
+    /// caller, even if the purge has not removed all its items yet.
     #[must_use]
     pub fn is_gone(&self, now: DateTime<Utc>) -> bool {
         self.gone_at().is_some_and(|at| at <= now)
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_raises_the_version_and_what_is_already_so_does_not() -> TestResult {
+    fn a_change_raises_the_version_and_equal_values_do_not() -> TestResult {
         let org = acme()?;
         let patch = OrgPatch {
             description: Patch::Clear,
@@ -179,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn suspension_and_deletion_are_separate_facts() -> TestResult {
+    fn suspension_and_deletion_are_independent() -> TestResult {
         let org = acme()?;
         let suspended =
             set_plan(&org, PlanPatch { suspended: Some(true), ..PlanPatch::default() }, day(1))
@@ -211,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_changes_what_it_says_and_no_more() -> TestResult {
+    fn a_plan_patch_changes_only_the_fields_it_has() -> TestResult {
         let org = acme()?;
         let change =
             set_plan(&org, PlanPatch { seat_limit: Patch::Set(1), ..PlanPatch::default() }, day(1))

@@ -1,5 +1,5 @@
-//! An owner hands the place over: the other becomes an owner, and the one who gives it becomes an
-//! administrator, at once.
+//! Ownership transfer: another member becomes an owner and the caller becomes an administrator, in
+//! one transaction.
 
 use chrono::{DateTime, Utc};
 
@@ -8,12 +8,12 @@ use crate::member::Member;
 use crate::org::Org;
 use crate::role::Role;
 
-/// Refused: the place stays where it is.
+/// The error that an owner tried to transfer ownership to themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("ownership is transferred to another member")]
+#[error("you cannot transfer ownership to yourself; choose another member")]
 pub struct TransferToSelfError;
 
-/// The decision to hand an owner's place over.
+/// The decision to transfer ownership from one member to another.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct OwnershipTransfer {
@@ -23,48 +23,51 @@ pub struct OwnershipTransfer {
 }
 
 impl OwnershipTransfer {
-    /// Who gives the place, as it was read.
+    /// Returns the current owner as loaded.
     #[must_use]
     pub fn from_before(&self) -> &Member {
         &self.from.0
     }
 
-    /// Who gave it, an administrator now.
+    /// Returns the previous owner, now an administrator.
     #[must_use]
     pub fn from_after(&self) -> &Member {
         &self.from.1
     }
 
-    /// Who takes it, as it was read.
+    /// Returns the recipient as loaded.
     #[must_use]
     pub fn to_before(&self) -> &Member {
         &self.to.0
     }
 
-    /// Who took it; the same as before when that was an owner already.
+    /// Returns the recipient as an owner. The member is unchanged if the recipient already was an
+    /// owner.
     #[must_use]
     pub fn to_after(&self) -> &Member {
         &self.to.1
     }
 
-    /// Whether the taker is an owner more, or was one already.
+    /// Returns true if the recipient was not an owner before.
     #[must_use]
     pub fn is_new_owner(&self) -> bool {
         self.to.0.role != Role::Owner
     }
 
-    /// The billing before and after, where the giver pays. The organization then pays for itself.
+    /// Returns the billing before and after the transfer if the previous owner is the payer.
+    /// Afterwards the organization pays for itself.
     #[must_use]
     pub fn billing(&self) -> Option<&(Billing, Billing)> {
         self.billing.as_deref()
     }
 }
 
-/// Hands an owner's place over to another member. Nobody is made to pay: where the giver pays, the
-/// organization pays for itself until an owner takes payment over.
+/// Transfers ownership from `owner` to another member. A transfer never makes the recipient the
+/// payer: if `owner` pays, the organization pays for itself until an owner changes the billing
+/// mode.
 ///
 /// # Errors
-/// [`TransferToSelfError`].
+/// Returns [`TransferToSelfError`] if both are the same person.
 pub fn transfer_ownership(
     org: &Org,
     owner: &Member,
@@ -121,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_becomes_an_owner_and_the_giver_an_administrator() -> TestResult {
+    fn the_recipient_becomes_an_owner_and_the_previous_owner_an_administrator() -> TestResult {
         let (org, ann, bob) = anns()?;
         let transfer = transfer_ownership(&org, &ann, &bob, DateTime::UNIX_EPOCH)?;
         assert_eq!(
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_who_takes_it_stays_one() -> TestResult {
+    fn a_recipient_who_is_an_owner_stays_unchanged() -> TestResult {
         let (mut org, ann, bob) = anns()?;
         org.billing.paid_by = PaidBy::Independent;
         let bob = Member { role: Role::Owner, ..bob };
@@ -149,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_hands_over_to_oneself() -> TestResult {
+    fn ownership_cannot_be_transferred_to_oneself() -> TestResult {
         let (org, ann, _) = anns()?;
         assert_eq!(
             transfer_ownership(&org, &ann, &ann, DateTime::UNIX_EPOCH).err(),

@@ -1,21 +1,22 @@
-//! A value that a change may leave alone, clear or set.
+//! The change of an optional field: keep, clear or set.
 
 use serde::{Deserialize, Deserializer};
 
-/// What is to become of a value that may be missing. On the wire: absent, null, or the value.
+/// The change of an optional field. In JSON, an absent field keeps the value, null clears it, and
+/// any other value sets it. The field needs `#[serde(default)]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// It stays.
+    /// Keeps the current value. This is the default.
     #[default]
     Keep,
-    /// There is none any more.
+    /// Removes the value.
     Clear,
-    /// It is this one.
+    /// Replaces the value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// The value after the change.
+    /// Applies the change to `before` and returns the new value.
     #[must_use]
     pub fn of(self, before: Option<&T>) -> Option<T>
     where

@@ -1,4 +1,4 @@
-//! Who calls, as the identity provider describes them.
+//! The signed-in person, as the identity provider's token describes them.
 
 use crate::email::EmailAddress;
 use crate::id::UserId;
@@ -7,36 +7,38 @@ use crate::text;
 /// A signed-in person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// The token's `sub`.
+    /// The `sub` claim of the token.
     pub user_id: UserId,
-    /// The token's address, when it has one that mail can be sent to.
+    /// The e-mail address in the token, if it has a valid one.
     pub email: Option<EmailAddress>,
-    /// Whether the identity provider has verified the address.
+    /// True if the identity provider has verified the address.
     pub email_verified: bool,
-    /// The token's name, cleaned by [`clean_name`].
+    /// The name in the token, cleaned by [`clean_name`].
     pub name: Option<String>,
 }
 
 impl Person {
-    /// The address, when it is verified: the one thing that an invitation can be accepted with.
+    /// Returns the address if it is verified. A person can accept an invitation only with a
+    /// verified address.
     #[must_use]
     pub fn verified_email(&self) -> Option<&EmailAddress> {
         self.email.as_ref().filter(|_| self.email_verified)
     }
 }
 
-/// A name from a token, made safe to show: characters that could deceive are left out, and it ends
-/// after 100 characters. Returns `None` for a name with an `@`, which is an address: others would
-/// see it whole. A sign-in cannot be refused for its name, so it is cleaned instead.
+/// Makes a name from a token safe to show: removes deceptive characters and truncates the name to
+/// 100 characters. Returns `None` if nothing is left, and for a name with an `@`, because such a
+/// name is an e-mail address that other members would see in full. The name is cleaned rather than
+/// rejected, because a person cannot change it when they sign in.
 #[must_use]
 pub fn clean_name(name: &str) -> Option<String> {
     let shown: String =
         text::normalized(name).chars().filter(|c| !text::is_deceptive(*c)).take(100).collect();
-    // Some identity providers put the address into the name.
+    // Some identity providers use the e-mail address as the name.
     if shown.contains('@') {
         return None;
     }
-    // Mail programs make a link of what looks like one, and decode `=?`.
+    // Mail clients turn text that looks like a link into a link, and decode `=?`.
     let shown = if text::is_link_or_encoded(&shown) {
         shown.replace(['.', '/', ':', '?'], " ")
     } else {
@@ -51,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_cleaned_not_refused() {
+    fn a_name_is_cleaned_and_not_rejected() {
         assert_eq!(clean_name(" Ada\r\nBcc: x\u{202E} "), Some("AdaBcc: x".to_owned()));
         assert_eq!(
             clean_name("Win at https://evil.example"),

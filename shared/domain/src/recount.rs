@@ -1,25 +1,25 @@
-//! Whether an organization says of its members what is so.
+//! Compares an organization's stored member counts with a fresh count.
 
 use crate::org::Org;
 use crate::role::Role;
 
-/// How many members there are, counted one by one.
+/// The numbers of members and owners of an organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MemberCounts {
-    /// Members of any role.
+    /// The number of members with any role, owners included.
     pub members: u32,
-    /// Owners.
+    /// The number of owners.
     pub owners: u32,
 }
 
 impl MemberCounts {
-    /// What an organization says of itself.
+    /// Returns the counts that are stored in the organization.
     #[must_use]
     pub fn stored_in(org: &Org) -> Self {
         Self { members: org.member_count, owners: org.owner_count }
     }
 
-    /// Counts a member with this role.
+    /// Adds one member with this role.
     pub fn add(&mut self, role: Role) {
         self.members += 1;
         self.owners += u32::from(role == Role::Owner);

@@ -1,4 +1,4 @@
-//! Usage reports: what was used in each window, added up from rollups.
+//! Usage reports: the credits and events of each window, added up from counters.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,32 @@ use crate::credits::Credits;
 use crate::invalid::InvalidError;
 use crate::window::{Span, Window};
 
-/// The most windows in one report.
-const MOST_WINDOWS: i64 = 744;
-/// The most rows in one report.
-const MOST_ROWS: usize = 10_000;
+/// The largest number of windows in one report: the hours of a month with 31 days.
+const WINDOWS_MAX: i64 = 744;
+/// The largest number of rows in one report.
+const ROWS_MAX: usize = 10_000;
 
-/// What the rows of a report tell apart.
+/// The grouping of the rows of a report.
+///
+/// - `kind`: one row per kind of event.
+/// - `resource`: one row per resource, by day or month.
+/// - `member`: one row per person for whom something was used, by day or month.
+/// - `org`: one row per organization, in the report of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupBy {
-    /// The kind of the events.
+    /// One row per kind of event.
     Kind,
-    /// The resource that was used, by days.
+    /// One row per resource. The shortest window is a day.
     Resource,
-    /// The person it was used for, by days.
+    /// One row per person for whom something was used. The shortest window is a day.
     Member,
-    /// The organization, where an account pays for several.
+    /// One row per organization, in the report of an account.
     Org,
 }
 
 impl GroupBy {
-    /// The shortest windows that there are of it.
+    /// Returns the shortest window for which there are counters with this grouping.
     #[must_use]
     pub fn min_window(self) -> Window {
         match self {
@@ -40,23 +45,25 @@ impl GroupBy {
     }
 }
 
-/// A question about usage.
+/// A query for a usage report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UsageQuery {
-    /// The stretch it is about, widened to whole windows.
+    /// The time range, widened to whole windows.
     pub span: Span,
-    /// How long a row's window is; absent: the whole stretch is one.
+    /// The window of a row; `None` means one row for the whole range.
     pub window: Option<Window>,
-    /// What rows tell apart.
+    /// The grouping of the rows; `None` means one row per window.
     pub group_by: Option<GroupBy>,
 }
 
 impl UsageQuery {
-    /// Reads a question; without an end it is asked up to now, and without a start from the first
-    /// of the end's month. `min_window` is the shortest window that there is.
+    /// Creates a query. By default, the range ends now and starts at the beginning of the month in
+    /// which it ends. `min_window` is the shortest window for which the report has counters.
     ///
     /// # Errors
-    /// The field that is wrong, and why: `no_hours`, `invalid_range` or `too_many_windows`.
+    /// Returns the pointer to the invalid field and the reason: `no_hours` if `window` is shorter
+    /// than `min_window`, `invalid_range` if the range is empty or outside the years 0 to 9998, and
+    /// `too_many_windows` if the report would have more than 744 windows.
     pub fn new(
         from: Option<DateTime<Utc>>,
         to: Option<DateTime<Utc>>,
@@ -68,11 +75,15 @@ impl UsageQuery {
         if (min_window, window) == (Window::Day, Some(Window::Hour)) {
             return Err((
                 "/window",
-                InvalidError::new("no_hours", "such a report has days and months, and no hours"),
+                InvalidError::new(
+                    "no_hours",
+                    "hourly windows are not available for this report; use `day` or `month`",
+                ),
             ));
         }
         let instant = chrono::Duration::milliseconds(1);
-        // At the very start of a month "so far" is empty: it is then the hour that begins.
+        // In the first instant of a month the default range would be empty, so it is widened to the
+        // first hour.
         let to =
             to.unwrap_or_else(|| if Window::Month.floor(now) == now { now + instant } else { now });
         let from = from
@@ -83,27 +94,30 @@ impl UsageQuery {
                 "/to",
                 InvalidError::new(
                     "invalid_range",
-                    "`to` must be after `from`, both in the years 0 to 9998",
+                    "`to` must be after `from`, and both must be in the years 0 to 9998",
                 ),
             )
         })?;
-        // A total is added up from months, or from days where there is nothing longer: these are
-        // what it is limited by.
-        let most_by =
+        // Without `window`, the report adds up months, or days if there are no monthly counters, so
+        // the limit counts these.
+        let limited_by =
             window.unwrap_or(if min_window == Window::Hour { Window::Month } else { Window::Day });
-        if most_by.count(most_by.floor(span.from), most_by.ceil(span.to)) > MOST_WINDOWS {
+        if limited_by.count(limited_by.floor(span.from), limited_by.ceil(span.to)) > WINDOWS_MAX {
             return Err((
                 "/from",
                 InvalidError::new(
                     "too_many_windows",
-                    format!("a report has at most {MOST_WINDOWS} windows"),
+                    format!(
+                        "a report has at most {WINDOWS_MAX} windows; use a shorter range or longer \
+                         windows"
+                    ),
                 ),
             ));
         }
         Ok(Self { span, window, group_by })
     }
 
-    /// Whether it is about the month that goes on at `now`.
+    /// Returns true if the range overlaps the month that contains `now`.
     #[must_use]
     pub fn touches_month_of(&self, now: DateTime<Utc>) -> bool {
         let from = Window::Month.floor(now);
@@ -111,17 +125,17 @@ impl UsageQuery {
     }
 }
 
-/// What was used: credits and events.
+/// An amount of usage: credits and events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Amount {
-    /// Credits.
+    /// The sum of the credits.
     pub credits: Credits,
-    /// How many events.
+    /// The number of events.
     pub events: u64,
 }
 
 impl Amount {
-    /// What is left without a part of it; nothing where the part is greater.
+    /// Subtracts a part. The result is 0 if the part is greater.
     fn less(self, part: Self) -> Self {
         let credits =
             Credits::from_micro(self.credits.micro().saturating_sub(part.credits.micro()));
@@ -145,82 +159,84 @@ impl std::iter::Sum for Amount {
     }
 }
 
-/// One rollup, as it was read: what was used in a window.
+/// One counter as it was loaded: the usage of one group in one window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rollup {
-    /// When its window starts.
+    /// The start of the counter's window.
     pub start: DateTime<Utc>,
-    /// What was used, who used it, or where: what rows are told apart by.
+    /// The group of the counter: a kind, a resource id, a user id or an organization id.
     pub group: String,
-    /// How much.
+    /// The amount of usage.
     pub amount: Amount,
 }
 
-/// A report would have more rows than one answer carries.
+/// The error that a report would have more rows than one response may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the report has more than 10,000 rows; ask for a shorter time or longer windows")]
+#[error("the report has more than 10,000 rows; use a shorter range or longer windows")]
 pub struct ReportTooLargeError;
 
-/// A row of a report.
+/// A row of a usage report: the usage of one group in one window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = UsageRow)]
 pub struct Row {
-    /// When the window starts.
+    /// The start of the window, in UTC.
     pub start: DateTime<Utc>,
-    /// When the next one starts.
+    /// The end of the window, exclusive: the start of the next window.
     pub end: DateTime<Utc>,
-    /// What the row is about, null in a report without groups.
+    /// The kind, resource id, user id or organization id of the row. It is null without `group_by`,
+    /// and for usage without a resource or person.
     #[schema(example = "chat.completion")]
     pub group: Option<String>,
-    /// A decimal string.
+    /// The sum of the credits, as a decimal string with at most 6 decimals.
     #[schema(value_type = String, example = "12.5")]
     pub credits: Credits,
-    /// How many events.
+    /// The number of events.
     #[schema(example = 50)]
     pub events: u64,
 }
 
-/// A sum of usage.
+/// The total usage of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = UsageTotal)]
 pub struct Total {
-    /// A decimal string.
+    /// The sum of the credits, as a decimal string with at most 6 decimals.
     #[schema(value_type = String, example = "12.5")]
     pub credits: Credits,
-    /// How many events.
+    /// The number of events.
     #[schema(example = 50)]
     pub events: u64,
 }
 
-/// Adds rollups up, of all counter shards and in any order, to the answer to a question.
+/// Adds up counters to a report. It accepts the counters of all shards, in any order.
 #[derive(Debug)]
 pub struct Report {
     query: UsageQuery,
     rows: BTreeMap<(DateTime<Utc>, Option<String>), Amount>,
-    /// All that was used, by window, where rows tell only of a part: of events that name a
-    /// resource, or a member.
+    /// The total usage by window, in reports by resource or member. The rows cover only the events
+    /// that name a resource or a person, and the rest becomes a row without a group.
     whole: BTreeMap<DateTime<Utc>, Amount>,
 }
 
 impl Report {
-    /// An empty one.
+    /// Creates an empty report.
     #[must_use]
     pub fn new(query: UsageQuery) -> Self {
         Self { query, rows: BTreeMap::new(), whole: BTreeMap::new() }
     }
 
-    /// Adds a rollup.
+    /// Adds a counter to its row.
     ///
     /// # Errors
-    /// [`ReportTooLargeError`].
+    /// Returns [`ReportTooLargeError`] if the report has more than 10,000 rows.
     pub fn add(&mut self, rollup: Rollup) -> Result<(), ReportTooLargeError> {
         let start = self.start_of(&rollup);
         let group = self.query.group_by.map(|_| rollup.group);
         *self.rows.entry((start, group)).or_default() += rollup.amount;
-        if self.rows.len() > MOST_ROWS { Err(ReportTooLargeError) } else { Ok(()) }
+        if self.rows.len() > ROWS_MAX { Err(ReportTooLargeError) } else { Ok(()) }
     }
 
-    /// Adds to all that was used: what no row tells of becomes a row without a group.
+    /// Adds a counter to the total usage of its window. Usage that no row covers becomes a row
+    /// without a group.
     pub fn add_whole(&mut self, rollup: &Rollup) {
         *self.whole.entry(self.start_of(rollup)).or_default() += rollup.amount;
     }
@@ -229,18 +245,19 @@ impl Report {
         self.query.window.map_or(self.query.span.from, |window| window.floor(rollup.start))
     }
 
-    /// The total, and the rows by start, then group. What was taken back out to the last event
-    /// leaves no row.
+    /// Returns the total and the rows, sorted by start and group. A group whose events are all
+    /// voided has no row.
     #[must_use]
     pub fn answer(self) -> (Total, Vec<Row>) {
         let Self { query, mut rows, whole } = self;
-        let mut told: BTreeMap<DateTime<Utc>, Amount> = BTreeMap::new();
+        let mut grouped: BTreeMap<DateTime<Utc>, Amount> = BTreeMap::new();
         for ((start, _), amount) in &rows {
-            *told.entry(*start).or_default() += *amount;
+            *grouped.entry(*start).or_default() += *amount;
         }
-        // What is counted while it is read can be in a part, and not yet in the whole.
+        // The counters are not loaded at the same moment, so a group can include an event that the
+        // total does not.
         let rest = whole.into_iter().map(|(start, whole)| {
-            ((start, None), whole.less(told.get(&start).copied().unwrap_or_default()))
+            ((start, None), whole.less(grouped.get(&start).copied().unwrap_or_default()))
         });
         rows.extend(rest.filter(|(_, rest)| rest.events > 0).collect::<Vec<_>>());
         let total: Amount = rows.values().copied().sum();
@@ -257,8 +274,9 @@ impl Report {
     }
 }
 
-/// Rows as CSV (RFC 4180, with line feeds alone): a head line, then a line each. A group that a
-/// spreadsheet would take for a formula has an apostrophe before it (OWASP, "CSV injection").
+/// Returns the rows as CSV (RFC 4180, but with line feeds only): a header line and one line for
+/// each row. A group that a spreadsheet would read as a formula gets an apostrophe in front (OWASP,
+/// "CSV injection").
 #[must_use]
 pub fn csv(rows: &[Row]) -> String {
     let time = |time: DateTime<Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
@@ -312,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_range_it_is_this_month_so_far() {
+    fn without_a_range_a_report_covers_this_month_so_far() {
         let asked = |now: &str| {
             UsageQuery::new(None, None, None, None, Window::Hour, at(now))
                 .map(|query| (query.span.from, query.span.to))
@@ -399,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_of_more_than_ten_thousand_rows_is_refused() {
+    fn a_report_of_more_than_ten_thousand_rows_is_rejected() {
         let rollups: Vec<Rollup> =
             (0..10_001).map(|i| rollup("2026-01-01T10:00:00Z", &format!("k{i}"), 1, 1)).collect();
         let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
@@ -408,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_hours_is_widened_to_days() {
+    fn a_range_without_hourly_counters_is_widened_to_days() {
         let asked = |window, from, to| {
             UsageQuery::new(
                 Some(at(from)),
@@ -435,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_taken_back_leaves_no_row() {
+    fn voided_events_leave_no_row() {
         let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
         let (total, rows) = answer(
             query,
@@ -453,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_csv_is_a_row_whatever_its_group_says() {
+    fn csv_quotes_groups_with_commas_quotes_and_line_breaks() {
         let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
         let (_, rows) =
             answer(query, &[rollup("2026-01-01T10:00:00Z", "a \"b\",\nc", 250_000, 3)]).unwrap();
@@ -473,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spreadsheet_takes_no_group_for_a_formula() {
+    fn csv_escapes_groups_that_look_like_formulas() {
         for text in ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1"] {
             let (start, end) = (at("2026-01-01T10:00:00Z"), at("2026-01-01T11:00:00Z"));
             let row = Row {
@@ -489,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_group_is_a_row_without_one() {
+    fn usage_without_a_group_is_a_row_of_its_own() {
         let query = ask(
             "2026-01-01T00:00:00Z",
             "2026-01-03T00:00:00Z",
@@ -501,7 +519,7 @@ mod tests {
         report.add(rollup("2026-01-02T00:00:00Z", "ann", 4, 1)).unwrap();
         report.add_whole(&rollup("2026-01-01T00:00:00Z", "chat", 2, 1));
         report.add_whole(&rollup("2026-01-01T00:00:00Z", "image", 10, 3));
-        // Read a moment before the part was.
+        // Loaded before the group's counter was raised.
         report.add_whole(&rollup("2026-01-02T00:00:00Z", "chat", 1, 1));
         let (total, rows) = report.answer();
         assert_eq!((total.credits.micro(), total.events), (16, 5));

@@ -1,4 +1,4 @@
-//! What members share: agents, knowledge bases and sources.
+//! The resources of an organization: agents, knowledge bases and sources.
 
 use std::fmt;
 
@@ -11,7 +11,8 @@ use crate::invalid::{InvalidError, text_value};
 use crate::name::Metadata;
 use crate::text;
 
-/// A closed set of words; serde itself would also read `{"word": null}`.
+/// Defines an enum of words. It replaces serde's own parsing of enums, which would also accept
+/// `{"word": null}`.
 macro_rules! words {
     ($(#[$doc:meta])* $set:ident($refusal:literal) { $($(#[$word_doc:meta])* $word:ident => $text:literal,)* }) => {
         $(#[$doc])*
@@ -20,10 +21,10 @@ macro_rules! words {
         pub enum $set { $($(#[$word_doc])* $word,)* }
 
         impl $set {
-            /// Every one.
+            /// All values.
             pub const ALL: &[Self] = &[$(Self::$word,)*];
 
-            /// The word on the wire.
+            /// Returns the value's name in the API.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$word => $text,)* }
@@ -47,38 +48,45 @@ macro_rules! words {
 }
 
 words! {
-    /// What a resource is.
+    /// The kind of a resource.
+    ///
+    /// - `agent`: a program that works for the members.
+    /// - `knowledge_base`: the knowledge that agents use.
+    /// - `source`: a source from which a knowledge base is filled.
     ResourceKind("must be `agent`, `knowledge_base` or `source`") {
         /// A program that works for the members.
         Agent => "agent",
-        /// What agents know.
+        /// The knowledge that agents use.
         KnowledgeBase => "knowledge_base",
-        /// Where knowledge comes from.
+        /// A source from which a knowledge base is filled.
         Source => "source",
     }
 }
 
 words! {
-    /// What using a resource costs, roughly: who may create one of class `high` is a setting of the
-    /// organization.
+    /// The cost class of a resource: how expensive its use is.
+    ///
+    /// - `standard`: the usual cost.
+    /// - `high`: a much higher cost. The setting `high_cost_creators` of the organization decides
+    ///   which role may create a resource of this class, or raise one to it.
     CostClass("must be `standard` or `high`") {
-        /// As usual.
+        /// The usual cost.
         Standard => "standard",
-        /// Much more.
+        /// A much higher cost. A setting decides which role may create such a resource.
         High => "high",
     }
 }
 
-/// A resource's name: 1 to 128 characters after NFC and trimming, without control, bidirectional or
-/// zero-width characters. Not unique.
+/// The name of a resource: 1 to 128 characters after NFC normalization and trimming, without
+/// control, bidirectional or zero-width characters. It is not unique.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceName(String);
 
 impl ResourceName {
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
-    /// `empty`, `too_long` or `forbidden_characters`.
+    /// Returns `empty`, `too_long` or `forbidden_characters`.
     pub fn parse(name: &str) -> Result<Self, InvalidError> {
         let name = text::normalized(name);
         if name.is_empty() {
@@ -88,7 +96,7 @@ impl ResourceName {
         if name.chars().any(text::is_deceptive) {
             return Err(InvalidError::new(
                 "forbidden_characters",
-                "must hold no control, bidirectional or zero-width character",
+                "must not contain control, bidirectional or zero-width characters",
             ));
         }
         Ok(Self(name))
@@ -101,47 +109,48 @@ impl ResourceName {
 
 text_value!(ResourceName, owned);
 
-/// A resource, as it is stored and on the wire.
+/// A resource that the members of an organization share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Resource {
-    /// `res_` and 32 hex digits.
+    /// The id of the resource: `res_` and 32 hex digits.
     #[schema(value_type = String, example = "res_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     pub id: ResourceId,
-    /// The organization whose members share it.
+    /// The id of the organization whose members share the resource.
     #[schema(value_type = String, example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     pub org_id: OrgId,
-    /// What it is; never changes.
+    /// The kind of the resource, which cannot change.
     pub kind: ResourceKind,
-    /// 1 to 128 characters; not unique.
+    /// The name: 1 to 128 characters. It is not unique.
     #[schema(value_type = String, min_length = 1, max_length = 128, example = "Support agent")]
     pub name: ResourceName,
-    /// What using it costs.
+    /// The cost class of the resource.
     pub cost_class: CostClass,
-    /// The deployer's own values: at most 20, keys of at most 40 characters, values of at most 500.
+    /// Values of your application, which the service only stores: at most 20 entries, keys of 1 to
+    /// 40 characters, values of at most 500 characters, 12 KiB in total.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"model": "large"}))]
     pub metadata: Metadata,
-    /// The user id of who created it.
+    /// The user id of the creator.
     #[schema(value_type = String, example = "auth0|65f0c1")]
     pub created_by: UserId,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// 1 at creation, one more with each change.
+    /// The version: 1 at creation, increased by 1 with each change.
     #[schema(example = 1)]
     pub version: u32,
 }
 
-/// What is to be different about a resource; what is absent stays.
+/// A change of a resource. Absent fields keep their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the resource's")]
+#[expect(missing_docs, reason = "the fields are those of the resource")]
 pub struct ResourcePatch {
     pub name: Option<ResourceName>,
     pub cost_class: Option<CostClass>,
     pub metadata: Option<Metadata>,
 }
 
-/// The decision that a resource comes, changes or goes.
+/// The decision to create, change or delete a resource.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct ResourceChange {
@@ -151,31 +160,31 @@ pub struct ResourceChange {
 }
 
 impl ResourceChange {
-    /// The resource, as it will be or, where it goes, as it was.
+    /// Returns the resource after the change, or the deleted resource.
     #[must_use]
     pub fn resource(&self) -> &Resource {
         &self.resource
     }
 
-    /// The resource as it was read; nothing where it is new.
+    /// Returns the resource as it was loaded, or `None` for a new resource.
     #[must_use]
     pub fn before(&self) -> Option<&Resource> {
         self.before.as_ref()
     }
 
-    /// The resource as it will be; nothing where it goes.
+    /// Returns the resource after the change, or `None` if it is deleted.
     #[must_use]
     pub fn after(&self) -> Option<&Resource> {
         self.after.as_ref()
     }
 }
 
-/// A new resource.
+/// Creates a resource.
 pub fn create(resource: Resource) -> ResourceChange {
     ResourceChange { before: None, after: Some(resource.clone()), resource }
 }
 
-/// Changes a resource; nothing to do where it is already so.
+/// Changes a resource. Returns `None` if no value changes.
 #[must_use]
 pub fn update(
     resource: &Resource,
@@ -198,7 +207,7 @@ pub fn update(
     })
 }
 
-/// A resource goes.
+/// Deletes a resource.
 pub fn delete(resource: &Resource) -> ResourceChange {
     ResourceChange { before: Some(resource.clone()), after: None, resource: resource.clone() }
 }
@@ -225,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_raises_the_version_and_keeps_what_is_not_said()
+    fn a_change_raises_the_version_and_keeps_absent_fields()
     -> Result<(), Box<dyn std::error::Error>> {
         let now = DateTime::from_timestamp(60, 0).ok_or("a time")?;
         let patch = ResourcePatch { cost_class: Some(CostClass::High), ..ResourcePatch::default() };
@@ -240,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_already_so_changes_nothing() -> Result<(), InvalidError> {
+    fn equal_values_change_nothing() -> Result<(), InvalidError> {
         let patch = ResourcePatch {
             name: Some(ResourceName::parse(" Support ")?),
             ..ResourcePatch::default()
@@ -251,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_words_have_their_limits() {
+    fn names_and_words_have_limits() {
         let code = |name: &str| ResourceName::parse(name).err().map(|invalid| invalid.code);
         assert_eq!(code("support@example.com https://example.com"), None);
         assert_eq!(code(&"é".repeat(128)), None);

@@ -1,4 +1,4 @@
-//! Roles: owner over administrator over viewer.
+//! The roles of members: owner above administrator above viewer.
 
 use std::fmt;
 
@@ -7,25 +7,31 @@ use utoipa::ToSchema;
 
 use crate::invalid::InvalidError;
 
-/// What a member may do. A higher role may everything that a lower one may.
+/// The role of a member. A higher role has every permission of the lower ones.
+///
+/// - `viewer`: reads the organization and uses its resources.
+/// - `administrator`: also manages resources, invitations and members, but not owners.
+/// - `owner`: also manages owners, settings, policies, budget and billing, and can delete the
+///   organization.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub enum Role {
-    /// Sees everything and uses what is shared.
+    /// Reads the organization and uses its resources.
     Viewer,
-    /// Also manages members, invitations and resources, but never owners.
+    /// Also manages resources, invitations and members, but not owners.
     Administrator,
-    /// Also manages owners, settings and billing.
+    /// Also manages owners, settings, policies, budget and billing, and can delete the
+    /// organization.
     Owner,
 }
 
 impl Role {
-    /// Every role, from the lowest up.
+    /// All roles, from lowest to highest.
     pub const ALL: [Self; 3] = [Self::Viewer, Self::Administrator, Self::Owner];
 
-    /// The role's name on the wire.
+    /// Returns the role's name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,7 +45,7 @@ impl Role {
 impl TryFrom<String> for Role {
     type Error = InvalidError;
 
-    /// Serde itself would also read `{"viewer": null}`.
+    /// Replaces serde's own parsing of enums, which would also accept `{"viewer": null}`.
     fn try_from(name: String) -> Result<Self, InvalidError> {
         let unknown =
             || InvalidError::new("unknown_role", "must be `owner`, `administrator` or `viewer`");

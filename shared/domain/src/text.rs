@@ -1,11 +1,11 @@
-//! Text that people typed, and hashes that stand in its place.
+//! Checks and normalization of text that people enter, and hashes.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::invalid::InvalidError;
 
-/// Whether a character can deceive or break a line: a control, a bidirectional override, or one
-/// without width.
+/// Returns true for a character that can deceive a reader or break a line: a control character, a
+/// bidirectional override, or a character without width.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
     c.is_control()
@@ -16,12 +16,12 @@ pub fn is_deceptive(c: char) -> bool {
             | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// Returns true for text with a link that has a scheme, `www.` or a path, and for text that mail
-/// programs decode (an encoded word of RFC 2047 begins with `=?`). A bare host is not a link here:
-/// `Booking.com` is a name.
+/// Returns true for text that contains a link with a scheme, `www.` or a path, and for text that
+/// mail clients decode (an encoded word of RFC 2047 begins with `=?`). A bare host name is not a
+/// link: `Booking.com` is a valid name.
 #[must_use]
 pub fn is_link_or_encoded(text: &str) -> bool {
-    // Full-width letters and signs look like the plain ones.
+    // NFKC maps full-width letters and punctuation to the ASCII characters that they look like.
     let plain = text.nfkc().collect::<String>().to_lowercase();
     let ends: Vec<&str> = plain.split(['/', '?', '#', '\\']).collect();
     let is_host = |part: &&str| {
@@ -38,24 +38,24 @@ pub fn is_link_or_encoded(text: &str) -> bool {
             .any(|mark| plain.contains(mark))
 }
 
-/// NFC, without white space at its ends.
+/// Returns the text in NFC, without leading and trailing white space.
 #[must_use]
 pub fn normalized(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
-/// Refuses text of more than `most` characters.
+/// Rejects text of more than `max` characters.
 ///
 /// # Errors
-/// `too_long`.
-pub fn at_most(text: &str, most: usize) -> Result<(), InvalidError> {
-    if text.chars().count() > most {
-        return Err(InvalidError::new("too_long", format!("must be at most {most} characters")));
+/// Returns `too_long`.
+pub fn at_most(text: &str, max: usize) -> Result<(), InvalidError> {
+    if text.chars().count() > max {
+        return Err(InvalidError::new("too_long", format!("must be at most {max} characters")));
     }
     Ok(())
 }
 
-/// The SHA-256 of some bytes.
+/// Returns the SHA-256 of `bytes`.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
@@ -64,7 +64,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     out
 }
 
-/// Bytes in lower case hex.
+/// Returns `bytes` as lowercase hex digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -74,7 +74,7 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The first 32 hex digits of the SHA-256 of `text`.
+/// Returns the first 32 hex digits of the SHA-256 of `text`.
 #[must_use]
 pub fn short_hash(text: &str) -> String {
     hex(&sha256(text.as_bytes())[..16])

@@ -1,26 +1,28 @@
-//! Times as callers write them: RFC 3339, and nothing that is merely like it.
+//! Parsing of the times in requests, which must be in the format of RFC 3339.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
-/// Reads a time.
+/// Deserializes a time and converts it to UTC. The date and the time must be separated by `T` or
+/// `t`.
 ///
 /// # Errors
-/// Anything but RFC 3339 text.
+/// Returns an error for any text that is not in the format of RFC 3339.
 pub fn rfc3339<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
     let text = String::deserialize(deserializer)?;
     let time = DateTime::parse_from_rfc3339(&text)
         .ok()
         .filter(|_| text.as_bytes().get(10).is_some_and(|byte| b"Tt".contains(byte)));
     time.map(|time| time.to_utc()).ok_or_else(|| {
-        serde::de::Error::custom("must be a time in RFC 3339, such as `2026-11-24T10:15:00Z`")
+        serde::de::Error::custom("must be an RFC 3339 time, such as `2026-11-24T10:15:00Z`")
     })
 }
 
-/// Reads a time that may be left out.
+/// Deserializes a time for an optional field. The field needs `#[serde(default)]`, and null is an
+/// error.
 ///
 /// # Errors
-/// Anything but RFC 3339 text.
+/// Returns an error for any text that is not in the format of RFC 3339.
 pub fn optional_rfc3339<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {

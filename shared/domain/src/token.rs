@@ -1,5 +1,5 @@
-//! The secrets in an invitation's mail: one in the link that opens the invitation, one in the link
-//! that ends such mail.
+//! The secret tokens in the links of an invitation mail: one link opens the invitation, the other
+//! one opts out of invitation mails.
 
 use std::fmt;
 
@@ -11,30 +11,30 @@ use uuid::Uuid;
 use crate::id::{InvitationId, OrgId};
 use crate::text;
 
-/// 32 random bytes. They exist in the mail alone; only their hash is stored.
+/// A secret of 32 random bytes. Only the mail contains it; the table stores its hash.
 pub struct Secret([u8; 32]);
 
-/// The SHA-256 of a [`Secret`].
+/// The SHA-256 hash of a [`Secret`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecretHash([u8; 32]);
 
-/// The system gave no randomness.
+/// The error that the operating system provided no random bytes.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("no randomness from the system")]
+#[error("the operating system provided no random bytes")]
 pub struct NoRandomnessError;
 
 impl Secret {
-    /// A fresh secret.
+    /// Generates a new secret.
     ///
     /// # Errors
-    /// [`NoRandomnessError`].
+    /// Returns [`NoRandomnessError`] if the operating system provides no random bytes.
     pub fn generate() -> Result<Self, NoRandomnessError> {
         let mut bytes = [0; 32];
         aws_lc_rs::rand::fill(&mut bytes).map_err(|_| NoRandomnessError)?;
         Ok(Self(bytes))
     }
 
-    /// What is stored in its place.
+    /// Returns the hash, which is stored instead of the secret.
     #[must_use]
     pub fn hash(&self) -> SecretHash {
         SecretHash(text::sha256(&self.0))
@@ -42,19 +42,20 @@ impl Secret {
 }
 
 impl SecretHash {
-    /// A hash as it was stored; nothing when it is not 32 bytes long.
+    /// Creates a hash from its stored bytes. Returns `None` unless there are 32.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// Its bytes.
+    /// Returns the 32 bytes of the hash.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Whether this hash is among `stored`, in a time that does not depend on what is stored.
+    /// Returns true if `stored` contains this hash. The comparison takes constant time for a given
+    /// number of hashes.
     #[must_use]
     pub fn is_among(&self, stored: &[Self]) -> bool {
         stored
@@ -70,12 +71,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What a token is for.
+/// The purpose of a token, which its prefix shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Seeing, accepting and declining an invitation: `inv1.…`.
+    /// Reading, accepting and declining an invitation. The prefix is `inv1.`.
     Invitation,
-    /// Ending invitation mails to its address: `out1.…`.
+    /// Opting out of invitation mails to the address. The prefix is `out1.`.
     OptOut,
 }
 
@@ -88,23 +89,23 @@ impl Purpose {
     }
 }
 
-/// What a link in an invitation's mail carries: `inv1.<org uuid><invitation uuid>.<secret in
+/// The token in a link of an invitation mail: `inv1.<org uuid><invitation uuid>.<secret in
 /// base64url>`, or the same with `out1`.
 ///
-/// It carries the ids, so that a link is looked up by its keys, and the secret, which is compared
-/// by its hash.
+/// The ids are the key to load the invitation. The secret is compared by its hash.
 #[derive(Debug)]
 pub struct LinkToken {
-    /// The organization.
+    /// The id of the organization.
     pub org_id: OrgId,
-    /// The invitation.
+    /// The id of the invitation.
     pub invitation_id: InvitationId,
-    /// The proof that the bearer has the mail.
+    /// The secret, which proves that the caller has the mail.
     pub secret: Secret,
 }
 
 impl LinkToken {
-    /// Reads a token for a purpose in its one spelling; nothing when it is not one.
+    /// Parses a token for `purpose`. Returns `None` for any text that [`Self::reveal`] does not
+    /// produce for this purpose.
     #[must_use]
     pub fn parse(purpose: Purpose, token: &str) -> Option<Self> {
         let (ids, secret) = token.strip_prefix(purpose.prefix())?.split_once('.')?;
@@ -120,7 +121,7 @@ impl LinkToken {
         })
     }
 
-    /// The token's text: the one place where the secret is written out, for the mail.
+    /// Returns the token as text for the mail. No other function writes the secret.
     #[must_use]
     pub fn reveal(&self, purpose: Purpose) -> String {
         format!(
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_reads_back_what_it_wrote() {
+    fn a_token_survives_a_round_trip() {
         let text = token().reveal(Purpose::Invitation);
         assert_eq!(
             text,
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_for_its_own_purpose() {
+    fn a_token_is_valid_only_for_its_purpose() {
         let out = token().reveal(Purpose::OptOut);
         assert!(out.starts_with("out1."), "{out}");
         assert!(LinkToken::parse(Purpose::OptOut, &out).is_some());

@@ -1,4 +1,4 @@
-//! Usage events, as services report them.
+//! Usage events, which services report, and the outcome of recording and voiding them.
 
 use std::collections::HashMap;
 
@@ -9,95 +9,109 @@ use utoipa::ToSchema;
 
 use crate::credits::Credits;
 
-/// The most events in one call.
+/// The largest number of events in one request.
 pub const EVENTS_PER_CALL_MAX: usize = 500;
-/// How old an event may be. Shorter than the events are remembered for, so that a late replay is
-/// refused and never counted again.
+/// The largest age of an event, in days. It is shorter than [`REMEMBER_DAYS`], so that a late
+/// replay is rejected and never counts again.
 pub const ACCEPT_DAYS: i64 = 7;
-/// For how long the ids of events are remembered.
+/// The number of days for which the ids of events are stored.
 pub const REMEMBER_DAYS: i64 = 10;
-/// How far ahead of this clock an event's clock may be.
+/// The largest number of minutes by which an event's timestamp may be ahead of the server's clock.
 const AHEAD_MINUTES: i64 = 5;
 
-/// Something that cost credits.
+/// A usage event: something that cost credits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsageEvent {
-    /// The caller's id for the event, unique in its organization.
+    /// The id of the event, which the service client chooses. It is unique in the organization.
     pub id: String,
-    /// When it happened, to the millisecond.
+    /// The time at which the usage happened, in milliseconds.
     pub timestamp: DateTime<Utc>,
-    /// What it was, such as `chat.completion`.
+    /// The kind of usage, such as `chat.completion`.
     pub kind: String,
-    /// What it cost.
+    /// The cost of the event.
     pub credits: Credits,
-    /// The resource that was used.
+    /// The id of the resource that was used, if the event names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
-    /// The person it was used for.
+    /// The user id of the person for whom it was used, if the event names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }
 
-/// What became of an event.
+/// The result of recording a usage event.
+///
+/// - `accepted`: the event is recorded and counts now.
+/// - `duplicate`: the event was recorded before, with the same id and the same values. This is also
+///   the result if that event was voided.
+/// - `conflict`: another event with the same id and other values was recorded before. This event
+///   does not count.
+/// - `too_old`: the timestamp is more than 7 days in the past. The event does not count.
+/// - `in_future`: the timestamp is more than 5 minutes ahead of the server's clock. The event does
+///   not count.
+/// - `invalid`: a field is missing or invalid, or a counter has no room for a new kind. The event
+///   does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = UsageEventStatus)]
 pub enum Status {
-    /// Counted now, once.
+    /// The event is recorded and counts now.
     Accepted,
-    /// Counted before: the same id with the same values.
+    /// The event was recorded before, with the same id and the same values, and may be voided.
     Duplicate,
-    /// Not counted: the same id was counted with other values.
+    /// An event with the same id and other values was recorded before. This one does not count.
     Conflict,
-    /// Not counted: older than 7 days.
+    /// The timestamp is more than 7 days in the past. The event does not count.
     TooOld,
-    /// Not counted: more than 5 minutes ahead.
+    /// The timestamp is more than 5 minutes in the future. The event does not count.
     InFuture,
-    /// Not counted: not an event.
+    /// A field is missing or invalid, or a counter is full. The event does not count.
     Invalid,
 }
 
-/// An event on the wire.
+/// A usage event to record.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UsageEvent)]
 pub struct EventInput {
-    /// 1 to 128 printable ASCII characters, unique in the organization.
+    /// The id of the event, which you choose: 1 to 128 printable ASCII characters, unique in the
+    /// organization. Send the same id again when you retry.
     #[schema(min_length = 1, max_length = 128, example = "run-7f3a-1")]
     pub id: String,
-    /// When it happened: RFC 3339.
+    /// The time at which the usage happened, in the format of RFC 3339: at most 7 days in the past
+    /// and 5 minutes in the future. It is truncated to milliseconds.
     #[serde(deserialize_with = "crate::time::rfc3339")]
     #[schema(example = "2026-11-24T10:15:00Z")]
     pub timestamp: DateTime<Utc>,
-    /// `[a-z0-9_.-]`, 1 to 64 characters.
+    /// The kind of usage: 1 to 64 characters of `a-z`, `0-9`, `_`, `.` and `-`.
     #[schema(pattern = "^[a-z0-9_.-]{1,64}$", example = "chat.completion")]
     pub kind: String,
-    /// A decimal string with at most 6 decimals, from 0 to 10^12.
+    /// The cost in credits, as a decimal string from 0 to 10^12 with at most 6 decimals.
     #[schema(value_type = String, pattern = r"^\d{1,20}(\.\d{1,6})?$", example = "0.25")]
     pub credits: Credits,
-    /// At most 128 characters.
+    /// The id of the resource that was used: 1 to 128 characters. Reports can group by it.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 128, example = "res_019ab3c0d5e07f10a2b3c4d5e6f70814")]
     pub resource_id: Option<String>,
-    /// At most 255 characters.
+    /// The user id of the person for whom it was used: 1 to 255 characters. Reports can group by
+    /// it.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 255, example = "auth0|65f0c1")]
     pub user_id: Option<String>,
 }
 
-/// Reads one event of a call. A bad one never spoils the others, so this says what becomes of it
-/// instead of failing.
+/// Parses one event of a request. The error is the result of this event, because an invalid event
+/// does not affect the other events of the request.
 ///
 /// # Errors
-/// [`Status::Invalid`], [`Status::TooOld`] or [`Status::InFuture`].
+/// Returns [`Status::Invalid`], [`Status::TooOld`] or [`Status::InFuture`].
 pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
-    // Serde would read a struct from a list, field by field.
+    // Serde would also accept an array with the fields in order.
     let input = Some(value)
         .filter(|value| value.is_object())
         .and_then(|value| EventInput::deserialize(value).ok())
         .ok_or(Status::Invalid)?;
-    let printable = |text: &str, most: usize| {
-        (1..=most).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+    let printable = |text: &str, max: usize| {
+        (1..=max).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b))
     };
     let kind = |text: &str| {
         (1..=64).contains(&text.len())
@@ -105,8 +119,8 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b))
     };
-    let optional = |text: Option<&str>, most: usize| {
-        text.is_none_or(|text| !text.is_empty() && text.chars().count() <= most)
+    let optional = |text: Option<&str>, max: usize| {
+        text.is_none_or(|text| !text.is_empty() && text.chars().count() <= max)
     };
     if !printable(&input.id, 128)
         || !kind(&input.kind)
@@ -132,39 +146,43 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     })
 }
 
-/// Whether an event of this time can be taken back at `now`: within its 7 days, while its record is
-/// sure to be there.
+/// Returns true if an event with this timestamp can be voided at `now`: for 7 days, in which its
+/// record certainly exists.
 #[must_use]
 pub fn is_voidable(timestamp: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - timestamp <= Duration::days(ACCEPT_DAYS)
 }
 
-/// What became of an event that was to be taken back out of every total.
+/// The result of voiding a usage event.
+///
+/// - `voided`: the event is removed from every total.
+/// - `already_voided`: the event was voided before.
+/// - `unknown`: there is no such event, it is older than 7 days, or an earlier version of the
+///   service recorded it in counters of another format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = VoidStatus)]
 pub enum Voided {
-    /// It is out now.
+    /// The event is removed from every total.
     Voided,
-    /// It was out before.
+    /// The event was voided before.
     AlreadyVoided,
-    /// There is no such event, or it is older than 7 days.
+    /// There is no such event, it is older than 7 days, or its counters have another format.
     Unknown,
 }
 
-/// What became of an event whose id was looked up.
+/// The outcome of writing one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
-    /// Counted now.
+    /// The event is recorded and counts now.
     Counted,
-    /// An event with this id was counted before: this one.
+    /// The id was recorded before, with this event.
     Known(Box<UsageEvent>),
-    /// Not counted: a counter of the event is full and does not hold its kind.
+    /// The event was not recorded, because one of its counters has no room for its kind.
     NoRoom,
 }
 
-/// The events of one call: each id once to be counted, and each entry with what it is or why it is
-/// not one.
+/// The events of one request. Each id is recorded at most once, and each entry gets its own result.
 #[must_use = "events count only once they are recorded"]
 #[derive(Debug)]
 pub struct Batch {
@@ -174,14 +192,16 @@ pub struct Batch {
 
 #[derive(Debug)]
 struct Entry {
-    /// The id that the entry gave itself, to answer it by.
+    /// The entry's `id` if it is text. The response repeats it, even for an invalid entry.
     id: Option<String>,
-    /// The event that stands for its id, and the event that it is, where another came first.
+    /// The position in `events` of the first event with this id, and the entry's own event if it is
+    /// not the first one. The error is the result of an invalid
+    /// entry.
     outcome: Result<(usize, Option<UsageEvent>), Status>,
 }
 
 impl Batch {
-    /// Reads the entries of a call.
+    /// Parses the entries of a request.
     pub fn read(values: &[Value], now: DateTime<Utc>) -> Self {
         let mut events: Vec<UsageEvent> = Vec::new();
         let mut first: HashMap<String, usize> = HashMap::new();
@@ -202,14 +222,14 @@ impl Batch {
         Self { events, entries }
     }
 
-    /// What is to be counted: events of different ids.
+    /// Returns the events to record, each with a different id.
     #[must_use]
     pub fn events(&self) -> &[UsageEvent] {
         &self.events
     }
 
-    /// The answer to each entry, in order, from what became of [`Self::events`]: `recorded` has one
-    /// element for each.
+    /// Returns the id and the result of each entry, in order. `recorded` has one outcome for each
+    /// of [`Self::events`].
     #[must_use]
     pub fn answers(&self, recorded: &[Recorded]) -> Vec<(Option<String>, Status)> {
         let same = |counted: &UsageEvent, event: &UsageEvent| {
@@ -255,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_read_whole() {
+    fn every_field_of_an_event_is_read() {
         let read = event(&json!({"resource_id": "r", "user_id": "u"}));
         assert_eq!(
             read.map(|e| (e.credits.micro(), e.resource_id, e.user_id)),
@@ -302,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_counts_for_seven_days_and_five_minutes_ahead() {
+    fn an_event_may_be_seven_days_old_and_five_minutes_ahead() {
         let at = |moment: DateTime<Utc>| event(&json!({"timestamp": moment})).map(|_| ());
         assert_eq!(at(now() - Duration::days(7)), Ok(()));
         assert_eq!(at(now() - Duration::days(7) - Duration::milliseconds(1)), Err(Status::TooOld));
@@ -318,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_comes_twice_in_a_call_counts_once() {
+    fn an_id_that_is_twice_in_a_request_counts_once() {
         let entry = |id: &str, credits: &str| json!({"id": id, "timestamp": now(), "kind": "chat", "credits": credits});
         let batch = Batch::read(
             &[
@@ -339,7 +359,7 @@ mod tests {
             statuses(&[Recorded::Counted, Recorded::Counted]),
             [Accepted, Duplicate, Conflict, Invalid, Accepted, Invalid]
         );
-        // What was counted before is what the values are compared with.
+        // The values are compared with those that were recorded before.
         let before = Box::new(read(&entry("a", "2"), now()).unwrap());
         let answers = batch.answers(&[Recorded::Known(before), Recorded::Counted]);
         assert_eq!(
@@ -354,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_names_the_same_moment() {
+    fn a_time_with_an_offset_equals_the_time_in_utc() {
         let zulu = event(&json!({"timestamp": "2026-09-21T14:13:20Z"}));
         assert_eq!(zulu, event(&json!({"timestamp": "2026-09-21T16:13:20.000+02:00"})));
         assert!(zulu.is_ok());

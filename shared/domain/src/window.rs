@@ -1,25 +1,31 @@
-//! Windows of time: hours, days and months in UTC, aligned.
+//! Time windows: calendar hours, days and months in UTC.
 
 use chrono::{DateTime, Datelike, Duration, Months, NaiveTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How long a window is.
+/// The length of a time window. Windows are aligned to the calendar in UTC.
+///
+/// - `hour`: one hour.
+/// - `day`: one calendar day.
+/// - `month`: one calendar month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Window {
+    /// One hour.
     Hour,
+    /// One calendar day.
     Day,
+    /// One calendar month.
     Month,
 }
 
-/// The last moment that a report can end at: far enough for anybody, and far from the calendar's
-/// own end.
+/// The last year in which a report can start or end. Windows after it stay far from the last date
+/// that `chrono` can represent.
 const LAST_YEAR: i32 = 9998;
 
 impl Window {
-    /// The start of the window that `at` lies in.
+    /// Returns the start of the window that contains `at`.
     #[must_use]
     pub fn floor(self, at: DateTime<Utc>) -> DateTime<Utc> {
         let hour = at
@@ -35,7 +41,7 @@ impl Window {
         }
     }
 
-    /// The start of the window after the one that starts at `start`.
+    /// Returns the end of the window that starts at `start`, which is the start of the next one.
     #[must_use]
     pub fn next(self, start: DateTime<Utc>) -> DateTime<Utc> {
         match self {
@@ -45,14 +51,14 @@ impl Window {
         }
     }
 
-    /// `at` itself where a window starts, else the next start.
+    /// Returns `at` if a window starts there, and otherwise the start of the next window.
     #[must_use]
     pub fn ceil(self, at: DateTime<Utc>) -> DateTime<Utc> {
         let start = self.floor(at);
         if start == at { at } else { self.next(start) }
     }
 
-    /// How many windows lie between two starts.
+    /// Returns the number of windows between two window starts.
     #[must_use]
     pub fn count(self, from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
         match self {
@@ -66,18 +72,18 @@ impl Window {
     }
 }
 
-/// A stretch of time that starts and ends on whole windows, and is not empty.
+/// A time range that is not empty and consists of whole windows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
-    /// Its first moment.
+    /// The start, inclusive.
     pub from: DateTime<Utc>,
-    /// The moment after its last.
+    /// The end, exclusive.
     pub to: DateTime<Utc>,
 }
 
 impl Span {
-    /// Widens a stretch to whole windows; nothing when it is empty, turned around, or beyond the
-    /// years 0 to 9998.
+    /// Widens a time range to whole windows. Returns `None` if `to` is not after `from`, or if one
+    /// of them is outside the years 0 to 9998.
     #[must_use]
     pub fn widened(window: Window, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Self> {
         let years = 0..=LAST_YEAR;
@@ -85,15 +91,15 @@ impl Span {
             .then(|| Self { from: window.floor(from), to: window.ceil(to) })
     }
 
-    /// The part that both cover.
+    /// Returns the intersection with another range, or `None` if they do not overlap.
     #[must_use]
     pub fn within(self, other: Self) -> Option<Self> {
-        let both = Self { from: self.from.max(other.from), to: self.to.min(other.to) };
-        (both.from < both.to).then_some(both)
+        let overlap = Self { from: self.from.max(other.from), to: self.to.min(other.to) };
+        (overlap.from < overlap.to).then_some(overlap)
     }
 
-    /// Cuts the stretch into the fewest whole months, days and hours, in order: what a total has to
-    /// add up.
+    /// Splits the range into the fewest whole months, days and hours, in order. A total is the sum
+    /// of these parts.
     #[must_use]
     pub fn pieces(self) -> Vec<(Window, Self)> {
         let mut pieces: Vec<(Window, Self)> = Vec::new();
@@ -150,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_reads_the_fewest_pieces() {
+    fn a_range_is_split_into_the_fewest_pieces() {
         let span = Span { from: at("2026-01-30T22:00:00Z"), to: at("2026-04-02T01:00:00Z") };
         let pieces: Vec<(Window, i64)> = span
             .pieces()

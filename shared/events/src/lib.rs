@@ -1,4 +1,4 @@
-//! The events, and the only code that talks to EventBridge.
+//! Publishes events. No other crate calls EventBridge.
 
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
@@ -14,28 +14,28 @@ use orgs_domain::audit::AuditRecord;
 use serde::Serialize;
 use serde_json::Value;
 
-/// The source of events about changes.
+/// The `source` of the events about changes.
 pub const SOURCE: &str = "organizations";
-/// The source of requests for mails. A rule of the bus sends them to the mail queue. They are not
+/// The `source` of mail requests. A rule of the bus forwards them to the mail queue. They are not a
 /// part of the public contract.
 pub const MAIL_SOURCE: &str = "organizations.mail";
-/// The most entries that EventBridge takes in a call.
+/// The largest number of entries in one `PutEvents` call.
 const CALL_ENTRIES_MAX: usize = 10;
-/// The most bytes of entries that EventBridge takes in a call.
+/// The largest total size of the entries in one `PutEvents` call, in bytes.
 const CALL_BYTES_MAX: usize = 256 * 1024;
-/// The bytes that EventBridge counts for an entry's time.
+/// The number of bytes that EventBridge counts for the time of an entry.
 const TIME_BYTES: usize = 14;
 
-/// A committed change.
+/// A committed change to publish.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// The audit record, which is the event's detail.
+    /// The audit record of the change, which becomes the event's detail.
     pub record: AuditRecord,
-    /// The attribute `mail` of the audit record: the request for a mail.
+    /// The mail request, from the attribute `mail` of the audit record's item.
     pub mail: Option<Value>,
 }
 
-/// A request for a mail. It holds ids alone: the mailer reads the rest from the table.
+/// A mail request. It contains only ids; the mailer loads everything else from the table.
 #[derive(Serialize)]
 struct MailRequest<'a> {
     org_id: orgs_domain::OrgId,
@@ -44,16 +44,16 @@ struct MailRequest<'a> {
     mail: &'a Value,
 }
 
-/// EventBridge took no entry of a call.
+/// The error that a `PutEvents` call failed as a whole.
 #[derive(Debug, thiserror::Error)]
 #[error("EventBridge: {reason}")]
 struct NotPublished {
     reason: String,
-    /// True if EventBridge rejected the content of the call, such as its size.
+    /// True if EventBridge rejected the content of the call, for example because of its size.
     is_refused: bool,
 }
 
-/// Publishes events. Cheap to clone; its client is made when it is first used.
+/// A publisher of events. A clone is cheap, and the client is created on first use.
 #[derive(Debug, Clone)]
 pub struct Publisher {
     sdk: SdkConfig,
@@ -62,7 +62,8 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// A publisher in the place that `sdk` names, to this bus.
+    /// Creates a publisher for the event bus `bus`, at the endpoint and with the credentials of
+    /// `sdk`.
     #[must_use]
     pub fn new(sdk: &SdkConfig, bus: String) -> Self {
         Self { sdk: sdk.clone(), bus, client: OnceLock::new() }
@@ -83,13 +84,13 @@ impl Publisher {
         })
     }
 
-    /// Publishes each change as an event. Its `detail-type` is the action, its `detail` the audit
-    /// record. A change with a request for a mail is published as a second event of
-    /// [`MAIL_SOURCE`]. Returns the positions of the changes with an event that EventBridge did not
-    /// take.
+    /// Publishes each change as an event. Its `detail-type` is the action, and its `detail` is the
+    /// audit record. A change with a mail request is also published as a second event, with the
+    /// source [`MAIL_SOURCE`]. Returns the positions of the changes with an event that EventBridge
+    /// did not accept.
     ///
-    /// One call has the entries that fit. If EventBridge refuses a call as a whole, each of its
-    /// entries is sent alone, so that one event cannot keep the others back.
+    /// Each call contains as many entries as fit. If EventBridge rejects the content of a call, the
+    /// publisher sends each of its entries alone, so that one event cannot block the others.
     pub async fn publish(&self, changes: &[Change]) -> Vec<usize> {
         let mut failed = Vec::new();
         let mut entries = Vec::with_capacity(changes.len());
@@ -110,18 +111,18 @@ impl Publisher {
         failed
     }
 
-    /// Sends the entries of a call, and returns the positions of those that EventBridge did not
-    /// take.
+    /// Sends the entries of a call. Returns the positions of the entries that EventBridge did not
+    /// accept.
     async fn put_call(&self, call: Vec<Entry>) -> Vec<usize> {
         match self.put(&call).await {
             Ok(failed) => failed,
             Err(error) if error.is_refused && call.len() > 1 => {
-                tracing::warn!(%error, entries = call.len(), "EventBridge refused a call: each entry is sent alone");
+                tracing::warn!(%error, entries = call.len(), "EventBridge rejected a call, sending each entry alone");
                 let mut failed = Vec::new();
                 for entry in call {
                     failed.extend(self.put(std::slice::from_ref(&entry)).await.unwrap_or_else(
                         |error| {
-                            tracing::error!(%error, entry.bytes, "EventBridge refused an event");
+                            tracing::error!(%error, entry.bytes, "EventBridge rejected an event");
                             vec![entry.position]
                         },
                     ));
@@ -130,7 +131,7 @@ impl Publisher {
             }
             Err(error) => {
                 let bytes = call.iter().map(|entry| entry.bytes).sum::<usize>();
-                tracing::warn!(%error, entries = call.len(), bytes, "EventBridge took no event");
+                tracing::warn!(%error, entries = call.len(), bytes, "the call to EventBridge failed");
                 call.into_iter().map(|entry| entry.position).collect()
             }
         }
@@ -138,24 +139,25 @@ impl Publisher {
 
     async fn put(&self, call: &[Entry]) -> Result<Vec<usize>, NotPublished> {
         let entries = call.iter().map(|entry| entry.request.clone()).collect();
-        let answer = self.client().put_events().set_entries(Some(entries)).send().await.map_err(
+        let response = self.client().put_events().set_entries(Some(entries)).send().await.map_err(
             |error| NotPublished {
-                // Throttling and missing permissions are client errors too, but more calls do not
-                // help there.
+                // Throttling and missing permissions are also client errors, but sending the
+                // entries alone does not help against them.
                 is_refused: error.code() == Some("ValidationException")
                     || error
                         .raw_response()
                         .is_some_and(|response| response.status().as_u16() == 413),
-                // The message of a refusal can quote the event, which holds names and addresses.
-                reason: error.code().map_or_else(|| "no usable answer".to_owned(), str::to_owned),
+                // The error message can quote the event, which contains names and addresses, so
+                // only the error code is logged.
+                reason: error.code().map_or_else(|| "no usable response".to_owned(), str::to_owned),
             },
         )?;
-        let outcomes = answer.entries.unwrap_or_default();
-        // What EventBridge says nothing of was not taken.
+        let outcomes = response.entries.unwrap_or_default();
+        // An entry without a result counts as rejected.
         let is_failed =
             |at: usize| outcomes.get(at).is_none_or(|outcome| outcome.event_id.is_none());
         for outcome in outcomes.iter().filter(|outcome| outcome.event_id.is_none()) {
-            tracing::warn!(code = outcome.error_code(), "EventBridge did not take an event");
+            tracing::warn!(code = outcome.error_code(), "EventBridge rejected an entry");
         }
         Ok(call
             .iter()
@@ -170,13 +172,13 @@ impl Publisher {
 struct Entry {
     position: usize,
     request: PutEventsRequestEntry,
-    /// Its size as EventBridge counts it.
+    /// The size of the entry in bytes, as EventBridge counts it.
     /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>
     bytes: usize,
 }
 
 impl Entry {
-    /// Returns the entries of a change.
+    /// Returns the entries of a change: the event, and the mail request if there is one.
     fn all_of(
         position: usize,
         Change { record, mail }: &Change,
@@ -204,7 +206,7 @@ impl Entry {
     }
 }
 
-/// Cuts entries into calls that EventBridge takes.
+/// Splits entries into calls within the limits of EventBridge.
 fn calls(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
     let mut calls: Vec<Vec<Entry>> = Vec::new();
     for entry in entries {
@@ -225,7 +227,7 @@ fn calls(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
 mod tests {
     use super::*;
 
-    /// The numbers of entries of the calls that entries of these sizes are cut into.
+    /// Returns the number of entries in each call, for entries of these sizes.
     fn cut(bytes: &[usize]) -> Vec<usize> {
         let entry = |(position, bytes): (usize, &usize)| Entry {
             position,
@@ -241,7 +243,7 @@ mod tests {
         assert_eq!(cut(&[100; 25]), [10, 10, 5]);
         assert_eq!(cut(&[64 * 1024; 9]), [4, 4, 1]);
         assert_eq!(cut(&[256 * 1024, 1, 256 * 1024 - 1, 1]), [1, 2, 1]);
-        // EventBridge refuses it; it refuses nothing else with it.
+        // EventBridge rejects the entry that is too large. No other entry is in its call.
         assert_eq!(cut(&[1, 300 * 1024, 1]), [1, 1, 1]);
     }
 }

@@ -1,42 +1,51 @@
-//! What becomes of an invitation's mail, as SES reports it: at least once, in any order.
+//! The delivery of an invitation's mail, as SES reports it: at least once, and in any order.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What became of an invitation's mail.
+/// The delivery of an invitation's last mail.
+///
+/// - `queued`: the mail is not sent yet.
+/// - `sent`: SES accepted the mail.
+/// - `delivered`: the recipient's mail server accepted the mail.
+/// - `bounced`: the recipient's mail server rejected the mail, or it could not be delivered.
+/// - `complained`: the recipient reported the mail as spam.
+/// - `failed`: the mail was not sent, because SES rejected it, was unavailable for too long, or the
+///   address is blocked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
-    /// To be sent.
+    /// The mail is not sent yet.
     Queued,
-    /// Handed to SES.
+    /// SES accepted the mail.
     Sent,
-    /// Taken by the recipient's server.
+    /// The recipient's mail server accepted the mail.
     Delivered,
-    /// Refused by the recipient's server.
+    /// The recipient's mail server rejected the mail, or it could not be delivered.
     Bounced,
-    /// Reported as unwanted.
+    /// The recipient reported the mail as spam.
     Complained,
-    /// Not sent: SES refused it, or was away for too long, or the address takes no invitations.
+    /// The mail was not sent, because SES rejected it, was unavailable for too long, or the address
+    /// is blocked.
     Failed,
 }
 
-/// What SES reports of a mail.
+/// The outcome of a mail in a report from SES.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The recipient's server took it.
+    /// The recipient's mail server accepted the mail.
     Delivered,
-    /// The recipient's server refused it for good.
+    /// The recipient's mail server rejected the mail permanently.
     Bounced,
-    /// It could not be delivered for now; some servers also answer so after they took it (an
-    /// absence note).
+    /// The mail could not be delivered for a transient reason. Some servers also send this report
+    /// after they accepted the mail, for example with an out-of-office reply.
     BouncedForNow,
-    /// The recipient reported it as unwanted.
+    /// The recipient reported the mail as spam.
     Complained,
 }
 
 impl Outcome {
-    /// What the invitation shows from then on.
+    /// Returns the delivery that the invitation shows after this report.
     #[must_use]
     pub fn delivery(self) -> Delivery {
         match self {
@@ -46,9 +55,9 @@ impl Outcome {
         }
     }
 
-    /// What may have been shown before, so that reports which come twice, late or crossed change
-    /// nothing: a bounce is not taken back by a delivery that was reported late, and a complaint by
-    /// nothing.
+    /// Returns the deliveries that this report may replace. Repeated, late and reordered reports
+    /// then change nothing: a late delivery report does not replace a bounce, and no report
+    /// replaces a complaint.
     #[must_use]
     pub fn may_replace(self) -> &'static [Delivery] {
         use Delivery::{Bounced, Delivered, Failed, Queued, Sent};
@@ -61,7 +70,7 @@ impl Outcome {
 }
 
 impl Delivery {
-    /// Its name on the wire.
+    /// Returns the delivery's name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -75,18 +84,18 @@ impl Delivery {
     }
 }
 
-/// Why an address gets no invitations.
+/// The reason why an address is blocked and gets no invitation mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
-    /// Its owner reported one as unwanted.
+    /// The recipient reported an invitation as spam.
     Complaint,
-    /// Its owner asked for no more.
+    /// The recipient opted out of invitation mails.
     OptOut,
 }
 
 impl Block {
-    /// Its name as it is stored.
+    /// Returns the reason's name as it is stored.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -100,7 +109,7 @@ impl Block {
 mod tests {
     use super::*;
 
-    /// What an invitation shows after these reports, in this order.
+    /// Returns the delivery that an invitation shows after these reports, in this order.
     fn after(reports: &[Outcome]) -> Delivery {
         reports.iter().fold(Delivery::Queued, |shown, report| {
             if report.may_replace().contains(&shown) { report.delivery() } else { shown }
@@ -108,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_in_any_order_and_number_show_the_worst_that_happened() {
+    fn repeated_and_reordered_reports_show_the_worst_outcome() {
         use Outcome::{Bounced, Complained, Delivered};
         for (reports, wanted) in [
             (vec![Delivered, Delivered], Delivery::Delivered),
@@ -122,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absence_note_does_not_make_a_delivered_mail_bounced() {
+    fn an_out_of_office_reply_does_not_turn_a_delivery_into_a_bounce() {
         assert_eq!(after(&[Outcome::Delivered, Outcome::BouncedForNow]), Delivery::Delivered);
         assert_eq!(after(&[Outcome::BouncedForNow]), Delivery::Bounced);
     }

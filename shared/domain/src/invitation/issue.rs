@@ -1,4 +1,4 @@
-//! What an organization does: invite, send again, take back.
+//! The actions of an organization on invitations: invite, resend and revoke.
 
 use chrono::{DateTime, Utc};
 
@@ -9,14 +9,14 @@ use crate::member::Member;
 use crate::org::Org;
 use crate::role::Role;
 
-/// Why an address was not invited.
+/// The reason why an address cannot be invited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InviteError {
-    /// The address is a member's.
-    #[error("the address is already a member's")]
+    /// The address belongs to a member.
+    #[error("a member already has this address")]
     AlreadyMember,
-    /// The address has an invitation that can still be accepted.
-    #[error("the address already has a pending invitation")]
+    /// The address has a pending invitation, whose id this is.
+    #[error("the address already has a pending invitation; resend or revoke that one")]
     AlreadyInvited(InvitationId),
 }
 
@@ -37,31 +37,30 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// The new invitation.
+    /// Returns the new invitation.
     #[must_use]
     pub fn invitation(&self) -> &Invitation {
         &self.invitation
     }
 }
 
-/// Who is to be invited, as what, for how long.
+/// The invitation to create.
 #[derive(Debug, Clone)]
 pub struct NewInvitation {
-    /// A fresh id.
+    /// The id of the new invitation.
     pub id: InvitationId,
-    /// The address.
+    /// The address to invite.
     pub email: EmailAddress,
-    /// The role that accepting gives.
+    /// The role that the invitation grants.
     pub role: Role,
-    /// For how long.
+    /// The validity period.
     pub days: ExpiresInDays,
 }
 
-/// Invites an address, unless it is a member's or has an invitation that can still be accepted, as
-/// its `lock` says.
+/// Invites an address, whose current lock is `lock`.
 ///
 /// # Errors
-/// [`InviteError`].
+/// Returns [`InviteError`] if the address belongs to a member or has a pending invitation.
 pub fn invite(
     org: &Org,
     inviter: &Member,
@@ -95,13 +94,13 @@ pub fn invite(
     Ok(Invite { invitation })
 }
 
-/// The invitation cannot be revoked, or sent again: something was decided about it, or its time is
-/// over.
+/// The error that an invitation cannot be revoked or resent. It was accepted, declined or revoked,
+/// or, if it is to be revoked, it has expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the invitation is not pending")]
+#[error("the invitation is no longer pending; create a new one if you need it")]
 pub struct NotPendingError;
 
-/// The decision to send an invitation once more.
+/// The decision to resend an invitation.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct Resend {
@@ -110,25 +109,25 @@ pub struct Resend {
 }
 
 impl Resend {
-    /// The invitation as it was read.
+    /// Returns the invitation as it was loaded.
     #[must_use]
     pub fn before(&self) -> &Invitation {
         &self.before
     }
 
-    /// The invitation with a new time, and a mail to be sent.
+    /// Returns the invitation with its new expiry and a mail to send.
     #[must_use]
     pub fn after(&self) -> &Invitation {
         &self.after
     }
 }
 
-/// Sends a pending or expired invitation once more: with a new link, which makes the old one dead,
-/// a new time, and the name that the organization has now. That its address is nothing else to the
-/// organization by now is a condition of the commit.
+/// Resends a pending or expired invitation. The new mail has a new link, which replaces the old
+/// one, a new expiry, and the organization's current name. A condition of the transaction checks
+/// that the address belongs to no member and to no other pending invitation.
 ///
 /// # Errors
-/// [`NotPendingError`].
+/// Returns [`NotPendingError`] if the invitation was accepted, declined or revoked.
 pub fn resend(
     org: &Org,
     invitation: &Invitation,
@@ -149,7 +148,7 @@ pub fn resend(
     Ok(Resend { before: invitation.clone(), after })
 }
 
-/// The decision to end an invitation before it is accepted.
+/// The decision to close an invitation that was not accepted.
 #[must_use = "a decision changes nothing until it is committed"]
 #[derive(Debug)]
 pub struct InvitationClosure {
@@ -158,23 +157,23 @@ pub struct InvitationClosure {
 }
 
 impl InvitationClosure {
-    /// The invitation as it was read.
+    /// Returns the invitation as it was loaded.
     #[must_use]
     pub fn before(&self) -> &Invitation {
         &self.before
     }
 
-    /// The ended invitation.
+    /// Returns the closed invitation.
     #[must_use]
     pub fn after(&self) -> &Invitation {
         &self.after
     }
 }
 
-/// Takes an invitation back.
+/// Revokes an invitation.
 ///
 /// # Errors
-/// [`NotPendingError`], also when its time is over.
+/// Returns [`NotPendingError`] if the invitation was accepted, declined or revoked, or has expired.
 pub fn revoke(
     invitation: &Invitation,
     now: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! Invitations: an address is asked to join, as a role, until a time.
+//! Invitations: an offer to an e-mail address to join an organization with a role until it expires.
 
 mod delivery;
 mod issue;
@@ -24,88 +24,100 @@ pub use respond::{AcceptError, Acceptance, JoinError, accept, decline, ensure_op
 /// An invitation as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// Its id.
+    /// The id of the invitation.
     pub id: InvitationId,
-    /// The organization to join.
+    /// The id of the organization to join.
     pub org_id: OrgId,
-    /// The organization's name when the invitation was made, for the mail.
+    /// The organization's name when the invitation was created or last resent, for the mail.
     pub org_name: String,
-    /// Who is asked.
+    /// The invited address.
     pub email: EmailAddress,
-    /// As what.
+    /// The role that the invitation grants.
     pub role: Role,
-    /// What became of it; time alone makes a pending one expired.
+    /// The recorded state. A pending invitation expires without a write: see
+    /// [`Invitation::status`].
     pub state: State,
-    /// What became of its mail.
+    /// The delivery of the invitation's last mail.
     pub delivery: Delivery,
-    /// Who asks.
+    /// The member who created the invitation.
     pub invited_by: Inviter,
-    /// Who accepted.
+    /// The user id of the person who accepted the invitation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_by: Option<UserId>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// Until when it can be accepted.
+    /// The time at which the invitation expires.
     pub expires_at: DateTime<Utc>,
-    /// For how long it is open, from each time that it is sent.
+    /// The validity period, which starts again with each resend.
     #[serde(rename = "open_for")]
     pub validity: ExpiresInDays,
-    /// How many mails were asked for: 1, and one more with each resend.
+    /// The number of requested mails: 1 at creation, increased by 1 with each resend.
     pub send_seq: u32,
-    /// The last one that was handed to SES.
+    /// The `send_seq` of the last mail that SES accepted; 0 before the first one.
     pub sent_seq: u32,
-    /// Hashes of the secrets mailed for the current `send_seq` (more than one after a retried
-    /// delivery).
+    /// The hashes of the secrets in the links for the current `send_seq`. A retried delivery adds
+    /// another one.
     #[serde(skip)]
     pub secrets: Vec<SecretHash>,
-    /// Hashes of the secrets in all its mails' opt-out links, which stay good when it is sent
-    /// again.
+    /// The hashes of the secrets in the opt-out links of all mails. These links stay valid after a
+    /// resend.
     #[serde(skip)]
     pub opt_outs: Vec<SecretHash>,
-    /// 1 at creation, one more with each change that shows.
+    /// The version: 1 at creation, increased by 1 with each change that the API shows.
     pub version: u32,
 }
 
-/// What was decided about an invitation.
+/// The recorded state of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Nothing yet.
+    /// The invitation is open until it expires.
     Pending,
-    /// Accepted.
+    /// A person accepted the invitation.
     Accepted,
-    /// Declined.
+    /// The recipient declined the invitation.
     Declined,
-    /// Revoked.
+    /// A member revoked the invitation.
     Revoked,
 }
 
-/// What an invitation shows of itself: its state, and `expired` for a pending one after its time.
+/// The status of an invitation.
+///
+/// - `pending`: the recipient can accept or decline it until it expires.
+/// - `accepted`: a person accepted it and became a member.
+/// - `declined`: the recipient declined it.
+/// - `revoked`: a member of the organization revoked it.
+/// - `expired`: its validity period is over. It can be resent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = InvitationStatus)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Status {
+    /// The recipient can accept or decline the invitation until it expires.
     Pending,
+    /// A person accepted the invitation and became a member.
     Accepted,
+    /// The recipient declined the invitation.
     Declined,
+    /// A member of the organization revoked the invitation.
     Revoked,
+    /// The validity period is over. The invitation can be resent.
     Expired,
 }
 
-/// Who invites.
+/// The member who created an invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Inviter {
     /// The inviter's user id.
     #[schema(value_type = String, example = "auth0|5e1f00")]
     pub user_id: UserId,
-    /// The inviter's name, or address where the token had no name.
+    /// The inviter's name, or the masked e-mail address (`a***@example.com`) if the inviter has no
+    /// name.
     #[schema(example = "Ann")]
     pub name: String,
 }
 
 impl Invitation {
-    /// The status at `now`.
+    /// Returns the status at `now`.
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>) -> Status {
         match self.state {
@@ -117,19 +129,19 @@ impl Invitation {
         }
     }
 
-    /// Whether `secret` is in a link that this invitation's mails carried.
+    /// Returns true if `secret` belongs to a link of the invitation's current mail.
     #[must_use]
     pub fn accepts_link_secret(&self, secret: &Secret) -> bool {
         secret.hash().is_among(&self.secrets)
     }
 
-    /// Whether `secret` is in an opt-out link of this invitation's mails.
+    /// Returns true if `secret` belongs to an opt-out link of one of the invitation's mails.
     #[must_use]
     pub fn accepts_opt_out_secret(&self, secret: &Secret) -> bool {
         secret.hash().is_among(&self.opt_outs)
     }
 
-    /// The invitation on the wire.
+    /// Returns the invitation as the API shows it at `now`.
     #[must_use]
     pub fn view(&self, now: DateTime<Utc>) -> InvitationView {
         InvitationView {
@@ -148,40 +160,41 @@ impl Invitation {
     }
 }
 
-/// An invitation on the wire; never its token.
+/// An invitation. The token in the mail's link is never part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Invitation)]
 pub struct InvitationView {
-    /// `inv_` and 32 hex digits.
+    /// The id of the invitation: `inv_` and 32 hex digits.
     #[schema(example = "inv_019ab3c0d5e07f10a2b3c4d5e6f70813")]
     pub id: String,
-    /// The organization to join.
+    /// The id of the organization to join: `org_` and 32 hex digits.
     #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     pub org_id: String,
-    /// The address, as it was typed.
+    /// The invited e-mail address, as it was entered.
     #[schema(example = "bob@example.com")]
     pub email: String,
-    /// The role that accepting gives.
+    /// The role that the invitation grants.
     pub role: Role,
-    /// `expired` is a pending one seen after `expires_at`.
+    /// The status of the invitation. A pending invitation is `expired` from `expires_at` on.
     pub status: Status,
-    /// What became of the mail.
+    /// The delivery of the invitation's last mail.
     pub delivery: Delivery,
-    /// Who invites.
+    /// The member who created the invitation.
     pub invited_by: Inviter,
-    /// Who accepted, null until then.
+    /// The user id of the person who accepted the invitation; null until then.
     #[schema(example = json!(null))]
     pub accepted_by: Option<String>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// Until when it can be accepted.
+    /// The time at which the invitation expires. Each resend sets a new one.
     pub expires_at: DateTime<Utc>,
-    /// 1 at creation, one more with each change that shows, the mail's delivery included.
+    /// The version: 1 at creation, increased by 1 with each change, including changes of
+    /// `delivery`.
     #[schema(example = 1)]
     pub version: u32,
 }
 
-/// For how many days an invitation is open: 1 to 30, 7 unless it says.
+/// The number of days for which an invitation is valid: 1 to 30, by default 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ExpiresInDays(u8);
@@ -207,27 +220,27 @@ impl<'de> Deserialize<'de> for ExpiresInDays {
     }
 }
 
-/// What an address is to an organization, as its lock says: one lock is one pending invitation or
-/// one membership.
+/// The lock of an address in an organization. It makes the address unique: an address has at most
+/// one pending invitation or one membership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum AddressLock {
-    /// Invited; free again after the time.
+    /// The address has an invitation. The address is free again when the invitation expires.
     Pending {
-        /// The invitation.
+        /// The id of the invitation.
         invitation_id: InvitationId,
-        /// When the invitation expires, in milliseconds since 1970.
+        /// The time at which the invitation expires, in milliseconds since 1970.
         exp: i64,
     },
-    /// A member's address.
+    /// The address belongs to a member.
     Member {
-        /// The member.
+        /// The user id of the member.
         user_id: UserId,
     },
 }
 
 impl AddressLock {
-    /// Whether the address is taken at `now`.
+    /// Returns true if the address is taken at `now`.
     #[must_use]
     pub fn is_taken(&self, now: DateTime<Utc>) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! What an invitee does: accept, decline.
+//! The actions of the recipient of an invitation: accept and decline.
 
 use chrono::{DateTime, Utc};
 
@@ -10,28 +10,31 @@ use crate::org::Org;
 use crate::person::Person;
 use crate::role::Role;
 
-/// Why an invitation was not accepted; the e-mail address is judged by the policies, before this.
+/// The reason why an invitation cannot be accepted. The policies check the e-mail address before
+/// this rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AcceptError {
-    /// Its time is over.
-    #[error("the invitation has expired")]
+    /// The validity period is over.
+    #[error("the invitation has expired; ask the inviter to resend it")]
     Expired,
-    /// It was revoked, or it makes an owner and its inviter is one no longer.
-    #[error("the invitation was revoked")]
+    /// The invitation was revoked, or it makes an owner and its inviter is no longer an owner.
+    #[error("the invitation was revoked; ask for a new one")]
     Revoked,
-    /// It was declined.
-    #[error("the invitation was declined")]
+    /// The invitation was declined.
+    #[error("the invitation was declined; ask for a new one")]
     Declined,
-    /// It was accepted before.
-    #[error("the invitation was used")]
+    /// The invitation was accepted before.
+    #[error("the invitation was already used; ask for a new one")]
     Used,
 }
 
-/// The reasons against accepting that lie in the invitation alone. An inviter of an owner who is no
-/// member any more is no owner either. The inviter's own ownership is a condition of the commit.
+/// Checks that `caller` can still accept the invitation. An invitation that makes an owner is
+/// revoked if `caller` created it and is no longer a member, because such an inviter is no longer
+/// an owner. For all other inviters, a condition of the transaction checks that they still are
+/// owners.
 ///
 /// # Errors
-/// [`AcceptError`].
+/// Returns [`AcceptError`] if the invitation is not open.
 pub fn ensure_open(
     invitation: &Invitation,
     caller: &UserId,
@@ -54,14 +57,14 @@ pub fn ensure_open(
     }
 }
 
-/// Why an open invitation does not make a member.
+/// The reason why a person cannot become a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JoinError {
-    /// The person, or the address, is in already.
-    #[error("already a member")]
+    /// The person is already a member, or the address belongs to a member.
+    #[error("the person or the address is already a member")]
     AlreadyMember,
-    /// The plan has no seat left; the invitation stays pending.
-    #[error("the organization has no seat left")]
+    /// The plan has no free seat. An invitation stays pending.
+    #[error("the organization has no free seat; remove a member or raise the seat limit")]
     SeatLimitReached,
 }
 
@@ -76,35 +79,37 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
-    /// The invitation as it was read.
+    /// Returns the invitation as it was loaded.
     #[must_use]
     pub fn before(&self) -> &Invitation {
         &self.before
     }
 
-    /// The accepted invitation.
+    /// Returns the accepted invitation.
     #[must_use]
     pub fn after(&self) -> &Invitation {
         &self.after
     }
 
-    /// The new member.
+    /// Returns the new member.
     #[must_use]
     pub fn member(&self) -> &Member {
         &self.member
     }
 
-    /// The organization with its new member counted.
+    /// Returns the organization with counts that include the new member.
     #[must_use]
     pub fn org(&self) -> &Org {
         &self.org
     }
 }
 
-/// Makes the person behind an open invitation a member.
+/// Accepts an open invitation: makes `person` a member. `existing` is the person's membership in
+/// the organization. Call [`ensure_open`] first.
 ///
 /// # Errors
-/// [`JoinError`].
+/// Returns [`JoinError::AlreadyMember`] if the person is already a member, and
+/// [`JoinError::SeatLimitReached`] if the organization has no free seat.
 pub fn accept(
     org: &Org,
     invitation: &Invitation,
@@ -139,8 +144,7 @@ pub fn accept(
     Ok(Acceptance { before: invitation.clone(), after, member, org: counted })
 }
 
-/// Turns an open invitation down, as its invitee; what stands against it is judged by
-/// [`ensure_open`] before.
+/// Declines an open invitation. Call [`ensure_open`] first.
 pub fn decline(invitation: &Invitation) -> InvitationClosure {
     end(invitation, State::Declined)
 }
