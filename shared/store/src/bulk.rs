@@ -78,7 +78,7 @@ impl Store {
                 }
                 Err(Cancelled::Lost(lost)) => {
                     for failed in lost {
-                        match bounds.iter().rposition(|start| *start <= failed.at) {
+                        match bounds.iter().rposition(|start| *start <= failed.position) {
                             Some(position) if answers[now[position]].is_none() => {
                                 answers[now[position]] = Some(refused(failed)?)
                             }

@@ -20,7 +20,7 @@ use crate::idempotency::{IdempotencyKey, StoredResponse};
 use crate::item::{Item, key_of, primary_key, value};
 use crate::keys::{self, Key};
 use crate::store::Store;
-use crate::transaction::TRIES;
+use crate::transaction::ATTEMPTS_MAX;
 
 /// How close the items of one read are to each other. Each is always the latest one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl Store {
         });
         let gets: Vec<_> =
             gets.collect::<Result<_, _>>().map_err(|error| StoreError::new(error.to_string()))?;
-        for attempt in 0..TRIES {
+        for attempt in 0..ATTEMPTS_MAX {
             let error = match self
                 .client()
                 .transact_get_items()

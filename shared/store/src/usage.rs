@@ -23,12 +23,12 @@ use crate::item::{Item, item, n, value};
 use crate::keys;
 use crate::rollup::CounterDeltas;
 use crate::store::Store;
-use crate::transaction::{CommitError, PASSING, THROTTLED};
+use crate::transaction::{CommitError, THROTTLING_CODES, TRANSIENT_CANCELLATION_CODES};
 
 /// Actions in one transaction: a limit of DynamoDB.
-pub(crate) const ACTIONS: usize = 100;
+pub(crate) const TRANSACTION_ITEMS_MAX: usize = 100;
 /// How often a piece is sent when others stand in its way.
-pub(crate) const TRIES: u32 = 8;
+pub(crate) const ATTEMPTS_MAX: u32 = 8;
 
 /// An event as it is stored, with where it was counted.
 #[derive(Debug, Serialize, Deserialize)]
@@ -116,7 +116,9 @@ impl Store {
                     full_shards = 0;
                     done.extend(open.into_iter().map(|i| (i, Recorded::Counted)));
                 }
-                Some(Refused::Conflict) if attempt == TRIES => return Err(CommitError::Contention),
+                Some(Refused::Conflict) if attempt == ATTEMPTS_MAX => {
+                    return Err(CommitError::Contention);
+                }
                 Some(Refused::Conflict) => {
                     // While it tries one shard after the other, it must not skip one.
                     if full_shards == 0 {
@@ -215,7 +217,7 @@ impl Store {
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
             error.as_service_error()
         else {
-            if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
+            if error.code().is_some_and(|code| THROTTLING_CODES.contains(&code)) {
                 return Ok(Some(Refused::Conflict));
             }
             return Err(StoreError::sdk("TransactWriteItems", error).into());
@@ -240,7 +242,11 @@ impl Store {
         }) {
             return Ok(Some(Refused::NoRoom));
         }
-        if reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
+        if reasons
+            .iter()
+            .filter_map(|reason| reason.code())
+            .all(|code| TRANSIENT_CANCELLATION_CODES.contains(&code))
+        {
             return Ok(Some(Refused::Conflict));
         }
         Err(StoreError::new(format!("TransactWriteItems: {cancelled}")).into())
@@ -260,8 +266,9 @@ fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
     for i in order {
         let event = &events[i];
         let more = sums.more_with(event, place.org, place.account, 0);
-        if let Some(piece) =
-            pieces.last_mut().filter(|piece| piece.len() + 1 + sums.len() + more <= ACTIONS)
+        if let Some(piece) = pieces
+            .last_mut()
+            .filter(|piece| piece.len() + 1 + sums.len() + more <= TRANSACTION_ITEMS_MAX)
         {
             piece.push(i);
         } else {
@@ -309,7 +316,7 @@ mod tests {
             for i in piece {
                 sums.add(&events[*i], &org, &account, 3);
             }
-            assert!(piece.len() + sums.len() <= ACTIONS);
+            assert!(piece.len() + sums.len() <= TRANSACTION_ITEMS_MAX);
         }
         cut.len()
     }

@@ -21,13 +21,13 @@ use crate::rollup::CounterDeltas;
 use crate::store::Store;
 use crate::transaction::CommitError;
 use crate::transaction_builder::TransactionBuilder;
-use crate::usage::{ACTIONS, Counted, Refused, TRIES};
+use crate::usage::{ATTEMPTS_MAX, Counted, Refused, TRANSACTION_ITEMS_MAX};
 
 /// An event to take back: where it stands among the ids, its record, and whose account paid.
 type Open<'k> = (usize, &'k Counted, &'k AccountId);
 
 /// How many items one call reads.
-const READ: usize = 100;
+const BATCH_GET_ITEMS_MAX: usize = 100;
 
 impl Store {
     /// Takes events back out of every total, and says of each id what became of it, in order.
@@ -82,7 +82,7 @@ impl Store {
                 }
                 Some(Refused::Conflict) => {
                     attempt += 1;
-                    if attempt == TRIES {
+                    if attempt == ATTEMPTS_MAX {
                         return Err(CommitError::Contention);
                     }
                     self.pause(attempt).await;
@@ -118,7 +118,8 @@ impl Store {
         let mut marks = Vec::new();
         for (_, Counted { event, shard, .. }, account) in open {
             // One more is for the answer.
-            if marks.len() + 1 + sums.len() + sums.more_with(event, org, account, *shard) >= ACTIONS
+            if marks.len() + 1 + sums.len() + sums.more_with(event, org, account, *shard)
+                >= TRANSACTION_ITEMS_MAX
             {
                 break;
             }
@@ -167,7 +168,8 @@ impl Store {
                 .map(|id| primary_key(&keys::usage_event(org, id))),
         );
         let read = try_join_all(
-            keys.chunks(READ).map(|keys| self.get_from(&self.settings.usage_table, keys.to_vec())),
+            keys.chunks(BATCH_GET_ITEMS_MAX)
+                .map(|keys| self.get_from(&self.settings.usage_table, keys.to_vec())),
         )
         .await?;
         let counted = read.into_iter().flatten().map(|(key, item)| Ok((key, value(item)?)));
