@@ -34,9 +34,11 @@
 //! | hour | `USE#<org>#H#yyyy-mm-dd` | `hh#<shard>` |
 //! | day | `USE#<org>#D#yyyy-mm` | `dd#<shard>` |
 //! | month | `USE#<org>#T#yyyy-mm` | `<shard>` |
-//! | day by resource, by member | `USE#<org>#R#yyyy-mm`, `USE#<org>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | day of a resource | `USE#<org>#R#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | day of a member | `USE#<org>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
 //! | day of an account | `ACC#<account>#D#yyyy-mm` | `dd#<org>#<shard>` |
-//! | day of an account by resource, by member | `ACC#<account>#R#yyyy-mm`, `ACC#<account>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | day of an account's resource | `ACC#<account>#R#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | day of an account's member | `ACC#<account>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
 //! | budget alert (a threshold that was reached) | `USE#<org>#T#yyyy-mm` | `FIRED#<percent>` |
 
 use chrono::{DateTime, Utc};

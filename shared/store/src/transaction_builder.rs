@@ -30,6 +30,7 @@ pub enum Condition {
     /// - A creation requires that it does not exist.
     /// - An update requires the version that was read.
     /// - A new member requires that it is neither suspended nor deleted and has a free seat.
+    /// - Another owner, or one member less, requires that it exists.
     /// - A change that takes an owner away requires that another owner remains (or that the
     ///   organization is still deleted), and that the payer is as it was read.
     /// - A billing change requires the billing version and the allowed billing modes that were

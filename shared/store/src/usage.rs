@@ -144,7 +144,10 @@ impl Store {
                 }
                 Some(Refused::NoRoom) => {
                     full_shards = 0;
-                    tracing::warn!(org_id = %place.org, "an event is not counted: a counter is full and does not hold its kind");
+                    tracing::warn!(
+                        org_id = %place.org,
+                        "an event is not counted: a counter is full and does not hold its kind"
+                    );
                     done.extend(open.into_iter().map(|i| (i, Recorded::NoRoom)));
                 }
                 Some(Refused::Known(known)) => {
