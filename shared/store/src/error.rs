@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkErro
 pub enum StoreError {
     /// DynamoDB timed out, throttled the call, failed with a server error, or reported conflicts in
     /// every attempt. The same request may succeed later.
-    #[error("the database is unavailable: {0}")]
+    #[error("temporary database error: {0}")]
     Transient(String),
     /// A retry does not help: a table or a permission is missing, the call is invalid, or an item
     /// has an unexpected format.

@@ -32,7 +32,7 @@ pub struct PendingPurge {
 /// The outcome of a purge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purged {
-    /// Everything was removed.
+    /// All data of the organization was removed.
     Gone,
     /// The organization was restored in the meantime.
     Kept,
@@ -153,9 +153,9 @@ impl Store {
             tx.delete(Condition::Purge, &due.key, Expr::default())?;
             Ok(tx)
         };
-        // The conditions also fail if another run ended the organization. Then the second
-        // transaction changes nothing. If the creator's profile was deleted, it ends the
-        // organization alone.
+        // The conditions also fail if another run already deleted the organization. Then the second
+        // transaction changes nothing. If the creator's profile was deleted, the second transaction
+        // deletes the organization without lowering a count.
         if !self.decided(&removal(true)?).await? {
             self.decided(&removal(false)?).await?;
         }

@@ -171,9 +171,9 @@ impl Store {
 pub enum Recount {
     /// The stored and the fresh counts, from a time in which the stored counts did not change.
     Done {
-        /// The stored counts.
+        /// The counts that the organization stores.
         said: MemberCounts,
-        /// The fresh counts.
+        /// The counts of its members, counted now.
         counted: MemberCounts,
     },
     /// The stored counts changed during the recount, or the organization was removed.

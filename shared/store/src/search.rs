@@ -26,7 +26,7 @@ const SEPARATOR: char = '\u{1}';
 /// Selects the members to list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MemberFilter {
-    /// All members.
+    /// All members of the organization.
     All,
     /// Members with this role.
     Role(Role),

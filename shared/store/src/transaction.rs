@@ -102,7 +102,7 @@ pub enum CommitError {
     StoreError(#[from] StoreError),
 }
 
-/// A failed condition.
+/// A condition that failed, with the item that it was about.
 #[derive(Debug)]
 pub(crate) struct FailedCondition {
     /// The position of the item in the transaction.
@@ -116,7 +116,7 @@ pub(crate) struct FailedCondition {
 /// The reason why a transaction was not applied.
 #[derive(Debug)]
 pub(crate) enum Cancelled {
-    /// Some conditions failed.
+    /// One or more conditions failed.
     Lost(Vec<FailedCondition>),
     /// Other transactions or throttling prevented every attempt.
     Contention,
