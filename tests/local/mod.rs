@@ -217,5 +217,5 @@ async fn data_of_an_earlier_version_is_reported_at_the_start() {
     let settings = Settings::read(|_| None).unwrap();
     let options = HostOptions { data, frozen: true, ..HostOptions::new(settings) };
     let said = Host::start(options).await.unwrap_err().to_string();
-    assert!(said.contains("earlier version") && said.contains("start with other data"), "{said}");
+    assert!(said.contains("earlier version") && said.contains("use an empty data file"), "{said}");
 }

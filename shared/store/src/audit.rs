@@ -1,4 +1,4 @@
-//! Audit records: one for each commit, and their list.
+//! Lists audit records. Each commit writes one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orgs_domain::OrgId;
@@ -12,30 +12,32 @@ use crate::list::Part;
 use crate::store::Store;
 use crate::transaction_builder::Expr;
 
-/// A record's id is made after the time that its request began, by less than a Lambda can run.
-const LATER: TimeDelta = TimeDelta::minutes(1);
+/// The maximum time between the start of a request and the creation of its audit id. A Lambda runs
+/// for less than this.
+const AUDIT_ID_DELAY_MAX: TimeDelta = TimeDelta::minutes(1);
 
-/// Which records are listed.
+/// Selects the audit records to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// From this time on.
+    /// Records from this time on, inclusive.
     pub from: Option<DateTime<Utc>>,
-    /// Before this time.
+    /// Records before this time, exclusive.
     pub to: Option<DateTime<Utc>>,
-    /// Of this action.
+    /// Records of this action only.
     pub action: Option<String>,
 }
 
-/// The first id of a time: an id begins with the milliseconds since 1970, in 12 hex digits.
+/// Returns the smallest audit id of a time. An id begins with the milliseconds since 1970, in 12
+/// hex digits.
 fn first_of(time: DateTime<Utc>) -> String {
     format!("{}{:012x}", keys::AUDIT, time.timestamp_millis().max(0))
 }
 
 impl Store {
-    /// A page of an organization's audit records, newest first.
+    /// Returns a page of an organization's audit records, newest first.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn audit(
         &self,
         org: &OrgId,
@@ -43,9 +45,10 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Page<AuditRecord>, StoreError> {
         let from = filter.from.map_or_else(|| keys::AUDIT.to_owned(), first_of);
-        let to = filter
-            .to
-            .map_or_else(|| format!("{}{}", keys::AUDIT, char::MAX), |to| first_of(to + LATER));
+        let to = filter.to.map_or_else(
+            || format!("{}{}", keys::AUDIT, char::MAX),
+            |to| first_of(to + AUDIT_ID_DELAY_MAX),
+        );
         if from > to {
             return Ok(Page::default());
         }

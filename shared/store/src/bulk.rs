@@ -1,5 +1,5 @@
-//! Many invitations at once: each is made or refused on its own, and those that can be made share
-//! transactions.
+//! Commits many invitations. Each is created or rejected by itself, and several share one
+//! transaction.
 
 use orgs_domain::invitation::{AddressLock, Invite};
 use orgs_domain::limits::Limits;
@@ -13,42 +13,42 @@ use crate::store::Store;
 use crate::transaction::{Cancelled, Commit, CommitError, FailedCondition, Transaction, audit};
 use crate::transaction_builder::{Condition, TransactionBuilder};
 
-/// How many invitations are made in one transaction: it holds 100 items, each invitation is five
-/// (itself, its address, that the address takes invitations, its share, the audit record), and two
-/// are shared.
-const TOGETHER: usize = 19;
+/// The maximum number of invitations in one transaction. A transaction has at most 100 items. Each
+/// invitation needs five: itself, the address lock, the check for a block, the recipient's counter
+/// and the audit record. The inviter's role and counter are shared.
+const INVITATIONS_PER_TRANSACTION_MAX: usize = 19;
 
-/// One of many invitations.
+/// One invitation of a bulk request.
 #[derive(Debug)]
 pub struct BulkInvitation {
-    /// The invitation.
+    /// The decision to invite.
     pub invite: Invite,
     /// The id of its audit record.
     pub audit_id: AuditId,
 }
 
-/// Why one of many invitations was not made.
+/// The reason why one invitation was not created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BulkInvitationError {
-    /// The address is this to the organization.
+    /// The address already has this lock in the organization: a pending invitation or a member.
     Acquired(AddressLock),
-    /// The address takes no invitations.
+    /// The address is blocked by an opt-out or a complaint.
     Blocked,
-    /// The sender, or the address, has had enough for now.
+    /// The sender or the recipient has reached the limit.
     RateLimited,
 }
 
 impl Store {
-    /// Makes invitations by `inviter`, each with an audit record of its own. The answer says of
-    /// each, in order, why it was not made, or nothing.
+    /// Creates invitations by `inviter`, each with its own audit record. Returns, for each
+    /// invitation in order, the reason why it was not created, or `None`.
     ///
-    /// Where a transaction is refused for some of its lines, these are dropped and the rest is sent
-    /// again. What was made stays made when a later transaction fails: asking again then refuses
-    /// those as invited already.
+    /// If conditions of some invitations fail, these are dropped and the rest is sent again.
+    /// Invitations of earlier transactions stay if a later transaction fails. A repeated request
+    /// then rejects them as already invited.
     ///
     /// # Errors
-    /// [`CommitError`], with `Condition::ActorRole` where the inviter's role is no longer the one
-    /// that was judged.
+    /// [`CommitError`], with [`Condition::ActorRole`] if the inviter's role is no longer the one
+    /// that was authorized.
     pub async fn invite_each(
         &self,
         commit: &Commit<'_>,
@@ -58,12 +58,14 @@ impl Store {
     ) -> Result<Vec<Option<BulkInvitationError>>, CommitError> {
         let mut answers: Vec<Option<BulkInvitationError>> = vec![None; lines.len()];
         let mut open: Vec<usize> = (0..lines.len()).collect();
-        // What the sender may still send in this hour; the condition is what holds it.
-        let mut share = limits
+        // The number of mails that the sender may still send in this hour. This is an estimate; the
+        // condition enforces the limit.
+        let mut remaining = limits
             .invitations_per_inviter_hour
-            .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+            .map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         while !open.is_empty() {
-            let (now, later) = open.split_at(open.len().min(TOGETHER).min(share));
+            let (now, later) =
+                open.split_at(open.len().min(INVITATIONS_PER_TRANSACTION_MAX).min(remaining));
             if now.is_empty() {
                 for line in later {
                     answers[*line] = Some(BulkInvitationError::RateLimited);
@@ -73,18 +75,18 @@ impl Store {
             let (tx, bounds) = self.plan_lines(commit, inviter, lines, now, limits)?;
             match self.transact(&tx).await {
                 Ok(()) => {
-                    share = share.saturating_sub(now.len());
+                    remaining = remaining.saturating_sub(now.len());
                     open = later.to_vec();
                 }
                 Err(Cancelled::Lost(lost)) => {
                     for failed in lost {
-                        match bounds.iter().rposition(|start| *start <= failed.at) {
+                        match bounds.iter().rposition(|start| *start <= failed.position) {
                             Some(position) if answers[now[position]].is_none() => {
                                 answers[now[position]] = Some(refused(failed)?)
                             }
                             Some(_) => {}
                             None if failed.condition == Condition::SenderRate => {
-                                share = left(&failed, limits)
+                                remaining = left(&failed, limits)
                             }
                             None => {
                                 return Err(CommitError::Lost {
@@ -102,7 +104,7 @@ impl Store {
         Ok(answers)
     }
 
-    /// The transaction of some lines, and where in it each begins.
+    /// Returns the transaction for some invitations, and the position of the first item of each.
     fn plan_lines(
         &self,
         commit: &Commit<'_>,
@@ -140,9 +142,9 @@ fn refused(failed: FailedCondition) -> Result<BulkInvitationError, CommitError> 
     }
 }
 
-/// What is left of the sender's share, as the counter says.
+/// Returns the number of mails that the sender has left, from the current counter.
 fn left(failed: &FailedCondition, limits: &Limits) -> usize {
     let sent: u32 = failed.item.as_ref().and_then(|item| number(item, "n")).unwrap_or_default();
-    let most = limits.invitations_per_inviter_hour.unwrap_or_default();
-    usize::try_from(most.saturating_sub(sent)).unwrap_or_default()
+    let limit = limits.invitations_per_inviter_hour.unwrap_or_default();
+    usize::try_from(limit.saturating_sub(sent)).unwrap_or_default()
 }

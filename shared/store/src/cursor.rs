@@ -1,29 +1,30 @@
-//! Pages and the cursors between them.
+//! Pages of lists, and the cursors between them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// Which page is asked for.
+/// The position and size of a requested page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest {
-    /// How many at most, 1 to 100.
+    /// The maximum number of entries, 1 to 100.
     pub limit: u16,
     after: Option<String>,
 }
 
 impl PageRequest {
-    /// The page behind `cursor`, or the first; nothing when the text is no cursor of a list whose
-    /// cursors begin with one of `prefixes`.
+    /// Returns a request for the page after `cursor`, or for the first page if there is no cursor.
+    /// Returns `None` if the cursor is invalid: it must contain a sort key that begins with one of
+    /// `prefixes`.
     ///
-    /// A cursor holds no more than a sort key. Its partition comes from the authorised path, so a
-    /// cursor from elsewhere reveals nothing.
+    /// A cursor contains a sort key only. The partition comes from the authorized path, so a cursor
+    /// from another list reveals nothing.
     #[must_use]
     pub fn new(limit: u16, cursor: Option<&str>, prefixes: &[&str]) -> Option<Self> {
         let after = match cursor {
             None => None,
             Some(cursor) => {
                 let sort_key = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-                // A sort key has at most 1,024 bytes.
+                // DynamoDB limits a sort key to 1,024 bytes.
                 Some(sort_key)
                     .filter(|key| {
                         key.len() <= 1024 && prefixes.iter().any(|prefix| key.starts_with(prefix))
@@ -34,23 +35,23 @@ impl PageRequest {
         Some(Self { limit, after })
     }
 
-    /// The first page.
+    /// Returns a request for the first page.
     pub(crate) fn first(limit: u16) -> Self {
         Self { limit, after: None }
     }
 
-    /// The sort key that the page comes after.
+    /// Returns the sort key after which the page starts, or `None` for the first page.
     pub(crate) fn after(&self) -> Option<&str> {
         self.after.as_deref()
     }
 }
 
-/// A page of a list.
+/// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// What is on it.
+    /// The entries of this page.
     pub data: Vec<T>,
-    /// The cursor of the next page, where there may be one.
+    /// The cursor of the next page, which may be empty. `None` on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_read_back_and_anything_else_refused() {
+    fn a_cursor_is_decoded_and_an_invalid_cursor_is_rejected() {
         let paged = Page::<u8>::new(vec![], Some("MEM#auth0|x"));
         let page = PageRequest::new(10, paged.next_cursor.as_deref(), &["ORG#", "MEM#"]);
         assert_eq!(page.as_ref().and_then(PageRequest::after), Some("MEM#auth0|x"));

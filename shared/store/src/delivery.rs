@@ -1,6 +1,6 @@
-//! What the mailer and SES's reports write. None of these writes is read first: what they depend on
-//! is their condition, so a delivery or a report that is repeated, late, or crossed by a resend
-//! changes nothing that it should not.
+//! Writes the results of the mailer and of SES's reports. No write needs an earlier read: each has
+//! a condition of its own, so a repeated or late delivery or report, or one that crosses a resend,
+//! cannot overwrite a newer state.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::primitives::Blob;
@@ -22,13 +22,13 @@ use crate::store::Store;
 use crate::transaction_builder::{Expr, attribute_names};
 
 impl Store {
-    /// Adds the hashes of a mail's two secrets (of its link, and of its opt-out link) to a pending
-    /// invitation whose mail number `seq` is still to be sent, and returns the invitation with all
-    /// its hashes; nothing when there is no mail to send any more. A link that was mailed before
-    /// stays good.
+    /// Adds the hashes of a mail's two secrets (of its link and of its opt-out link) to an
+    /// invitation, and returns the invitation with all its hashes. Returns `None` if mail number
+    /// `seq` must not be sent: it was sent already, or the invitation changed or expired. Links of
+    /// earlier mails stay valid.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn add_secrets(
         &self,
         org: &OrgId,
@@ -54,11 +54,11 @@ impl Store {
         item.map(read_invitation).transpose()
     }
 
-    /// Notes that mail number `seq` was handed to SES. What SES itself reported since is not
-    /// overwritten.
+    /// Records that mail number `seq` was handed to SES. A status that SES reported since then
+    /// stays.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn mark_sent(
         &self,
         org: &OrgId,
@@ -70,24 +70,25 @@ impl Store {
         self.mark(org, invitation, seq, Delivery::Sent, update, &[Delivery::Queued]).await
     }
 
-    /// Notes that SES refused mail number `seq`.
+    /// Records that SES rejected mail number `seq`.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn mark_failed(
         &self,
         org: &OrgId,
         invitation: &InvitationId,
         seq: u32,
     ) -> Result<(), StoreError> {
-        self.mark(org, invitation, seq, Delivery::Failed, SHOWN, &[Delivery::Queued]).await
+        self.mark(org, invitation, seq, Delivery::Failed, SET_DELIVERY, &[Delivery::Queued]).await
     }
 
-    /// Shows mail number `seq` as failed, because SES did not take it for hours. A later delivery
-    /// of its request still sends it, unless the invitation was resent or the address was blocked.
+    /// Shows mail number `seq` as failed, because SES was unavailable for hours. A later delivery
+    /// of its request still sends it, unless the invitation was sent again or the address was
+    /// blocked.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn mark_given_up(
         &self,
         org: &OrgId,
@@ -105,10 +106,11 @@ impl Store {
         self.update(&keys::invitation(org, invitation), update, condition, values).await.map(drop)
     }
 
-    /// Notes what SES reports of mail number `seq`, where that is still the invitation's last mail.
+    /// Records what SES reported about mail number `seq`, if that is still the invitation's last
+    /// mail and the status may follow the current one.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn mark_reported(
         &self,
         org: &OrgId,
@@ -116,17 +118,18 @@ impl Store {
         seq: u32,
         outcome: Outcome,
     ) -> Result<(), StoreError> {
-        self.mark(org, invitation, seq, outcome.delivery(), SHOWN, outcome.may_replace()).await
+        self.mark(org, invitation, seq, outcome.delivery(), SET_DELIVERY, outcome.may_replace())
+            .await
     }
 
-    /// Blocks an address: no invitation goes to it from now on, and what is pending for it shows
-    /// that its mail failed. Safe to repeat; the first reason stays.
+    /// Blocks an address: no invitation is sent to it from now on, and its pending invitations show
+    /// a failed mail. The call is idempotent, and the first reason stays.
     ///
-    /// The block is written first: an invitation that is committed after it is refused by its own
-    /// condition, and one that was committed before is found here.
+    /// The block is written first. An invitation that commits after it fails its own condition, and
+    /// an invitation that committed before is found here.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn block(
         &self,
         email: &EmailKey,
@@ -176,10 +179,12 @@ impl Store {
             (":complained", s(Delivery::Complained.as_str())),
             (":one", n(1)),
         ];
-        self.update(&keys::invitation(org, invitation), SHOWN, condition, values).await.map(drop)
+        self.update(&keys::invitation(org, invitation), SET_DELIVERY, condition, values)
+            .await
+            .map(drop)
     }
 
-    /// Sets the delivery state of mail number `seq`, if the current state is in `before` or the
+    /// Sets the delivery status of mail number `seq`, if the current status is in `before` or the
     /// mailer gave the mail up.
     async fn mark(
         &self,
@@ -205,7 +210,8 @@ impl Store {
         self.update(&keys::invitation(org, invitation), update, &condition, values).await.map(drop)
     }
 
-    /// Updates an item where a condition holds, and returns it; nothing where it does not.
+    /// Updates an item of `core` if a condition holds, and returns the new item. Returns `None` if
+    /// the condition fails.
     pub(crate) async fn update<'a>(
         &self,
         key: &Key,
@@ -244,5 +250,5 @@ impl Store {
     }
 }
 
-/// Shows what became of the mail.
-const SHOWN: &str = "SET #delivery = :delivery REMOVE #gave_up ADD #version :one";
+/// The update that sets the delivery status of an invitation.
+const SET_DELIVERY: &str = "SET #delivery = :delivery REMOVE #gave_up ADD #version :one";

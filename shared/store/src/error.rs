@@ -1,29 +1,32 @@
-//! When DynamoDB does not do its part.
+//! Errors of calls to DynamoDB.
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
-/// The database did not do its part. The text is for the logs alone.
+/// An error of a call to DynamoDB, or of the data in it. The text is for logs only.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It did not answer in time, or is busy: the same request may work a little later.
-    #[error("the database does not answer: {0}")]
+    /// DynamoDB timed out, throttled the call, failed with a server error, or reported conflicts in
+    /// every attempt. The same request may succeed later.
+    #[error("temporary database error: {0}")]
     Transient(String),
-    /// It is not as it should be: a table is missing, a right, an item's shape.
-    #[error("the database is not usable: {0}")]
+    /// A retry does not help: a table or a permission is missing, the call is invalid, or an item
+    /// has an unexpected format.
+    #[error("database error: {0}")]
     Permanent(String),
 }
 
 impl StoreError {
-    pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self::Permanent(what.into())
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self::Permanent(message.into())
     }
 
-    /// An SDK error with its causes.
+    /// Converts an SDK error and keeps its causes in the text. Timeouts, connection errors, server
+    /// errors and throttling are transient.
     pub(crate) fn sdk<E>(operation: &str, error: SdkError<E>) -> Self
     where
         E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
-        let passing = match &error {
+        let is_transient = match &error {
             SdkError::TimeoutError(_)
             | SdkError::DispatchFailure(_)
             | SdkError::ResponseError(_) => true,
@@ -32,17 +35,17 @@ impl StoreError {
                     || service
                         .err()
                         .code()
-                        .is_some_and(|code| crate::transaction::THROTTLED.contains(&code))
+                        .is_some_and(|code| crate::transaction::THROTTLING_CODES.contains(&code))
             }
             _ => false,
         };
-        let what = format!("{operation}: {}", DisplayErrorContext(error));
-        if passing { Self::Transient(what) } else { Self::Permanent(what) }
+        let message = format!("{operation}: {}", DisplayErrorContext(error));
+        if is_transient { Self::Transient(message) } else { Self::Permanent(message) }
     }
 }
 
 impl From<serde_dynamo::Error> for StoreError {
     fn from(error: serde_dynamo::Error) -> Self {
-        Self::new(format!("an item does not have its shape: {error}"))
+        Self::new(format!("an item has an unexpected format: {error}"))
     }
 }

@@ -1,4 +1,5 @@
-//! The stored answer of a request, so that asking again with the same key does nothing again.
+//! Stores the response of a request, so that a repeated request with the same `Idempotency-Key`
+//! gets it again and changes nothing.
 
 use chrono::{DateTime, Duration, Utc};
 use orgs_domain::text;
@@ -9,10 +10,11 @@ use crate::item::{Item, item, n};
 use crate::keys::{self, Key};
 use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-/// For how long an answer is kept.
-const KEPT_HOURS: i64 = 24;
+/// The time for which a response is stored.
+const RESPONSE_RETENTION_HOURS: i64 = 24;
 
-/// Who asked what with which `Idempotency-Key`, and the hash of the body.
+/// The identity of a request with an `Idempotency-Key`: a hash of its caller, method, path and key,
+/// and a hash of its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
     hash: String,
@@ -20,8 +22,8 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// The key of one caller's request; lengths are hashed too, so that no two requests run
-    /// together.
+    /// Returns the key of a caller's request. The length of each part is hashed too, so that
+    /// different requests never have the same hash input.
     #[must_use]
     pub fn new(principal: &str, method: &str, path: &str, key: &str, body: &[u8]) -> Self {
         let named =
@@ -37,36 +39,36 @@ impl IdempotencyKey {
     }
 }
 
-/// An answer that was given before.
+/// The stored response of an earlier request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredResponse {
-    /// The hash of the body that it answered.
+    /// The hash of the body of the earlier request.
     request: String,
-    /// The HTTP status.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// The body; absent for an answer without one.
+    /// The body of the response. Absent if it had none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The `ETag`, where it had one.
+    /// The `ETag` of the response. Absent if it had none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
     exp: i64,
 }
 
 impl StoredResponse {
-    /// Whether the request that this answered had the same body as the one with `key`.
+    /// Returns true if the earlier request had the same body as the request with `key`.
     #[must_use]
     pub fn answers(&self, key: &IdempotencyKey) -> bool {
         self.request == key.request
     }
 
-    /// Whether the answer still counts; DynamoDB deletes it some time after.
+    /// Returns true until the response expires. DynamoDB deletes the item some time after that.
     pub(crate) fn lives(&self, now: DateTime<Utc>) -> bool {
         self.exp > now.timestamp()
     }
 }
 
-/// Stores an answer with the effect that it tells of.
+/// Adds the response to the transaction of the change that it describes.
 pub(crate) fn remember(
     tx: &mut TransactionBuilder,
     key: &IdempotencyKey,
@@ -75,7 +77,7 @@ pub(crate) fn remember(
     etag: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let exp = (now + Duration::hours(KEPT_HOURS)).timestamp();
+    let exp = (now + Duration::hours(RESPONSE_RETENTION_HOURS)).timestamp();
     let response = StoredResponse { request: key.request.clone(), status, body, etag, exp };
     let mut record: Item = item(&key.key(), &response)?;
     record.insert("ttl".to_owned(), n(exp));

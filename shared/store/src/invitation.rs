@@ -1,4 +1,4 @@
-//! Invitations: made, sent again, ended, accepted, listed.
+//! Commits and lists invitations: creation, resend, closure and acceptance.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::invitation::{
@@ -24,12 +24,13 @@ fn invitation_item(invitation: &Invitation) -> Result<Item, StoreError> {
     Ok(written)
 }
 
-/// The mail that an audit record asks for.
+/// Returns the mail that an audit record requests.
 fn order(invitation: &Invitation) -> Value {
     json!({"invitation_id": invitation.id, "send_seq": invitation.send_seq})
 }
 
-/// Takes the address for an invitation: it is free, or its own, or its last one's time is over.
+/// Takes the address lock for an invitation, on the condition that the address is free, already
+/// belongs to this invitation, or belongs to an expired one.
 pub(crate) fn take_address(
     tx: &mut TransactionBuilder,
     invitation: &Invitation,
@@ -83,8 +84,8 @@ impl Transaction for Resend {
         false
     }
 
-    /// The hashes of its links go, so those that were mailed before are dead; their opt-out links
-    /// stay good.
+    /// Removes the hashes of the links, so that links in earlier mails become invalid. Opt-out
+    /// links stay valid.
     fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError> {
         let (before, after) = (self.before(), self.after());
         tx.update(
@@ -111,7 +112,7 @@ impl Transaction for Resend {
     }
 }
 
-/// What an audit record says of an invitation that changed.
+/// Returns the audit entry of an invitation that changed.
 fn changed(before: &Invitation, after: &Invitation, now: DateTime<Utc>) -> AuditDiff {
     AuditDiff {
         target: after.id.to_string(),
@@ -130,7 +131,7 @@ impl Transaction for InvitationClosure {
         false
     }
 
-    /// The hashes stay: whoever has the link is told what became of it.
+    /// Keeps the hashes of the links, so that the link still shows the status of the invitation.
     fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError> {
         let after = self.after();
         let state = match after.state {
@@ -169,8 +170,7 @@ impl Transaction for Acceptance {
     fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError> {
         let (before, after, member) = (self.before(), self.after(), self.member());
         let email = member.email.key();
-        // The mail that is open now must not have been replaced by a resend, nor its time have run
-        // out.
+        // The invitation must not have been sent again since the read, and must not have expired.
         tx.update(
             Condition::Invitation,
             &keys::invitation(&after.org_id, &after.id),
@@ -214,20 +214,20 @@ impl Transaction for Acceptance {
     }
 }
 
-/// Which invitations are listed.
+/// Selects the invitations to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InvitationFilter {
-    /// Those with this status.
+    /// Invitations with this status.
     pub status: Option<Status>,
-    /// Those to this address.
+    /// Invitations to this address.
     pub email: Option<EmailKey>,
 }
 
 impl Store {
-    /// A page of an organization's invitations, newest first, with their status at `now`.
+    /// Returns a page of an organization's invitations, newest first, with their status at `now`.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn invitations(
         &self,
         org: &OrgId,
@@ -268,10 +268,11 @@ impl Store {
         .await
     }
 
-    /// A page of the invitations that can be accepted by an address, each with its organization.
+    /// Returns a page of the invitations that an address can accept at `now`, each with its
+    /// organization.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn invitations_for(
         &self,
         email: &EmailKey,
@@ -312,12 +313,12 @@ impl Store {
     }
 }
 
-/// The organization and the invitation that an address lock names.
+/// Returns the organization and the invitation of a pending address lock.
 pub(crate) fn lock(item: Item) -> Result<(OrgId, InvitationId), StoreError> {
     let org = text(&item, "SK")
         .and_then(|key| OrgId::parse(key.strip_prefix(keys::USER_MEMBERSHIPS)?).ok());
     match (org, value(item)?) {
         (Some(org), AddressLock::Pending { invitation_id, .. }) => Ok((org, invitation_id)),
-        _ => Err(StoreError::new("an address lock does not have its shape")),
+        _ => Err(StoreError::new("an address lock has an unexpected format")),
     }
 }

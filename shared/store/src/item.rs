@@ -1,4 +1,4 @@
-//! Between items and values.
+//! Converts between values and DynamoDB items.
 
 use std::collections::HashMap;
 
@@ -9,22 +9,22 @@ use serde::de::DeserializeOwned;
 use crate::error::StoreError;
 use crate::keys::Key;
 
-/// An item as the SDK has it.
+/// A DynamoDB item as the SDK represents it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// The version of the items' shape, for later code that reads earlier items.
+/// The version of the item format, so that later versions of the code can recognize older items.
 const SCHEMA: u8 = 1;
 
 pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "numbers are handed over as they are")]
+#[expect(clippy::needless_pass_by_value, reason = "callers pass numbers by value")]
 pub(crate) fn n(number: impl ToString) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 
-/// A value's item under its key.
+/// Converts a value to an item with its key and the schema version.
 pub(crate) fn item<T: Serialize>(key: &Key, value: &T) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(value)?;
     item.extend(primary_key(key));
@@ -32,7 +32,7 @@ pub(crate) fn item<T: Serialize>(key: &Key, value: &T) -> Result<Item, StoreErro
     Ok(item)
 }
 
-/// Reads a value out of an item; attributes that it does not know are left alone.
+/// Converts an item to a value. Ignores unknown attributes.
 pub(crate) fn value<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     Ok(serde_dynamo::from_item(item)?)
 }

@@ -1,30 +1,30 @@
-//! Every key of both tables.
+//! The keys of every item in both tables.
 //!
 //! | item (`core`) | PK | SK |
 //! |---|---|---|
 //! | organization | `ORG#<org>` | `META` |
 //! | member | `ORG#<org>` | `MEM#<user>` |
 //! | invitation | `ORG#<org>` | `INV#<invitation>` |
-//! | my organizations (mirror of the member) | `USER#<user>` | `ORG#<org>` |
+//! | user membership (the user's entry for an organization) | `USER#<user>` | `ORG#<org>` |
 //! | user profile | `USER#<user>` | `PROFILE` |
 //! | address lock | `EMAIL#<address key>` | `ORG#<org>` |
 //! | mail block | `EMAIL#<address key>` | `BLOCK` |
 //! | audit record | `ORG#<org>#AUD` | `<audit id>` |
 //! | idempotency record | `IDEM#<hash>` | `IDEM` |
 //! | resource | `ORG#<org>#RES` | `<resource>` |
-//! | the organization's own policies | `ORG#<org>` | `POLICIES` |
-//! | the organization's budget | `ORG#<org>` | `BUDGET` |
-//! | changes of a day that the owners got mails about | `ORG#<org>` | `TOLD#yyyy-mm-dd` |
-//! | that an organization is to be purged | `PURGE` | `<time>#<org>` |
+//! | organization policies | `ORG#<org>` | `POLICIES` |
+//! | budget | `ORG#<org>` | `BUDGET` |
+//! | changes of a day that the owners were mailed about | `ORG#<org>` | `TOLD#yyyy-mm-dd` |
+//! | pending purge of an organization | `PURGE` | `<time>#<org>` |
 //! | rate counter | `RL#<scope>#<window>` | `RL` |
-//! | how far a pass over all organizations is | `RECOUNT` | `<segment>` |
+//! | progress of the recount of all organizations | `RECOUNT` | `<segment>` |
 //!
-//! Entries of the index `listing` (`LPK`, `LSK`), of keys alone:
+//! Entries of the index `listing` (`LPK`, `LSK`), which contains keys only:
 //!
-//! | entry | of | LPK | LSK |
+//! | entry | item | LPK | LSK |
 //! |---|---|---|---|
 //! | members by role | member | `ORG#<org>#ROLE#<role>` | `<user>` |
-//! | members by name | mirror | `ORG#<org>#NAME` | `<folded name>` U+0001 `<user>` |
+//! | members by name | user membership | `ORG#<org>#NAME` | `<folded name>` U+0001 `<user>` |
 //! | resources by kind | resource | `ORG#<org>#RES#<kind>` | `<resource>` |
 //! | members by address | address lock | `ORG#<org>#ADDRESS` | `<address>` U+0001 `<user>` |
 //!
@@ -34,10 +34,12 @@
 //! | hour | `USE#<org>#H#yyyy-mm-dd` | `hh#<shard>` |
 //! | day | `USE#<org>#D#yyyy-mm` | `dd#<shard>` |
 //! | month | `USE#<org>#T#yyyy-mm` | `<shard>` |
-//! | day of a resource, of a member | `USE#<org>#R#yyyy-mm`, `USE#<org>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
-//! | day that an account pays for | `ACC#<account>#D#yyyy-mm` | `dd#<org>#<shard>` |
-//! | the same of a resource, of a member | `ACC#<account>#R#yyyy-mm`, `ACC#<account>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
-//! | that a threshold of the budget was told of | `USE#<org>#T#yyyy-mm` | `FIRED#<percent>` |
+//! | day of a resource | `USE#<org>#R#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | day of a member | `USE#<org>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | day of an account | `ACC#<account>#D#yyyy-mm` | `dd#<org>#<shard>` |
+//! | day of an account's resource | `ACC#<account>#R#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | day of an account's member | `ACC#<account>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | budget alert (a threshold that was reached) | `USE#<org>#T#yyyy-mm` | `FIRED#<percent>` |
 
 use chrono::{DateTime, Utc};
 use orgs_domain::resource::ResourceKind;
@@ -49,9 +51,9 @@ use orgs_domain::{
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// Partition key.
+    /// The partition key, attribute `PK`.
     pub pk: String,
-    /// Sort key.
+    /// The sort key, attribute `SK`.
     pub sk: String,
 }
 
@@ -59,217 +61,221 @@ fn key(pk: String, sk: impl Into<String>) -> Key {
     Key { pk, sk: sk.into() }
 }
 
-/// How the sort keys of an organization's members begin.
+/// Prefix of the sort keys of an organization's members.
 pub const MEMBERS: &str = "MEM#";
-/// The sort key of an organization itself.
+/// The sort key of the organization's own item.
 pub const META: &str = "META";
-/// How the sort keys of an organization's invitations begin.
+/// Prefix of the sort keys of an organization's invitations.
 pub const INVITATIONS: &str = "INV#";
-/// How the sort keys of an organization's resources begin.
+/// Prefix of the sort keys of an organization's resources.
 pub const RESOURCES: &str = "res_";
-/// How the sort keys of an organization's audit records begin.
+/// Prefix of the sort keys of an organization's audit records.
 pub const AUDIT: &str = "aud_";
-/// The partition of the organizations that are to be purged.
+/// The partition of all pending purges.
 pub const PURGE: &str = "PURGE";
-/// How the sort keys of a user's, or an address's, organizations begin.
+/// Prefix of the sort keys of user memberships and of address locks.
 pub const USER_MEMBERSHIPS: &str = "ORG#";
 
-/// The partition of an organization.
+/// Returns the partition key of an organization.
 #[must_use]
 pub fn org_partition(org: &OrgId) -> String {
     format!("ORG#{org}")
 }
 
-/// The partition of a user.
+/// Returns the partition key of a user.
 #[must_use]
 pub fn user_partition(user: &UserId) -> String {
     format!("USER#{user}")
 }
 
-/// The organization itself.
+/// Returns the key of an organization.
 #[must_use]
 pub fn org(org: &OrgId) -> Key {
     key(org_partition(org), META)
 }
 
-/// A member.
+/// Returns the key of a member.
 #[must_use]
 pub fn member(org: &OrgId, user: &UserId) -> Key {
     key(org_partition(org), format!("{MEMBERS}{user}"))
 }
 
-/// An invitation.
+/// Returns the key of an invitation.
 #[must_use]
 pub fn invitation(org: &OrgId, invitation: &InvitationId) -> Key {
     key(org_partition(org), format!("{INVITATIONS}{invitation}"))
 }
 
-/// A user's own entry for an organization.
+/// Returns the key of a user membership: the user's entry for an organization.
 #[must_use]
 pub fn user_membership(user: &UserId, org: &OrgId) -> Key {
     key(user_partition(user), format!("{USER_MEMBERSHIPS}{org}"))
 }
 
-/// A user's counts.
+/// Returns the key of a user's profile, which counts the organizations that the user created.
 #[must_use]
 pub fn profile(user: &UserId) -> Key {
     key(user_partition(user), "PROFILE")
 }
 
-/// The partition of an address.
+/// Returns the partition key of an email address.
 #[must_use]
 pub fn address_partition(email: &EmailKey) -> String {
     format!("EMAIL#{email}")
 }
 
-/// What an address is to an organization.
+/// Returns the key of the lock of an address in an organization.
 #[must_use]
 pub fn address(email: &EmailKey, org: &OrgId) -> Key {
     key(address_partition(email), format!("{USER_MEMBERSHIPS}{org}"))
 }
 
-/// That an address gets no invitations.
+/// Returns the key of the block of an address, which stops all invitations to it.
 #[must_use]
 pub fn block(email: &EmailKey) -> Key {
     key(address_partition(email), "BLOCK")
 }
 
-/// The index's partition of the members with a role.
+/// Returns the index partition of the members with a role.
 #[must_use]
 pub fn members_by_role(org: &OrgId, role: Role) -> String {
     format!("ORG#{org}#ROLE#{role}")
 }
 
-/// The index's partition of the members by name.
+/// Returns the index partition of the members by name.
 #[must_use]
 pub fn members_by_name(org: &OrgId) -> String {
     format!("ORG#{org}#NAME")
 }
 
-/// The index's partition of the members by address.
+/// Returns the index partition of the members by address.
 #[must_use]
 pub fn members_by_address(org: &OrgId) -> String {
     format!("ORG#{org}#ADDRESS")
 }
 
-/// An organization's own policies.
+/// Returns the key of an organization's policies.
 #[must_use]
 pub fn policies(org: &OrgId) -> Key {
     key(org_partition(org), "POLICIES")
 }
 
-/// An organization's budget.
+/// Returns the key of an organization's budget.
 #[must_use]
 pub fn budget(org: &OrgId) -> Key {
     key(org_partition(org), "BUDGET")
 }
 
-/// The changes on the day of `at` that the organization's owners got mails about.
+/// Returns the key of the item with the changes on the day of `at` that the owners were mailed
+/// about.
 #[must_use]
 pub fn billing_notices(org: &OrgId, at: DateTime<Utc>) -> Key {
     key(org_partition(org), format!("TOLD#{}", at.format("%Y-%m-%d")))
 }
 
-/// That an organization is to be purged from `at` on. Times of one length sort as they follow each
-/// other.
+/// Returns the key of a pending purge that is due at `at`. All times have the same length, so the
+/// keys sort by time.
 #[must_use]
 pub fn due_purge(org: &OrgId, at: DateTime<Utc>) -> Key {
     key(PURGE.to_owned(), format!("{}#{org}", due(at)))
 }
 
-/// A time in the keys of what is due.
+/// Formats a time for the sort key of a pending purge.
 #[must_use]
 pub fn due(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-/// The partition of an organization's resources.
+/// Returns the partition key of an organization's resources.
 #[must_use]
 pub fn resources(org: &OrgId) -> String {
     format!("ORG#{org}#RES")
 }
 
-/// The index's partition of the resources of a kind.
+/// Returns the index partition of the resources of a kind.
 #[must_use]
 pub fn resources_by_kind(org: &OrgId, kind: ResourceKind) -> String {
     format!("ORG#{org}#RES#{kind}")
 }
 
-/// A resource.
+/// Returns the key of a resource.
 #[must_use]
 pub fn resource(org: &OrgId, resource: &ResourceId) -> Key {
     key(resources(org), resource.to_string())
 }
 
-/// The partition of an organization's audit records.
+/// Returns the partition key of an organization's audit records.
 #[must_use]
 pub fn audit_partition(org: &OrgId) -> String {
     format!("ORG#{org}#AUD")
 }
 
-/// An audit record.
+/// Returns the key of an audit record.
 #[must_use]
 pub fn audit(org: &OrgId, audit: &AuditId) -> Key {
     key(audit_partition(org), audit.to_string())
 }
 
-/// How far the pass over a segment of all organizations is.
+/// Returns the key of the scan progress of a segment of the table.
 #[must_use]
 pub fn scan_progress(segment: u8) -> Key {
     key("RECOUNT".to_owned(), segment.to_string())
 }
 
-/// An idempotency record.
+/// Returns the key of an idempotency record.
 #[must_use]
 pub fn idempotency(hash: &str) -> Key {
     key(format!("IDEM#{hash}"), "IDEM")
 }
 
-/// How many invitations a person sent in the hour that starts at `start` (seconds since 1970).
+/// Returns the key of the counter of invitations that a person sent in the hour that starts at
+/// `start`, in seconds since 1970.
 #[must_use]
 pub fn sender_rate(user: &UserId, start: i64) -> Key {
     key(format!("RL#sender#{}#{start}", text::short_hash(user.as_str())), "RL")
 }
 
-/// How many invitations an address got on the day that starts at `start` (seconds since 1970).
+/// Returns the key of the counter of invitations that an address received on the day that starts at
+/// `start`, in seconds since 1970.
 #[must_use]
 pub fn recipient_rate(email: &EmailKey, start: i64) -> Key {
     key(format!("RL#recipient#{email}#{start}"), "RL")
 }
 
-/// A usage event. Its id is hashed, so that it can hold any character and the partitions are even.
+/// Returns the key of a usage event. The event's id is hashed, so it may contain any character, and
+/// the events are spread evenly over 256 partitions.
 #[must_use]
 pub fn usage_event(org: &OrgId, id: &str) -> Key {
     let hash = text::hex(&text::sha256(id.as_bytes()));
     key(format!("UEV#{org}#{}", &hash[..2]), hash)
 }
 
-/// Whose usage counters add up.
+/// The owner of usage counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ledger<'a> {
-    /// An organization's own.
+    /// The usage of an organization.
     Org(&'a OrgId),
-    /// What an account pays for.
+    /// The usage that an account pays for, of all its organizations.
     Account(&'a AccountId),
 }
 
-/// What counters tell apart.
+/// A series of counters, by the length of their window and by what they group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CounterSeries {
-    /// Hours, by kind: an organization's alone.
+    /// Hourly counters by kind, of organizations only.
     Hours,
-    /// Days, by kind; an account's by organization too.
+    /// Daily counters by kind. An account has such a counter for each organization.
     Days,
-    /// Months, by kind: an organization's alone.
+    /// Monthly counters by kind, of organizations only.
     Months,
-    /// Days, by resource.
+    /// Daily counters by resource.
     Resources,
-    /// Days, by member.
+    /// Daily counters by member.
     Members,
 }
 
 impl CounterSeries {
-    /// The window of its counters.
+    /// Returns the window of each counter: an hour, a day or a month.
     #[must_use]
     pub fn window(self) -> Window {
         match self {
@@ -279,14 +285,14 @@ impl CounterSeries {
         }
     }
 
-    /// The stretch of time that one partition holds.
+    /// Returns the period of one partition: a day for hourly counters, otherwise a month.
     #[must_use]
     pub fn partition(self) -> Window {
         if self == Self::Hours { Window::Day } else { Window::Month }
     }
 }
 
-/// The partition of a ledger's counters that `at` lies in.
+/// Returns the partition key of a ledger's counters for the period that contains `at`.
 #[must_use]
 pub fn rollup_partition(ledger: Ledger<'_>, series: CounterSeries, at: DateTime<Utc>) -> String {
     let (letter, date) = match series {
@@ -303,7 +309,7 @@ pub fn rollup_partition(ledger: Ledger<'_>, series: CounterSeries, at: DateTime<
     }
 }
 
-/// How the sort keys of the counters of the window that starts at `start` begin.
+/// Returns the prefix of the sort keys of the counters whose window starts at `start`.
 #[must_use]
 pub fn rollup_sort(series: CounterSeries, start: DateTime<Utc>) -> String {
     match series {
@@ -315,10 +321,10 @@ pub fn rollup_sort(series: CounterSeries, start: DateTime<Utc>) -> String {
     }
 }
 
-/// How the sort keys begin that say which thresholds of a budget were told of.
+/// Prefix of the sort keys of budget alerts.
 pub const BUDGET_ALERT: &str = "FIRED#";
 
-/// That a threshold of a budget was told of in the month that `at` lies in.
+/// Returns the key of the alert for a threshold of a budget in the month that contains `at`.
 #[must_use]
 pub fn budget_alert(org: &OrgId, at: DateTime<Utc>, percent: u16) -> Key {
     key(

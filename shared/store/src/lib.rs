@@ -1,12 +1,12 @@
-//! The data in DynamoDB, and the only code that talks to it.
+//! Stores all data in DynamoDB. No other crate calls DynamoDB.
 //!
-//! A request reads everything that it decides by in one strongly consistent `BatchGetItem`
-//! ([`Store::read`]) and commits the decision in one `TransactWriteItems` ([`Store::commit`]),
-//! whose conditions repeat the facts that were read. A condition that no longer holds is a lost
-//! race: the request is then judged anew from the start.
+//! A request reads every item that its decision needs in one strongly consistent `BatchGetItem`
+//! ([`Store::read`]) and commits the decision in one `TransactWriteItems` ([`Store::commit`]). The
+//! conditions of the transaction repeat the facts that were read. If a condition fails, another
+//! change was committed after the read, and the action runs again from the read.
 //!
-//! To store a new kind of thing: its keys in [`keys`], its decisions in a file of its own with an
-//! implementation of [`Transaction`] for each.
+//! To store a new kind of item, add its keys to [`keys`], and a file with an implementation of
+//! [`Transaction`] for each of its decisions.
 
 mod audit;
 mod bulk;

@@ -1,4 +1,4 @@
-//! One page of a partition.
+//! Reads a partition page by page.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::{Member, Org, OrgId, Role, UserId};
@@ -14,34 +14,35 @@ use crate::store::Store;
 use crate::tables::LISTING;
 use crate::transaction_builder::{Expr, attribute_names};
 
-/// How many items a filtered page looks at, at most.
-const LOOKED_AT: i32 = 1000;
+/// The maximum number of items that the query of a filtered page examines.
+const FILTERED_PAGE_ITEMS_MAX: i32 = 1000;
 
-/// A part of a partition, of the table or of its index, in order.
+/// A range of sort keys in a partition of the table or of its index.
 #[derive(Debug)]
 pub(crate) struct Part {
     partition: String,
     from: String,
     to: String,
     forward: bool,
-    /// Of the index: its partition, whose sort keys are those of the items.
+    /// The partition of the index, if the range is read from the index. Its sort keys equal those
+    /// of the items.
     listing: Option<String>,
 }
 
-/// Where a page starts.
+/// The position at which a page starts.
 enum Start {
-    /// At the part's own start.
+    /// At the start of the range.
     First,
-    /// Behind this item.
+    /// After this item, exclusive.
     Behind(Item),
-    /// Nowhere: the part is over.
+    /// The range is exhausted, so the page is empty.
     Nowhere,
 }
 
 impl Part {
-    /// What begins with `prefix`.
+    /// Returns the range of sort keys that begin with `prefix`.
     pub(crate) fn all(partition: String, prefix: &str) -> Self {
-        // No character comes after the last one: this is where what begins so ends.
+        // `char::MAX` sorts after every other character, so the range ends after the prefix.
         Self {
             partition,
             from: prefix.to_owned(),
@@ -51,25 +52,25 @@ impl Part {
         }
     }
 
-    /// What is between two sort keys.
+    /// Returns the range between two sort keys, both inclusive.
     pub(crate) fn between(partition: String, from: String, to: String) -> Self {
         Self { partition, from, to, forward: true, listing: None }
     }
 
-    /// The same, the last first.
+    /// Reverses the order of the range.
     pub(crate) fn backward(self) -> Self {
         Self { forward: false, ..self }
     }
 
-    /// Those that are in a partition of the index.
+    /// Reads the range from a partition of the index.
     pub(crate) fn listed_in(self, listing: String) -> Self {
         Self { listing: Some(listing), ..self }
     }
 
-    /// Where the page after a cursor starts, which may be one of another part.
+    /// Returns the start of the page after a cursor, which may come from a range with other bounds.
     fn start(&self, cursor: Option<&str>) -> Start {
         let Some(cursor) = cursor else { return Start::First };
-        // Behind a cursor at the last key of the range there is nothing, and DynamoDB refuses it.
+        // DynamoDB rejects a start key outside the range. After the last key, the page is empty.
         let (from, to) = (self.from.as_str(), self.to.as_str());
         let (is_ahead, is_behind) = if self.forward {
             (cursor < from, cursor >= to)
@@ -98,10 +99,10 @@ struct UserMembership {
 }
 
 impl Store {
-    /// Reads a page of a part, whose items are strongly consistent unless they are listed in the
-    /// index.
+    /// Reads a page of a range. Items of the table are strongly consistent; entries of the index
+    /// are not.
     ///
-    /// With a filter the page may be short while it has a next one.
+    /// With a filter, a page may have fewer entries than its limit although there is a next page.
     pub(crate) async fn page<T>(
         &self,
         part: Part,
@@ -137,8 +138,8 @@ impl Store {
             .expression_attribute_values(":to", s(part.to))
             .set_exclusive_start_key(start)
             .scan_index_forward(part.forward)
-            // One more than is shown tells whether there is a next page.
-            .limit(if filtered { LOOKED_AT } else { i32::from(page.limit) + 1 });
+            // One item more than the limit shows that there is a next page.
+            .limit(if filtered { FILTERED_PAGE_ITEMS_MAX } else { i32::from(page.limit) + 1 });
         let query = filter
             .into_values()
             .into_iter()
@@ -154,10 +155,11 @@ impl Store {
         Ok(Page::new(items.into_iter().map(read).collect::<Result<_, _>>()?, last.as_deref()))
     }
 
-    /// Every membership of a user in an organization that exists at `now`, with it.
+    /// Returns every membership of a user, each with its organization. Omits organizations that no
+    /// longer exist at `now`.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn memberships(
         &self,
         user: &UserId,
@@ -165,7 +167,7 @@ impl Store {
         isolation: ReadIsolation,
     ) -> Result<Vec<(Org, Member)>, StoreError> {
         let mut found = Vec::new();
-        // Of each membership two items are read, and one call reads at most 100.
+        // Each membership needs two items, and one call reads at most 100.
         let mut next = Some(PageRequest::first(50));
         while let Some(page) = next {
             let user_memberships: Page<UserMembership> = self
@@ -207,11 +209,11 @@ impl Store {
         Ok(found)
     }
 
-    /// A page of the organizations that a user is a member of and that exist at `now`, each with
-    /// the user's role.
+    /// Returns a page of the organizations that a user is a member of and that exist at `now`, each
+    /// with the user's role.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn orgs_of(
         &self,
         user: &UserId,

@@ -1,4 +1,4 @@
-//! Members: joining, changing roles, going.
+//! Commits changes of members: joining, new roles, and the end of a membership.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ use crate::search;
 use crate::transaction::{AuditDiff, Transaction};
 use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-/// Writes a new member and the member's own entry.
+/// Adds a new member and the user membership.
 pub(crate) fn join(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
     tx.put_new(Condition::Member, member_item(member)?)?;
     let mut user_membership = item(
@@ -26,7 +26,7 @@ pub(crate) fn join(tx: &mut TransactionBuilder, member: &Member) -> Result<(), S
     tx.put_new(Condition::UserMembership, user_membership)
 }
 
-/// The lock of a member's address.
+/// Returns the address lock of a member.
 pub(crate) fn address_item(member: &Member) -> Result<Item, StoreError> {
     let lock = AddressLock::Member { user_id: member.user_id.clone() };
     let mut written = item(&keys::address(&member.email.key(), &member.org_id), &lock)?;
@@ -41,8 +41,8 @@ fn member_item(member: &Member) -> Result<Item, StoreError> {
     Ok(written)
 }
 
-/// The actor's part of a commit: the role that was judged still holds; a name or address that
-/// changed is taken over.
+/// Adds the condition that the actor still has the role that was authorized. With `refreshed`, also
+/// writes the actor's new name and address.
 pub(crate) fn require_actor_role(
     tx: &mut TransactionBuilder,
     member: &Member,
@@ -57,8 +57,8 @@ pub(crate) fn require_actor_role(
             Expr::when("#role = :judged").bind(":judged", s(member.role.as_str())),
         );
     };
-    // The change itself may be about one of the two addresses; the move then waits for the next
-    // write.
+    // If the decision itself writes one of the two address locks, only the name is refreshed now.
+    // The next commit refreshes the address.
     let address = |member: &Member| keys::address(&member.email.key(), &member.org_id);
     if refreshed.email != member.email && (tx.has(&address(member)) || tx.has(&address(refreshed)))
     {
@@ -71,14 +71,14 @@ pub(crate) fn require_actor_role(
     move_address(tx, member, refreshed, now)
 }
 
-/// The new name without the new address; nothing where the name is the same.
+/// Returns the member with the new name and the old address, or `None` if the name is the same.
 pub(crate) fn renamed(member: &Member, refreshed: &Member) -> Option<Member> {
     (refreshed.name != member.name)
         .then(|| Member { email: member.email.clone(), ..refreshed.clone() })
 }
 
-/// The member is as it was read. Each membership starts at version 1: when it began tells one from
-/// the next.
+/// Returns the condition that the member is as it was read. Each membership starts at version 1, so
+/// the joining date tells a membership from a later one of the same user.
 pub(crate) fn unchanged_since_read(member: &Member) -> Result<Expr, StoreError> {
     Ok(Expr::when("#role = :role AND #version = :version AND #joined_at = :joined")
         .bind(":role", s(member.role.as_str()))
@@ -86,7 +86,7 @@ pub(crate) fn unchanged_since_read(member: &Member) -> Result<Expr, StoreError> 
         .bind(":joined", serde_dynamo::to_attribute_value(member.joined_at)?))
 }
 
-/// Lets go of the old address and takes the new one, where it changed.
+/// Releases the old address and takes the new one, if the address changed.
 fn move_address(
     tx: &mut TransactionBuilder,
     before: &Member,
@@ -104,12 +104,12 @@ fn move_address(
 }
 
 fn release_address(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
-    let mine = Expr::when("attribute_not_exists(#PK) OR #user_id = :user")
+    let own = Expr::when("attribute_not_exists(#PK) OR #user_id = :user")
         .bind(":user", s(member.user_id.as_str()));
-    tx.delete(Condition::Address, &keys::address(&member.email.key(), &member.org_id), mine)
+    tx.delete(Condition::Address, &keys::address(&member.email.key(), &member.org_id), own)
 }
 
-/// Gives a member, who is still as it was read, another role.
+/// Changes the role of a member, on the condition that the member is as it was read.
 pub(crate) fn set_role(
     tx: &mut TransactionBuilder,
     before: &Member,
@@ -125,7 +125,8 @@ pub(crate) fn set_role(
     )
 }
 
-/// A seat for a new member, in an organization that is active.
+/// Takes a seat for a new member, on the condition that the organization is active and has a free
+/// seat.
 pub(crate) fn seat(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
     tx.update(
         Condition::Org,
@@ -138,8 +139,9 @@ pub(crate) fn seat(tx: &mut TransactionBuilder, member: &Member) -> Result<(), S
     )
 }
 
-/// The organization's part of a change in which an owner stops being one: that who pays is as it
-/// was read, and how billing is from then on when it was this owner.
+/// Returns the organization's update when a member stops being an owner. Its condition requires
+/// that the payer is as it was read. If this owner was the payer, the update also sets the new
+/// billing.
 pub(crate) fn owner_removed(
     update: &str,
     condition: &str,
@@ -147,7 +149,7 @@ pub(crate) fn owner_removed(
     billing: Option<&(Billing, Billing)>,
 ) -> Result<Expr, StoreError> {
     let expr = match billing {
-        // Items that are older than its version are at its first.
+        // Items from before the billing version existed are at version 1.
         Some((before, after)) => Expr::update(format!("SET #billing = :billing {update}"))
             .and_when(format!("{condition} AND #billing.#payer = :owner AND {BILLING_AS_READ}"))
             .bind(":billing", serde_dynamo::to_attribute_value(after)?)
@@ -159,12 +161,12 @@ pub(crate) fn owner_removed(
     Ok(expr.bind(":owner", s(owner.as_str())))
 }
 
-/// That billing has the version that was read. Items that are older than the version are at the
-/// first.
+/// The condition that billing has the version that was read. Items from before the billing version
+/// existed count as unchanged.
 pub(crate) const BILLING_AS_READ: &str =
     "(#billing.#version = :billing_version OR attribute_not_exists(#billing.#version))";
 
-/// The organization's part of a change of its owners or its size.
+/// Updates the organization's counts of members and owners.
 fn count(
     tx: &mut TransactionBuilder,
     org: &OrgId,
@@ -184,7 +186,7 @@ fn count(
             .bind(":members", n(members)),
         Ownership::Lost { billing, keeps } => {
             let update = "ADD #owner_count :minus, #member_count :members";
-            let going = match keeps {
+            let expr = match keeps {
                 Keeps::OneOwner => owner_removed(
                     update,
                     "#owner_count > :one",
@@ -199,18 +201,18 @@ fn count(
                     billing.as_deref(),
                 )?,
             };
-            going.bind(":minus", n(-1)).bind(":members", n(members))
+            expr.bind(":minus", n(-1)).bind(":members", n(members))
         }
     };
     tx.update(Condition::Org, &key, expr)
 }
 
-/// What the audit record says of billing, when it moves with its payer.
+/// Returns the new billing mode for the audit record, if the payer stops being an owner.
 fn billing_moved(ownership: &Ownership) -> Option<&'static str> {
     matches!(ownership, Ownership::Lost { billing: Some(_), .. }).then_some("independent")
 }
 
-/// The mail to the owners that an audit record asks for when billing moves with its payer.
+/// Returns the mail that an audit record requests when billing moves away from its payer.
 pub(crate) fn billing_moved_mail() -> Value {
     json!({"notice": "billing_moved", "send_seq": 1})
 }

@@ -1,4 +1,4 @@
-//! A member whom the platform's operator adds.
+//! Commits a member import: the operator adds a member without a mail.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::member_import::MemberImport;

@@ -1,8 +1,9 @@
-//! Mails to the owners of an organization, each at least once and seldom twice.
+//! Leases for mails to the owners of an organization. Each mail is sent at least once, and rarely
+//! twice.
 //!
-//! A notice is an item that says who was told. Whoever wants to tell takes it for a while (a
-//! lease); of two who want to, one gets it and the other comes again. When a process ends between a
-//! mail and its note, the lease runs out, and that one mail is sent again.
+//! A notice is an item that records who was notified. A process takes a lease on it before it sends
+//! mails. If two processes try, one gets the lease, and the other retries later. If a process ends
+//! between a mail and its record, the lease expires, and that one mail is sent again.
 
 use std::collections::BTreeSet;
 
@@ -25,40 +26,40 @@ const LEASE_SECONDS: i64 = 15;
 /// others.
 const CHANGES_PER_DAY_MAX: usize = 5;
 
-/// Something that the owners are told of.
+/// An event that the owners get a mail about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// That so much of the budget was spent in the month that this moment lies in.
+    /// The usage of the month that contains this time reached this percentage of the budget.
     Budget(DateTime<Utc>, u16),
-    /// What an audit record says.
+    /// The change in this audit record.
     Audit(AuditId),
 }
 
-/// What came of taking a notice.
+/// The result of acquiring a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lease {
-    /// It is taken: whoever is not in here is to be told.
+    /// The caller has the lease. It has to notify every owner who is not among these recipients.
     Acquired(Recipients),
-    /// Somebody else has it for now.
+    /// Another process holds the lease.
     HeldElsewhere,
-    /// Everybody was told, or there is no such notice.
+    /// All owners were notified, or the notice does not exist.
     Completed,
 }
 
-/// Who was told, by the hashes of their ids.
+/// The members who were notified, as hashes of their user ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recipients(BTreeSet<String>);
 
 impl Recipients {
-    /// Whether this person was told.
+    /// Returns true if this member was notified.
     #[must_use]
     pub fn contains(&self, user: &UserId) -> bool {
         self.0.contains(&text::short_hash(user.as_str()))
     }
 }
 
-/// Returns the condition of a note: an audit record that was removed with its organization is not
-/// made again.
+/// Returns the condition of an update: an audit record that was purged with its organization must
+/// not be created again.
 fn still_there(notice: Notice) -> Option<&'static str> {
     match notice {
         Notice::Budget(..) => None,
@@ -80,7 +81,7 @@ impl Store {
     /// towards the limit of that day. Repeated calls for a change return the same and count once.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails.
     pub async fn may_notify(
         &self,
         org: &OrgId,
@@ -92,7 +93,8 @@ impl Store {
             (":changes", AttributeValue::Ss(vec![change.to_string()])),
             (":change", s(change.to_string())),
             (":most", n(CHANGES_PER_DAY_MAX)),
-            (":ttl", n((at + Duration::days(20)).timestamp())), // longer than a request can wait
+            // Longer than a mail can wait in the queue: SQS keeps a message for at most 14 days.
+            (":ttl", n((at + Duration::days(20)).timestamp())),
         ];
         let counted = self
             .update(
@@ -105,11 +107,11 @@ impl Store {
         Ok(counted.is_some())
     }
 
-    /// Takes a notice for `holder`, a name that nobody else has: where the answer is lost and the
-    /// call is sent again, it is still theirs.
+    /// Acquires the lease on a notice for `holder`, a unique id. Retrying with the same id
+    /// succeeds, so a lost response does no harm. The lease lasts 15 seconds.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails.
     pub async fn acquire_notice(
         &self,
         org: &OrgId,
@@ -120,7 +122,7 @@ impl Store {
         let free = "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)";
         let condition = match notice {
             Notice::Budget(..) => free.to_owned(),
-            // A record that is no more is not to be made again.
+            // A record that was purged must not be created again.
             Notice::Audit(_) => format!("{free} AND attribute_exists(#PK)"),
         };
         let until = now + Duration::seconds(LEASE_SECONDS);
@@ -131,24 +133,24 @@ impl Store {
             .await?
         {
             Ok(item) => {
-                let told = item
+                let recipients = item
                     .get("told")
-                    .and_then(|told| told.as_ss().ok())
+                    .and_then(|set| set.as_ss().ok())
                     .into_iter()
                     .flatten()
                     .cloned()
                     .collect();
-                Ok(Lease::Acquired(Recipients(told)))
+                Ok(Lease::Acquired(Recipients(recipients)))
             }
             Err(Some(item)) if !item.contains_key("sent_at") => Ok(Lease::HeldElsewhere),
             Err(_) => Ok(Lease::Completed),
         }
     }
 
-    /// Notes that a person was told, and goes on holding the notice.
+    /// Records that a member was notified, and renews the lease.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails.
     pub async fn mark_notified(
         &self,
         org: &OrgId,
@@ -166,10 +168,10 @@ impl Store {
             .map(drop)
     }
 
-    /// Notes that everybody was told.
+    /// Records that all owners were notified, and ends the lease.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails.
     pub async fn complete_notice(
         &self,
         org: &OrgId,
@@ -188,16 +190,16 @@ impl Store {
         .map(drop)
     }
 
-    /// Lets a notice go, so that it can be taken again at once.
+    /// Releases the lease, so that another process can acquire it at once.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails.
     pub async fn release_notice(&self, org: &OrgId, notice: Notice) -> Result<(), StoreError> {
         self.note(org, notice, "REMOVE #lease, #holder", still_there(notice), []).await.map(drop)
     }
 
-    /// Updates a notice's item where the condition holds; the item that is there, where it does
-    /// not.
+    /// Updates the item of a notice if the condition holds. Otherwise returns the current item, if
+    /// it exists.
     async fn note<'a>(
         &self,
         org: &OrgId,

@@ -1,4 +1,4 @@
-//! Creating an organization.
+//! Commits the creation of an organization.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::org::CreateOrg;
@@ -11,18 +11,19 @@ use crate::keys;
 use crate::transaction::{AuditDiff, Transaction};
 use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-/// A new organization within its creator's limit.
+/// The creation of an organization, within its creator's limit.
 #[derive(Debug)]
 pub struct NewOrg<'a> {
     pub(crate) create: &'a CreateOrg,
-    pub(crate) most: u32,
+    pub(crate) limit: u32,
 }
 
 impl<'a> NewOrg<'a> {
-    /// Creates an organization where its creator has created fewer than `most` that exist.
+    /// Creates the decision to commit `create` if its creator has created fewer than `limit`
+    /// organizations that still exist.
     #[must_use]
-    pub fn new(create: &'a CreateOrg, most: u32) -> Self {
-        Self { create, most }
+    pub fn new(create: &'a CreateOrg, limit: u32) -> Self {
+        Self { create, limit }
     }
 }
 
@@ -43,7 +44,7 @@ impl Transaction for NewOrg<'_> {
             Expr::update("ADD #orgs_created :one")
                 .and_when("attribute_not_exists(#orgs_created) OR #orgs_created < :most")
                 .bind(":one", n(1))
-                .bind(":most", n(self.most)),
+                .bind(":most", n(self.limit)),
         )?;
         tx.put_new(Condition::Org, item(&keys::org(&org.id), org)?)?;
         crate::member::join(tx, owner)?;

@@ -1,5 +1,5 @@
-//! What becomes of an organization itself: its fields, its plan, its deletion, and its own
-//! policies.
+//! Commits changes of an organization itself: its fields, plan, deletion, policies, budget and
+//! billing.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::billing::BillingChange;
@@ -17,9 +17,9 @@ use crate::member::BILLING_AS_READ;
 use crate::transaction::{AuditDiff, Transaction};
 use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-/// The change from one version of an item to the next: the attributes that differ, where the first
-/// is still there. What other commits change meanwhile without a new version (an organization's
-/// counts) stays.
+/// Returns the update of an item from one version to the next: only the attributes that differ, on
+/// the condition of the version before. Attributes that other commits change without a new version
+/// (the member counts of an organization) keep their values.
 fn changed_attributes<T: Serialize>(
     before: &T,
     after: &T,
@@ -42,12 +42,12 @@ fn changed_attributes<T: Serialize>(
     Ok(after.into_iter().fold(expr, |expr, (name, value)| expr.bind(&format!(":{name}"), value)))
 }
 
-/// That the plan allows the ways to pay that were read. Items that are older than the attribute
-/// allow each.
+/// The condition that the plan allows the billing modes that were read. Items from before this
+/// attribute existed allow all modes.
 const BILLING_MODES_AS_READ: &str =
     "(#billing_modes = :billing_modes OR attribute_not_exists(#billing_modes))";
 
-/// That an organization is due to be purged.
+/// The item of a pending purge.
 #[derive(Serialize)]
 struct PendingPurge {
     org_id: OrgId,
@@ -92,7 +92,8 @@ impl Transaction for OrgChange {
     }
 }
 
-/// That an item has the version that was read: 0 is none yet.
+/// Returns the condition that an item has the version that was read. Version 0 stands for an item
+/// that does not exist yet.
 fn version_as_read(version: u32) -> Expr {
     match version {
         0 => Expr::when("attribute_not_exists(#PK)"),
@@ -161,7 +162,7 @@ impl Transaction for BillingChange {
 
     fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
         let org = BillingChange::org(self);
-        // The plan that it was judged by is the plan.
+        // The decision depends on the billing modes of the plan, so they must not have changed.
         let expr = Expr::update("SET #billing = :billing")
             .and_when(format!(
                 "attribute_exists(#PK) AND {BILLING_AS_READ} AND {BILLING_MODES_AS_READ}"
@@ -190,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_differs_is_written() -> Result<(), StoreError> {
+    fn only_attributes_that_differ_are_written() -> Result<(), StoreError> {
         let before = BTreeMap::from([("kept", "a"), ("changed", "b"), ("gone", "c")]);
         let after = BTreeMap::from([("kept", "a"), ("changed", "x"), ("new", "y")]);
         let written = format!("{:?}", changed_attributes(&before, &after, 7)?);

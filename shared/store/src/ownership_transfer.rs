@@ -1,4 +1,4 @@
-//! An owner's place handed over: two members and the organization in one commit.
+//! Commits an ownership transfer: two members and the organization in one transaction.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::ownership_transfer::OwnershipTransfer;
@@ -32,9 +32,10 @@ impl Transaction for OwnershipTransfer {
                 unchanged_since_read(self.to_before())?,
             )?;
         }
-        // One owner goes, and another comes or was one already.
+        // If the new owner was an owner before, the number of owners falls by one, and at least one
+        // must remain.
         let fewer = i32::from(!self.is_new_owner());
-        let going = owner_removed(
+        let expr = owner_removed(
             "ADD #owner_count :change",
             "#owner_count > :fewer",
             &self.from_before().user_id,
@@ -43,7 +44,7 @@ impl Transaction for OwnershipTransfer {
         tx.update(
             Condition::Org,
             &keys::org(&self.org()),
-            going.bind(":change", n(-fewer)).bind(":fewer", n(fewer)),
+            expr.bind(":change", n(-fewer)).bind(":fewer", n(fewer)),
         )
     }
 

@@ -1,4 +1,4 @@
-//! Removing what is left of an organization that nobody can restore any more.
+//! Purges organizations: removes all data of an organization that can no longer be restored.
 
 use std::collections::HashSet;
 
@@ -15,27 +15,28 @@ use crate::store::Store;
 use crate::transaction::Cancelled;
 use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-/// How many items one call deletes, at most.
-const BATCH: usize = 25;
-/// How many members or invitations are looked at in one go: each has up to two items elsewhere.
-const LOOK: i32 = 12;
+/// The maximum number of items that one `BatchWriteItem` deletes, a limit of DynamoDB.
+const BATCH_DELETE_ITEMS_MAX: usize = 25;
+/// The maximum number of members and invitations that one query reads. Each has up to two items in
+/// other partitions.
+const ORG_ITEMS_PER_QUERY_MAX: i32 = 12;
 
-/// An organization that is due.
+/// An organization that is due to be purged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingPurge {
     key: Key,
-    /// The organization.
+    /// The id of the organization.
     pub org: OrgId,
 }
 
-/// What came of a purge.
+/// The outcome of a purge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purged {
-    /// Nothing of it is left.
+    /// All data of the organization was removed.
     Gone,
-    /// It was restored meanwhile.
+    /// The organization was restored in the meantime.
     Kept,
-    /// The time was over before everything was removed: the next run goes on.
+    /// The time ran out before everything was removed. The next run continues.
     Unfinished,
 }
 
@@ -45,10 +46,11 @@ struct Listed {
 }
 
 impl Store {
-    /// Organizations that are due at `now`, the longest due first; at most 1,000.
+    /// Returns the organizations that are due to be purged at `now`, in the order of their due
+    /// times; at most 1,000.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn due_purges(&self, now: DateTime<Utc>) -> Result<Vec<PendingPurge>, StoreError> {
         let query = self
             .client()
@@ -63,20 +65,20 @@ impl Store {
             .limit(1000);
         let answer = query.send().await.map_err(|error| StoreError::sdk("Query", error))?;
         let due = |item: Item| {
-            let key = key_of(&item).ok_or_else(|| StoreError::new("an item without a key"))?;
+            let key = key_of(&item).ok_or_else(|| StoreError::new("an item has no key"))?;
             Ok(PendingPurge { key, org: value::<Listed>(item)?.org_id })
         };
         answer.items.unwrap_or_default().into_iter().map(due).collect()
     }
 
-    /// Removes everything of an organization, itself last, as long as `should_continue` says so. It
-    /// can be cut off at any point and run again.
+    /// Removes all data of an organization, its own item last, as long as `should_continue` returns
+    /// true. The purge is idempotent: an interrupted run can be repeated.
     ///
-    /// First the organization is marked, on the condition that it is still deleted as it was read:
-    /// from there on nothing restores it.
+    /// The first step marks the organization, on the condition of the version that was read. After
+    /// that no restore can commit.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn purge(
         &self,
         due: &PendingPurge,
@@ -91,13 +93,13 @@ impl Store {
             return Ok(Purged::Kept);
         }
         let partitions = [
-            (keys::org_partition(&org.id), LOOK),
+            (keys::org_partition(&org.id), ORG_ITEMS_PER_QUERY_MAX),
             (keys::resources(&org.id), 100),
             (keys::audit_partition(&org.id), 100),
         ];
-        for (partition, look) in partitions {
+        for (partition, limit) in partitions {
             while should_continue() {
-                let items = self.first_of(&self.settings.core_table, &partition, look).await?;
+                let items = self.first_of(&self.settings.core_table, &partition, limit).await?;
                 let own: Vec<Key> =
                     items.iter().filter_map(key_of).filter(|key| key.sk != keys::META).collect();
                 if own.is_empty() {
@@ -117,8 +119,7 @@ impl Store {
         Ok(Purged::Gone)
     }
 
-    /// Marks an organization as one that is being removed; false where it is not as it was read any
-    /// more.
+    /// Marks an organization as being purged. Returns false if it changed after the read.
     async fn give_up(&self, org: &Org) -> Result<bool, StoreError> {
         let mut tx = TransactionBuilder::new(&self.settings.core_table);
         tx.update(
@@ -133,10 +134,10 @@ impl Store {
         self.decided(&tx).await
     }
 
-    /// The organization itself, its creator's count, and that it was due: at once, so that the
-    /// count goes down once.
+    /// Deletes the organization and its pending purge, and lowers its creator's count. One
+    /// transaction does all three, so the count is lowered once.
     async fn end(&self, org: &Org, due: &PendingPurge) -> Result<(), StoreError> {
-        let closure = |counts_down: bool| -> Result<TransactionBuilder, StoreError> {
+        let removal = |counts_down: bool| -> Result<TransactionBuilder, StoreError> {
             let mut tx = TransactionBuilder::new(&self.settings.core_table);
             tx.delete(
                 Condition::Org,
@@ -152,30 +153,30 @@ impl Store {
             tx.delete(Condition::Purge, &due.key, Expr::default())?;
             Ok(tx)
         };
-        // The conditions also fail if another run ended the organization. Then the second
-        // transaction changes nothing. If the creator's profile was deleted, it ends the
-        // organization alone.
-        if !self.decided(&closure(true)?).await? {
-            self.decided(&closure(false)?).await?;
+        // The conditions also fail if another run already deleted the organization. Then the second
+        // transaction changes nothing. If the creator's profile was deleted, the second transaction
+        // deletes the organization without lowering a count.
+        if !self.decided(&removal(true)?).await? {
+            self.decided(&removal(false)?).await?;
         }
         Ok(())
     }
 
-    /// Commits; false where a condition does not hold.
+    /// Commits a transaction. Returns false if a condition failed.
     async fn decided(&self, tx: &TransactionBuilder) -> Result<bool, StoreError> {
         match self.transact(tx).await {
             Ok(()) => Ok(true),
             Err(Cancelled::Lost(_)) => Ok(false),
-            Err(Cancelled::Contention) => {
-                Err(StoreError::Transient("other changes stood in the way each time".to_owned()))
-            }
+            Err(Cancelled::Contention) => Err(StoreError::Transient(
+                "TransactWriteItems: conflicts with other transactions in every attempt".to_owned(),
+            )),
             Err(Cancelled::StoreError(error)) => Err(error),
         }
     }
 
-    /// The organization's own rollups of a month: hours before days, since the days tell which
-    /// hours there are. The events go by themselves; what accounts paid for stays with the
-    /// accounts.
+    /// Deletes the organization's counters of a month. Hours go before days, because the daily
+    /// counters show which days have hourly counters. Usage events expire by themselves, and
+    /// counters of accounts stay.
     async fn purge_usage(
         &self,
         org: &OrgId,
@@ -183,16 +184,16 @@ impl Store {
         should_continue: &(impl Fn() -> bool + Sync),
     ) -> Result<(), StoreError> {
         let partition = |series, at| keys::rollup_partition(Ledger::Org(org), series, at);
-        let days = partition(CounterSeries::Days, month);
+        let daily = partition(CounterSeries::Days, month);
         while should_continue() {
-            let items = self.first_of(&self.settings.usage_table, &days, 100).await?;
+            let items = self.first_of(&self.settings.usage_table, &daily, 100).await?;
             let own: Vec<Key> = items.iter().filter_map(key_of).collect();
             if own.is_empty() {
                 break;
             }
-            let of_month: HashSet<u64> =
+            let days_of_month: HashSet<u64> =
                 own.iter().filter_map(|key| key.sk.get(..2)?.parse().ok()).collect();
-            for day in of_month {
+            for day in days_of_month {
                 let Some(day) = month.checked_add_days(Days::new(day.saturating_sub(1))) else {
                     continue;
                 };
@@ -224,8 +225,8 @@ impl Store {
         Ok(())
     }
 
-    /// The first items of a partition. One more than asked for, so that an organization itself does
-    /// not hide what is behind it.
+    /// Returns the first items of a partition, one more than `limit`: an organization's own item is
+    /// deleted last, so it must not hide the items after it.
     async fn first_of(
         &self,
         table: &str,
@@ -249,12 +250,14 @@ impl Store {
             .unwrap_or_default())
     }
 
-    /// Deletes items by their keys. What DynamoDB leaves unprocessed is asked for again.
+    /// Deletes items by their keys. Retries items that DynamoDB leaves unprocessed.
     async fn delete_all(&self, core: bool, keys: Vec<Key>) -> Result<(), StoreError> {
         let table = if core { &self.settings.core_table } else { &self.settings.usage_table };
-        try_join_all(keys.chunks(BATCH).map(|batch| self.delete_batch(table, batch)))
-            .await
-            .map(drop)
+        try_join_all(
+            keys.chunks(BATCH_DELETE_ITEMS_MAX).map(|batch| self.delete_batch(table, batch)),
+        )
+        .await
+        .map(drop)
     }
 
     async fn delete_batch(&self, table: &str, batch: &[Key]) -> Result<(), StoreError> {
@@ -262,26 +265,30 @@ impl Store {
         let requests = batch.iter().map(|key| {
             delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build())
         });
-        let mut open: Vec<WriteRequest> = requests
+        let mut pending: Vec<WriteRequest> = requests
             .collect::<Result<_, _>>()
             .map_err(|error| StoreError::new(error.to_string()))?;
         for attempt in 0..5 {
             if attempt > 0 {
                 self.pause(attempt).await;
             }
-            let answer = self.client().batch_write_item().request_items(table, open).send().await;
+            let answer =
+                self.client().batch_write_item().request_items(table, pending).send().await;
             let answer = answer.map_err(|error| StoreError::sdk("BatchWriteItem", error))?;
-            open = answer.unprocessed_items.unwrap_or_default().into_values().flatten().collect();
-            if open.is_empty() {
+            pending =
+                answer.unprocessed_items.unwrap_or_default().into_values().flatten().collect();
+            if pending.is_empty() {
                 return Ok(());
             }
         }
-        Err(StoreError::Transient("BatchWriteItem leaves items unprocessed".to_owned()))
+        Err(StoreError::Transient(
+            "BatchWriteItem: items are still unprocessed after all attempts".to_owned(),
+        ))
     }
 }
 
-/// The items of members and invitations in other partitions: a member's own entry, and the locks of
-/// their addresses.
+/// Returns the keys of the items that members and invitations have in other partitions: user
+/// memberships and address locks.
 fn elsewhere(org: &OrgId, items: &[Item]) -> Vec<Key> {
     let user_membership = |item: &Item| {
         Some(keys::user_membership(
@@ -297,9 +304,9 @@ fn elsewhere(org: &OrgId, items: &[Item]) -> Vec<Key> {
     keys.into_iter().collect()
 }
 
-/// The first days of the months in which an organization can have used something.
+/// Returns the first day of each month in which an organization can have usage.
 fn months(org: &Org, now: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
-    // An event may be a week older than the organization.
+    // An event may be up to a week older than the organization.
     let first = org.created_at - Days::new(7);
     let first = first
         .date_naive()

@@ -1,7 +1,7 @@
-//! Who gets mail, and how much: an address that wants none gets none, and one person's and one
-//! address's share is counted in the transaction that causes the mail.
+//! Limits mails: a blocked address gets none, and the transaction that causes a mail counts it for
+//! its sender and its recipient.
 //!
-//! An organization-wide counter would make inviters wait for each other, so there is none.
+//! There is no counter per organization, because it would make inviters wait for each other.
 
 use chrono::{DateTime, Duration, Utc};
 use orgs_domain::limits::Limits;
@@ -13,20 +13,21 @@ use crate::keys::{self, Key};
 use crate::transaction::{AuditDiff, Transaction};
 use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-/// A change that sends a mail, within the limits of its sender and its recipient.
+/// A change that sends a mail, with the limits of its sender and its recipient.
 #[derive(Debug)]
 pub struct RateLimited<'a, C> {
-    /// The change.
+    /// The change to commit.
     pub change: &'a C,
-    /// Who has the mail sent.
+    /// The user who causes the mail.
     pub sender: &'a UserId,
-    /// Who gets it.
+    /// The address that gets the mail.
     pub recipient: EmailKey,
-    /// The limits.
+    /// The limits per sender and hour, and per recipient and day.
     pub limits: &'a Limits,
 }
 
-/// Seconds until the limit that `condition` names has a new window; nothing for other guards.
+/// Returns the seconds until the window of the limit behind `condition` ends. Returns `None` for
+/// other conditions.
 #[must_use]
 pub fn retry_after(condition: Condition, now: DateTime<Utc>) -> Option<i64> {
     let window = match condition {
@@ -37,29 +38,29 @@ pub fn retry_after(condition: Condition, now: DateTime<Utc>) -> Option<i64> {
     Some(window_start(window, now) + window.num_seconds() - now.timestamp())
 }
 
-/// When the window that `now` lies in starts, in seconds since 1970.
+/// Returns the start of the window that contains `now`, in seconds since 1970.
 fn window_start(window: Duration, now: DateTime<Utc>) -> i64 {
     now.timestamp() - now.timestamp().rem_euclid(window.num_seconds())
 }
 
-/// Counts `mails` more in a window, where that stays within `most`.
+/// Adds `mails` to a counter, on the condition that it stays within `limit`.
 fn count(
     tx: &mut TransactionBuilder,
     condition: Condition,
     key: &Key,
     mails: u32,
-    most: u32,
+    limit: u32,
     ttl: i64,
 ) -> Result<(), StoreError> {
     let counted = Expr::update("ADD #n :mails SET #ttl = :ttl")
         .and_when("attribute_not_exists(#n) OR #n <= :before")
         .bind(":mails", n(mails))
-        .bind(":before", n(i64::from(most) - i64::from(mails)))
+        .bind(":before", n(i64::from(limit) - i64::from(mails)))
         .bind(":ttl", n(ttl));
     tx.update(condition, key, counted)
 }
 
-/// The sender's share of `mails` mails.
+/// Counts `mails` for the sender in the current hour.
 pub(crate) fn sender(
     tx: &mut TransactionBuilder,
     sender: &UserId,
@@ -67,7 +68,7 @@ pub(crate) fn sender(
     limits: &Limits,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let Some(most) = limits.invitations_per_inviter_hour else { return Ok(()) };
+    let Some(limit) = limits.invitations_per_inviter_hour else { return Ok(()) };
     let hour = Duration::hours(1);
     let start = window_start(hour, now);
     count(
@@ -75,12 +76,12 @@ pub(crate) fn sender(
         Condition::SenderRate,
         &keys::sender_rate(sender, start),
         mails,
-        most,
+        limit,
         start + 2 * hour.num_seconds(),
     )
 }
 
-/// The recipient's share of one mail, which it takes.
+/// Requires that the recipient is not blocked, and counts one mail for it on the current day.
 pub(crate) fn recipient(
     tx: &mut TransactionBuilder,
     recipient: &EmailKey,
@@ -92,7 +93,7 @@ pub(crate) fn recipient(
         &keys::block(recipient),
         Expr::when("attribute_not_exists(#PK)"),
     )?;
-    let Some(most) = limits.invitations_per_recipient_day else { return Ok(()) };
+    let Some(limit) = limits.invitations_per_recipient_day else { return Ok(()) };
     let day = Duration::days(1);
     let start = window_start(day, now);
     count(
@@ -100,7 +101,7 @@ pub(crate) fn recipient(
         Condition::RecipientRate,
         &keys::recipient_rate(recipient, start),
         1,
-        most,
+        limit,
         start + 2 * day.num_seconds(),
     )
 }

@@ -1,4 +1,4 @@
-//! The one read before a decision.
+//! Reads everything that a decision needs, in one call.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -20,49 +20,53 @@ use crate::idempotency::{IdempotencyKey, StoredResponse};
 use crate::item::{Item, key_of, primary_key, value};
 use crate::keys::{self, Key};
 use crate::store::Store;
-use crate::transaction::TRIES;
+use crate::transaction::ATTEMPTS_MAX;
 
-/// How close the items of one read are to each other. Each is always the latest one.
+/// The consistency of the items of one read with each other. Each item by itself is always current.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ReadIsolation {
-    /// Another change may have been committed between one item and the next: good enough for a
-    /// decision whose commit repeats what was read.
+    /// A `BatchGetItem`: another change may be committed between the reads of two items. This is
+    /// enough for a decision that is committed, because the conditions of the commit repeat the
+    /// facts that were read.
     #[default]
     Batch,
-    /// All are of one moment, at twice the price: for a refusal, which no commit comes after.
+    /// A snapshot read with `TransactGetItems`: all items are from the same moment, at twice the
+    /// price. Use it to confirm a rejection, which has no commit whose conditions could catch a
+    /// stale read.
     Snapshot,
 }
 
-/// What a decision needs to know. Everything is read at once, whoever asks.
+/// The items that a decision needs. All of them are read at once, regardless of the caller.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadRequest<'a> {
     /// The organization, which is always read.
     pub org: OrgId,
-    /// The caller's membership.
+    /// The user whose membership is read as the caller's.
     pub caller: Option<&'a UserId>,
-    /// The memberships of others, or of the same person; at most 60.
+    /// Users whose memberships are read, at most 60. They may include the caller.
     pub members: &'a [UserId],
-    /// An invitation.
+    /// The invitation to read.
     pub invitation: Option<InvitationId>,
-    /// Resources; at most 30.
+    /// The resources to read, at most 30.
     pub resources: &'a [ResourceId],
-    /// Whether the organization's own policies.
+    /// True to read the organization's policies.
     pub policies: bool,
-    /// Whether its budget.
+    /// True to read the organization's budget.
     pub budget: bool,
-    /// What addresses are to the organization; at most 20.
+    /// The addresses whose locks in the organization are read, at most 20.
     pub addresses: &'a [EmailKey],
-    /// The answer that was given before.
+    /// The key whose stored response is read.
     pub idempotency: Option<&'a IdempotencyKey>,
-    /// The time by which a stored answer counts.
+    /// The current time: stored responses and deleted organizations expire by it.
     pub now: DateTime<Utc>,
-    /// How close the items are to each other.
+    /// The consistency of the items with each other.
     pub isolation: ReadIsolation,
 }
 
-/// What was found. An organization that is gone for good is not.
+/// The items that were found. A deleted organization that can no longer be restored counts as
+/// missing.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the fields are those of `Wanted`")]
+#[expect(missing_docs, reason = "the fields are those of `ReadRequest`")]
 pub struct ReadResponse {
     pub org: Option<Org>,
     pub caller: Option<Member>,
@@ -76,10 +80,10 @@ pub struct ReadResponse {
 }
 
 impl Store {
-    /// Reads everything that is wanted, strongly consistent, in one round trip.
+    /// Reads all requested items in one round trip, strongly consistent.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn read(&self, request: &ReadRequest<'_>) -> Result<ReadResponse, StoreError> {
         let org = keys::org(&request.org);
         let caller = request.caller.map(|user| keys::member(&request.org, user));
@@ -90,7 +94,7 @@ impl Store {
         let members = keyed(request.members, |user| keys::member(&request.org, user));
         let resources = keyed(request.resources, |id| keys::resource(&request.org, id));
         let addresses = keyed(request.addresses, |email| keys::address(email, &request.org));
-        let one = [
+        let single = [
             Some(&org),
             caller.as_ref(),
             invitation.as_ref(),
@@ -104,9 +108,9 @@ impl Store {
             .chain(resources.iter().map(|(_, key)| key))
             .chain(addresses.iter().map(|(_, key)| key));
         let mut seen = HashSet::new();
-        // A key is asked for once: a caller may be a member that is wanted.
+        // A call may contain each key once, and the caller may also be among the members.
         let all: Vec<&Key> =
-            one.into_iter().flatten().chain(many).filter(|key| seen.insert(*key)).collect();
+            single.into_iter().flatten().chain(many).filter(|key| seen.insert(*key)).collect();
         let items = self.get_as(&all, request.isolation).await?;
         Ok(ReadResponse {
             org: take(&items, Some(&org))?.filter(|org: &Org| !org.is_gone(request.now)),
@@ -127,10 +131,10 @@ impl Store {
         })
     }
 
-    /// The answer that was given before under a key, where it still counts.
+    /// Returns the response that was stored under a key, if it has not expired.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn earlier_response(
         &self,
         key: &IdempotencyKey,
@@ -141,14 +145,14 @@ impl Store {
             .filter(|response| response.lives(now)))
     }
 
-    /// The organizations with these ids, as far as they exist; at most 100.
+    /// Returns the organizations with these ids that exist; at most 100 ids.
     pub(crate) async fn orgs(&self, ids: &[OrgId]) -> Result<HashMap<OrgId, Org>, StoreError> {
         let keys: Vec<Key> = ids.iter().map(keys::org).collect();
         let items = self.get(&keys.iter().collect::<Vec<_>>()).await?;
         items.into_values().map(|item| value::<Org>(item).map(|org| (org.id, org))).collect()
     }
 
-    /// Up to 100 items of `core` by their keys.
+    /// Returns up to 100 items of `core` by their keys, with the given isolation.
     pub(crate) async fn get_as(
         &self,
         keys: &[&Key],
@@ -160,8 +164,8 @@ impl Store {
         }
     }
 
-    /// Up to 100 items of `core` by their keys, all of one moment: tried again while other changes
-    /// are committed on them.
+    /// Returns up to 100 items of `core` by their keys, all from the same moment. Retries while
+    /// conflicting transactions are in progress.
     async fn get_of_one_moment(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, StoreError> {
         if keys.is_empty() {
             return Ok(HashMap::new());
@@ -175,7 +179,7 @@ impl Store {
         });
         let gets: Vec<_> =
             gets.collect::<Result<_, _>>().map_err(|error| StoreError::new(error.to_string()))?;
-        for attempt in 0..TRIES {
+        for attempt in 0..ATTEMPTS_MAX {
             let error = match self
                 .client()
                 .transact_get_items()
@@ -201,32 +205,34 @@ impl Store {
             }
             self.pause(attempt).await;
         }
-        Err(StoreError::Transient("TransactGetItems meets other changes each time".to_owned()))
+        Err(StoreError::Transient(
+            "TransactGetItems: conflicts with other transactions in every attempt".to_owned(),
+        ))
     }
 
-    /// Up to 100 items of `core` by their keys.
+    /// Returns up to 100 items of `core` by their keys, strongly consistent.
     pub(crate) async fn get(&self, keys: &[&Key]) -> Result<HashMap<Key, Item>, StoreError> {
         self.get_from(&self.settings.core_table, keys.iter().map(|key| primary_key(key)).collect())
             .await
     }
 
-    /// Up to 100 items of a table by their keys. Keys that DynamoDB leaves unprocessed are asked
-    /// for again.
+    /// Returns up to 100 items of a table by their keys. Retries keys that DynamoDB leaves
+    /// unprocessed.
     pub(crate) async fn get_from(
         &self,
         table: &str,
-        mut open: Vec<Item>,
+        mut pending: Vec<Item>,
     ) -> Result<HashMap<Key, Item>, StoreError> {
         let mut items = HashMap::new();
         for attempt in 0..5 {
-            if open.is_empty() {
+            if pending.is_empty() {
                 return Ok(items);
             }
             if attempt > 0 {
                 self.pause(attempt).await;
             }
             let request = KeysAndAttributes::builder()
-                .set_keys(Some(open))
+                .set_keys(Some(pending))
                 .consistent_read(true)
                 .build()
                 .map_err(|error| StoreError::new(error.to_string()))?;
@@ -237,17 +243,19 @@ impl Store {
                     items.insert(key, item);
                 }
             }
-            open = answer
+            pending = answer
                 .unprocessed_keys
                 .unwrap_or_default()
                 .into_values()
                 .flat_map(|rest| rest.keys)
                 .collect();
         }
-        if open.is_empty() {
+        if pending.is_empty() {
             Ok(items)
         } else {
-            Err(StoreError::Transient("BatchGetItem leaves keys unprocessed".to_owned()))
+            Err(StoreError::Transient(
+                "BatchGetItem: keys are still unprocessed after all attempts".to_owned(),
+            ))
         }
     }
 }
@@ -259,12 +267,12 @@ fn take<T: DeserializeOwned>(
     key.and_then(|key| items.get(key)).cloned().map(value).transpose()
 }
 
-/// What is wanted, each with its key.
+/// Pairs each requested thing with its key.
 fn keyed<W>(request: &[W], key: impl Fn(&W) -> Key) -> Vec<(&W, Key)> {
     request.iter().map(|one| (one, key(one))).collect()
 }
 
-/// What was found of what was wanted.
+/// Returns the requested things that were found.
 fn take_all<W: Clone + Eq + Hash, T: DeserializeOwned>(
     items: &HashMap<Key, Item>,
     request: Vec<(&W, Key)>,
@@ -275,7 +283,8 @@ fn take_all<W: Clone + Eq + Hash, T: DeserializeOwned>(
     found.collect()
 }
 
-/// An invitation with the hashes of its secrets, which live in sets beside its fields.
+/// Converts an item to an invitation. The hashes of its secrets are stored as sets, in attributes
+/// of their own.
 pub(crate) fn read_invitation(item: Item) -> Result<Invitation, StoreError> {
     let hashes = |name: &str| -> Vec<SecretHash> {
         let set = item.get(name).and_then(|set| set.as_bs().ok());

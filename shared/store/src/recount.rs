@@ -1,4 +1,5 @@
-//! A pass over all organizations, in parts that go on where the one before ended.
+//! Scans all organizations in steps, each of which resumes where the last one ended, and counts
+//! their members.
 
 use std::collections::HashMap;
 
@@ -14,19 +15,19 @@ use crate::item::{item, key_of, primary_key, s, value};
 use crate::keys::{self, Key};
 use crate::store::Store;
 
-/// How many parts of the table are passed over at the same time.
+/// The number of segments of the table that are scanned in parallel.
 pub const SEGMENTS: u8 = 4;
 
-/// How far the pass over a segment is.
+/// The progress of the scan over a segment of the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScanProgress {
-    /// Behind which item it goes on; at the start where there is none.
+    /// The item after which the scan resumes. `None` stands for the start of the segment.
     pub position: Option<ScanCursor>,
-    /// When the last whole pass ended.
+    /// The time at which the last complete scan of the segment ended.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// An item that a pass has come to.
+/// The position of a scan: the last item that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScanCursor {
     after_pk: String,
@@ -34,7 +35,7 @@ pub struct ScanCursor {
 }
 
 impl ScanCursor {
-    /// Where a pass goes on that has come to this organization.
+    /// Returns the position directly after an organization.
     #[must_use]
     pub fn after(org: &OrgId) -> Self {
         let key = keys::org(org);
@@ -43,47 +44,47 @@ impl ScanCursor {
 }
 
 impl Store {
-    /// How far the pass over a segment is.
+    /// Returns the progress of the scan over a segment. Default: the start of the segment.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn scan_progress(&self, segment: u8) -> Result<ScanProgress, StoreError> {
         let key = keys::scan_progress(segment);
         self.get(&[&key]).await?.remove(&key).map(value).transpose().map(Option::unwrap_or_default)
     }
 
-    /// Keeps how far the pass over a segment is.
+    /// Saves the progress of the scan over a segment.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn save_scan_progress(
         &self,
         segment: u8,
-        pass: &ScanProgress,
+        progress: &ScanProgress,
     ) -> Result<(), StoreError> {
-        let kept: HashMap<String, AttributeValue> = item(&keys::scan_progress(segment), pass)?;
+        let saved: HashMap<String, AttributeValue> = item(&keys::scan_progress(segment), progress)?;
         let put = self
             .client()
             .put_item()
             .table_name(&self.settings.core_table)
-            .set_item(Some(kept))
+            .set_item(Some(saved))
             .send()
             .await;
         put.map(drop).map_err(|error| StoreError::sdk("PutItem", error))
     }
 
-    /// The organizations in the next part of a segment, and where the part after it begins; nothing
-    /// when there is none.
+    /// Returns the organizations in the next part of a segment, and the position at which the
+    /// following part starts. The position is `None` at the end of the segment.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn orgs_after(
         &self,
         segment: u8,
         position: Option<&ScanCursor>,
     ) -> Result<(Vec<OrgId>, Option<ScanCursor>), StoreError> {
         let start = position
-            .map(|at| primary_key(&Key { pk: at.after_pk.clone(), sk: at.after_sk.clone() }));
+            .map(|last| primary_key(&Key { pk: last.after_pk.clone(), sk: last.after_sk.clone() }));
         let scan = self
             .client()
             .scan()
@@ -109,10 +110,11 @@ impl Store {
         Ok((orgs, position))
     }
 
-    /// Compares the stored member counts of an organization with a fresh count, until `until`.
+    /// Counts the members of an organization, and returns the count together with the stored
+    /// counts. Gives up at `until`.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn recount(&self, id: &OrgId, until: Instant) -> Result<Recount, StoreError> {
         let Some(before) = self.stored_in(id).await? else { return Ok(Recount::Changed) };
         let Some(counted) = self.count_members(id, until).await? else {
@@ -167,16 +169,16 @@ impl Store {
 /// The result of a recount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recount {
-    /// Both counts.
+    /// The stored and the fresh counts, from a time in which the stored counts did not change.
     Done {
-        /// The stored counts.
+        /// The counts that the organization stores.
         said: MemberCounts,
-        /// The fresh counts.
+        /// The counts of its members, counted now.
         counted: MemberCounts,
     },
-    /// The organization changed during the count, or was removed.
+    /// The stored counts changed during the recount, or the organization was removed.
     Changed,
-    /// The count did not end in time.
+    /// There are too many members to count until the deadline.
     TooMany,
 }
 

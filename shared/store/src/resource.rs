@@ -1,4 +1,4 @@
-//! Resources: coming, changing, going, and their lists.
+//! Commits changes of resources, and lists them.
 
 use std::collections::HashMap;
 
@@ -66,10 +66,11 @@ impl Transaction for ResourceChange {
 }
 
 impl Store {
-    /// A page of an organization's resources, newest first; of one kind, where one is given.
+    /// Returns a page of an organization's resources, newest first. With `kind`, returns resources
+    /// of that kind only.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn resources(
         &self,
         org: &OrgId,

@@ -1,10 +1,10 @@
-//! Rollups: what was used in an hour, a day, a month, kept as counters that are added to in the
-//! transaction of each event.
+//! Usage counters per hour, day and month. The transaction of each event adds to them.
 //!
-//! A counter of a window holds for each kind what was used (`cr_<kind>`, in millionths of a credit)
-//! and how many events that was (`n_<kind>`). A counter of a resource or a member holds one sum
-//! (`cr`, `n`) and the id (`id`). Each has shards, so that many can count at once; an event that is
-//! taken back is taken from the shard that it went to, so nothing is ever below zero.
+//! A counter of a window holds two numbers for each kind: the usage (`cr_<kind>`, in millionths of
+//! a credit) and the number of events (`n_<kind>`). A counter of a resource or a member holds one
+//! sum (`cr`, `n`) and the id (`id`). Each counter has shards, so that concurrent transactions can
+//! add to it. A voided event is subtracted from the shard that it was added to, so no number falls
+//! below zero.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,10 +21,11 @@ use crate::item::{Item, n, number, primary_key, s, text as attribute};
 use crate::keys::{self, CounterSeries, Key, Ledger};
 use crate::store::Store;
 
-/// How many partitions are read at the same time.
-const AT_ONCE: usize = 16;
-/// How the names of a kind's two numbers begin.
+/// The maximum number of partitions that one report reads in parallel.
+const PARALLEL_QUERIES_MAX: usize = 16;
+/// Prefix of the attribute with the credits of a kind, in millionths.
 const CREDITS: &str = "cr_";
+/// Prefix of the attribute with the number of events of a kind.
 const EVENTS: &str = "n_";
 
 /// A counter, in all of its shards.
@@ -75,7 +76,7 @@ impl<'e> Counter<'e> {
     }
 
     fn key(&self, shard: u8) -> Key {
-        let of = match (self.id, self.ledger) {
+        let label = match (self.id, self.ledger) {
             (Some(id), _) => format!("{}#", text::short_hash(id)),
             (None, Ledger::Account(_)) => format!("{}#", self.org),
             (None, Ledger::Org(_)) => String::new(),
@@ -83,7 +84,7 @@ impl<'e> Counter<'e> {
         let sort = keys::rollup_sort(self.series, self.start);
         Key {
             pk: keys::rollup_partition(self.ledger, self.series, self.start),
-            sk: format!("{sort}{of}{shard}"),
+            sk: format!("{sort}{label}{shard}"),
         }
     }
 
@@ -103,7 +104,7 @@ impl<'e> Counter<'e> {
     }
 }
 
-/// What a transaction does to counters: amounts by kind, to be added or taken away.
+/// The changes of counters in one transaction: amounts by kind, to be added or subtracted.
 #[derive(Debug, Default)]
 pub(crate) struct CounterDeltas<'e>(BTreeMap<(Counter<'e>, u8), BTreeMap<&'e str, Amount>>);
 
@@ -122,12 +123,12 @@ impl<'e> CounterDeltas<'e> {
         }
     }
 
-    /// How many items are written.
+    /// Returns the number of items that the changes write.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// How many more would be with this event.
+    /// Returns the number of items that this event would add.
     pub(crate) fn more_with(
         &self,
         event: &'e UsageEvent,
@@ -140,7 +141,7 @@ impl<'e> CounterDeltas<'e> {
             .count()
     }
 
-    /// The writes that add all of it to what is there, or take it away.
+    /// Returns the writes that add all amounts to the counters, or subtract them if `take` is true.
     pub(crate) fn writes(
         &self,
         table: &str,
@@ -163,11 +164,11 @@ fn write(
     let (mut names, mut values) = (HashMap::new(), HashMap::new());
     let mut adds = Vec::new();
     let mut bind = |adds: &mut Vec<String>, name: String, number: u128| {
-        let at = adds.len();
-        adds.push(format!("#a{at} :a{at}"));
-        names.insert(format!("#a{at}"), name);
+        let index = adds.len();
+        adds.push(format!("#a{index} :a{index}"));
+        names.insert(format!("#a{index}"), name);
         values.insert(
-            format!(":a{at}"),
+            format!(":a{index}"),
             n(if take { format!("-{number}") } else { number.to_string() }),
         );
     };
@@ -202,42 +203,43 @@ fn write(
     Ok(TransactWriteItem::builder().update(update).build())
 }
 
-/// What rows are told apart by, where counters could be told apart by several things.
+/// The grouping of rows, for counters that allow several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// The kind, the resource or the member.
+    /// Groups by the kind, the resource or the member, depending on the series.
     Own,
-    /// The organization, of what an account pays for.
+    /// Groups the usage that an account pays for by organization.
     Org,
 }
 
-/// The thresholds of a budget that the owners were told of in a month.
+/// The thresholds of a budget that the owners were notified of in a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotifiedThresholds {
     /// The thresholds, in percent.
     pub percents: Vec<u16>,
-    /// The number of them with a mail of their own.
+    /// The number of thresholds that had a mail of their own.
     pub mailed: usize,
 }
 
-/// A piece of time to be read from a series.
+/// A period to read from a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
-    /// The series.
+    /// The series of counters to read.
     pub series: CounterSeries,
-    /// The piece of time.
+    /// The period to read.
     pub span: Span,
 }
 
 impl Store {
-    /// Reads the counters of pieces of time, all shards, strongly consistent and side by side, and
-    /// hands each to `take` until that refuses.
+    /// Reads the counters of several periods, all shards, strongly consistent and in parallel, and
+    /// passes each to `take` until `take` returns an error.
     ///
     /// The number of queries depends on the days and months in `pieces`, never on the number of
     /// events.
     ///
     /// # Errors
-    /// [`StoreError`], or what `take` refuses with.
+    /// [`StoreError`] if DynamoDB fails or a counter has an unexpected format. The inner error is
+    /// the one that `take` returned.
     pub async fn rollups<E: Send>(
         &self,
         ledger: Ledger<'_>,
@@ -255,8 +257,9 @@ impl Store {
                 from = to;
             }
         }
-        let mut read =
-            stream::iter(parts).map(|part| self.part(ledger, part)).buffer_unordered(AT_ONCE);
+        let mut read = stream::iter(parts)
+            .map(|part| self.part(ledger, part))
+            .buffer_unordered(PARALLEL_QUERIES_MAX);
         while let Some(part) = read.next().await {
             let (series, mut items, mut next) = part?;
             loop {
@@ -274,8 +277,8 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// The first counters of one partition that start within a piece, and how to go on where there
-    /// are more.
+    /// Returns the first counters of one partition that start within a period, and how to continue
+    /// if there are more.
     async fn part(
         &self,
         ledger: Ledger<'_>,
@@ -285,7 +288,8 @@ impl Store {
         let last = series.window().floor(span.to - chrono::Duration::milliseconds(1));
         let range = Range {
             partition: keys::rollup_partition(ledger, series, span.from),
-            // `!` is before everything that comes next and `~` after.
+            // `!` sorts before, and `~` after, every character that follows the window in a sort
+            // key.
             from: keys::rollup_sort(series, span.from) + "!",
             to: keys::rollup_sort(series, last) + "~",
         };
@@ -319,11 +323,11 @@ impl Store {
         ))
     }
 
-    /// What an organization used in the month that `at` lies in, and of which thresholds of its
-    /// budget its owners were told.
+    /// Returns the usage of an organization in the month that contains `at`, and the thresholds of
+    /// its budget that its owners were notified of.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or a counter has an unexpected format.
     pub async fn spending(
         &self,
         org: &OrgId,
@@ -331,7 +335,7 @@ impl Store {
     ) -> Result<(Credits, NotifiedThresholds), StoreError> {
         let partition = keys::rollup_partition(Ledger::Org(org), CounterSeries::Months, at);
         let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
-        let (mut spent, mut told) = (Credits::default(), NotifiedThresholds::default());
+        let (mut spent, mut notified) = (Credits::default(), NotifiedThresholds::default());
         let mut next = Some((range, None));
         while let Some((range, start)) = next {
             let (items, more) = self.range(range, start).await?;
@@ -342,14 +346,14 @@ impl Store {
                 let percent: Option<u16> = attribute(item, "SK")
                     .and_then(|sk| sk.strip_prefix(keys::BUDGET_ALERT)?.parse().ok());
                 if let Some(percent) = percent.filter(|_| item.contains_key("sent_at")) {
-                    told.percents.push(percent);
-                    // A lower one that was told of in the same mail has no recipients of its own.
-                    told.mailed += usize::from(item.contains_key("told"));
+                    notified.percents.push(percent);
+                    // A lower threshold in the same mail has no recipients of its own.
+                    notified.mailed += usize::from(item.contains_key("told"));
                 }
             }
             next = more.map(|(range, start)| (range, Some(start)));
         }
-        Ok((spent, told))
+        Ok((spent, notified))
     }
 }
 
@@ -360,13 +364,13 @@ struct Range {
     to: String,
 }
 
-/// Where a query goes on.
+/// The position at which a query continues, if there are more items.
 type Next = Option<(Range, Item)>;
 
-/// The rollups in a counter, whose window is in its keys. What says that a threshold was told of is
-/// no counter and has none.
+/// Returns the amounts in a counter, whose window is in its keys. A budget alert is not a counter
+/// and has none.
 fn rollups_in(series: CounterSeries, item: &Item, group: Group) -> Result<Vec<Rollup>, StoreError> {
-    let bad = || StoreError::new("a counter of usage does not have its shape");
+    let bad = || StoreError::new("a usage counter has an unexpected format");
     let (pk, sk) = (attribute(item, "PK").ok_or_else(bad)?, attribute(item, "SK").ok_or_else(bad)?);
     if sk.starts_with(keys::BUDGET_ALERT) {
         return Ok(Vec::new());
@@ -381,35 +385,35 @@ fn rollups_in(series: CounterSeries, item: &Item, group: Group) -> Result<Vec<Ro
     };
     let start =
         NaiveDateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M:%S").map_err(|_| bad())?.and_utc();
-    // What stands between the window and the shard: an organization, a hash, or a kind in items of
+    // The part between the window and the shard: an organization, a hash, or a kind in items of
     // schema 1.
-    let of = parts.next().filter(|_| parts.next().is_some());
+    let label = parts.next().filter(|_| parts.next().is_some());
     let amount = |credits: &str, events: &str| {
         let (credits, events) =
             (number(item, credits).ok_or_else(bad)?, number(item, events).ok_or_else(bad)?);
         Ok::<_, StoreError>(Amount { credits: Credits::from_micro(credits), events })
     };
     if item.contains_key("cr") {
-        let group = attribute(item, "id").or(of).ok_or_else(bad)?.to_owned();
+        let group = attribute(item, "id").or(label).ok_or_else(bad)?.to_owned();
         return Ok(vec![Rollup { start, group, amount: amount("cr", "n")? }]);
     }
     let rollup = |kind: &str| {
         let amount = amount(&format!("{CREDITS}{kind}"), &format!("{EVENTS}{kind}"))?;
-        let group = if group == Group::Org { of.ok_or_else(bad)? } else { kind };
+        let group = if group == Group::Org { label.ok_or_else(bad)? } else { kind };
         Ok(Rollup { start, group: group.to_owned(), amount })
     };
     item.keys().filter_map(|name| name.strip_prefix(CREDITS)).map(rollup).collect()
 }
 
-/// The pieces that a total or a table of windows is added up from: the fewest months, days and
-/// hours.
+/// Returns the periods that add up to a total, as few months, days and hours as possible, or the
+/// windows of a table.
 #[must_use]
 pub fn pieces(span: Span, window: Option<Window>) -> Vec<Piece> {
-    let of = |window| match window {
+    let series_of = |window| match window {
         Window::Hour => CounterSeries::Hours,
         Window::Day => CounterSeries::Days,
         Window::Month => CounterSeries::Months,
     };
     let pieces = window.map_or_else(|| span.pieces(), |window| vec![(window, span)]);
-    pieces.into_iter().map(|(window, span)| Piece { series: of(window), span }).collect()
+    pieces.into_iter().map(|(window, span)| Piece { series: series_of(window), span }).collect()
 }

@@ -1,10 +1,11 @@
-//! Finding members by role, name or address: at the cost of the page, however large the
-//! organization.
+//! Finds members by role, name or address. The cost depends on the size of the page, not on the
+//! size of the organization.
 //!
-//! The index `listing` of `core` has keys alone. Three items of a member have an entry in it: the
-//! member's own (by role), the mirror (by name) and the address lock (by address). What is shown is
-//! then read by its keys, strongly consistent, and judged again: an index is a moment behind, so no
-//! role that is no longer so shows, and no member who is gone.
+//! The index `listing` of `core` contains keys only. Three items of a member have an entry in it:
+//! the member (by role), the user membership (by name) and the address lock (by address). The
+//! members that are found are read again by their keys, strongly consistent, and filtered once
+//! more. The index lags a little behind the table, so this keeps stale roles and former members out
+//! of the result.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,22 +20,22 @@ use crate::store::Store;
 use crate::tables::LISTING;
 use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
 
-/// Stands between what is searched and the user id: no name and no address holds it.
+/// Separates the name or address from the user id. Names and addresses never contain it.
 const SEPARATOR: char = '\u{1}';
 
-/// Which members are listed.
+/// Selects the members to list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MemberFilter {
-    /// All.
+    /// All members of the organization.
     All,
-    /// Those with this role.
+    /// Members with this role.
     Role(Role),
-    /// Those whose name or address begins with this, in any case; with this role, where one is
-    /// given.
+    /// Members whose name or address begins with this text, ignoring case, and who have this role
+    /// if one is given.
     Begins(String, Option<Role>),
 }
 
-/// An ordered part of the index.
+/// A partition of the index, in the order of its sort keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stream {
     Role,
@@ -43,7 +44,7 @@ enum Stream {
 }
 
 impl Stream {
-    /// How cursors into it begin.
+    /// Returns the prefix of the cursors into this partition.
     fn cursor(self) -> &'static str {
         match self {
             Self::Role => "ROLE#",
@@ -54,7 +55,7 @@ impl Stream {
 }
 
 impl MemberFilter {
-    /// How the cursors of such a list begin.
+    /// Returns the prefixes of valid cursors for this filter.
     #[must_use]
     pub fn cursors(&self) -> &'static [&'static str] {
         match self {
@@ -65,30 +66,30 @@ impl MemberFilter {
     }
 }
 
-/// A name or address as it is searched.
+/// Normalizes a name or address for the search, and converts it to lower case.
 fn folded(text: &str) -> String {
     text::normalized(text).to_lowercase()
 }
 
-/// Puts an item into the index.
+/// Adds the attributes that list an item in the index.
 pub(crate) fn entry(item: &mut Item, partition: String, sort: String) {
     item.insert(LISTING.partition_key.to_owned(), s(partition));
     item.insert(LISTING.sort_key.to_owned(), s(sort));
 }
 
-/// The entry of a member's own item.
+/// Lists a member's item by role.
 pub(crate) fn by_role(item: &mut Item, member: &Member) {
     entry(item, keys::members_by_role(&member.org_id, member.role), member.user_id.to_string());
 }
 
-/// The entry of a member's mirror, where the member has a name.
+/// Lists a user membership by name, if the member has a name.
 pub(crate) fn by_name(item: &mut Item, member: &Member) {
     if let Some(name) = &member.name {
         entry(item, keys::members_by_name(&member.org_id), name_key(name, &member.user_id));
     }
 }
 
-/// The entry of a mirror whose member has a new name.
+/// Lists a user membership under the member's new name.
 pub(crate) fn rename(
     tx: &mut TransactionBuilder,
     member: &Member,
@@ -109,13 +110,13 @@ fn name_key(name: &str, user: &UserId) -> String {
     format!("{}{SEPARATOR}{user}", folded(name))
 }
 
-/// The entry of a member's address lock.
+/// Lists an address lock by the member's address.
 pub(crate) fn by_address(item: &mut Item, member: &Member) {
     let sort = format!("{}{SEPARATOR}{}", member.email.canonical(), member.user_id);
     entry(item, keys::members_by_address(&member.org_id), sort);
 }
 
-/// An entry that was found.
+/// An entry of the index.
 #[derive(Debug)]
 struct Entry {
     stream: Stream,
@@ -124,11 +125,11 @@ struct Entry {
 }
 
 impl Store {
-    /// A page of an organization's members: all of them and those of a role by user id, those that
-    /// were searched by name and then by address.
+    /// Returns a page of an organization's members. All members, and members with a role, are
+    /// sorted by user id. A search returns the matches by name first, then the matches by address.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn members(
         &self,
         org: &OrgId,
@@ -152,12 +153,12 @@ impl Store {
             }
             MemberFilter::Begins(begins, role) => {
                 let begins = folded(begins);
-                let at = |stream: Stream| {
+                let is_in = |stream: Stream| {
                     page.after().is_some_and(|after| after.starts_with(stream.cursor()))
                 };
                 let by_name = async {
-                    // The names are behind a cursor into the addresses.
-                    if at(Stream::Address) {
+                    // The cursor is among the addresses, so the names were listed before.
+                    if is_in(Stream::Address) {
                         Ok(Vec::new())
                     } else {
                         self.entries(Stream::Name, keys::members_by_name(org), &begins, page).await
@@ -167,15 +168,15 @@ impl Store {
                     self.entries(Stream::Address, keys::members_by_address(org), &begins, page);
                 let (mut entries, by_address) = futures::try_join!(by_name, by_address)?;
                 entries.extend(by_address);
-                let named = |member: &Member| {
+                let matches_name = |member: &Member| {
                     member.name.as_deref().is_some_and(|name| folded(name).starts_with(&begins))
                 };
                 self.found(org, entries, page, |stream, member| {
                     let matches = match stream {
                         Stream::Address => {
-                            member.email.canonical().starts_with(&begins) && !named(member)
+                            member.email.canonical().starts_with(&begins) && !matches_name(member)
                         }
-                        Stream::Name | Stream::Role => named(member),
+                        Stream::Name | Stream::Role => matches_name(member),
                     };
                     matches && role.is_none_or(|role| member.role == role)
                 })
@@ -184,8 +185,8 @@ impl Store {
         }
     }
 
-    /// The entries of a part of the index that begin with `begins` and come after the page's
-    /// cursor: one more than are shown.
+    /// Returns the index entries that begin with `begins` and come after the page's cursor, one
+    /// more than the page's limit.
     async fn entries(
         &self,
         stream: Stream,
@@ -194,7 +195,7 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Vec<Entry>, StoreError> {
         let after = page.after().and_then(|after| after.strip_prefix(stream.cursor()));
-        // No character comes after the last one: this is where what begins so ends.
+        // `char::MAX` sorts after every other character, so the range ends after the prefix.
         let (from, to) = (
             after.map_or_else(|| begins.to_owned(), |after| format!("{after}\u{0}")),
             format!("{begins}{}", char::MAX),
@@ -211,7 +212,7 @@ impl Store {
             .expression_attribute_names("#partition", LISTING.partition_key)
             .expression_attribute_names("#sort", LISTING.sort_key)
             .expression_attribute_values(":partition", s(partition))
-            // A key is never empty; the space comes before every other character that a user id can
+            // A key is never empty. A space sorts before every other character that a user id can
             // begin with.
             .expression_attribute_values(
                 ":from",
@@ -230,30 +231,29 @@ impl Store {
         Ok(answer.items.unwrap_or_default().into_iter().filter_map(read).collect())
     }
 
-    /// Reads the members behind the first entries of a page, and leaves out those for whom they are
-    /// no longer right.
+    /// Reads the members of a page's entries and drops those that no longer match.
     async fn found(
         &self,
         org: &OrgId,
         mut entries: Vec<Entry>,
         page: &PageRequest,
-        is_right: impl Fn(Stream, &Member) -> bool,
+        is_match: impl Fn(Stream, &Member) -> bool,
     ) -> Result<Page<Member>, StoreError> {
-        let more = entries.len() > usize::from(page.limit);
+        let has_more = entries.len() > usize::from(page.limit);
         entries.truncate(usize::from(page.limit));
         let next = entries
             .last()
-            .filter(|_| more)
+            .filter(|_| has_more)
             .map(|last| format!("{}{}", last.stream.cursor(), last.sort));
         let users: BTreeSet<&UserId> = entries.iter().map(|entry| &entry.user).collect();
         let keys: Vec<Key> = users.into_iter().map(|user| keys::member(org, user)).collect();
-        // One call reads at most 100 items, and a page has no more.
+        // A page has at most 100 entries, as many items as one call reads.
         let items: HashMap<Key, Item> = self.get(&keys.iter().collect::<Vec<_>>()).await?;
         let members = entries.iter().filter_map(|entry| {
             let item = items.get(&keys::member(org, &entry.user)).cloned()?;
             Some(
                 value::<Member>(item)
-                    .map(|member| is_right(entry.stream, &member).then_some(member)),
+                    .map(|member| is_match(entry.stream, &member).then_some(member)),
             )
         });
         let members: Vec<Option<Member>> = members.collect::<Result<_, _>>()?;

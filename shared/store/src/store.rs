@@ -1,4 +1,4 @@
-//! The client and its settings.
+//! The DynamoDB client, with its timeouts and retries.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -17,26 +17,27 @@ use crate::error::StoreError;
 use crate::item::{primary_key, s};
 use crate::keys;
 
-/// A transaction with more items than this is large: it may take this long, once and with what the
-/// SDK repeats.
-const LARGE: usize = 25;
-const ATTEMPT: Duration = Duration::from_secs(4);
-const OPERATION: Duration = Duration::from_secs(7);
+/// Larger transactions get the two longer timeouts below.
+const SMALL_TRANSACTION_ITEMS_MAX: usize = 25;
+/// Timeout of one attempt to send a large transaction.
+const LARGE_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
+/// Timeout of a large transaction, including the retries of the SDK.
+const LARGE_OPERATION_TIMEOUT: Duration = Duration::from_secs(7);
 
-/// What the store is told about its place.
+/// The table names of a deployment, and the number of counter shards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreSettings {
-    /// The name of the table `core`.
+    /// The deployed name of the table `core`. Default: `core`.
     pub core_table: String,
-    /// The name of the table `usage`.
+    /// The deployed name of the table `usage`. Default: `usage`.
     pub usage_table: String,
-    /// Counter shards per rollup, 1 to 16: how many batches of one organization can be counted at
-    /// the same moment.
+    /// Shards per counter, 1 to 16, by default 4: the number of batches of one organization that
+    /// can be counted at the same time.
     pub usage_shards: u8,
 }
 
 impl StoreSettings {
-    /// The deployment's name of the table `usage`, or else of `core`.
+    /// Returns the deployed name of the table `usage`, or of `core` for any other `table`.
     #[must_use]
     pub fn table(&self, table: &str) -> &str {
         if table == "usage" { &self.usage_table } else { &self.core_table }
@@ -49,28 +50,28 @@ impl Default for StoreSettings {
     }
 }
 
-/// The data. Cheap to clone; its client is made when it is first used.
+/// Access to both tables. Cloning is cheap, and the first call creates the SDK client.
 #[derive(Debug, Clone)]
 pub struct Store {
     config: aws_sdk_dynamodb::config::Builder,
     client: OnceLock<Client>,
     pub(crate) settings: StoreSettings,
-    /// How often something was sent again since the last look.
+    /// Retries since the last call of [`Store::take_retries`].
     pub(crate) retries: Arc<AtomicU64>,
 }
 
 impl Store {
-    /// A store in the place that `sdk` names.
+    /// Creates a store that uses the endpoint, region and credentials of `sdk`.
     #[must_use]
     pub fn new(sdk: &SdkConfig, settings: StoreSettings) -> Self {
         Self { config: config(sdk), client: OnceLock::new(), settings, retries: Arc::default() }
     }
 
-    /// A store for one of several functions in a process, whose every call passes `watcher`: the
-    /// local host counts calls this way, and refuses those that a function was not granted.
+    /// Creates a store for one of several functions in a process. Every call passes `watcher`: the
+    /// local host counts calls this way, and rejects calls that are not granted to the function.
     ///
-    /// The SDK keeps one budget of retries per process; on Lambda that is one per function, so
-    /// `process` gives each its own.
+    /// The SDK has one retry budget per process. On Lambda each function is a process of its own,
+    /// so here each name in `process` gets its own budget.
     #[must_use]
     pub fn with_interceptor(
         sdk: &SdkConfig,
@@ -86,38 +87,40 @@ impl Store {
         self.client.get_or_init(|| Client::from_conf(self.config.clone().build()))
     }
 
-    /// How often something was sent again, because others were at work on the same items, since
-    /// this was last asked.
+    /// Returns the number of retries since the previous call, and resets it. Counts retries after
+    /// conflicts with other transactions, throttled transactions and unprocessed items, but not the
+    /// retries that the SDK does by itself.
     #[must_use]
     pub fn take_retries(&self) -> u64 {
         self.retries.swap(0, Ordering::Relaxed)
     }
 
-    /// Sends a transaction, and waits longer for a large one.
+    /// Sends a transaction, with longer timeouts if it is large.
     pub(crate) async fn transaction(
         &self,
         writes: Vec<TransactWriteItem>,
     ) -> Result<(), SdkError<TransactWriteItemsError>> {
-        let is_large = writes.len() > LARGE;
+        let is_large = writes.len() > SMALL_TRANSACTION_ITEMS_MAX;
         let call =
             self.client().transact_write_items().set_transact_items(Some(writes)).customize();
         let call = if is_large {
-            let patient = TimeoutConfig::builder()
-                .operation_attempt_timeout(ATTEMPT)
-                .operation_timeout(OPERATION)
+            let timeouts = TimeoutConfig::builder()
+                .operation_attempt_timeout(LARGE_ATTEMPT_TIMEOUT)
+                .operation_timeout(LARGE_OPERATION_TIMEOUT)
                 .build();
-            call.config_override(aws_sdk_dynamodb::Config::builder().timeout_config(patient))
+            call.config_override(aws_sdk_dynamodb::Config::builder().timeout_config(timeouts))
         } else {
             call
         };
         call.send().await.map(drop)
     }
 
-    /// One cheap call, so that the first TLS connection is made before the first request: at the
-    /// start of a Lambda.
+    /// Makes one cheap call, so that the TLS connection exists before the first request. Lambda
+    /// functions call this at start.
     ///
     /// # Errors
-    /// [`StoreError`], which a caller may pass over: the first request will then connect.
+    /// [`StoreError`] if the call fails. The caller may ignore it, because the first request
+    /// connects then.
     pub async fn warm_up(&self, by: WarmUp) -> Result<(), StoreError> {
         let key = keys::idempotency("warm-up");
         let StoreSettings { core_table, usage_table, .. } = &self.settings;
@@ -144,20 +147,20 @@ impl Store {
     }
 }
 
-/// The warm-up call of a function: one that its role allows. Denied calls set off alarms in many
-/// accounts.
+/// The warm-up call of a function. Choose a call that the role of the function allows, because
+/// denied calls raise alarms in many accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WarmUp {
-    /// `BatchGetItem` on `core`.
+    /// Calls `BatchGetItem` on the table `core`.
     GetCore,
-    /// `Query` on `core`.
+    /// Calls `Query` on the table `core`.
     QueryCore,
-    /// `Query` on `usage`.
+    /// Calls `Query` on the table `usage`.
     QueryUsage,
 }
 
-/// Short timeouts and quick retries: a Lambda has ten seconds, and DynamoDB answers in a few
-/// milliseconds.
+/// Returns a client configuration with short timeouts and quick retries: a Lambda has ten seconds,
+/// and DynamoDB answers in a few milliseconds.
 fn config(sdk: &SdkConfig) -> aws_sdk_dynamodb::config::Builder {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(500))

@@ -1,4 +1,4 @@
-//! The two tables: one description for the local host, the tests, and `infra/tables.json`.
+//! The schemas of the two tables, for the local host, the tests and `infra/tables.json`.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
@@ -11,31 +11,31 @@ use serde::Serialize;
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// A table.
+/// The schema of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Table {
-    /// Its name, before a deployment's own prefix.
+    /// The name, without the prefix of a deployment.
     pub name: &'static str,
-    /// What it holds.
+    /// The contents, in one line.
     pub description: &'static str,
     /// The partition key, a string.
     pub partition_key: &'static str,
     /// The sort key, a string.
     pub sort_key: &'static str,
-    /// Its index, where it has one.
+    /// The global secondary index, if the table has one.
     pub index: Option<Index>,
-    /// What its stream shows, where it has one.
+    /// The view type of the stream, if the table has one.
     pub stream: Option<&'static str>,
-    /// The attribute after whose time (in seconds since 1970) DynamoDB deletes an item.
+    /// The attribute with the time, in seconds since 1970, after which DynamoDB deletes the item.
     pub ttl: &'static str,
 }
 
-/// A global secondary index of keys alone: only items that have its keys are in it.
+/// A global secondary index that contains keys only. Items without its attributes are not in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Index {
-    /// Its name.
+    /// The name of the index.
     pub name: &'static str,
-    /// What it is for.
+    /// The purpose, in one line.
     pub description: &'static str,
     /// The partition key, a string.
     pub partition_key: &'static str,
@@ -43,7 +43,8 @@ pub struct Index {
     pub sort_key: &'static str,
 }
 
-/// The index of `core`. Nothing is decided by it: what it finds is read by its keys.
+/// The index of `core`. It only finds items: the items that are found are read again by their keys,
+/// so no decision depends on the index.
 pub const LISTING: Index = Index {
     name: "listing",
     description: "members by role, by name and by address; resources by kind",
@@ -51,7 +52,7 @@ pub const LISTING: Index = Index {
     sort_key: "LSK",
 };
 
-/// Every table.
+/// The schemas of both tables.
 pub const TABLES: [Table; 2] = [
     Table {
         name: "core",
@@ -74,11 +75,12 @@ pub const TABLES: [Table; 2] = [
 ];
 
 impl Store {
-    /// Creates the tables that are not there yet: for development and tests; a deployment's tables
-    /// come from its infrastructure as code.
+    /// Creates the missing tables, for development and tests. Terraform creates the tables of a
+    /// deployment.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] if a call fails, or if an existing table was created by an earlier version
+    /// and lacks an index or a stream.
     pub async fn create_tables(&self) -> Result<(), StoreError> {
         for table in TABLES {
             create(self.client(), &table, self.settings.table(table.name)).await?;
@@ -133,7 +135,7 @@ async fn create(client: &Client, table: &Table, name: &str) -> Result<(), StoreE
     }
 }
 
-/// A table that was there before has its index and its stream, unless an earlier version made it.
+/// Rejects a table of an earlier version, which lacks the index or the stream.
 async fn is_whole(client: &Client, table: &Table, name: &str) -> Result<(), StoreError> {
     let described = client
         .describe_table()
@@ -142,9 +144,9 @@ async fn is_whole(client: &Client, table: &Table, name: &str) -> Result<(), Stor
         .await
         .map_err(|error| StoreError::sdk("DescribeTable", error))?;
     let described = described.table.unwrap_or_else(|| TableDescription::builder().build());
-    let earlier = |without: &str| {
+    let outdated = |missing: &str| {
         StoreError::new(format!(
-            "the table {name} is of an earlier version, without {without}: start with other data"
+            "the table `{name}` of an earlier version lacks {missing}: use an empty data file"
         ))
     };
     if let Some(index) = table.index
@@ -153,12 +155,12 @@ async fn is_whole(client: &Client, table: &Table, name: &str) -> Result<(), Stor
             .iter()
             .all(|known| known.index_name() != Some(index.name))
     {
-        return Err(earlier(&format!("the index {}", index.name)));
+        return Err(outdated(&format!("the index {}", index.name)));
     }
     if table.stream.is_some()
         && described.stream_specification().is_none_or(|stream| !stream.stream_enabled())
     {
-        return Err(earlier("a stream"));
+        return Err(outdated("a stream"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The one commit after a decision.
+//! Commits a decision in one transaction.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -20,106 +20,107 @@ use crate::keys;
 use crate::store::Store;
 use crate::transaction_builder::{Condition, TransactionBuilder};
 
-/// How often a transaction is tried when nothing but other transactions stands in its way.
-pub(crate) const TRIES: u32 = 5;
+/// Maximum attempts to send a transaction while only other transactions or throttling prevent it.
+pub(crate) const ATTEMPTS_MAX: u32 = 5;
 
 /// A decision that can be committed.
 pub trait Transaction {
-    /// The organization that it is about.
+    /// Returns the organization that the decision changes.
     fn org(&self) -> OrgId;
 
-    /// Its writes, each with the condition that what was read is still so.
+    /// Adds the writes, each on the condition that the facts that were read still hold.
     ///
     /// # Errors
-    /// [`StoreError`] when a write cannot be put together.
+    /// [`StoreError`] if a value cannot be converted to an item.
     fn build(&self, tx: &mut TransactionBuilder, now: DateTime<Utc>) -> Result<(), StoreError>;
 
-    /// The members whose items its writes change: their conditions say more than the check of the
-    /// actor's role would.
+    /// Returns true if the decision writes the membership of `user`. The conditions of that write
+    /// are stricter than the check of the actor's role, so [`Store::commit`] then omits the check.
     fn writes_member(&self, user: &UserId) -> bool;
 
-    /// What the audit record says.
+    /// Returns what the audit record says about the change.
     fn audit_entry(&self, now: DateTime<Utc>) -> AuditDiff;
 }
 
-/// What a change changed, on the wire: the audit record's `target`, `before` and `after`.
+/// The fields of an audit record that describe the change, as they are stored and published.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AuditDiff {
-    /// The id of what was changed.
+    /// The id of the thing that was changed.
     pub target: String,
-    /// How it was; absent when it was not.
+    /// The state before the change. Absent if the change created the thing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// How it is; absent when it is no more.
+    /// The state after the change. Absent if the change deleted the thing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
-    /// What the mailer is to send, where it is.
+    /// The mail that the change requests. Absent if it requests none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<Value>,
 }
 
-/// Everything around a decision that is written with it.
+/// The context of a decision, which is needed to commit it.
 #[derive(Debug)]
 pub struct Commit<'a> {
-    /// That it is allowed, and to whom.
+    /// The proof that the authorizer allowed the action.
     pub permit: &'a Permit,
-    /// Who does it.
+    /// The person who makes the change.
     pub actor: &'a Person,
-    /// The actor's membership as it was read, whose name and address are refreshed by the token's.
+    /// The actor's membership as it was read, if the actor is a member. The commit also refreshes
+    /// its name and address if the token has other ones.
     pub member: Option<&'a Member>,
-    /// The id of the audit record.
+    /// The id of the new audit record.
     pub audit_id: AuditId,
-    /// The request, for the audit record.
+    /// The id of the request, for the audit record.
     pub request_id: &'a str,
     /// The time of the request.
     pub now: DateTime<Utc>,
-    /// The key under which the answer is remembered.
+    /// The idempotency key under which the response is stored. `None` stores nothing.
     pub idempotency: Option<&'a IdempotencyKey>,
-    /// The answer's status, body and `ETag`.
+    /// The status, body and `ETag` of the response.
     pub response: (u16, Option<String>, Option<String>),
 }
 
-/// Why nothing was committed.
+/// An error of [`Store::commit`] and related methods.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// The same request was answered before, by this.
-    #[error("answered before")]
+    /// The same request was answered before. Contains the stored response.
+    #[error("the request was answered before")]
     Replay(Box<StoredResponse>),
-    /// These conditions did not hold: something else was committed since the read.
-    #[error("lost to another change: {conditions:?}")]
+    /// These conditions failed: another change was committed after the read.
+    #[error("transaction conditions failed: {conditions:?}")]
     Lost {
-        /// The conditions.
+        /// The failed conditions, in the order of the transaction.
         conditions: Vec<Condition>,
-        /// With [`Condition::AddressFree`]: what the address is by now.
+        /// The current lock of the address, if [`Condition::AddressFree`] failed.
         taken: Option<AddressLock>,
     },
-    /// Other commits stood in the way each time.
-    #[error("too many changes at once")]
+    /// Other transactions or throttling prevented every attempt.
+    #[error("repeated conflicts with other transactions")]
     Contention,
-    /// The database did not answer; whether it committed is not known.
+    /// DynamoDB failed. It is unknown whether the transaction was committed.
     #[error(transparent)]
     StoreError(#[from] StoreError),
 }
 
-/// A condition that did not hold.
+/// A condition that failed, with the item that it was about.
 #[derive(Debug)]
 pub(crate) struct FailedCondition {
-    /// Which of the transaction's items it is on.
-    pub(crate) at: usize,
-    /// What it stands for.
+    /// The position of the item in the transaction.
+    pub(crate) position: usize,
+    /// The reason for the condition.
     pub(crate) condition: Condition,
-    /// What is there.
+    /// The current item, if it exists.
     pub(crate) item: Option<Item>,
 }
 
-/// Why a transaction was not applied.
+/// The reason why a transaction was not applied.
 #[derive(Debug)]
 pub(crate) enum Cancelled {
-    /// These conditions did not hold.
+    /// One or more conditions failed.
     Lost(Vec<FailedCondition>),
-    /// Other transactions stood in the way each time.
+    /// Other transactions or throttling prevented every attempt.
     Contention,
-    /// The database did not answer.
+    /// DynamoDB failed. It is unknown whether the transaction was committed.
     StoreError(StoreError),
 }
 
@@ -136,17 +137,18 @@ impl From<Cancelled> for CommitError {
             Cancelled::Contention => return Self::Contention,
             Cancelled::StoreError(error) => return Self::StoreError(error),
         };
-        let there = |condition| {
+        let current_item = |condition| {
             lost.iter()
                 .find(|failed| failed.condition == condition)
                 .and_then(|failed| failed.item.clone())
         };
-        // The request's own earlier answer comes before anything that it ran into by itself.
-        if let Some(response) = there(Condition::Idempotency) {
+        // A stored response takes precedence: the earlier commit of the same request explains why
+        // other conditions fail as well.
+        if let Some(response) = current_item(Condition::Idempotency) {
             return value(response)
                 .map_or_else(Self::StoreError, |response| Self::Replay(Box::new(response)));
         }
-        match there(Condition::AddressFree).map(value).transpose() {
+        match current_item(Condition::AddressFree).map(value).transpose() {
             Ok(taken) => Self::Lost {
                 conditions: lost.into_iter().map(|failed| failed.condition).collect(),
                 taken,
@@ -156,7 +158,7 @@ impl From<Cancelled> for CommitError {
     }
 }
 
-/// Writes the audit record of a change.
+/// Adds the audit record of a change to a transaction.
 pub(crate) fn audit(
     tx: &mut TransactionBuilder,
     commit: &Commit<'_>,
@@ -194,10 +196,10 @@ struct AuditRecord<'a> {
 }
 
 impl Store {
-    /// Commits a decision with its audit record and the answer that is remembered, all or nothing.
+    /// Commits a decision with its audit record and the stored response, all or nothing.
     ///
     /// # Errors
-    /// [`CommitError`].
+    /// [`CommitError`] if a condition failed, the request was answered before, or DynamoDB failed.
     pub async fn commit(
         &self,
         commit: &Commit<'_>,
@@ -206,8 +208,8 @@ impl Store {
         let refreshed = commit.member.and_then(|member| member.refreshed(commit.actor));
         let tx = self.build(commit, change, refreshed.as_ref())?;
         match self.transact(&tx).await.map_err(CommitError::from) {
-            // The address that the token has now belongs to somebody else here, so the old one
-            // stays.
+            // The token's new address already has a lock in the organization, so the member keeps
+            // the old one.
             Err(CommitError::Lost { conditions, .. }) if conditions == [Condition::NewAddress] => {
                 let renamed = commit
                     .member
@@ -219,11 +221,11 @@ impl Store {
         }
     }
 
-    /// Keeps an answer that changed nothing under its key, on the condition that the actor still
-    /// has the role that was judged.
+    /// Stores the response to a request that changed nothing under its idempotency key, on the
+    /// condition that the actor still has the role that was authorized. Does nothing without a key.
     ///
     /// # Errors
-    /// [`CommitError`].
+    /// [`CommitError`], as for [`Store::commit`].
     pub async fn remember(&self, commit: &Commit<'_>) -> Result<(), CommitError> {
         let Some(key) = commit.idempotency else { return Ok(()) };
         let mut tx = TransactionBuilder::new(&self.settings.core_table);
@@ -255,18 +257,18 @@ impl Store {
         Ok(tx)
     }
 
-    /// Sends a transaction until it is committed, or refused for more than other transactions at
-    /// the same moment.
+    /// Sends a transaction until it is committed or a condition fails, and retries conflicts with
+    /// other transactions and throttling with jitter, up to [`ATTEMPTS_MAX`] times.
     ///
-    /// The SDK repeats a call whose answer was lost with the same token, so it is applied once; it
-    /// does not repeat a cancelled transaction, which is what this loop is for.
+    /// If a response is lost, the SDK sends the call again with the same client request token, so
+    /// DynamoDB applies it once. The SDK does not retry a cancelled transaction; this loop does.
     pub(crate) async fn transact(&self, tx: &TransactionBuilder) -> Result<(), Cancelled> {
-        for attempt in 0..TRIES {
+        for attempt in 0..ATTEMPTS_MAX {
             let Err(error) = self.transaction(tx.writes()).await else { return Ok(()) };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
                 error.as_service_error()
             else {
-                let throttled = error.code().is_some_and(|code| THROTTLED.contains(&code));
+                let throttled = error.code().is_some_and(|code| THROTTLING_CODES.contains(&code));
                 return Err(if throttled {
                     Cancelled::Contention
                 } else {
@@ -280,8 +282,8 @@ impl Store {
                 .zip(reasons)
                 .enumerate()
                 .filter(|(_, (_, reason))| reason.code() == Some("ConditionalCheckFailed"))
-                .map(|(at, (condition, reason))| FailedCondition {
-                    at,
+                .map(|(position, (condition, reason))| FailedCondition {
+                    position,
                     condition: *condition,
                     item: reason.item.clone(),
                 })
@@ -292,7 +294,7 @@ impl Store {
             if !reasons
                 .iter()
                 .filter_map(|reason| reason.code())
-                .all(|code| PASSING.contains(&code))
+                .all(|code| TRANSIENT_CANCELLATION_CODES.contains(&code))
             {
                 return Err(StoreError::new(format!("TransactWriteItems: {cancelled}")).into());
             }
@@ -302,11 +304,11 @@ impl Store {
     }
 }
 
-/// Reasons of a cancelled transaction that go away by themselves.
-pub(crate) const PASSING: [&str; 4] =
+/// Cancellation reasons that a retry can resolve. `None` stands for an item without a failure.
+pub(crate) const TRANSIENT_CANCELLATION_CODES: [&str; 4] =
     ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-/// Errors of a whole call that say: slower.
-pub(crate) const THROTTLED: [&str; 4] = [
+/// Error codes of a whole call that DynamoDB throttled, or is still processing.
+pub(crate) const THROTTLING_CODES: [&str; 4] = [
     "ThrottlingException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
@@ -314,15 +316,15 @@ pub(crate) const THROTTLED: [&str; 4] = [
 ];
 
 impl Store {
-    /// Waits before a transaction is sent again. Full jitter: anything up to 20 ms, doubled with
-    /// each attempt.
+    /// Waits before a retry, and counts it. Full jitter: the delay is random, up to 20 ms for
+    /// attempt 0, doubled with each attempt up to 640 ms.
     pub(crate) async fn pause(&self, attempt: u32) {
         self.retries.fetch_add(1, Ordering::Relaxed);
-        let most = 20_u64 << attempt.min(5);
+        let delay_max_ms = 20_u64 << attempt.min(5);
         let mut random = [0; 8];
-        // Without randomness the pause is the longest, which is only slower.
-        let share = aws_lc_rs::rand::fill(&mut random)
-            .map_or(most, |()| u64::from_le_bytes(random) % (most + 1));
-        tokio::time::sleep(Duration::from_millis(share)).await;
+        // Without random bytes the delay is the longest, which is slower but safe.
+        let delay_ms = aws_lc_rs::rand::fill(&mut random)
+            .map_or(delay_max_ms, |()| u64::from_le_bytes(random) % (delay_max_ms + 1));
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Builds a transaction, and remembers for each of its items what it guards.
+//! Builds a transaction, and records the reason for the condition of each write.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,50 +11,88 @@ use crate::error::StoreError;
 use crate::item::{Item, key_of, primary_key};
 use crate::keys::Key;
 
-/// What a condition in a transaction stands for.
+/// The reason for a condition in a transaction. A failed commit reports the reasons of the failed
+/// conditions, and the logs show their names.
+///
+/// If a condition fails, another change was committed after the read. The action then runs again
+/// from the read, unless the variant says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Condition {
-    /// The key has not been used, or its record is over.
+    /// The idempotency key is unused, or its stored response has expired. Guarantees that a
+    /// repeated request commits once: if this fails, the caller gets the stored response.
     Idempotency,
-    /// The actor still has the role that was judged.
+    /// The actor still has the role that was authorized. A commit that also refreshes the actor's
+    /// name or address requires the same version and joining date as well. Stops a change by an
+    /// actor who was removed or lost the role after the read.
     ActorRole,
-    /// The organization is as it was judged.
+    /// The organization is as the change needs it:
+    ///
+    /// - A creation requires that it does not exist.
+    /// - An update requires the version that was read.
+    /// - A new member requires that it is neither suspended nor deleted and has a free seat.
+    /// - Another owner, or one member less, requires that it exists.
+    /// - A change that takes an owner away requires that another owner remains (or that the
+    ///   organization is still deleted), and that the payer is as it was read.
+    /// - A billing change requires the billing version and the allowed billing modes that were
+    ///   read.
+    /// - A purge requires the version that was read, and at its end the mark `purging`.
     Org,
-    /// The member is as it was judged.
+    /// The membership does not exist before a member joins. Otherwise it has the role, version and
+    /// joining date that were read. The joining date matters because every membership starts at
+    /// version 1.
     Member,
-    /// The user's own entry.
+    /// The user membership does not exist before a member joins, and exists before it is changed or
+    /// deleted. Keeps the user's list of organizations in agreement with the members.
     UserMembership,
-    /// The address is as it was judged.
+    /// The address lock belongs to the invitation or member that the change is about, or is free.
+    /// Keeps each address unique in an organization.
     Address,
-    /// The address is free to be invited.
+    /// The address can be invited: it has no lock, or its pending invitation has expired or is the
+    /// one that is sent again. If only this fails, the current lock tells the caller whether the
+    /// address is invited or a member, and the action does not run again.
     AddressFree,
-    /// The new address of a member is free.
+    /// The new address from the actor's token has no lock, or an invitation that has expired. If
+    /// only this fails, [`Store::commit`] commits without the new address.
+    ///
+    /// [`Store::commit`]: crate::Store::commit
     NewAddress,
-    /// The user has created fewer organizations than the limit.
+    /// The user has created fewer existing organizations than the limit. If only this fails, the
+    /// action does not run again. When a purge lowers the number, the profile of the user exists.
     OrgLimit,
-    /// The invitation is as it was judged.
+    /// The invitation does not exist before it is created. Afterwards it is pending, and:
+    ///
+    /// - A resend requires the version that was read.
+    /// - A revocation or a decline also requires that it has not expired.
+    /// - An acceptance requires the last mail's number that was read, the address of the member,
+    ///   and that it has not expired.
     Invitation,
-    /// The inviter of an owner is an owner still.
+    /// The inviter is still an owner, if the invitation is for an owner. If only this fails, the
+    /// invitation counts as revoked, and the action does not run again.
     InviterIsOwner,
-    /// The sender has not sent too many.
+    /// The mails of this transaction stay within the sender's limit for the current hour. If only
+    /// this fails, the action does not run again.
     SenderRate,
-    /// The address takes invitations.
+    /// The recipient's address is not blocked by an opt-out or a complaint. If only this fails, the
+    /// action does not run again.
     AddressOpen,
-    /// The address has not got too many.
+    /// This mail stays within the recipient's limit for the current day. If only this fails, the
+    /// action does not run again.
     RecipientRate,
-    /// The resource is as it was judged.
+    /// The resource does not exist before it is created. Otherwise it has the version that was
+    /// read.
     Resource,
-    /// The organization's own policies are as they were judged.
+    /// The organization's policies have the version that was read, or do not exist yet.
     Policies,
-    /// The organization's budget is as it was judged.
+    /// The organization's budget has the version that was read, or does not exist yet.
     Budget,
-    /// When the organization is purged: no condition.
+    /// Marks a write of the pending purge. It has no condition of its own, because the condition on
+    /// the organization in the same transaction covers it.
     Purge,
-    /// The audit record is new.
+    /// No audit record with this id exists, so a record is never overwritten.
     Audit,
 }
 
-/// The writes of one transaction, in order.
+/// The writes of one transaction, in order, each with the reason for its condition.
 #[derive(Debug)]
 pub struct TransactionBuilder {
     table: String,
@@ -63,8 +101,8 @@ pub struct TransactionBuilder {
     keys: HashSet<Key>,
 }
 
-/// A condition or update in DynamoDB's expression language. Attribute names are written `#name`,
-/// values are bound by name.
+/// A condition or an update in DynamoDB's expression language. Write attribute names as `#name`,
+/// and bind each value `:name` with [`Expr::bind`].
 #[derive(Debug, Default)]
 pub(crate) struct Expr {
     update: Option<String>,
@@ -91,7 +129,7 @@ impl Expr {
         self
     }
 
-    /// The condition, which is a filter where items are listed.
+    /// Returns the condition. Queries use it as their filter.
     pub(crate) fn condition(&self) -> Option<&str> {
         self.condition.as_deref()
     }
@@ -121,8 +159,8 @@ struct Parts {
     values: Option<HashMap<String, AttributeValue>>,
 }
 
-/// The names that an expression uses: each `#name` stands for the attribute `name` (many are words
-/// of the language).
+/// Returns the attribute names of an expression: each `#name` stands for the attribute `name`. The
+/// `#` is needed because many names are reserved words of DynamoDB.
 pub(crate) fn attribute_names(expression: &str) -> HashMap<String, String> {
     expression
         .split('#')
@@ -152,7 +190,8 @@ impl TransactionBuilder {
         self.writes.clone()
     }
 
-    /// Whether the item with this key is in the transaction: it can be in it once.
+    /// Returns true if the transaction contains the item with this key. DynamoDB allows each item
+    /// once per transaction.
     pub(crate) fn has(&self, key: &Key) -> bool {
         self.keys.contains(key)
     }
@@ -163,7 +202,7 @@ impl TransactionBuilder {
         self.writes.push(write);
     }
 
-    /// Puts an item where `condition` holds.
+    /// Puts an item if `expression` holds for the current item.
     pub(crate) fn put(
         &mut self,
         condition: Condition,
@@ -188,12 +227,12 @@ impl TransactionBuilder {
         Ok(())
     }
 
-    /// Puts an item where there is none.
+    /// Puts an item if none with its key exists.
     pub(crate) fn put_new(&mut self, condition: Condition, item: Item) -> Result<(), StoreError> {
         self.put(condition, item, Expr::when("attribute_not_exists(#PK)"))
     }
 
-    /// Changes an item where the expression's condition holds.
+    /// Updates an item if the condition of `change` holds.
     pub(crate) fn update(
         &mut self,
         condition: Condition,
@@ -218,7 +257,7 @@ impl TransactionBuilder {
         Ok(())
     }
 
-    /// Deletes an item where `condition` holds.
+    /// Deletes an item if `expression` holds for it.
     pub(crate) fn delete(
         &mut self,
         condition: Condition,
@@ -242,7 +281,7 @@ impl TransactionBuilder {
         Ok(())
     }
 
-    /// Commits only where `condition` holds of an item that is not changed.
+    /// Requires that `expression` holds for an item that the transaction does not change.
     pub(crate) fn check(
         &mut self,
         condition: Condition,
@@ -267,9 +306,9 @@ impl TransactionBuilder {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes the error by value")]
 fn incomplete(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
-    StoreError::new(format!("a write is incomplete: {error}"))
+    StoreError::new(format!("a write lacks a required field: {error}"))
 }
 
 #[cfg(test)]
@@ -277,7 +316,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_in_expressions() {
+    fn attribute_names_are_taken_from_the_expression() {
         let names = attribute_names("SET #role = :r ADD #v :one, #owner_count :d");
         let mut names: Vec<(&str, &str)> =
             names.iter().map(|(alias, name)| (alias.as_str(), name.as_str())).collect();

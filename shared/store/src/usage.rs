@@ -1,9 +1,8 @@
-//! Counting usage events, each exactly once.
+//! Counts usage events, each exactly once.
 //!
-//! Events and the counters that they raise are written in the same transactions, each event on the
-//! condition that its id is new. Whatever is repeated, by anybody, at any moment, meets that
-//! condition. Pieces of a call go to different counter shards, so that they do not wait for each
-//! other.
+//! Each transaction writes events and raises their counters, on the condition that the id of each
+//! event is new. A repeated event fails this condition, no matter who repeats it and when. The
+//! pieces of one call use different counter shards, so that they do not conflict with each other.
 
 use std::collections::HashMap;
 
@@ -23,40 +22,42 @@ use crate::item::{Item, item, n, value};
 use crate::keys;
 use crate::rollup::CounterDeltas;
 use crate::store::Store;
-use crate::transaction::{CommitError, PASSING, THROTTLED};
+use crate::transaction::{CommitError, THROTTLING_CODES, TRANSIENT_CANCELLATION_CODES};
 
-/// Actions in one transaction: a limit of DynamoDB.
-pub(crate) const ACTIONS: usize = 100;
-/// How often a piece is sent when others stand in its way.
-pub(crate) const TRIES: u32 = 8;
+/// The maximum number of items in one transaction, a limit of DynamoDB.
+pub(crate) const TRANSACTION_ITEMS_MAX: usize = 100;
+/// The maximum number of attempts to send a piece while other transactions prevent it.
+pub(crate) const ATTEMPTS_MAX: u32 = 8;
 
-/// An event as it is stored, with where it was counted.
+/// A usage event as it is stored, with the counters that it raised.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Counted {
     #[serde(flatten)]
     pub(crate) event: UsageEvent,
-    /// Who paid for the organization then. Absent in items that are older than accounts' counters.
+    /// The account that paid for the organization at that time. Absent in items from before account
+    /// counters existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) account_id: Option<AccountId>,
-    /// The shard of its counters.
+    /// The shard of the counters that the event raised.
     #[serde(default)]
     pub(crate) shard: u8,
-    /// When it was taken back.
+    /// The time at which the event was voided. Absent if the event counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) voided_at: Option<DateTime<Utc>>,
 }
 
-/// Why a transaction of events was not applied.
+/// The reason why a transaction of events was not applied.
 pub(crate) enum Refused {
-    /// Others stood in the way.
+    /// Another transaction had the same items in use, or DynamoDB throttled the call.
     Conflict,
-    /// The conditions on the items at these positions did not hold; they are this.
+    /// The conditions on the items at these positions failed. Contains the current items.
     Known(Vec<(usize, Item)>),
-    /// A counter would be larger than 400 KB, because it holds too many kinds.
+    /// A counter would exceed 400 KB, DynamoDB's limit for an item, because it holds too many
+    /// kinds.
     NoRoom,
 }
 
-/// Whose events are counted, and who pays.
+/// The organization that used something, and the account that pays.
 #[derive(Debug, Clone, Copy)]
 struct Place<'a> {
     org: &'a OrgId,
@@ -64,12 +65,12 @@ struct Place<'a> {
 }
 
 impl Store {
-    /// Counts events whose ids are all different, which `account` pays for, and says for each what
-    /// became of it, in order.
+    /// Counts events with different ids, which `account` pays for, and returns the outcome of each
+    /// event, in order.
     ///
     /// # Errors
-    /// [`CommitError::Contention`] or [`CommitError::StoreError`]; sending the same events again
-    /// is safe.
+    /// [`CommitError::Contention`] or [`CommitError::StoreError`]. The call is idempotent: sending
+    /// the same events again is safe.
     pub async fn record_usage(
         &self,
         permit: &Permit,
@@ -77,7 +78,8 @@ impl Store {
         events: &[UsageEvent],
         now: DateTime<Utc>,
     ) -> Result<Vec<Recorded>, CommitError> {
-        let org = &permit.org().ok_or_else(|| StoreError::new("a permit for no organization"))?;
+        let org =
+            &permit.org().ok_or_else(|| StoreError::new("the permit names no organization"))?;
         let place = Place { org, account };
         let shards = self.settings.usage_shards.max(1);
         let first = first_shard(shards);
@@ -91,7 +93,7 @@ impl Store {
         Ok((0..events.len()).filter_map(|i| outcomes.remove(&i)).collect())
     }
 
-    /// Sends one piece until every event in it is counted or known to have been.
+    /// Sends one piece until each of its events is counted, was counted before, or has no room.
     async fn record_piece(
         &self,
         place: Place<'_>,
@@ -116,22 +118,25 @@ impl Store {
                     full_shards = 0;
                     done.extend(open.into_iter().map(|i| (i, Recorded::Counted)));
                 }
-                Some(Refused::Conflict) if attempt == TRIES => return Err(CommitError::Contention),
+                Some(Refused::Conflict) if attempt == ATTEMPTS_MAX => {
+                    return Err(CommitError::Contention);
+                }
                 Some(Refused::Conflict) => {
-                    // While it tries one shard after the other, it must not skip one.
+                    // While the loop tries the shards in turn for room, a conflict must not skip
+                    // one.
                     if full_shards == 0 {
                         shard = (shard + 1) % shards;
                     }
                     self.pause(attempt).await;
                     parts.push(open);
                 }
-                // Halving separates the events that fit from those that do not.
+                // Halving the piece separates the events that fit from those that do not.
                 Some(Refused::NoRoom) if open.len() > 1 => {
                     open.sort_by_key(|i| &events[*i].kind);
                     let rest = open.split_off(open.len() / 2);
                     parts.extend([rest, open]);
                 }
-                // Another shard may hold the kind, or have room for it.
+                // Another shard may hold the kind already, or have room for it.
                 Some(Refused::NoRoom) if full_shards + 1 < shards => {
                     full_shards += 1;
                     shard = (shard + 1) % shards;
@@ -139,15 +144,18 @@ impl Store {
                 }
                 Some(Refused::NoRoom) => {
                     full_shards = 0;
-                    tracing::warn!(org_id = %place.org, "an event is not counted: a counter is full and does not hold its kind");
+                    tracing::warn!(
+                        org_id = %place.org,
+                        "an event is not counted: a counter is full and does not hold its kind"
+                    );
                     done.extend(open.into_iter().map(|i| (i, Recorded::NoRoom)));
                 }
                 Some(Refused::Known(known)) => {
                     full_shards = 0;
                     for (position, item) in known {
-                        let event = open
-                            .get(position)
-                            .ok_or_else(|| StoreError::new("a condition that nothing has"))?;
+                        let event = open.get(position).ok_or_else(|| {
+                            StoreError::new("a failed condition belongs to no event")
+                        })?;
                         done.push((*event, Recorded::Known(Box::new(value(item)?))));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
@@ -158,7 +166,7 @@ impl Store {
         Ok(done)
     }
 
-    /// The transaction of a piece: its events in order, then the counters that they raise.
+    /// Returns the transaction of a piece: its events in order, then the counters that they raise.
     fn piece_writes(
         &self,
         place: Place<'_>,
@@ -168,12 +176,12 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut writes = Vec::new();
-        let mut sums = CounterDeltas::default();
+        let mut deltas = CounterDeltas::default();
         for event in open.iter().map(|i| &events[*i]) {
             writes.push(self.event_write(place, event, shard, now)?);
-            sums.add(event, place.org, place.account, shard);
+            deltas.add(event, place.org, place.account, shard);
         }
-        writes.extend(sums.writes(&self.settings.usage_table, false)?);
+        writes.extend(deltas.writes(&self.settings.usage_table, false)?);
         Ok(writes)
     }
 
@@ -192,8 +200,8 @@ impl Store {
         };
         let mut written = item(&keys::usage_event(place.org, &event.id), &counted)?;
         written.insert("ttl".to_owned(), n((now + Duration::days(REMEMBER_DAYS)).timestamp()));
-        // A record whose time is over is of an event too old to be sent again; DynamoDB deletes it
-        // a little later.
+        // An expired record belongs to an event that is too old to be sent again. DynamoDB deletes
+        // it a little later.
         let put = Put::builder()
             .table_name(&self.settings.usage_table)
             .set_item(Some(written))
@@ -215,14 +223,14 @@ impl Store {
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
             error.as_service_error()
         else {
-            if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
+            if error.code().is_some_and(|code| THROTTLING_CODES.contains(&code)) {
                 return Ok(Some(Refused::Conflict));
             }
             return Err(StoreError::sdk("TransactWriteItems", error).into());
         };
         let reasons = cancelled.cancellation_reasons();
-        // Counters have no conditions, and a condition that does not hold shows the item that is
-        // there.
+        // Only events and the stored response have conditions. A failed condition returns the
+        // current item.
         let failed = reasons
             .iter()
             .enumerate()
@@ -233,22 +241,26 @@ impl Store {
         if !known.is_empty() {
             return Ok(Some(Refused::Known(known)));
         }
-        // DynamoDB reports a counter that would be too large this way.
+        // DynamoDB reports a counter that would be too large as a `ValidationError`.
         let is_about_size = |text: &str| text.contains("size");
         if reasons.iter().any(|reason| {
             reason.code() == Some("ValidationError") && reason.message().is_none_or(is_about_size)
         }) {
             return Ok(Some(Refused::NoRoom));
         }
-        if reasons.iter().filter_map(|reason| reason.code()).all(|code| PASSING.contains(&code)) {
+        if reasons
+            .iter()
+            .filter_map(|reason| reason.code())
+            .all(|code| TRANSIENT_CANCELLATION_CODES.contains(&code))
+        {
             return Ok(Some(Refused::Conflict));
         }
         Err(StoreError::new(format!("TransactWriteItems: {cancelled}")).into())
     }
 }
 
-/// Cuts events into pieces that each fit in a transaction, events and counters together. What
-/// raises the same counters is put together.
+/// Splits events into pieces that each fit in one transaction, events and counters together. Events
+/// that raise the same counters go into the same piece where possible.
 fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..events.len()).collect();
     order.sort_by_key(|i| {
@@ -256,24 +268,25 @@ fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
         (Window::Hour.floor(event.timestamp), &event.resource_id, &event.user_id)
     });
     let mut pieces: Vec<Vec<usize>> = Vec::new();
-    let mut sums = CounterDeltas::default();
+    let mut deltas = CounterDeltas::default();
     for i in order {
         let event = &events[i];
-        let more = sums.more_with(event, place.org, place.account, 0);
-        if let Some(piece) =
-            pieces.last_mut().filter(|piece| piece.len() + 1 + sums.len() + more <= ACTIONS)
+        let more = deltas.more_with(event, place.org, place.account, 0);
+        if let Some(piece) = pieces
+            .last_mut()
+            .filter(|piece| piece.len() + 1 + deltas.len() + more <= TRANSACTION_ITEMS_MAX)
         {
             piece.push(i);
         } else {
-            sums = CounterDeltas::default();
+            deltas = CounterDeltas::default();
             pieces.push(vec![i]);
         }
-        sums.add(event, place.org, place.account, 0);
+        deltas.add(event, place.org, place.account, 0);
     }
     pieces
 }
 
-/// Calls start at different shards, so that calls at the same moment do not meet.
+/// Returns a random shard to start with, so that concurrent calls use different shards.
 fn first_shard(shards: u8) -> u8 {
     let mut random = [0; 1];
     aws_lc_rs::rand::fill(&mut random).map_or(0, |()| random[0] % shards)
@@ -296,54 +309,55 @@ mod tests {
         }
     }
 
-    /// The pieces of events, each of which fits in a transaction and which hold every event once.
-    fn cut(events: &[UsageEvent]) -> usize {
+    /// Returns the number of pieces. Checks that each piece fits in a transaction, and that the
+    /// pieces contain every event once.
+    fn piece_count(events: &[UsageEvent]) -> usize {
         let org = OrgId::parse("org_01980000000070008000000000000000").unwrap();
         let account = AccountId::of_org(&org);
-        let cut = pieces(events, Place { org: &org, account: &account });
-        let mut all: Vec<usize> = cut.iter().flatten().copied().collect();
+        let pieces = pieces(events, Place { org: &org, account: &account });
+        let mut all: Vec<usize> = pieces.iter().flatten().copied().collect();
         all.sort_unstable();
         assert_eq!(all, (0..events.len()).collect::<Vec<_>>());
-        for piece in &cut {
-            let mut sums = CounterDeltas::default();
+        for piece in &pieces {
+            let mut deltas = CounterDeltas::default();
             for i in piece {
-                sums.add(&events[*i], &org, &account, 3);
+                deltas.add(&events[*i], &org, &account, 3);
             }
-            assert!(piece.len() + sums.len() <= ACTIONS);
+            assert!(piece.len() + deltas.len() <= TRANSACTION_ITEMS_MAX);
         }
-        cut.len()
+        pieces.len()
     }
 
     #[test]
-    fn each_event_in_an_hour_of_its_own_takes_a_few_pieces_more() {
+    fn events_in_500_different_hours_need_at_most_12_pieces() {
         let events: Vec<UsageEvent> = (0..500)
             .map(|n| event(n, i64::try_from(n).unwrap_or_default() * 3600, "chat"))
             .collect();
-        assert!(cut(&events) <= 12, "{} pieces", cut(&events));
+        assert!(piece_count(&events) <= 12, "{} pieces", piece_count(&events));
     }
 
     #[test]
-    fn as_many_kinds_as_events_make_no_more_pieces() {
+    fn the_number_of_kinds_does_not_change_the_number_of_pieces() {
         let events: Vec<UsageEvent> = (0..500).map(|n| event(n, 0, &format!("k{n}"))).collect();
-        assert_eq!(cut(&events), 6);
+        assert_eq!(piece_count(&events), 6);
     }
 
     #[test]
-    fn eight_hours_resources_and_members_are_at_most_seven_pieces_however_the_events_are_spread() {
+    fn events_of_eight_hours_resources_and_members_need_at_most_seven_pieces() {
         for spread in [1, 2, 7, 62, 63, 100, 493] {
-            let of = |n: usize| (n / spread).min(7);
+            let group = |n: usize| (n / spread).min(7);
             let events: Vec<UsageEvent> = (0..500)
                 .map(|n| UsageEvent {
-                    resource_id: Some(format!("r{}", of(n))),
-                    user_id: Some(format!("u{}", of(n))),
+                    resource_id: Some(format!("r{}", group(n))),
+                    user_id: Some(format!("u{}", group(n))),
                     ..event(
                         n,
-                        i64::try_from(of(n)).unwrap_or_default() * 90_000,
+                        i64::try_from(group(n)).unwrap_or_default() * 90_000,
                         &format!("k{}", n % 50),
                     )
                 })
                 .collect();
-            assert!(cut(&events) <= 7, "{spread}: {} pieces", cut(&events));
+            assert!(piece_count(&events) <= 7, "{spread}: {} pieces", piece_count(&events));
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Taking usage events back out of every total, each once.
+//! Voids usage events: subtracts each from every total, exactly once.
 //!
-//! An event's record says which counters it raised: whose account paid, and in which shard. It is
-//! marked, and they are lowered, in one transaction, on the condition that it was not marked
-//! before.
+//! An event's record names the counters that it raised: the account that paid, and the shard. One
+//! transaction marks the event as voided and lowers these counters, on the condition that the event
+//! was not marked before.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,21 +21,22 @@ use crate::rollup::CounterDeltas;
 use crate::store::Store;
 use crate::transaction::CommitError;
 use crate::transaction_builder::TransactionBuilder;
-use crate::usage::{ACTIONS, Counted, Refused, TRIES};
+use crate::usage::{ATTEMPTS_MAX, Counted, Refused, TRANSACTION_ITEMS_MAX};
 
-/// An event to take back: where it stands among the ids, its record, and whose account paid.
+/// An event to void: the position of its id in the call, its record, and the account that paid.
 type Open<'k> = (usize, &'k Counted, &'k AccountId);
 
-/// How many items one call reads.
-const READ: usize = 100;
+/// The maximum number of items that one `BatchGetItem` reads, a limit of DynamoDB.
+const BATCH_GET_ITEMS_MAX: usize = 100;
 
 impl Store {
-    /// Takes events back out of every total, and says of each id what became of it, in order.
-    /// `answer` makes the status and body of that, which are remembered under `key` with the last
-    /// of the transactions.
+    /// Voids events, and returns the outcome for each id, in order. `answer` makes the status and
+    /// body of the response from the outcomes. The last transaction stores that response under
+    /// `key`.
     ///
     /// # Errors
-    /// [`CommitError`]; sending the same ids again is safe.
+    /// [`CommitError`] if the request was answered before, conflicts persist, or DynamoDB fails.
+    /// The call is idempotent: sending the same ids again is safe.
     pub async fn void_usage(
         &self,
         permit: &Permit,
@@ -44,24 +45,25 @@ impl Store {
         answer: impl Fn(&[Voided]) -> (u16, Option<String>) + Sync,
         now: DateTime<Utc>,
     ) -> Result<Vec<Voided>, CommitError> {
-        let org = permit.org().ok_or_else(|| StoreError::new("a permit for no organization"))?;
+        let org =
+            permit.org().ok_or_else(|| StoreError::new("the permit names no organization"))?;
         let known = self.counted(&org, ids).await?;
         let mut outcome: Vec<Voided> = Vec::with_capacity(ids.len());
         let mut open: Vec<Open<'_>> = Vec::new();
         let mut seen = HashSet::new();
-        for (at, id) in ids.iter().enumerate() {
+        for (index, id) in ids.iter().enumerate() {
             let event = known
                 .get(&keys::usage_event(&org, id))
                 .filter(|event| usage::is_voidable(event.event.timestamp, now));
-            // What is older than accounts' counters is in counters of another shape, and is not
-            // taken out of these.
+            // Events from before account counters existed are in counters of another format. They
+            // cannot be voided.
             outcome.push(match event.and_then(|event| Some((event, event.account_id.as_ref()?))) {
                 None => Voided::Unknown,
                 Some((event, _)) if event.voided_at.is_some() || !seen.insert(id) => {
                     Voided::AlreadyVoided
                 }
                 Some((event, account)) => {
-                    open.push((at, event, account));
+                    open.push((index, event, account));
                     Voided::Voided
                 }
             });
@@ -82,30 +84,31 @@ impl Store {
                 }
                 Some(Refused::Conflict) => {
                     attempt += 1;
-                    if attempt == TRIES {
+                    if attempt == ATTEMPTS_MAX {
                         return Err(CommitError::Contention);
                     }
                     self.pause(attempt).await;
                 }
                 Some(Refused::Known(known)) => {
                     for (position, item) in known {
-                        let Some((at, ..)) = sent.get(position) else {
-                            // Behind the events stands the answer alone.
+                        let Some((index, ..)) = sent.get(position) else {
+                            // After the events, the only write with a condition is the stored
+                            // response.
                             return Err(CommitError::Replay(Box::new(value(item)?)));
                         };
-                        // Somebody else took it back in between.
-                        outcome[*at] = Voided::AlreadyVoided;
-                        open.retain(|(open, ..)| open != at);
+                        // Another request voided the event after the read.
+                        outcome[*index] = Voided::AlreadyVoided;
+                        open.retain(|(open_index, ..)| open_index != index);
                     }
                 }
                 Some(Refused::NoRoom) => {
-                    return Err(StoreError::new("a counter that is lowered has no room").into());
+                    return Err(StoreError::new("a counter that is lowered is too large").into());
                 }
             }
         }
     }
 
-    /// As many of the events as fit in a transaction, and whether these are all.
+    /// Returns the transaction for as many of the first events as fit, and whether these are all.
     fn next_piece(
         &self,
         org: &OrgId,
@@ -114,15 +117,16 @@ impl Store {
         (status, body): (u16, Option<String>),
         now: DateTime<Utc>,
     ) -> Result<(Piece, bool), StoreError> {
-        let mut sums = CounterDeltas::default();
+        let mut deltas = CounterDeltas::default();
         let mut marks = Vec::new();
         for (_, Counted { event, shard, .. }, account) in open {
-            // One more is for the answer.
-            if marks.len() + 1 + sums.len() + sums.more_with(event, org, account, *shard) >= ACTIONS
+            // One item is reserved for the stored response.
+            if marks.len() + 1 + deltas.len() + deltas.more_with(event, org, account, *shard)
+                >= TRANSACTION_ITEMS_MAX
             {
                 break;
             }
-            sums.add(event, org, account, *shard);
+            deltas.add(event, org, account, *shard);
             marks.push(self.take_back(&keys::usage_event(org, &event.id), now)?);
         }
         let (events, is_last) = (marks.len(), marks.len() == open.len());
@@ -132,11 +136,11 @@ impl Store {
             idempotency::remember(&mut tx, key, status, body, None, now)?;
             writes.extend(tx.writes());
         }
-        writes.extend(sums.writes(&self.settings.usage_table, true)?);
+        writes.extend(deltas.writes(&self.settings.usage_table, true)?);
         Ok((Piece { writes, events }, is_last))
     }
 
-    /// Marks an event as taken back, once.
+    /// Marks an event as voided, on the condition that it is not marked yet.
     fn take_back(&self, key: &Key, now: DateTime<Utc>) -> Result<TransactWriteItem, StoreError> {
         let update = Update::builder()
             .table_name(&self.settings.usage_table)
@@ -152,8 +156,7 @@ impl Store {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// The events with these ids that were counted. Keys that DynamoDB leaves unprocessed are asked
-    /// for again.
+    /// Returns the stored events with these ids. Retries keys that DynamoDB leaves unprocessed.
     async fn counted(
         &self,
         org: &OrgId,
@@ -167,7 +170,8 @@ impl Store {
                 .map(|id| primary_key(&keys::usage_event(org, id))),
         );
         let read = try_join_all(
-            keys.chunks(READ).map(|keys| self.get_from(&self.settings.usage_table, keys.to_vec())),
+            keys.chunks(BATCH_GET_ITEMS_MAX)
+                .map(|keys| self.get_from(&self.settings.usage_table, keys.to_vec())),
         )
         .await?;
         let counted = read.into_iter().flatten().map(|(key, item)| Ok((key, value(item)?)));
@@ -175,9 +179,9 @@ impl Store {
     }
 }
 
-/// Part of what is to be written.
+/// The writes of one transaction.
 struct Piece {
     writes: Vec<TransactWriteItem>,
-    /// How many events it marks: the first of those that are open.
+    /// The number of events that it marks: the first of the open ones.
     events: usize,
 }
