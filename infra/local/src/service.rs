@@ -23,8 +23,8 @@ use axum::routing::post;
 
 /// An AWS service that the host implements.
 pub(crate) trait Service: fmt::Debug + Send + Sync + 'static {
-    /// Answers a call. `target` is the header `x-amz-target`, which names the operation. It is empty
-    /// for SES, whose query protocol names the operation in the body.
+    /// Answers a call. `target` is the header `x-amz-target`, which names the operation. It is
+    /// empty for SES, whose query protocol names the operation in the body.
     fn answer(&self, target: &str, body: &[u8]) -> Answer;
 }
 
@@ -79,8 +79,8 @@ impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let service = Arc::clone(&self.0);
         HttpConnectorFuture::new(async move {
-            // Yield, so that concurrent calls are all sent before the first response arrives, as over
-            // a network.
+            // Yield, so that concurrent calls are all sent before the first response arrives, as
+            // over a network.
             tokio::task::yield_now().await;
             let target = request.headers().get("x-amz-target").unwrap_or_default();
             service.answer(target, request.body().bytes().unwrap_or_default()).into_response()

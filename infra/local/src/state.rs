@@ -127,8 +127,8 @@ impl State {
         self.connection().execute("DELETE FROM host_messages WHERE id = ?1", [id]).map(drop)
     }
 
-    /// Stores the identity that signed in with an address, for the sign-in page. Replaces an earlier
-    /// identity with this address.
+    /// Stores the identity that signed in with an address, for the sign-in page. Replaces an
+    /// earlier identity with this address.
     pub(crate) fn remember(&self, email: &str, identity: &str) -> rusqlite::Result<()> {
         let connection = self.connection();
         connection
