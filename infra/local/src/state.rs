@@ -139,11 +139,12 @@ impl State {
             .map(drop)
     }
 
-    /// Returns at most 50 stored identities, sorted by address.
+    /// Returns the latest 50 identities, most recent first. Replacing an identity gives it a new
+    /// `rowid`.
     pub(crate) fn identities(&self) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
-        let mut query =
-            connection.prepare("SELECT identity FROM host_identities ORDER BY email LIMIT 50")?;
+        let mut query = connection
+            .prepare("SELECT identity FROM host_identities ORDER BY rowid DESC LIMIT 50")?;
         query.query_map([], |row| row.get(0))?.collect()
     }
 }
