@@ -1,8 +1,8 @@
 //! The interface of the host's AWS services. Functions in the host call them in process; other
 //! processes call them over HTTP.
 //!
-//! In process, the SDK's client keeps its code. Only the connection is replaced, so a call needs no
-//! socket.
+//! In process, the functions use the real SDK client. Only its connection is replaced, so a call
+//! needs no socket.
 
 use std::fmt;
 use std::sync::Arc;
