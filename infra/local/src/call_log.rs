@@ -1,4 +1,4 @@
-//! What each function called: counted, and refused where it was not granted.
+//! Counts the AWS calls of each function and rejects the calls that its grants do not allow.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,37 +21,39 @@ use tokio::sync::watch;
 
 use orgs_functions::registry::Grant;
 
-/// The operations that use read units; others use write units.
-const READS: [&str; 5] = ["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"];
+/// The operations that use read units. All others use write units.
+const READ_OPERATIONS: [&str; 5] = ["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"];
 
-/// What a function called since it was last asked about.
+/// The calls of a function since [`CallLog::take`] was last called for it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CallCounts {
-    /// The operations, in the order in which they began.
+    /// The names of the operations, in the order in which the calls started.
     pub calls: Vec<String>,
-    /// How many of them, at most, waited for one another.
+    /// The longest chain of calls in which each started after the one before had ended. Concurrent
+    /// calls are one round trip.
     pub round_trips: usize,
-    /// The read units that they used, where [`CallLog::meter`] was called.
+    /// The read units that the calls used; 0 unless [`CallLog::meter`] was called.
     pub read_units: f64,
-    /// The write units that they used, likewise.
+    /// The write units that the calls used; 0 unless [`CallLog::meter`] was called.
     pub write_units: f64,
-    /// The deepest that has ended.
+    /// The greatest depth of an ended call; see [`Depth`].
     ended: usize,
-    /// How many have not.
+    /// The number of calls that have not ended.
     open: usize,
 }
 
-/// The tallies of all functions.
+/// The call counts of all functions.
 #[derive(Debug, Default)]
 pub struct CallLog {
     tallies: Mutex<HashMap<&'static str, CallCounts>>,
-    /// How many transactions were committed.
+    /// The number of ended transactions. The stream pollers watch it.
     committed: watch::Sender<u64>,
+    /// Whether calls request the capacity that they use.
     meters: AtomicBool,
 }
 
 impl CallLog {
-    /// Takes what a function called since the last time.
+    /// Returns a function's call counts and resets them.
     pub fn take(&self, function: &str) -> CallCounts {
         self.tallies
             .lock()
@@ -60,7 +62,7 @@ impl CallLog {
             .unwrap_or_default()
     }
 
-    /// Whether every call of a function has ended.
+    /// Returns whether every call of a function has ended.
     pub fn is_idle(&self, function: &str) -> bool {
         self.tallies
             .lock()
@@ -69,30 +71,32 @@ impl CallLog {
             .is_none_or(|tally| tally.open == 0)
     }
 
-    /// Has every call tell from now on what capacity it uses.
+    /// Makes every later call count the capacity that it uses.
     pub fn meter(&self) {
         self.meters.store(true, Ordering::Relaxed);
     }
 
+    /// Adds the capacity of a call.
     fn used(&self, function: &'static str, operation: &str, units: f64) {
         let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
         let tally = tallies.entry(function).or_default();
-        *(if READS.contains(&operation) {
+        *(if READ_OPERATIONS.contains(&operation) {
             &mut tally.read_units
         } else {
             &mut tally.write_units
         }) += units;
     }
 
-    /// Where it shows that a transaction was committed.
+    /// Returns a receiver that changes when a transaction ends.
     pub(crate) fn commits(&self) -> watch::Receiver<u64> {
         self.committed.subscribe()
     }
 
+    /// Counts the start of a call and returns its depth.
     fn begin(&self, function: &'static str, operation: &str) -> usize {
         let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
         let tally = tallies.entry(function).or_default();
-        // Nobody may be asking: a host that runs for weeks keeps no more than this.
+        // Without a reader the counts would grow for as long as the host runs.
         if tally.calls.len() >= 1000 {
             *tally = CallCounts::default();
         }
@@ -103,6 +107,7 @@ impl CallLog {
         depth
     }
 
+    /// Counts the end of a call.
     fn end(&self, function: &'static str, depth: usize, operation: &str) {
         let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
         let tally = tallies.entry(function).or_default();
@@ -114,17 +119,17 @@ impl CallLog {
     }
 }
 
-/// Sees every call of one function's clients.
+/// An SDK interceptor that checks and counts the DynamoDB calls of one function.
 #[derive(Debug, Clone)]
 pub(crate) struct Watcher {
     pub(crate) function: &'static str,
     pub(crate) grants: &'static [Grant],
     pub(crate) journal: Arc<CallLog>,
-    /// The deployment's names of the tables `core` and `usage`.
+    /// The host's names of the tables `core` and `usage`, in this order.
     pub(crate) tables: [String; 2],
 }
 
-/// How deep a call is among those that wait for one another.
+/// The position of a call in a chain of calls that waited for each other; the first is 1.
 #[derive(Debug)]
 struct Depth(usize);
 
@@ -133,13 +138,14 @@ impl Storable for Depth {
 }
 
 impl Watcher {
+    /// Returns whether the grants allow an operation on all of these tables.
     fn allows(&self, operation: &str, tables: &[String]) -> bool {
         let allowed = |table: Option<&str>| {
             self.grants
                 .iter()
                 .any(|grant| grant.table() == table && grant.calls().contains(&operation))
         };
-        // A name may be followed by that of an index.
+        // A table's name may be followed by `/` and the name of an index.
         let logical = |name: &str| {
             let (table, index) = name.split_at(name.find('/').unwrap_or(name.len()));
             let table = match self.tables.iter().position(|known| known == table) {
@@ -157,18 +163,19 @@ impl Watcher {
     }
 }
 
+/// Returns the name of the running operation.
 fn operation(cfg: &ConfigBag) -> String {
     cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned()).unwrap_or_default()
 }
 
-/// The part of a request of DynamoDB that names tables.
+/// The fields of a DynamoDB request that name tables.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Named {
     table_name: Option<String>,
     index_name: Option<String>,
     #[serde(default)]
-    #[expect(clippy::zero_sized_map_values, reason = "the values are there, and are read over")]
+    #[expect(clippy::zero_sized_map_values, reason = "the values exist but are not read")]
     request_items: HashMap<String, IgnoredAny>,
     #[serde(default)]
     transact_items: Vec<HashMap<String, Part>>,
@@ -181,9 +188,9 @@ struct Part {
     table_name: Option<String>,
 }
 
-/// The tables that a request of DynamoDB names, or the index of one (`table/index`).
+/// Returns the tables that a DynamoDB request names. An index is `table/index`.
 fn tables(body: &[u8]) -> Vec<String> {
-    // SES's requests are no JSON, and name no tables.
+    // A request that is not JSON names no tables.
     let named: Named = serde_json::from_slice(body).unwrap_or_default();
     let one = named.table_name.map(|table| match named.index_name {
         Some(index) => format!("{table}/{index}"),
@@ -197,7 +204,7 @@ fn tables(body: &[u8]) -> Vec<String> {
     one.into_iter().chain(named.request_items.into_keys()).chain(parts).collect()
 }
 
-/// What an answer of DynamoDB says was used, of one table or of several.
+/// Returns the capacity units in a DynamoDB response, for one table or several.
 fn units(answer: &Value) -> f64 {
     let one = |used: &Value| used["CapacityUnits"].as_f64().unwrap_or_default();
     match &answer["ConsumedCapacity"] {
@@ -253,7 +260,7 @@ impl Intercept for Watcher {
         let tables = tables(context.request().body().bytes().unwrap_or_default());
         if !self.allows(&operation, &tables) {
             let function = self.function;
-            return Err(format!("{function} was not granted {operation} on {tables:?}: see its line in functions/registry.rs").into());
+            return Err(format!("{function} has no grant for {operation} on {tables:?}: add it to the function's line in functions/registry.rs").into());
         }
         let depth = self.journal.begin(self.function, &operation);
         cfg.interceptor_state().store_put(Depth(depth));
@@ -278,31 +285,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_is_judged_by_its_operation_and_every_table_in_it() {
+    fn a_call_needs_grants_for_its_operation_on_all_of_its_tables() {
         let watcher = Watcher {
             function: "f",
             grants: &[Grant::ReadCore, Grant::CommitUsage],
             journal: Arc::default(),
             tables: ["c1".into(), "u1".into()],
         };
-        let judge =
+        let allows =
             |operation: &str, body: &str| watcher.allows(operation, &tables(body.as_bytes()));
-        assert!(judge("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
-        assert!(!judge("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));
-        assert!(judge("TransactGetItems", r#"{"TransactItems":[{"Get":{"TableName":"c1"}}]}"#));
-        assert!(!judge("Query", r#"{"TableName":"c1"}"#));
-        assert!(!judge("Query", r#"{"TableName":"c1","IndexName":"listing"}"#));
-        assert!(judge("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}}]}"#));
-        assert!(!judge(
+        assert!(allows("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
+        assert!(!allows("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));
+        assert!(allows("TransactGetItems", r#"{"TransactItems":[{"Get":{"TableName":"c1"}}]}"#));
+        assert!(!allows("Query", r#"{"TableName":"c1"}"#));
+        assert!(!allows("Query", r#"{"TableName":"c1","IndexName":"listing"}"#));
+        assert!(allows("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}}]}"#));
+        assert!(!allows(
             "TransactWriteItems",
             r#"{"TransactItems":[{"Put":{"TableName":"u1"}},{"Update":{"TableName":"c1"}}]}"#
         ));
-        assert!(!judge("BatchGetItem", r#"{"RequestItems":{"other":{}}}"#));
-        assert!(!judge("SendRawEmail", "{}"));
+        assert!(!allows("BatchGetItem", r#"{"RequestItems":{"other":{}}}"#));
+        assert!(!allows("SendRawEmail", "{}"));
     }
 
     #[test]
-    fn calls_side_by_side_are_one_round_trip() {
+    fn concurrent_calls_are_one_round_trip() {
         let journal = CallLog::default();
         let (a, b) = (journal.begin("f", "A"), journal.begin("f", "B"));
         journal.end("f", a, "A");

@@ -1,6 +1,7 @@
-//! A gate before DynamoDB, for tests that walk through the orders in which requests can run: each
-//! read and each transaction waits until it is let pass, and a transaction's conditions can be made
-//! weaker on the way.
+//! Pauses calls to DynamoDB, for tests that try every order in which concurrent requests can run.
+//!
+//! While the scheduler is closed, each `BatchGetItem` and each `TransactWriteItems` waits until the
+//! test lets it pass. A test can also weaken the conditions of transactions.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,10 +11,10 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
-/// Changes the parts of a transaction.
+/// A function that changes the parts of a transaction.
 type Relaxation = Box<dyn Fn(&mut Vec<Value>) + Send + Sync>;
 
-/// The gate.
+/// A scheduler for the calls to DynamoDB. Clones share their state.
 #[derive(Clone)]
 pub struct CallScheduler(Arc<Inner>);
 
@@ -25,34 +26,34 @@ struct Inner {
 
 impl fmt::Debug for CallScheduler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Gate")
+        f.write_str("CallScheduler")
     }
 }
 
-/// A call that waits.
+/// A call that waits for [`PausedCall::pass`].
 #[derive(Debug)]
 pub struct PausedCall {
-    /// Whether it is a transaction; otherwise it is a read.
+    /// Whether the call is a transaction. Otherwise it is a read.
     pub commits: bool,
     pass: oneshot::Sender<()>,
 }
 
 impl PausedCall {
-    /// Whether whoever waited has given up, and may ask again.
+    /// Returns whether the caller no longer waits, for example after a timeout. It may call again.
     #[must_use]
     pub fn is_abandoned(&self) -> bool {
         self.pass.is_closed()
     }
 
-    /// Lets it pass.
+    /// Lets the call pass. Does nothing if the caller no longer waits.
     pub fn pass(self) {
-        // Whoever waited may have given up.
+        // Sending fails if the caller no longer waits.
         self.pass.send(()).unwrap_or_default();
     }
 }
 
 impl CallScheduler {
-    /// An open gate, and where calls arrive once it is closed.
+    /// Returns an open scheduler, and the channel of the paused calls.
     #[must_use]
     pub fn new() -> (Self, mpsc::UnboundedReceiver<PausedCall>) {
         let (arrivals, arrived) = mpsc::unbounded_channel();
@@ -66,12 +67,12 @@ impl CallScheduler {
         )
     }
 
-    /// Closes or opens it.
+    /// Closes the scheduler, so that calls pause, or opens it.
     pub fn close(&self, closed: bool) {
         self.0.closed.send_replace(closed);
     }
 
-    /// Changes the parts of every transaction from now on.
+    /// Applies `relax_conditions` to the parts of every later transaction.
     pub fn relax_conditions(
         &self,
         relax_conditions: impl Fn(&mut Vec<Value>) + Send + Sync + 'static,
@@ -80,22 +81,22 @@ impl CallScheduler {
             Some(Box::new(relax_conditions));
     }
 
-    /// Waits until it is open: what runs by itself, behind requests, is not to run while an order
-    /// of them is walked.
+    /// Waits until the scheduler is open. Background functions wait here, so that they do not run
+    /// while a test tries an order of requests.
     pub(crate) async fn opened(&self) {
-        // The gate itself keeps the channel, so it never ends.
+        // `self` keeps the sender, so the channel never closes.
         drop(self.0.closed.subscribe().wait_for(|closed| !closed).await);
     }
 
-    /// The request, once it was let pass.
+    /// Returns the request after it was let pass, with the relaxed conditions.
     pub(crate) async fn passed(&self, mut request: HttpRequest) -> HttpRequest {
         let operation = request
             .headers()
             .get("x-amz-target")
             .and_then(|target| target.rsplit('.').next())
             .unwrap_or_default();
-        // A read of one moment follows another read, whose refusal it confirms or not: it is as
-        // good as in that one's place.
+        // A snapshot read (`TransactGetItems`) does not pause: it follows another read and only
+        // confirms a refusal that is based on it, so it needs no place of its own in the order.
         let (reads, commits) = (operation == "BatchGetItem", operation == "TransactWriteItems");
         if commits {
             self.relaxed(&mut request);
@@ -109,6 +110,7 @@ impl CallScheduler {
         request
     }
 
+    /// Applies the relaxation to the parts of a transaction.
     fn relaxed(&self, request: &mut HttpRequest) {
         let relax_conditions =
             self.0.relax_conditions.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,7 @@
-//! The routes under `/local/`: tokens and an issuer of them, mails, what SES reports, the clock.
-//! They answer on a loopback address only, and exist in no Lambda.
+//! The dev routes under `/local/`: tokens, the OpenID Connect issuer, mails, events, SES reports,
+//! the clock and the environment of functions outside the host.
+//!
+//! They exist only on the local host, and only if it listens on a loopback address.
 
 use std::sync::Arc;
 
@@ -20,32 +22,34 @@ use crate::oidc::Issuer;
 use crate::ses::recipient_key;
 use crate::state::State;
 
-/// The furthest that the clock moves at once, forth or back: a thousand years.
-const FURTHEST_SECONDS: i64 = 1000 * 365 * 86_400;
+/// The largest move of the clock in one request, forward or back: 1,000 years.
+const CLOCK_MOVE_SECONDS_MAX: i64 = 1000 * 365 * 86_400;
 
-/// What the control routes control.
+/// The handler of the dev routes.
 #[derive(Debug)]
 pub(crate) struct Control {
     pub(crate) issuer: Issuer,
     pub(crate) mails: Mails,
     pub(crate) clock: Clock,
     pub(crate) state: Arc<State>,
-    /// What a function outside the host is started with, to work on the host's data: `NAME=value`
-    /// lines.
+    /// The environment for a function that runs outside the host on the host's data: lines of
+    /// `NAME=value`.
     pub(crate) environment: String,
-    /// What runs when an hour is full.
+    /// The scheduled functions. They run when the clock moves past a full hour.
     pub(crate) hourly: Vec<(Function, Arc<AppState>)>,
-    /// Who is told what became of mails.
+    /// The functions that receive SES reports.
     pub(crate) feedback: Vec<(Function, Arc<AppState>)>,
 }
 
-/// What SES is to report of the last mail to an address, or of the one with this number among an
-/// invitation's.
+/// The body of `POST /local/feedback`: an SES report to simulate.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Report {
+    /// The recipient of the mail.
     to: String,
     r#type: ReportType,
+    /// The number of the mail among an invitation's mails; the latest mail to the recipient by
+    /// default.
     send_seq: Option<u32>,
 }
 
@@ -63,7 +67,8 @@ struct MoveClock {
 }
 
 impl Control {
-    /// The answer of the route `/local/<name>`; nothing where there is none.
+    /// Answers `/local/<name>`. `None` if there is no such route, or if the `host` header does not
+    /// name this machine.
     pub(crate) async fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
         let host =
             parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -99,7 +104,7 @@ impl Control {
         })
     }
 
-    /// What was published, newest first.
+    /// Returns the published events, newest first.
     fn events(&self) -> Result<Value, String> {
         let events = self.state.events().map_err(|error| error.to_string())?;
         let events: Result<Vec<Value>, _> =
@@ -107,6 +112,7 @@ impl Control {
         Ok(json!({"data": events.map_err(|error| error.to_string())?}))
     }
 
+    /// Signs a token with the requested claims and stores the identity for the sign-in page.
     fn token(&self, request: &TokenRequest) -> Result<Value, String> {
         let token = self
             .issuer
@@ -123,10 +129,13 @@ impl Control {
         )
     }
 
+    /// Moves the clock. Runs the scheduled functions once if it passes one or more full hours.
     async fn move_clock(&self, request: &MoveClock) -> Result<Value, String> {
         let seconds = request.advance_seconds;
-        if !(-FURTHEST_SECONDS..=FURTHEST_SECONDS).contains(&seconds) {
-            return Err("advance_seconds is too far".to_owned());
+        if !(-CLOCK_MOVE_SECONDS_MAX..=CLOCK_MOVE_SECONDS_MAX).contains(&seconds) {
+            return Err(format!(
+                "`advance_seconds` is not between -{CLOCK_MOVE_SECONDS_MAX} and {CLOCK_MOVE_SECONDS_MAX}"
+            ));
         }
         let before = self.clock.now();
         self.clock.advance(seconds * 1000);
@@ -134,7 +143,7 @@ impl Control {
         self.state.set("clock_shift", &shift.to_le_bytes()).map_err(|error| error.to_string())?;
         let now = self.clock.now();
         if now.timestamp().div_euclid(3600) > before.timestamp().div_euclid(3600) {
-            // A job that fails does not keep the others from running.
+            // If a job fails, the others still run.
             let mut failed = Vec::new();
             for (function, app) in &self.hourly {
                 failed
@@ -147,7 +156,7 @@ impl Control {
         Ok(json!({"now": now}))
     }
 
-    /// Hands SES's report over as SNS does.
+    /// Delivers an SES report to the functions, in the format of SNS.
     async fn report(&self, report: &Report) -> Result<Value, String> {
         let to = recipient_key(&report.to);
         let mails = self.state.mails(Some(&to)).map_err(|error| error.to_string())?;
@@ -181,6 +190,7 @@ impl Control {
         Ok(json!({"reported": kind}))
     }
 
+    /// Returns the sent mails, newest first; only those to the address in `to`, if it is given.
     fn outbox(&self, query: &str) -> Result<Value, String> {
         let to = form_urlencoded::parse(query.as_bytes())
             .find(|(name, _)| name == "to")
@@ -196,7 +206,8 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-/// A page elsewhere could have its name lead here: the host has to be named as this machine.
+/// Returns whether a `host` header names this machine. This check stops DNS rebinding, where the
+/// domain of another site resolves to a loopback address.
 pub(crate) fn is_local_host(host: &str) -> bool {
     let name = host
         .rsplit_once(':')

@@ -1,4 +1,4 @@
-//! The embedded DynamoDB.
+//! The embedded DynamoDB: an emulator in this process.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
@@ -15,29 +15,31 @@ use tokio::task::JoinHandle;
 use crate::host::{Data, HostError};
 use crate::service::{Answer, Service};
 
-/// A DynamoDB in this process, over a SQLite file.
+/// The emulator with its SQLite file.
 pub(crate) struct Embedded {
     database: Database,
     done: Mutex<Done>,
 }
 
-/// The last transactions, by `ClientRequestToken`: a retry gets the stored response.
+/// The responses of the latest transactions by `ClientRequestToken`. A retry gets the stored
+/// response.
 ///
-/// The emulator keeps tokens for ten minutes and scans all of them at each transaction, so it slows
-/// down under load. A client in this process retries at once, so the last few tokens are enough.
-/// Unlike DynamoDB, a token that is used again with other items is not detected.
+/// The emulator would keep tokens for ten minutes and scan all of them at each transaction, which
+/// slows it down under load. A client in this process retries soon, so the latest tokens are
+/// enough. Unlike DynamoDB, this does not detect a token that is used again with other items.
 #[derive(Default)]
 struct Done {
     answers: HashMap<String, Vec<u8>>,
     tokens: VecDeque<String>,
 }
 
-/// The number of transactions in [`Done`].
-const REMEMBERED: usize = 1000;
+/// The largest number of transactions in [`Done`].
+const TRANSACTIONS_MAX: usize = 1000;
 
 impl Done {
+    /// Stores a response, and drops the oldest one beyond the limit.
     fn add(&mut self, token: String, answer: Vec<u8>) {
-        if self.tokens.len() == REMEMBERED
+        if self.tokens.len() == TRANSACTIONS_MAX
             && let Some(oldest) = self.tokens.pop_front()
         {
             self.answers.remove(&oldest);
@@ -54,15 +56,18 @@ impl std::fmt::Debug for Embedded {
 }
 
 impl Embedded {
-    /// Opens the SQLite file at `path`.
+    /// Opens or creates the SQLite file at `path`.
     ///
-    /// No commit waits for the disk. A data file survives a killed process whole; a power cut can
-    /// lose its last commits. A temporary file is never synced.
+    /// No commit waits for the disk. A data file keeps every commit if the process is killed; a
+    /// power cut can lose the last commits. A temporary file is never synced.
+    ///
+    /// # Errors
+    /// [`HostError`] if the path is not UTF-8 or if the file cannot be opened.
     pub(crate) fn open(path: &Path, data: &Data) -> Result<Self, HostError> {
-        let bad = |error| HostError::new("the data file", error);
+        let bad = |error| HostError::new("cannot open the data file", error);
         let path = path
             .to_str()
-            .ok_or_else(|| HostError::new("the data file", "its path is not UTF-8"))?;
+            .ok_or_else(|| HostError::new("cannot open the data file", "its path is not UTF-8"))?;
         let database = Database::new(path).map_err(bad)?;
         database.enable_bulk_loading().map_err(bad)?;
         if matches!(data, Data::File(_)) {
@@ -72,7 +77,7 @@ impl Embedded {
         Ok(Self { database, done: Mutex::default() })
     }
 
-    /// Serves other processes over HTTP until it is stopped.
+    /// Serves the emulator to other processes over HTTP until the host stops.
     pub(crate) fn serve(
         &self,
         listener: TcpListener,
@@ -89,6 +94,7 @@ impl Embedded {
         })
     }
 
+    /// Runs an operation. `None` if the emulator does not support it.
     fn run(&self, operation: &str, body: &[u8]) -> Option<dynoxide::Result<Vec<u8>>> {
         let database = &self.database;
         Some(match operation {
@@ -148,16 +154,19 @@ impl Service for Embedded {
     }
 }
 
+/// Parses a request.
 fn parse<Q: DeserializeOwned>(body: &[u8]) -> dynoxide::Result<Q> {
     serde_json::from_slice(body)
         .map_err(|error| DynoxideError::SerializationException(error.to_string()))
 }
 
+/// Serializes a response.
 fn written(answer: &impl Serialize) -> dynoxide::Result<Vec<u8>> {
     serde_json::to_vec(answer)
         .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
+/// Parses a request, runs the operation, and serializes its response.
 fn call<Q: DeserializeOwned, A: Serialize>(
     body: &[u8],
     run: impl FnOnce(Q) -> dynoxide::Result<A>,
@@ -178,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_that_is_sent_again_is_done_once() {
+    fn a_repeated_transaction_runs_once() {
         let folder = tempfile::tempdir().unwrap();
         let database = Embedded::open(&folder.path().join("data.db"), &Data::Memory).unwrap();
         let table = json!({
@@ -200,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_that_failed_is_tried_when_it_is_sent_again() {
+    fn a_failed_transaction_runs_again_when_it_is_repeated() {
         let folder = tempfile::tempdir().unwrap();
         let database = Embedded::open(&folder.path().join("data.db"), &Data::Memory).unwrap();
         let put = json!({"ClientRequestToken": "one", "TransactItems": [{"Put": {"TableName": "things", "Item": {"PK": {"S": "a"}}}}]});
@@ -216,12 +225,12 @@ mod tests {
     }
 
     #[test]
-    fn few_transactions_are_remembered() {
+    fn only_the_latest_transactions_are_stored() {
         let mut done = Done::default();
-        for n in 0..=REMEMBERED {
+        for n in 0..=TRANSACTIONS_MAX {
             done.add(n.to_string(), Vec::new());
         }
-        assert_eq!((done.answers.len(), done.tokens.len()), (REMEMBERED, REMEMBERED));
+        assert_eq!((done.answers.len(), done.tokens.len()), (TRANSACTIONS_MAX, TRANSACTIONS_MAX));
         assert!(!done.answers.contains_key("0"));
     }
 }

@@ -1,5 +1,5 @@
-//! EventBridge as far as it is used: `PutEvents`. Events are kept for `/local/events`; requests for
-//! mails go to the mail queue.
+//! Stands in for EventBridge: accepts `PutEvents`. Mail requests go to the mail queue; other events
+//! are stored for `/local/events`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,17 +11,18 @@ use crate::service::{Answer, Service};
 use crate::state::State;
 use orgs_functions::registry::MAIL_QUEUE;
 
-/// The most entries and bytes that EventBridge takes in a call.
+/// The largest number of entries in a call: EventBridge's quota.
 const CALL_ENTRIES_MAX: usize = 10;
+/// The largest total size of the entries in a call: EventBridge's quota.
 const CALL_BYTES_MAX: usize = 256 * 1024;
 
-/// The service.
+/// The event bus.
 #[derive(Debug)]
 pub(crate) struct Bus {
     pub(crate) state: Arc<State>,
     /// The target of the rule for mail requests.
     pub(crate) queue: Arc<Queue>,
-    /// How many events are still to be refused, for tests.
+    /// The number of entries that are still to be refused, for tests.
     pub(crate) refuses: AtomicU32,
 }
 
@@ -48,7 +49,8 @@ impl Service for Bus {
     }
 }
 
-/// Returns the size of an entry as EventBridge counts it.
+/// Returns the size of an entry in bytes, as EventBridge counts it: 14 bytes for the time, and the
+/// texts in UTF-8.
 fn bytes(entry: &Value) -> usize {
     let texts = ["Source", "DetailType", "Detail"].into_iter().map(|name| &entry[name]);
     let texts =
@@ -57,6 +59,7 @@ fn bytes(entry: &Value) -> usize {
 }
 
 impl Bus {
+    /// Stores one entry and returns its result, in EventBridge's format.
     fn put(&self, entry: &Value) -> Value {
         let refuse =
             |message: &str| json!({"ErrorCode": "InternalFailure", "ErrorMessage": message});
@@ -70,7 +73,7 @@ impl Bus {
         let Some(detail) =
             entry["Detail"].as_str().and_then(|detail| serde_json::from_str::<Value>(detail).ok())
         else {
-            return refuse("the detail is no JSON");
+            return refuse("the detail is not valid JSON");
         };
         if entry["Source"] == MAIL_QUEUE.source {
             return match self.queue.send(&detail.to_string()) {

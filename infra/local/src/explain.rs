@@ -1,5 +1,5 @@
-//! `explain` and `diff-policies`: why the policies answer as they do, what would change it, and
-//! what a change of them changes.
+//! The commands `explain` and `diff-policies`. They explain a decision of the policies, list the
+//! smallest changes that would allow a denied request, and compare two sets of policies.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -14,54 +14,57 @@ use orgs_policies::{
 };
 use orgs_runtime::domain::Clock;
 
-/// A question that cannot be asked, or policies that cannot be read.
+/// An error of `explain` or `diff-policies`: an unknown request, or policies that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ExplainError(String);
 
-/// What `explain` is asked.
+/// The arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// What is asked, such as `list_members` or 'change_role(viewer->owner)'; `?` lists all that
-    /// can be
+    /// Request to explain, such as `list_members` or 'change_role(viewer->owner)'; `?` lists all
+    /// requests
+    #[arg(value_name = "REQUEST")]
     question: String,
-    /// Who asks
-    #[arg(long = "as", value_name = "WHO", value_parser = ["nobody", "outsider", "viewer", "administrator", "owner", "service"], default_value = "viewer")]
+    /// Kind of caller
+    #[arg(long = "as", value_name = "CALLER", value_parser = ["nobody", "outsider", "viewer", "administrator", "owner", "service"], default_value = "viewer")]
     who: String,
-    /// The organization's state; `owners`: active, and only owners create resources of the class
-    /// `high`; `unverified`: the address of who asks is not verified; `uninvited`: the invitation
-    /// is for another address. Several with commas
+    /// State of the organization and the caller. `owners`: active, and only owners may create
+    /// resources of the cost class `high`; `unverified`: the caller's e-mail address is not
+    /// verified; `uninvited`: the invitation is for another address. Separate several states with
+    /// commas
     #[arg(long, value_delimiter = ',', value_parser = Scenario::STATES, default_value = "active")]
     state: Vec<String>,
-    /// A file with the organization's own policies
+    /// File with the organization's own policies
     #[arg(long, value_name = "FILE")]
     own: Option<PathBuf>,
-    /// When, for policies that look at the time; now, where it is not said
+    /// Time of the request, for policies that depend on it; now by default
     #[arg(long, value_name = "RFC 3339")]
     at: Option<DateTime<Utc>>,
 }
 
-/// What `diff-policies` compares.
+/// The arguments of `diff-policies`.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// A folder with *.cedar and schema.cedarschema, as `policies`; or a file, as an organization's
-    /// own policies beside the product's
+    /// Policies before the change: a folder with *.cedar and schema.cedarschema, such as
+    /// `policies`, or a file with an organization's own policies, which apply with the product's
     old: PathBuf,
-    /// The same, to compare it with
+    /// Policies after the change, likewise
     new: PathBuf,
-    /// When, for policies that look at the time; now, where it is not said
+    /// Time of the request, for policies that depend on it; now by default
     #[arg(long, value_name = "RFC 3339")]
     at: Option<DateTime<Utc>>,
 }
 
-fn explain_error(what: &dyn std::fmt::Display, why: &dyn std::fmt::Display) -> ExplainError {
-    ExplainError(format!("{what}: {why}"))
+fn explain_error(subject: &dyn std::fmt::Display, problem: &dyn std::fmt::Display) -> ExplainError {
+    ExplainError(format!("{subject}: {problem}"))
 }
 
 fn read(path: &Path) -> Result<String, ExplainError> {
     std::fs::read_to_string(path).map_err(|error| explain_error(&path.display(), &error))
 }
 
+/// Reads and validates an organization's own policies.
 fn own(path: &Path) -> Result<Arc<OrgPolicySet>, ExplainError> {
     let text = read(path)?;
     OrgPolicySet::check(&text).map_err(|flaws| {
@@ -76,12 +79,14 @@ fn own(path: &Path) -> Result<Arc<OrgPolicySet>, ExplainError> {
     Ok(OrgPolicySet::stored(&text))
 }
 
-/// The decision, the policies that decided it, and the shortest changes that would allow it.
+/// Returns the decision on a request, the policies that decided it and, for a denied request, the
+/// smallest changes that would allow it. For the request `?`, returns the list of all requests.
 ///
 /// # Errors
-/// [`ExplainError`].
-pub fn explain(asked: &Explain) -> Result<String, ExplainError> {
-    if asked.question == "?" {
+/// [`ExplainError`] if the request, the kind of caller or a state is unknown, or if policies are
+/// invalid.
+pub fn explain(options: &Explain) -> Result<String, ExplainError> {
+    if options.question == "?" {
         return Ok(ScenarioRequest::all()
             .iter()
             .map(ToString::to_string)
@@ -89,23 +94,24 @@ pub fn explain(asked: &Explain) -> Result<String, ExplainError> {
             .join("\n")
             + "\n");
     }
-    let question = ScenarioRequest::named(&asked.question)
-        .ok_or_else(|| explain_error(&asked.question, &"no such question; `?` lists all"))?;
-    let who = PrincipalKind::named(&asked.who)
-        .ok_or_else(|| explain_error(&asked.who, &"nobody is called so"))?;
-    let own = asked.own.as_deref().map(own).transpose()?;
+    let question = ScenarioRequest::named(&options.question).ok_or_else(|| {
+        ExplainError(format!("unknown request `{}`: list all with `explain '?'`", options.question))
+    })?;
+    let who = PrincipalKind::named(&options.who)
+        .ok_or_else(|| ExplainError(format!("unknown kind of caller `{}`", options.who)))?;
+    let own = options.own.as_deref().map(own).transpose()?;
     let mut now = Scenario {
-        at: asked.at.unwrap_or_else(|| Clock::system().now()),
+        at: options.at.unwrap_or_else(|| Clock::system().now()),
         own: own.as_deref(),
         ..Scenario::of(who)
     };
-    for state in &asked.state {
-        now = now.in_state(state).ok_or_else(|| explain_error(state, &"no such state"))?;
+    for state in &options.state {
+        now =
+            now.in_state(state).ok_or_else(|| ExplainError(format!("unknown state `{state}`")))?;
     }
-    let authorizer =
-        Authorizer::shared().map_err(|error| explain_error(&"the product's policies", error))?;
-    let mut text =
-        format!("{question}, asked by {}, in the state {}\n", who.as_str(), asked.state.join(", "));
+    let authorizer = Authorizer::shared()
+        .map_err(|error| explain_error(&"cannot load the product's policies", error))?;
+    let mut text = format!("{question} by {}, state: {}\n", who.as_str(), options.state.join(", "));
     match question.ask(authorizer, &now) {
         Ok(policies) => {
             lines(&mut text, &[("decision", "allow".to_owned()), ("policies", policies.join(", "))])
@@ -127,8 +133,8 @@ pub fn explain(asked: &Explain) -> Result<String, ExplainError> {
             if minimal_changes.is_empty() {
                 lines(&mut text, &[("allowed", "never".to_owned())]);
             }
-            for way in minimal_changes {
-                let changes: Vec<String> = way.iter().map(ToString::to_string).collect();
+            for changes in minimal_changes {
+                let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
                 lines(&mut text, &[("allowed", changes.join(", and "))]);
             }
         }
@@ -136,6 +142,7 @@ pub fn explain(asked: &Explain) -> Result<String, ExplainError> {
     Ok(text)
 }
 
+/// Appends lines with a name and a value.
 fn lines(text: &mut String, lines: &[(&str, String)]) {
     for (name, value) in lines {
         // Writing to a string does not fail.
@@ -143,17 +150,18 @@ fn lines(text: &mut String, lines: &[(&str, String)]) {
     }
 }
 
-/// One of two sets of policies.
+/// One of the two sets of policies to compare.
 struct Side {
     authorizer: Authorizer,
     own: Option<Arc<OrgPolicySet>>,
 }
 
 impl Side {
+    /// Reads the product's policies from a folder, or an organization's own policies from a file.
     fn read(path: &Path) -> Result<Self, ExplainError> {
         if !path.is_dir() {
             let product = Authorizer::from_policies(&POLICIES.concat(), SCHEMA)
-                .map_err(|error| explain_error(&"the product's policies", &error))?;
+                .map_err(|error| explain_error(&"cannot load the product's policies", &error))?;
             return Ok(Self { authorizer: product, own: Some(own(path)?) });
         }
         let mut policies = String::new();
@@ -161,7 +169,7 @@ impl Side {
             std::fs::read_dir(path).map_err(|error| explain_error(&path.display(), &error))?;
         for file in entries
             .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|file| file.extension().is_some_and(|it| it == "cedar"))
+            .filter(|file| file.extension().is_some_and(|extension| extension == "cedar"))
         {
             policies += &read(&file)?;
         }
@@ -178,30 +186,30 @@ impl Side {
     }
 }
 
-/// The cells of the matrix that change from one set of policies to another, as a table: who gains,
-/// who loses, and whose denial is only explained otherwise.
+/// Returns a table of the requests whose decision differs between two sets of policies: the callers
+/// who gain access, those who lose it, and those who are denied for another reason.
 ///
 /// # Errors
-/// [`ExplainError`].
-pub fn diff(asked: &Diff) -> Result<String, ExplainError> {
-    let (before, after) = (Side::read(&asked.old)?, Side::read(&asked.new)?);
+/// [`ExplainError`] if policies cannot be read or are invalid.
+pub fn diff(options: &Diff) -> Result<String, ExplainError> {
+    let (before, after) = (Side::read(&options.old)?, Side::read(&options.new)?);
     let all = differences(
         before.policies(),
         after.policies(),
-        asked.at.unwrap_or_else(|| Clock::system().now()),
+        options.at.unwrap_or_else(|| Clock::system().now()),
     );
     let mut text = String::new();
     let mut counts = [0, 0, 0];
-    for (at, (title, belongs)) in [
+    for (index, (title, belongs)) in [
         ("gains", Difference::gains as fn(&Difference) -> bool),
         ("loses", Difference::loses),
-        ("is denied otherwise", |cell| !cell.gains() && !cell.loses()),
+        ("is denied for another reason", |cell| !cell.gains() && !cell.loses()),
     ]
     .into_iter()
     .enumerate()
     {
         let cells: Vec<&Difference> = all.iter().filter(|cell| belongs(cell)).collect();
-        counts[at] = cells.len();
+        counts[index] = cells.len();
         let mut shown = BTreeSet::new();
         for cell in &cells {
             let same = |other: &&&Difference| {
@@ -226,8 +234,8 @@ pub fn diff(asked: &Diff) -> Result<String, ExplainError> {
             }
         }
     }
-    let [gains, loses, otherwise] = counts;
-    writeln!(text, "{gains} cells gained, {loses} lost, {otherwise} denied otherwise")
+    let [gained, lost, other_reason] = counts;
+    writeln!(text, "{gained} cells gained, {lost} lost, {other_reason} denied for another reason")
         .unwrap_or_default();
     Ok(text)
 }

@@ -1,4 +1,4 @@
-//! Faults that no emulator of DynamoDB shows, put between the SDK and it, for tests.
+//! Faults between the SDK and DynamoDB, for tests. DynamoDB has them, emulators do not.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,44 +17,45 @@ use serde_json::{Value, json};
 use crate::call_scheduler::CallScheduler;
 use crate::service::Answer;
 
-/// What goes wrong.
+/// The faults of DynamoDB.
 #[derive(Debug, Clone, Default)]
 pub enum Faults {
-    /// Nothing.
+    /// No fault.
     #[default]
     None,
-    /// Every transaction is cancelled with `TransactionConflict` the first time.
+    /// The first attempt of every transaction is canceled with `TransactionConflict`.
     ConflictFirst,
-    /// Every write is applied, and its answer is lost, the first time.
+    /// The first attempt of every write is applied, but its response is lost.
     AnswerLostFirst,
-    /// Every call is throttled the first time.
+    /// The first attempt of every call is throttled.
     ThrottledFirst,
-    /// Of every batch nothing is processed the first time.
+    /// The first attempt of every batch processes no item.
     UnprocessedFirst,
-    /// Reads and transactions wait until they are let pass.
+    /// Reads and transactions pause while the scheduler is closed, until the test lets them pass.
     Gated(CallScheduler),
-    /// Calls wait while the gate is closed.
+    /// Calls wait while the scheduler is closed. Background functions have this fault if requests
+    /// have [`Faults::Gated`].
     Behind(CallScheduler),
-    /// Of what one read finds, only memberships are as they are; everything else is as the read
-    /// before found it.
+    /// A read returns current memberships, and every other item as the previous read returned it.
     TornReads(Torn),
 }
 
-/// What earlier reads found, by key.
+/// The items of earlier reads by key.
 #[derive(Debug, Clone, Default)]
 pub struct Torn(Arc<Mutex<HashMap<String, Value>>>);
 
 impl Torn {
+    /// Replaces items in the response of a `BatchGetItem`, as [`Faults::TornReads`] says.
     async fn answer(self, sent: HttpConnectorFuture) -> Result<HttpResponse, ConnectorError> {
         let mut response = sent.await?;
         let body = ByteStream::new(response.take_body()).collect().await;
         let body = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
         let mut answer: Value = serde_json::from_slice(&body)
             .map_err(|error| ConnectorError::other(error.into(), None))?;
-        for item in
+        for items in
             answer["Responses"].as_object_mut().into_iter().flat_map(|tables| tables.values_mut())
         {
-            for item in item
+            for item in items
                 .as_array_mut()
                 .into_iter()
                 .flatten()
@@ -73,7 +74,7 @@ impl Torn {
     }
 }
 
-/// The SDK's HTTP client with faults.
+/// An HTTP client for the SDK that injects faults.
 #[derive(Debug)]
 pub(crate) struct FaultyClient {
     pub(crate) inner: SharedHttpClient,
@@ -81,7 +82,7 @@ pub(crate) struct FaultyClient {
     pub(crate) seen: Seen,
 }
 
-/// The writes that have had their fault.
+/// The calls that already had their fault.
 pub(crate) type Seen = Arc<Mutex<HashSet<String>>>;
 
 #[derive(Debug)]
@@ -111,16 +112,16 @@ impl HttpConnector for FaultyConnector {
         if matches!(self.faults, Faults::None) {
             return self.inner.call(request);
         }
-        if let Faults::Gated(gate) = &self.faults {
-            let (gate, inner) = (gate.clone(), self.inner.clone());
+        if let Faults::Gated(scheduler) = &self.faults {
+            let (scheduler, inner) = (scheduler.clone(), self.inner.clone());
             return HttpConnectorFuture::new(async move {
-                inner.call(gate.passed(request).await).await
+                inner.call(scheduler.passed(request).await).await
             });
         }
-        if let Faults::Behind(gate) = &self.faults {
-            let (gate, inner) = (gate.clone(), self.inner.clone());
+        if let Faults::Behind(scheduler) = &self.faults {
+            let (scheduler, inner) = (scheduler.clone(), self.inner.clone());
             return HttpConnectorFuture::new(async move {
-                gate.opened().await;
+                scheduler.opened().await;
                 inner.call(request).await
             });
         }
@@ -145,7 +146,7 @@ impl HttpConnector for FaultyConnector {
                 let sent = self.inner.call(request);
                 HttpConnectorFuture::new(async move {
                     sent.await?;
-                    Err(ConnectorError::timeout("the answer was lost".into()))
+                    Err(ConnectorError::timeout("the response was lost".into()))
                 })
             }
             _ => self.inner.call(request),
@@ -154,15 +155,15 @@ impl HttpConnector for FaultyConnector {
 }
 
 impl Faults {
-    /// What goes wrong for functions that run by themselves, behind requests.
+    /// Returns the faults for background functions, which run after a request's response.
     pub(crate) fn behind(&self) -> Self {
         match self {
-            Self::Gated(gate) => Self::Behind(gate.clone()),
+            Self::Gated(scheduler) => Self::Behind(scheduler.clone()),
             other => other.clone(),
         }
     }
 
-    /// What is answered in DynamoDB's place, the first time that a call is made.
+    /// Returns the response in place of DynamoDB's, for the first attempt of a call.
     fn instead(
         &self,
         request: &HttpRequest,
@@ -172,7 +173,7 @@ impl Faults {
             return None;
         }
         let target = request.headers().get("x-amz-target")?;
-        // What is sent again may have its fields in another order.
+        // A repeated call may have its fields in another order.
         let mut body: Value = serde_json::from_slice(request.body().bytes()?).ok()?;
         body.sort_all_objects();
         let (status, answer) = match (self, target.rsplit('.').next()?) {
@@ -191,6 +192,7 @@ impl Faults {
         is_first.then(|| answered(status, &answer))
     }
 
+    /// Returns whether the fault applies to this write.
     fn strike(&self, write: &Write) -> bool {
         match self {
             Self::None
@@ -205,14 +207,15 @@ impl Faults {
     }
 }
 
-/// A write, known again when it is sent again.
+/// A write with an identity that its retries share.
 struct Write {
     identity: String,
-    /// How many parts a transaction has; 0 for a single item.
+    /// The number of parts of a transaction; 0 for a single item.
     parts: usize,
 }
 
 impl Write {
+    /// Parses a request. `None` if it is neither an `UpdateItem` nor a `TransactWriteItems`.
     fn of(request: &HttpRequest) -> Option<Self> {
         let target = request.headers().get("x-amz-target")?;
         let body: Value = serde_json::from_slice(request.body().bytes()?).ok()?;
@@ -224,8 +227,8 @@ impl Write {
         }
         let parts =
             target.ends_with(".TransactWriteItems").then(|| body["TransactItems"].as_array())??;
-        // An audit record has a key of its own each time. Usage is counted in another shard when it
-        // is sent again: it is known by its events, not by its counters.
+        // An audit record has a new key for each change. A retry may count usage in another shard,
+        // so the usage events identify the write, and the counters (`USE#`) do not.
         let keys = parts
             .iter()
             .filter_map(|part| part.as_object()?.iter().next())
@@ -237,10 +240,12 @@ impl Write {
     }
 }
 
+/// Returns the keys of an item as one text.
 fn key(item: &Value) -> String {
     ["PK", "SK"].map(|name| item[name]["S"].as_str().unwrap_or_default()).join(" ")
 }
 
+/// Returns DynamoDB's response to a transaction that conflicts in its first part.
 fn conflict(parts: usize) -> Result<HttpResponse, ConnectorError> {
     let reasons: Vec<Value> = (0..parts)
         .map(|i| json!({"Code": if i == 0 { "TransactionConflict" } else { "None" }}))
@@ -253,6 +258,7 @@ fn conflict(parts: usize) -> Result<HttpResponse, ConnectorError> {
     answered(400, &body)
 }
 
+/// Returns a response in DynamoDB's format.
 fn answered(status: u16, body: &Value) -> Result<HttpResponse, ConnectorError> {
     Answer::json(status, body.to_string()).into_response()
 }

@@ -1,5 +1,5 @@
-//! API Gateway's HTTP API, as far as it can be told: routes, the JWT authorizer, events of payload
-//! format 2.0.
+//! Stands in for API Gateway's HTTP API, with the parts that functions and clients can observe:
+//! routes, the JWT authorizer, and events in payload format 2.0.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -28,10 +28,10 @@ use crate::identity::{Identity, Verified};
 use crate::log;
 use orgs_functions::registry::{Caller, Route, Trigger};
 
-/// The most bytes in a request: API Gateway's own limit.
-const BODY: usize = 10 * 1024 * 1024;
+/// The largest request body in bytes: API Gateway's limit of 10 MB.
+const BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
 
-/// A function behind its route.
+/// A function with the method and path that call it.
 #[derive(Debug)]
 pub(crate) struct MountedRoute {
     method: &'static str,
@@ -42,7 +42,8 @@ pub(crate) struct MountedRoute {
 }
 
 impl MountedRoute {
-    /// The route's function at each place where requests make it run.
+    /// Returns the HTTP routes of a function: none if another trigger starts it, and several for a
+    /// page.
     pub(crate) fn of(route: &Route, app: &Arc<AppState>) -> Vec<Self> {
         let mounted = |method, path, caller| Self {
             method,
@@ -65,7 +66,7 @@ impl MountedRoute {
         }
     }
 
-    /// The parameters of a path that this route takes, decoded.
+    /// Returns the decoded path parameters if the path matches this route.
     fn parameters(&self, path: &str) -> Option<HashMap<String, String>> {
         let (mut template, mut path) = (self.path.split('/'), path.split('/'));
         let mut parameters = HashMap::new();
@@ -87,17 +88,19 @@ impl MountedRoute {
     }
 }
 
+/// Decodes percent-encoding. Invalid UTF-8 becomes U+FFFD.
 fn decode(segment: &str) -> Cow<'_, str> {
     percent_decode_str(segment).decode_utf8_lossy()
 }
 
-/// The gateway.
+/// The HTTP server in front of the functions.
 #[derive(Debug)]
 pub(crate) struct Gateway {
     pub(crate) mounted: Vec<MountedRoute>,
     pub(crate) identity: Arc<Identity>,
     pub(crate) clock: Clock,
     pub(crate) ids: Arc<Ids>,
+    /// The dev routes; `None` if the host listens beyond loopback.
     pub(crate) control: Option<Control>,
 }
 
@@ -115,12 +118,12 @@ impl Gateway {
     async fn answer(&self, request: Request) -> Response {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
-        let (response, code) = match axum::body::to_bytes(body, BODY).await {
+        let (response, code) = match axum::body::to_bytes(body, BODY_BYTES_MAX).await {
             Ok(body) => self.routed(&parts, &body).await,
             Err(_) => (message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"), None),
         };
         tracing::info!(
-            target: log::REQUEST,
+            target: log::REQUEST_TARGET,
             method = parts.method.as_str(),
             path = &*self.shown(parts.uri.path()),
             status = response.status().as_u16(),
@@ -130,8 +133,8 @@ impl Gateway {
         response
     }
 
-    /// The path for the log. The secret at the end of an opt-out link is masked for every method,
-    /// and also where no route matches.
+    /// Returns the path for the log. The token at the end of an opt-out link is masked for every
+    /// method, even if no route matches.
     fn shown<'p>(&self, path: &'p str) -> Cow<'p, str> {
         let secrets =
             self.mounted.iter().filter_map(|mounted| mounted.path.strip_suffix("{token}"));
@@ -139,7 +142,7 @@ impl Gateway {
         before.next().map_or(Cow::Borrowed(path), |before| Cow::Owned(format!("{before}{{token}}")))
     }
 
-    /// The response, and the problem's code.
+    /// Routes a request. Returns the response and, for a problem, its code.
     async fn routed(&self, parts: &Parts, body: &Bytes) -> (Response, Option<String>) {
         let path = parts.uri.path();
         if let Some(name) = path.strip_prefix("/local/") {
@@ -187,6 +190,7 @@ impl Gateway {
         ((status, answer.headers, body).into_response(), code)
     }
 
+    /// Builds the event that API Gateway would send to the function.
     fn event(
         &self,
         mounted: &MountedRoute,
@@ -196,7 +200,7 @@ impl Gateway {
         verified: Option<&Verified>,
     ) -> LambdaRequest {
         let (now, path) = (self.clock.now(), parts.uri.path());
-        // Text stays text; everything else is base64, as API Gateway does it.
+        // As in API Gateway, a body that is not text is encoded as base64.
         let (text, is_base64) = match std::str::from_utf8(body) {
             Ok(text) => (text.to_owned(), false),
             Err(_) => (base64::engine::general_purpose::STANDARD.encode(body), true),
@@ -207,7 +211,7 @@ impl Gateway {
         let mut event = ApiGatewayV2httpRequest::default();
         event.version = Some("2.0".to_owned());
         event.route_key.clone_from(&route);
-        // The gateway decodes the path.
+        // API Gateway decodes the path here, but not in the request context.
         event.raw_path = Some(decode(path).into_owned());
         event.raw_query_string = Some(parts.uri.query().unwrap_or_default().to_owned());
         event.path_parameters = parameters;
@@ -242,7 +246,7 @@ impl Gateway {
     }
 }
 
-/// The code of the problem in a body.
+/// Returns the code of a problem response.
 fn code(body: &lambda_http::Body) -> Option<String> {
     #[derive(Deserialize)]
     struct Problem {
@@ -252,8 +256,8 @@ fn code(body: &lambda_http::Body) -> Option<String> {
     serde_json::from_str::<Problem>(text).ok().map(|problem| problem.code)
 }
 
-/// Headers as API Gateway hands them over: several of one name are joined by commas. What is not
-/// ASCII is left out: a header of an event is text.
+/// Returns the headers as API Gateway sends them: values of a repeated header are joined with
+/// commas. Characters beyond ASCII are removed, because headers in an event are text.
 fn headers(headers: &HeaderMap) -> HeaderMap {
     let text = |value: &HeaderValue| {
         value.to_str().map_or_else(
@@ -268,14 +272,17 @@ fn headers(headers: &HeaderMap) -> HeaderMap {
     joined.collect()
 }
 
+/// Returns a JSON response in API Gateway's error format: `{"message": ...}`.
 pub(crate) fn message(status: StatusCode, message: &str) -> Response {
     json_response(status, json!({"message": message}).to_string())
 }
 
+/// Returns a plain text response with status 200.
 pub(crate) fn text_response(body: &str) -> Response {
     ([("content-type", "text/plain; charset=utf-8")], body.to_owned()).into_response()
 }
 
+/// Returns a JSON response.
 pub(crate) fn json_response(status: StatusCode, body: String) -> Response {
     (status, [("content-type", "application/json")], body).into_response()
 }

@@ -1,4 +1,5 @@
-//! Puts the parts together.
+//! Starts the host: connects the functions to the gateway, the event sources and the stand-ins for
+//! AWS services.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -39,31 +40,34 @@ use crate::stream_log::StreamLog;
 use crate::stream_poller::{EventSourceMapping, Source, StreamPoller, Streams};
 use orgs_functions::registry::{Grant, ROUTES, Route, Trigger};
 
-/// How a host is started.
+/// The options for [`Host::start`].
 #[derive(Debug)]
 pub struct HostOptions {
-    /// Where it listens; port 0 picks one.
+    /// The address to listen on; port 0 picks a free port.
     pub addr: SocketAddr,
-    /// Where its data is.
+    /// The storage of the data.
     pub data: Data,
-    /// Whether the clock stands still until it is moved.
+    /// Whether time passes only when `POST /local/clock` moves it.
     pub frozen: bool,
-    /// What the functions are told; the tables and the public address are the host's.
+    /// The functions' settings. The host sets the public URL itself, trusts every service client,
+    /// and uses its own issuer unless the settings name one. With [`Dynamo::At`] it also sets the
+    /// table names.
     pub settings: Settings,
-    /// Which DynamoDB.
+    /// The DynamoDB that the functions use.
     pub dynamo: Dynamo,
-    /// What goes wrong between the SDK and DynamoDB.
+    /// The faults between the SDK and DynamoDB.
     pub faults: Faults,
-    /// What goes wrong with mail.
+    /// The faults of SES.
     pub mail_faults: MailFaults,
-    /// How many events are refused before one is taken.
+    /// The number of event entries that EventBridge refuses before it accepts one.
     pub refused_events: u32,
-    /// Whether each record of a stream is handed over twice.
+    /// Whether each stream record is delivered twice.
     pub repeats_records: bool,
 }
 
 impl HostOptions {
-    /// A host on a free port of this machine, in memory, on the embedded DynamoDB, without faults.
+    /// Returns the options of a host on a free loopback port, with temporary data in the embedded
+    /// DynamoDB, the system's clock and no faults.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
@@ -80,30 +84,30 @@ impl HostOptions {
     }
 }
 
-/// Where a host's data is.
+/// The storage of a host's data.
 #[derive(Debug, Clone)]
 pub enum Data {
-    /// In this file, for the next start.
+    /// A file, which the next start opens again.
     File(PathBuf),
-    /// Nowhere: it goes with the host.
+    /// A temporary file that is deleted with the host.
     Memory,
 }
 
-/// Which DynamoDB a host uses.
+/// The DynamoDB that a host uses.
 #[derive(Debug, Clone)]
 pub enum Dynamo {
-    /// The embedded one.
+    /// The DynamoDB in this process.
     Embedded,
-    /// Another one, such as AWS's DynamoDB Local, in tables whose names begin so.
+    /// Another DynamoDB, such as DynamoDB Local by AWS.
     At {
-        /// Its address.
+        /// The URL of its endpoint.
         url: String,
-        /// How the tables' names begin.
+        /// The prefix of the table names: `<prefix>core` and `<prefix>usage`.
         prefix: String,
     },
 }
 
-/// A host could not be started.
+/// An error that prevents the start of a host: the failed step and its cause.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}: {why}")]
 pub struct HostError {
@@ -132,8 +136,8 @@ pub struct Host {
     _memory: Option<tempfile::TempDir>,
 }
 
-/// The environment of a function outside the host that works on the host's data, as `cargo lambda
-/// watch --env-file` reads it.
+/// Returns the environment for a function that runs outside the host on the host's data, in the
+/// format of `cargo lambda watch --env-file`.
 fn environment(settings: &Settings, dynamo_url: &str, ses_url: &str, bus_url: &str) -> String {
     let StoreSettings { core_table, usage_table, usage_shards } = &settings.store;
     let MailSettings { sender, public_url, .. } = &settings.mail;
@@ -145,10 +149,10 @@ fn environment(settings: &Settings, dynamo_url: &str, ses_url: &str, bus_url: &s
 }
 
 impl Host {
-    /// Starts a host; it is ready when this returns.
+    /// Starts a host. It accepts requests when this function returns.
     ///
     /// # Errors
-    /// [`HostError`] says which part does not start, and why.
+    /// [`HostError`] if a file, a table, a key or a listener cannot be opened or created.
     pub async fn start(options: HostOptions) -> Result<Self, HostError> {
         let (path, memory) = place(&options.data)?;
         let mut settings = options.settings.clone();
@@ -158,26 +162,30 @@ impl Host {
             connect(&options, &path, &mut settings, &mut tasks, &stopped).await?;
         let seen = Seen::default();
         let faulty = |faults| FaultyClient { inner: http.clone(), faults, seen: Arc::clone(&seen) };
-        let [behind, dynamo] = [options.faults.behind(), options.faults]
+        let [background_dynamo, dynamo] = [options.faults.behind(), options.faults]
             .map(|faults| sdk(&endpoint, SharedHttpClient::new(faulty(faults))));
         Store::new(&sdk(&endpoint, http.clone()), settings.store.clone())
             .create_tables()
             .await
-            .map_err(|error| HostError::new("the tables", error))?;
-        let state =
-            Arc::new(State::open(&path).map_err(|error| HostError::new("the host's file", error))?);
+            .map_err(|error| HostError::new("cannot create the tables", error))?;
+        let state = Arc::new(
+            State::open(&path)
+                .map_err(|error| HostError::new("cannot open the host's file", error))?,
+        );
         let log = match &database {
             Some(_) => Some(Arc::new(
                 StreamLog::open(&path)
-                    .map_err(|error| HostError::new("the stream's index", error))?,
+                    .map_err(|error| HostError::new("cannot create the stream's index", error))?,
             )),
             None => None,
         };
         let clock = clock(&state, options.frozen)?;
-        let listener = TcpListener::bind(options.addr)
-            .await
-            .map_err(|error| HostError::new("the address", format!("{}: {error}", options.addr)))?;
-        let addr = listener.local_addr().map_err(|error| HostError::new("the address", error))?;
+        let listener = TcpListener::bind(options.addr).await.map_err(|error| {
+            HostError::new("cannot listen on the address", format!("{}: {error}", options.addr))
+        })?;
+        let addr = listener
+            .local_addr()
+            .map_err(|error| HostError::new("cannot read the listener's address", error))?;
         let url = format!("http://{addr}");
         settings.mail.public_url.clone_from(&url);
         settings.claims.service_clients = None;
@@ -191,17 +199,17 @@ impl Host {
             queue: Arc::clone(&queue),
             refuses: AtomicU32::new(options.refused_events),
         });
-        let (ses, ses_url) = listen("the SES endpoint").await?;
+        let (ses, ses_url) = listen("cannot start the SES endpoint").await?;
         tasks.push(serve(
             ses,
             service::router(Arc::clone(&outbox) as Arc<dyn Service>),
             stopped.clone(),
         ));
-        let (bus, bus_url) = listen("the EventBridge endpoint").await?;
+        let (bus, bus_url) = listen("cannot start the EventBridge endpoint").await?;
         tasks.push(serve(bus, service::router(Arc::clone(&events)), stopped.clone()));
 
         let journal = Arc::new(CallLog::default());
-        // One source of ids, so that what one function makes after another sorts after it.
+        // The functions share one generator, so that ids sort by creation across functions.
         let ids = Arc::new(Ids::new(clock.clone()));
         let ses = sdk(&ses_url, service::client(Arc::clone(&outbox) as Arc<dyn Service>));
         let bus = sdk(&bus_url, service::client(events));
@@ -213,7 +221,7 @@ impl Host {
                 tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
             };
             let dynamo = if matches!(route.trigger, Trigger::Stream(_) | Trigger::MailQueue) {
-                &behind
+                &background_dynamo
             } else {
                 &dynamo
             };
@@ -223,14 +231,15 @@ impl Host {
                 format!("{url} {}", route.function.name),
                 watcher,
             );
-            // Without its grant, a function's mails go nowhere.
-            let place = if route.grants.contains(&Grant::SendMail) { &ses } else { dynamo };
-            let mailer = Mailer::new(place, settings.mail.clone());
-            let place = if route.grants.contains(&Grant::PublishEvents) { &bus } else { dynamo };
+            // A function without the grant gets DynamoDB's endpoint here, which rejects the call.
+            let mail_endpoint = if route.grants.contains(&Grant::SendMail) { &ses } else { dynamo };
+            let mailer = Mailer::new(mail_endpoint, settings.mail.clone());
+            let event_endpoint =
+                if route.grants.contains(&Grant::PublishEvents) { &bus } else { dynamo };
             Arc::new(AppState {
                 store,
                 mailer,
-                events: Publisher::new(place, settings.event_bus.clone()),
+                events: Publisher::new(event_endpoint, settings.event_bus.clone()),
                 settings: settings.clone(),
                 clock: clock.clone(),
                 ids: Arc::clone(&ids),
@@ -280,13 +289,13 @@ impl Host {
                 None => Source::At(endpoint.clone(), reqwest::Client::new()),
             };
             let streams = Streams::new(source, settings.store.table(table).to_owned());
-            let pump = StreamPoller {
+            let poller = StreamPoller {
                 streams,
                 readers: readers.collect(),
                 log: log.clone(),
                 repeats: options.repeats_records,
             };
-            tasks.push(tokio::spawn(pump.run(Arc::clone(&journal), stopped.clone())));
+            tasks.push(tokio::spawn(poller.run(Arc::clone(&journal), stopped.clone())));
         }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
         Ok(Self {
@@ -303,55 +312,55 @@ impl Host {
         })
     }
 
-    /// Its address, without a slash at the end.
+    /// Returns the base URL of the host, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The address of its DynamoDB.
+    /// Returns the URL of the DynamoDB endpoint.
     #[must_use]
     pub fn dynamo_url(&self) -> &str {
         &self.dynamo_url
     }
 
-    /// Calls an operation of the embedded DynamoDB. Returns its success and the response body;
-    /// `None` where the host uses another DynamoDB.
+    /// Calls an operation of the embedded DynamoDB. Returns whether the call succeeded, and the
+    /// response body; `None` if the host uses another DynamoDB.
     #[must_use]
     pub fn call_dynamo(&self, operation: &str, body: &[u8]) -> Option<(bool, Vec<u8>)> {
         let answer = self.database.as_ref()?.answer(operation, body);
         Some((answer.status == 200, answer.body))
     }
 
-    /// The time by its clock.
+    /// Returns the time of the host's clock.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    /// Ends the mail faults that the host was started with.
+    /// Ends the mail faults of [`HostOptions::mail_faults`].
     pub fn mend_mail(&self) {
         self.outbox.mend();
     }
 
-    /// The names of the tables `core` and `usage` there.
+    /// Returns the names of the tables `core` and `usage`, in this order.
     #[must_use]
     pub fn tables(&self) -> &[String; 2] {
         &self.tables
     }
 
-    /// What its functions called.
+    /// Returns the log of the functions' AWS calls.
     #[must_use]
     pub fn journal(&self) -> &CallLog {
         &self.journal
     }
 
-    /// Ends it: requests that run are answered, and the data is closed.
+    /// Stops the host: finishes running requests and closes the data.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         for task in self.tasks.drain(..) {
             if let Err(error) = task.await {
-                tracing::error!(%error, "a part of the host ended badly");
+                tracing::error!(%error, "a task of the host panicked");
             }
         }
     }
@@ -368,6 +377,9 @@ struct Connection {
 }
 
 /// Opens and serves the embedded DynamoDB, or sets the table names for another one.
+///
+/// # Errors
+/// [`HostError`] if the embedded DynamoDB cannot open its file or listen.
 async fn connect(
     options: &HostOptions,
     path: &Path,
@@ -378,7 +390,7 @@ async fn connect(
     match &options.dynamo {
         Dynamo::Embedded => {
             let database = Embedded::open(path, &options.data)?;
-            let (listener, endpoint) = listen("the embedded DynamoDB").await?;
+            let (listener, endpoint) = listen("cannot start the embedded DynamoDB").await?;
             tasks.push(database.serve(listener, stopped.clone()));
             let database: Arc<dyn Service> = Arc::new(database);
             Ok(Connection {
@@ -396,27 +408,31 @@ async fn connect(
     }
 }
 
-/// The file that the data is in, and the folder that goes with the host where there is to be none.
+/// Returns the path of the data file. For [`Data::Memory`] it is in a temporary folder, which is
+/// returned too and is deleted when it is dropped.
 fn place(data: &Data) -> Result<(PathBuf, Option<tempfile::TempDir>), HostError> {
     match data {
         Data::File(path) => {
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)
-                    .map_err(|error| HostError::new("the data's folder", error))?;
+                    .map_err(|error| HostError::new("cannot create the data folder", error))?;
             }
             Ok((path.clone(), None))
         }
         Data::Memory => {
-            let folder =
-                tempfile::tempdir().map_err(|error| HostError::new("a temporary folder", error))?;
+            let folder = tempfile::tempdir()
+                .map_err(|error| HostError::new("cannot create a temporary folder", error))?;
             Ok((folder.path().join("data.db"), Some(folder)))
         }
     }
 }
 
-/// The clock, as far as it was moved when it ran before.
+/// Returns the clock with the stored offset of earlier runs. A frozen clock starts at a full
+/// second.
 fn clock(state: &State, frozen: bool) -> Result<Clock, HostError> {
-    let shift = state.setting("clock_shift").map_err(|error| HostError::new("the clock", error))?;
+    let shift = state
+        .setting("clock_shift")
+        .map_err(|error| HostError::new("cannot read the clock's offset", error))?;
     let shift =
         shift.and_then(|bytes| bytes.try_into().ok()).map(i64::from_le_bytes).unwrap_or_default();
     let clock = Clock::system();
@@ -428,15 +444,19 @@ fn clock(state: &State, frozen: bool) -> Result<Clock, HostError> {
     })
 }
 
-/// A place on this machine for one of the services that the functions talk to, and its address.
-async fn listen(what: &'static str) -> Result<(TcpListener, String), HostError> {
+/// Listens on a free loopback port and returns the listener with its URL. `failure` is the text of
+/// the error.
+async fn listen(failure: &'static str) -> Result<(TcpListener, String), HostError> {
     let listener =
-        TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new(what, error))?;
-    let url =
-        format!("http://{}", listener.local_addr().map_err(|error| HostError::new(what, error))?);
+        TcpListener::bind("127.0.0.1:0").await.map_err(|error| HostError::new(failure, error))?;
+    let url = format!(
+        "http://{}",
+        listener.local_addr().map_err(|error| HostError::new(failure, error))?
+    );
     Ok((listener, url))
 }
 
+/// Serves a router until the host stops.
 fn serve(
     listener: TcpListener,
     router: Router,
@@ -445,12 +465,12 @@ fn serve(
     tokio::spawn(async move {
         let stop = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
-            tracing::error!(%error, "a listener stopped");
+            tracing::error!(%error, "a listener failed");
         }
     })
 }
 
-/// The SDK's settings for an endpoint on this machine.
+/// Returns the SDK configuration for an endpoint on this machine.
 fn sdk(endpoint: &str, http: SharedHttpClient) -> SdkConfig {
     let credentials = Credentials::new("local", "local", None, None, "the local host");
     SdkConfig::builder()

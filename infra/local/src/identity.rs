@@ -1,4 +1,4 @@
-//! The issuer of tokens and the gateway's JWT authorizer.
+//! Signs the host's tokens and verifies them, as API Gateway's JWT authorizer does.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,12 +15,12 @@ use serde_json::{Map, Value, json};
 use crate::host::HostError;
 use crate::state::State;
 
-/// The name of this host's one key.
+/// The id of the host's only key.
 const KEY_ID: &str = "local";
-/// The audience of this host's tokens.
+/// The audience of the host's tokens.
 const AUDIENCE: &str = "organizations";
 
-/// Who is to be signed in.
+/// The claims of a requested token; the body of `POST /local/token`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TokenRequest {
@@ -35,6 +35,7 @@ pub(crate) struct TokenRequest {
     scope: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
+    /// The lifetime of the token in seconds; 3,600 by default.
     #[serde(default = "an_hour", skip_serializing)]
     pub(crate) ttl_seconds: i64,
 }
@@ -43,7 +44,7 @@ fn an_hour() -> i64 {
     3600
 }
 
-/// Signs tokens and checks them.
+/// The issuer's key pair and its verified tokens.
 pub(crate) struct Identity {
     issuer: String,
     signing: EncodingKey,
@@ -56,16 +57,16 @@ pub(crate) struct Identity {
 /// The claims of a token with a valid signature.
 #[derive(Debug)]
 pub(crate) struct Verified {
-    /// The claims as API Gateway hands them over.
+    /// The claims as API Gateway sends them to a function.
     pub(crate) claims: HashMap<String, String>,
-    /// The second at which it expires.
+    /// The claim `exp` in seconds since 1970: the token is invalid from then on.
     expires_at: i64,
-    /// The second from which it is valid.
+    /// The claim `nbf` in seconds since 1970: the token is invalid before.
     not_before: Option<i64>,
 }
 
-/// The largest number of cached tokens.
-const VERIFIED_MAX: usize = 10_000;
+/// The largest number of cached tokens. The cache is emptied when it is full.
+const CACHED_TOKENS_MAX: usize = 10_000;
 
 impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -74,7 +75,7 @@ impl std::fmt::Debug for Identity {
 }
 
 impl TokenRequest {
-    /// A person's.
+    /// Returns the request for a person's token, valid for an hour. An empty name is left out.
     pub(crate) fn person(sub: String, email: &str, name: String, verified: bool) -> Self {
         Self {
             sub,
@@ -87,30 +88,35 @@ impl TokenRequest {
         }
     }
 
-    /// The address, where there is one.
+    /// Returns the requested e-mail address.
     pub(crate) fn email(&self) -> Option<&str> {
         self.email.as_deref()
     }
 }
 
 impl Identity {
-    /// Who signs.
+    /// Returns the issuer's URL, the claim `iss` of its tokens.
     pub(crate) fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// The public key, as a JSON Web Key.
+    /// Returns the public key as a JSON Web Key (RFC 7517).
     pub(crate) fn jwk(&self) -> Value {
-        // An uncompressed point: one byte, then both coordinates.
+        // An uncompressed point has one leading byte, then both coordinates of 32 bytes.
         let coordinate = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let (x, y) =
             self.public.get(1..65).unwrap_or_default().split_at_checked(32).unwrap_or_default();
         json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": KEY_ID, "x": coordinate(x), "y": coordinate(y)})
     }
 
-    /// An issuer with the key that `state` keeps, so that tokens outlive a restart.
+    /// Returns an issuer with the stored key, so that tokens stay valid after a restart. Generates
+    /// the key at the first start.
+    ///
+    /// # Errors
+    /// [`HostError`] if the key cannot be read, generated or stored.
     pub(crate) fn new(issuer: String, state: &State) -> Result<Self, HostError> {
-        let bad = |error: &dyn std::fmt::Display| HostError::new("the signing key", error);
+        let bad =
+            |error: &dyn std::fmt::Display| HostError::new("cannot load the signing key", error);
         let key = if let Some(key) = state.setting("signing_key").map_err(|error| bad(&error))? {
             key
         } else {
@@ -133,7 +139,7 @@ impl Identity {
         })
     }
 
-    /// A signed token.
+    /// Signs a token.
     pub(crate) fn sign(
         &self,
         request: &TokenRequest,
@@ -155,8 +161,9 @@ impl Identity {
         jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 
-    /// The claims of a bearer token. `None` when the signature, the issuer, the audience or the
-    /// time (by the host's clock, without leeway) is invalid.
+    /// Verifies the `authorization` header and returns the token's claims. `None` if it is not a
+    /// bearer token, or if the signature, the issuer, the audience or the time (by the host's
+    /// clock, without leeway) is invalid.
     pub(crate) fn check(
         &self,
         authorization: Option<&str>,
@@ -172,7 +179,7 @@ impl Identity {
             .then_some(verified)
     }
 
-    /// The claims of a token, whether or not it is expired.
+    /// Verifies a token except for its time, which changes between calls.
     fn verified(&self, token: &str) -> Option<Arc<Verified>> {
         let lock = || self.verified.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(verified) = lock().get(token) {
@@ -182,7 +189,7 @@ impl Identity {
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "aud"]);
-        // The library goes by the system's clock.
+        // The library would use the system's clock.
         validation.validate_exp = false;
         let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &self.checking, &validation)
             .ok()?
@@ -193,16 +200,17 @@ impl Identity {
             not_before: time("nbf"),
             claims: claims.iter().map(|(name, value)| (name.clone(), as_claim(value))).collect(),
         });
-        let mut remembered = lock();
-        if remembered.len() >= VERIFIED_MAX {
-            remembered.clear();
+        let mut cached = lock();
+        if cached.len() >= CACHED_TOKENS_MAX {
+            cached.clear();
         }
-        remembered.insert(token.to_owned(), Arc::clone(&verified));
+        cached.insert(token.to_owned(), Arc::clone(&verified));
         Some(verified)
     }
 }
 
-/// API Gateway makes a string of every claim: `true` is `"true"`, `["a","b"]` is `"[a b]"`.
+/// Returns a claim as API Gateway sends it, always as a string: `true` is `"true"`, `["a","b"]` is
+/// `"[a b]"`.
 fn as_claim(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,8 +1,10 @@
-//! Every function on one machine, for development and tests: the functions, the DynamoDB client,
-//! the SES client and the policies are the ones that run on AWS; only what they talk to is here.
+//! The local host: runs every function on one machine, for development and tests.
 //!
-//! `orgs_functions::registry` is the table of what there is to call; `contract` writes it to
-//! `infra/routes.json` and `infra/openapi.json`.
+//! The functions, the policies and the AWS clients are the same as on AWS. The host replaces the
+//! services that they call: API Gateway, DynamoDB, its streams, EventBridge, SQS and SES.
+//!
+//! `orgs_functions::registry` lists the functions and their triggers. `contract` writes it to the
+//! generated files in `infra/`.
 
 pub mod call_log;
 mod call_scheduler;

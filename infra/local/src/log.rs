@@ -1,4 +1,5 @@
-//! The host's log: one line per request, and the warnings and errors of its parts.
+//! The host's log: one line per request, and the warnings and errors of the functions and of the
+//! host itself.
 
 use std::fmt;
 use std::io::IsTerminal as _;
@@ -13,24 +14,25 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The target of the event that is logged for each request.
-pub(crate) const REQUEST: &str = "request";
+/// The tracing target of the line that the gateway logs for each request.
+pub(crate) const REQUEST_TARGET: &str = "request";
 
 /// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// A readable line per event.
+    /// One readable line per event.
     Text,
-    /// A JSON object per event.
+    /// One JSON object per event.
     Json,
 }
 
-/// Writes events to the standard error output. Without a `format`, a terminal gets text and
-/// anything else gets JSON. `RUST_LOG` selects the events.
+/// Starts logging to standard error. Without a `format`, the log is text on a terminal and JSON
+/// otherwise. `RUST_LOG` selects the events.
 pub fn start(format: Option<LogFormat>) {
     let is_terminal = std::io::stderr().is_terminal();
     let default = if is_terminal { LogFormat::Text } else { LogFormat::Json };
-    // The gateway logs every request, so the function's own line is off. On Lambda it is on.
+    // The gateway logs every request, so the function's own line for a request is off. On Lambda it
+    // is on.
     let filter = || {
         EnvFilter::try_from_default_env()
             .unwrap_or_else(|_| "info,orgs_runtime::function=warn".into())
@@ -45,13 +47,13 @@ pub fn start(format: Option<LogFormat>) {
     }
 }
 
-/// The text format.
+/// The formatter for [`LogFormat::Text`].
 struct Text {
     clock: Clock,
     has_color: bool,
 }
 
-/// The fields of a request's event.
+/// The fields of a request's log event.
 #[derive(Default)]
 struct Request {
     method: String,
@@ -89,11 +91,12 @@ impl Visit for Request {
 }
 
 impl Text {
-    /// `text` in one of the terminal's colors.
+    /// Returns `text` with the ANSI color code `color`, or unchanged if colors are off.
     fn colored(&self, text: &str, color: u8) -> String {
         if self.has_color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
+    /// Returns the line for a request.
     fn request(&self, request: &Request) -> String {
         let color = match request.status {
             ..400 => 32,
@@ -121,7 +124,7 @@ where
         let now = self.clock.now().to_rfc3339_opts(SecondsFormat::Millis, true);
         let time = now.split_once('T').map_or(now.as_str(), |(_, time)| time);
         write!(writer, "{time} ")?;
-        if event.metadata().target() == REQUEST {
+        if event.metadata().target() == REQUEST_TARGET {
             let mut request = Request::default();
             event.record(&mut request);
             return writeln!(writer, "{}", self.request(&request));
@@ -143,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_a_line_that_can_be_read() {
+    fn a_request_is_logged_as_one_readable_line() {
         let request = |status, code: &str| Request {
             method: "GET".to_owned(),
             path: "/v1/orgs".to_owned(),

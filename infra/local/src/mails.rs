@@ -1,4 +1,4 @@
-//! Mails to look at: a preview of each kind, and what was sent here.
+//! The mails page `/local/mails`: a preview of each kind of mail, and the mails that the host sent.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::state::State;
 
-/// What the pages are made from.
+/// The handler of the pages under `/local/mails`.
 #[derive(Debug)]
 pub(crate) struct Mails {
     pub(crate) state: Arc<State>,
@@ -36,7 +36,7 @@ struct Index {
     sent: Vec<Sent>,
 }
 
-/// A mail that was sent here.
+/// A row of the list of sent mails.
 struct Sent {
     id: i64,
     to: String,
@@ -45,7 +45,7 @@ struct Sent {
 }
 
 impl Mails {
-    /// The page `/local/<name>`; nothing where it is none of these.
+    /// Returns the page `/local/<name>`. `None` if it is not one of the mail pages.
     pub(crate) fn page(&self, name: &str) -> Option<Response> {
         let (kind, text) = match name {
             "mails" => ("text/html; charset=utf-8", self.index()?),
@@ -62,7 +62,7 @@ impl Mails {
                 }
             }
         };
-        // As a mail program would: no script.
+        // Mail programs run no scripts, so the previews run none either.
         let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src *";
         Some(
             (
@@ -77,6 +77,7 @@ impl Mails {
         )
     }
 
+    /// Returns the list of previews and sent mails.
     fn index(&self) -> Option<String> {
         let sent = self.state.numbered_mails().ok()?.into_iter().filter_map(|(id, mail)| {
             let mail: Value = serde_json::from_str(&mail).ok()?;
@@ -86,13 +87,13 @@ impl Mails {
         Index { sent: sent.collect() }.render().ok()
     }
 
-    /// A mail that was sent here: its HTML and its text.
+    /// Returns the HTML and the text of a sent mail.
     fn sent(&self, id: i64) -> Option<[String; 2]> {
         let mail: Value = serde_json::from_str(&self.state.mail(id).ok()??).ok()?;
         Some([mail["html"].as_str()?.to_owned(), mail["text"].as_str()?.to_owned()])
     }
 
-    /// A kind of mail with this host's settings, about nobody.
+    /// Returns the HTML and the text of a kind of mail, with the host's settings and sample data.
     fn preview(&self, kind: &str) -> Option<[String; 2]> {
         let at = DateTime::UNIX_EPOCH + chrono::Duration::days(20_500);
         let (org, owner) = owned(at).ok()?;
@@ -124,7 +125,7 @@ impl Mails {
     }
 }
 
-/// An organization that pays for itself, and its owner.
+/// Returns a sample organization with the billing mode `independent`, and its owner.
 fn owned(at: DateTime<Utc>) -> Result<(Org, Member), Box<dyn std::error::Error>> {
     let ann = Person {
         user_id: UserId::parse("ann")?,
@@ -145,6 +146,7 @@ fn owned(at: DateTime<Utc>) -> Result<(Org, Member), Box<dyn std::error::Error>>
     Ok((org, created.owner().clone()))
 }
 
+/// Returns a sample invitation.
 fn sample(at: DateTime<Utc>) -> Result<Invitation, InvalidError> {
     Ok(Invitation {
         id: InvitationId::new(Uuid::nil()),

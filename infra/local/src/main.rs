@@ -1,4 +1,4 @@
-//! `cargo run`: the local host.
+//! The binary behind `cargo run`: starts the local host or runs one of its commands.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -10,33 +10,34 @@ use orgs_local::log::{self, LogFormat};
 use orgs_local::{Data, Host, HostOptions, contract, explain, simulate};
 use orgs_runtime::Settings;
 
-/// Faster than the system's allocator for many small allocations, which is what a request makes.
+/// mimalloc is faster than the system's allocator for the many small allocations of a request.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Organizations on this machine: the same functions, policies and clients as on AWS, over an
+/// Run Organizations on this machine: the same functions, policies and clients as on AWS, with an
 /// embedded DynamoDB.
 #[derive(Debug, Parser)]
 #[command(name = "local", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Where to listen; port 0 picks one. The routes under /local answer on a loopback address only
+    /// Address to listen on; port 0 picks a free port. The routes under /local answer on a loopback
+    /// address only
     #[arg(long, default_value = "127.0.0.1:9000")]
     addr: SocketAddr,
-    /// The data file. The host keeps mails, events and its signing key in FILE-host beside it
+    /// Data file. The host keeps mails, events and its signing key in FILE-host beside it
     #[arg(long, default_value = ".local/data.db", value_name = "FILE", conflicts_with = "memory")]
     data: PathBuf,
-    /// Keep no data
+    /// Keep no data after the host stops
     #[arg(long)]
     memory: bool,
-    /// Whether time passes by itself, or only when POST /local/clock moves it
+    /// How time passes
     #[arg(long, value_enum, default_value_t = ClockMode::System)]
     clock: ClockMode,
-    /// Whether invitations are limited per inviter and per recipient
+    /// Whether to limit invitations per inviter and per recipient
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
-    /// Format of the log [default: text on a terminal, json elsewhere]
+    /// Format of the log [default: text on a terminal, json otherwise]
     #[arg(long, value_enum)]
     log: Option<LogFormat>,
 }
@@ -45,17 +46,19 @@ struct Arguments {
 enum Command {
     /// Write infra/openapi.json, infra/events.schema.json, infra/routes.json and infra/tables.json
     Contract,
-    /// Say why somebody may do something or not, and what would change it
+    /// Explain why a request is allowed or denied, and which changes would allow it
     Explain(explain::Explain),
-    /// Send believable usage, and compare every report with what was sent
+    /// Send realistic usage events, and compare every report with them
     Simulate(simulate::Simulate),
-    /// Say who may do more and who less by another set of policies
+    /// Compare two sets of policies: list who gains and who loses permissions
     DiffPolicies(explain::Diff),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ClockMode {
+    /// Time passes only when POST /local/clock moves it
     Frozen,
+    /// Time passes by itself; POST /local/clock can move it too
     System,
 }
 
@@ -69,7 +72,7 @@ fn main() -> ExitCode {
     match command(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nothing can be done where nobody reads it.
+            // If standard error is closed, the message is lost.
             writeln!(std::io::stderr(), "error: {error}").unwrap_or_default();
             ExitCode::FAILURE
         }
@@ -85,14 +88,14 @@ fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             }
             Ok(())
         }
-        Some(Command::Explain(asked)) => {
-            Ok(std::io::stdout().write_all(explain::explain(&asked)?.as_bytes())?)
+        Some(Command::Explain(options)) => {
+            Ok(std::io::stdout().write_all(explain::explain(&options)?.as_bytes())?)
         }
-        Some(Command::DiffPolicies(asked)) => {
-            Ok(std::io::stdout().write_all(explain::diff(&asked)?.as_bytes())?)
+        Some(Command::DiffPolicies(options)) => {
+            Ok(std::io::stdout().write_all(explain::diff(&options)?.as_bytes())?)
         }
-        Some(Command::Simulate(asked)) => {
-            tokio::runtime::Runtime::new()?.block_on(simulated(&asked))
+        Some(Command::Simulate(options)) => {
+            tokio::runtime::Runtime::new()?.block_on(simulated(&options))
         }
         None => tokio::runtime::Runtime::new()?.block_on(run(arguments)),
     }
@@ -105,59 +108,60 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         settings.limits.invitations_per_inviter_hour = None;
         settings.limits.invitations_per_recipient_day = None;
     }
-    let kept = if arguments.memory { Data::Memory } else { Data::File(arguments.data.clone()) };
+    let data = if arguments.memory { Data::Memory } else { Data::File(arguments.data.clone()) };
     let host = Host::start(HostOptions {
         addr: arguments.addr,
-        data: kept,
+        data,
         frozen: arguments.clock == ClockMode::Frozen,
         ..HostOptions::new(settings)
     })
     .await?;
-    // A script may send Ctrl-C as soon as it reads the line below.
-    let ended = ended()?;
-    let data = if arguments.memory {
-        "kept nowhere".to_owned()
-    } else {
-        format!("kept in {}", arguments.data.display())
-    };
-    std::io::stderr().write_all(banner(host.url(), &data).as_bytes())?;
+    // Before `listening on` is printed: a script may send Ctrl-C as soon as it reads that line.
+    let stop_signal = ended()?;
+    let storage =
+        if arguments.memory { "not kept".to_owned() } else { arguments.data.display().to_string() };
+    std::io::stderr().write_all(banner(host.url(), &storage).as_bytes())?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", host.url())?;
     out.flush()?;
-    ended.await;
+    stop_signal.await;
     host.stop().await;
     Ok(())
 }
 
-/// Plays traffic against the host that is named, or against one of its own.
-async fn simulated(asked: &simulate::Simulate) -> Result<(), Box<dyn std::error::Error>> {
-    let table = if let Some(url) = &asked.url {
-        simulate::simulate(asked, url).await?
+/// Simulates traffic against the host at `--url`, or against a new host in this process.
+async fn simulated(options: &simulate::Simulate) -> Result<(), Box<dyn std::error::Error>> {
+    let table = if let Some(url) = &options.url {
+        simulate::simulate(options, url).await?
     } else {
         let host = Host::start(HostOptions::new(Settings::from_env()?)).await?;
-        let outcome = simulate::simulate(asked, host.url()).await;
+        let outcome = simulate::simulate(options, host.url()).await;
         host.stop().await;
         outcome?
     };
     Ok(std::io::stdout().write_all(table.as_bytes())?)
 }
 
-fn banner(url: &str, data: &str) -> String {
+/// Returns the text that the host prints at start. `storage` is the data file, or `not kept`.
+fn banner(url: &str, storage: &str) -> String {
     format!(
         r#"
-Organizations is running at {url} (data is {data}; Ctrl-C ends it).
+Organizations is running at {url} (data: {storage}). Press Ctrl-C to stop it.
 Try it in another terminal:
 
   TOKEN=$(curl -s {url}/local/token -d '{{"sub":"ann","email":"ann@example.com","email_verified":true,"name":"Ann"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
   curl -s {url}/v1/orgs -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{{"name":"Acme"}}'
 
-Mails that it would send, with their links: {url}/local/mails
+Sent mails, with their links: {url}/local/mails
 
 "#
     )
 }
 
-/// Registers for Ctrl-C and SIGTERM. The returned future waits for the first of them.
+/// Registers for Ctrl-C and SIGTERM. The returned future completes at the first of them.
+///
+/// # Errors
+/// An I/O error if the system refuses a signal handler.
 fn ended() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) =

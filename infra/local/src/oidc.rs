@@ -1,8 +1,8 @@
-//! An OpenID Connect issuer for development: authorization code with PKCE, and a page to pick or to
-//! type who one is.
+//! An OpenID Connect issuer for development: the authorization code flow with PKCE, and a sign-in
+//! page.
 //!
-//! It believes whatever is typed. It answers on a loopback address only, as everything under
-//! `/local/` does.
+//! The page accepts any identity and asks for no password. Like all dev routes, the issuer exists
+//! on a loopback address only.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,10 +22,10 @@ use crate::gateway::{json_response, message};
 use crate::identity::{Identity, TokenRequest};
 use crate::state::State;
 
-/// For how long a code can be turned into tokens.
+/// The lifetime of an authorization code in seconds.
 const CODE_SECONDS: i64 = 60;
 
-/// The issuer.
+/// The handler of the routes under `/local/oidc/`.
 #[derive(Debug)]
 pub(crate) struct Issuer {
     pub(crate) identity: Arc<Identity>,
@@ -35,17 +35,18 @@ pub(crate) struct Issuer {
     codes: Mutex<HashMap<String, Code>>,
 }
 
-/// A code that was handed out, with what has to come back with it.
+/// An issued authorization code, with the values that the token request must match.
 #[derive(Debug)]
 struct Code {
     who: TokenRequest,
     nonce: Option<String>,
     redirect_uri: String,
     challenge: String,
+    /// The time at which the code expires.
     until: DateTime<Utc>,
 }
 
-/// What an application asks with.
+/// The parameters of an authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Asked {
     #[serde(default)]
@@ -64,7 +65,7 @@ struct Asked {
     login_hint: Option<String>,
 }
 
-/// Who was typed or picked.
+/// The form of the sign-in page.
 #[derive(Debug, Deserialize)]
 struct Chosen {
     email: String,
@@ -76,6 +77,7 @@ struct Chosen {
     email_verified: String,
 }
 
+/// The form of a token request (RFC 6749, section 4.1.3; RFC 7636, section 4.5).
 #[derive(Debug, Deserialize)]
 struct Exchange {
     grant_type: String,
@@ -93,7 +95,7 @@ struct SignIn<'a> {
     hint: &'a str,
 }
 
-/// An identity that can be picked.
+/// An identity in the list of recent users.
 struct Shown {
     email: String,
     name: String,
@@ -111,7 +113,7 @@ impl Issuer {
         Self { identity, clock, state, ids, codes: Mutex::default() }
     }
 
-    /// The answer below `/local/oidc/`; nothing where there is none.
+    /// Answers `/local/oidc/<name>`. `None` if there is no such route.
     pub(crate) fn answer(&self, parts: &Parts, name: &str, body: &[u8]) -> Option<Response> {
         let query = parts.uri.query().unwrap_or_default();
         let answer = match (parts.method.as_str(), name) {
@@ -130,9 +132,10 @@ impl Issuer {
             }
             _ => return None,
         };
-        Some(answer.unwrap_or_else(|why| message(StatusCode::BAD_REQUEST, &why)))
+        Some(answer.unwrap_or_else(|error| message(StatusCode::BAD_REQUEST, &error)))
     }
 
+    /// Returns the issuer's discovery document (OpenID Connect Discovery 1.0).
     fn describe(&self) -> Value {
         let issuer = self.identity.issuer();
         json!({
@@ -144,7 +147,10 @@ impl Issuer {
         })
     }
 
-    /// The page to pick or to type an identity.
+    /// Returns the sign-in page: the recent users, and a form for another one.
+    ///
+    /// # Errors
+    /// A text if the authorization request is invalid, or if the identities cannot be read.
     fn ask(&self, query: &str) -> Result<Response, String> {
         let asked = asked(query)?;
         let known = self.state.identities().map_err(|error| error.to_string())?;
@@ -175,12 +181,16 @@ impl Issuer {
             .into_response())
     }
 
-    /// Leads back to the application with a code.
+    /// Signs the chosen identity in: redirects to the application with an authorization code.
+    ///
+    /// # Errors
+    /// A text if the authorization request or the form is invalid, or if the identity cannot be
+    /// stored.
     fn choose(&self, query: &str, body: &[u8]) -> Result<Response, String> {
         let asked = asked(query)?;
         let Chosen { email, name, sub, email_verified } = form(body)?;
         let address = EmailAddress::parse(&email).map_err(|error| error.detail)?;
-        // Whoever is not known is named by their address.
+        // A new user without an id gets the e-mail address as id.
         let sub = if sub.is_empty() { address.canonical().to_owned() } else { sub };
         let who = TokenRequest::person(sub, address.as_entered(), name, email_verified == "true");
         self.state
@@ -188,13 +198,14 @@ impl Issuer {
             .map_err(|error| error.to_string())?;
         let code = self.ids.generate().simple().to_string();
         let until = self.clock.now() + chrono::Duration::seconds(CODE_SECONDS);
-        let back = form_urlencoded::Serializer::new(String::new())
+        let parameters = form_urlencoded::Serializer::new(String::new())
             .append_pair("code", &code)
             .append_pair("state", &asked.state)
             .finish();
         let separator = if asked.redirect_uri.contains('?') { '&' } else { '?' };
-        let location = HeaderValue::from_str(&format!("{}{separator}{back}", asked.redirect_uri))
-            .map_err(|error| error.to_string())?;
+        let location =
+            HeaderValue::from_str(&format!("{}{separator}{parameters}", asked.redirect_uri))
+                .map_err(|error| error.to_string())?;
         let code_of = Code {
             who,
             nonce: asked.nonce,
@@ -206,10 +217,10 @@ impl Issuer {
         Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
     }
 
-    /// Turns a code into tokens, once.
+    /// Exchanges an authorization code for tokens. A code is valid once.
     fn exchange(&self, body: &[u8]) -> Response {
         let refuse =
-            |why: &str| json_response(StatusCode::BAD_REQUEST, json!({"error": why}).to_string());
+            |code: &str| json_response(StatusCode::BAD_REQUEST, json!({"error": code}).to_string());
         let Ok(Exchange { grant_type, code, redirect_uri, code_verifier }) = form(body) else {
             return refuse("invalid_request");
         };
@@ -235,7 +246,11 @@ impl Issuer {
     }
 }
 
-/// What an application asked with, where it is an application of this machine that uses PKCE.
+/// Parses an authorization request.
+///
+/// # Errors
+/// A text if the redirect URI is not on this machine, or if the flow is not the authorization code
+/// flow with PKCE.
 fn asked(query: &str) -> Result<Asked, String> {
     let asked: Asked = form(query.as_bytes())?;
     let host = asked
@@ -245,19 +260,21 @@ fn asked(query: &str) -> Result<Asked, String> {
     if !asked.redirect_uri.starts_with("http")
         || !host.is_some_and(crate::dev_routes::is_local_host)
     {
-        return Err("redirect_uri is not on this machine".to_owned());
+        return Err(
+            "`redirect_uri` is not on this machine: use http://localhost or a loopback address"
+                .to_owned(),
+        );
     }
     if asked.response_type != "code"
         || asked.code_challenge_method != "S256"
         || asked.code_challenge.is_empty()
     {
-        return Err(
-            "this issuer speaks the authorization code flow with PKCE (S256) only".to_owned()
-        );
+        return Err("only the authorization code flow with PKCE (S256) is supported".to_owned());
     }
     Ok(asked)
 }
 
+/// Parses a URL-encoded form.
 fn form<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, String> {
     let fields: serde_json::Map<String, Value> = form_urlencoded::parse(body)
         .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
@@ -265,7 +282,7 @@ fn form<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, String> {
     serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
 }
 
-/// Pages of other origins on this machine may ask too: a product's own page in development.
+/// Allows pages of every origin to read the response, such as a product's page in development.
 fn open(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

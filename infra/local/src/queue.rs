@@ -1,6 +1,8 @@
-//! The mail queue: SQS with its event source mapping. A message stays in the host's file until the
-//! function has handled it. A failed message is delivered again, later each time, and dropped with
-//! a log line after as many deliveries as on AWS.
+//! Stands in for the SQS mail queue and its event source mapping.
+//!
+//! A message stays in the host's file until the function has handled it. A failed message is
+//! delivered again with a growing delay, and dropped with a log line after as many deliveries as on
+//! AWS.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,12 +18,13 @@ use tokio::time::Instant;
 use crate::state::State;
 
 /// The longest wait for a new message.
-const IDLE: Duration = Duration::from_secs(1);
+const POLL_INTERVAL_MAX: Duration = Duration::from_secs(1);
 
-/// The queue.
+/// The mail queue.
 #[derive(Debug)]
 pub(crate) struct Queue {
     state: Arc<State>,
+    /// Wakes [`Queue::run`] when a message arrives.
     arrived: Notify,
 }
 
@@ -39,7 +42,7 @@ impl Queue {
         Self { state, arrived: Notify::new() }
     }
 
-    /// Stores a message and returns its number.
+    /// Stores a message, wakes the delivery loop, and returns the message's number.
     pub(crate) fn send(&self, body: &str) -> rusqlite::Result<i64> {
         let id = self.state.add_message(body)?;
         self.arrived.notify_one();
@@ -65,13 +68,13 @@ impl Queue {
                         at: Instant::now(),
                     }));
                 }
-                Err(error) => tracing::warn!(%error, "the mail queue is not read"),
+                Err(error) => tracing::warn!(%error, "mail queue not read"),
             }
             let (due, rest) =
                 waiting.into_iter().partition::<Vec<_>, _>(|message| message.at <= Instant::now());
             waiting = rest;
             for batches in due.chunks((MAIL_QUEUE.batch_size * MAIL_QUEUE.concurrency) as usize) {
-                // The next start delivers the messages that are left in the file.
+                // The messages stay in the file, and the next start delivers them.
                 if *stopped.borrow() {
                     return;
                 }
@@ -85,7 +88,7 @@ impl Queue {
                 .iter()
                 .map(|message| message.at)
                 .min()
-                .unwrap_or_else(|| Instant::now() + IDLE);
+                .unwrap_or_else(|| Instant::now() + POLL_INTERVAL_MAX);
             tokio::select! {
                 () = self.arrived.notified() => {}
                 () = tokio::time::sleep_until(next) => {}
@@ -94,8 +97,8 @@ impl Queue {
         }
     }
 
-    /// Delivers a batch and returns the messages for another delivery. A panic of the function
-    /// fails the whole batch.
+    /// Delivers a batch and returns the messages to deliver again. Deletes the handled messages and
+    /// those that failed for the last time. If the function panics, the whole batch has failed.
     async fn hand_over(
         &self,
         function: Function,
@@ -109,7 +112,7 @@ impl Queue {
         let event: SqsEvent = match serde_json::from_value(json!({"Records": records})) {
             Ok(event) => event,
             Err(error) => {
-                tracing::error!(%error, "messages cannot be handed over");
+                tracing::error!(%error, "mail queue messages are not a valid event");
                 return Vec::new();
             }
         };
@@ -122,19 +125,19 @@ impl Queue {
             })
         };
         let (failed, done) = batch.into_iter().partition::<Vec<_>, _>(is_failed);
-        let (again, aside) = failed
+        let (retried, dropped) = failed
             .into_iter()
             .partition::<Vec<_>, _>(|message| message.tries + 1 < MAIL_QUEUE.receives);
-        for message in &aside {
+        for message in &dropped {
             tracing::error!(
                 message.body,
-                "a request for a mail is dropped after {} deliveries",
-                MAIL_QUEUE.receives
+                deliveries = MAIL_QUEUE.receives,
+                "mail request dropped after its last delivery"
             );
         }
-        for message in done.iter().chain(&aside) {
+        for message in done.iter().chain(&dropped) {
             if let Err(error) = self.state.delete_message(message.id) {
-                tracing::warn!(%error, "a message is not deleted");
+                tracing::warn!(%error, "mail queue message not deleted");
             }
         }
         let later = |message: Message| {
@@ -145,6 +148,6 @@ impl Queue {
                 ..message
             }
         };
-        again.into_iter().map(later).collect()
+        retried.into_iter().map(later).collect()
     }
 }

@@ -1,7 +1,8 @@
-//! The AWS services that the functions use. The host calls them in process; other processes call
-//! them over HTTP.
+//! The interface of the host's AWS services. Functions in the host call them in process; other
+//! processes call them over HTTP.
 //!
-//! The SDK's client is the real one. Only its connection is replaced, so a call needs no socket.
+//! In process, the functions use the real SDK client. Only its connection is replaced, so a call
+//! needs no socket.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,14 +21,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
 
-/// A service of AWS.
+/// An AWS service that the host implements.
 pub(crate) trait Service: fmt::Debug + Send + Sync + 'static {
-    /// Answers a call. `target` is the header `x-amz-target`, which names the operation. SES sends
-    /// none.
+    /// Answers a call. `target` is the header `x-amz-target`, which names the operation. It is
+    /// empty for SES, whose query protocol names the operation in the body.
     fn answer(&self, target: &str, body: &[u8]) -> Answer;
 }
 
-/// The response of a service.
+/// A response of a service.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -36,22 +37,27 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A response of the protocol JSON 1.0.
+    /// Returns a response of the AWS JSON 1.0 protocol.
     pub(crate) fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, content_type: "application/x-amz-json-1.0", body: body.into() }
     }
 
-    /// The response as an SDK connector returns it.
+    /// Converts the response to the SDK's type.
+    ///
+    /// # Errors
+    /// [`ConnectorError`] if the status is not a valid HTTP status.
     pub(crate) fn into_response(self) -> Result<HttpResponse, ConnectorError> {
-        let status =
-            self.status.try_into().map_err(|_| ConnectorError::user("not a status".into()))?;
+        let status = self
+            .status
+            .try_into()
+            .map_err(|_| ConnectorError::user("invalid HTTP status".into()))?;
         let mut response = HttpResponse::new(status, SdkBody::from(self.body));
         response.headers_mut().insert("content-type", self.content_type);
         Ok(response)
     }
 }
 
-/// The SDK's HTTP client for a service in this process.
+/// Returns an HTTP client for the SDK that calls a service in this process.
 pub(crate) fn client(service: Arc<dyn Service>) -> SharedHttpClient {
     SharedHttpClient::new(InProcess(service))
 }
@@ -73,7 +79,8 @@ impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let service = Arc::clone(&self.0);
         HttpConnectorFuture::new(async move {
-            // Concurrent calls are all sent before the first response arrives, as over a network.
+            // Yield, so that concurrent calls are all sent before the first response arrives, as
+            // over a network.
             tokio::task::yield_now().await;
             let target = request.headers().get("x-amz-target").unwrap_or_default();
             service.answer(target, request.body().bytes().unwrap_or_default()).into_response()
@@ -81,7 +88,7 @@ impl HttpConnector for InProcess {
     }
 }
 
-/// The same service over HTTP.
+/// Returns a router that serves the service over HTTP.
 pub(crate) fn router(service: Arc<dyn Service>) -> Router {
     let answer = |headers: HeaderMap, body: Bytes| async move {
         let target =

@@ -1,4 +1,4 @@
-//! SES as far as it is used: `SendRawEmail`, into an outbox.
+//! Stands in for SES: accepts `SendRawEmail` and stores the mails in an outbox.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::service::{Answer, Service};
 use crate::state::State;
 
-/// The service.
+/// The SES endpoint. Mails go to the outbox, which `/local/outbox` and `/local/mails` show.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     state: Arc<State>,
@@ -19,21 +19,21 @@ pub(crate) struct Outbox {
     /// The only allowed sender: the condition `ses:FromAddress` of the functions' roles.
     sender: String,
     faults: Mutex<MailFaults>,
-    /// How many mails came.
+    /// The number of valid `SendRawEmail` calls, including those that a fault fails.
     calls: AtomicU32,
 }
 
-/// What goes wrong with mail, for tests.
+/// The faults of SES, for tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MailFaults {
-    /// Nothing.
+    /// No fault.
     #[default]
     None,
-    /// Every mail is rejected.
+    /// SES rejects every mail with `MessageRejected`.
     Rejected,
-    /// The first so many calls are answered as if the service were away.
+    /// SES is unavailable (503) for the first n calls.
     Away(u32),
-    /// The first so many mails are sent, and their answers lost.
+    /// SES sends the first n mails but answers 503, as if the response were lost.
     AnswerLost(u32),
 }
 
@@ -48,7 +48,7 @@ impl Outbox {
         }
     }
 
-    /// Ends the faults.
+    /// Ends the faults for all later calls.
     pub(crate) fn mend(&self) {
         *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = MailFaults::None;
     }
@@ -61,17 +61,20 @@ impl Service for Outbox {
             form.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
         };
         if field("Action") != Some("SendRawEmail") {
-            return refuse("InvalidAction", "this endpoint speaks SendRawEmail only");
+            return refuse("InvalidAction", "the only supported action is SendRawEmail");
         }
         let raw = field("RawMessage.Data")
             .and_then(|data| base64::engine::general_purpose::STANDARD.decode(data).ok());
         let Some(mut mail) = raw.as_deref().and_then(|raw| read(raw, &self.clock)) else {
-            return refuse("InvalidParameterValue", "the message cannot be read");
+            return refuse("InvalidParameterValue", "the message is not a valid mail");
         };
         if mail["from"] != self.sender.as_str() {
-            return refuse("AccessDenied", "the role's condition on ses:FromAddress does not hold");
+            return refuse(
+                "AccessDenied",
+                "the role may not send from this address (condition ses:FromAddress)",
+            );
         }
-        // What SES sends back with its reports.
+        // SES repeats the tags in its reports.
         let tags = (1..).map_while(|i| {
             Some((
                 field(&format!("Tags.member.{i}.Name"))?,
@@ -99,19 +102,22 @@ impl Service for Outbox {
                 "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult><MessageId>local</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></SendRawEmailResponse>".to_owned(),
             ),
             Err(error) => {
-                tracing::error!(%error, "a mail was not kept");
+                tracing::error!(%error, "mail not stored");
                 xml(500, String::new())
             }
         }
     }
 }
 
-/// How addresses are compared in the outbox: as everywhere else.
+/// Returns the key of an address in the outbox: its canonical form, as in the rest of the product.
+/// An invalid address is its own key.
 pub(crate) fn recipient_key(address: &str) -> String {
     EmailAddress::parse(address)
         .map_or_else(|_| address.to_owned(), |address| address.canonical().to_owned())
 }
 
+/// Parses a raw mail into the JSON of the outbox. `None` if it is not a mail, or if the sender or
+/// the recipient is missing.
 fn read(raw: &[u8], clock: &Clock) -> Option<Value> {
     let message = MessageParser::default().parse(raw)?;
     let first = |address: Option<&Address<'_>>| {
@@ -130,6 +136,7 @@ fn read(raw: &[u8], clock: &Clock) -> Option<Value> {
     }))
 }
 
+/// Returns a client error in SES's format.
 fn refuse(code: &str, message: &str) -> Answer {
     let body = format!(
         "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>local</RequestId></ErrorResponse>"
@@ -146,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mail_comes_from_the_sender_that_the_roles_allow() {
+    fn mail_from_an_address_that_the_roles_do_not_allow_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let state = Arc::new(State::open(&folder.path().join("data")).unwrap());
         let outbox = Outbox::new(&state, &Clock::system(), "team@example.com", MailFaults::None);

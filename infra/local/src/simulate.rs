@@ -1,9 +1,9 @@
-//! `simulate`: believable usage, sent to a host, and every report compared with what was sent, to
-//! the millionth.
+//! The command `simulate`: sends realistic usage events to a host, and compares every report with
+//! them, to the millionth of a credit.
 //!
-//! Many organizations of which a few are busy; events that come late, twice in a call, or again
-//! after an answer that nobody waited for; some that are taken back. What the reports are to say is
-//! added up here, from what was sent alone.
+//! A few of the organizations are busy. Some events are late, some are twice in a request, some
+//! requests are repeated after a response that was ignored, and some events are voided. The
+//! expected reports are calculated here from the sent events alone.
 
 mod compare;
 mod traffic;
@@ -20,40 +20,41 @@ use tokio::time::Instant;
 
 use traffic::{Call, Chance, Event, traffic};
 
-/// How many calls are under way at the same time.
-const AT_ONCE: usize = 8;
-/// How often a call is sent that was not answered, or answered 429 or 5xx.
-const TRIES: u32 = 30;
-/// How many organizations one person creates.
-const EACH: u64 = 50;
+/// The largest number of concurrent calls.
+const CONCURRENT_CALLS_MAX: usize = 8;
+/// The number of attempts for a call that gets no response, a 429 or a 5xx.
+const ATTEMPTS_MAX: u32 = 30;
+/// The largest number of organizations that one person creates.
+const ORGS_PER_OWNER_MAX: u64 = 50;
 
-/// What `simulate` is told.
+/// The arguments of `simulate`.
 #[derive(Debug, Clone, Args)]
 pub struct Simulate {
-    /// The host to send to; one of its own, in memory, where it is not said
+    /// URL of the host to test; a new host in memory by default
     #[arg(long)]
     pub url: Option<String>,
-    /// Organizations, which are made for this
+    /// Number of organizations to create
     #[arg(long, default_value_t = 20)]
     orgs: u64,
-    /// Events in all, beside those that are sent again
+    /// Number of different events to send
     #[arg(long, default_value_t = 10_000)]
     events: u64,
-    /// Events in a second, at most
+    /// Largest number of events per second
     #[arg(long, default_value_t = 2_000)]
     rate: u64,
-    /// Another number makes other traffic
+    /// Seed of the random generator: another seed makes other traffic
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The token of who owns the organizations, at most 50; a host on this machine gives its own
+    /// Token of the person who creates the organizations (at most 50); the local host signs its own
+    /// tokens
     #[arg(long, requires = "service_token")]
     owner_token: Option<String>,
-    /// The token of a program with the scope usage:write; a host on this machine gives its own
+    /// Token of a service client with the scope usage:write; the local host signs its own tokens
     #[arg(long, requires = "owner_token")]
     service_token: Option<String>,
 }
 
-/// It could not be done, or a report differs.
+/// An error of the simulation: a call failed, or a report differs from the sent events.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Failed(String);
@@ -62,33 +63,36 @@ fn failed(error: impl std::fmt::Display) -> Failed {
     Failed(error.to_string())
 }
 
-/// An organization with its owner's token.
+/// An organization, with the index of its owner's token in [`Host::owners`].
 struct Org {
     id: String,
     owner: usize,
 }
 
+/// The host under test, with the tokens for it.
 struct Host {
     client: Client,
     url: String,
+    /// The tokens of the owners.
     owners: Vec<String>,
+    /// The token of the service client.
     service: String,
 }
 
-/// Sends the traffic, asks for every report, and says in a table what was sent and what is
-/// reported.
+/// Sends the traffic, requests every report, and returns a table of the sent and the reported
+/// usage.
 ///
 /// # Errors
-/// [`Failed`], also with the table where anything differs.
-pub async fn simulate(asked: &Simulate, url: &str) -> Result<String, Failed> {
-    let host = Host::new(asked, url).await?;
-    let orgs = host.orgs(asked.orgs).await?;
-    let mut chance = Chance(asked.seed);
+/// [`Failed`] if a call fails. If a report differs, the error contains the table.
+pub async fn simulate(options: &Simulate, url: &str) -> Result<String, Failed> {
+    let host = Host::new(options, url).await?;
+    let orgs = host.orgs(options.orgs).await?;
+    let mut chance = Chance(options.seed);
     let now = Clock::system().now();
     let mut events: Vec<Vec<Event>> = vec![Vec::new(); orgs.len()];
-    let calls = traffic(asked, &mut chance, now, &mut events);
+    let calls = traffic(options, &mut chance, now, &mut events);
     let bar = ProgressBar::new(calls.len() as u64);
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} calls, {elapsed}, {eta} to go")
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} calls, {elapsed}, {eta} left")
         .map_err(failed)?;
     bar.set_style(style);
     let began = Instant::now();
@@ -96,12 +100,12 @@ pub async fn simulate(asked: &Simulate, url: &str) -> Result<String, Failed> {
     let paced = calls.into_iter().map(|call| {
         let at = began + due;
         if let Call::Record(_, events) = &call {
-            due += Duration::from_micros(events.len() as u64 * 1_000_000 / asked.rate.max(1));
+            due += Duration::from_micros(events.len() as u64 * 1_000_000 / options.rate.max(1));
         }
         let impatient = chance.is(3);
         (call, at, impatient)
     });
-    // What is taken back was sent before.
+    // An event is voided only after it was sent.
     let (records, voids): (Vec<_>, Vec<_>) =
         paced.partition(|(call, ..)| matches!(call, Call::Record(..)));
     let (host, orgs, progress) = (&host, &orgs, &bar);
@@ -112,16 +116,17 @@ pub async fn simulate(asked: &Simulate, url: &str) -> Result<String, Failed> {
             progress.inc(1);
             Ok::<(), Failed>(())
         });
-        sent.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        sent.buffer_unordered(CONCURRENT_CALLS_MAX).try_collect::<()>().await?;
     }
     bar.finish_and_clear();
     host.compare(orgs, &events, now, began.elapsed()).await
 }
 
 impl Host {
-    async fn new(asked: &Simulate, url: &str) -> Result<Self, Failed> {
+    /// Uses the tokens of the arguments, or requests tokens from the local host.
+    async fn new(options: &Simulate, url: &str) -> Result<Self, Failed> {
         let (client, url) = (Client::new(), url.trim_end_matches('/').to_owned());
-        if let (Some(owner), Some(service)) = (&asked.owner_token, &asked.service_token) {
+        if let (Some(owner), Some(service)) = (&options.owner_token, &options.service_token) {
             return Ok(Self { client, url, owners: vec![owner.clone()], service: service.clone() });
         }
         let mut host = Self { client, url, owners: Vec::new(), service: String::new() };
@@ -131,7 +136,7 @@ impl Host {
             )
             .await?;
         let run = Clock::system().now().timestamp_millis();
-        for n in 0..asked.orgs.div_ceil(EACH) {
+        for n in 0..options.orgs.div_ceil(ORGS_PER_OWNER_MAX) {
             let owner = json!({"sub": format!("simulated-{run}-{n}"), "email": format!("simulated-{run}-{n}@example.com"), "email_verified": true, "ttl_seconds": 86_400});
             let token = host.token(&owner).await?;
             host.owners.push(token);
@@ -139,22 +144,23 @@ impl Host {
         Ok(host)
     }
 
-    async fn token(&self, who: &Value) -> Result<String, Failed> {
-        let asked = self
+    /// Requests a token with these claims from the local host.
+    async fn token(&self, claims: &Value) -> Result<String, Failed> {
+        let response = self
             .client
             .post(format!("{}/local/token", self.url))
-            .body(who.to_string())
+            .body(claims.to_string())
             .send()
             .await
             .map_err(failed)?;
-        let answer: Value = asked.json().await.map_err(|_| {
-            failed("the host gives no tokens: name --owner-token and --service-token")
+        let answer: Value = response.json().await.map_err(|_| {
+            failed("the host signs no tokens: set --owner-token and --service-token")
         })?;
         answer["access_token"].as_str().map(str::to_owned).ok_or_else(|| failed(&answer))
     }
 
-    /// Calls until it is answered, again where that may help. Whoever is impatient does not wait
-    /// for the first answer.
+    /// Calls a route, and retries while there is no response, a 429 or a 5xx. An `impatient` call
+    /// gives up its first attempt after 3 milliseconds, so that the host gets it twice.
     async fn call(
         &self,
         method: Method,
@@ -164,7 +170,7 @@ impl Host {
         impatient: bool,
     ) -> Result<Value, Failed> {
         let mut last = String::new();
-        for attempt in 0..TRIES {
+        for attempt in 0..ATTEMPTS_MAX {
             let mut request = self
                 .client
                 .request(method.clone(), format!("{}{path}", self.url))
@@ -192,13 +198,16 @@ impl Host {
             }
             tokio::time::sleep(Duration::from_millis(50 << attempt.min(6))).await;
         }
-        Err(Failed(format!("{method} {path}: no answer after {TRIES} tries: {last}")))
+        Err(Failed(format!("{method} {path}: no success after {ATTEMPTS_MAX} attempts: {last}")))
     }
 
+    /// Creates the organizations.
     async fn orgs(&self, count: u64) -> Result<Vec<Org>, Failed> {
         let mut orgs = Vec::new();
         for n in 0..count {
-            let owner = usize::try_from(n / EACH).unwrap_or_default().min(self.owners.len() - 1);
+            let owner = usize::try_from(n / ORGS_PER_OWNER_MAX)
+                .unwrap_or_default()
+                .min(self.owners.len() - 1);
             let body = json!({"name": format!("Simulated {n}")});
             let org = self
                 .call(Method::POST, "/v1/orgs", &self.owners[owner], Some(&body), false)
@@ -208,6 +217,7 @@ impl Host {
         Ok(orgs)
     }
 
+    /// Sends a call and checks the status of each event.
     async fn send(&self, org: &str, call: &Call, impatient: bool) -> Result<(), Failed> {
         let (path, body) = match call {
             Call::Record(_, events) => {
@@ -217,12 +227,12 @@ impl Host {
         };
         let answer = self.call(Method::POST, &path, &self.service, Some(&body), impatient).await?;
         let results = answer["results"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let odd = results.iter().find(|result| {
+        let unexpected = results.iter().find(|result| {
             !matches!(
                 result["status"].as_str(),
                 Some("accepted" | "duplicate" | "voided" | "already_voided")
             )
         });
-        odd.map_or(Ok(()), |odd| Err(failed(odd)))
+        unexpected.map_or(Ok(()), |result| Err(failed(result)))
     }
 }

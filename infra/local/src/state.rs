@@ -1,18 +1,18 @@
-//! The host's own data: its signing key, the shift of its clock, recent identities, mails, events
-//! and the mail queue. It is a SQLite file of its own, so that its writes do not wait for those of
-//! the embedded DynamoDB.
+//! The host's own data: its signing key, the offset of its clock, recent identities, mails, events
+//! and the mail queue. It has its own SQLite file, so that its writes do not wait for writes of the
+//! embedded DynamoDB.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// The host's own file.
+/// The SQLite file of the host.
 #[derive(Debug)]
 pub(crate) struct State(Mutex<Connection>);
 
 impl State {
-    /// Opens the file beside the data at `path`.
+    /// Opens or creates the file `<path>-host`, where `path` is the data file.
     pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
         let mut beside = path.as_os_str().to_owned();
         beside.push("-host");
@@ -33,12 +33,14 @@ impl State {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns the value of a setting; `None` if it was never set.
     pub(crate) fn setting(&self, name: &str) -> rusqlite::Result<Option<Vec<u8>>> {
         self.connection()
             .query_row("SELECT value FROM host_settings WHERE name = ?1", [name], |row| row.get(0))
             .optional()
     }
 
+    /// Stores the value of a setting.
     pub(crate) fn set(&self, name: &str, value: &[u8]) -> rusqlite::Result<()> {
         self.connection()
             .execute(
@@ -48,7 +50,7 @@ impl State {
             .map(drop)
     }
 
-    /// Stores a mail, and deletes all but the last 10,000.
+    /// Stores a mail, and deletes all but the latest 10,000.
     pub(crate) fn add_mail(&self, recipient: &str, mail: &str) -> rusqlite::Result<()> {
         let connection = self.connection();
         connection.execute(
@@ -59,7 +61,7 @@ impl State {
         connection.execute("DELETE FROM host_outbox WHERE id <= ?1", [id - 10_000]).map(drop)
     }
 
-    /// The mails to `recipient`, or all, newest first.
+    /// Returns the latest 1,000 mails, or those to `recipient`, newest first.
     pub(crate) fn mails(&self, recipient: Option<&str>) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
         if let Some(recipient) = recipient {
@@ -73,7 +75,7 @@ impl State {
         query.query_map([], |row| row.get(0))?.collect()
     }
 
-    /// The last mails with their numbers, newest first.
+    /// Returns the latest 100 mails with their numbers, newest first.
     pub(crate) fn numbered_mails(&self) -> rusqlite::Result<Vec<(i64, String)>> {
         let connection = self.connection();
         let mut query =
@@ -81,14 +83,14 @@ impl State {
         query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     }
 
-    /// The mail with this number.
+    /// Returns the mail with the number `id`.
     pub(crate) fn mail(&self, id: i64) -> rusqlite::Result<Option<String>> {
         self.connection()
             .query_row("SELECT mail FROM host_outbox WHERE id = ?1", [id], |row| row.get(0))
             .optional()
     }
 
-    /// Keeps an event, and no more than the last 10,000; returns its number.
+    /// Stores an event, deletes all but the latest 10,000, and returns the event's number.
     pub(crate) fn add_event(&self, event: &str) -> rusqlite::Result<i64> {
         let connection = self.connection();
         connection.execute("INSERT INTO host_events (event) VALUES (?1)", [event])?;
@@ -97,7 +99,7 @@ impl State {
         Ok(id)
     }
 
-    /// The last 1,000 events, newest first.
+    /// Returns the latest 1,000 events, newest first.
     pub(crate) fn events(&self) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
         let mut query =
@@ -125,7 +127,8 @@ impl State {
         self.connection().execute("DELETE FROM host_messages WHERE id = ?1", [id]).map(drop)
     }
 
-    /// Remembers who signed in with an address, for the page that asks who one is.
+    /// Stores the identity that signed in with an address, for the sign-in page. Replaces an
+    /// earlier identity with this address.
     pub(crate) fn remember(&self, email: &str, identity: &str) -> rusqlite::Result<()> {
         let connection = self.connection();
         connection
@@ -136,11 +139,12 @@ impl State {
             .map(drop)
     }
 
-    /// Who signed in, by address.
+    /// Returns the latest 50 identities, most recent first. Replacing an identity gives it a new
+    /// `rowid`.
     pub(crate) fn identities(&self) -> rusqlite::Result<Vec<String>> {
         let connection = self.connection();
-        let mut query =
-            connection.prepare("SELECT identity FROM host_identities ORDER BY email LIMIT 50")?;
+        let mut query = connection
+            .prepare("SELECT identity FROM host_identities ORDER BY rowid DESC LIMIT 50")?;
         query.query_map([], |row| row.get(0))?.collect()
     }
 }

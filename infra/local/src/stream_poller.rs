@@ -1,9 +1,9 @@
-//! The event sources: reads the stream of a table and hands its records to functions, at least
-//! once.
+//! Stands in for Lambda's event source mappings of DynamoDB Streams: reads the stream of a table
+//! and delivers its records to functions, at least once.
 //!
-//! What a function reports as failed it gets again, alone, a little later each time; after so many
-//! tries the record is put aside, so that it does not hold up the others. A batch that brings the
-//! function down is cut in halves.
+//! A record that a function reports as failed is delivered again by itself, with a growing delay.
+//! After the last attempt it is dropped with a log line, so that it does not block the others. If
+//! the function panics, the batch is split in half, and each half is delivered by itself.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,32 +21,34 @@ use crate::service::Service;
 use crate::stream_log::StreamLog;
 use orgs_functions::registry::Records;
 
-/// How often a record is handed over.
-const TRIES: u32 = 10;
-/// The number of handled records that stay while new ones keep coming. Each trim is a write.
-const KEPT: usize = 1000;
-/// How long it waits when nothing wakes it.
-const IDLE: Duration = Duration::from_secs(1);
-/// What the public sequence numbers of the embedded DynamoDB are above the stored ones.
+/// The number of deliveries before a record is dropped.
+const DELIVERIES_MAX: u32 = 10;
+/// The number of handled records that may stay in the stream while new ones keep coming. Each trim
+/// is a write.
+const HANDLED_RECORDS_MAX: usize = 1000;
+/// The longest wait between two reads of the stream.
+const POLL_INTERVAL_MAX: Duration = Duration::from_secs(1);
+/// The difference between a public sequence number of the embedded DynamoDB and the stored one.
 const SEQUENCE_OFFSET: u128 = 100_000_000_000_000_000_000;
 
-/// The source of a table's stream.
+/// The DynamoDB that has the stream.
 #[derive(Debug)]
 pub(crate) enum Source {
-    /// In the embedded DynamoDB.
+    /// The embedded DynamoDB, called in process.
     Embedded(Arc<dyn Service>),
-    /// Over HTTP, at an address.
+    /// Another DynamoDB, called over HTTP at this URL.
     At(String, reqwest::Client),
 }
 
-/// Reads a table's stream by the protocol of DynamoDB Streams.
+/// A client for a table's stream, with the protocol of DynamoDB Streams.
 #[derive(Debug)]
 pub(crate) struct Streams {
     source: Source,
     table: String,
+    /// The next iterator of each shard.
     iterators: HashMap<String, String>,
-    /// The last record of each shard that was read: after a fault a shard is read from its oldest
-    /// record again.
+    /// The last sequence number that was read from each shard. After an error a shard is read again
+    /// from its oldest record, and this number filters the repeated ones.
     seen: HashMap<String, u128>,
 }
 
@@ -55,9 +57,13 @@ impl Streams {
         Self { source, table, iterators: HashMap::new(), seen: HashMap::new() }
     }
 
+    /// Calls an operation of DynamoDB Streams and returns its response.
+    ///
+    /// # Errors
+    /// A text if the call fails.
     async fn call(&self, operation: &str, body: Value) -> Result<Value, String> {
         let (target, text) = (format!("DynamoDBStreams_20120810.{operation}"), body.to_string());
-        let (is_done, answer): (bool, Value) = match &self.source {
+        let (is_success, answer): (bool, Value) = match &self.source {
             Source::Embedded(service) => {
                 let answer = service.answer(&target, text.as_bytes());
                 (
@@ -70,7 +76,7 @@ impl Streams {
                     .post(endpoint)
                     .header("x-amz-target", target)
                     .header("content-type", "application/x-amz-json-1.0")
-                    // Emulators want a signature and do not look at it.
+                    // Emulators require a signature but do not verify it.
                     .header(
                         "authorization",
                         "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
@@ -84,10 +90,13 @@ impl Streams {
                 )
             }
         };
-        if is_done { Ok(answer) } else { Err(format!("{operation}: {answer}")) }
+        if is_success { Ok(answer) } else { Err(format!("{operation}: {answer}")) }
     }
 
-    /// Finds the shards, each from its oldest record.
+    /// Looks up the shards and gets an iterator for each, from its oldest record.
+    ///
+    /// # Errors
+    /// A text if a call fails or if the table has no stream.
     async fn find(&mut self) -> Result<(), String> {
         let streams = self.call("ListStreams", json!({"TableName": self.table})).await?;
         let Some(arn) = streams["Streams"][0]["StreamArn"].as_str() else {
@@ -109,12 +118,13 @@ impl Streams {
         Ok(())
     }
 
-    /// The records that came since the last time.
+    /// Returns the records since the last call. Logs errors; the next call reads a failed shard
+    /// again.
     async fn next(&mut self) -> Vec<Value> {
         if self.iterators.is_empty()
             && let Err(error) = self.find().await
         {
-            tracing::warn!(error, "the stream is not found");
+            tracing::warn!(error, "stream not found");
         }
         let mut records = Vec::new();
         for (shard, iterator) in std::mem::take(&mut self.iterators) {
@@ -122,18 +132,18 @@ impl Streams {
             {
                 Ok(answer) => answer,
                 Err(error) => {
-                    // An iterator can be too old, or point before what is kept: the shard is then
-                    // found again.
-                    tracing::debug!(error, "a shard is not read");
+                    // The iterator may be expired, or point to a record that was trimmed. The shard
+                    // is then looked up again.
+                    tracing::debug!(error, "shard not read, looking it up again");
                     continue;
                 }
             };
             if let Some(next) = answer["NextShardIterator"].as_str() {
                 self.iterators.insert(shard.clone(), next.to_owned());
             }
-            let Value::Array(read) = answer["Records"].take() else { continue };
+            let Value::Array(read_records) = answer["Records"].take() else { continue };
             let seen = self.seen.entry(shard).or_default();
-            for record in read {
+            for record in read_records {
                 let Some(sequence) = public_sequence(&record).filter(|sequence| *sequence > *seen)
                 else {
                     continue;
@@ -146,28 +156,30 @@ impl Streams {
     }
 }
 
-/// The event sources of a table's stream.
+/// Polls a table's stream for all of its event source mappings.
 #[derive(Debug)]
 pub(crate) struct StreamPoller {
     pub(crate) streams: Streams,
     pub(crate) readers: Vec<EventSourceMapping>,
     /// Trims the handled records of the embedded DynamoDB.
     pub(crate) log: Option<Arc<StreamLog>>,
-    /// Whether each record is handed over twice, for tests.
+    /// Whether each record is delivered twice, for tests.
     pub(crate) repeats: bool,
 }
 
-/// An event source: a function, and which records it is handed.
+/// The settings and the retries of one function on the stream.
 #[derive(Debug)]
 pub(crate) struct EventSourceMapping {
     function: Function,
     app: Arc<AppState>,
+    /// The filter: the records that the function receives.
     pattern: Value,
+    /// The largest number of records in a delivery.
     batch: usize,
     again: Vec<PendingRetry>,
 }
 
-/// A record that is to be handed over again.
+/// A failed record with the time of its next delivery.
 #[derive(Debug)]
 struct PendingRetry {
     record: Value,
@@ -176,30 +188,34 @@ struct PendingRetry {
 }
 
 impl StreamPoller {
+    /// Polls the stream until the host stops. A commit of a function starts the next poll at once.
     pub(crate) async fn run(mut self, journal: Arc<CallLog>, mut stopped: watch::Receiver<bool>) {
         let mut commits = journal.commits();
         // The last record that was read, and the number of records that are not trimmed yet.
-        let (mut read, mut kept) = (None, 0);
+        let (mut last_read, mut untrimmed) = (None, 0);
         loop {
             commits.mark_unchanged();
             let records = self.streams.next().await;
             for _ in 0..=usize::from(self.repeats) {
                 join_all(self.readers.iter_mut().map(|reader| reader.take(&records))).await;
             }
-            let open = || self.readers.iter().flat_map(|reader| &reader.again);
-            kept += records.len();
-            read = records.last().and_then(sequence).or(read);
-            // A record that waits for a retry stays, and so do all the others.
-            let is_handled = open().next().is_none();
-            let next = open().map(|again| again.at).min().unwrap_or_else(|| Instant::now() + IDLE);
+            let retries = || self.readers.iter().flat_map(|reader| &reader.again);
+            untrimmed += records.len();
+            last_read = records.last().and_then(sequence).or(last_read);
+            // While a record waits for a retry, nothing is trimmed.
+            let is_handled = retries().next().is_none();
+            let next = retries()
+                .map(|retry| retry.at)
+                .min()
+                .unwrap_or_else(|| Instant::now() + POLL_INTERVAL_MAX);
             let (is_busy, is_stopped) = tokio::select! {
                 _ = commits.changed() => (true, false),
                 () = tokio::time::sleep_until(next) => (false, false),
                 _ = stopped.wait_for(|stopped| *stopped) => (false, true),
             };
-            if is_handled && (!is_busy || kept > KEPT) {
-                self.trim(read.take()).await;
-                kept = 0;
+            if is_handled && (!is_busy || untrimmed > HANDLED_RECORDS_MAX) {
+                self.trim(last_read.take()).await;
+                untrimmed = 0;
             }
             if is_stopped {
                 return;
@@ -207,18 +223,18 @@ impl StreamPoller {
         }
     }
 
-    /// Deletes handled records. The stream stays short, and the next start does not deliver them
-    /// again.
+    /// Deletes the records up to `handled`, so that the stream stays short and the next start does
+    /// not deliver them again.
     async fn trim(&self, handled: Option<i64>) {
         let (Some(log), Some(last)) = (self.log.clone(), handled) else { return };
         let table = self.streams.table.clone();
-        // SQLite may wait here for a write of the embedded DynamoDB.
+        // SQLite may block here until a write of the embedded DynamoDB ends.
         let trimmed = tokio::task::spawn_blocking(move || log.trim(&table, last)).await;
         if let Err(error) = trimmed
             .map_err(|error| error.to_string())
             .and_then(|trimmed| trimmed.map_err(|error| error.to_string()))
         {
-            tracing::warn!(error, "the stream was not trimmed");
+            tracing::warn!(error, "stream not trimmed");
         }
     }
 }
@@ -234,11 +250,11 @@ impl EventSourceMapping {
         }
     }
 
-    /// Hands over what is new, and what is due again.
+    /// Delivers the new records that match the filter, then the retries that are due.
     async fn take(&mut self, records: &[Value]) {
-        let wanted: Vec<Value> =
+        let matching: Vec<Value> =
             records.iter().filter(|record| matches(&self.pattern, record)).cloned().collect();
-        for batch in wanted.chunks(self.batch) {
+        for batch in matching.chunks(self.batch) {
             let failed = self.hand_over(batch.to_vec()).await;
             self.again.extend(failed.into_iter().map(|record| PendingRetry {
                 record,
@@ -248,12 +264,17 @@ impl EventSourceMapping {
         }
         let (due, rest) = std::mem::take(&mut self.again)
             .into_iter()
-            .partition(|again: &PendingRetry| again.at <= Instant::now());
+            .partition(|retry: &PendingRetry| retry.at <= Instant::now());
         self.again = rest;
         for PendingRetry { record, tries, .. } in due {
             for record in self.hand_over(vec![record]).await {
-                if tries + 1 == TRIES {
-                    tracing::error!(function = self.function.name, record = %record["dynamodb"]["Keys"], "put aside after {TRIES} tries");
+                if tries + 1 == DELIVERIES_MAX {
+                    tracing::error!(
+                        function = self.function.name,
+                        record = %record["dynamodb"]["Keys"],
+                        deliveries = DELIVERIES_MAX,
+                        "stream record dropped after its last delivery"
+                    );
                     continue;
                 }
                 self.again.push(PendingRetry {
@@ -265,12 +286,12 @@ impl EventSourceMapping {
         }
     }
 
-    /// Hands a batch over and returns what is to be handed over again.
+    /// Delivers a batch and returns the failed records.
     async fn hand_over(&self, batch: Vec<Value>) -> Vec<Value> {
         let event: Event = match serde_json::from_value(json!({"Records": batch})) {
             Ok(event) => event,
             Err(error) => {
-                tracing::error!(%error, "records of the stream cannot be read");
+                tracing::error!(%error, "stream records are not a valid event");
                 return Vec::new();
             }
         };
@@ -295,25 +316,26 @@ impl EventSourceMapping {
     }
 }
 
-/// Whether a record is what an event source's filter wants, as far as `Records::pattern` speaks
-/// EventBridge's patterns.
+/// Returns whether a record matches a filter. Supports the parts of Lambda's filter syntax that
+/// `Records::pattern` uses: nested fields, a list of values, and `exists: true`.
 fn matches(pattern: &Value, value: &Value) -> bool {
     match pattern {
         Value::Object(fields) => {
             fields.iter().all(|(name, pattern)| matches(pattern, &value[name]))
         }
-        Value::Array(wanted) => wanted.iter().any(|wanted| {
-            if wanted["exists"] == true { !value.is_null() } else { wanted == value }
+        Value::Array(alternatives) => alternatives.iter().any(|alternative| {
+            if alternative["exists"] == true { !value.is_null() } else { alternative == value }
         }),
         _ => false,
     }
 }
 
+/// Returns a record's sequence number as DynamoDB Streams shows it.
 fn public_sequence(record: &Value) -> Option<u128> {
     record["dynamodb"]["SequenceNumber"].as_str()?.parse().ok()
 }
 
-/// A record's number as the embedded DynamoDB stores it.
+/// Returns a record's sequence number as the embedded DynamoDB stores it.
 fn sequence(record: &Value) -> Option<i64> {
     i64::try_from(public_sequence(record)?.checked_sub(SEQUENCE_OFFSET)?).ok()
 }
@@ -323,12 +345,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_source_is_handed_what_its_filter_wants() {
+    fn an_event_source_receives_the_records_that_match_its_filter() {
         let record = |event: &str, image: Value| json!({"eventName": event, "dynamodb": {"NewImage": image}});
         let change = json!({"action": {"S": "a"}, "request_id": {"S": "r"}});
         let member = json!({"user_id": {"S": "u"}});
         let month = json!({"month": {"S": "2026-11"}});
-        let wanted = |records: Records| {
+        let matching = |records: Records| {
             let all = [
                 record("INSERT", change.clone()),
                 record("INSERT", member.clone()),
@@ -337,7 +359,7 @@ mod tests {
             ];
             all.map(|record| matches(&records.pattern(), &record))
         };
-        assert_eq!(wanted(Records::All), [true, false, false, false]);
-        assert_eq!(wanted(Records::UsageMonth), [false, false, false, true]);
+        assert_eq!(matching(Records::All), [true, false, false, false]);
+        assert_eq!(matching(Records::UsageMonth), [false, false, false, true]);
     }
 }

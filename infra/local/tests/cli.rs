@@ -1,4 +1,4 @@
-//! The command itself: it says where it listens, ends cleanly, and keeps its data.
+//! The command line: start, stop, stored data, log lines and `simulate`.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
@@ -24,12 +24,13 @@ fn listening(
     Ok((child, url))
 }
 
-/// Ends it as Ctrl-C does.
+/// Stops the host as Ctrl-C does. Returns whether it ends with success.
 fn interrupt(mut child: Child) -> Result<bool, Box<dyn Error>> {
     Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
     Ok(child.wait()?.success())
 }
 
+/// Sends a POST request and returns the JSON of the response.
 fn post(url: &str, token: Option<&str>, body: &str) -> Result<serde_json::Value, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -45,7 +46,7 @@ fn post(url: &str, token: Option<&str>, body: &str) -> Result<serde_json::Value,
 }
 
 #[test]
-fn it_listens_keeps_its_data_and_ends_cleanly() -> Tested {
+fn the_host_keeps_its_data_and_ends_cleanly() -> Tested {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("data.db");
     let file = file.to_str().ok_or("a path")?;
@@ -79,7 +80,7 @@ fn it_listens_keeps_its_data_and_ends_cleanly() -> Tested {
 }
 
 #[test]
-fn it_can_be_ended_as_soon_as_it_says_that_it_listens() -> Tested {
+fn the_host_can_be_stopped_as_soon_as_it_listens() -> Tested {
     for _ in 0..5 {
         let (child, _) = start(&["--memory"])?;
         assert!(interrupt(child)?);
@@ -88,7 +89,7 @@ fn it_can_be_ended_as_soon_as_it_says_that_it_listens() -> Tested {
 }
 
 #[test]
-fn what_was_answered_survives_a_kill() -> Tested {
+fn a_confirmed_write_survives_a_kill() -> Tested {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("data.db");
     let file = file.to_str().ok_or("a path")?;
@@ -105,7 +106,7 @@ fn what_was_answered_survives_a_kill() -> Tested {
             post(&format!("{url}/v1/orgs"), Some(&token), &format!(r#"{{"name":"Acme {n}"}}"#))?;
         names.push(org["name"].as_str().ok_or("a name")?.to_owned());
     }
-    // SIGKILL: nothing is closed, and nothing is written on the way out.
+    // SIGKILL: the host cannot close or write anything.
     child.kill()?;
     child.wait()?;
 
@@ -135,8 +136,8 @@ fn what_was_answered_survives_a_kill() -> Tested {
     Ok(())
 }
 
-/// The log lines of a request that is answered, one that is refused, and one for a path with a
-/// secret in it.
+/// Returns the log lines of a denied request and of requests for opt-out links, whose paths contain
+/// a secret.
 fn logged(arguments: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log");
@@ -151,14 +152,14 @@ fn logged(arguments: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
     let token = answer["access_token"].as_str().ok_or("a token")?;
     post(&format!("{url}/v1/orgs"), Some(token), r#"{"name":"Acme"}"#)?;
     post(&format!("{url}/v1/mail/opt-out/some-secret?limit=1"), None, "")?;
-    // Programs that scan mails ask otherwise than the route allows.
+    // Mail scanners request the links in ways that no route matches.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    for odd in [
+    for unmatched in [
         "/v1/mail/opt-out/some-secret",
         "/v1/mail/opt-out/some-secret/",
         "/v1/mail/opt%2Dout/some-secret",
     ] {
-        let answer = runtime.block_on(async { reqwest::get(format!("{url}{odd}")).await })?;
+        let answer = runtime.block_on(async { reqwest::get(format!("{url}{unmatched}")).await })?;
         assert_eq!(answer.status(), 404);
     }
     assert!(interrupt(child)?);
@@ -172,7 +173,7 @@ fn logged(arguments: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
 }
 
 #[test]
-fn a_request_is_a_line_of_json_where_nobody_looks() -> Tested {
+fn the_log_is_json_without_a_terminal() -> Tested {
     let lines: Vec<serde_json::Value> = logged(&[])?
         .iter()
         .filter(|line| line.starts_with('{'))
@@ -197,7 +198,7 @@ fn a_request_is_a_line_of_json_where_nobody_looks() -> Tested {
 }
 
 #[test]
-fn a_request_is_a_line_of_text_where_that_is_wanted() -> Tested {
+fn the_log_is_text_on_request() -> Tested {
     let lines = logged(&["--log", "text"])?;
     let requests: Vec<Vec<&str>> = lines
         .iter()
@@ -216,7 +217,7 @@ fn a_request_is_a_line_of_text_where_that_is_wanted() -> Tested {
 }
 
 #[test]
-fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
+fn no_log_line_contains_a_token_a_secret_or_an_address() -> Tested {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log");
     let levels = "debug,hyper=info,h2=info,aws=info,aws_smithy_runtime=info,aws_smithy_runtime_api=info,aws_smithy_http_client=info,aws_sdk_dynamodb=info,aws_sdk_ses=info,dynoxide=info";
@@ -234,7 +235,7 @@ fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
     let org = post(&format!("{url}/v1/orgs"), Some(&ann), r#"{"name":"Acme"}"#)?;
     let invitations = format!("{url}/v1/orgs/{}/invitations", org["id"].as_str().ok_or("an id")?);
     post(&invitations, Some(&ann), r#"{"email":"bob@mail.example"}"#)?;
-    // Refusals are logged too.
+    // Refused requests are logged too.
     post(&invitations, Some(&ann), r#"{"email":"bob@mail.example"}"#)?;
     post(&invitations, Some(&ann), r#"{"email":"no address"}"#)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -277,7 +278,7 @@ fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
     assert!(interrupt(child)?);
     let log = std::fs::read_to_string(log)?;
     assert!(log.contains("accept_invitation") && log.contains("record_delivery"), "{log}");
-    // What the command itself tells, before the first line of the log, has an example.
+    // The banner before the first log line contains an example address.
     let lines: Vec<&str> = log.lines().filter(|line| line.starts_with('{')).collect();
     for needle in
         secrets.into_iter().chain([ann.as_str(), bob.as_str(), "@mail.example", "no address"])
@@ -288,22 +289,20 @@ fn no_token_no_secret_and_no_address_is_in_any_log_line() -> Tested {
 }
 
 #[test]
-fn an_address_that_is_taken_is_said() -> Tested {
+fn an_address_in_use_is_reported() -> Tested {
     let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
     let output = Command::new(env!("CARGO_BIN_EXE_local"))
         .args(["--memory", "--addr", &taken.local_addr()?.to_string()])
         .output()?;
     assert!(!output.status.success());
-    let said = String::from_utf8(output.stderr)?;
-    assert!(
-        said.contains("the address") && said.contains(&taken.local_addr()?.to_string()),
-        "{said}"
-    );
+    let error = String::from_utf8(output.stderr)?;
+    let expected = format!("error: cannot listen on the address: {}: ", taken.local_addr()?);
+    assert!(error.contains(&expected), "{error}");
     Ok(())
 }
 
 #[test]
-fn beyond_loopback_the_control_routes_are_not_there() -> Tested {
+fn beyond_loopback_there_are_no_dev_routes() -> Tested {
     let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
         .args(["--memory", "--addr", "0.0.0.0:0"])
         .stdout(Stdio::piped())
@@ -318,7 +317,7 @@ fn beyond_loopback_the_control_routes_are_not_there() -> Tested {
     Ok(())
 }
 
-/// What the command says on standard output, and whether it succeeds.
+/// Runs the command. Returns its standard output and whether it succeeds.
 fn run(arguments: &[&str]) -> Result<(String, bool), Box<dyn Error>> {
     let output =
         Command::new(env!("CARGO_BIN_EXE_local")).args(arguments).stderr(Stdio::null()).output()?;
@@ -326,7 +325,7 @@ fn run(arguments: &[&str]) -> Result<(String, bool), Box<dyn Error>> {
 }
 
 #[test]
-fn a_simulation_finds_in_the_reports_what_it_sent() -> Tested {
+fn simulate_finds_the_sent_events_in_the_reports() -> Tested {
     let (table, is_good) =
         run(&["simulate", "--orgs", "3", "--events", "400", "--rate", "100000"])?;
     assert!(is_good, "{table}");
@@ -341,7 +340,7 @@ fn a_simulation_finds_in_the_reports_what_it_sent() -> Tested {
     assert!(interrupt(child)?);
     assert!(
         !run(&["simulate", "--url", "http://127.0.0.1:1", "--events", "1"])?.1,
-        "nobody answers there"
+        "no host listens there"
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the reports say, beside what was sent.
+//! Compares the reports with the sent events.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,13 +12,16 @@ use serde_json::Value;
 use super::traffic::Event;
 use super::{Failed, Host, Org, failed};
 
-/// What an event is told apart by.
+/// A function that returns the group of an event, such as its kind.
 type Group = fn(&Event) -> Option<String>;
-/// A sum of usage.
+/// The sum of usage in millionths of a credit, and the number of events.
 type Sum = (u128, u64);
 
 impl Host {
-    /// Compares every report with the sums of what was sent.
+    /// Compares every report with the sums of the sent events. Returns a table.
+    ///
+    /// # Errors
+    /// [`Failed`] with the table if a report differs, or if a report cannot be requested.
     pub(super) async fn compare(
         &self,
         orgs: &[Org],
@@ -27,55 +30,56 @@ impl Host {
         took: Duration,
     ) -> Result<String, Failed> {
         let from = (now - TimeDelta::days(8)).format("%Y-%m-%dT00:00:00Z");
-        let (mut rows, mut wrong) = (Vec::new(), Vec::new());
+        let (mut rows, mut mismatches) = (Vec::new(), Vec::new());
         let mut paid: BTreeMap<usize, BTreeMap<String, Sum>> = BTreeMap::new();
         for (org, events) in orgs.iter().zip(events) {
             let kept: Vec<&Event> = events.iter().filter(|event| !event.voided).collect();
-            let ways: [(&str, Group); 3] = [
+            let groupings: [(&str, Group); 3] = [
                 ("kind", |event| Some(event.kind.clone())),
                 ("resource", |event| event.resource.clone()),
                 ("member", |event| event.member.clone()),
             ];
             let (mut reported, mut differs) = (None, false);
-            for (group_by, group) in ways {
+            for (group_by, group) in groupings {
                 let path = format!("/v1/orgs/{}/usage?from={from}&group_by={group_by}", org.id);
                 let report =
                     self.call(Method::GET, &path, &self.owners[org.owner], None, false).await?;
-                let wanted =
+                let expected =
                     sums(kept.iter().map(|event| (group(event).unwrap_or_default(), event.micro)));
-                differs |= groups(&report)? != wanted;
+                differs |= groups(&report)? != expected;
                 reported.get_or_insert(sum(&report["total"])?);
             }
-            let wanted = (kept.iter().map(|event| event.micro).sum(), kept.len() as u64);
+            let expected = (kept.iter().map(|event| event.micro).sum(), kept.len() as u64);
             let reported: Sum = reported.unwrap_or_default();
-            differs |= reported != wanted;
+            differs |= reported != expected;
             if !kept.is_empty() {
-                paid.entry(org.owner).or_default().insert(org.id.clone(), wanted);
+                paid.entry(org.owner).or_default().insert(org.id.clone(), expected);
             }
             if differs {
-                wrong.push(org.id.clone());
+                mismatches.push(org.id.clone());
             }
-            rows.push((org.id.clone(), events.len(), wanted, reported, differs));
+            rows.push((org.id.clone(), events.len(), expected, reported, differs));
         }
         let known: BTreeSet<&str> = orgs.iter().map(|org| org.id.as_str()).collect();
-        for (owner, wanted) in paid {
+        for (owner, expected) in paid {
             let path = format!("/v1/account/usage?from={from}&group_by=org");
             let report = self.call(Method::GET, &path, &self.owners[owner], None, false).await?;
             let mut paid = groups(&report)?;
             paid.retain(|org, _| known.contains(org.as_str()));
-            if paid != wanted {
-                wrong.push(format!("the account of owner {owner}"));
+            if paid != expected {
+                mismatches.push(format!("the account of owner {owner}"));
             }
         }
         let table = table(rows, took);
-        if wrong.is_empty() {
+        if mismatches.is_empty() {
             Ok(table)
         } else {
-            Err(Failed(format!("{table}\nnot as sent: {}", wrong.join(", "))))
+            Err(Failed(format!("{table}\nreports that differ: {}", mismatches.join(", "))))
         }
     }
 }
 
+/// Adds up amounts by group.
 fn sums(amounts: impl Iterator<Item = (String, u128)>) -> BTreeMap<String, Sum> {
     amounts.fold(BTreeMap::new(), |mut sums, (group, micro)| {
         let sum: &mut Sum = sums.entry(group).or_default();
@@ -84,11 +88,13 @@ fn sums(amounts: impl Iterator<Item = (String, u128)>) -> BTreeMap<String, Sum> 
     })
 }
 
-fn sum(of: &Value) -> Result<Sum, Failed> {
-    let credits = Credits::parse(of["credits"].as_str().unwrap_or_default()).map_err(failed)?;
-    Ok((credits.micro(), of["events"].as_u64().unwrap_or_default()))
+/// Parses the sum of a row or of a total.
+fn sum(row: &Value) -> Result<Sum, Failed> {
+    let credits = Credits::parse(row["credits"].as_str().unwrap_or_default()).map_err(failed)?;
+    Ok((credits.micro(), row["events"].as_u64().unwrap_or_default()))
 }
 
+/// Parses the rows of a report by group.
 fn groups(report: &Value) -> Result<BTreeMap<String, Sum>, Failed> {
     let rows = report["data"].as_array().map(Vec::as_slice).unwrap_or_default();
     rows.iter()
@@ -96,7 +102,8 @@ fn groups(report: &Value) -> Result<BTreeMap<String, Sum>, Failed> {
         .collect()
 }
 
-/// What was sent and what is reported of each organization, the busiest first.
+/// Returns the sent and the reported usage as a table: the 20 busiest organizations, then the sum
+/// of all.
 fn table(mut rows: Vec<(String, usize, Sum, Sum, bool)>, took: Duration) -> String {
     rows.sort_by_key(|row| std::cmp::Reverse(row.1));
     let mut text = format!(
@@ -107,21 +114,21 @@ fn table(mut rows: Vec<(String, usize, Sum, Sum, bool)>, took: Duration) -> Stri
                 name: &str,
                 sent: usize,
                 counted: u64,
-                wanted: u128,
+                expected: u128,
                 reported: u128,
                 differs: bool| {
-        let (wanted, reported) =
-            (Credits::from_micro(wanted).to_string(), Credits::from_micro(reported).to_string());
+        let (expected, reported) =
+            (Credits::from_micro(expected).to_string(), Credits::from_micro(reported).to_string());
         let mark = if differs { "  DIFFERS" } else { "" };
         // Writing to a string does not fail.
-        writeln!(text, "{name:<36}  {sent:>9}  {counted:>9}  {wanted:>18}  {reported:>18}{mark}")
+        writeln!(text, "{name:<36}  {sent:>9}  {counted:>9}  {expected:>18}  {reported:>18}{mark}")
             .unwrap_or_default();
     };
-    for (org, sent, wanted, reported, differs) in rows.iter().take(20) {
-        line(&mut text, org, *sent, reported.1, wanted.0, reported.0, *differs);
+    for (org, sent, expected, reported, differs) in rows.iter().take(20) {
+        line(&mut text, org, *sent, reported.1, expected.0, reported.0, *differs);
     }
-    let all = rows.iter().fold((0, 0, 0, 0), |all, (_, sent, wanted, reported, _)| {
-        (all.0 + sent, all.1 + reported.1, all.2 + wanted.0, all.3 + reported.0)
+    let all = rows.iter().fold((0, 0, 0, 0), |all, (_, sent, expected, reported, _)| {
+        (all.0 + sent, all.1 + reported.1, all.2 + expected.0, all.3 + reported.0)
     });
     line(
         &mut text,
@@ -132,13 +139,13 @@ fn table(mut rows: Vec<(String, usize, Sum, Sum, bool)>, took: Duration) -> Stri
         all.3,
         rows.iter().any(|row| row.4),
     );
-    let seconds = took.as_millis().max(1);
+    let millis = took.as_millis().max(1);
     writeln!(
         text,
-        "{} events in {} s, {} a second",
+        "{} events in {} s, {} per second",
         all.0,
-        seconds / 1000,
-        all.0 as u128 * 1000 / seconds
+        millis / 1000,
+        all.0 as u128 * 1000 / millis
     )
     .unwrap_or_default();
     text
@@ -149,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_marks_what_differs_and_adds_up_to_the_millionth() {
+    fn the_table_marks_differences_and_adds_up_to_the_millionth() {
         let row = |org: &str, reported| {
             (org.to_owned(), 3, (2_000_001, 2), reported, reported != (2_000_001, 2))
         };
@@ -165,6 +172,6 @@ mod tests {
             "{text}"
         );
         assert!(lines[3].contains("4.000002") && lines[3].contains("4.000001"), "{text}");
-        assert_eq!(lines[4], "6 events in 2 s, 3 a second");
+        assert_eq!(lines[4], "6 events in 2 s, 3 per second");
     }
 }

@@ -1,4 +1,4 @@
-//! What is sent: the calls, and the events in them as they are to be counted.
+//! Generates the traffic: the calls, and the events in them.
 
 use std::collections::BTreeMap;
 
@@ -8,38 +8,43 @@ use serde_json::{Value, json};
 
 use super::Simulate;
 
-/// The most events in a call.
-const BATCH: u64 = 60;
+/// The largest number of different events in a call.
+const CALL_EVENTS_MAX: u64 = 60;
 
-/// Numbers that look like chance and are the same for the same seed (a linear congruence, by
-/// Knuth).
+/// A pseudorandom number generator: the same seed gives the same numbers. It is a linear
+/// congruential generator with Knuth's constants for MMIX.
 pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
-    fn below(&mut self, most: u64) -> u64 {
+    /// Returns a number from 0 to `bound - 1`.
+    fn below(&mut self, bound: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most.max(1)
+        (self.0 >> 33) % bound.max(1)
     }
 
+    /// Returns true with this probability.
     pub(super) fn is(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 }
 
-/// An event, and what it is to be counted as.
+/// A usage event.
 #[derive(Clone)]
 pub(super) struct Event {
     pub(super) id: String,
     pub(super) at: DateTime<Utc>,
     pub(super) kind: String,
+    /// The cost in millionths of a credit.
     pub(super) micro: u128,
     pub(super) resource: Option<String>,
     pub(super) member: Option<String>,
+    /// Whether the event is voided later, so that reports leave it out.
     pub(super) voided: bool,
 }
 
 impl Event {
+    /// Returns the event as the API takes it.
     fn sent(&self) -> Value {
         let mut sent = json!({
             "id": self.id, "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Millis, true), "kind": self.kind,
@@ -54,13 +59,16 @@ impl Event {
     }
 }
 
-/// A call that is to be made.
+/// A call to the host.
 pub(super) enum Call {
+    /// Records events of the organization with this index.
     Record(usize, Vec<Value>),
+    /// Voids events of the organization with this index, by their ids.
     Void(usize, Vec<String>),
 }
 
 impl Call {
+    /// Returns the index of the organization.
     pub(super) fn org(&self) -> usize {
         match self {
             Self::Record(org, _) | Self::Void(org, _) => *org,
@@ -68,19 +76,20 @@ impl Call {
     }
 }
 
-/// The calls, in the order in which they are sent, and the events in them, by organization.
+/// Returns the calls in the order in which they are sent. Adds the events to `events`, by
+/// organization.
 pub(super) fn traffic(
-    asked: &Simulate,
+    options: &Simulate,
     chance: &mut Chance,
     now: DateTime<Utc>,
     events: &mut [Vec<Event>],
 ) -> Vec<Call> {
     let (mut calls, mut voids, mut made) = (Vec::new(), Vec::new(), 0);
-    while made < asked.events {
-        // The product of three: a few organizations have most of it.
-        let share = (0..3).fold(asked.orgs.max(1), |most, _| chance.below(most) + 1) - 1;
+    while made < options.events {
+        // Three nested draws favor low indexes: a few organizations get most of the events.
+        let share = (0..3).fold(options.orgs.max(1), |bound, _| chance.below(bound) + 1) - 1;
         let org = usize::try_from(share).unwrap_or_default();
-        let size = (1 + chance.below(BATCH)).min(asked.events - made);
+        let size = (1 + chance.below(CALL_EVENTS_MAX)).min(options.events - made);
         let mut batch = Vec::new();
         for _ in 0..size {
             let late = match chance.below(100) {
@@ -89,7 +98,7 @@ pub(super) fn traffic(
                 _ => chance.below(6 * 86_400),
             };
             let event = Event {
-                id: format!("{}-{made}", asked.seed),
+                id: format!("{}-{made}", options.seed),
                 at: now - TimeDelta::seconds(i64::try_from(late).unwrap_or_default()),
                 kind: ["chat.completion", "embedding", "image", "search", "speech", "tool.run"]
                     [usize::try_from(chance.below(6)).unwrap_or_default()]
@@ -119,10 +128,10 @@ pub(super) fn traffic(
         by_org.entry(org).or_default().push(id);
     }
     for (org, ids) in by_org {
-        for some in ids.chunks(100) {
-            calls.push(Call::Void(org, some.to_vec()));
+        for chunk in ids.chunks(100) {
+            calls.push(Call::Void(org, chunk.to_vec()));
             if chance.is(20) {
-                calls.push(Call::Void(org, some.to_vec()));
+                calls.push(Call::Void(org, chunk.to_vec()));
             }
         }
     }
@@ -135,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_makes_the_same_traffic() {
-        let asked = Simulate {
+        let options = Simulate {
             url: None,
             orgs: 3,
             events: 200,
@@ -146,7 +155,8 @@ mod tests {
         };
         let ids = || {
             let mut events = vec![Vec::new(); 3];
-            let calls = traffic(&asked, &mut Chance(asked.seed), DateTime::UNIX_EPOCH, &mut events);
+            let calls =
+                traffic(&options, &mut Chance(options.seed), DateTime::UNIX_EPOCH, &mut events);
             let ids: Vec<Vec<String>> = events
                 .into_iter()
                 .map(|events| events.into_iter().map(|event| event.id).collect())

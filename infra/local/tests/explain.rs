@@ -1,4 +1,4 @@
-//! `explain` and `diff-policies`, as they are called.
+//! The commands `explain` and `diff-policies`.
 
 use std::error::Error;
 use std::fs;
@@ -7,21 +7,23 @@ use std::process::Command;
 
 type Tested = Result<(), Box<dyn Error>>;
 
-/// What the command prints, on the output or, when it fails, on the error output.
+/// Runs the command. Returns its standard output, or its standard error if it fails.
 fn local(arguments: &[&str]) -> Result<Result<String, String>, Box<dyn Error>> {
     let output = Command::new(env!("CARGO_BIN_EXE_local")).args(arguments).output()?;
     let (out, error) = (String::from_utf8(output.stdout)?, String::from_utf8(output.stderr)?);
     Ok(if output.status.success() { Ok(out) } else { Err(error) })
 }
 
+/// Writes a file for a test and returns its path.
 fn file(name: &str, text: &str) -> Result<PathBuf, Box<dyn Error>> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, text)?;
     Ok(path)
 }
 
+/// Returns a path as a command line argument.
 fn word(path: &Path) -> Result<&str, Box<dyn Error>> {
-    path.to_str().ok_or_else(|| "a path in UTF-8".into())
+    path.to_str().ok_or_else(|| "the path is not UTF-8".into())
 }
 
 const POLICIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies");
@@ -33,18 +35,18 @@ unless { action in Orgs::Action::"reads" };
 "#;
 
 #[test]
-fn explain_says_who_allows() -> Tested {
-    let said = local(&["explain", "list_members", "--as", "viewer"])??;
+fn explain_names_the_policy_that_allows() -> Tested {
+    let output = local(&["explain", "list_members", "--as", "viewer"])??;
     assert_eq!(
-        said,
-        "list_members, asked by viewer, in the state active\n  decision  allow\n  policies  permit.viewer\n"
+        output,
+        "list_members by viewer, state: active\n  decision  allow\n  policies  permit.viewer\n"
     );
     Ok(())
 }
 
 #[test]
-fn explain_says_who_denies_and_every_shortest_way_out() -> Tested {
-    for (arguments, want) in [
+fn explain_lists_the_smallest_changes_that_would_allow_a_denied_request() -> Tested {
+    for (arguments, expected) in [
         (vec!["change_role(viewer->owner)", "--as", "administrator"], vec!["with the role owner"]),
         (vec!["get_org", "--as", "outsider"], vec!["with the role viewer"]),
         (vec!["list_orgs", "--as", "nobody"], vec!["signed in"]),
@@ -70,20 +72,20 @@ fn explain_says_who_denies_and_every_shortest_way_out() -> Tested {
             vec!["with the role owner"],
         ),
     ] {
-        let said = local(&[vec!["explain"], arguments.clone()].concat())??;
-        let ways: Vec<&str> =
-            said.lines().filter_map(|line| line.strip_prefix("  allowed   ")).collect();
-        assert_eq!(ways, want, "{arguments:?}: {said}");
+        let output = local(&[vec!["explain"], arguments.clone()].concat())??;
+        let changes: Vec<&str> =
+            output.lines().filter_map(|line| line.strip_prefix("  allowed   ")).collect();
+        assert_eq!(changes, expected, "{arguments:?}: {output}");
     }
     Ok(())
 }
 
 #[test]
-fn explain_looks_at_an_organizations_own_policies_and_at_the_time() -> Tested {
+fn explain_applies_an_organizations_own_policies_and_the_time() -> Tested {
     let own = file("office-hours.cedar", OFFICE_HOURS)?;
-    let asked =
+    let arguments =
         ["explain", "invite_member(viewer)", "--as", "administrator", "--own", word(&own)?, "--at"];
-    let at = |time: &'static str| local(&[&asked[..], &[time]].concat());
+    let at = |time: &'static str| local(&[&arguments[..], &[time]].concat());
     // A Tuesday.
     assert!(at("2026-11-24T18:59:59Z")??.contains("decision  allow"));
     let late = at("2026-11-24T19:00:00Z")??;
@@ -101,12 +103,12 @@ fn explain_looks_at_an_organizations_own_policies_and_at_the_time() -> Tested {
 }
 
 #[test]
-fn explain_lists_what_can_be_asked_and_refuses_the_rest() -> Tested {
-    let questions = local(&["explain", "?"])??;
-    assert!(questions.lines().any(|line| line == "change_role(viewer->owner)"), "{questions}");
+fn explain_lists_the_requests_and_rejects_unknown_ones() -> Tested {
+    let requests = local(&["explain", "?"])??;
+    assert!(requests.lines().any(|line| line == "change_role(viewer->owner)"), "{requests}");
     assert_eq!(
         local(&["explain", "fly"])?,
-        Err("error: fly: no such question; `?` lists all\n".to_owned())
+        Err("error: unknown request `fly`: list all with `explain '?'`\n".to_owned())
     );
     let broken = file("broken.cedar", "permit (principal, action, resource);")?;
     let refused =
@@ -116,8 +118,8 @@ fn explain_lists_what_can_be_asked_and_refuses_the_rest() -> Tested {
 }
 
 #[test]
-fn diff_policies_says_who_gains_and_who_loses() -> Tested {
-    // Another least role for an action is another line in the schema.
+fn diff_policies_lists_who_gains_and_who_loses() -> Tested {
+    // The groups of an action in the schema decide its least role.
     let other = Path::new(env!("CARGO_TARGET_TMPDIR")).join("other-policies");
     fs::create_dir_all(&other)?;
     for name in ["roles.cedar", "guards.cedar"] {
@@ -137,36 +139,35 @@ fn diff_policies_says_who_gains_and_who_loses() -> Tested {
     };
     let lost = table(
         "loses: {ask}  yes -> missing_permission",
-        "0 cells gained, 24 lost, 0 denied otherwise\n",
+        "0 cells gained, 24 lost, 0 denied for another reason\n",
     );
     assert_eq!(local(&["diff-policies", POLICIES, word(&other)?])??, lost);
     let gained = table(
         "gains: {ask}  missing_permission -> yes",
-        "24 cells gained, 0 lost, 0 denied otherwise\n",
+        "24 cells gained, 0 lost, 0 denied for another reason\n",
     );
     assert_eq!(local(&["diff-policies", word(&other)?, POLICIES])??, gained);
     assert_eq!(
         local(&["diff-policies", POLICIES, POLICIES])??,
-        "0 cells gained, 0 lost, 0 denied otherwise\n"
+        "0 cells gained, 0 lost, 0 denied for another reason\n"
     );
     Ok(())
 }
 
 #[test]
-fn diff_policies_compares_an_organizations_own() -> Tested {
+fn diff_policies_compares_an_organizations_own_policies() -> Tested {
     let none = file("none.cedar", "")?;
     let own = file(
         "no-agents.cedar",
         r#"@id("a") forbid (principal, action == Orgs::Action::"remove_member", resource) unless { principal in Orgs::Role::"owner" };"#,
     )?;
-    let said =
+    let output =
         local(&["diff-policies", word(&none)?, word(&own)?, "--at", "2026-11-24T12:00:00Z"])??;
-    // An administrator may remove whoever is no owner, in each state: access can always be taken
-    // away.
-    let want = "administrator  loses: remove_member(viewer)  yes -> org_policy  (any state)\n\
-                administrator  loses: remove_member(administrator)  yes -> org_policy  (any state)\n\
-                0 cells gained, 12 lost, 0 denied otherwise\n";
-    assert_eq!(said, want);
+    // An administrator may remove everyone but owners, in each state: access can always be removed.
+    let expected = "administrator  loses: remove_member(viewer)  yes -> org_policy  (any state)\n\
+                    administrator  loses: remove_member(administrator)  yes -> org_policy  (any state)\n\
+                    0 cells gained, 12 lost, 0 denied for another reason\n";
+    assert_eq!(output, expected);
     let refused =
         local(&["diff-policies", POLICIES, env!("CARGO_TARGET_TMPDIR")])?.err().unwrap_or_default();
     assert!(refused.contains("schema.cedarschema"), "{refused}");
