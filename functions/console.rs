@@ -7,19 +7,24 @@
 //! The files in `console/page` are built from `console/web` and checked in:
 //! `(cd functions/console/web && npm ci && npm run build)`.
 
+use orgs_runtime::action;
+use orgs_runtime::action::{Action, Trigger};
 use std::sync::LazyLock;
 
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use orgs_runtime::domain::text::{hex, sha256};
-use orgs_runtime::mail::MailSettings;
+use orgs_domain::text::{hex, sha256};
+use orgs_mail::MailSettings;
 use orgs_runtime::{
-    ActionError, PageSettings, Problem, RequestContext, Response, Result, Settings,
+    ActionError, PageSettings, Problem, ProblemCode, RequestContext, Response, Result, Settings,
 };
 use serde_json::json;
 
-orgs_runtime::action!(console, "The console, and the page behind the links in mails", handle);
+/// The declaration.
+pub const ACTION: Action = action!(console)
+    .summary("Serve the console and the invitation page")
+    .trigger(Trigger::Page { paths: &["/", "/invitations", "/assets/{file}"] });
 
 const INVITATION_SCRIPT: &str = include_str!("console/page/invitation.js");
 const INVITATION_STYLE: &str = include_str!("console/page/invitation.css");
@@ -98,13 +103,13 @@ struct Console<'a> {
     style: &'static str,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn console(ctx: &RequestContext<'_>) -> Result<Response> {
     match ctx.parameter("file") {
         None if ctx.path() == "/invitations" => invitation(&ctx.app.settings),
-        None => console(&ctx.app.settings),
+        None => console_page(&ctx.app.settings),
         Some(file) => match ASSETS.iter().find(|asset| asset.name == file) {
             Some(asset) => Ok(asset.response(ctx.reads_gzip())),
-            None => Err(Problem::new(404, "asset_not_found", "there is no such file").into()),
+            None => Err(Problem::new(ProblemCode::AssetNotFound, "there is no such file").into()),
         },
     }
 }
@@ -144,7 +149,7 @@ fn invitation(settings: &Settings) -> Result<Response> {
     document(page.render(), headers(mail, &settings.page, script, style))
 }
 
-fn console(settings: &Settings) -> Result<Response> {
+fn console_page(settings: &Settings) -> Result<Response> {
     let (mail, [script, style, _]) = (&settings.mail, &*ASSETS);
     let page = Console {
         product: &mail.product_name,
@@ -238,7 +243,7 @@ mod tests {
     fn what_a_deployer_sets_cannot_end_the_element_that_it_is_in() {
         let mut settings = Settings::read(|_| None).unwrap();
         settings.mail.product_name = "</script><script>alert(1)</script>".to_owned();
-        for response in [invitation(&settings), console(&settings)] {
+        for response in [invitation(&settings), console_page(&settings)] {
             let response = response.unwrap();
             let body = response.text_body().unwrap();
             assert_eq!(body.matches("<script").count(), 2);

@@ -1,11 +1,16 @@
 //! Says that the service is up. It touches nothing, so it answers also when the database does not.
 
-use orgs_runtime::policies::{Alone, Ask};
-use orgs_runtime::{RequestContext, Response, Result};
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller};
+use orgs_runtime::{RequestContext, Response, Result, action};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(health, "Says that the service is up, and which version it is", handle, answer: Health);
+/// The declaration.
+pub const ACTION: Action = action!(health, returns: Health)
+    .summary("Check that the service is up")
+    .description("Reads nothing, so it also responds if the database is down.")
+    .get("/v1/health", Caller::Anybody);
 
 /// The service's state.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,7 +23,7 @@ pub struct Health {
     version: &'static str,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let _anybody = ctx.authorize_anonymous(&Ask::Alone(Alone::Health))?;
+async fn health(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _anybody = ctx.authorize_anonymous(ActionName::Health)?;
     Response::ok(&Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }

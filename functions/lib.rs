@@ -33,6 +33,7 @@ pub mod budget {
 pub mod invitations {
     pub mod accept_invitation;
     pub mod decline_invitation;
+    pub mod get_invitation;
     pub mod invite_member;
     pub mod invite_members;
     pub mod list_invitations;
@@ -46,7 +47,7 @@ pub mod invitations {
 /// Background jobs that a schedule runs.
 pub mod jobs {
     pub mod purge_orgs;
-    pub mod reconcile;
+    pub mod reconcile_counts;
 }
 
 /// The caller, and people who leave the platform.
@@ -97,9 +98,9 @@ pub mod resources {
 /// Handlers of table streams and of mail feedback.
 pub mod streams {
     pub mod alert_budget;
-    pub mod deliver_invitation;
     pub mod publish_events;
-    pub mod record_delivery;
+    pub mod record_mail_feedback;
+    pub mod send_mail;
 }
 
 /// Usage in credits.

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use orgs_functions::registry::{Grant, ROUTES, Trigger};
+use orgs_functions::registry::ACTIONS;
+use orgs_runtime::action::{Grant, Trigger};
 use serde_json::Value;
 
 use crate::scenarios;
@@ -13,16 +14,16 @@ use crate::world::{World, suite};
 
 /// Functions that need more than two round trips.
 ///
-/// `forget_me`, `forget_user`, `opt_out` and `record_delivery` list memberships or invitations and
-/// then change each of them in its own transaction. `reconcile` and `purge_orgs` process all
+/// `forget_me`, `forget_user`, `opt_out` and `record_mail_feedback` list memberships or invitations and
+/// then change each of them in its own transaction. `reconcile_counts` and `purge_orgs` process all
 /// organizations. `void_usage` reads an event before it subtracts the event from its counters.
 /// `alert_budget` finds the owners and mails them one by one.
 const MORE: [&str; 8] = [
     "forget_me",
     "forget_user",
     "opt_out",
-    "record_delivery",
-    "reconcile",
+    "record_mail_feedback",
+    "reconcile_counts",
     "purge_orgs",
     "void_usage",
     "alert_budget",
@@ -31,11 +32,11 @@ const MORE: [&str; 8] = [
 /// Grants that the main scenarios do not use.
 ///
 /// `create_org` reads the stored response of an `Idempotency-Key` only if the request is refused.
-/// `deliver_invitation` reads the organization and its owners only for the mails about billing.
+/// `send_mail` reads the organization and its owners only for the mails about billing.
 const UNSEEN: [(&str, Grant); 3] = [
     ("create_org", Grant::ReadCore),
-    ("deliver_invitation", Grant::ReadCore),
-    ("deliver_invitation", Grant::SearchCore),
+    ("send_mail", Grant::ReadCore),
+    ("send_mail", Grant::SearchCore),
 ];
 
 #[tokio::test]
@@ -56,8 +57,8 @@ async fn every_function_costs_what_costs_txt_says() {
         })
         .collect();
     let mut wrong = Vec::new();
-    for (route, done) in ROUTES.iter().zip(scenarios::done().await) {
-        let (function, tally) = (route.function.name, &done.tally);
+    for (route, done) in ACTIONS.iter().zip(scenarios::done().await) {
+        let (function, tally) = (route.name(), &done.tally);
         let wanted = rows
             .get(function)
             .unwrap_or_else(|| panic!("{function} has no row in tests/costs.txt"));
@@ -86,7 +87,7 @@ async fn every_function_costs_what_costs_txt_says() {
         );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(rows.len(), ROUTES.len(), "tests/costs.txt has a row for an unknown function");
+    assert_eq!(rows.len(), ACTIONS.len(), "tests/costs.txt has a row for an unknown function");
 }
 
 #[tokio::test]
@@ -126,7 +127,7 @@ fn the_prices_in_the_docs_follow_from_the_golden_costs() {
     }) {
         let cells: Vec<&str> = line.split_whitespace().collect();
         let [round_trips, reads, writes] = [2, 3, 4].map(|at| cells[at].parse::<f64>().unwrap());
-        let route = ROUTES.iter().find(|route| route.function.name == cells[0]).unwrap();
+        let route = ACTIONS.iter().find(|route| route.name() == cells[0]).unwrap();
         let is_asked = matches!(route.trigger, Trigger::Http { .. } | Trigger::Page { .. });
         // 256 MiB for 2 ms, plus 5 ms for each round trip.
         let seconds = 0.002 + 0.005 * round_trips;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use orgs_functions::registry::ROUTES;
+use orgs_functions::registry::ACTIONS;
 use orgs_local::call_log::CallCounts;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -25,8 +25,8 @@ pub(crate) async fn done() -> &'static [Done] {
     static DONE: OnceCell<Vec<Done>> = OnceCell::const_new();
     DONE.get_or_init(async || {
         let mut all = Vec::new();
-        for route in ROUTES {
-            all.push(alone(route.function.name).await);
+        for route in ACTIONS {
+            all.push(alone(route.name()).await);
         }
         all
     })
@@ -107,6 +107,11 @@ async fn perform(function: &str, world: &World) {
         "list_invitations" => drop(
             ann.get(&path("/invitations?status=pending&email=cy%40example.com")).await.expect(200),
         ),
+        "get_invitation" => {
+            let list = ann.get(&path("/invitations")).await.expect(200);
+            let id = list["data"][0]["id"].as_str().unwrap();
+            drop(ann.get(&path(&format!("/invitations/{id}"))).await.expect(200))
+        }
         "invite_members" => {
             let lines: Vec<Value> =
                 (0..19).map(|i| json!({"email": format!("new{i}@example.com")})).collect();
@@ -120,7 +125,7 @@ async fn perform(function: &str, world: &World) {
                 .await
                 .expect(200);
         }
-        "record_delivery" => drop(
+        "record_mail_feedback" => drop(
             world
                 .local("POST", "feedback", &json!({"to": "cy@example.com", "type": "Complaint"}))
                 .await,
@@ -184,10 +189,10 @@ async fn perform(function: &str, world: &World) {
             .await,
         ),
         "query_usage" => drop(bob.get(&path("/usage?window=day&group_by=kind")).await.expect(200)),
-        "reconcile" => world.advance(3600).await,
+        "reconcile_counts" => world.advance(3600).await,
         // The function calls EventBridge and no table.
         "publish_events" => {}
-        "deliver_invitation" => {
+        "send_mail" => {
             ann.post(&path("/invitations"), &json!({"email": "dee@example.com"})).await.expect(201);
             world.delivery(&org, &ann, "sent").await;
         }

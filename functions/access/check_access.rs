@@ -2,19 +2,33 @@
 //! programs about members. The services that run agents ask this before they do. However many
 //! questions, it is one read.
 
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    ActionError, OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response,
+    Result, action, non_null,
+};
 use std::collections::BTreeSet;
 
 use futures::future::OptionFuture;
-use orgs_runtime::domain::resource::{CostClass, ResourceKind};
-use orgs_runtime::domain::{Credits, ResourceId, Role, UserId};
-use orgs_runtime::policies::{Ask, OfOrg, ResourceFacts};
-use orgs_runtime::{
-    ActionError, OrgContext, OrgContextQuery, Problem, RequestContext, Response, Result, non_null,
-};
+use orgs_domain::resource::{CostClass, ResourceKind};
+use orgs_domain::{Credits, ResourceId, Role, UserId};
+use orgs_policies::{ActionName, AuthzRequest, ResourceFacts, TargetKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_runtime::action!(check_access, "Says what the caller, or a member, may do, and why not", handle, body: CheckAccess, answer: Checked);
+/// The declaration.
+pub const ACTION: Action = action!(check_access, body: CheckAccess, returns: CheckAccessResponse)
+    .summary("Check what a caller or member may do")
+    .description(
+        "Answers up to 30 checks from one read, each with the policies that decided. Members \
+         ask about themselves, service clients about any member.",
+    )
+    .post("/v1/orgs/{org_id}/access", Caller::MemberOrService(Role::Viewer, "access:check"))
+    .grants(&[Grant::ReadCore, Grant::ListUsage])
+    .problems(&[ProblemCode::MissingPermission]);
+
+/// The largest number of checks in a request.
+const CHECKS_MAX: usize = 30;
 
 /// What is asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -74,7 +88,7 @@ pub struct Check {
 
 /// The answers.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Checked {
+pub struct CheckAccessResponse {
     /// One for each question, in order.
     results: Vec<Checkup>,
 }
@@ -87,7 +101,7 @@ pub struct Checkup {
     decision: Decision,
     /// Why it is denied, for a program; null where it is allowed.
     #[schema(example = "missing_permission")]
-    code: Option<String>,
+    code: Option<&'static str>,
     /// Why it is denied, for a person; null where it is allowed.
     #[schema(example = "the role `viewer` may not do this, `administrator` may")]
     detail: Option<String>,
@@ -108,12 +122,12 @@ pub enum Decision {
     Deny,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let body = ctx.body::<CheckAccess>();
     let asked = body.as_ref().map_or(&[][..], |body| &body.checks);
     // What could be too much to read is refused below, once the caller is known.
-    let asked = asked.get(..30).unwrap_or(asked);
+    let asked = asked.get(..CHECKS_MAX).unwrap_or(asked);
     let whole = body.as_ref().ok().and_then(|body| body.as_user_id.clone());
     let named = asked.iter().flat_map(|check| {
         [check.as_user_id.clone(), check.user_id.as_ref().and_then(|id| UserId::parse(id).ok())]
@@ -127,7 +141,7 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
     let resources: Vec<ResourceId> = resources.into_iter().collect();
     // Using a resource is judged by the budget too: what was spent is read beside everything else.
     let budget = asked.iter().any(|check| check.action == "use_resource");
-    let spent = OptionFuture::from(budget.then(|| ctx.app.store.spending(&org, ctx.now)));
+    let spent = OptionFuture::from(budget.then(|| ctx.app.store.spending(&org_id, ctx.now)));
     let wants = OrgContextQuery {
         members: &members,
         resources: &resources,
@@ -136,46 +150,39 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
         for_members: true,
         ..OrgContextQuery::default()
     };
-    let (scene, spent) = ctx.scene_beside(org, wants, async { spent.await.transpose() }).await?;
+    let (org, spent) =
+        OrgContext::load_with(ctx, org_id, wants, async { spent.await.transpose() }).await?;
     let spent = spent.map(|(spent, _)| spent).unwrap_or_default();
-    let _permit = scene.authorize(&Ask::OfOrg(OfOrg::CheckAccess, scene.facts()))?;
+    org.require_capability(ActionName::CheckAccess)?;
     let checks = body?.checks;
-    if !(1..=30).contains(&checks.len()) {
-        return Err(
-            Problem::invalid("/checks", "invalid_length", "must be 1 to 30 questions").into()
-        );
+    if !(1..=CHECKS_MAX).contains(&checks.len()) {
+        return Err(Problem::invalid("/checks", "invalid_length", "must be 1 to 30 checks").into());
     }
-    let mut results = Vec::with_capacity(checks.len());
-    for (at, check) in checks.iter().enumerate() {
-        check.is_whole(at)?;
-        let who = check.as_user_id.as_ref().or(whole.as_ref());
-        results.push(answer(ctx, &scene, spent, check, who)?);
+    for (position, check) in checks.iter().enumerate() {
+        check.validate(position)?;
     }
-    Response::ok(&Checked { results })
+    let me = &ctx.person()?.user_id;
+    let subject = |check: &'_ Check| check.as_user_id.clone().or_else(|| whole.clone());
+    let about_others = checks.iter().filter_map(subject).any(|user| user != *me);
+    let _permit = org.authorize(&AuthzRequest::check_access(about_others))?;
+    let results = checks.iter().map(|check| evaluate(&org, spent, check, me, subject(check)));
+    Response::ok(&CheckAccessResponse { results: results.collect::<Result<_>>()? })
 }
 
-/// What the caller, or `who`, may.
-fn answer(
-    ctx: &RequestContext<'_>,
-    scene: &OrgContext<'_>,
+/// Evaluates a check of the caller `me`, or of the member `subject` for a service client.
+fn evaluate(
+    org: &OrgContext<'_>,
     spent: Credits,
     check: &Check,
-    who: Option<&UserId>,
+    me: &UserId,
+    subject: Option<UserId>,
 ) -> Result<Checkup> {
-    let me = &ctx.person()?.user_id;
-    if !scene.is_service() && who.is_some_and(|who| who != me) {
-        return Err(Problem::new(
-            403,
-            "missing_permission",
-            "only a program may ask about somebody else",
-        )
-        .into());
-    }
-    let asked = check.ask(scene, spent, who.unwrap_or(me)).and_then(|ask| {
-        match who.filter(|_| scene.is_service()) {
-            Some(who) => scene.authorize_member(who, &ask),
-            None => scene.authorize(&ask),
-        }
+    let subject = subject.as_ref();
+    let asked = check.request(org, spent, subject.unwrap_or(me)).and_then(|request| match subject
+        .filter(|_| org.is_service())
+    {
+        Some(subject) => org.authorize_member(subject, &request),
+        None => org.authorize(&request),
     });
     let denied = match asked {
         Ok(permit) => {
@@ -188,12 +195,12 @@ fn answer(
                 required_role: None,
             });
         }
-        Err(ActionError::Problem(problem)) if matches!(problem.status, 403 | 404) => problem,
+        Err(ActionError::Problem(problem)) if matches!(problem.code.status(), 403 | 404) => problem,
         Err(error) => return Err(error),
     };
     Ok(Checkup {
         decision: Decision::Deny,
-        code: Some(denied.code),
+        code: Some(denied.code.as_str()),
         detail: Some(denied.detail),
         policies: denied.policies.unwrap_or_default(),
         required_role: denied.required_role,
@@ -201,34 +208,23 @@ fn answer(
 }
 
 impl Check {
-    /// The fields of the action, the required ones first.
-    fn fields(&self) -> Option<(&'static [&'static str], &'static [&'static str])> {
-        Some(match self.action.as_str() {
-            "change_role" => (&["user_id", "role"], &[]),
-            "remove_member" => (&["user_id"], &[]),
-            "get_member" => (&[], &["user_id"]),
-            "invite_member" | "invite_members" | "resend_invitation" | "revoke_invitation" => {
-                (&[], &["role"])
-            }
-            "use_resource" => (&["resource_id"], &["estimated_credits"]),
-            "update_resource" => (&["resource_id"], &["cost_class"]),
-            "delete_resource" => (&["resource_id"], &[]),
-            "get_resource" => (&[], &["resource_id"]),
-            "create_resource" => (&[], &["kind", "cost_class"]),
-            "update_org" => (&[], &["settings"]),
-            "leave_org" | "set_billing" => (&[], &[]),
-            other => return OfOrg::named(other).map(|_| (&[][..], &[][..])),
+    /// Returns the action. None if it is not an action in an organization.
+    fn action(&self) -> Option<ActionName> {
+        ActionName::named(&self.action).filter(|action| {
+            action.schema().target != TargetKind::System
+                && !matches!(action, ActionName::AcceptInvitation | ActionName::DeclineInvitation)
         })
     }
 
-    /// Refuses an action that is none, a field that is missing, and one that is not the action's.
-    fn is_whole(&self, at: usize) -> Result<()> {
-        let wrong = |field: &str, code, detail: &str| {
-            Err(Problem::invalid(format!("/checks/{at}/{field}"), code, detail).into())
+    /// Rejects unknown actions, missing fields, and fields that the action does not take.
+    fn validate(&self, position: usize) -> Result<()> {
+        let invalid = |field: &str, code, detail: &str| {
+            Err(Problem::invalid(format!("/checks/{position}/{field}"), code, detail).into())
         };
-        let Some((required, optional)) = self.fields() else {
-            return wrong("action", "invalid_value", "must be an action of an organization");
+        let Some(action) = self.action() else {
+            return invalid("action", "invalid_value", "must be an action of an organization");
         };
+        let (required, optional) = fields(action);
         let given = [
             ("user_id", self.user_id.is_some()),
             ("role", self.role.is_some()),
@@ -240,91 +236,92 @@ impl Check {
         ];
         for (field, is_given) in given {
             if !is_given && required.contains(&field) {
-                return wrong(field, "missing_field", "is required");
+                return invalid(field, "missing_field", "is required");
             }
             if is_given && !required.contains(&field) && !optional.contains(&field) {
-                return wrong(field, "unknown_field", "is not a field of this action");
+                return invalid(field, "unknown_field", "is not a field of this action");
             }
         }
         Ok(())
     }
 
-    /// The question in the policies' terms; `spent` is what was used this month, `who` is the
-    /// member that it is about.
-    fn ask<'a>(
+    /// Returns the authorization request. `spent` is this month's usage, `subject` the member whom
+    /// the check is about.
+    fn request<'a>(
         &self,
-        scene: &'a OrgContext<'_>,
+        org: &'a OrgContext<'_>,
         spent: Credits,
-        who: &'a UserId,
-    ) -> Result<Ask<'a>> {
-        let org = scene.facts();
+        subject: &'a UserId,
+    ) -> Result<AuthzRequest<'a>> {
+        let action = self
+            .action()
+            .ok_or_else(|| ActionError::Internal(format!("unknown action {}", self.action)))?;
         let role = self.role.unwrap_or(Role::Viewer);
-        let member =
-            || scene.member(self.user_id.as_ref().and_then(|id| UserId::parse(id).ok()).as_ref());
-        let resource = || {
-            scene.resource(
-                self.resource_id.as_ref().and_then(|id| ResourceId::parse(id).ok()).as_ref(),
-            )
-        };
-        let facts = || {
-            resource().map(|resource| ResourceFacts {
-                kind: resource.kind,
-                cost_class: resource.cost_class,
-            })
-        };
-        Ok(match self.action.as_str() {
-            "change_role" => {
+        let user_id = self.user_id.as_ref().and_then(|id| UserId::parse(id).ok());
+        let member = || org.member(user_id.as_ref());
+        let resource_id = self.resource_id.as_ref().and_then(|id| ResourceId::parse(id).ok());
+        let resource = || org.resource(resource_id.as_ref()).map(ResourceFacts::from);
+        Ok(match action {
+            ActionName::ChangeRole => AuthzRequest::change_role(member()?, role),
+            ActionName::RemoveMember => {
                 let member = member()?;
-                Ask::ChangeRole { org, member: &member.user_id, role: member.role, to: role }
+                AuthzRequest::member(action, &member.user_id, member.role)
             }
-            "remove_member" => {
-                let member = member()?;
-                Ask::RemoveMember { org, member: &member.user_id, role: member.role }
+            ActionName::LeaveOrg => AuthzRequest::member(action, subject, role),
+            ActionName::InviteMember | ActionName::InviteMembers => {
+                AuthzRequest::invite(action, role)
             }
-            "leave_org" => Ask::LeaveOrg { org, member: who, role },
-            "invite_member" => Ask::InviteMember { org, role },
-            "invite_members" => Ask::InviteMembers { org, role },
-            "resend_invitation" => Ask::ResendInvitation { org, role },
-            "revoke_invitation" => Ask::RevokeInvitation { org, role },
-            "update_org" => Ask::UpdateOrg { org, settings: self.settings.unwrap_or(false) },
-            "create_resource" => {
-                let kind = self.kind.unwrap_or(ResourceKind::Agent);
-                Ask::CreateResource {
-                    org,
-                    resource: ResourceFacts {
-                        kind,
-                        cost_class: self.cost_class.unwrap_or(CostClass::Standard),
-                    },
-                }
+            ActionName::ResendInvitation | ActionName::RevokeInvitation => {
+                AuthzRequest::invitation(action, role)
             }
-            "update_resource" => {
-                let resource = facts()?;
-                Ask::UpdateResource {
-                    org,
-                    resource,
-                    to: self.cost_class.unwrap_or(resource.cost_class),
-                }
+            ActionName::UpdateOrg => AuthzRequest::update_org(self.settings.unwrap_or(false)),
+            ActionName::CreateResource => AuthzRequest::create_resource(ResourceFacts {
+                kind: self.kind.unwrap_or(ResourceKind::Agent),
+                cost_class: self.cost_class.unwrap_or(CostClass::Standard),
+            }),
+            ActionName::UpdateResource => {
+                let resource = resource()?;
+                let to = self.cost_class.unwrap_or(resource.cost_class);
+                AuthzRequest::update_resource(resource, to)
             }
-            "delete_resource" => Ask::DeleteResource { org, resource: facts()? },
-            "use_resource" => {
-                let over_budget =
-                    scene.budget().is_over(spent, self.estimated_credits.unwrap_or_default());
-                Ask::UseResource { org, resource: facts()?, over_budget }
+            ActionName::DeleteResource => AuthzRequest::delete_resource(resource()?),
+            ActionName::UseResource => {
+                let estimate = self.estimated_credits.unwrap_or_default();
+                let over_budget = org.budget().is_over(spent, estimate);
+                AuthzRequest::use_resource(resource()?, over_budget)
             }
-            // Whether a way to pay is in the plan is asked where it is set.
-            "set_billing" => Ask::SetBilling { org, in_plan: true },
-            name => {
+            // The plan is checked when the billing mode is set.
+            ActionName::SetBilling => AuthzRequest::set_billing(true),
+            ActionName::CheckAccess => AuthzRequest::check_access(false),
+            _ => {
                 if self.user_id.is_some() {
                     member()?;
                 }
                 if self.resource_id.is_some() {
                     resource()?;
                 }
-                let action = OfOrg::named(name).ok_or_else(|| {
-                    ActionError::Internal(format!("{name} is no action of an organization"))
-                })?;
-                Ask::OfOrg(action, org)
+                AuthzRequest::new(action)
             }
         })
+    }
+}
+
+/// Returns the fields that an action's check requires, and those that it takes.
+fn fields(action: ActionName) -> (&'static [&'static str], &'static [&'static str]) {
+    match action {
+        ActionName::ChangeRole => (&["user_id", "role"], &[]),
+        ActionName::RemoveMember => (&["user_id"], &[]),
+        ActionName::GetMember => (&[], &["user_id"]),
+        ActionName::InviteMember
+        | ActionName::InviteMembers
+        | ActionName::ResendInvitation
+        | ActionName::RevokeInvitation => (&[], &["role"]),
+        ActionName::UseResource => (&["resource_id"], &["estimated_credits"]),
+        ActionName::UpdateResource => (&["resource_id"], &["cost_class"]),
+        ActionName::DeleteResource => (&["resource_id"], &[]),
+        ActionName::GetResource => (&[], &["resource_id"]),
+        ActionName::CreateResource => (&[], &["kind", "cost_class"]),
+        ActionName::UpdateOrg => (&[], &["settings"]),
+        _ => (&[], &[]),
     }
 }

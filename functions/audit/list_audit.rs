@@ -4,16 +4,27 @@
 //! records, which outsiders must not be able to cause.
 
 use chrono::{DateTime, Utc};
-use orgs_runtime::domain::audit::AuditRecord;
-use orgs_runtime::domain::time::optional_rfc3339;
-use orgs_runtime::policies::{Ask, GROUPS, OfOrg};
-use orgs_runtime::store::AuditFilter;
-use orgs_runtime::store::keys::AUDIT;
-use orgs_runtime::{ListOf, ListQuery, OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::audit::AuditRecord;
+use orgs_domain::time::optional_rfc3339;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    ListOf, ListQuery, OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result,
+    action,
+};
+use orgs_store::AuditFilter;
+use orgs_store::keys::AUDIT;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-orgs_runtime::action!(list_audit, "Lists what was changed in an organization, and by whom", handle, query: Filter, answer: ListOf<AuditRecord>);
+/// The declaration.
+pub const ACTION: Action = action!(list_audit, query: Filter, returns: ListOf<AuditRecord>)
+    .summary("List audit records")
+    .description("Newest first. Filter by time or action.")
+    .get("/v1/orgs/{org_id}/audit", Caller::Member(Role::Administrator))
+    .grants(&[Grant::ReadCore, Grant::ListCore])
+    .problems(&[ProblemCode::MissingPermission, ProblemCode::ValidationFailed]);
 
 /// Which records are listed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -35,19 +46,19 @@ fn action<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<String>, D::Error> {
     let name = String::deserialize(deserializer)?;
-    if GROUPS.iter().any(|(action, _)| *action == name) {
+    if ActionName::named(&name).is_some() {
         Ok(Some(name))
     } else {
         Err(serde::de::Error::custom("must be an action"))
     }
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn list_audit(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let query = ctx.list_query::<Filter>(|_| &[AUDIT]);
-    let scene = ctx.scene(org, OrgContextQuery::default()).await?;
-    let _administrator = scene.authorize(&Ask::OfOrg(OfOrg::ListAudit, scene.facts()))?;
+    let org = OrgContext::load(ctx, org_id, OrgContextQuery::default()).await?;
+    let _administrator = org.authorize(&AuthzRequest::new(ActionName::ListAudit))?;
     let ListQuery { page, filter: Filter { from, to, action } } = query?;
-    let listed = ctx.app.store.audit(&org, &AuditFilter { from, to, action }, &page).await?;
+    let listed = ctx.app.store.audit(&org_id, &AuditFilter { from, to, action }, &page).await?;
     Response::page(&listed, AuditRecord::clone)
 }

@@ -1,14 +1,23 @@
 //! Shows who pays for an organization, and where its bills go.
 
-use orgs_runtime::domain::billing::BillingView;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::billing::BillingView;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(get_billing, "Shows who pays for an organization", handle, answer: BillingView);
+/// The declaration.
+pub const ACTION: Action = action!(get_billing, returns: BillingView)
+    .summary("Show who pays")
+    .get("/v1/orgs/{org_id}/billing", Caller::Member(Role::Administrator))
+    .grants(&[Grant::ReadCore])
+    .problems(&[ProblemCode::MissingPermission]);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let _administrator = scene.authorize(&Ask::OfOrg(OfOrg::GetBilling, scene.facts()))?;
-    let billing = scene.org.billing_view();
+async fn get_billing(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let _administrator = org.authorize(&AuthzRequest::new(ActionName::GetBilling))?;
+    let billing = org.org.billing_view();
     Ok(Response::ok(&billing)?.version(billing.version))
 }

@@ -1,15 +1,34 @@
 //! Sets who pays for an organization, from now on: the account of the owner who says so, or the
 //! organization's own. What was used before stays with whoever paid then.
 
-use orgs_runtime::domain::EmailAddress;
-use orgs_runtime::domain::billing::{self, BillingView, PaidBy};
-use orgs_runtime::domain::org::BillingMode;
-use orgs_runtime::policies::Ask;
-use orgs_runtime::{OrgContextQuery, Problem, RequestContext, Response, Result, non_null};
+use orgs_domain::EmailAddress;
+use orgs_domain::Role;
+use orgs_domain::billing::{self, BillingView, PaidBy};
+use orgs_domain::org::BillingMode;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response, Result, action,
+    non_null,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(set_billing, "Sets who pays for an organization", handle, body: SetBilling, answer: BillingView);
+/// The declaration.
+pub const ACTION: Action = action!(set_billing, body: SetBilling, returns: BillingView)
+    .summary("Set who pays")
+    .description(
+        "The mode `account` makes the caller's account pay from now on. Earlier usage stays on \
+         the previous account.",
+    )
+    .put("/v1/orgs/{org_id}/billing", Caller::Member(Role::Owner))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::PlanRestricted,
+        ProblemCode::VersionMismatch,
+    ])
+    .event(Shape::Object("Billing"), Shape::Object("Billing"));
 
 /// What is to be different; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -25,10 +44,9 @@ pub struct SetBilling {
     email: Option<String>,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let org = scene.facts();
-    scene.require_capability(&Ask::SetBilling { org, in_plan: true })?;
+async fn set_billing(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    org.require_capability(ActionName::SetBilling)?;
     let SetBilling { mode, email } = ctx.body()?;
     let email = email
         .map(|email| EmailAddress::parse(&email))
@@ -37,17 +55,17 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
     let by = &ctx.person()?.user_id;
     // Who pays already may go on, whatever the plan says now.
     let in_plan = mode.is_none_or(|mode| {
-        scene.org.billing_modes.allow(mode) || PaidBy::new(mode, by) == scene.org.billing.paid_by
+        org.org.billing_modes.allow(mode) || PaidBy::new(mode, by) == org.org.billing.paid_by
     });
-    let permit = scene.authorize(&Ask::SetBilling { org, in_plan })?;
-    let before = scene.org.billing_view();
+    let permit = org.authorize(&AuthzRequest::set_billing(in_plan))?;
+    let before = org.org.billing_view();
     ctx.if_match(before.version)?;
-    let Some(change) = billing::set(&scene.org, mode, email, by, ctx.now) else {
-        return scene
+    let Some(change) = billing::set(&org.org, mode, email, by, ctx.now) else {
+        return org
             .respond_unchanged(&permit, Response::ok(&before)?.version(before.version))
             .await;
     };
     let after = change.view();
     let response = Response::ok(&after)?.version(after.version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }

@@ -1,18 +1,25 @@
 //! Shows an organization's budget, what was spent of it this month, and what the month is expected
 //! to come to.
 
-use orgs_runtime::domain::budget::BudgetView;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::budget::BudgetView;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{OrgContext, OrgContextQuery, RequestContext, Response, Result, action};
 
-orgs_runtime::action!(get_budget, "Shows an organization's budget and how the month stands to it", handle, answer: BudgetView);
+/// The declaration.
+pub const ACTION: Action = action!(get_budget, returns: BudgetView)
+    .summary("Show the monthly budget")
+    .description("With what this month has used of it.")
+    .get("/v1/orgs/{org_id}/budget", Caller::Member(Role::Viewer))
+    .grants(&[Grant::ReadCore, Grant::ListUsage]);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn get_budget(ctx: &RequestContext<'_>) -> Result<Response> {
     let (org, wants) =
         (ctx.org_id()?, OrgContextQuery { budget: true, ..OrgContextQuery::default() });
-    let (scene, (spent, _)) =
-        ctx.scene_beside(org, wants, ctx.app.store.spending(&org, ctx.now)).await?;
-    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::GetBudget, scene.facts()))?;
-    let budget = scene.budget();
+    let (org, (spent, _)) =
+        OrgContext::load_with(ctx, org, wants, ctx.app.store.spending(&org, ctx.now)).await?;
+    let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetBudget))?;
+    let budget = org.budget();
     Ok(Response::ok(&budget.view(spent, ctx.now))?.version(budget.version))
 }

@@ -1,14 +1,31 @@
 //! Sets an organization's budget for a month: how much, when its owners are mailed, and whether
 //! agents stop at its end. Usage that happens is recorded whatever the budget says.
 
-use orgs_runtime::domain::Credits;
-use orgs_runtime::domain::budget::{self, BudgetView, Thresholds};
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Credits;
+use orgs_domain::Role;
+use orgs_domain::budget::{self, BudgetView, Thresholds};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(set_budget, "Sets an organization's monthly budget", handle, body: SetBudget, answer: BudgetView);
+/// The declaration.
+pub const ACTION: Action = action!(set_budget, body: SetBudget, returns: BudgetView)
+    .summary("Set the monthly budget")
+    .description(
+        "Owners get a mail at each threshold. An enforced budget denies `use_resource` beyond it.",
+    )
+    .put("/v1/orgs/{org_id}/budget", Caller::Member(Role::Owner))
+    .grants(&[Grant::ReadCore, Grant::CommitCore, Grant::ListUsage])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OrgNotActive,
+        ProblemCode::VersionMismatch,
+    ])
+    .event(Shape::Maybe("BudgetTerms"), Shape::Object("BudgetTerms"));
 
 /// The budget, all of it: what is left out is as by default.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,18 +53,18 @@ fn nullable<'de, D: serde::Deserializer<'de>>(
     Option::deserialize(deserializer)
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn set_budget(ctx: &RequestContext<'_>) -> Result<Response> {
     let (org, wants) =
         (ctx.org_id()?, OrgContextQuery { budget: true, ..OrgContextQuery::default() });
-    let (scene, (spent, _)) =
-        ctx.scene_beside(org, wants, ctx.app.store.spending(&org, ctx.now)).await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::SetBudget, scene.facts()))?;
+    let (org, (spent, _)) =
+        OrgContext::load_with(ctx, org, wants, ctx.app.store.spending(&org, ctx.now)).await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::SetBudget))?;
     let SetBudget { monthly_credits, thresholds, enforce } = ctx.body()?;
-    let before = scene.budget();
+    let before = org.budget();
     ctx.if_match(before.version)?;
-    let Some(change) = budget::set(scene.org.id, &before, monthly_credits, thresholds, enforce)
+    let Some(change) = budget::set(org.org.id, &before, monthly_credits, thresholds, enforce)
     else {
-        return scene
+        return org
             .respond_unchanged(
                 &permit,
                 Response::ok(&before.view(spent, ctx.now))?.version(before.version),
@@ -56,5 +73,5 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
     };
     let after = change.after();
     let response = Response::ok(&after.view(spent, ctx.now))?.version(after.version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }

@@ -1,43 +1,74 @@
 //! Accepts an invitation: the signed-in person with the invited, verified address becomes a member,
 //! once.
 
-use orgs_runtime::domain::invitation;
-use orgs_runtime::domain::member::MemberView;
-use orgs_runtime::domain::org::OrgView;
-use orgs_runtime::domain::{Member, Org};
-use orgs_runtime::policies::Ask;
-use orgs_runtime::{InvitationReply, RequestContext, Response, Result};
+use orgs_domain::invitation;
+use orgs_domain::member::MemberView;
+use orgs_domain::org::OrgView;
+use orgs_domain::{Member, Org};
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    InvitationContext, InvitationReply, ProblemCode, RequestContext, Response, Result, action,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(accept_invitation, "Accepts an invitation, which makes the caller a member", handle, body: InvitationReply, answer: Accepted);
+/// The declaration.
+pub const ACTION: Action =
+    action!(accept_invitation, body: InvitationReply, returns: AcceptInvitationResponse)
+        .summary("Accept an invitation")
+        .description(
+            "The caller becomes a member, once. Accepting again returns the original response. \
+         Seats are checked here.",
+        )
+        .post("/v1/invitations/accept", Caller::Verified)
+        .grants(&[Grant::ReadCore, Grant::CommitCore])
+        .problems(&[
+            ProblemCode::EmailNotVerified,
+            ProblemCode::EmailMismatch,
+            ProblemCode::OrgNotActive,
+            ProblemCode::InvitationNotFound,
+            ProblemCode::AlreadyMember,
+            ProblemCode::SeatLimitReached,
+            ProblemCode::InvitationExpired,
+            ProblemCode::InvitationRevoked,
+            ProblemCode::InvitationDeclined,
+            ProblemCode::InvitationUsed,
+        ])
+        .event(
+            Shape::Object("Invitation"),
+            Shape::Several(&[("invitation", "Invitation"), ("member", "Member")]),
+        );
 
 /// The new member and the organization.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Accepted {
+pub struct AcceptInvitationResponse {
     /// The organization, with the new member counted.
     org: OrgView,
     /// The new member.
     member: MemberView,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn accept_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     let person = ctx.person()?;
     let credential = ctx.body::<InvitationReply>()?.credential()?;
-    let offer = ctx.offer(&credential).await?;
-    if let Some(member) = offer.membership_from_invitation() {
-        return accepted(&offer.org, member);
+    let context = InvitationContext::load(ctx, &credential).await?;
+    if let Some(member) = context.membership_from_invitation() {
+        return accepted(&context.org, member);
     }
-    invitation::ensure_open(&offer.invitation, &person.user_id, offer.mine.is_some(), ctx.now)?;
-    let (role, email) = (offer.invitation.role, offer.invitation.email.key());
-    let permit =
-        ctx.authorize(&Ask::AcceptInvitation { org: offer.facts(), role, email: &email })?;
-    let acceptance =
-        invitation::accept(&offer.org, &offer.invitation, person, offer.mine.as_ref(), ctx.now)?;
+    invitation::ensure_open(&context.invitation, &person.user_id, context.mine.is_some(), ctx.now)?;
+    let permit = context.authorize(ctx, ActionName::AcceptInvitation)?;
+    let acceptance = invitation::accept(
+        &context.org,
+        &context.invitation,
+        person,
+        context.mine.as_ref(),
+        ctx.now,
+    )?;
     let response = accepted(acceptance.org(), acceptance.member())?;
     ctx.commit(&permit, None, &acceptance, response).await
 }
 
 fn accepted(org: &Org, member: &Member) -> Result<Response> {
-    Response::ok(&Accepted { org: org.view(member.role), member: member.view() })
+    Response::ok(&AcceptInvitationResponse { org: org.view(member.role), member: member.view() })
 }

@@ -1,19 +1,40 @@
 //! Declines an invitation: as its invitee, by its link or by its ids.
 
-use orgs_runtime::domain::invitation::{self, InvitationView};
-use orgs_runtime::policies::Ask;
-use orgs_runtime::{InvitationReply, RequestContext, Response, Result};
+use orgs_domain::invitation::{self, InvitationView};
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    InvitationContext, InvitationReply, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(decline_invitation, "Declines an invitation", handle, body: InvitationReply, answer: InvitationView);
+/// The declaration.
+pub const ACTION: Action =
+    action!(decline_invitation, body: InvitationReply, returns: InvitationView)
+        .summary("Decline an invitation")
+        .description(
+            "As its invitee, by the token of its link or by its ids. Declining an invitation that \
+         has expired responds with 410.",
+        )
+        .post("/v1/invitations/decline", Caller::Verified)
+        .grants(&[Grant::ReadCore, Grant::CommitCore])
+        .problems(&[
+            ProblemCode::EmailNotVerified,
+            ProblemCode::EmailMismatch,
+            ProblemCode::InvitationNotFound,
+            ProblemCode::InvitationExpired,
+            ProblemCode::InvitationRevoked,
+            ProblemCode::InvitationDeclined,
+            ProblemCode::InvitationUsed,
+        ])
+        .event(Shape::Object("Invitation"), Shape::Object("Invitation"));
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn decline_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     let person = ctx.person()?;
-    let offer = ctx.offer(&ctx.body::<InvitationReply>()?.credential()?).await?;
-    invitation::ensure_open(&offer.invitation, &person.user_id, offer.mine.is_some(), ctx.now)?;
-    let (role, email) = (offer.invitation.role, offer.invitation.email.key());
-    let permit =
-        ctx.authorize(&Ask::DeclineInvitation { org: offer.facts(), role, email: &email })?;
-    let closure = invitation::decline(&offer.invitation);
+    let context =
+        InvitationContext::load(ctx, &ctx.body::<InvitationReply>()?.credential()?).await?;
+    invitation::ensure_open(&context.invitation, &person.user_id, context.mine.is_some(), ctx.now)?;
+    let permit = context.authorize(ctx, ActionName::DeclineInvitation)?;
+    let closure = invitation::decline(&context.invitation);
     let response = Response::ok(&closure.after().view(ctx.now))?.version(closure.after().version);
     ctx.commit(&permit, None, &closure, response).await
 }

@@ -1,17 +1,37 @@
 //! Invites an address. The mail is not sent here: the audit record of this change makes
-//! `deliver_invitation` send it, so a mail goes out if, and only if, the invitation is committed.
+//! `send_mail` send it, so a mail goes out if, and only if, the invitation is committed.
 
-use orgs_runtime::domain::invitation::{
-    self, ExpiresInDays, InvitationView, InviteError, NewInvitation,
+use orgs_domain::invitation::{self, ExpiresInDays, InvitationView, InviteError, NewInvitation};
+use orgs_domain::{EmailAddress, Role};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
-use orgs_runtime::domain::{EmailAddress, Role};
-use orgs_runtime::policies::Ask;
-use orgs_runtime::store::RateLimited;
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_store::RateLimited;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(invite_member, "Invites an address by mail", handle, body: InviteMember, answer: InvitationView);
+/// The declaration.
+pub const ACTION: Action = action!(invite_member, body: InviteMember, returns: InvitationView)
+    .summary("Invite a person by e-mail")
+    .description(
+        "The mail goes out if, and only if, the invitation is committed. Seats are checked when \
+         the invitation is accepted, not now.",
+    )
+    .post("/v1/orgs/{org_id}/invitations", Caller::Member(Role::Administrator))
+    .created()
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OwnerGrant,
+        ProblemCode::OrgNotActive,
+        ProblemCode::AlreadyMember,
+        ProblemCode::AlreadyInvited,
+        ProblemCode::AddressBlocked,
+        ProblemCode::RateLimited,
+    ])
+    .event(Shape::Nothing, Shape::Object("Invitation"));
 
 /// Who is invited, as what, for how long.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -28,17 +48,20 @@ pub struct InviteMember {
     expires_in_days: Option<ExpiresInDays>,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn invite_member(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let body = ctx.body::<InviteMember>();
     let address = body.as_ref().ok().map(|input| input.email.key());
-    let scene = ctx
-        .scene(org, OrgContextQuery { addresses: address.as_slice(), ..OrgContextQuery::default() })
-        .await?;
-    scene.require_capability(&Ask::InviteMember { org: scene.facts(), role: Role::Viewer })?;
+    let org = OrgContext::load(
+        ctx,
+        org_id,
+        OrgContextQuery { addresses: address.as_slice(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    org.require_capability(ActionName::InviteMember)?;
     let InviteMember { email, role, expires_in_days } = body?;
-    let (role, me) = (role.unwrap_or(Role::Viewer), scene.caller_member()?);
-    let permit = scene.authorize(&Ask::InviteMember { org: scene.facts(), role })?;
+    let (role, me) = (role.unwrap_or(Role::Viewer), org.caller_member()?);
+    let permit = org.authorize(&AuthzRequest::invite(ActionName::InviteMember, role))?;
     if ctx.person()?.verified_email() == Some(&email) {
         return Err(InviteError::AlreadyMember.into());
     }
@@ -49,7 +72,7 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
         role,
         days: expires_in_days.unwrap_or_default(),
     };
-    let invite = invitation::invite(&scene.org, me, new, scene.address(&key), ctx.now)?;
+    let invite = invitation::invite(&org.org, me, new, org.address(&key), ctx.now)?;
     let response =
         Response::created(&invite.invitation().view(ctx.now))?.version(invite.invitation().version);
     let limited = RateLimited {
@@ -58,5 +81,5 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
         recipient: key,
         limits: &ctx.app.settings.limits,
     };
-    scene.commit(&permit, &limited, response).await
+    org.commit(&permit, &limited, response).await
 }

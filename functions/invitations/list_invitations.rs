@@ -3,16 +3,28 @@
 //! The page is read after the permit, not beside the membership: with a filter it looks at 1,000
 //! invitations, which outsiders must not be able to cause.
 
-use orgs_runtime::domain::EmailAddress;
-use orgs_runtime::domain::invitation::{InvitationView, Status};
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::store::InvitationFilter;
-use orgs_runtime::store::keys::INVITATIONS;
-use orgs_runtime::{ListOf, ListQuery, OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::EmailAddress;
+use orgs_domain::Role;
+use orgs_domain::invitation::{InvitationView, Status};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    ListOf, ListQuery, OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result,
+    action,
+};
+use orgs_store::InvitationFilter;
+use orgs_store::keys::INVITATIONS;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(list_invitations, "Lists an organization's invitations, newest first", handle, query: Filter, answer: ListOf<InvitationView>);
+/// The declaration.
+pub const ACTION: Action =
+    action!(list_invitations, query: Filter, returns: ListOf<InvitationView>)
+        .summary("List invitations")
+        .description("Newest first. Filter by status or address.")
+        .get("/v1/orgs/{org_id}/invitations", Caller::Member(Role::Administrator))
+        .grants(&[Grant::ReadCore, Grant::ListCore])
+        .problems(&[ProblemCode::MissingPermission, ProblemCode::ValidationFailed]);
 
 /// Which invitations are listed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -25,13 +37,13 @@ pub struct Filter {
     email: Option<EmailAddress>,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn list_invitations(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let query = ctx.list_query::<Filter>(|_| &[INVITATIONS]);
-    let scene = ctx.scene(org, OrgContextQuery::default()).await?;
-    let _administrator = scene.authorize(&Ask::OfOrg(OfOrg::ListInvitations, scene.facts()))?;
+    let org = OrgContext::load(ctx, org_id, OrgContextQuery::default()).await?;
+    let _administrator = org.authorize(&AuthzRequest::new(ActionName::ListInvitations))?;
     let ListQuery { page, filter: Filter { status, email } } = query?;
     let filter = InvitationFilter { status, email: email.as_ref().map(EmailAddress::key) };
-    let listed = ctx.app.store.invitations(&org, &filter, ctx.now, &page).await?;
+    let listed = ctx.app.store.invitations(&org_id, &filter, ctx.now, &page).await?;
     Response::page(&listed, |invitation| invitation.view(ctx.now))
 }

@@ -1,13 +1,20 @@
 //! Lists the invitations that are pending for the caller's own, verified address.
 
-use orgs_runtime::domain::invitation::InvitationView;
-use orgs_runtime::policies::{Alone, Ask};
-use orgs_runtime::store::keys::USER_MEMBERSHIPS;
-use orgs_runtime::{ListOf, Problem, RequestContext, Response, Result};
+use orgs_domain::invitation::InvitationView;
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{ActionError, ListOf, ProblemCode, RequestContext, Response, Result, action};
+use orgs_store::keys::USER_MEMBERSHIPS;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(list_my_invitations, "Lists the invitations that the caller can accept", handle, answer: ListOf<MyInvitation>);
+/// The declaration.
+pub const ACTION: Action = action!(list_my_invitations, returns: ListOf<MyInvitation>)
+    .summary("List the caller's pending invitations")
+    .description("Those to the caller's verified e-mail address.")
+    .get("/v1/invitations", Caller::Verified)
+    .grants(&[Grant::ListCore, Grant::ReadCore])
+    .problems(&[ProblemCode::EmailNotVerified, ProblemCode::ValidationFailed]);
 
 /// An invitation with its organization.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,12 +22,12 @@ pub struct MyInvitation {
     #[serde(flatten)]
     invitation: InvitationView,
     /// To what.
-    org: OrgName,
+    org: InvitationOrg,
 }
 
 /// An organization, as far as an invitee sees it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OrgName {
+pub struct InvitationOrg {
     /// Its id.
     #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     id: String,
@@ -29,16 +36,16 @@ pub struct OrgName {
     name: String,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let _verified = ctx.authorize(&Ask::Alone(Alone::ListMyInvitations))?;
+async fn list_my_invitations(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _verified = ctx.authorize(ActionName::ListMyInvitations)?;
     let page = ctx.page(&[USER_MEMBERSHIPS])?;
     let email = ctx
         .person()?
-        .verified_email()
-        .ok_or_else(|| Problem::new(403, "email_not_verified", "the address is not verified"))?;
+        .verified_email() // The policies denied callers without a verified address already.
+        .ok_or_else(|| ActionError::Internal("no verified address".to_owned()))?;
     let mine = ctx.app.store.invitations_for(&email.key(), ctx.now, &page).await?;
     Response::page(&mine, |(org, invitation)| MyInvitation {
         invitation: invitation.view(ctx.now),
-        org: OrgName { id: org.id.to_string(), name: org.name.as_str().to_owned() },
+        org: InvitationOrg { id: org.id.to_string(), name: org.name.as_str().to_owned() },
     })
 }

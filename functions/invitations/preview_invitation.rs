@@ -2,14 +2,26 @@
 //! mail.
 
 use chrono::{DateTime, Utc};
-use orgs_runtime::domain::Role;
-use orgs_runtime::domain::invitation::Status;
-use orgs_runtime::policies::{Alone, Ask};
-use orgs_runtime::{InvitationContext, InvitationCredential, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::invitation::Status;
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    InvitationContext, InvitationCredential, ProblemCode, RequestContext, Response, Result, action,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_runtime::action!(preview_invitation, "Shows whoever has an invitation's link what it is about", handle, body: PreviewInvitation, answer: Preview);
+/// The declaration.
+pub const ACTION: Action =
+    action!(preview_invitation, body: PreviewInvitation, returns: InvitationPreview)
+        .summary("InvitationPreview an invitation")
+        .description(
+            "Shows the holder of the link what the invitation is about, before signing in.",
+        )
+        .post("/v1/invitations/preview", Caller::Anybody)
+        .grants(&[Grant::ReadCore])
+        .problems(&[ProblemCode::InvitationNotFound]);
 
 /// The link's token.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -24,13 +36,13 @@ pub struct PreviewInvitation {
 
 /// What an invitation is about.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Preview {
+pub struct InvitationPreview {
     /// To what.
-    org: Named,
+    org: NameOnly,
     /// As what.
     role: Role,
     /// By whom.
-    inviter: Named,
+    inviter: NameOnly,
     /// Whom, as far as it is shown.
     #[schema(example = "b***@example.com")]
     email: String,
@@ -42,21 +54,21 @@ pub struct Preview {
 
 /// Something with a name.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Named {
+pub struct NameOnly {
     /// The name.
     #[schema(example = "Acme")]
     name: String,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let _anybody = ctx.authorize_anonymous(&Ask::Alone(Alone::PreviewInvitation))?;
+async fn preview_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _anybody = ctx.authorize_anonymous(ActionName::PreviewInvitation)?;
     let PreviewInvitation { token } = ctx.body()?;
     let InvitationContext { org, invitation, .. } =
-        ctx.offer(&InvitationCredential::token(&token)?).await?;
-    Response::ok(&Preview {
-        org: Named { name: org.name.as_str().to_owned() },
+        InvitationContext::load(ctx, &InvitationCredential::token(&token)?).await?;
+    Response::ok(&InvitationPreview {
+        org: NameOnly { name: org.name.as_str().to_owned() },
         role: invitation.role,
-        inviter: Named { name: invitation.invited_by.name.clone() },
+        inviter: NameOnly { name: invitation.invited_by.name.clone() },
         email: invitation.email.masked(),
         status: invitation.status(ctx.now),
         expires_at: invitation.expires_at,

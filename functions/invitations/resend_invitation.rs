@@ -1,27 +1,51 @@
 //! Mails an invitation once more: with a new link, which makes the old one dead, and a new time.
 
-use orgs_runtime::domain::Role;
-use orgs_runtime::domain::invitation::{self, InvitationView};
-use orgs_runtime::policies::Ask;
-use orgs_runtime::store::RateLimited;
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::invitation::{self, InvitationView};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
+use orgs_store::RateLimited;
 
-orgs_runtime::action!(resend_invitation, "Mails an invitation once more, with a new link", handle, answer: InvitationView);
+/// The declaration.
+pub const ACTION: Action = action!(resend_invitation, returns: InvitationView)
+    .summary("Resend an invitation")
+    .description("Mails a new link, which replaces the old one, and starts a new validity period.")
+    .post(
+        "/v1/orgs/{org_id}/invitations/{invitation_id}/resend",
+        Caller::Member(Role::Administrator),
+    )
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OwnerGrant,
+        ProblemCode::OrgNotActive,
+        ProblemCode::InvitationNotFound,
+        ProblemCode::InvitationNotPending,
+        ProblemCode::AlreadyInvited,
+        ProblemCode::AlreadyMember,
+        ProblemCode::AddressBlocked,
+        ProblemCode::RateLimited,
+    ])
+    .event(Shape::Object("Invitation"), Shape::Object("Invitation"));
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { invitation: ctx.invitation_id(), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let (org, me) = (scene.facts(), scene.caller_member()?);
-    scene.require_capability(&Ask::ResendInvitation { org, role: Role::Viewer })?;
+async fn resend_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { invitation: ctx.invitation_id(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    let me = org.caller_member()?;
+    org.require_capability(ActionName::ResendInvitation)?;
     ctx.no_body()?;
-    let invitation = scene.invitation()?;
+    let invitation = org.invitation()?;
     let recipient = invitation.email.key();
-    let permit = scene.authorize(&Ask::ResendInvitation { org, role: invitation.role })?;
-    let resend = invitation::resend(&scene.org, invitation, ctx.now)?;
+    let request = AuthzRequest::invitation(ActionName::ResendInvitation, invitation.role);
+    let permit = org.authorize(&request)?;
+    let resend = invitation::resend(&org.org, invitation, ctx.now)?;
     let response = Response::ok(&resend.after().view(ctx.now))?.version(resend.after().version);
     let limited = RateLimited {
         change: &resend,
@@ -29,5 +53,5 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
         recipient,
         limits: &ctx.app.settings.limits,
     };
-    scene.commit(&permit, &limited, response).await
+    org.commit(&permit, &limited, response).await
 }

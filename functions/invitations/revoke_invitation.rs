@@ -1,25 +1,43 @@
 //! Takes a pending invitation back: its link is dead, and its address can be invited again.
 
-use orgs_runtime::domain::Role;
-use orgs_runtime::domain::invitation::{self, InvitationView};
-use orgs_runtime::policies::Ask;
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::invitation::{self, InvitationView};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(revoke_invitation, "Takes an invitation back", handle, answer: InvitationView);
+/// The declaration.
+pub const ACTION: Action = action!(revoke_invitation, returns: InvitationView)
+    .summary("Revoke an invitation")
+    .description("Its link stops working, and its address can be invited again.")
+    .post(
+        "/v1/orgs/{org_id}/invitations/{invitation_id}/revoke",
+        Caller::Member(Role::Administrator),
+    )
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OwnerGrant,
+        ProblemCode::InvitationNotFound,
+        ProblemCode::InvitationNotPending,
+    ])
+    .event(Shape::Object("Invitation"), Shape::Object("Invitation"));
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { invitation: ctx.invitation_id(), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let org = scene.facts();
-    scene.require_capability(&Ask::RevokeInvitation { org, role: Role::Viewer })?;
+async fn revoke_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { invitation: ctx.invitation_id(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    org.require_capability(ActionName::RevokeInvitation)?;
     ctx.no_body()?;
-    let invitation = scene.invitation()?;
-    let permit = scene.authorize(&Ask::RevokeInvitation { org, role: invitation.role })?;
+    let invitation = org.invitation()?;
+    let request = AuthzRequest::invitation(ActionName::RevokeInvitation, invitation.role);
+    let permit = org.authorize(&request)?;
     let closure = invitation::revoke(invitation, ctx.now)?;
     let response = Response::ok(&closure.after().view(ctx.now))?.version(closure.after().version);
-    scene.commit(&permit, &closure, response).await
+    org.commit(&permit, &closure, response).await
 }

@@ -4,15 +4,27 @@
 //! The organizations share the time of a run, so that neither a large one nor one that cannot be
 //! removed keeps the others waiting. A run can be stopped at any point: the next one goes on.
 
+use orgs_runtime::action::{Action, Grant, Trigger};
+use orgs_runtime::{AppState, RetryableError, action};
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use orgs_runtime::store::{PendingPurge, Purged};
-use orgs_runtime::{AppState, Retry};
+use orgs_store::{PendingPurge, Purged};
 use tokio::time::Instant;
 
-orgs_runtime::action!(purge_orgs, "Removes what is left of organizations that were deleted more than 30 days ago", schedule: handle);
+/// The declaration.
+pub const ACTION: Action = action!(Schedule purge_orgs)
+    .summary("Remove organizations that were deleted more than 30 days ago")
+    .trigger(Trigger::Hourly)
+    .grants(&[
+        Grant::ListCore,
+        Grant::ReadCore,
+        Grant::CommitCore,
+        Grant::PurgeCore,
+        Grant::ListUsage,
+        Grant::PurgeUsage,
+    ]);
 
 /// The time of a run: Lambda stops a scheduled function after a minute.
 const RUN_SECONDS: Duration = Duration::from_secs(40);
@@ -22,9 +34,9 @@ const TURN_SECONDS_MIN: Duration = Duration::from_secs(10);
 /// are over by then.
 const GRACE: TimeDelta = TimeDelta::minutes(1);
 
-async fn handle(app: &AppState) -> Result<(), Retry> {
+async fn purge_orgs(app: &AppState) -> Result<(), RetryableError> {
     let (until, now) = (Instant::now() + RUN_SECONDS, app.clock.now() - GRACE);
-    let due = app.store.due_purges(now).await.map_err(|error| Retry(error.to_string()))?;
+    let due = app.store.due_purges(now).await.map_err(|error| RetryableError(error.to_string()))?;
     let mut due: VecDeque<PendingPurge> = due.into();
     // Each run begins at a random organization. Otherwise the first ones could take the time of
     // every run.
@@ -53,7 +65,7 @@ async fn handle(app: &AppState) -> Result<(), Retry> {
         }
     }
     if failed > 0 {
-        return Err(Retry(format!("{failed} organizations could not be removed")));
+        return Err(RetryableError(format!("{failed} organizations could not be removed")));
     }
     Ok(())
 }

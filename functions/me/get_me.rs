@@ -1,12 +1,19 @@
 //! Shows the caller as their token does, with the account that pays for what is theirs.
 
-use orgs_runtime::domain::{AccountId, EmailAddress};
-use orgs_runtime::policies::{Alone, Ask};
-use orgs_runtime::{RequestContext, Response, Result};
+use orgs_domain::{AccountId, EmailAddress};
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller};
+use orgs_runtime::{RequestContext, Response, Result, action};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(get_me, "Shows the caller as the identity provider describes them", handle, answer: Me);
+/// The declaration.
+pub const ACTION: Action = action!(get_me, returns: Me)
+    .summary("Show the caller")
+    .description(
+        "The caller as the identity provider describes them, with their own billing account.",
+    )
+    .get("/v1/me", Caller::Person);
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,8 +34,8 @@ pub struct Me<'a> {
     account_id: String,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let _me = ctx.authorize(&Ask::Alone(Alone::GetMe))?;
+async fn get_me(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _me = ctx.authorize(ActionName::GetMe)?;
     let person = ctx.person()?;
     Response::ok(&Me {
         user_id: person.user_id.as_str(),

@@ -2,16 +2,35 @@
 //! address. A pending invitation of the same address counts as accepted, so that its link leads the
 //! person in.
 
-use orgs_runtime::domain::member::MemberView;
-use orgs_runtime::domain::member_import::{self, NewMember};
-use orgs_runtime::domain::person::clean_name;
-use orgs_runtime::domain::{EmailAddress, Role, UserId};
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::member::MemberView;
+use orgs_domain::member_import::{self, NewMember};
+use orgs_domain::person::clean_name;
+use orgs_domain::{EmailAddress, Role, UserId};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(add_member, "Adds a member without a mail, for the platform's operator", handle, body: AddMember, answer: MemberView);
+/// The declaration.
+pub const ACTION: Action = action!(add_member, body: AddMember, returns: MemberView)
+    .summary("Add a member without an invitation")
+    .description(
+        "For imports: the operator vouches for the address. A pending invitation of the address \
+         counts as accepted.",
+    )
+    .post("/v1/orgs/{org_id}/members", Caller::Service("orgs:operate"))
+    .created()
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OrgNotActive,
+        ProblemCode::AlreadyMember,
+        ProblemCode::SeatLimitReached,
+    ])
+    .event(Shape::Nothing, Shape::Object("Member"));
 
 /// A new member.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,8 +49,8 @@ pub struct AddMember {
     role: Role,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn add_member(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let body = ctx.body::<AddMember>();
     let (user, address) =
         body.as_ref().ok().map(|body| (body.user_id.clone(), body.email.key())).unzip();
@@ -41,13 +60,12 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
         service: Some("orgs:operate"),
         ..OrgContextQuery::default()
     };
-    let scene = ctx.scene(org, wants).await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::AddMember, scene.facts()))?;
+    let org = OrgContext::load(ctx, org_id, wants).await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::AddMember))?;
     let AddMember { user_id, email, name, role } = body?;
-    let lock = scene.address(&email.key());
+    let lock = org.address(&email.key());
     let new = NewMember { user_id, email, name: name.as_deref().and_then(clean_name), role };
-    let import =
-        member_import::add(&scene.org, new, scene.member(user.as_ref()).ok(), lock, ctx.now)?;
+    let import = member_import::add(&org.org, new, org.member(user.as_ref()).ok(), lock, ctx.now)?;
     let response = Response::created(&import.member().view())?.version(import.member().version);
-    scene.commit(&permit, &import, response).await
+    org.commit(&permit, &import, response).await
 }

@@ -1,14 +1,24 @@
 //! Makes a member an owner: the platform's operator does this when an organization's only owner is
 //! gone.
 
-use orgs_runtime::domain::member::MemberView;
-use orgs_runtime::domain::{Role, UserId, membership};
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::member::MemberView;
+use orgs_domain::{Role, UserId, membership};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(appoint_owner, "Makes a member an owner, for the platform's operator", handle, body: AppointOwner, answer: MemberView);
+/// The declaration.
+pub const ACTION: Action = action!(appoint_owner, body: AppointOwner, returns: MemberView)
+    .summary("Make a member an owner")
+    .description("For organizations whose only owner is gone.")
+    .post("/v1/orgs/{org_id}/owners", Caller::Service("orgs:operate"))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[ProblemCode::MissingPermission, ProblemCode::MemberNotFound])
+    .event(Shape::Object("Member"), Shape::Member);
 
 /// Whom.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -19,28 +29,28 @@ pub struct AppointOwner {
     user_id: String,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn appoint_owner(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let body = ctx.body::<AppointOwner>();
     let user = body.as_ref().ok().and_then(|body| UserId::parse(&body.user_id).ok());
-    let scene = ctx
-        .scene(
-            org,
-            OrgContextQuery {
-                members: user.as_slice(),
-                service: Some("orgs:operate"),
-                ..OrgContextQuery::default()
-            },
-        )
-        .await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::AppointOwner, scene.facts()))?;
+    let org = OrgContext::load(
+        ctx,
+        org_id,
+        OrgContextQuery {
+            members: user.as_slice(),
+            service: Some("orgs:operate"),
+            ..OrgContextQuery::default()
+        },
+    )
+    .await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::AppointOwner))?;
     body?;
-    let member = scene.member(user.as_ref())?;
-    let Some(change) = membership::change_role(&scene.org, member, Role::Owner, ctx.now)? else {
-        return scene
+    let member = org.member(user.as_ref())?;
+    let Some(change) = membership::change_role(&org.org, member, Role::Owner, ctx.now)? else {
+        return org
             .respond_unchanged(&permit, Response::ok(&member.view())?.version(member.version))
             .await;
     };
     let response = Response::ok(&change.after().view())?.version(change.after().version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }

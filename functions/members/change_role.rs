@@ -1,14 +1,32 @@
 //! Changes a member's role. Ownership is the owners' to give and to take, and an organization
 //! always keeps one owner.
 
-use orgs_runtime::domain::member::MemberView;
-use orgs_runtime::domain::{Role, membership};
-use orgs_runtime::policies::Ask;
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::member::MemberView;
+use orgs_domain::{Role, membership};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(change_role, "Changes a member's role", handle, body: ChangeRole, answer: MemberView);
+/// The declaration.
+pub const ACTION: Action = action!(change_role, body: ChangeRole, returns: MemberView)
+    .summary("Change a member's role")
+    .description("Only owners make and demote owners. An organization always keeps one owner.")
+    .patch("/v1/orgs/{org_id}/members/{user_id}", Caller::Member(Role::Administrator))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OwnerProtected,
+        ProblemCode::OwnerGrant,
+        ProblemCode::OrgNotActive,
+        ProblemCode::MemberNotFound,
+        ProblemCode::LastOwner,
+        ProblemCode::VersionMismatch,
+    ])
+    .event(Shape::Object("Member"), Shape::Member);
 
 /// The new role.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -18,35 +36,24 @@ pub struct ChangeRole {
     role: Role,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn change_role(ctx: &RequestContext<'_>) -> Result<Response> {
     let user = ctx.user_id();
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let (org, me) = (scene.facts(), scene.caller_member()?);
-    scene.require_capability(&Ask::ChangeRole {
-        org,
-        member: &me.user_id,
-        role: Role::Administrator,
-        to: Role::Viewer,
-    })?;
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    org.require_capability(ActionName::ChangeRole)?;
     let ChangeRole { role } = ctx.body()?;
-    let member = scene.member(user.as_ref())?;
-    let permit = scene.authorize(&Ask::ChangeRole {
-        org,
-        member: &member.user_id,
-        role: member.role,
-        to: role,
-    })?;
+    let member = org.member(user.as_ref())?;
+    let permit = org.authorize(&AuthzRequest::change_role(member, role))?;
     ctx.if_match(member.version)?;
-    let Some(change) = membership::change_role(&scene.org, member, role, ctx.now)? else {
-        return scene
+    let Some(change) = membership::change_role(&org.org, member, role, ctx.now)? else {
+        return org
             .respond_unchanged(&permit, Response::ok(&member.view())?.version(member.version))
             .await;
     };
     let response = Response::ok(&change.after().view())?.version(change.after().version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }

@@ -1,20 +1,29 @@
 //! Shows a member to the other members.
 
-use orgs_runtime::domain::member::MemberView;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::member::MemberView;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(get_member, "Shows a member", handle, answer: MemberView);
+/// The declaration.
+pub const ACTION: Action = action!(get_member, returns: MemberView)
+    .summary("Show a member")
+    .get("/v1/orgs/{org_id}/members/{user_id}", Caller::Member(Role::Viewer))
+    .grants(&[Grant::ReadCore])
+    .problems(&[ProblemCode::MemberNotFound]);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn get_member(ctx: &RequestContext<'_>) -> Result<Response> {
     let user = ctx.user_id();
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::GetMember, scene.facts()))?;
-    let member = scene.member(user.as_ref())?;
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetMember))?;
+    let member = org.member(user.as_ref())?;
     Ok(Response::ok(&member.view())?.version(member.version))
 }

@@ -1,20 +1,31 @@
 //! Ends the caller's own membership, whatever the state of the organization; the last owner stays.
 
-use orgs_runtime::domain::membership;
-use orgs_runtime::policies::Ask;
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::membership;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(leave_org, "Ends the caller's own membership", handle);
+/// The declaration.
+pub const ACTION: Action = action!(leave_org)
+    .summary("Leave an organization")
+    .description(
+        "Also if it is suspended or deleted. The last owner cannot leave an active organization.",
+    )
+    .post("/v1/orgs/{org_id}/leave", Caller::Member(Role::Viewer))
+    .no_content()
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[ProblemCode::LastOwner])
+    .event(Shape::Object("Member"), Shape::FormerMember);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let me = scene.caller_member()?;
-    let permit = scene.authorize(&Ask::LeaveOrg {
-        org: scene.facts(),
-        member: &me.user_id,
-        role: me.role,
-    })?;
+async fn leave_org(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let me = org.caller_member()?;
+    let permit =
+        org.authorize(&AuthzRequest::member(ActionName::LeaveOrg, &me.user_id, me.role))?;
     ctx.no_body()?;
-    let end = membership::end_membership(&scene.org, me, ctx.now)?;
-    scene.commit(&permit, &end, Response::no_content()).await
+    let end = membership::end_membership(&org.org, me, ctx.now)?;
+    org.commit(&permit, &end, Response::no_content()).await
 }

@@ -1,15 +1,22 @@
 //! Lists an organization's members, or finds them by role, name or address. The page is read beside
 //! the caller's membership and thrown away when denied.
 
-use orgs_runtime::domain::member::{MemberSearch, MemberView};
-use orgs_runtime::domain::{Member, Role};
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::store::MemberFilter;
-use orgs_runtime::{ListOf, RequestContext, Response, Result};
+use orgs_domain::member::{MemberSearch, MemberView};
+use orgs_domain::{Member, Role};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{ListOf, OrgContext, ProblemCode, RequestContext, Response, Result, action};
+use orgs_store::MemberFilter;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(list_members, "Lists an organization's members", handle, query: Filter, answer: ListOf<MemberView>);
+/// The declaration.
+pub const ACTION: Action = action!(list_members, query: Filter, returns: ListOf<MemberView>)
+    .summary("List members")
+    .description("Filter by role, or search by the beginning of a name or e-mail address.")
+    .get("/v1/orgs/{org_id}/members", Caller::Member(Role::Viewer))
+    .grants(&[Grant::ReadCore, Grant::ListCore, Grant::SearchCore])
+    .problems(&[ProblemCode::ValidationFailed]);
 
 /// Which members are listed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -32,15 +39,14 @@ impl Filter {
     }
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn list_members(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let query = ctx.list_query::<Filter>(|filter| filter.members().cursors());
-    let (scene, listed) = ctx
-        .scene_and(org, &query, |query| async move {
-            ctx.app.store.members(&org, &query.filter.members(), &query.page).await
-        })
-        .await?;
-    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::ListMembers, scene.facts()))?;
+    let (org, listed) = OrgContext::load_with_page(ctx, org_id, &query, |query| async move {
+        ctx.app.store.members(&org_id, &query.filter.members(), &query.page).await
+    })
+    .await?;
+    let _viewer = org.authorize(&AuthzRequest::new(ActionName::ListMembers))?;
     query?;
     Response::page(&listed.unwrap_or_default(), Member::view)
 }

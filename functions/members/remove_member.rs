@@ -1,30 +1,43 @@
 //! Removes a member, whose next request is an outsider's. Only owners remove owners, and never the
 //! last one.
 
-use orgs_runtime::domain::{Role, membership};
-use orgs_runtime::policies::Ask;
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::{Role, membership};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(remove_member, "Removes a member", handle);
+/// The declaration.
+pub const ACTION: Action = action!(remove_member)
+    .summary("Remove a member")
+    .description(
+        "The person loses access with the next request. Only owners remove owners, and never \
+         the last one.",
+    )
+    .delete("/v1/orgs/{org_id}/members/{user_id}", Caller::Member(Role::Administrator))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OwnerProtected,
+        ProblemCode::MemberNotFound,
+        ProblemCode::LastOwner,
+    ])
+    .event(Shape::Object("Member"), Shape::FormerMember);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn remove_member(ctx: &RequestContext<'_>) -> Result<Response> {
     let user = ctx.user_id();
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let (org, me) = (scene.facts(), scene.caller_member()?);
-    scene.require_capability(&Ask::RemoveMember {
-        org,
-        member: &me.user_id,
-        role: Role::Viewer,
-    })?;
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    org.require_capability(ActionName::RemoveMember)?;
     ctx.no_body()?;
-    let member = scene.member(user.as_ref())?;
-    let permit =
-        scene.authorize(&Ask::RemoveMember { org, member: &member.user_id, role: member.role })?;
-    let end = membership::end_membership(&scene.org, member, ctx.now)?;
-    scene.commit(&permit, &end, Response::no_content()).await
+    let member = org.member(user.as_ref())?;
+    let request = AuthzRequest::member(ActionName::RemoveMember, &member.user_id, member.role);
+    let permit = org.authorize(&request)?;
+    let end = membership::end_membership(&org.org, member, ctx.now)?;
+    org.commit(&permit, &end, Response::no_content()).await
 }

@@ -2,15 +2,29 @@
 //! administrator, in one commit. Where the caller pays for the organization, the organization pays
 //! for itself from now on.
 
-use orgs_runtime::domain::UserId;
-use orgs_runtime::domain::member::MemberView;
-use orgs_runtime::domain::ownership_transfer::transfer_ownership;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::UserId;
+use orgs_domain::member::MemberView;
+use orgs_domain::ownership_transfer;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(transfer_ownership, "Hands an owner's place to another member", handle, body: TransferOwnership, answer: MemberView);
+/// The declaration.
+pub const ACTION: Action = action!(transfer_ownership, body: TransferOwnership, returns: MemberView)
+    .summary("Transfer ownership")
+    .description(
+        "The other member becomes an owner and the caller an administrator, in one transaction. \
+         If the caller paid for the organization, its billing mode becomes `independent`.",
+    )
+    .post("/v1/orgs/{org_id}/transfer", Caller::Member(Role::Owner))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[ProblemCode::MissingPermission, ProblemCode::OrgNotActive, ProblemCode::MemberNotFound])
+    .event(Shape::Several(&[("owner", "Member"), ("member", "Member")]), Shape::Transfer);
 
 /// To whom.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -21,21 +35,24 @@ pub struct TransferOwnership {
     user_id: String,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn transfer_ownership(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let body = ctx.body::<TransferOwnership>();
     let user = body.as_ref().ok().and_then(|body| UserId::parse(&body.user_id).ok());
-    let scene = ctx
-        .scene(org, OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() })
-        .await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::TransferOwnership, scene.facts()))?;
+    let org = OrgContext::load(
+        ctx,
+        org_id,
+        OrgContextQuery { members: user.as_slice(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::TransferOwnership))?;
     body?;
-    let transfer = transfer_ownership(
-        &scene.org,
-        scene.caller_member()?,
-        scene.member(user.as_ref())?,
+    let transfer = ownership_transfer::transfer_ownership(
+        &org.org,
+        org.caller_member()?,
+        org.member(user.as_ref())?,
         ctx.now,
     )?;
     let response = Response::ok(&transfer.to_after().view())?.version(transfer.to_after().version);
-    scene.commit(&permit, &transfer, response).await
+    org.commit(&permit, &transfer, response).await
 }

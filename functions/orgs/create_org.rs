@@ -1,16 +1,25 @@
 //! Creates an organization. Nothing is read first: that the creator is below the limit, and
 //! everything new, are conditions of the one transaction.
 
-use orgs_runtime::domain::name::{Description, Metadata};
-use orgs_runtime::domain::org::{self, EmailNotVerifiedError, OrgView};
-use orgs_runtime::domain::{OrgId, OrgName, Role};
-use orgs_runtime::policies::{Alone, Ask};
-use orgs_runtime::store::NewOrg;
-use orgs_runtime::{Problem, RequestContext, Response, Result};
+use orgs_domain::name::{Description, Metadata};
+use orgs_domain::org::{self, EmailNotVerifiedError, OrgView};
+use orgs_domain::{OrgId, OrgName, Role};
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{Problem, ProblemCode, RequestContext, Response, Result, action};
+use orgs_store::NewOrg;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(create_org, "Creates an organization with the caller as its owner", handle, body: CreateOrg, answer: OrgView);
+/// The declaration.
+pub const ACTION: Action = action!(create_org, body: CreateOrg, returns: OrgView)
+    .summary("Create an organization")
+    .description("The caller becomes its first owner.")
+    .post("/v1/orgs", Caller::Verified)
+    .created()
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[ProblemCode::EmailNotVerified, ProblemCode::OrgLimitReached])
+    .event(Shape::Nothing, Shape::Object("Org"));
 
 /// A new organization.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,15 +39,17 @@ pub struct CreateOrg {
     metadata: Metadata,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let permit = match ctx.authorize(&Ask::Alone(Alone::CreateOrg)) {
+async fn create_org(ctx: &RequestContext<'_>) -> Result<Response> {
+    let permit = match ctx.authorize(ActionName::CreateOrg) {
         Ok(permit) => permit,
         Err(refusal) => return Err(ctx.replay_or(refusal).await?),
     };
     let CreateOrg { name, description, metadata } = ctx.body()?;
     let id = OrgId::new(ctx.app.ids.generate());
     let create = org::create(id, name, description, metadata, ctx.person()?, ctx.now).map_err(
-        |error: EmailNotVerifiedError| Problem::new(403, "email_not_verified", error.to_string()),
+        |error: EmailNotVerifiedError| {
+            Problem::new(ProblemCode::EmailNotVerified, error.to_string())
+        },
     )?;
     let response =
         Response::created(&create.org().view(Role::Owner))?.version(create.org().version);

@@ -1,22 +1,31 @@
 //! Deletes an organization. For 30 days its members still see it and an owner can restore it; then
 //! it is removed.
 
-use orgs_runtime::domain::org_update;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::org_update;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(
-    delete_org,
-    "Deletes an organization, which can be restored for 30 days",
-    handle
-);
+/// The declaration.
+pub const ACTION: Action = action!(delete_org)
+    .summary("Delete an organization")
+    .description(
+        "For 30 days its members still see it, and an owner can restore it. Then it is removed.",
+    )
+    .delete("/v1/orgs/{org_id}", Caller::Member(Role::Owner))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[ProblemCode::MissingPermission])
+    .event(Shape::Object("Org"), Shape::Object("Org"));
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::DeleteOrg, scene.facts()))?;
+async fn delete_org(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::DeleteOrg))?;
     ctx.no_body()?;
-    match org_update::delete(&scene.org, ctx.now) {
-        Some(change) => scene.commit(&permit, &change, Response::no_content()).await,
-        None => scene.respond_unchanged(&permit, Response::no_content()).await,
+    match org_update::delete(&org.org, ctx.now) {
+        Some(change) => org.commit(&permit, &change, Response::no_content()).await,
+        None => org.respond_unchanged(&permit, Response::no_content()).await,
     }
 }

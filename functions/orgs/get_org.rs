@@ -1,13 +1,19 @@
 //! Shows an organization to its members.
 
-use orgs_runtime::domain::org::OrgView;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::org::OrgView;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{OrgContext, OrgContextQuery, RequestContext, Response, Result, action};
 
-orgs_runtime::action!(get_org, "Shows an organization", handle, answer: OrgView);
+/// The declaration.
+pub const ACTION: Action = action!(get_org, returns: OrgView)
+    .summary("Show an organization")
+    .get("/v1/orgs/{org_id}", Caller::Member(Role::Viewer))
+    .grants(&[Grant::ReadCore]);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::GetOrg, scene.facts()))?;
-    Ok(Response::ok(&scene.org.view(scene.caller_member()?.role))?.version(scene.org.version))
+async fn get_org(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetOrg))?;
+    Ok(Response::ok(&org.org.view(org.caller_member()?.role))?.version(org.org.version))
 }

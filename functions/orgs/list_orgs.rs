@@ -1,14 +1,21 @@
 //! Lists the organizations that the caller is a member of, each with the caller's role.
 
-use orgs_runtime::domain::org::OrgView;
-use orgs_runtime::policies::{Alone, Ask};
-use orgs_runtime::store::keys::USER_MEMBERSHIPS;
-use orgs_runtime::{ListOf, RequestContext, Response, Result};
+use orgs_domain::org::OrgView;
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{ListOf, ProblemCode, RequestContext, Response, Result, action};
+use orgs_store::keys::USER_MEMBERSHIPS;
 
-orgs_runtime::action!(list_orgs, "Lists the organizations that the caller is a member of", handle, answer: ListOf<OrgView>);
+/// The declaration.
+pub const ACTION: Action = action!(list_orgs, returns: ListOf<OrgView>)
+    .summary("List the caller's organizations")
+    .description("Each with the caller's role in it.")
+    .get("/v1/orgs", Caller::Person)
+    .grants(&[Grant::ListCore, Grant::ReadCore])
+    .problems(&[ProblemCode::ValidationFailed]);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let _mine = ctx.authorize(&Ask::Alone(Alone::ListOrgs))?;
+async fn list_orgs(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _mine = ctx.authorize(ActionName::ListOrgs)?;
     let page = ctx.page(&[USER_MEMBERSHIPS])?;
     let orgs = ctx.app.store.orgs_of(&ctx.person()?.user_id, ctx.now, &page).await?;
     Response::page(&orgs, |(org, role)| org.view(*role))

@@ -1,25 +1,33 @@
 //! Restores a deleted organization, within 30 days. A suspension stays: that is another fact.
 
-use orgs_runtime::domain::org::OrgView;
-use orgs_runtime::domain::org_update;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::org::OrgView;
+use orgs_domain::org_update;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(restore_org, "Restores a deleted organization", handle, answer: OrgView);
+/// The declaration.
+pub const ACTION: Action = action!(restore_org, returns: OrgView)
+    .summary("Restore a deleted organization")
+    .description("Within 30 days of the deletion. A suspension stays.")
+    .post("/v1/orgs/{org_id}/restore", Caller::Member(Role::Owner))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[ProblemCode::MissingPermission])
+    .event(Shape::Object("Org"), Shape::Object("Org"));
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::RestoreOrg, scene.facts()))?;
+async fn restore_org(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::RestoreOrg))?;
     ctx.no_body()?;
-    let role = scene.caller_member()?.role;
-    let Some(change) = org_update::restore(&scene.org, ctx.now) else {
-        return scene
-            .respond_unchanged(
-                &permit,
-                Response::ok(&scene.org.view(role))?.version(scene.org.version),
-            )
+    let role = org.caller_member()?.role;
+    let Some(change) = org_update::restore(&org.org, ctx.now) else {
+        return org
+            .respond_unchanged(&permit, Response::ok(&org.org.view(role))?.version(org.org.version))
             .await;
     };
     let response = Response::ok(&change.after().view(role))?.version(change.after().version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }

@@ -1,15 +1,28 @@
 //! Sets an organization's plan, as the platform's operator decides: seats, suspension, ways to pay.
 //! Suspension and deletion are separate facts; this changes only the first.
 
-use orgs_runtime::domain::org::{BillingMode, BillingModes, OrgView};
-use orgs_runtime::domain::org_update::{self, PlanPatch};
-use orgs_runtime::domain::patch::Patch;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result, non_null};
+use orgs_domain::org::{BillingMode, BillingModes, OrgView};
+use orgs_domain::org_update::{self, PlanPatch};
+use orgs_domain::patch::Patch;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action, non_null,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(set_plan, "Sets an organization's plan: seats, suspension, ways to pay", handle, body: SetPlan, answer: OrgView);
+/// The declaration.
+pub const ACTION: Action = action!(set_plan, body: SetPlan, returns: OrgView)
+    .summary("Set an organization's plan")
+    .description(
+        "Seats, suspension and billing modes. A seat limit below the member count removes \
+         nobody. It blocks new members.",
+    )
+    .put("/v1/orgs/{org_id}/plan", Caller::Service("orgs:operate"))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[ProblemCode::MissingPermission, ProblemCode::VersionMismatch])
+    .event(Shape::Object("Org"), Shape::Object("Org"));
 
 /// What is to be different; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,29 +66,26 @@ impl TryFrom<String> for PlanStatus {
     }
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { service: Some("orgs:operate"), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::SetPlan, scene.facts()))?;
+async fn set_plan(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { service: Some("orgs:operate"), ..OrgContextQuery::default() },
+    )
+    .await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::SetPlan))?;
     let SetPlan { seat_limit, status, billing_modes } = ctx.body()?;
-    ctx.if_match(scene.org.version)?;
+    ctx.if_match(org.org.version)?;
     let patch = PlanPatch {
         seat_limit,
         suspended: status.map(|status| status == PlanStatus::Suspended),
         billing_modes,
     };
-    let Some(change) = org_update::set_plan(&scene.org, patch, ctx.now) else {
-        return scene
-            .respond_unchanged(
-                &permit,
-                Response::ok(&scene.org.view(None))?.version(scene.org.version),
-            )
+    let Some(change) = org_update::set_plan(&org.org, patch, ctx.now) else {
+        return org
+            .respond_unchanged(&permit, Response::ok(&org.org.view(None))?.version(org.org.version))
             .await;
     };
     let response = Response::ok(&change.after().view(None))?.version(change.after().version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }

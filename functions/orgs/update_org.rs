@@ -1,16 +1,34 @@
 //! Changes an organization's own fields. Settings are the owners'.
 
-use orgs_runtime::domain::OrgName;
-use orgs_runtime::domain::name::{Description, Metadata};
-use orgs_runtime::domain::org::{OrgView, Settings};
-use orgs_runtime::domain::org_update::{self, OrgPatch};
-use orgs_runtime::domain::patch::Patch;
-use orgs_runtime::policies::Ask;
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result, non_null};
+use orgs_domain::OrgName;
+use orgs_domain::Role;
+use orgs_domain::name::{Description, Metadata};
+use orgs_domain::org::{OrgView, Settings};
+use orgs_domain::org_update::{self, OrgPatch};
+use orgs_domain::patch::Patch;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action, non_null,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(update_org, "Changes an organization's name, description, metadata or settings", handle, body: UpdateOrg, answer: OrgView);
+/// The declaration.
+pub const ACTION: Action = action!(update_org, body: UpdateOrg, returns: OrgView)
+    .summary("Update an organization")
+    .description(
+        "Changes the fields that the body has. `settings` are for owners. A request without \
+         changes leaves the version as it is.",
+    )
+    .patch("/v1/orgs/{org_id}", Caller::Member(Role::Administrator))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OrgNotActive,
+        ProblemCode::VersionMismatch,
+    ])
+    .event(Shape::Object("Org"), Shape::Object("Org"));
 
 /// What is to be different; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -35,22 +53,19 @@ pub struct UpdateOrg {
     settings: Option<Settings>,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let (org, role) = (scene.facts(), scene.caller_member()?.role);
-    scene.require_capability(&Ask::UpdateOrg { org, settings: false })?;
+async fn update_org(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let role = org.caller_member()?.role;
+    org.require_capability(ActionName::UpdateOrg)?;
     let UpdateOrg { name, description, metadata, settings } = ctx.body()?;
-    let permit = scene.authorize(&Ask::UpdateOrg { org, settings: settings.is_some() })?;
-    ctx.if_match(scene.org.version)?;
+    let permit = org.authorize(&AuthzRequest::update_org(settings.is_some()))?;
+    ctx.if_match(org.org.version)?;
     let patch = OrgPatch { name, description, metadata, settings };
-    let Some(change) = org_update::update(&scene.org, patch, ctx.now) else {
-        return scene
-            .respond_unchanged(
-                &permit,
-                Response::ok(&scene.org.view(role))?.version(scene.org.version),
-            )
+    let Some(change) = org_update::update(&org.org, patch, ctx.now) else {
+        return org
+            .respond_unchanged(&permit, Response::ok(&org.org.view(role))?.version(org.org.version))
             .await;
     };
     let response = Response::ok(&change.after().view(role))?.version(change.after().version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }

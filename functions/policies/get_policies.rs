@@ -1,14 +1,23 @@
 //! Shows an organization's own policies.
 
-use orgs_runtime::domain::org_policies::OrgPolicies;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::org_policies::OrgPolicies;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(get_policies, "Shows an organization's own policies", handle, answer: OrgPolicies);
+/// The declaration.
+pub const ACTION: Action = action!(get_policies, returns: OrgPolicies)
+    .summary("Show the organization's own policies")
+    .get("/v1/orgs/{org_id}/policies", Caller::Member(Role::Administrator))
+    .grants(&[Grant::ReadCore])
+    .problems(&[ProblemCode::MissingPermission]);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let _administrator = scene.authorize(&Ask::OfOrg(OfOrg::GetPolicies, scene.facts()))?;
-    let policies = scene.policies();
+async fn get_policies(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let _administrator = org.authorize(&AuthzRequest::new(ActionName::GetPolicies))?;
+    let policies = org.policies();
     Ok(Response::ok(&policies)?.version(policies.version))
 }

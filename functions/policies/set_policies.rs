@@ -1,17 +1,36 @@
 //! Sets an organization's own policies: forbids in Cedar that narrow what its members may do. They
 //! never keep an owner from changing them again.
 
+use orgs_domain::Role;
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    FieldProblem, OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response,
+    Result, action,
+};
 use std::time::Duration;
 
-use orgs_runtime::domain::org_policies::{self, OrgPolicies};
-use orgs_runtime::policies::{Ask, OfOrg, OrgPolicySet, PolicyDiagnostic};
-use orgs_runtime::{FieldProblem, OrgContextQuery, Problem, RequestContext, Response, Result};
+use orgs_domain::org_policies::{self, OrgPolicies};
+use orgs_policies::{ActionName, AuthzRequest, OrgPolicySet, PolicyDiagnostic};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(set_policies, "Sets an organization's own policies", handle, body: SetPolicies, answer: OrgPolicies);
+/// The declaration.
+pub const ACTION: Action = action!(set_policies, body: SetPolicies, returns: OrgPolicies)
+    .summary("Replace the organization's own policies")
+    .description(
+        "Policies in Cedar that forbid what the product's policies would allow. They apply from \
+         the next request on.",
+    )
+    .put("/v1/orgs/{org_id}/policies", Caller::Member(Role::Owner))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OrgNotActive,
+        ProblemCode::VersionMismatch,
+    ])
+    .event(Shape::Maybe("OrgPolicies"), Shape::Object("OrgPolicies"));
 
 /// The policies.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,20 +49,20 @@ pub struct SetPolicies {
 /// The longest time that a check may take. The request has 8 seconds.
 const CHECK_SECONDS_MAX: Duration = Duration::from_secs(5);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::SetPolicies, scene.facts()))?;
+async fn set_policies(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::SetPolicies))?;
     let SetPolicies { policies } = ctx.body()?;
     check(&policies).await?;
-    let before = scene.policies();
+    let before = org.policies();
     ctx.if_match(before.version)?;
-    let Some(change) = org_policies::set(scene.org.id, &before, policies) else {
-        return scene
+    let Some(change) = org_policies::set(org.org.id, &before, policies) else {
+        return org
             .respond_unchanged(&permit, Response::ok(&before)?.version(before.version))
             .await;
     };
     let response = Response::ok(change.after())?.version(change.after().version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }
 
 /// Checks a text on another thread, so that the request ends in time even if the check goes on.
@@ -85,7 +104,7 @@ mod tests {
 
     fn detail(result: Result<()>) -> String {
         match result {
-            Err(ActionError::Problem(problem)) if problem.status == 422 => {
+            Err(ActionError::Problem(problem)) if problem.code.status() == 422 => {
                 problem.errors[0].detail.clone()
             }
             other => format!("{other:?}"),

@@ -1,15 +1,33 @@
 //! Creates a resource. Who may create one of the cost class `high` is a setting of the
 //! organization.
 
-use orgs_runtime::domain::Resource;
-use orgs_runtime::domain::name::Metadata;
-use orgs_runtime::domain::resource::{self, CostClass, ResourceKind, ResourceName};
-use orgs_runtime::policies::{Ask, ResourceFacts};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result, non_null};
+use orgs_domain::Resource;
+use orgs_domain::Role;
+use orgs_domain::name::Metadata;
+use orgs_domain::resource::{self, CostClass, ResourceKind, ResourceName};
+use orgs_policies::{ActionName, AuthzRequest, ResourceFacts};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action, non_null,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(create_resource, "Creates a resource", handle, body: CreateResource, answer: Resource);
+/// The declaration.
+pub const ACTION: Action = action!(create_resource, body: CreateResource, returns: Resource)
+    .summary("Create a resource")
+    .description(
+        "The organization's settings say which role may create one of the cost class `high`.",
+    )
+    .post("/v1/orgs/{org_id}/resources", Caller::Member(Role::Administrator))
+    .created()
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::HighCostRestricted,
+        ProblemCode::OrgNotActive,
+    ])
+    .event(Shape::Nothing, Shape::Object("Resource"));
 
 /// A new resource.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,24 +49,16 @@ pub struct CreateResource {
     metadata: Metadata,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let org = scene.facts();
-    // An organization's own policies may forbid some kinds and not others.
-    let require_capability = ResourceKind::ALL.iter().map(|kind| {
-        scene.require_capability(&Ask::CreateResource {
-            org,
-            resource: ResourceFacts { kind: *kind, cost_class: CostClass::Standard },
-        })
-    });
-    require_capability.reduce(Result::or).unwrap_or(Ok(()))?;
+async fn create_resource(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    org.require_capability(ActionName::CreateResource)?;
     let CreateResource { kind, name, cost_class, metadata } = ctx.body()?;
     let cost_class = cost_class.unwrap_or(CostClass::Standard);
-    let permit = scene
-        .authorize(&Ask::CreateResource { org, resource: ResourceFacts { kind, cost_class } })?;
+    let facts = ResourceFacts { kind, cost_class };
+    let permit = org.authorize(&AuthzRequest::create_resource(facts))?;
     let create = resource::create(Resource {
         id: ctx.generate_resource_id(),
-        org_id: scene.org.id,
+        org_id: org.org.id,
         kind,
         name,
         cost_class,
@@ -59,5 +69,5 @@ async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
         version: 1,
     });
     let response = Response::created(create.resource())?.version(create.resource().version);
-    scene.commit(&permit, &create, response).await
+    org.commit(&permit, &create, response).await
 }

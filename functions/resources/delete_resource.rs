@@ -1,30 +1,36 @@
 //! Deletes a resource.
 
-use orgs_runtime::domain::resource::{self, CostClass, ResourceKind};
-use orgs_runtime::policies::{Ask, ResourceFacts};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Role;
+use orgs_domain::resource;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(delete_resource, "Deletes a resource", handle);
+/// The declaration.
+pub const ACTION: Action = action!(delete_resource)
+    .summary("Delete a resource")
+    .delete("/v1/orgs/{org_id}/resources/{resource_id}", Caller::Member(Role::Administrator))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OrgNotActive,
+        ProblemCode::ResourceNotFound,
+    ])
+    .event(Shape::Object("Resource"), Shape::Nothing);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn delete_resource(ctx: &RequestContext<'_>) -> Result<Response> {
     let id = ctx.resource_id();
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { resources: id.as_slice(), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let org = scene.facts();
-    let require_capability = ResourceKind::ALL.iter().map(|kind| {
-        scene.require_capability(&Ask::DeleteResource {
-            org,
-            resource: ResourceFacts { kind: *kind, cost_class: CostClass::Standard },
-        })
-    });
-    require_capability.reduce(Result::or).unwrap_or(Ok(()))?;
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { resources: id.as_slice(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    org.require_capability(ActionName::DeleteResource)?;
     ctx.no_body()?;
-    let resource = scene.resource(id.as_ref())?;
-    let facts = ResourceFacts { kind: resource.kind, cost_class: resource.cost_class };
-    let permit = scene.authorize(&Ask::DeleteResource { org, resource: facts })?;
-    scene.commit(&permit, &resource::delete(resource), Response::no_content()).await
+    let resource = org.resource(id.as_ref())?;
+    let permit = org.authorize(&AuthzRequest::delete_resource(resource.into()))?;
+    org.commit(&permit, &resource::delete(resource), Response::no_content()).await
 }

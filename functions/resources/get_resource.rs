@@ -1,20 +1,29 @@
 //! Shows a resource to the organization's members.
 
-use orgs_runtime::domain::Resource;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result};
+use orgs_domain::Resource;
+use orgs_domain::Role;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
+};
 
-orgs_runtime::action!(get_resource, "Shows a resource", handle, answer: Resource);
+/// The declaration.
+pub const ACTION: Action = action!(get_resource, returns: Resource)
+    .summary("Show a resource")
+    .get("/v1/orgs/{org_id}/resources/{resource_id}", Caller::Member(Role::Viewer))
+    .grants(&[Grant::ReadCore])
+    .problems(&[ProblemCode::ResourceNotFound]);
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn get_resource(ctx: &RequestContext<'_>) -> Result<Response> {
     let id = ctx.resource_id();
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { resources: id.as_slice(), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::GetResource, scene.facts()))?;
-    let resource = scene.resource(id.as_ref())?;
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { resources: id.as_slice(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetResource))?;
+    let resource = org.resource(id.as_ref())?;
     Ok(Response::ok(resource)?.version(resource.version))
 }

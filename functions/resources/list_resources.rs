@@ -1,15 +1,23 @@
 //! Lists an organization's resources, newest first. The page is read beside the caller's
 //! membership.
 
-use orgs_runtime::domain::Resource;
-use orgs_runtime::domain::resource::ResourceKind;
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::store::keys::RESOURCES;
-use orgs_runtime::{ListOf, RequestContext, Response, Result};
+use orgs_domain::Resource;
+use orgs_domain::Role;
+use orgs_domain::resource::ResourceKind;
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{ListOf, OrgContext, ProblemCode, RequestContext, Response, Result, action};
+use orgs_store::keys::RESOURCES;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(list_resources, "Lists an organization's resources", handle, query: Filter, answer: ListOf<Resource>);
+/// The declaration.
+pub const ACTION: Action = action!(list_resources, query: Filter, returns: ListOf<Resource>)
+    .summary("List resources")
+    .description("Newest first. Filter by kind.")
+    .get("/v1/orgs/{org_id}/resources", Caller::Member(Role::Viewer))
+    .grants(&[Grant::ReadCore, Grant::ListCore, Grant::SearchCore])
+    .problems(&[ProblemCode::ValidationFailed]);
 
 /// Which resources are listed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -19,15 +27,14 @@ pub struct Filter {
     kind: Option<ResourceKind>,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = ctx.org_id()?;
+async fn list_resources(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org_id = ctx.org_id()?;
     let query = ctx.list_query::<Filter>(|_| &[RESOURCES]);
-    let (scene, listed) = ctx
-        .scene_and(org, &query, |query| {
-            ctx.app.store.resources(&org, query.filter.kind, &query.page)
-        })
-        .await?;
-    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::ListResources, scene.facts()))?;
+    let (org, listed) = OrgContext::load_with_page(ctx, org_id, &query, |query| {
+        ctx.app.store.resources(&org_id, query.filter.kind, &query.page)
+    })
+    .await?;
+    let _viewer = org.authorize(&AuthzRequest::new(ActionName::ListResources))?;
     query?;
     Response::page(&listed.unwrap_or_default(), Resource::clone)
 }

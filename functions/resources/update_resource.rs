@@ -1,14 +1,34 @@
 //! Changes a resource. Raising one to the cost class `high` is judged like creating one.
 
-use orgs_runtime::domain::Resource;
-use orgs_runtime::domain::name::Metadata;
-use orgs_runtime::domain::resource::{self, CostClass, ResourceKind, ResourceName, ResourcePatch};
-use orgs_runtime::policies::{Ask, ResourceFacts};
-use orgs_runtime::{OrgContextQuery, RequestContext, Response, Result, non_null};
+use orgs_domain::Resource;
+use orgs_domain::Role;
+use orgs_domain::name::Metadata;
+use orgs_domain::resource::{self, CostClass, ResourceName, ResourcePatch};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant, Shape};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action, non_null,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-orgs_runtime::action!(update_resource, "Changes a resource", handle, body: UpdateResource, answer: Resource);
+/// The declaration.
+pub const ACTION: Action = action!(update_resource, body: UpdateResource, returns: Resource)
+    .summary("Update a resource")
+    .description(
+        "Changes the fields that the body has. Raising a resource to the cost class `high` \
+         needs the role that may create one.",
+    )
+    .patch("/v1/orgs/{org_id}/resources/{resource_id}", Caller::Member(Role::Administrator))
+    .grants(&[Grant::ReadCore, Grant::CommitCore])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::HighCostRestricted,
+        ProblemCode::OrgNotActive,
+        ProblemCode::ResourceNotFound,
+        ProblemCode::VersionMismatch,
+    ])
+    .event(Shape::Object("Resource"), Shape::Object("Resource"));
 
 /// What is to be different; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -28,37 +48,27 @@ pub struct UpdateResource {
     metadata: Option<Metadata>,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn update_resource(ctx: &RequestContext<'_>) -> Result<Response> {
     let id = ctx.resource_id();
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { resources: id.as_slice(), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let org = scene.facts();
-    // Whoever could not change a resource of any kind is not told whether this one is there.
-    let require_capability = ResourceKind::ALL.iter().map(|kind| {
-        let resource = ResourceFacts { kind: *kind, cost_class: CostClass::Standard };
-        scene.require_capability(&Ask::UpdateResource { org, resource, to: CostClass::Standard })
-    });
-    require_capability.reduce(Result::or).unwrap_or(Ok(()))?;
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { resources: id.as_slice(), ..OrgContextQuery::default() },
+    )
+    .await?;
+    org.require_capability(ActionName::UpdateResource)?;
     let UpdateResource { name, cost_class, metadata } = ctx.body()?;
-    let resource = scene.resource(id.as_ref())?;
-    let facts = ResourceFacts { kind: resource.kind, cost_class: resource.cost_class };
-    let permit = scene.authorize(&Ask::UpdateResource {
-        org,
-        resource: facts,
-        to: cost_class.unwrap_or(resource.cost_class),
-    })?;
+    let resource = org.resource(id.as_ref())?;
+    let to = cost_class.unwrap_or(resource.cost_class);
+    let permit = org.authorize(&AuthzRequest::update_resource(resource.into(), to))?;
     ctx.if_match(resource.version)?;
     let Some(change) =
         resource::update(resource, ResourcePatch { name, cost_class, metadata }, ctx.now)
     else {
-        return scene
+        return org
             .respond_unchanged(&permit, Response::ok(resource)?.version(resource.version))
             .await;
     };
     let response = Response::ok(change.resource())?.version(change.resource().version);
-    scene.commit(&permit, &change, response).await
+    org.commit(&permit, &change, response).await
 }

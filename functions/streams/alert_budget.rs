@@ -9,22 +9,35 @@
 //! have no budget, and then this is one read. Of several processes that see the same threshold one
 //! mails; where it ends in between, another goes on.
 
-use orgs_runtime::domain::window::Window;
-use orgs_runtime::mail;
-use orgs_runtime::store::Notice;
-use orgs_runtime::{AppState, Retry, UsageMonth};
+use orgs_domain::window::Window;
+use orgs_runtime::action::{Action, Grant, Records, Trigger};
+use orgs_runtime::{AppState, RetryableError, UsageMonth, action};
+use orgs_store::Notice;
 
-orgs_runtime::action!(alert_budget, "Mails the owners when a threshold of the budget is reached", spending: handle);
+/// The declaration.
+pub const ACTION: Action = action!(UsageMonth alert_budget)
+    .summary("Mail owners when a budget threshold is reached")
+    .trigger(Trigger::Stream(Records::UsageMonth))
+    .grants(&[
+        Grant::ReadCore,
+        Grant::SearchCore,
+        Grant::ListUsage,
+        Grant::UpdateUsage,
+        Grant::SendMail,
+    ]);
 
 /// The most thresholds in a month that are mailed. A budget has at most 10.
 const MAILS_PER_MONTH_MAX: usize = 20;
 
-async fn handle(app: &AppState, UsageMonth { org_id, month }: UsageMonth) -> Result<(), Retry> {
+async fn alert_budget(
+    app: &AppState,
+    UsageMonth { org_id, month }: UsageMonth,
+) -> Result<(), RetryableError> {
     // What comes late for a month that is over changes nothing that an owner could still do.
     if month != Window::Month.floor(app.clock.now()) {
         return Ok(());
     }
-    let retry = |error: orgs_runtime::store::StoreError| Retry(error.to_string());
+    let retry = |error: orgs_store::StoreError| RetryableError(error.to_string());
     let found = app.org_with_budget(org_id).await.map_err(retry)?;
     let (Some(_), Some(budget)) = (found.org, found.budget) else { return Ok(()) };
     if budget.monthly_credits.is_none() {
@@ -43,7 +56,7 @@ async fn handle(app: &AppState, UsageMonth { org_id, month }: UsageMonth) -> Res
     }
     let name = month.format("%B %Y").to_string();
     let message = |org: &_, owner: &_| {
-        mail::budget(org, owner, &budget, highest, spent, &name, app.mailer.settings())
+        orgs_mail::budget(org, owner, &budget, highest, spent, &name, app.mailer.settings())
     };
     app.notify_owners(org_id, Notice::Budget(month, highest), message).await?;
     // After the mail: a threshold counts as told only if its mail, or one about a higher threshold,

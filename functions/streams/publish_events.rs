@@ -5,11 +5,16 @@
 //! stream's only reader, so requests for mails go through it too: to the bus, and from there to the
 //! mail queue.
 
-use orgs_runtime::AppState;
-use orgs_runtime::events::Change;
+use orgs_events::Change;
+use orgs_runtime::action::{Action, Grant, Records, Trigger};
+use orgs_runtime::{AppState, action};
 
-orgs_runtime::action!(publish_events, "Publishes each committed change as an event", events: handle);
+/// The declaration.
+pub const ACTION: Action = action!(Changes publish_events)
+    .summary("Publish each committed change as an event")
+    .trigger(Trigger::Stream(Records::All))
+    .grants(&[Grant::PublishEvents]);
 
-async fn handle(app: &AppState, changes: &[Change]) -> Vec<usize> {
+async fn publish_events(app: &AppState, changes: &[Change]) -> Vec<usize> {
     app.events.publish(changes).await
 }

@@ -2,18 +2,33 @@
 //! time: from counters of days, so what it costs does not depend on the number of events.
 
 use chrono::{DateTime, Duration, Utc};
-use orgs_runtime::domain::AccountId;
-use orgs_runtime::domain::forecast::Forecast;
-use orgs_runtime::domain::report::{GroupBy, Row, Total, UsageQuery};
-use orgs_runtime::domain::time::optional_rfc3339;
-use orgs_runtime::domain::window::{Span, Window};
-use orgs_runtime::policies::{Alone, Ask};
-use orgs_runtime::store::keys::Ledger;
-use orgs_runtime::{Problem, RequestContext, Response, Result};
+use orgs_domain::AccountId;
+use orgs_domain::forecast::Forecast;
+use orgs_domain::report::{GroupBy, Row, Total, UsageQuery};
+use orgs_domain::time::optional_rfc3339;
+use orgs_domain::window::{Span, Window};
+use orgs_policies::ActionName;
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{Problem, ProblemCode, RequestContext, Response, Result, action};
+use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_runtime::action!(query_account_usage, "Reports what the caller's account pays for, over all organizations", handle, query: QueryAccountUsage, answer: AccountReport);
+/// An example of the report as CSV.
+const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
+    2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
+
+/// The declaration.
+pub const ACTION: Action =
+    action!(query_account_usage, query: QueryAccountUsage, returns: AccountReport)
+        .summary("Report the usage of the caller's account")
+        .description(
+            "Over all organizations that the account paid for, as it was paid for at the time.",
+        )
+        .get("/v1/account/usage", Caller::Person)
+        .grants(&[Grant::ListUsage])
+        .problems(&[ProblemCode::ValidationFailed, ProblemCode::ReportTooLarge])
+        .csv(CSV_EXAMPLE);
 
 /// What is asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -58,8 +73,8 @@ pub struct AccountReport {
     forecast: Option<Forecast>,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let _mine = ctx.authorize(&Ask::Alone(Alone::QueryAccountUsage))?;
+async fn query_account_usage(ctx: &RequestContext<'_>) -> Result<Response> {
+    let _mine = ctx.authorize(ActionName::QueryAccountUsage)?;
     let QueryAccountUsage { from, to, window, group_by } = ctx.query()?;
     let query = UsageQuery::new(from, to, window, group_by, Window::Day, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;

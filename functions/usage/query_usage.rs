@@ -1,19 +1,34 @@
 //! Reports usage in credits, from rollups: what it costs does not depend on the number of events.
 
 use chrono::{DateTime, Duration, Utc};
-use orgs_runtime::domain::Org;
-use orgs_runtime::domain::forecast::Forecast;
-use orgs_runtime::domain::report::{self, Row, Total, UsageQuery};
-use orgs_runtime::domain::time::optional_rfc3339;
-use orgs_runtime::domain::usage::ACCEPT_DAYS;
-use orgs_runtime::domain::window::{Span, Window};
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::store::keys::Ledger;
-use orgs_runtime::{OrgContextQuery, Problem, RequestContext, Response, Result};
+use orgs_domain::Org;
+use orgs_domain::Role;
+use orgs_domain::forecast::Forecast;
+use orgs_domain::report::{self, Row, Total, UsageQuery};
+use orgs_domain::time::optional_rfc3339;
+use orgs_domain::usage::ACCEPT_DAYS;
+use orgs_domain::window::{Span, Window};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response, Result, action,
+};
+use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_runtime::action!(query_usage, "Reports usage in credits", handle, query: QueryUsage, answer: Report);
+/// An example of the report as CSV.
+const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
+    2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
+
+/// The declaration.
+pub const ACTION: Action = action!(query_usage, query: QueryUsage, returns: Report)
+    .summary("Report an organization's usage")
+    .description("Reads counters, so the cost does not depend on the number of events.")
+    .get("/v1/orgs/{org_id}/usage", Caller::Member(Role::Viewer))
+    .grants(&[Grant::ReadCore, Grant::ListUsage])
+    .problems(&[ProblemCode::ValidationFailed, ProblemCode::ReportTooLarge])
+    .csv(CSV_EXAMPLE);
 
 /// What is asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -80,18 +95,18 @@ impl From<GroupBy> for report::GroupBy {
     }
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx.scene(ctx.org_id()?, OrgContextQuery::default()).await?;
-    let _viewer = scene.authorize(&Ask::OfOrg(OfOrg::QueryUsage, scene.facts()))?;
+async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
+    let _viewer = org.authorize(&AuthzRequest::new(ActionName::QueryUsage))?;
     let QueryUsage { from, to, window, group_by } = ctx.query()?;
     let group = group_by.map(report::GroupBy::from);
     let min_window = group.map_or(Window::Hour, report::GroupBy::min_window);
     let query = UsageQuery::new(from, to, window, group, min_window, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
-    let reported = ctx.report(Ledger::Org(&scene.org.id), query, life(&scene.org, ctx.now)).await?;
+    let reported = ctx.report(Ledger::Org(&org.org.id), query, life(&org.org, ctx.now)).await?;
     let Span { from, to } = query.span;
     let report = Report {
-        org_id: scene.org.id.to_string(),
+        org_id: org.org.id.to_string(),
         from,
         to,
         window,

@@ -1,13 +1,25 @@
 //! Takes usage events back out of every total, each once, within their 7 days: what was recorded by
 //! mistake. The id stays known, so the event does not count again when it is sent again.
 
-use orgs_runtime::domain::usage::{EVENTS_PER_CALL_MAX, Voided};
-use orgs_runtime::policies::{Ask, OfOrg};
-use orgs_runtime::{OrgContextQuery, Problem, RequestContext, Response, Result};
+use orgs_domain::usage::{EVENTS_PER_CALL_MAX, Voided};
+use orgs_policies::{ActionName, AuthzRequest};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response, Result, action,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-orgs_runtime::action!(void_usage, "Takes usage events back out of every total, each once", handle, body: VoidUsage, answer: Outcome);
+/// The declaration.
+pub const ACTION: Action = action!(void_usage, body: VoidUsage, returns: Outcome)
+    .summary("Void usage events")
+    .description(
+        "Subtracts events from every total, each once, within 7 days of their timestamp. The id \
+         stays known, so a voided event does not count when it is sent again.",
+    )
+    .post("/v1/orgs/{org_id}/usage/void", Caller::Service("usage:write"))
+    .grants(&[Grant::ReadCore, Grant::CommitCore, Grant::ReadUsage, Grant::CommitUsage])
+    .problems(&[ProblemCode::MissingPermission]);
 
 /// Which events.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -20,7 +32,7 @@ pub struct VoidUsage {
 
 /// What became of the events.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = VoidedUsage)]
+#[schema(as = VoidUsageResponse)]
 pub struct Outcome {
     /// Each id's own answer, in order.
     results: Vec<IdResult>,
@@ -37,14 +49,14 @@ pub struct IdResult {
     status: Voided,
 }
 
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
-    let scene = ctx
-        .scene(
-            ctx.org_id()?,
-            OrgContextQuery { service: Some("usage:write"), ..OrgContextQuery::default() },
-        )
-        .await?;
-    let permit = scene.authorize(&Ask::OfOrg(OfOrg::VoidUsage, scene.facts()))?;
+async fn void_usage(ctx: &RequestContext<'_>) -> Result<Response> {
+    let org = OrgContext::load(
+        ctx,
+        ctx.org_id()?,
+        OrgContextQuery { service: Some("usage:write"), ..OrgContextQuery::default() },
+    )
+    .await?;
+    let permit = org.authorize(&AuthzRequest::new(ActionName::VoidUsage))?;
     let VoidUsage { ids } = ctx.body()?;
     if !(1..=EVENTS_PER_CALL_MAX).contains(&ids.len()) {
         return Err(Problem::invalid("/ids", "out_of_range", "must hold 1 to 500 ids").into());

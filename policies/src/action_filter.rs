@@ -1,26 +1,27 @@
-//! Which actions each of the product's policies is about, as its scope says, without parsing it.
+//! Finds the policies that can apply to an action by the text of their scopes, without parsing them.
 
 use crate::POLICIES;
+use crate::actions::ActionSchema;
 
 /// One of the product's policies.
 #[derive(Debug)]
 pub(crate) struct Scoped {
-    /// It, with its annotations.
+    /// The policy's text, with its annotations.
     pub(crate) text: &'static str,
-    /// The actions and groups that its scope names; none where it is about every action.
+    /// The actions and groups that its scope names. Empty if it applies to every action.
     names: Vec<&'static str>,
 }
 
 impl Scoped {
-    /// Whether it can apply to an action in these groups.
-    pub(crate) fn is_about(&self, (action, groups): (&str, &[&str])) -> bool {
-        self.names.is_empty()
-            || self.names.iter().any(|name| *name == action || groups.contains(name))
+    /// Returns true if the policy can apply to the action.
+    pub(crate) fn applies_to(&self, action: &ActionSchema) -> bool {
+        let names_it = |name: &&str| *name == action.name || action.groups.contains(name);
+        self.names.is_empty() || self.names.iter().any(names_it)
     }
 }
 
-/// The product's policies. Each begins with its `@id` on a line of its own; its scope ends at the
-/// first closing parenthesis behind its effect. A test parses them and compares.
+/// Splits the product's policies. Each begins with its `@id` on a line of its own, and its scope
+/// ends at the first closing parenthesis after its effect. A test parses them and compares.
 pub(crate) fn policies() -> impl Iterator<Item = Scoped> {
     POLICIES.into_iter().flat_map(|text| {
         let starts: Vec<usize> = text.match_indices("\n@id(").map(|(at, _)| at + 1).collect();

@@ -1,5 +1,5 @@
-//! A question in Cedar's terms: the principal, the resource and the context, with the entities that
-//! they name.
+//! Builds Cedar's request from an authorization request: principal, resource and context, with the
+//! entities that they name.
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
@@ -13,35 +13,42 @@ use chrono::{Datelike, Timelike};
 use orgs_domain::resource::CostClass;
 use orgs_domain::{EmailKey, Role, UserId};
 
-use crate::ask::{Ask, OrgFacts, Principal, ResourceFacts};
-use crate::authorizer::PolicySetError;
+use crate::error::PolicySetError;
+use crate::request::{
+    AuthzContext, AuthzRequest, ContextField, OrgFacts, Principal, ResourceFacts, Target,
+};
 
 type Attributes = HashMap<String, RestrictedExpression>;
 type Pairs = Vec<(&'static str, RestrictedExpression)>;
 
-/// What Cedar is asked, and all that it needs to know for it.
-pub(crate) fn question(
+/// Returns Cedar's request and the entities that it names.
+pub(crate) fn cedar_request(
     principal: Principal<'_>,
-    ask: &Ask<'_>,
+    request: &AuthzRequest<'_>,
+    org: Option<OrgFacts<'_>>,
     actions: &Entities,
 ) -> Result<(Request, Entities), PolicySetError> {
     let bad = |error: &dyn std::fmt::Display| PolicySetError(error.to_string());
     let mut entities = Vec::new();
-    if let Some(facts) = ask.org() {
+    if let Some(facts) = org {
         entities.push(organization(facts)?);
     }
-    let (caller, session) = principal_entity(principal, ask.org(), &mut entities)?;
-    let resource = resource(ask, &mut entities)?;
-    let context = Context::from_pairs(
-        context(ask, session)?.into_iter().map(|(name, value)| (name.to_owned(), value)),
-    );
-    let context = context.map_err(|error| bad(&error))?;
-    let request = Request::new(caller, uid("Action", ask.action())?, resource, context, None)
+    let (caller, session) = principal_entity(principal, org, &mut entities)?;
+    let resource = target(request.target, org, &mut entities)?;
+    let schema = request.action.schema();
+    let mut pairs = Vec::with_capacity(schema.context.len());
+    for field in schema.context {
+        let (name, value) = context_value(*field, &request.context, org, &session)?
+            .ok_or_else(|| bad(&format!("{} without {field:?} in its context", schema.name)))?;
+        pairs.push((name.to_owned(), value));
+    }
+    let context = Context::from_pairs(pairs).map_err(|error| bad(&error))?;
+    let request = Request::new(caller, uid("Action", schema.name)?, resource, context, None)
         .map_err(|error| bad(&error))?;
     Ok((request, actions.clone().add_entities(entities, None).map_err(|error| bad(&error))?))
 }
 
-/// What the session says, for the actions whose rules look at it.
+/// The claims of the caller's token that policies can read.
 struct Session {
     email_key: String,
     email_verified: bool,
@@ -104,95 +111,66 @@ fn organization(facts: OrgFacts<'_>) -> Result<Entity, PolicySetError> {
         .map_err(|error| PolicySetError(error.to_string()))
 }
 
-fn resource(ask: &Ask<'_>, entities: &mut Vec<Entity>) -> Result<EntityUid, PolicySetError> {
-    match *ask {
-        Ask::Alone(_) => uid("System", "orgs"),
-        Ask::OfOrg(_, org)
-        | Ask::UpdateOrg { org, .. }
-        | Ask::InviteMember { org, .. }
-        | Ask::InviteMembers { org, .. }
-        | Ask::CreateResource { org, .. }
-        | Ask::SetBilling { org, .. } => uid("Organization", &org.id.to_string()),
-        Ask::AcceptInvitation { org, role, email }
-        | Ask::DeclineInvitation { org, role, email } => {
-            invitation(org, role, Some(email), entities)
-        }
-        // Whose address it is does not count to who may send or revoke it.
-        Ask::ResendInvitation { org, role } | Ask::RevokeInvitation { org, role } => {
-            invitation(org, role, None, entities)
-        }
-        Ask::LeaveOrg { org, member, role }
-        | Ask::RemoveMember { org, member, role }
-        | Ask::ChangeRole { org, member, role, .. } => membership(org, member, role, entities),
-        Ask::UpdateResource { org, resource, .. }
-        | Ask::DeleteResource { org, resource }
-        | Ask::UseResource { org, resource, .. } => resource_entity(org, resource, entities),
+fn target(
+    target: Target<'_>,
+    org: Option<OrgFacts<'_>>,
+    entities: &mut Vec<Entity>,
+) -> Result<EntityUid, PolicySetError> {
+    if matches!(target, Target::System) {
+        return uid("System", "orgs");
+    }
+    let org = org.ok_or_else(|| PolicySetError("a request without an organization".to_owned()))?;
+    match target {
+        Target::System | Target::Organization => uid("Organization", &org.id.to_string()),
+        Target::Member { user_id, role } => membership(org, user_id, role, entities),
+        Target::Invitation { role, email } => invitation(org, role, email, entities),
+        Target::Resource(resource) => resource_entity(org, resource, entities),
     }
 }
 
-fn context(ask: &Ask<'_>, session: Session) -> Result<Pairs, PolicySetError> {
-    use crate::ask::Alone::{
-        CreateOrg, ForgetMe, ForgetUser, GetMe, Health, ListMyInvitations, ListOrgs, OptOut,
-        PreviewInvitation, QueryAccountUsage,
+/// Returns an attribute of the context with its name, or None if the request does not say it.
+fn context_value(
+    field: ContextField,
+    context: &AuthzContext,
+    org: Option<OrgFacts<'_>>,
+    session: &Session,
+) -> Result<Option<(&'static str, RestrictedExpression)>, PolicySetError> {
+    let boolean = |value: Option<bool>| value.map(RestrictedExpression::new_bool);
+    let (name, value) = match field {
+        ContextField::AboutOthers => ("about_others", boolean(context.about_others)),
+        ContextField::At => ("at", org.map(moment).transpose()?),
+        ContextField::CostClass => ("cost_class", context.cost_class.map(cost_class).transpose()?),
+        ContextField::Demotes => ("demotes", boolean(context.demotes)),
+        ContextField::InPlan => ("in_plan", boolean(context.in_plan)),
+        ContextField::Kind => {
+            let kind = context.kind.map(|kind| reference("ResourceKind", kind.as_str()));
+            ("kind", kind.transpose()?)
+        }
+        ContextField::OverBudget => ("over_budget", boolean(context.over_budget)),
+        ContextField::Role => {
+            let role = context.role.map(|role| reference("Role", role.as_str()));
+            ("role", role.transpose()?)
+        }
+        ContextField::Session => ("session", Some(session_record(session)?)),
+        ContextField::Settings => ("settings", boolean(context.settings)),
     };
-    let mut pairs = match ask {
-        Ask::Alone(Health | PreviewInvitation | OptOut | ForgetUser) => return Ok(Vec::new()),
-        Ask::Alone(
-            GetMe | ForgetMe | ListOrgs | CreateOrg | ListMyInvitations | QueryAccountUsage,
-        )
-        | Ask::AcceptInvitation { .. }
-        | Ask::DeclineInvitation { .. } => {
-            let session = record([
-                ("email_key", RestrictedExpression::new_string(session.email_key)),
-                ("email_verified", RestrictedExpression::new_bool(session.email_verified)),
-            ])?;
-            return Ok(vec![("session", session)]);
-        }
-        Ask::OfOrg(..)
-        | Ask::ResendInvitation { .. }
-        | Ask::RevokeInvitation { .. }
-        | Ask::LeaveOrg { .. }
-        | Ask::RemoveMember { .. }
-        | Ask::DeleteResource { .. } => Vec::new(),
-        Ask::UseResource { over_budget, .. } => {
-            vec![("over_budget", RestrictedExpression::new_bool(*over_budget))]
-        }
-        Ask::SetBilling { in_plan, .. } => {
-            vec![("in_plan", RestrictedExpression::new_bool(*in_plan))]
-        }
-        Ask::UpdateOrg { settings, .. } => {
-            vec![("settings", RestrictedExpression::new_bool(*settings))]
-        }
-        Ask::InviteMember { role, .. } | Ask::InviteMembers { role, .. } => {
-            vec![("role", reference("Role", role.as_str())?)]
-        }
-        Ask::ChangeRole { role, to, .. } => {
-            vec![
-                ("role", reference("Role", to.as_str())?),
-                ("demotes", RestrictedExpression::new_bool(to < role)),
-            ]
-        }
-        Ask::CreateResource { resource, .. } => {
-            vec![
-                ("kind", reference("ResourceKind", resource.kind.as_str())?),
-                ("cost_class", cost_class(resource.cost_class)?),
-            ]
-        }
-        Ask::UpdateResource { to, .. } => vec![("cost_class", cost_class(*to)?)],
-    };
-    if let Some(org) = ask.org() {
-        pairs.push((
-            "at",
-            record([
-                ("hour", RestrictedExpression::new_long(org.at.hour().into())),
-                (
-                    "weekday",
-                    RestrictedExpression::new_long(org.at.weekday().number_from_monday().into()),
-                ),
-            ])?,
-        ));
-    }
-    Ok(pairs)
+    Ok(value.map(|value| (name, value)))
+}
+
+fn session_record(session: &Session) -> Result<RestrictedExpression, PolicySetError> {
+    record([
+        ("email_key", RestrictedExpression::new_string(session.email_key.clone())),
+        ("email_verified", RestrictedExpression::new_bool(session.email_verified)),
+    ])
+}
+
+/// Returns the hour (0 to 23) and the weekday (1, Monday, to 7) of the request in UTC.
+fn moment(org: OrgFacts<'_>) -> Result<RestrictedExpression, PolicySetError> {
+    let weekday = org.at.weekday().number_from_monday();
+    record([
+        ("hour", RestrictedExpression::new_long(org.at.hour().into())),
+        ("weekday", RestrictedExpression::new_long(weekday.into())),
+    ])
 }
 
 fn invitation(

@@ -104,18 +104,18 @@ fn alternatives(now: &Scenario<'_>) -> Vec<Vec<Counterfactual>> {
     all
 }
 
-/// What would allow a question that is denied: as few changes as it takes, every way of that
+/// What would allow a request that is denied: as few changes as it takes, every way of that
 /// length, of each the least change (the lowest role, the next hour). Nothing where no change
 /// would, or where it is allowed as it is.
 #[must_use]
 pub fn minimal_changes(
     authorizer: &Authorizer,
-    question: &ScenarioRequest,
+    request: &ScenarioRequest,
     now: &Scenario<'_>,
 ) -> Vec<Vec<Counterfactual>> {
     let allows = |changes: &[Counterfactual]| {
         let then = changes.iter().fold(*now, |scenario, change| change.apply(scenario));
-        question.ask(authorizer, &then).is_ok()
+        request.evaluate(authorizer, &then).is_ok()
     };
     if allows(&[]) {
         return Vec::new();
@@ -173,11 +173,11 @@ pub struct Policies<'a> {
 
 impl Policies<'_> {
     /// `yes`, or the code of the denial.
-    fn answer(&self, question: &ScenarioRequest, scenario: &Scenario<'_>) -> String {
+    fn answer(&self, request: &ScenarioRequest, scenario: &Scenario<'_>) -> String {
         let scenario = Scenario { own: self.own, ..*scenario };
-        question
-            .ask(self.authorizer, &scenario)
-            .map_or_else(|denial| denial.code, |_| "yes".to_owned())
+        request
+            .evaluate(self.authorizer, &scenario)
+            .map_or_else(|denial| denial.code.to_string(), |_| "yes".to_owned())
     }
 }
 
@@ -185,7 +185,7 @@ impl Policies<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// What is asked.
-    pub question: ScenarioRequest,
+    pub request: ScenarioRequest,
     /// In which state, one of [`Scenario::STATES`].
     pub state: &'static str,
     /// By whom.
@@ -210,7 +210,7 @@ impl Difference {
     }
 }
 
-/// Every cell of the matrix, question by state by who asks, that changes.
+/// Every cell of the matrix, request by state by who asks, that changes.
 #[must_use]
 pub fn differences(
     before: Policies<'_>,
@@ -218,16 +218,15 @@ pub fn differences(
     at: DateTime<Utc>,
 ) -> Vec<Difference> {
     let mut all = Vec::new();
-    for question in ScenarioRequest::all() {
+    for request in ScenarioRequest::all() {
         for state in Scenario::STATES {
             for who in PrincipalKind::ALL {
                 let Some(now) = (Scenario { at, ..Scenario::of(who) }).in_state(state) else {
                     continue;
                 };
-                let (before, after) =
-                    (before.answer(&question, &now), after.answer(&question, &now));
+                let (before, after) = (before.answer(&request, &now), after.answer(&request, &now));
                 if before != after {
-                    all.push(Difference { question, state, who, before, after });
+                    all.push(Difference { request, state, who, before, after });
                 }
             }
         }

@@ -1,32 +1,49 @@
-//! Who may do what: the one place that asks Cedar.
+//! Authorization: the only code that evaluates Cedar policies.
 //!
-//! An action asks with an [`Ask`] and gets a [`Permit`], which nothing else can make, or a
-//! [`Denial`] that explains itself. An organization's own policies are asked as well
-//! ([`OrgPolicySet`]). Writing to the store takes a permit, so nothing is written that was not
-//! asked about.
+//! - A **principal** ([`Principal`]) is the caller: a person with a role, a service client, or
+//!   nobody.
+//! - An **action** ([`ActionName`]) has the same name as its function, route and audit record.
+//! - A **request** ([`AuthzRequest`]) is an action on a **target** in a **context**.
+//! - A **permit** ([`Permit`]) proves that a request was allowed. Every write to the store takes
+//!   one, and only [`Authorizer::authorize`] makes one.
+//! - A **denial** ([`Denial`]) has a code, a reason, the role that would be allowed, and the ids of
+//!   the policies that decided.
 //!
-//! The policies are in `roles.cedar` (permits by role) and `guards.cedar` (forbids that win over
-//! every permit), their vocabulary in `schema.cedarschema`. A new action is one schema line, one
-//! variant of [`Ask`] and one row per state in `matrix.txt`; `tests/policies.rs` validates all of
-//! it. At run time the schema is not read: parsing it costs more than everything else at start, so
-//! the action groups come from `src/groups.rs`, which a test compares with the schema.
+//! For example, Ann (a viewer of Acme) asks for `invite_member` with the role `viewer` in the
+//! context. `roles.cedar` permits the action to administrators, so Ann gets a denial with the code
+//! `missing_permission` and the required role `administrator`.
+//!
+//! The policies are in `roles.cedar` (permits by role) and `guards.cedar` (guardrails: forbids that
+//! override every permit), their vocabulary in `schema.cedarschema`. An organization's own policies
+//! ([`OrgPolicySet`]) can only forbid more.
+//!
+//! A new action is one line of the schema and its rows in `matrix.txt`. `tests/actions.rs` generates
+//! `src/actions.rs` from the schema, because parsing the schema takes longer than everything else at
+//! the start of a function.
 
 mod action_filter;
-mod ask;
+mod actions;
 mod authorizer;
+mod denial;
 mod entities;
+mod error;
 mod explain;
-mod groups;
 mod org_policies;
 mod org_policy_text;
+mod request;
 mod scenario;
 
-pub use ask::{Alone, Ask, OfOrg, OrgFacts, Principal, ResourceFacts};
-pub use authorizer::{Authorizer, Denial, Permit, PolicySetError};
+pub use actions::{ACTIONS, ActionName, ActionSchema};
+pub use authorizer::{Authorizer, Permit};
+pub use denial::{Denial, DenialCode};
+pub use error::PolicySetError;
 pub use explain::{Counterfactual, Difference, Policies, differences, minimal_changes};
-pub use groups::GROUPS;
 pub use org_policies::{NEVER_RESTRICTED, OrgPolicySet};
 pub use org_policy_text::PolicyDiagnostic;
+pub use request::{
+    AuthzContext, AuthzRequest, ContextField, OrgFacts, Principal, ResourceFacts, Target,
+    TargetKind,
+};
 pub use scenario::{PrincipalKind, Scenario, ScenarioRequest};
 
 /// The schema, for tools and tests.

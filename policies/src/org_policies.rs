@@ -18,21 +18,22 @@ use cedar_policy::{
 };
 use orgs_domain::text::is_deceptive;
 
-use crate::ask::{Ask, Principal};
+use crate::actions::ActionName;
 use crate::org_policy_text::{self, PolicyDiagnostic};
 
-/// What no policy of an organization's own applies to, beside everything that programs do.
-pub const NEVER_RESTRICTED: [&str; 10] = [
-    "accept_invitation",
-    "decline_invitation",
-    "leave_org",
-    "forget_me",
-    "delete_org",
-    "restore_org",
-    "get_policies",
-    "set_policies",
-    "get_billing",
-    "set_billing",
+/// The actions that an organization's own policies never restrict, so that nobody is locked out or
+/// in. They never restrict service clients either.
+pub const NEVER_RESTRICTED: [ActionName; 10] = [
+    ActionName::AcceptInvitation,
+    ActionName::DeclineInvitation,
+    ActionName::LeaveOrg,
+    ActionName::ForgetMe,
+    ActionName::DeleteOrg,
+    ActionName::RestoreOrg,
+    ActionName::GetPolicies,
+    ActionName::SetPolicies,
+    ActionName::GetBilling,
+    ActionName::SetBilling,
 ];
 /// The stack of a thread that parses. A level of nesting takes up to 40 KiB in a debug build, and a
 /// text has at most 1,000.
@@ -47,12 +48,6 @@ const ANNOTATION_CHARACTERS_MAX: usize = 200;
 /// How many organizations' parsed policies a process keeps. They are found by their text, so what
 /// is kept is never out of date.
 const KEPT: usize = 64;
-
-/// Whether an organization's own policies are asked.
-pub(crate) fn applies(principal: Principal<'_>, ask: &Ask<'_>) -> bool {
-    matches!(principal, Principal::Person { role: Some(_), .. })
-        && !NEVER_RESTRICTED.contains(&ask.action())
-}
 
 /// An organization's own policies, parsed.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! Questions in words, such as `change_role(viewer->owner)`: what the matrix, the cases and the
-//! tools ask.
+//! Scenarios in words: the matrix, the test cases and the tools evaluate requests such as
+//! `change_role(viewer->owner)` in them.
 
 use std::fmt;
 
@@ -8,14 +8,17 @@ use orgs_domain::org::Status;
 use orgs_domain::resource::{CostClass, ResourceKind};
 use orgs_domain::{EmailAddress, EmailKey, InvalidError, OrgId, Person, Role, UserId};
 
-use crate::ask::{Alone, Ask, OfOrg, OrgFacts, Principal, ResourceFacts};
-use crate::authorizer::{Authorizer, Denial};
+use crate::actions::{ACTIONS, ActionName};
+use crate::authorizer::Authorizer;
+use crate::denial::Denial;
+use crate::error::PolicySetError;
 use crate::org_policies::OrgPolicySet;
+use crate::request::{AuthzRequest, OrgFacts, Principal, ResourceFacts, Target};
 
-/// Every scope that a policy looks at.
+/// Every scope that a policy reads.
 const SCOPES: [&str; 3] = ["access:check", "orgs:operate", "usage:write"];
 
-/// Who asks.
+/// A kind of principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrincipalKind {
     /// A caller without an identity.
@@ -24,12 +27,12 @@ pub enum PrincipalKind {
     Outsider,
     /// A member.
     Member(Role),
-    /// A program with every scope.
+    /// A service client with every scope.
     Service,
 }
 
 impl PrincipalKind {
-    /// Everybody.
+    /// Every kind.
     pub const ALL: [Self; 6] = [
         Self::Nobody,
         Self::Outsider,
@@ -39,13 +42,13 @@ impl PrincipalKind {
         Self::Service,
     ];
 
-    /// Who has this word.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|who| who.as_str() == word)
     }
 
-    /// The word for it.
+    /// Returns the kind's name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -57,34 +60,33 @@ impl PrincipalKind {
     }
 }
 
-/// The circumstances of a question.
+/// The principal, the organization and the time of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Scenario<'a> {
-    /// Who asks.
+    /// The principal.
     pub who: PrincipalKind,
-    /// The organization's state.
+    /// The organization's status.
     pub status: Status,
-    /// The least role that may create resources of the cost class `high`.
+    /// The lowest role that may create resources of the cost class `high`.
     pub high_cost_creators: Role,
-    /// Whether the caller's address is verified.
+    /// True if the caller's address is verified.
     pub is_verified: bool,
-    /// Whether the invitation is for the caller's address.
+    /// True if the invitation is for the caller's address.
     pub is_invited: bool,
-    /// When.
+    /// The time of the request.
     pub at: DateTime<Utc>,
-    /// The organization's own policies.
+    /// The organization's own policies. None if it has none.
     pub own: Option<&'a OrgPolicySet>,
 }
 
 impl Scenario<'_> {
-    /// The states that the matrix has rows for, and what an address can lack: see
-    /// [`Scenario::in_state`].
+    /// The states that the matrix has rows for: see [`Scenario::in_state`].
     pub const STATES: [&'static str; 6] =
         ["active", "owners", "suspended", "deleted", "unverified", "uninvited"];
 
-    /// The same in a state: a status; `owners`, where resources of the class `high` are for owners
-    /// alone; `unverified`, where the address of who asks is not verified; `uninvited`, where the
-    /// invitation is for another address.
+    /// Returns the scenario in a state. A state is a status, `owners` (only owners create resources
+    /// of the class `high`), `unverified` (the caller's address is not verified) or `uninvited` (the
+    /// invitation is for another address).
     #[must_use]
     pub fn in_state(self, state: &str) -> Option<Self> {
         match state {
@@ -98,8 +100,8 @@ impl Scenario<'_> {
         }
     }
 
-    /// Somebody with the invited, verified address, in an active organization without policies of
-    /// its own, at the beginning of 1970.
+    /// Returns the default scenario of a principal: the address is invited and verified, the
+    /// organization is active and has no policies of its own, and the time is the start of 1970.
     #[must_use]
     pub fn of(who: PrincipalKind) -> Self {
         Self {
@@ -114,18 +116,20 @@ impl Scenario<'_> {
     }
 }
 
-/// `update_org`: settings change, which are the owners'.
+/// `update_org`: the organization's settings change.
 const SETTINGS: &str = "settings";
-/// `set_billing`: to a way to pay that the plan does not allow.
+/// `set_billing`: the plan does not allow the billing mode.
 const RESTRICTED: &str = "restricted";
-/// `use_resource`: beyond a budget that is enforced.
+/// `check_access`: the checks are about another member.
+const OTHERS: &str = "others";
+/// `use_resource`: the use would exceed an enforced budget.
 const OVER_BUDGET: &str = "over_budget";
 
-/// What a question says beside its action.
+/// The facts of a request that matter to its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RequestDetail {
     Nothing,
-    /// What is special about it.
+    /// A special case.
     Word(&'static str),
     Role(Role),
     Roles(Role, Role),
@@ -133,17 +137,17 @@ enum RequestDetail {
     Classes(CostClass, CostClass),
 }
 
-/// An action with the facts that its rules look at, in words.
+/// A request in words, such as `change_role(viewer->owner)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScenarioRequest {
-    action: &'static str,
-    about: RequestDetail,
+    action: ActionName,
+    detail: RequestDetail,
 }
 
 impl fmt::Display for ScenarioRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.action)?;
-        match self.about {
+        f.write_str(self.action.as_str())?;
+        match self.detail {
             RequestDetail::Nothing => Ok(()),
             RequestDetail::Word(word) => write!(f, "({word})"),
             RequestDetail::Role(role) => write!(f, "({role})"),
@@ -154,149 +158,128 @@ impl fmt::Display for ScenarioRequest {
     }
 }
 
+/// Returns every detail that the policies can tell from another for an action.
+fn details(action: ActionName) -> Vec<RequestDetail> {
+    let roles = || Role::ALL.into_iter();
+    let classes = || CostClass::ALL.iter().copied();
+    match action {
+        ActionName::UpdateOrg => vec![RequestDetail::Nothing, RequestDetail::Word(SETTINGS)],
+        ActionName::SetBilling => vec![RequestDetail::Nothing, RequestDetail::Word(RESTRICTED)],
+        ActionName::UseResource => vec![RequestDetail::Nothing, RequestDetail::Word(OVER_BUDGET)],
+        ActionName::CheckAccess => vec![RequestDetail::Nothing, RequestDetail::Word(OTHERS)],
+        ActionName::InviteMember
+        | ActionName::InviteMembers
+        | ActionName::ResendInvitation
+        | ActionName::RevokeInvitation
+        | ActionName::RemoveMember => roles().map(RequestDetail::Role).collect(),
+        ActionName::ChangeRole => {
+            roles().flat_map(|from| roles().map(move |to| RequestDetail::Roles(from, to))).collect()
+        }
+        ActionName::CreateResource => classes().map(RequestDetail::Class).collect(),
+        ActionName::UpdateResource => classes()
+            .flat_map(|from| classes().map(move |to| RequestDetail::Classes(from, to)))
+            .collect(),
+        _ => vec![RequestDetail::Nothing],
+    }
+}
+
 impl ScenarioRequest {
-    /// Every question that the policies can tell from another.
+    /// Returns every request that the policies can tell from another.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        let roles = || Role::ALL.into_iter();
-        let classes = || CostClass::ALL.iter().copied();
-        let mut all: Vec<Self> = Alone::ALL
+        ACTIONS
             .iter()
-            .map(|action| action.as_str())
-            .chain(OfOrg::ALL.iter().map(|action| action.as_str()))
-            .chain([
-                "update_org",
-                "leave_org",
-                "accept_invitation",
-                "decline_invitation",
-                "delete_resource",
-                "use_resource",
-                "set_billing",
-            ])
-            .map(|action| Self { action, about: RequestDetail::Nothing })
-            .collect();
-        let special =
-            [("update_org", SETTINGS), ("set_billing", RESTRICTED), ("use_resource", OVER_BUDGET)];
-        all.extend(special.map(|(action, word)| Self { action, about: RequestDetail::Word(word) }));
-        for action in [
-            "invite_member",
-            "invite_members",
-            "resend_invitation",
-            "revoke_invitation",
-            "remove_member",
-        ] {
-            all.extend(roles().map(|role| Self { action, about: RequestDetail::Role(role) }));
-        }
-        let pairs = roles().flat_map(|from| roles().map(move |to| (from, to)));
-        all.extend(pairs.map(|(from, to)| Self {
-            action: "change_role",
-            about: RequestDetail::Roles(from, to),
-        }));
-        all.extend(
-            classes().map(|class| Self {
-                action: "create_resource",
-                about: RequestDetail::Class(class),
-            }),
-        );
-        let pairs = classes().flat_map(|from| classes().map(move |to| (from, to)));
-        all.extend(pairs.map(|(from, to)| Self {
-            action: "update_resource",
-            about: RequestDetail::Classes(from, to),
-        }));
-        all
+            .flat_map(|schema| {
+                let action = schema.action;
+                details(action).into_iter().map(move |detail| Self { action, detail })
+            })
+            .collect()
     }
 
-    /// Reads a question, such as `invite_member(viewer)`.
+    /// Parses a request, such as `invite_member(viewer)`.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        Self::all().into_iter().find(|question| question.to_string() == text)
+        Self::all().into_iter().find(|request| request.to_string() == text)
     }
 
-    /// The action.
+    /// Returns the action's name.
     #[must_use]
     pub fn action(&self) -> &'static str {
-        self.action
+        self.action.as_str()
     }
 
-    /// Asks an authorizer: the ids of the policies that allow it, sorted. That is no permit, since
-    /// nobody was there.
+    /// Evaluates the request in a scenario. Returns the ids of the policies that allow it, sorted,
+    /// and no permit, because the principal is made up.
     ///
     /// # Errors
     /// A [`Denial`].
-    pub fn ask(
+    pub fn evaluate(
         &self,
         authorizer: &Authorizer,
         scenario: &Scenario<'_>,
     ) -> Result<Vec<String>, Denial> {
-        let stage =
-            Fixture::new(scenario.is_verified).map_err(|error| Denial::unevaluable(&error))?;
-        let facts = OrgFacts {
+        let fixture = Fixture::new(scenario.is_verified)
+            .map_err(|error| Denial::unevaluable(&PolicySetError(error.to_string())))?;
+        let org = OrgFacts {
             id: OrgId::new(uuid::Uuid::nil()),
             status: scenario.status,
             high_cost_creators: scenario.high_cost_creators,
             own: scenario.own,
             at: scenario.at,
         };
-        let email = if scenario.is_invited { &stage.mine } else { &stage.others };
-        let ask = self
-            .with(&stage, facts, email)
-            .ok_or_else(|| Denial::unevaluable(&"no such question"))?;
+        let email = if scenario.is_invited { &fixture.mine } else { &fixture.others };
+        let request = self.request(&fixture, email);
+        let org = (!matches!(request.target, Target::System)).then_some(org);
         authorizer
-            .permit(stage.principal(scenario.who), &ask)
+            .authorize(fixture.principal(scenario.who), &request, org)
             .map(|permit| permit.policies().to_vec())
     }
 
-    fn with<'a>(
-        &self,
-        stage: &'a Fixture,
-        org: OrgFacts<'a>,
-        email: &'a EmailKey,
-    ) -> Option<Ask<'a>> {
-        let (me, other) = (&stage.person.user_id, &stage.other);
-        let of = |cost_class| ResourceFacts { kind: ResourceKind::Agent, cost_class };
-        Some(match (self.action, self.about) {
-            ("update_org", about) => {
-                Ask::UpdateOrg { org, settings: about == RequestDetail::Word(SETTINGS) }
+    fn request<'a>(&self, fixture: &'a Fixture, email: &'a EmailKey) -> AuthzRequest<'a> {
+        let action = self.action;
+        let facts = |cost_class| ResourceFacts { kind: ResourceKind::Agent, cost_class };
+        match (action, self.detail) {
+            (ActionName::UpdateOrg, detail) => {
+                AuthzRequest::update_org(detail == RequestDetail::Word(SETTINGS))
             }
-            ("leave_org", _) => Ask::LeaveOrg { org, member: me, role: Role::Viewer },
-            ("accept_invitation", _) => Ask::AcceptInvitation { org, role: Role::Viewer, email },
-            ("decline_invitation", _) => Ask::DeclineInvitation { org, role: Role::Viewer, email },
-            ("resend_invitation", RequestDetail::Role(role)) => Ask::ResendInvitation { org, role },
-            ("revoke_invitation", RequestDetail::Role(role)) => Ask::RevokeInvitation { org, role },
-            ("invite_member", RequestDetail::Role(role)) => Ask::InviteMember { org, role },
-            ("invite_members", RequestDetail::Role(role)) => Ask::InviteMembers { org, role },
-            ("remove_member", RequestDetail::Role(role)) => {
-                Ask::RemoveMember { org, member: other, role }
+            (ActionName::SetBilling, detail) => {
+                AuthzRequest::set_billing(detail != RequestDetail::Word(RESTRICTED))
             }
-            ("change_role", RequestDetail::Roles(role, to)) => {
-                Ask::ChangeRole { org, member: other, role, to }
+            (ActionName::UseResource, detail) => AuthzRequest::use_resource(
+                facts(CostClass::Standard),
+                detail == RequestDetail::Word(OVER_BUDGET),
+            ),
+            (ActionName::CheckAccess, detail) => {
+                AuthzRequest::check_access(detail == RequestDetail::Word(OTHERS))
             }
-            ("create_resource", RequestDetail::Class(class)) => {
-                Ask::CreateResource { org, resource: of(class) }
+            (ActionName::LeaveOrg, _) => {
+                AuthzRequest::member(action, &fixture.person.user_id, Role::Viewer)
             }
-            ("update_resource", RequestDetail::Classes(from, to)) => {
-                Ask::UpdateResource { org, resource: of(from), to }
+            (ActionName::RemoveMember, RequestDetail::Role(role)) => {
+                AuthzRequest::member(action, &fixture.other, role)
             }
-            ("delete_resource", _) => {
-                Ask::DeleteResource { org, resource: of(CostClass::Standard) }
+            (_, RequestDetail::Roles(from, to)) => {
+                AuthzRequest::change_role_of(&fixture.other, from, to)
             }
-            ("use_resource", about) => Ask::UseResource {
-                org,
-                resource: of(CostClass::Standard),
-                over_budget: about == RequestDetail::Word(OVER_BUDGET),
-            },
-            ("set_billing", about) => {
-                Ask::SetBilling { org, in_plan: about != RequestDetail::Word(RESTRICTED) }
+            (ActionName::AcceptInvitation | ActionName::DeclineInvitation, _) => {
+                AuthzRequest::invitee(action, Role::Viewer, email)
             }
-            (action, _) => match Alone::named(action) {
-                Some(action) => Ask::Alone(action),
-                None => Ask::OfOrg(OfOrg::named(action)?, org),
-            },
-        })
+            (
+                ActionName::ResendInvitation | ActionName::RevokeInvitation,
+                RequestDetail::Role(role),
+            ) => AuthzRequest::invitation(action, role),
+            (_, RequestDetail::Role(role)) => AuthzRequest::invite(action, role),
+            (_, RequestDetail::Class(class)) => AuthzRequest::create_resource(facts(class)),
+            (_, RequestDetail::Classes(from, to)) => AuthzRequest::update_resource(facts(from), to),
+            (ActionName::DeleteResource, _) => {
+                AuthzRequest::delete_resource(facts(CostClass::Standard))
+            }
+            (_, RequestDetail::Nothing | RequestDetail::Word(_)) => AuthzRequest::new(action),
+        }
     }
 }
 
-/// The people of a question.
+/// The people of a scenario.
 struct Fixture {
     person: Person,
     other: UserId,

@@ -6,7 +6,8 @@ use std::error::Error;
 use chrono::{DateTime, Utc};
 use orgs_domain::Role;
 use orgs_policies::{
-    Alone, Authorizer, Denial, OrgPolicySet, PrincipalKind, Scenario, ScenarioRequest,
+    ActionName, Authorizer, Denial, DenialCode, OrgPolicySet, PrincipalKind, Scenario,
+    ScenarioRequest, TargetKind,
 };
 
 type Tested = Result<(), Box<dyn Error>>;
@@ -23,8 +24,9 @@ fn denial(text: &str, role: Role, ask: &str, at: &str) -> Result<Option<Denial>,
     let own = OrgPolicySet::stored(text);
     let at: DateTime<Utc> = at.parse()?;
     let scenario = Scenario { own: Some(&own), at, ..Scenario::of(PrincipalKind::Member(role)) };
-    let answer =
-        ScenarioRequest::named(ask).ok_or("unknown request")?.ask(Authorizer::shared()?, &scenario);
+    let answer = ScenarioRequest::named(ask)
+        .ok_or("unknown request")?
+        .evaluate(Authorizer::shared()?, &scenario);
     Ok(answer.err())
 }
 
@@ -109,15 +111,16 @@ fn policies_lock_nobody_in_or_out_and_do_not_affect_service_clients() -> Tested 
         for who in PrincipalKind::ALL {
             let code = |own| {
                 question
-                    .ask(authorizer, &Scenario { own, ..Scenario::of(who) })
+                    .evaluate(authorizer, &Scenario { own, ..Scenario::of(who) })
                     .map_err(|denial| denial.code)
             };
             let (before, after) = (code(None), code(Some(&*own)));
             let is_narrowed = matches!(who, PrincipalKind::Member(_))
                 && before.is_ok()
-                && Alone::named(question.action()).is_none()
+                && ActionName::named(question.action())
+                    .is_some_and(|action| action.schema().target != TargetKind::System)
                 && !free.contains(&question.action());
-            let wanted = if is_narrowed { Err("org_policy".to_owned()) } else { before };
+            let wanted = if is_narrowed { Err(DenialCode::OrgPolicy) } else { before };
             assert_eq!(after, wanted, "{question} {}", who.as_str());
         }
     }

@@ -11,8 +11,8 @@ use chrono::DateTime;
 use orgs_domain::org::Status;
 use orgs_domain::{OrgId, Person, Role, UserId};
 use orgs_policies::{
-    Alone, Ask, Authorizer, GROUPS, OrgFacts, OrgPolicySet, POLICIES, Principal, PrincipalKind,
-    SCHEMA, Scenario, ScenarioRequest,
+    ACTIONS, ActionName, Authorizer, AuthzRequest, OrgFacts, OrgPolicySet, POLICIES, Principal,
+    PrincipalKind, SCHEMA, Scenario, ScenarioRequest,
 };
 use serde::Deserialize;
 
@@ -50,13 +50,14 @@ fn the_action_groups_match_the_schema() -> Tested {
         in_schema.insert(id, parents);
     }
     in_schema.retain(|action, _| !groups.contains(action));
-    let in_code: BTreeMap<String, BTreeSet<String>> = GROUPS
+    let in_code: BTreeMap<String, BTreeSet<String>> = ACTIONS
         .iter()
-        .map(|(action, parents)| {
-            ((*action).to_owned(), parents.iter().map(|parent| (*parent).to_owned()).collect())
+        .map(|schema| {
+            let groups = schema.groups.iter().map(|group| (*group).to_owned());
+            (schema.name.to_owned(), groups.collect())
         })
         .collect();
-    assert_eq!(in_code, in_schema, "src/groups.rs differs from schema.cedarschema");
+    assert_eq!(in_code, in_schema, "src/actions.rs differs from schema.cedarschema");
     Ok(())
 }
 
@@ -93,8 +94,8 @@ fn the_authorizer_decides_as_the_matrix_says() -> Tested {
         assert_eq!(cells.len(), columns.len(), "{line}");
         seen.insert(cells[0].split('(').next().unwrap_or_default().to_owned());
         for (column, want) in columns.iter().zip(&cells).skip(2) {
-            let got = question(cells[0])?.ask(authorizer, &scenario(column, cells[1])?);
-            let got = got.map_or_else(|denial| denial.code, |_| "yes".to_owned());
+            let got = question(cells[0])?.evaluate(authorizer, &scenario(column, cells[1])?);
+            let got = got.map_or_else(|denial| denial.code.to_string(), |_| "yes".to_owned());
             if got != *want {
                 wrong.push(format!(
                     "{} {} {column}: the matrix says {want}, the authorizer says {got}",
@@ -104,7 +105,7 @@ fn the_authorizer_decides_as_the_matrix_says() -> Tested {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let actions: BTreeSet<String> = GROUPS.iter().map(|(action, _)| (*action).to_owned()).collect();
+    let actions: BTreeSet<String> = ACTIONS.iter().map(|schema| schema.name.to_owned()).collect();
     assert_eq!(seen, actions, "every action needs rows in policies/matrix.txt");
     Ok(())
 }
@@ -120,28 +121,31 @@ fn the_authorizer_of_one_action_decides_like_the_shared_one() -> Tested {
     );
     let states = ["active", "suspended", "deleted"];
     let mut asked = 0;
-    let apart: BTreeMap<&str, Authorizer> = GROUPS
+    let apart: BTreeMap<&str, Authorizer> = ACTIONS
         .iter()
-        .map(|group| Ok((group.0, Authorizer::build_for_action(group)?)))
+        .map(|schema| Ok((schema.name, Authorizer::build_for_action(schema.action)?)))
         .collect::<Result<_, Box<dyn Error>>>()?;
     for question in ScenarioRequest::all() {
         // The result of `for_action` depends on how many actions the process has used before.
-        let (one, about) = (&apart[question.action()], Authorizer::for_action(question.action())?);
+        let (one, about) = (
+            &apart[question.action()],
+            Authorizer::for_action(ActionName::named(question.action()).ok_or("an action")?)?,
+        );
         for (who, state) in
             PrincipalKind::ALL.into_iter().flat_map(|who| states.map(|state| (who, state)))
         {
             for own in [None, Some(&*own)] {
                 let scenario =
                     Scenario { own, ..Scenario::of(who) }.in_state(state).ok_or("unknown state")?;
-                let wanted = question.ask(all, &scenario);
+                let wanted = question.evaluate(all, &scenario);
                 assert_eq!(
-                    question.ask(one, &scenario),
+                    question.evaluate(one, &scenario),
                     wanted,
                     "{question} {} {state}",
                     who.as_str()
                 );
                 assert_eq!(
-                    question.ask(about, &scenario),
+                    question.evaluate(about, &scenario),
                     wanted,
                     "{question} {} {state}",
                     who.as_str()
@@ -194,7 +198,7 @@ fn cases(folder: &str) -> Result<Vec<(String, Case)>, Box<dyn Error>> {
 fn answer(case: &Case) -> Result<Result<Vec<String>, orgs_policies::Denial>, Box<dyn Error>> {
     let asked = scenario(&case.principal, &case.org)?;
     let asked = Scenario { is_verified: case.email_verified, is_invited: case.invited, ..asked };
-    Ok(question(&case.ask)?.ask(Authorizer::shared()?, &asked))
+    Ok(question(&case.ask)?.evaluate(Authorizer::shared()?, &asked))
 }
 
 #[test]
@@ -210,7 +214,7 @@ fn the_deny_cases_are_denied_with_their_reason() -> Tested {
     for (name, case) in cases("deny")? {
         let Err(denial) = answer(&case)? else { return Err(format!("{name} was allowed").into()) };
         assert_eq!(
-            (Some(&denial.code), &denial.policies, denial.required_role),
+            (Some(&denial.code.to_string()), &denial.policies, denial.required_role),
             (case.code.as_ref(), &case.policies, case.required_role),
             "{name}"
         );
@@ -236,8 +240,11 @@ fn a_permit_names_its_action_actor_role_and_organization() -> Tested {
         at: DateTime::UNIX_EPOCH,
     };
     let principal = Principal::Person { person: &person, role: Some(Role::Administrator) };
-    let permit =
-        Authorizer::shared()?.permit(principal, &Ask::InviteMember { org, role: Role::Viewer })?;
+    let permit = Authorizer::shared()?.authorize(
+        principal,
+        &AuthzRequest::invite(ActionName::InviteMember, Role::Viewer),
+        Some(org),
+    )?;
     assert_eq!(
         (permit.action(), permit.actor(), permit.role(), permit.org()),
         ("invite_member", Some(&person.user_id), Some(Role::Administrator), Some(id))
@@ -248,17 +255,17 @@ fn a_permit_names_its_action_actor_role_and_organization() -> Tested {
 #[test]
 fn concurrent_preparation_does_not_change_decisions() {
     let nobody = Principal::Nobody;
-    for action in [Alone::Health, Alone::GetMe] {
+    for action in [ActionName::Health, ActionName::GetMe] {
         let wanted = Authorizer::shared()
             .unwrap()
-            .permit(nobody, &Ask::Alone(action))
+            .authorize(nobody, &AuthzRequest::new(action), None)
             .map(|permit| permit.policies().to_vec());
         let answers: Vec<_> = std::thread::scope(|scope| {
             let ask = || {
-                Authorizer::warm_up(action.as_str());
-                Authorizer::for_action(action.as_str())
+                Authorizer::warm_up(action);
+                Authorizer::for_action(action)
                     .unwrap()
-                    .permit(nobody, &Ask::Alone(action))
+                    .authorize(nobody, &AuthzRequest::new(action), None)
                     .map(|permit| permit.policies().to_vec())
             };
             let asking: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
@@ -272,6 +279,6 @@ fn concurrent_preparation_does_not_change_decisions() {
 fn every_action_has_a_scenario_request() {
     let asked: BTreeSet<&str> =
         ScenarioRequest::all().iter().map(ScenarioRequest::action).collect();
-    let actions: BTreeSet<&str> = GROUPS.iter().map(|(action, _)| *action).collect();
+    let actions: BTreeSet<&str> = ACTIONS.iter().map(|schema| schema.name).collect();
     assert_eq!(asked, actions);
 }

@@ -174,7 +174,7 @@ async fn a_member_cannot_check_access_for_somebody_else() {
     );
     assert_eq!(
         check(&ann, &org, json!([{"action": "get_org", "as_user_id": "vic"}])).await.to_string(),
-        "403 missing_permission"
+        "403 missing_permission by guard.only-services-check-others"
     );
 }
 

@@ -20,7 +20,7 @@ async fn without_a_budget_the_response_still_shows_the_usage() {
         .num_hours()
         + 349;
     let forecast =
-        orgs_runtime::domain::Credits::from_micro(3_500_000 * u128::try_from(hours).unwrap() / 349)
+        orgs_domain::Credits::from_micro(3_500_000 * u128::try_from(hours).unwrap() / 349)
             .to_string();
     assert_eq!(
         budget,

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use orgs_functions::registry::{ROUTES, Trigger};
-use orgs_local::contract;
+use orgs_functions::registry::ACTIONS;
+use orgs_runtime::action::Trigger;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -11,14 +11,14 @@ use crate::world::World;
 #[test]
 fn the_generated_files_match_the_route_table() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for (path, text) in contract::files().unwrap() {
+    for (path, text) in orgs_contract::files().unwrap() {
         let there = std::fs::read_to_string(root.join(path)).unwrap_or_default();
         assert!(there == text, "{path} is not current: run `cargo run -- contract`");
     }
 }
 
 fn generated(name: &str) -> Value {
-    let files = contract::files().unwrap();
+    let files = orgs_contract::files().unwrap();
     serde_json::from_str(&files.iter().find(|(path, _)| *path == name).unwrap().1).unwrap()
 }
 
@@ -45,11 +45,11 @@ fn the_openapi_document_names_every_route_and_resolves_every_reference() {
         }
     }
     operations.sort();
-    let mut routes: Vec<(String, String, String)> = ROUTES
+    let mut routes: Vec<(String, String, String)> = ACTIONS
         .iter()
         .filter_map(|route| match route.trigger {
             Trigger::Http { method, path, .. } => {
-                Some((method.to_owned(), path.to_owned(), route.function.name.to_owned()))
+                Some((method.to_owned(), path.to_owned(), route.name().to_owned()))
             }
             _ => None,
         })
@@ -137,7 +137,7 @@ async fn malformed_requests_never_cause_a_5xx() {
         "limit[]=1",
         "role=%00",
     ];
-    for route in ROUTES {
+    for route in ACTIONS {
         let Trigger::Http { method, path, .. } = route.trigger else { continue };
         let good = path.replace("{org_id}", &org).replace("{user_id}", "ann");
         let mut paths: Vec<String> = odd_segments
@@ -154,7 +154,7 @@ async fn malformed_requests_never_cause_a_5xx() {
         }
         for body in odd_bodies {
             // Skip requests that would end the membership that the others need.
-            if matches!(route.function.name, "leave_org" | "remove_member") {
+            if matches!(route.name(), "leave_org" | "remove_member") {
                 continue;
             }
             let request =

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use orgs_local::contract;
 use serde_json::Value;
 
 use crate::scenarios;
@@ -13,7 +12,7 @@ async fn every_published_event_matches_the_schema() {
     if suite("ORGS_TEST_FAULTS").is_some() {
         return;
     }
-    let files = contract::files().unwrap();
+    let files = orgs_contract::files().unwrap();
     let schema: Value = serde_json::from_str(
         &files.iter().find(|(path, _)| *path == "infra/events.schema.json").unwrap().1,
     )

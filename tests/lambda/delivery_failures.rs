@@ -36,7 +36,7 @@ async fn a_mail_that_ses_rejects_fails_and_a_mail_that_the_account_may_not_send_
         );
         let url = answering(400, "text/xml", &xml, false).await;
         let order = invited(&env, &org, &format!("bob{at}@example.com")).await;
-        let deliver = env.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
+        let deliver = env.start_with("send_mail", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
         let Outcome::Response(failures) =
             deliver.invoke(&json!({"Records": [message(&order, "m1")]})).await
         else {
@@ -78,7 +78,7 @@ async fn a_redriven_mail_is_sent_unless_its_address_was_blocked() {
         messages.push(message(&order, id));
     }
     let url = answering(503, "text/xml", "", false).await;
-    let deliver = env.start_with("deliver_invitation", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
+    let deliver = env.start_with("send_mail", &[("AWS_ENDPOINT_URL_SES", &url)]).await;
     let Outcome::Response(failures) = deliver.invoke(&json!({"Records": messages})).await else {
         panic!("{}", deliver.logs())
     };
@@ -99,10 +99,10 @@ async fn a_redriven_mail_is_sent_unless_its_address_was_blocked() {
         "mail": {"destination": [eve], "tags": {"org_id": [org], "invitation_id": [id], "send_seq": ["1"]}},
     });
     let feedback = through_sns(&env, &format!("{org}-blocked"), &report).await;
-    let record = env.start("record_delivery").await;
+    let record = env.start("record_mail_feedback").await;
     assert!(matches!(record.invoke(&feedback).await, Outcome::Response(_)), "{}", record.logs());
 
-    let deliver = env.start("deliver_invitation").await;
+    let deliver = env.start("send_mail").await;
     let Outcome::Response(failures) = deliver.invoke(&json!({"Records": messages})).await else {
         panic!("{}", deliver.logs())
     };
@@ -124,7 +124,7 @@ async fn one_bad_message_does_not_delay_the_others() {
     let good = invited(&env, &org, &email).await;
     let mut poison = message(&good, "m2");
     poison["body"] = json!("many");
-    let deliver = env.start("deliver_invitation").await;
+    let deliver = env.start("send_mail").await;
     let Outcome::Response(failures) =
         deliver.invoke(&json!({"Records": [poison, message(&good, "m1")]})).await
     else {
@@ -282,7 +282,7 @@ async fn the_changes_of_a_period_are_republished_unchanged() {
     assert_eq!(details.iter().map(|detail| &detail["id"]).collect::<Vec<_>>(), ids);
     // The script publishes the same records that the API returns.
     for detail in &details {
-        let record: orgs_runtime::domain::audit::AuditRecord =
+        let record: orgs_domain::audit::AuditRecord =
             serde_json::from_value(detail.clone()).unwrap();
         assert_eq!(&serde_json::to_value(record).unwrap(), detail);
     }

@@ -88,7 +88,7 @@ async fn a_call_to_the_database_times_out_before_lambda_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_count_difference_is_a_metric_and_an_error_that_names_the_organization() {
     let Some(env) = Environment::connect().await else { return };
-    let (org, reconcile) = (create_org(&env).await, env.start("reconcile").await);
+    let (org, reconcile) = (create_org(&env).await, env.start("reconcile_counts").await);
     let mut item = env
         .partition(&format!("ORG#{org}"))
         .await

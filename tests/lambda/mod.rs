@@ -135,7 +135,7 @@ async fn the_main_workflow_runs_from_creating_an_organization_to_its_usage() {
     let email = format!("bob.{org}@example.com");
     let order = invited(&env, &org, &email).await;
 
-    let deliver = env.start("deliver_invitation").await;
+    let deliver = env.start("send_mail").await;
     let Outcome::Response(failures) =
         deliver.invoke(&json!({"Records": [message(&order, "m1")]})).await
     else {
@@ -200,9 +200,7 @@ async fn the_main_workflow_runs_from_creating_an_organization_to_its_usage() {
     );
 
     let record = env.start("record_usage").await;
-    let now = orgs_runtime::domain::Clock::system()
-        .now()
-        .to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let now = orgs_domain::Clock::system().now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let events = json!({"events": [{"id": "e1", "timestamp": now, "kind": "chat", "credits": "0.25"}, {"id": "e1", "timestamp": now, "kind": "chat", "credits": "0.25"}]});
     let meter = json!({"sub": "meter", "client_id": "meter", "scope": "usage:write"});
     let path = [("org_id", org.as_str())];
@@ -224,7 +222,7 @@ async fn the_main_workflow_runs_from_creating_an_organization_to_its_usage() {
         "mail": {"destination": [email], "tags": {"org_id": [org], "invitation_id": [invitation], "send_seq": ["1"]}},
     });
     let feedback = through_sns(&env, &org, &report).await;
-    let delivery = env.start("record_delivery").await;
+    let delivery = env.start("record_mail_feedback").await;
     assert!(
         matches!(delivery.invoke(&feedback).await, Outcome::Response(_)),
         "{}",
@@ -239,11 +237,9 @@ async fn the_main_workflow_runs_from_creating_an_organization_to_its_usage() {
     assert_eq!(invitation["delivery"]["S"], "bounced");
 
     // Every request logs a line of JSON and a line of metrics, without addresses and secrets.
-    for (lambda, name) in [
-        (&accept, "accept_invitation"),
-        (&deliver, "deliver_invitation"),
-        (&preview, "preview_invitation"),
-    ] {
+    for (lambda, name) in
+        [(&accept, "accept_invitation"), (&deliver, "send_mail"), (&preview, "preview_invitation")]
+    {
         let lines: Vec<Value> =
             lambda.logs().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert!(lines.iter().any(|line| line["span"]["function"] == name), "{lines:?}");

@@ -5,7 +5,7 @@ mod delete_org;
 mod get_org;
 mod list_orgs;
 mod purge_orgs;
-mod reconcile;
+mod reconcile_counts;
 mod restore_org;
 mod set_plan;
 mod update_org;

@@ -59,13 +59,13 @@ FREE_WHILE_IDLE = {
 # The use of one organization with ten members in a month: calls of the API by function.
 CALLS = {"get_org": 300, "update_org": 20, "invite_member": 2, "record_usage": 100}
 # Background invocations: one for each change or invitation, and one for each mail.
-BACKGROUND = {"publish_events": 22, "deliver_invitation": 2}
+BACKGROUND = {"publish_events": 22, "send_mail": 2}
 # 20 changes, 2 invitations, and 2 requests for a mail.
 EVENTS = 24
 MAILS = 2
 SQS_REQUESTS_PER_MAIL = 3  # send, receive and delete
 KB_STORED = 290  # after a year, nearly all of it audit records
-# Once a day `reconcile` scans the table (half a read unit per 4 KB), and reads the organization
+# Once a day `reconcile_counts` scans the table (half a read unit per 4 KB), and reads the organization
 # twice and its members once.
 RECONCILE_READ_UNITS = DAYS * (KB_STORED / 4 / 2 + 3)
 # Lambda reads an idle queue with five long polls of 20 seconds at a time.
@@ -187,7 +187,7 @@ def use(price, orgs, memory_gb, bytes_per_call, metrics):
     calls = sum(n * call_price(price, name, memory_gb, True) for name, n in CALLS.items())
     calls += BACKGROUND["publish_events"] * call_price(price, "publish_events", memory_gb, False)
     calls += RECONCILE_READ_UNITS * price["read unit"]
-    mails = MAILS * (price["mail"] + call_price(price, "deliver_invitation", memory_gb, False))
+    mails = MAILS * (price["mail"] + call_price(price, "send_mail", memory_gb, False))
     queue = max(0, IDLE_POLLS + orgs * MAILS * SQS_REQUESTS_PER_MAIL - SQS_REQUESTS_FREE)
     stored = orgs * KB_STORED / 1e6
     return {
@@ -258,7 +258,7 @@ def check(stack):
           ", ".join(f"{name} {size}" for name, size in parts.items()))
     print("organizations, calls, mails, events, logs, storage and recovery, in all:")
     print(*rows, sep="\n")
-    print(f"of it `reconcile` at a million: {dollars(reconcile)}")
+    print(f"of it `reconcile_counts` at a million: {dollars(reconcile)}")
     for region, factor in factors.items():
         print(f"{region} ({REGIONS[region]}): {dollars(totals[region])} at a million, "
               f"{100 * (factor - 1):.0f} percent more than us-east-1")
@@ -299,7 +299,7 @@ def check(stack):
         attempt(states, operate, row)
     polls = IDLE_POLLS * home["request to SQS"]
     attempt(about, polls, 0.02, "the price of idle polls", r"SQS.*free")
-    attempt(about, reconcile, 0.05, "the price of `reconcile`", "`reconcile`", r"\d \$")
+    attempt(about, reconcile, 0.05, "the price of `reconcile_counts`", "`reconcile_counts`", r"\d \$")
     attempt(region)
     log = (r"\bSTART\b", r"\bREPORT\b", "bytes")
     attempt(about, per_call, 0.02, "the bytes of log per call", *log)

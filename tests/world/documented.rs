@@ -2,13 +2,12 @@
 
 use std::sync::LazyLock;
 
-use orgs_local::contract;
 use serde_json::Value;
 
 use super::Answer;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    let files = contract::files().unwrap();
+    let files = orgs_contract::files().unwrap();
     serde_json::from_str(
         &files.into_iter().find(|(path, _)| *path == "infra/openapi.json").unwrap().1,
     )

@@ -19,7 +19,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use orgs_functions::registry::Grant;
+use orgs_runtime::action::Grant;
 
 /// The operations that use read units. All others use write units.
 const READ_OPERATIONS: [&str; 5] = ["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"];

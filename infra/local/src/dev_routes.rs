@@ -9,7 +9,7 @@ use aws_lambda_events::sns::SnsEvent;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use orgs_runtime::domain::{Clock, EmailAddress};
+use orgs_domain::{Clock, EmailAddress};
 use orgs_runtime::{AppState, Function};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::queue::Queue;
 use crate::service::{Answer, Service};
 use crate::state::State;
-use orgs_functions::registry::MAIL_QUEUE;
+use orgs_runtime::action::MAIL_QUEUE;
 
 /// The largest number of entries in a call: EventBridge's quota.
 const CALL_ENTRIES_MAX: usize = 10;

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use orgs_domain::Clock;
 use orgs_policies::{
     Authorizer, Difference, OrgPolicySet, POLICIES, Policies, PrincipalKind, SCHEMA, Scenario,
     ScenarioRequest, differences, minimal_changes,
 };
-use orgs_runtime::domain::Clock;
 
 /// An error of `explain` or `diff-policies`: an unknown request, or policies that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ pub struct Explain {
     /// Request to explain, such as `list_members` or 'change_role(viewer->owner)'; `?` lists all
     /// requests
     #[arg(value_name = "REQUEST")]
-    question: String,
+    request: String,
     /// Kind of caller
     #[arg(long = "as", value_name = "CALLER", value_parser = ["nobody", "outsider", "viewer", "administrator", "owner", "service"], default_value = "viewer")]
     who: String,
@@ -86,7 +86,7 @@ fn own(path: &Path) -> Result<Arc<OrgPolicySet>, ExplainError> {
 /// [`ExplainError`] if the request, the kind of caller or a state is unknown, or if policies are
 /// invalid.
 pub fn explain(options: &Explain) -> Result<String, ExplainError> {
-    if options.question == "?" {
+    if options.request == "?" {
         return Ok(ScenarioRequest::all()
             .iter()
             .map(ToString::to_string)
@@ -94,8 +94,8 @@ pub fn explain(options: &Explain) -> Result<String, ExplainError> {
             .join("\n")
             + "\n");
     }
-    let question = ScenarioRequest::named(&options.question).ok_or_else(|| {
-        ExplainError(format!("unknown request `{}`: list all with `explain '?'`", options.question))
+    let request = ScenarioRequest::named(&options.request).ok_or_else(|| {
+        ExplainError(format!("unknown request `{}`: list all with `explain '?'`", options.request))
     })?;
     let who = PrincipalKind::named(&options.who)
         .ok_or_else(|| ExplainError(format!("unknown kind of caller `{}`", options.who)))?;
@@ -111,8 +111,8 @@ pub fn explain(options: &Explain) -> Result<String, ExplainError> {
     }
     let authorizer = Authorizer::shared()
         .map_err(|error| explain_error(&"cannot load the product's policies", error))?;
-    let mut text = format!("{question} by {}, state: {}\n", who.as_str(), options.state.join(", "));
-    match question.ask(authorizer, &now) {
+    let mut text = format!("{request} by {}, state: {}\n", who.as_str(), options.state.join(", "));
+    match request.evaluate(authorizer, &now) {
         Ok(policies) => {
             lines(&mut text, &[("decision", "allow".to_owned()), ("policies", policies.join(", "))])
         }
@@ -129,7 +129,7 @@ pub fn explain(options: &Explain) -> Result<String, ExplainError> {
                     ("policies", policies),
                 ],
             );
-            let minimal_changes = minimal_changes(authorizer, &question, &now);
+            let minimal_changes = minimal_changes(authorizer, &request, &now);
             if minimal_changes.is_empty() {
                 lines(&mut text, &[("allowed", "never".to_owned())]);
             }
@@ -213,8 +213,8 @@ pub fn diff(options: &Diff) -> Result<String, ExplainError> {
         let mut shown = BTreeSet::new();
         for cell in &cells {
             let same = |other: &&&Difference| {
-                (other.question, other.who, &other.before, &other.after)
-                    == (cell.question, cell.who, &cell.before, &cell.after)
+                (other.request, other.who, &other.before, &other.after)
+                    == (cell.request, cell.who, &cell.before, &cell.after)
             };
             let states: Vec<&str> = cells.iter().filter(same).map(|cell| cell.state).collect();
             let states = if states.len() == Scenario::STATES.len() {
@@ -225,7 +225,7 @@ pub fn diff(options: &Diff) -> Result<String, ExplainError> {
             let row = format!(
                 "{:<14} {title}: {}  {} -> {}  ({states})\n",
                 cell.who.as_str(),
-                cell.question,
+                cell.request,
                 cell.before,
                 cell.after
             );

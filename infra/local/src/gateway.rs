@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use lambda_http::request::LambdaRequest;
-use orgs_runtime::domain::{Clock, Ids};
+use orgs_domain::{Clock, Ids};
 use orgs_runtime::{AppState, Function, UNAUTHORIZED};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -26,7 +26,7 @@ use tokio::time::Instant;
 use crate::dev_routes::Control;
 use crate::identity::{Identity, Verified};
 use crate::log;
-use orgs_functions::registry::{Caller, Route, Trigger};
+use orgs_runtime::action::{Action, Caller, Trigger};
 
 /// The largest request body in bytes: API Gateway's limit of 10 MB.
 const BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
@@ -44,7 +44,7 @@ pub(crate) struct MountedRoute {
 impl MountedRoute {
     /// Returns the HTTP routes of a function: none if another trigger starts it, and several for a
     /// page.
-    pub(crate) fn of(route: &Route, app: &Arc<AppState>) -> Vec<Self> {
+    pub(crate) fn of(route: &Action, app: &Arc<AppState>) -> Vec<Self> {
         let mounted = |method, path, caller| Self {
             method,
             path,

@@ -14,11 +14,11 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use axum::Router;
 use chrono::{DateTime, Utc};
-use orgs_runtime::domain::{Clock, Ids};
-use orgs_runtime::events::Publisher;
-use orgs_runtime::mail::{MailSettings, Mailer};
-use orgs_runtime::store::{Store, StoreSettings};
+use orgs_domain::{Clock, Ids};
+use orgs_events::Publisher;
+use orgs_mail::{MailSettings, Mailer};
 use orgs_runtime::{AppState, Metrics, Settings};
+use orgs_store::{Store, StoreSettings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -38,7 +38,8 @@ use crate::ses::{MailFaults, Outbox};
 use crate::state::State;
 use crate::stream_log::StreamLog;
 use crate::stream_poller::{EventSourceMapping, Source, StreamPoller, Streams};
-use orgs_functions::registry::{Grant, ROUTES, Route, Trigger};
+use orgs_functions::registry::ACTIONS;
+use orgs_runtime::action::{Action, Grant, Trigger};
 
 /// The options for [`Host::start`].
 #[derive(Debug)]
@@ -213,9 +214,9 @@ impl Host {
         let ids = Arc::new(Ids::new(clock.clone()));
         let ses = sdk(&ses_url, service::client(Arc::clone(&outbox) as Arc<dyn Service>));
         let bus = sdk(&bus_url, service::client(events));
-        let app = |route: &Route| {
+        let app = |route: &Action| {
             let watcher = Watcher {
-                function: route.function.name,
+                function: route.name(),
                 grants: route.grants,
                 journal: Arc::clone(&journal),
                 tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
@@ -228,7 +229,7 @@ impl Host {
             let store = Store::with_interceptor(
                 dynamo,
                 settings.store.clone(),
-                format!("{url} {}", route.function.name),
+                format!("{url} {}", route.name()),
                 watcher,
             );
             // A function without the grant gets DynamoDB's endpoint here, which rejects the call.
@@ -247,10 +248,10 @@ impl Host {
             })
         };
         let mounted =
-            ROUTES.iter().flat_map(|route| MountedRoute::of(route, &app(route))).collect();
+            ACTIONS.iter().flat_map(|route| MountedRoute::of(route, &app(route))).collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
         let driven = |trigger| {
-            ROUTES
+            ACTIONS
                 .iter()
                 .filter(|route| route.trigger == trigger)
                 .map(|route| (route.function, app(route)))
@@ -278,7 +279,7 @@ impl Host {
             tokio::spawn(Arc::clone(&queue).run(function, app, stopped.clone()))
         }));
         for table in ["core", "usage"] {
-            let readers = ROUTES.iter().filter_map(|route| match route.trigger {
+            let readers = ACTIONS.iter().filter_map(|route| match route.trigger {
                 Trigger::Stream(records) if records.table() == table => {
                     Some(EventSourceMapping::new(route.function, app(route), records))
                 }

@@ -8,7 +8,6 @@
 
 pub mod call_log;
 mod call_scheduler;
-pub mod contract;
 mod dev_routes;
 mod dynamodb;
 mod eventbridge;

@@ -6,7 +6,7 @@ use std::io::IsTerminal as _;
 
 use chrono::SecondsFormat;
 use clap::ValueEnum;
-use orgs_runtime::domain::Clock;
+use orgs_domain::Clock;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;

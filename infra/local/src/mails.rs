@@ -6,18 +6,16 @@ use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use orgs_runtime::domain::billing::PaidBy;
-use orgs_runtime::domain::budget::Budget;
-use orgs_runtime::domain::invitation::{
-    Delivery, ExpiresInDays, Inviter, State as InvitationState,
-};
-use orgs_runtime::domain::name::Metadata;
-use orgs_runtime::domain::token::Secret;
-use orgs_runtime::domain::{
+use orgs_domain::billing::PaidBy;
+use orgs_domain::budget::Budget;
+use orgs_domain::invitation::{Delivery, ExpiresInDays, Inviter, State as InvitationState};
+use orgs_domain::name::Metadata;
+use orgs_domain::token::Secret;
+use orgs_domain::{
     Credits, EmailAddress, InvalidError, Invitation, InvitationId, Member, Org, OrgId, OrgName,
     Person, Role, UserId, org,
 };
-use orgs_runtime::mail::{self, MailSettings, Message, Secrets};
+use orgs_mail::{self, MailSettings, Message, Secrets};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -106,9 +104,9 @@ impl Mails {
             "invitation" => {
                 let secrets =
                     Secrets { link: Secret::generate().ok()?, opt_out: Secret::generate().ok()? };
-                mail::invitation(&sample(at).ok()?, secrets, &self.settings)
+                orgs_mail::invitation(&sample(at).ok()?, secrets, &self.settings)
             }
-            "budget" => mail::budget(
+            "budget" => orgs_mail::budget(
                 &org,
                 &owner,
                 &budget,
@@ -117,7 +115,7 @@ impl Mails {
                 "February 2026",
                 &self.settings,
             ),
-            "billing" => mail::billing_moved(&org, &owner, &self.settings),
+            "billing" => orgs_mail::billing_moved(&org, &owner, &self.settings),
             _ => return None,
         }
         .ok()?;

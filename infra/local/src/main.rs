@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use orgs_local::log::{self, LogFormat};
-use orgs_local::{Data, Host, HostOptions, contract, explain, simulate};
+use orgs_local::{Data, Host, HostOptions, explain, simulate};
 use orgs_runtime::Settings;
 
 /// mimalloc is faster than the system's allocator for the many small allocations of a request.
@@ -83,7 +83,7 @@ fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     match arguments.command {
         Some(Command::Contract) => {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-            for (path, text) in contract::files()? {
+            for (path, text) in orgs_contract::files()? {
                 std::fs::write(root.join(path), text)?;
             }
             Ok(())

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use orgs_runtime::domain::{Clock, EmailAddress, Ids, text};
+use orgs_domain::{Clock, EmailAddress, Ids, text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
 use futures::future::join_all;
-use orgs_functions::registry::MAIL_QUEUE;
+use orgs_runtime::action::MAIL_QUEUE;
 use orgs_runtime::{AppState, Function};
 use serde_json::json;
 use tokio::sync::{Notify, watch};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use mail_parser::{Address, MessageParser};
-use orgs_runtime::domain::{Clock, EmailAddress};
+use orgs_domain::{Clock, EmailAddress};
 use serde_json::{Map, Value, json};
 
 use crate::service::{Answer, Service};

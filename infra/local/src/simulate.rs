@@ -13,7 +13,7 @@ use std::time::Duration;
 use clap::Args;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
-use orgs_runtime::domain::Clock;
+use orgs_domain::Clock;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::time::Instant;

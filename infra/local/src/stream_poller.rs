@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use crate::call_log::CallLog;
 use crate::service::Service;
 use crate::stream_log::StreamLog;
-use orgs_functions::registry::Records;
+use orgs_runtime::action::Records;
 
 /// The number of deliveries before a record is dropped.
 const DELIVERIES_MAX: u32 = 10;

@@ -277,7 +277,7 @@ fn no_log_line_contains_a_token_a_secret_or_an_address() -> Tested {
     )?;
     assert!(interrupt(child)?);
     let log = std::fs::read_to_string(log)?;
-    assert!(log.contains("accept_invitation") && log.contains("record_delivery"), "{log}");
+    assert!(log.contains("accept_invitation") && log.contains("record_mail_feedback"), "{log}");
     // The banner before the first log line contains an example address.
     let lines: Vec<&str> = log.lines().filter(|line| line.starts_with('{')).collect();
     for needle in

@@ -9,8 +9,8 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use axum::Router;
 use axum::http::HeaderMap;
-use orgs_runtime::domain::OrgId;
-use orgs_runtime::store::{Recount, Store, StoreSettings};
+use orgs_domain::OrgId;
+use orgs_store::{Recount, Store, StoreSettings};
 use serde_json::json;
 
 /// Answers as a DynamoDB in which the list of members never ends.

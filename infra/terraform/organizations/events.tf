@@ -233,7 +233,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
   maximum_retry_attempts             = each.value.maximum_retry_attempts
   maximum_record_age_in_seconds      = 86400
   function_response_types            = each.value.report_batch_item_failures ? ["ReportBatchItemFailures"] : []
-  maximum_batching_window_in_seconds = each.value.gathered_seconds
+  maximum_batching_window_in_seconds = each.value.batching_window_seconds
   tags                               = local.tags
 
   filter_criteria {

@@ -9,6 +9,7 @@ use orgs_store::{
 };
 
 use crate::problem::{ActionError, Problem, Result};
+use crate::problem_code::ProblemCode;
 use crate::request_context::{RequestContext, answered_before};
 use crate::response::Response;
 
@@ -118,8 +119,7 @@ impl RequestContext<'_> {
         let problem = match (conditions, taken) {
             ([Condition::AddressFree], Some(lock)) => InviteError::from(lock).into(),
             ([Condition::OrgLimit], _) => Problem::new(
-                409,
-                "org_limit_reached",
+                ProblemCode::OrgLimitReached,
                 format!(
                     "one person creates at most {} organizations",
                     self.app.settings.limits.orgs_per_creator
@@ -158,7 +158,7 @@ impl RequestContext<'_> {
     #[must_use]
     pub fn refused_line(&self, refused: &BulkInvitationError) -> Problem {
         match refused {
-            BulkInvitationError::Acquired(lock) => InviteError::from(lock).into(),
+            BulkInvitationError::Taken(lock) => InviteError::from(lock).into(),
             BulkInvitationError::Blocked => Problem::address_blocked(),
             BulkInvitationError::RateLimited => Problem::rate_limited(None),
         }

@@ -6,6 +6,7 @@ use orgs_domain::{Member, OrgId, UserId};
 use orgs_policies::Permit;
 
 use crate::problem::{Problem, Result};
+use crate::problem_code::ProblemCode;
 use crate::request_context::{RequestContext, answered_before};
 use crate::response::Response;
 
@@ -45,7 +46,7 @@ impl RequestContext<'_> {
         if !blocked.is_empty() {
             let orgs = blocked.iter().map(ToString::to_string).collect();
             let detail = "the person is the last owner of these organizations: transfer them first";
-            return Err(Problem { orgs, ..Problem::new(409, "last_owner", detail) }.into());
+            return Err(Problem { orgs, ..Problem::new(ProblemCode::LastOwner, detail) }.into());
         }
         let response = Response::no_content();
         let own =
@@ -53,9 +54,9 @@ impl RequestContext<'_> {
         let Some((last, rest)) = departures.split_last() else {
             return self.respond_unchanged(permit, None, response).await;
         };
-        for non_null in rest.chunks(AT_ONCE) {
-            let mut leaving = Vec::with_capacity(non_null.len());
-            for (member, end) in non_null {
+        for chunk in rest.chunks(AT_ONCE) {
+            let mut leaving = Vec::with_capacity(chunk.len());
+            for (member, end) in chunk {
                 leaving.push(self.commit_keyed(
                     permit,
                     Some(member).filter(|member| own(member)),

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
+use crate::problem_code::ProblemCode;
 
 /// The input of a route that has none: no body, or `{}`.
 #[derive(Debug, Deserialize)]
@@ -57,8 +58,7 @@ pub(crate) fn body<T: DeserializeOwned>(
 ) -> Result<T, Box<Problem>> {
     if bytes.len() > most {
         return Err(Problem::new(
-            413,
-            "body_too_large",
+            ProblemCode::BodyTooLarge,
             format!("the body has more than {} KiB", most / 1024),
         )
         .into());
@@ -68,16 +68,16 @@ pub(crate) fn body<T: DeserializeOwned>(
     } else {
         if !is_json(headers) {
             return Err(Problem::new(
-                415,
-                "unsupported_media_type",
+                ProblemCode::UnsupportedMediaType,
                 "the body must be `application/json`",
             )
             .into());
         }
         match serde_json::from_slice(bytes) {
             Ok(value) => value,
-            Err(error) => parse_leniently(bytes)
-                .ok_or_else(|| Problem::new(400, "malformed_json", malformed(bytes, &error)))?,
+            Err(error) => parse_leniently(bytes).ok_or_else(|| {
+                Problem::new(ProblemCode::MalformedJson, malformed(bytes, &error))
+            })?,
         }
     };
     // Serde would read a struct from a list, field by field.
@@ -112,8 +112,7 @@ pub(crate) fn one_click(
 ) -> Result<(), Box<Problem>> {
     if bytes.len() > most {
         return Err(Problem::new(
-            413,
-            "body_too_large",
+            ProblemCode::BodyTooLarge,
             format!("the body has more than {} KiB", most / 1024),
         )
         .into());
@@ -235,9 +234,9 @@ mod tests {
             body::<Input>(&HeaderMap::new(), value.to_string().as_bytes(), 1024, true).unwrap_err();
         let field = problem.errors.first().cloned();
         (
-            problem.status,
+            problem.code.status(),
             field.as_ref().map(|field| field.pointer.clone()).unwrap_or_default(),
-            field.map(|field| field.code).unwrap_or(problem.code),
+            field.map(|field| field.code).unwrap_or_else(|| problem.code.as_str().to_owned()),
         )
     }
 
@@ -261,15 +260,17 @@ mod tests {
     #[test]
     fn what_is_not_json_is_malformed() {
         let code = |bytes: &[u8], required| {
-            body::<NoInput>(&HeaderMap::new(), bytes, 8, required).err().map(|problem| problem.code)
+            body::<NoInput>(&HeaderMap::new(), bytes, 8, required)
+                .err()
+                .map(|problem| problem.code.as_str())
         };
-        assert_eq!(code(b"", true).as_deref(), Some("malformed_json"));
+        assert_eq!(code(b"", true), Some("malformed_json"));
         assert_eq!(code(b"", false), None);
         assert_eq!(code(b"{}", false), None);
-        assert_eq!(code(b"{", false).as_deref(), Some("malformed_json"));
-        assert_eq!(code(b"\"\xff\"", false).as_deref(), Some("malformed_json"));
-        assert_eq!(code(b"123456789", true).as_deref(), Some("body_too_large"));
-        assert_eq!(code("[".repeat(9).as_bytes(), true).as_deref(), Some("body_too_large"));
+        assert_eq!(code(b"{", false), Some("malformed_json"));
+        assert_eq!(code(b"\"\xff\"", false), Some("malformed_json"));
+        assert_eq!(code(b"123456789", true), Some("body_too_large"));
+        assert_eq!(code("[".repeat(9).as_bytes(), true), Some("body_too_large"));
     }
 
     #[test]
@@ -280,7 +281,7 @@ mod tests {
                 let problem =
                     body::<Input>(&HeaderMap::new(), text.as_bytes(), 1024, true).unwrap_err();
                 (
-                    problem.status,
+                    problem.code.status(),
                     problem.errors.first().map(|field| field.pointer.clone()).unwrap_or_default(),
                 )
             };
@@ -299,8 +300,7 @@ mod tests {
         assert_eq!(
             body::<NoInput>(&HeaderMap::new(), deep.as_bytes(), 1 << 20, true)
                 .err()
-                .map(|problem| problem.code)
-                .as_deref(),
+                .map(|problem| problem.code.as_str()),
             Some("malformed_json")
         );
     }
@@ -310,7 +310,7 @@ mod tests {
         let code = |content_type: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, content_type.parse().unwrap());
-            body::<NoInput>(&headers, b"{}", 8, true).err().map(|problem| problem.status)
+            body::<NoInput>(&headers, b"{}", 8, true).err().map(|problem| problem.code.status())
         };
         assert_eq!(code("application/json"), None);
         assert_eq!(code("Application/JSON; charset=utf-8"), None);
@@ -324,7 +324,7 @@ mod tests {
         let read = |content_type: &str, body: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, content_type.parse().unwrap());
-            one_click(&headers, body.as_bytes(), 1024).map_err(|problem| problem.status)
+            one_click(&headers, body.as_bytes(), 1024).map_err(|problem| problem.code.status())
         };
         let part = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
         assert_eq!(read("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"), Ok(()));

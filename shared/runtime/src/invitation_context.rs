@@ -1,10 +1,9 @@
 //! An invitation, seen by whoever was invited: the holder of its link, or the bearer of its
 //! address.
 
-use chrono::{DateTime, Utc};
 use orgs_domain::token::{LinkToken, Purpose};
 use orgs_domain::{EmailAddress, Invitation, InvitationId, Member, Org, OrgId};
-use orgs_policies::OrgFacts;
+use orgs_policies::{ActionName, AuthzRequest, OrgFacts, Permit, Principal};
 use orgs_store::ReadRequest;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -25,7 +24,7 @@ pub enum InvitationCredential {
 /// `invitation_id` together.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = InvitationAnswer)]
+#[schema(as = InvitationReply)]
 pub struct InvitationReply {
     /// What stands behind the `#` in the link.
     #[schema(
@@ -49,7 +48,7 @@ impl InvitationReply {
             (None, Some(org), Some(invitation)) => {
                 match (OrgId::parse(&org), InvitationId::parse(&invitation)) {
                     (Ok(org), Ok(invitation)) => Ok(InvitationCredential::Address(org, invitation)),
-                    _ => Err(invitation_not_found().into()),
+                    _ => Err(Problem::invitation_not_found().into()),
                 }
             }
             _ => Err(Problem::invalid(
@@ -71,14 +70,6 @@ pub struct InvitationContext {
     pub invitation: Invitation,
     /// The caller's membership, where there is one.
     pub mine: Option<Member>,
-    /// The time of the request.
-    now: DateTime<Utc>,
-}
-
-/// The answer to whatever is no invitation for the caller, so that none is told from another.
-#[must_use]
-pub(crate) fn invitation_not_found() -> Problem {
-    Problem::new(404, "invitation_not_found", "the invitation does not exist")
 }
 
 impl InvitationCredential {
@@ -89,16 +80,65 @@ impl InvitationCredential {
     pub fn token(token: &str) -> Result<Self> {
         LinkToken::parse(Purpose::Invitation, token)
             .map(Self::Token)
-            .ok_or_else(|| invitation_not_found().into())
+            .ok_or_else(|| Problem::invitation_not_found().into())
     }
 }
 
 impl InvitationContext {
-    /// What the policies know of the organization.
-    #[must_use]
-    pub fn facts(&self) -> OrgFacts<'_> {
-        // An organization's own policies have no say in whether somebody accepts or declines.
-        OrgFacts::of(&self.org, None, self.now)
+    /// Loads the invitation that the caller has a credential for, with one consistent read.
+    ///
+    /// # Errors
+    /// 404 `invitation_not_found`. The stored response if the request was answered before.
+    pub async fn load(ctx: &RequestContext<'_>, credential: &InvitationCredential) -> Result<Self> {
+        let (org, invitation) = match credential {
+            InvitationCredential::Token(token) => (token.org_id, token.invitation_id),
+            InvitationCredential::Address(org, invitation) => (*org, *invitation),
+        };
+        let person = ctx.person().ok();
+        let key = ctx.given_key();
+        let request = ReadRequest {
+            org,
+            caller: person.map(|person| &person.user_id),
+            members: &[],
+            resources: &[],
+            policies: false,
+            budget: false,
+            invitation: Some(invitation),
+            addresses: &[],
+            idempotency: key.as_ref(),
+            now: ctx.now,
+            isolation: ctx.isolation,
+        };
+        let found = ctx.app.store.read(&request).await?;
+        if let Some(stored) = found.response {
+            return Err(answered_before(stored, key.as_ref()));
+        }
+        let (Some(org), Some(invitation)) = (found.org, found.invitation) else {
+            return Err(Problem::invitation_not_found().into());
+        };
+        let proven = match credential {
+            InvitationCredential::Token(token) => invitation.accepts_link_secret(&token.secret),
+            InvitationCredential::Address(..) => person
+                .and_then(|person| person.verified_email())
+                .is_some_and(|email: &EmailAddress| *email == invitation.email),
+        };
+        if proven {
+            Ok(InvitationContext { org, invitation, mine: found.caller })
+        } else {
+            Err(Problem::invitation_not_found().into())
+        }
+    }
+
+    /// Authorizes the caller, who is not a member yet, to accept or decline.
+    ///
+    /// # Errors
+    /// 403 with the reason.
+    pub fn authorize(&self, ctx: &RequestContext<'_>, action: ActionName) -> Result<Permit> {
+        let principal = Principal::Person { person: ctx.person()?, role: None };
+        let email = self.invitation.email.key();
+        let request = AuthzRequest::invitee(action, self.invitation.role, &email);
+        // An organization's own policies do not restrict who accepts or declines.
+        ctx.decide(principal, &request, Some(OrgFacts::of(&self.org, None, ctx.now)))
     }
 
     /// The caller's membership, where it came from this invitation.
@@ -137,49 +177,5 @@ impl RequestContext<'_> {
         };
         let found = self.app.store.read(&request).await?;
         Ok(found.invitation.filter(|invitation| invitation.accepts_opt_out_secret(&token.secret)))
-    }
-
-    /// Reads an invitation that the caller has a proof for, in one round trip.
-    ///
-    /// # Errors
-    /// `invitation_not_found`; the stored answer where the request was answered before.
-    pub async fn offer(&self, credential: &InvitationCredential) -> Result<InvitationContext> {
-        let (org, invitation) = match credential {
-            InvitationCredential::Token(token) => (token.org_id, token.invitation_id),
-            InvitationCredential::Address(org, invitation) => (*org, *invitation),
-        };
-        let person = self.person().ok();
-        let key = self.given_key();
-        let request = ReadRequest {
-            org,
-            caller: person.map(|person| &person.user_id),
-            members: &[],
-            resources: &[],
-            policies: false,
-            budget: false,
-            invitation: Some(invitation),
-            addresses: &[],
-            idempotency: key.as_ref(),
-            now: self.now,
-            isolation: self.isolation,
-        };
-        let found = self.app.store.read(&request).await?;
-        if let Some(stored) = found.response {
-            return Err(answered_before(stored, key.as_ref()));
-        }
-        let (Some(org), Some(invitation)) = (found.org, found.invitation) else {
-            return Err(invitation_not_found().into());
-        };
-        let proven = match credential {
-            InvitationCredential::Token(token) => invitation.accepts_link_secret(&token.secret),
-            InvitationCredential::Address(..) => person
-                .and_then(|person| person.verified_email())
-                .is_some_and(|email: &EmailAddress| *email == invitation.email),
-        };
-        if proven {
-            Ok(InvitationContext { org, invitation, mine: found.caller, now: self.now })
-        } else {
-            Err(invitation_not_found().into())
-        }
     }
 }

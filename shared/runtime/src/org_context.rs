@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use futures::future::OptionFuture;
 use orgs_domain::budget::Budget;
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::org_policies::OrgPolicies;
 use orgs_domain::{
     EmailKey, Invitation, InvitationId, Member, Org, OrgId, Person, Resource, ResourceId, UserId,
 };
-use orgs_policies::{Ask, Authorizer, OrgFacts, OrgPolicySet, Permit, Principal};
-use orgs_store::{ReadRequest, ReadResponse, Transaction};
+use orgs_policies::{ActionName, AuthzRequest, OrgFacts, OrgPolicySet, Permit, Principal};
+use orgs_store::{ReadRequest, ReadResponse, StoreError, Transaction};
 
-use crate::invitation_context::invitation_not_found;
-use crate::problem::{Problem, Result};
+use crate::problem::{ActionError, Problem, Result};
+use crate::problem_code::ProblemCode;
 use crate::request_context::{RequestContext, answered_before};
 use crate::response::Response;
 
@@ -55,24 +56,29 @@ enum Actor {
 }
 
 impl<'c> OrgContext<'c> {
-    pub(crate) async fn read(
+    /// Loads an organization with one consistent read.
+    ///
+    /// # Errors
+    /// 404 `org_not_found` for callers who are not members and have no scope for it. The stored
+    /// response if the request was answered before.
+    pub async fn load(
         ctx: &'c RequestContext<'c>,
         org: OrgId,
-        wants: OrgContextQuery<'_>,
+        query: OrgContextQuery<'_>,
     ) -> Result<Self> {
         let caller = ctx.caller()?;
         let key = ctx.given_key();
         let service =
-            wants.service.is_some_and(|scope| caller.scopes.iter().any(|has| has == scope));
+            query.service.is_some_and(|scope| caller.scopes.iter().any(|has| has == scope));
         let request = ReadRequest {
             org,
             caller: Some(&caller.person.user_id),
-            members: wants.members,
-            resources: wants.resources,
-            policies: !service || wants.for_members,
-            budget: wants.budget,
-            invitation: wants.invitation,
-            addresses: wants.addresses,
+            members: query.members,
+            resources: query.resources,
+            policies: !service || query.for_members,
+            budget: query.budget,
+            invitation: query.invitation,
+            addresses: query.addresses,
             idempotency: key.as_ref(),
             now: ctx.now,
             isolation: ctx.isolation,
@@ -101,17 +107,52 @@ impl<'c> OrgContext<'c> {
         Ok(Self { ctx, org, own, actor, found })
     }
 
-    /// What the policies know of the organization.
-    #[must_use]
-    pub fn facts(&self) -> OrgFacts<'_> {
+    /// Loads an organization and, at the same time, something else. Callers who are not members get
+    /// their 404 without waiting for it.
+    ///
+    /// # Errors
+    /// As [`Self::load`], and as `other`.
+    pub async fn load_with<T, F>(
+        ctx: &'c RequestContext<'c>,
+        org: OrgId,
+        query: OrgContextQuery<'_>,
+        other: F,
+    ) -> Result<(Self, T)>
+    where
+        F: Future<Output = std::result::Result<T, StoreError>>,
+    {
+        let other = Box::pin(async { other.await.map_err(ActionError::from) });
+        futures::try_join!(Box::pin(Self::load(ctx, org, query)), other)
+    }
+
+    /// Loads an organization and, at the same time, the page that a list's query asks for. Loads no
+    /// page if the query is invalid.
+    ///
+    /// # Errors
+    /// As [`Self::load`], and as `page`.
+    pub async fn load_with_page<'q, Q, T, F>(
+        ctx: &'c RequestContext<'c>,
+        org: OrgId,
+        query: &'q Result<Q>,
+        page: impl FnOnce(&'q Q) -> F,
+    ) -> Result<(Self, Option<T>)>
+    where
+        F: Future<Output = std::result::Result<T, StoreError>>,
+    {
+        let page = Box::pin(OptionFuture::from(query.as_ref().ok().map(page)));
+        let page = async { page.await.transpose() };
+        Self::load_with(ctx, org, OrgContextQuery::default(), page).await
+    }
+
+    fn facts(&self) -> OrgFacts<'_> {
         OrgFacts::of(&self.org, self.own.as_deref(), self.ctx.now)
     }
 
-    /// Asks for a permit.
+    /// Authorizes the caller.
     ///
     /// # Errors
     /// 403 with the reason.
-    pub fn authorize(&self, ask: &Ask<'_>) -> Result<Permit> {
+    pub fn authorize(&self, request: &AuthzRequest<'_>) -> Result<Permit> {
         let caller = self.ctx.caller()?;
         let principal = match &self.actor {
             Actor::Member(member) => {
@@ -121,15 +162,15 @@ impl<'c> OrgContext<'c> {
                 Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }
             }
         };
-        self.ctx.record_policy_errors(Authorizer::for_action(ask.action())?.permit(principal, ask))
+        self.ctx.decide(principal, request, Some(self.facts()))
     }
 
-    /// Asks whether a member may do something, for a program that wants to know: `user` is one of
-    /// the members that were wanted.
+    /// Evaluates a request of another member, for a service client that asks about them. `user` is
+    /// one of the members of the query.
     ///
     /// # Errors
     /// The denial; `member_not_found`.
-    pub fn authorize_member(&self, user: &UserId, ask: &Ask<'_>) -> Result<Permit> {
+    pub fn authorize_member(&self, user: &UserId, request: &AuthzRequest<'_>) -> Result<Permit> {
         let member = self.member(Some(user))?;
         let person = Person {
             user_id: user.clone(),
@@ -137,25 +178,31 @@ impl<'c> OrgContext<'c> {
             email_verified: true,
             name: member.name.clone(),
         };
-        self.ctx.record_policy_errors(
-            Authorizer::for_action(ask.action())?
-                .permit(Principal::Person { person: &person, role: Some(member.role) }, ask),
-        )
+        let principal = Principal::Person { person: &person, role: Some(member.role) };
+        self.ctx.decide(principal, request, Some(self.facts()))
     }
 
-    /// Whether the caller is a program, and no member.
-    #[must_use]
-    pub fn is_service(&self) -> bool {
-        matches!(self.actor, Actor::Service)
-    }
-
-    /// Refuses whoever could not do this with any body: `mildest` is the same question with the
-    /// most harmless input.
+    /// Rejects a caller who could not do this with any body, before the body is read: see
+    /// [`AuthzRequest::least_privileged`].
     ///
     /// # Errors
     /// 403 with the reason.
-    pub fn require_capability(&self, mildest: &Ask<'_>) -> Result<()> {
-        self.authorize(mildest).map(drop)
+    pub fn require_capability(&self, action: ActionName) -> Result<()> {
+        let caller = &self.ctx.person()?.user_id;
+        let mut denial = Ok(());
+        for request in AuthzRequest::least_privileged(action, caller) {
+            match self.authorize(&request) {
+                Ok(_) => return Ok(()),
+                Err(error) => denial = Err(error),
+            }
+        }
+        denial
+    }
+
+    /// Returns true if the caller is a service client and not a member.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        matches!(self.actor, Actor::Service)
     }
 
     /// The caller's membership.
@@ -176,7 +223,7 @@ impl<'c> OrgContext<'c> {
     pub fn member(&self, user: Option<&UserId>) -> Result<&Member> {
         let found = user.and_then(|user| self.found.members.get(user));
         found.ok_or_else(|| {
-            Problem::new(404, "member_not_found", "the member does not exist").into()
+            Problem::new(ProblemCode::MemberNotFound, "the member does not exist").into()
         })
     }
 
@@ -187,7 +234,7 @@ impl<'c> OrgContext<'c> {
     pub fn resource(&self, id: Option<&ResourceId>) -> Result<&Resource> {
         let found = id.and_then(|id| self.found.resources.get(id));
         found.ok_or_else(|| {
-            Problem::new(404, "resource_not_found", "the resource does not exist").into()
+            Problem::new(ProblemCode::ResourceNotFound, "the resource does not exist").into()
         })
     }
 
@@ -208,7 +255,7 @@ impl<'c> OrgContext<'c> {
     /// # Errors
     /// `invitation_not_found`.
     pub fn invitation(&self) -> Result<&Invitation> {
-        self.found.invitation.as_ref().ok_or_else(|| invitation_not_found().into())
+        self.found.invitation.as_ref().ok_or_else(|| Problem::invitation_not_found().into())
     }
 
     /// What an address that was wanted is to the organization.

@@ -11,8 +11,8 @@ use orgs_store::{
 use tokio::time::Instant;
 
 use crate::app_state::AppState;
+use crate::messages::RetryableError;
 use crate::metrics::Metric;
-use crate::stream::Retry;
 
 /// The wait before a retry while another process holds the lease. With it, the retries of a record
 /// last longer than a lease.
@@ -54,8 +54,8 @@ impl AppState {
         id: OrgId,
         notice: Notice,
         message: impl Fn(&Org, &Member) -> Result<Message, E> + Send,
-    ) -> Result<(), Retry> {
-        let retry = |error: StoreError| Retry(error.to_string());
+    ) -> Result<(), RetryableError> {
+        let retry = |error: StoreError| RetryableError(error.to_string());
         let told = match self
             .store
             .acquire_notice(&id, notice, self.ids.generate(), self.clock.now())
@@ -66,7 +66,7 @@ impl AppState {
             Lease::Completed => return Ok(()),
             Lease::HeldElsewhere => {
                 tokio::time::sleep(PAUSE).await;
-                return Err(Retry("somebody else tells the owners".to_owned()));
+                return Err(RetryableError("somebody else tells the owners".to_owned()));
             }
         };
         // What became of it meanwhile is what is told.
@@ -81,7 +81,8 @@ impl AppState {
                 waits = Some("more owners than one run can mail".to_owned());
                 break;
             }
-            let message = message(&org, owner).map_err(|error| Retry(error.to_string()))?;
+            let message =
+                message(&org, owner).map_err(|error| RetryableError(error.to_string()))?;
             match self.mailer.send(&message, self.clock.now()).await {
                 Ok(()) => {}
                 Err(MailError::Unavailable(why)) => {
@@ -104,7 +105,7 @@ impl AppState {
             None => self.store.complete_notice(&id, notice, self.clock.now()).await.map_err(retry),
             Some(why) => {
                 self.store.release_notice(&id, notice).await.map_err(retry)?;
-                Err(Retry(why))
+                Err(RetryableError(why))
             }
         }
     }

@@ -5,10 +5,12 @@ use orgs_domain::membership::LastOwnerError;
 use orgs_domain::ownership_transfer::TransferToSelfError;
 use orgs_domain::report::ReportTooLargeError;
 use orgs_domain::{InvalidError, Role};
-use orgs_policies::{Denial, PolicySetError};
+use orgs_policies::{Denial, DenialCode, PolicySetError};
 use orgs_store::{StoreError, StoredResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::problem_code::ProblemCode;
 
 /// The result of an action, or of a step of one.
 pub type Result<T> = std::result::Result<T, ActionError>;
@@ -34,11 +36,9 @@ pub enum ActionError {
 /// A refusal, as a caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The HTTP status.
-    pub status: u16,
-    /// A stable code in `snake_case`.
-    pub code: String,
-    /// A sentence.
+    /// The stable code, which has the HTTP status.
+    pub code: ProblemCode,
+    /// The reason, for people.
     pub detail: String,
     /// What is wrong with the input, field by field.
     pub errors: Vec<FieldProblem>,
@@ -117,10 +117,9 @@ pub const UNAUTHORIZED: &str = r#"{"message":"Unauthorized"}"#;
 impl Problem {
     /// A problem.
     #[must_use]
-    pub fn new(status: u16, code: &str, detail: impl Into<String>) -> Self {
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         Self {
-            status,
-            code: code.to_owned(),
+            code,
             detail: detail.into(),
             errors: Vec::new(),
             required_role: None,
@@ -134,7 +133,14 @@ impl Problem {
     /// The one answer to whoever has no access: the organization does not exist.
     #[must_use]
     pub fn org_not_found() -> Self {
-        Self::new(404, "org_not_found", "the organization does not exist")
+        Self::new(ProblemCode::OrgNotFound, "the organization does not exist")
+    }
+
+    /// The response to everything that is not an invitation for the caller, so that the cases
+    /// cannot be told apart.
+    #[must_use]
+    pub fn invitation_not_found() -> Self {
+        Self::new(ProblemCode::InvitationNotFound, "the invitation does not exist")
     }
 
     /// The input is wrong in a field.
@@ -144,7 +150,7 @@ impl Problem {
             FieldProblem { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() };
         Self {
             errors: vec![field],
-            ..Self::new(422, "validation_failed", "the input is not valid")
+            ..Self::new(ProblemCode::ValidationFailed, "the input is not valid")
         }
     }
 
@@ -158,8 +164,7 @@ impl Problem {
     #[must_use]
     pub fn address_blocked() -> Self {
         Self::new(
-            409,
-            "address_blocked",
+            ProblemCode::AddressBlocked,
             "the address takes no invitations: its owner asked for none, or reported one as unwanted",
         )
     }
@@ -169,7 +174,7 @@ impl Problem {
     pub fn rate_limited(retry_after: Option<i64>) -> Self {
         Self {
             retry_after,
-            ..Self::new(429, "rate_limited", "too many invitations: try again later")
+            ..Self::new(ProblemCode::RateLimited, "too many invitations: try again later")
         }
     }
 
@@ -178,23 +183,19 @@ impl Problem {
     pub fn contention() -> Self {
         Self {
             retry_after: Some(1),
-            ..Self::new(503, "contention", "too many changes at once: try again")
+            ..Self::new(ProblemCode::Contention, "too many changes at once: try again")
         }
     }
 
     /// The problem on the wire, under the id of its request.
     #[must_use]
     pub fn body<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
-        let mut title = self.code.replace('_', " ");
-        if let Some(first) = title.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
         ProblemBody {
-            kind: format!("urn:organizations:problem:{}", self.code),
-            title,
-            status: self.status,
+            kind: format!("urn:organizations:problem:{}", self.code.as_str()),
+            title: self.code.title(),
+            status: self.code.status(),
             detail: &self.detail,
-            code: &self.code,
+            code: self.code.as_str(),
             request_id,
             errors: &self.errors,
             required_role: self.required_role,
@@ -219,13 +220,13 @@ impl From<Box<Problem>> for ActionError {
 
 impl From<Denial> for ActionError {
     fn from(denial: Denial) -> Self {
-        if denial.code == "not_found" {
+        if denial.code == DenialCode::NotFound {
             return Problem::org_not_found().into();
         }
         Problem {
             required_role: denial.required_role,
             policies: Some(denial.policies),
-            ..Problem::new(403, &denial.code, denial.reason)
+            ..Problem::new(denial.code.into(), denial.reason)
         }
         .into()
     }
@@ -233,7 +234,7 @@ impl From<Denial> for ActionError {
 
 impl From<LastOwnerError> for ActionError {
     fn from(error: LastOwnerError) -> Self {
-        Problem::new(409, "last_owner", error.to_string()).into()
+        Problem::new(ProblemCode::LastOwner, error.to_string()).into()
     }
 }
 
@@ -246,10 +247,10 @@ impl From<TransferToSelfError> for ActionError {
 impl From<InviteError> for Problem {
     fn from(error: InviteError) -> Self {
         match error {
-            InviteError::AlreadyMember => Self::new(409, "already_member", error.to_string()),
+            InviteError::AlreadyMember => Self::new(ProblemCode::AlreadyMember, error.to_string()),
             InviteError::AlreadyInvited(id) => Self {
                 invitation_id: Some(id.to_string()),
-                ..Self::new(409, "already_invited", error.to_string())
+                ..Self::new(ProblemCode::AlreadyInvited, error.to_string())
             },
         }
     }
@@ -263,19 +264,19 @@ impl From<InviteError> for ActionError {
 
 impl From<NotPendingError> for ActionError {
     fn from(error: NotPendingError) -> Self {
-        Problem::new(409, "invitation_not_pending", error.to_string()).into()
+        Problem::new(ProblemCode::InvitationNotPending, error.to_string()).into()
     }
 }
 
 impl From<AcceptError> for Problem {
     fn from(error: AcceptError) -> Self {
         let code = match error {
-            AcceptError::Expired => "invitation_expired",
-            AcceptError::Revoked => "invitation_revoked",
-            AcceptError::Declined => "invitation_declined",
-            AcceptError::Used => "invitation_used",
+            AcceptError::Expired => ProblemCode::InvitationExpired,
+            AcceptError::Revoked => ProblemCode::InvitationRevoked,
+            AcceptError::Declined => ProblemCode::InvitationDeclined,
+            AcceptError::Used => ProblemCode::InvitationUsed,
         };
-        Self::new(410, code, error.to_string())
+        Self::new(code, error.to_string())
     }
 }
 
@@ -288,16 +289,16 @@ impl From<AcceptError> for ActionError {
 impl From<JoinError> for ActionError {
     fn from(error: JoinError) -> Self {
         let code = match error {
-            JoinError::AlreadyMember => "already_member",
-            JoinError::SeatLimitReached => "seat_limit_reached",
+            JoinError::AlreadyMember => ProblemCode::AlreadyMember,
+            JoinError::SeatLimitReached => ProblemCode::SeatLimitReached,
         };
-        Problem::new(409, code, error.to_string()).into()
+        Problem::new(code, error.to_string()).into()
     }
 }
 
 impl From<ReportTooLargeError> for ActionError {
     fn from(error: ReportTooLargeError) -> Self {
-        Problem::new(422, "report_too_large", error.to_string()).into()
+        Problem::new(ProblemCode::ReportTooLarge, error.to_string()).into()
     }
 }
 

@@ -1,14 +1,13 @@
 //! One request, as an action sees it.
 
 use chrono::{DateTime, Utc};
-use futures::future::OptionFuture;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::{ACCEPT, ACCEPT_ENCODING, IF_MATCH};
 use lambda_http::request::RequestContext as EventContext;
 use lambda_http::{Request, RequestExt};
 use orgs_domain::{InvitationId, OrgId, Person, ResourceId, UserId};
-use orgs_policies::{Ask, Authorizer, Denial, Permit, Principal};
-use orgs_store::{IdempotencyKey, PageRequest, ReadIsolation, StoreError};
+use orgs_policies::{ActionName, Authorizer, AuthzRequest, OrgFacts, Permit, Principal};
+use orgs_store::{IdempotencyKey, PageRequest, ReadIsolation};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -17,8 +16,8 @@ use crate::caller::Caller;
 use crate::event::{self, Incoming};
 use crate::input::{self, Limit};
 use crate::metrics::Metric;
-use crate::org_context::{OrgContext, OrgContextQuery};
 use crate::problem::{ActionError, Problem, Result};
+use crate::problem_code::ProblemCode;
 
 /// The most bytes in a body, unless an action says otherwise.
 const BODY: usize = 256 * 1024;
@@ -304,8 +303,11 @@ impl<'w> RequestContext<'w> {
         if tags.iter().any(|tag| *tag == "*" || *tag == current) {
             return Ok(());
         }
-        Err(Problem::new(412, "version_mismatch", format!("the object has version {version} now"))
-            .into())
+        Err(Problem::new(
+            ProblemCode::VersionMismatch,
+            format!("the object has version {version} now"),
+        )
+        .into())
     }
 
     /// The `Idempotency-Key`, with all that makes it this caller's and this request's.
@@ -327,102 +329,49 @@ impl<'w> RequestContext<'w> {
         ))
     }
 
-    /// Reads what a decision in an organization needs, by the organization's id.
-    ///
-    /// # Errors
-    /// `org_not_found` for outsiders; the stored answer where the request was answered before.
-    pub async fn scene<'c>(
-        &'c self,
-        org: OrgId,
-        wants: OrgContextQuery<'_>,
-    ) -> Result<OrgContext<'c>> {
-        OrgContext::read(self, org, wants).await
-    }
-
-    /// Reads what a decision in an organization needs, and beside it something else. An outsider is
-    /// answered without waiting for that.
-    ///
-    /// # Errors
-    /// As [`Self::scene`], and as `beside`.
-    pub async fn scene_beside<'c, T, F>(
-        &'c self,
-        org: OrgId,
-        wants: OrgContextQuery<'_>,
-        beside: F,
-    ) -> Result<(OrgContext<'c>, T)>
-    where
-        F: Future<Output = std::result::Result<T, StoreError>>,
-    {
-        let beside = Box::pin(async { beside.await.map_err(ActionError::from) });
-        futures::try_join!(Box::pin(self.scene(org, wants)), beside)
-    }
-
-    /// Reads what a decision in an organization needs, and beside it what `page` asks for with the
-    /// query, where that is one. An outsider is answered without waiting for the page.
-    ///
-    /// # Errors
-    /// As [`Self::scene`], and as `page`.
-    pub async fn scene_and<'c, 'q, Q, T, F>(
-        &'c self,
-        org: OrgId,
-        query: &'q Result<Q>,
-        page: impl FnOnce(&'q Q) -> F,
-    ) -> Result<(OrgContext<'c>, Option<T>)>
-    where
-        F: Future<Output = std::result::Result<T, StoreError>>,
-    {
-        let page = Box::pin(OptionFuture::from(query.as_ref().ok().map(page)));
-        self.scene_beside(org, OrgContextQuery::default(), async { page.await.transpose() }).await
-    }
-
-    /// Asks whether the caller may do something that is not about one organization.
+    /// Authorizes the caller, as a person, for an action that is not about one organization.
     ///
     /// # Errors
     /// 401 without an identity, 403 with the reason.
-    pub fn authorize(&self, ask: &Ask<'_>) -> Result<Permit> {
-        let person = self.person()?;
-        self.record_policy_errors(
-            Authorizer::for_action(ask.action())?
-                .permit(Principal::Person { person, role: None }, ask),
-        )
+    pub fn authorize(&self, action: ActionName) -> Result<Permit> {
+        let principal = Principal::Person { person: self.person()?, role: None };
+        self.decide(principal, &AuthzRequest::new(action), None)
     }
 
-    /// Asks whether the caller may do something as a program with `scope`.
+    /// Authorizes the caller as a service client with `scope`, or as a person without it, for an
+    /// action that is not about one organization.
     ///
     /// # Errors
     /// 401 without an identity, 403 with the reason.
-    pub fn authorize_service(&self, scope: &str, ask: &Ask<'_>) -> Result<Permit> {
+    pub fn authorize_service(&self, scope: &str, action: ActionName) -> Result<Permit> {
         let caller = self.caller()?;
         if caller.scopes.iter().all(|has| has != scope) {
-            return self.authorize(ask);
+            return self.authorize(action);
         }
-        self.record_policy_errors(
-            Authorizer::for_action(ask.action())?.permit(
-                Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes },
-                ask,
-            ),
-        )
+        let principal = Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes };
+        self.decide(principal, &AuthzRequest::new(action), None)
     }
 
-    /// Asks whether anybody may do something.
+    /// Authorizes a caller without an identity.
     ///
     /// # Errors
     /// 403 with the reason.
-    pub fn authorize_anonymous(&self, ask: &Ask<'_>) -> Result<Permit> {
-        self.record_policy_errors(
-            Authorizer::for_action(ask.action())?.permit(Principal::Nobody, ask),
-        )
+    pub fn authorize_anonymous(&self, action: ActionName) -> Result<Permit> {
+        self.decide(Principal::Nobody, &AuthzRequest::new(action), None)
     }
 
-    /// A judgement; one that a broken policy made is measured.
-    pub(crate) fn record_policy_errors(
+    /// Asks Cedar, and counts decisions that a broken policy prevented.
+    pub(crate) fn decide(
         &self,
-        judgement: std::result::Result<Permit, Denial>,
+        principal: Principal<'_>,
+        request: &AuthzRequest<'_>,
+        org: Option<OrgFacts<'_>>,
     ) -> Result<Permit> {
-        if judgement.as_ref().is_err_and(|denial| denial.is_broken) {
+        let decision = Authorizer::for_action(request.action)?.authorize(principal, request, org);
+        if decision.as_ref().is_err_and(|denial| denial.is_broken) {
             self.app.metrics.record(Metric::PolicyErrors, 1);
         }
-        Ok(judgement?)
+        Ok(decision?)
     }
 
     /// The answer to a request that is refused now, where it was answered before: a replay outlives
@@ -471,6 +420,9 @@ pub(crate) fn answered_before(
     if key.is_some_and(|key| stored.answers(key)) {
         return ActionError::Replay(Box::new(stored));
     }
-    Problem::new(422, "idempotency_key_reused", "the Idempotency-Key was used with another body")
-        .into()
+    Problem::new(
+        ProblemCode::IdempotencyKeyReused,
+        "the Idempotency-Key was used with another body",
+    )
+    .into()
 }

@@ -9,6 +9,7 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::{ActionError, Problem, UNAUTHORIZED};
+use crate::problem_code::ProblemCode;
 
 /// A body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct Response {
     /// Other headers.
     pub headers: Vec<(&'static str, String)>,
     /// What the log says of the decision: the problem's code, or nothing.
-    pub code: Option<String>,
+    pub code: Option<&'static str>,
 }
 
 /// A page of a list on the wire.
@@ -47,7 +48,7 @@ pub struct ListOf<T> {
 
 impl<T: ToSchema> ToSchema for ListOf<T> {
     fn name() -> Cow<'static, str> {
-        format!("ListOf{}", T::name()).into()
+        format!("{}List", T::name()).into()
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
@@ -196,12 +197,12 @@ impl Response {
                 body: Some(Content::Text(UNAUTHORIZED.to_owned())),
                 etag: None,
                 headers: Vec::new(),
-                code: Some("unauthorized".to_owned()),
+                code: Some("unauthorized"),
             },
             ActionError::Internal(error) => {
                 tracing::error!(error, "internal error");
                 Self::problem(
-                    &Problem::new(500, "internal_error", "something went wrong on our side"),
+                    &Problem::new(ProblemCode::InternalError, "something went wrong on our side"),
                     request_id,
                 )
             }
@@ -218,12 +219,12 @@ impl Response {
             .into_iter()
             .collect();
         Self {
-            status: problem.status,
+            status: problem.code.status(),
             content_type: "application/problem+json",
             body: Some(Content::Text(body)),
             etag: None,
             headers,
-            code: Some(problem.code.clone()),
+            code: Some(problem.code.as_str()),
         }
     }
 

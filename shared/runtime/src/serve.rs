@@ -10,16 +10,15 @@ use lambda_http::aws_lambda_events::sqs::SqsEvent;
 use lambda_http::lambda_runtime::{self, Error, LambdaEvent, service_fn};
 use lambda_http::request::LambdaRequest;
 use orgs_domain::Clock;
-use orgs_policies::{Authorizer, GROUPS};
+use orgs_policies::{ActionName, Authorizer};
 use orgs_store::WarmUp;
 use serde::de::IgnoredAny;
 
+use crate::action::{Function, Handler};
 use crate::app_state::AppState;
-use crate::aws;
-use crate::function::{Function, Kind};
+use crate::aws::{config, tls};
 use crate::metrics::Metric;
 use crate::settings::{Settings, variable};
-use crate::tls;
 
 /// The wait before a stream batch with failed records returns. Lambda does not document a backoff
 /// between the retries of a stream. With this wait, 360 retries take at least half an hour.
@@ -40,9 +39,9 @@ pub fn serve(find: impl Fn(&str) -> Option<(Function, Option<WarmUp>)>) -> Resul
         writeln!(std::io::stderr(), "{error}")?;
         return Err(error.into());
     };
-    let asks = GROUPS.iter().any(|(action, _)| *action == function.name);
-    if asks {
-        Authorizer::warm_up(function.name);
+    let action = ActionName::named(function.name);
+    if let Some(action) = action {
+        Authorizer::warm_up(action);
     }
     tracing_subscriber::fmt()
         .json()
@@ -56,7 +55,7 @@ pub fn serve(find: impl Fn(&str) -> Option<(Function, Option<WarmUp>)>) -> Resul
     let run = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?
-        .block_on(run(function, warm_up, started, asks));
+        .block_on(run(function, warm_up, started, action));
     run.inspect_err(|error| tracing::error!(%error, "the function cannot go on"))
 }
 
@@ -64,10 +63,10 @@ async fn run(
     function: Function,
     warm_up: Option<WarmUp>,
     started: Instant,
-    asks: bool,
+    action: Option<ActionName>,
 ) -> Result<(), Error> {
     let settings = Settings::from_env()?;
-    let sdk = aws::config(variable, tls::http_client(settings.ca_file.as_deref())?);
+    let sdk = config::config(variable, tls::http_client(settings.ca_file.as_deref())?);
     let app = Arc::new(AppState::new(&sdk, settings, Clock::system()));
     // The first TLS connection belongs to the start, not to the first request.
     if let Some(warm_up) = warm_up
@@ -75,16 +74,16 @@ async fn run(
     {
         tracing::debug!(%error, "the first connection will be made by the first request");
     }
-    if asks {
-        Authorizer::for_action(function.name).map_err(ToString::to_string)?;
+    if let Some(action) = action {
+        Authorizer::for_action(action).map_err(ToString::to_string)?;
     }
     app.metrics.record(Metric::ColdStarts, 1);
     app.metrics.record(
         Metric::InitDuration,
         u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     );
-    match function.kind {
-        Kind::Http(_) => {
+    match function.handler {
+        Handler::Http(_) => {
             let answer = |event: LambdaEvent<LambdaRequest>| {
                 let app = Arc::clone(&app);
                 async move {
@@ -95,7 +94,7 @@ async fn run(
             };
             lambda_runtime::run(service_fn(answer)).await
         }
-        Kind::Events(_) | Kind::UsageMonth(_) => {
+        Handler::Changes(_) | Handler::UsageMonth(_) => {
             let deliver = |event: LambdaEvent<Event>| {
                 let app = Arc::clone(&app);
                 async move {
@@ -109,7 +108,7 @@ async fn run(
             };
             lambda_runtime::run(service_fn(deliver)).await
         }
-        Kind::Mail(_) => {
+        Handler::Mail(_) => {
             let receive = |event: LambdaEvent<SqsEvent>| {
                 let app = Arc::clone(&app);
                 async move {
@@ -120,7 +119,7 @@ async fn run(
             };
             lambda_runtime::run(service_fn(receive)).await
         }
-        Kind::Schedule(_) => {
+        Handler::Schedule(_) => {
             let run_schedule = |_: LambdaEvent<IgnoredAny>| {
                 let app = Arc::clone(&app);
                 async move {
@@ -131,7 +130,7 @@ async fn run(
             };
             lambda_runtime::run(service_fn(run_schedule)).await
         }
-        Kind::Feedback(_) => {
+        Handler::Feedback(_) => {
             let report = |event: LambdaEvent<SnsEvent>| {
                 let app = Arc::clone(&app);
                 async move {

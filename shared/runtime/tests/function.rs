@@ -12,9 +12,10 @@ use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use lambda_http::request::LambdaRequest;
-use orgs_runtime::domain::{Clock, InvitationId, OrgId};
+use orgs_domain::{Clock, InvitationId, OrgId};
 use orgs_runtime::{
-    ActionError, AppState, Function, MailRequest, RequestContext, Response, Result, Retry, Settings,
+    ActionError, AppState, Function, MailRequest, RequestContext, Response, Result, RetryableError,
+    Settings,
 };
 use serde_json::{Value, json};
 
@@ -42,9 +43,9 @@ async fn answer(function: Function) -> (i64, Value, Option<String>) {
 mod panics {
     use super::{RequestContext, Response, Result};
 
-    orgs_runtime::action!(panics, "For a test", handle);
+    pub(super) const ACTION: orgs_runtime::Action = orgs_runtime::action!(panics);
 
-    async fn handle(_call: &RequestContext<'_>) -> Result<Response> {
+    async fn panics(_ctx: &RequestContext<'_>) -> Result<Response> {
         panic!("a secret detail")
     }
 }
@@ -52,11 +53,11 @@ mod panics {
 mod loses {
     use super::{ActionError, AtomicU32, Ordering, RequestContext, Response, Result};
 
-    orgs_runtime::action!(loses, "For a test", handle);
+    pub(super) const ACTION: orgs_runtime::Action = orgs_runtime::action!(loses);
 
     pub(super) static RUNS: AtomicU32 = AtomicU32::new(0);
 
-    async fn handle(_call: &RequestContext<'_>) -> Result<Response> {
+    async fn loses(_ctx: &RequestContext<'_>) -> Result<Response> {
         RUNS.fetch_add(1, Ordering::SeqCst);
         Err(ActionError::Retry("another change".to_owned()))
     }
@@ -65,43 +66,49 @@ mod loses {
 mod breaks {
     use super::{ActionError, RequestContext, Response, Result};
 
-    orgs_runtime::action!(breaks, "For a test", handle);
+    pub(super) const ACTION: orgs_runtime::Action = orgs_runtime::action!(breaks);
 
-    async fn handle(_call: &RequestContext<'_>) -> Result<Response> {
+    async fn breaks(_ctx: &RequestContext<'_>) -> Result<Response> {
         Err(ActionError::Internal("a secret detail".to_owned()))
     }
 }
 
 mod reads {
-    use orgs_runtime::OrgContextQuery;
+    use orgs_runtime::{OrgContext, OrgContextQuery};
 
     use super::{OrgId, RequestContext, Response, Result};
 
-    orgs_runtime::action!(reads, "For a test", handle);
+    pub(super) const ACTION: orgs_runtime::Action = orgs_runtime::action!(reads);
 
-    async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+    async fn reads(ctx: &RequestContext<'_>) -> Result<Response> {
         let org = OrgId::new(ctx.app.ids.generate());
-        ctx.scene(org, OrgContextQuery::default()).await?;
+        OrgContext::load(ctx, org, OrgContextQuery::default()).await?;
         Ok(Response::no_content())
     }
 }
 
 mod mails {
-    use super::{AppState, MailRequest, Retry};
+    use super::{AppState, MailRequest, RetryableError};
 
-    orgs_runtime::action!(mails, "For a test", mail: handle);
+    pub(super) const ACTION: orgs_runtime::Action = orgs_runtime::action!(Mail mails);
 
-    async fn handle(_world: &AppState, _request: MailRequest) -> std::result::Result<(), Retry> {
-        Err(Retry("SES is away".to_owned()))
+    async fn mails(
+        _app: &AppState,
+        _request: MailRequest,
+    ) -> std::result::Result<(), RetryableError> {
+        Err(RetryableError("SES is away".to_owned()))
     }
 }
 
 mod takes {
-    use super::{AppState, MailRequest, Retry};
+    use super::{AppState, MailRequest, RetryableError};
 
-    orgs_runtime::action!(takes, "For a test", mail: handle);
+    pub(super) const ACTION: orgs_runtime::Action = orgs_runtime::action!(Mail takes);
 
-    async fn handle(_world: &AppState, _request: MailRequest) -> std::result::Result<(), Retry> {
+    async fn takes(
+        _app: &AppState,
+        _request: MailRequest,
+    ) -> std::result::Result<(), RetryableError> {
         Ok(())
     }
 }
@@ -153,13 +160,13 @@ async fn behind_an_edge_only_requests_with_its_secret_are_taken() {
         let Some(lambda_http::Body::Text(body)) = answer.body else { panic!("no body") };
         (answer.status_code, body)
     };
-    for commit_envelope in [
+    for headers in [
         json!({}),
         json!({"x-origin-secret": ""}),
         json!({"x-origin-secret": "another"}),
         json!({"x-origin-secret": hash}),
     ] {
-        assert_eq!(ask(commit_envelope).await, (403, r#"{"message":"Forbidden"}"#.to_owned()));
+        assert_eq!(ask(headers).await, (403, r#"{"message":"Forbidden"}"#.to_owned()));
     }
     assert_eq!(
         ask(json!({"x-origin-secret": "the edge"})).await.0,

@@ -31,7 +31,7 @@ pub struct BulkInvitation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BulkInvitationError {
     /// The address already has this lock in the organization: a pending invitation or a member.
-    Acquired(AddressLock),
+    Taken(AddressLock),
     /// The address is blocked by an opt-out or a complaint.
     Blocked,
     /// The sender or the recipient has reached the limit.
@@ -135,7 +135,7 @@ impl Store {
 
 fn refused(failed: FailedCondition) -> Result<BulkInvitationError, CommitError> {
     match (failed.condition, failed.item) {
-        (Condition::AddressFree, Some(lock)) => Ok(BulkInvitationError::Acquired(value(lock)?)),
+        (Condition::AddressFree, Some(lock)) => Ok(BulkInvitationError::Taken(value(lock)?)),
         (Condition::AddressOpen, _) => Ok(BulkInvitationError::Blocked),
         (Condition::RecipientRate, _) => Ok(BulkInvitationError::RateLimited),
         (condition, _) => Err(CommitError::Lost { conditions: vec![condition], taken: None }),

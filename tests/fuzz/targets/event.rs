@@ -10,10 +10,13 @@ use aws_types::region::Region;
 use lambda_http::request::LambdaRequest;
 use libfuzzer_sys::fuzz_target;
 use orgs_domain::{Clock, OrgName};
-use orgs_runtime::{AppState, Deserialize, Function, RequestContext, Response, Result, Settings};
+use orgs_runtime::{
+    Action, AppState, Function, RequestContext, Response, Result, Settings, action,
+};
+use serde::Deserialize;
 use tokio::runtime::{Builder, Runtime};
 
-orgs_runtime::action!(event, "Reads all that a request has", handle);
+const ACTION: Action = action!(event);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,7 +26,7 @@ struct Body {
 }
 
 /// Reads every part of the request, as the actions do.
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn event(ctx: &RequestContext<'_>) -> Result<Response> {
     drop((ctx.idempotency_key(), ctx.wants_csv()));
     ctx.if_match(7)?;
     ctx.page(&["MEM#"])?;

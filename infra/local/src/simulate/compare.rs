@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orgs_runtime::domain::Credits;
+use orgs_domain::Credits;
 use reqwest::Method;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use orgs_runtime::domain::Credits;
+use orgs_domain::Credits;
 use serde_json::{Value, json};
 
 use super::Simulate;

@@ -285,7 +285,7 @@ run "default_stack" {
 
   assert {
     condition = toset(flatten([
-      for statement in data.aws_iam_policy_document.function["deliver_invitation"].statement :
+      for statement in data.aws_iam_policy_document.function["send_mail"].statement :
       statement.resources if statement.sid == "MailSend"
       ])) == toset([
       "arn:aws:ses:eu-central-1:123456789012:identity/*",
@@ -369,19 +369,19 @@ run "default_stack" {
   assert {
     condition = (
       6 * 3600 == (
-        aws_sqs_queue.mail["deliver_invitation"].visibility_timeout_seconds
-        * jsondecode(aws_sqs_queue.mail["deliver_invitation"].redrive_policy).maxReceiveCount
+        aws_sqs_queue.mail["send_mail"].visibility_timeout_seconds
+        * jsondecode(aws_sqs_queue.mail["send_mail"].redrive_policy).maxReceiveCount
       )
-      && aws_sqs_queue.mail["deliver_invitation"].visibility_timeout_seconds
-      >= 6 * aws_lambda_function.this["deliver_invitation"].timeout
+      && aws_sqs_queue.mail["send_mail"].visibility_timeout_seconds
+      >= 6 * aws_lambda_function.this["send_mail"].timeout
     )
     error_message = "The queue must retry a mail for six hours."
   }
 
   assert {
     condition = (
-      aws_lambda_event_source_mapping.mail["deliver_invitation"].scaling_config[0].maximum_concurrency == 2
-      && toset(aws_lambda_event_source_mapping.mail["deliver_invitation"].function_response_types)
+      aws_lambda_event_source_mapping.mail["send_mail"].scaling_config[0].maximum_concurrency == 2
+      && toset(aws_lambda_event_source_mapping.mail["send_mail"].function_response_types)
       == toset(["ReportBatchItemFailures"])
     )
     error_message = "The mailer must run at most two batches at once, and a bad message must not block others."
@@ -389,10 +389,10 @@ run "default_stack" {
 
   assert {
     condition = (
-      jsondecode(aws_cloudwatch_event_rule.mail["deliver_invitation"].event_pattern)
+      jsondecode(aws_cloudwatch_event_rule.mail["send_mail"].event_pattern)
       == { source = ["organizations.mail"] }
-      && aws_cloudwatch_event_target.mail["deliver_invitation"].input_path == "$.detail"
-      && aws_cloudwatch_event_target.mail["deliver_invitation"].dead_letter_config[0].arn == aws_sqs_queue.failures.arn
+      && aws_cloudwatch_event_target.mail["send_mail"].input_path == "$.detail"
+      && aws_cloudwatch_event_target.mail["send_mail"].dead_letter_config[0].arn == aws_sqs_queue.failures.arn
     )
     error_message = "The bus must send mail requests to the queue."
   }
@@ -400,7 +400,7 @@ run "default_stack" {
   assert {
     condition = (
       one([
-        for to in aws_sesv2_configuration_set_event_destination.feedback["record_delivery"].event_destination :
+        for to in aws_sesv2_configuration_set_event_destination.feedback["record_mail_feedback"].event_destination :
         toset(to.matching_event_types)
       ]) == toset(["BOUNCE", "COMPLAINT", "DELIVERY"])
     )
@@ -409,11 +409,11 @@ run "default_stack" {
 
   assert {
     condition = (
-      aws_cloudwatch_event_rule.schedule["reconcile"].schedule_expression == "rate(1 hour)"
-      && aws_cloudwatch_event_target.schedule["reconcile"].arn == aws_lambda_alias.live["reconcile"].arn
-      && aws_lambda_permission.schedule["reconcile"].principal == "events.amazonaws.com"
+      aws_cloudwatch_event_rule.schedule["reconcile_counts"].schedule_expression == "rate(1 hour)"
+      && aws_cloudwatch_event_target.schedule["reconcile_counts"].arn == aws_lambda_alias.live["reconcile_counts"].arn
+      && aws_lambda_permission.schedule["reconcile_counts"].principal == "events.amazonaws.com"
     )
-    error_message = "reconcile must run every hour."
+    error_message = "reconcile_counts must run every hour."
   }
 
   assert {
@@ -426,7 +426,7 @@ run "default_stack" {
 
   assert {
     condition = one([
-      for config in aws_lambda_function_event_invoke_config.unwaited["record_delivery"].destination_config :
+      for config in aws_lambda_function_event_invoke_config.unwaited["record_mail_feedback"].destination_config :
       config.on_failure[0].destination
     ]) == aws_sqs_queue.failures.arn
     error_message = "A failed report must go to the dead-letter queue."
@@ -610,7 +610,7 @@ run "custom_domain" {
   assert {
     condition = (
       aws_apigatewayv2_api.this.disable_execute_api_endpoint
-      && aws_lambda_function.this["deliver_invitation"].environment[0].variables.PUBLIC_URL
+      && aws_lambda_function.this["send_mail"].environment[0].variables.PUBLIC_URL
       == "https://orgs.example.com"
     )
     error_message = "Mails must link to the domain, and the API's default endpoint must be disabled."
@@ -663,7 +663,7 @@ run "edge" {
 
   assert {
     condition = (
-      aws_lambda_function.this["deliver_invitation"].environment[0].variables.PUBLIC_URL == "https://orgs.example.com"
+      aws_lambda_function.this["send_mail"].environment[0].variables.PUBLIC_URL == "https://orgs.example.com"
       && keys(aws_route53_record.edge) == ["A", "AAAA"]
     )
     error_message = "Mails must link to the edge, and the zone must have both records."
@@ -727,7 +727,7 @@ run "external_configuration_set" {
   assert {
     condition = (
       length(aws_sesv2_configuration_set.this) == 0
-      && aws_lambda_function.this["deliver_invitation"].environment[0].variables.SES_CONFIGURATION_SET == "ours"
+      && aws_lambda_function.this["send_mail"].environment[0].variables.SES_CONFIGURATION_SET == "ours"
     )
     error_message = "Terraform must create no configuration set, and the functions must use yours."
   }

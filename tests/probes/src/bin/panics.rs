@@ -1,11 +1,11 @@
 //! A function that panics on every request.
 
-use orgs_runtime::{RequestContext, Response, Result};
+use orgs_runtime::{Action, RequestContext, Response, Result, action};
 
-orgs_runtime::action!(panics, "Panics", handle);
+const ACTION: Action = action!(panics);
 
 #[expect(clippy::panic, reason = "the function exists to panic")]
-async fn handle(ctx: &RequestContext<'_>) -> Result<Response> {
+async fn panics(ctx: &RequestContext<'_>) -> Result<Response> {
     panic!("a detail of {}", ctx.request_id)
 }
 

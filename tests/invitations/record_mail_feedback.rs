@@ -1,4 +1,4 @@
-//! `record_delivery`: the delivery reports of SES.
+//! `record_mail_feedback`: the delivery reports of SES.
 
 use orgs_local::MailFaults;
 use serde_json::{Value, json};

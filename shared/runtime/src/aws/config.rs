@@ -69,7 +69,7 @@ mod tests {
         let variables: BTreeMap<_, _> = variables.iter().copied().collect();
         config(
             |name| variables.get(name).map(|value| (*value).to_owned()),
-            crate::tls::http_client(None).unwrap(),
+            crate::aws::tls::http_client(None).unwrap(),
         )
     }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use futures::future::BoxFuture;
 use lambda_http::aws_lambda_events::dynamodb::{Event, EventRecord};
 use orgs_domain::OrgId;
 use orgs_domain::audit::AuditRecord;
@@ -13,23 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tracing::Instrument;
 
+use crate::action::{Function, Handle, HandleChanges, Handler};
 use crate::app_state::AppState;
-use crate::function::{Function, Kind};
+use crate::messages::{RetryableError, UsageMonth};
 use crate::metrics::Metric;
-
-/// A month in which an organization used something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UsageMonth {
-    /// The organization.
-    pub org_id: OrgId,
-    /// When the month starts.
-    pub month: DateTime<Utc>,
-}
-
-/// The record is to be handed over again, a little later.
-#[derive(Debug, thiserror::Error)]
-#[error("to be tried again: {0}")]
-pub struct Retry(pub String);
 
 /// The records or messages of a batch to retry: the response of `ReportBatchItemFailures`.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,14 +61,11 @@ struct MonthImage {
     month: String,
 }
 
-/// What handles a month in which something was used.
-pub(crate) type HandleSpending =
-    for<'a> fn(&'a AppState, UsageMonth) -> BoxFuture<'a, Result<(), Retry>>;
-/// The handler of a batch of changes. Returns the positions of the changes to retry.
-pub(crate) type HandleEvents = for<'a> fn(&'a AppState, &'a [Change]) -> BoxFuture<'a, Vec<usize>>;
-
-/// Notes in the log what came of a record.
-pub(crate) fn said(span: &tracing::Span, outcome: Result<(), Retry>) -> Result<(), Retry> {
+/// Logs the outcome of a record or message.
+pub(crate) fn log_outcome(
+    span: &tracing::Span,
+    outcome: Result<(), RetryableError>,
+) -> Result<(), RetryableError> {
     span.in_scope(|| match &outcome {
         Ok(()) => tracing::info!("handled"),
         Err(error) => tracing::warn!(%error, "not handled"),
@@ -96,10 +78,12 @@ impl Function {
     /// that failed or cannot be read. Lambda retries those for half an hour and then stores them in
     /// S3.
     pub async fn deliver(&self, app: &AppState, event: Event) -> BatchFailures {
-        let again = match self.kind {
-            Kind::Events(handle) => self.publish(app, handle, event.records).await,
-            Kind::UsageMonth(handle) => self.spend(app, handle, event.records).await,
-            Kind::Http(_) | Kind::Schedule(_) | Kind::Feedback(_) | Kind::Mail(_) => Vec::new(),
+        let again = match self.handler {
+            Handler::Changes(handle) => self.publish(app, handle, event.records).await,
+            Handler::UsageMonth(handle) => self.spend(app, handle, event.records).await,
+            Handler::Http(_) | Handler::Schedule(_) | Handler::Feedback(_) | Handler::Mail(_) => {
+                Vec::new()
+            }
         };
         BatchFailures::of(app, again)
     }
@@ -109,7 +93,7 @@ impl Function {
     async fn spend(
         &self,
         app: &AppState,
-        handle: HandleSpending,
+        handle: Handle<UsageMonth>,
         records: Vec<EventRecord>,
     ) -> Vec<String> {
         let mut again = Vec::new();
@@ -131,7 +115,7 @@ impl Function {
         }
         for (spending, sequences) in months {
             let span = tracing::info_span!("spending", function = self.name, org_id = %spending.org_id, month = %spending.month);
-            if said(&span, handle(app, spending).instrument(span.clone()).await).is_err() {
+            if log_outcome(&span, handle(app, spending).instrument(span.clone()).await).is_err() {
                 again.extend(sequences);
             }
         }
@@ -142,7 +126,7 @@ impl Function {
     async fn publish(
         &self,
         app: &AppState,
-        handle: HandleEvents,
+        handle: HandleChanges,
         records: Vec<EventRecord>,
     ) -> Vec<String> {
         let (mut again, mut sequences, mut changes) = (Vec::new(), Vec::new(), Vec::new());

@@ -1,49 +1,16 @@
 //! Requests for mails, from the mail queue.
 
 use chrono::{DateTime, Utc};
-use futures::future::BoxFuture;
 use lambda_http::aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use orgs_domain::{AuditId, InvitationId, OrgId};
 use serde::Deserialize;
 use tracing::Instrument;
 
+use crate::action::{Function, Handler};
 use crate::app_state::AppState;
-use crate::function::{Function, Kind};
+use crate::messages::{InvitationMail, Mail, MailRequest};
 use crate::metrics::Metric;
-use crate::stream::{BatchFailures, Retry, said};
-
-/// A mail of an invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvitationMail {
-    /// The organization.
-    pub org_id: OrgId,
-    /// The invitation.
-    pub invitation_id: InvitationId,
-    /// The number of the mail: 1 for the first, one more for each resend.
-    pub send_seq: u32,
-}
-
-/// The mail to send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mail {
-    /// An invitation.
-    Invitation(InvitationMail),
-    /// A notice to the owners that billing moved, with the audit record of that change.
-    BillingMoved(OrgId, AuditId),
-}
-
-/// A request for a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MailRequest {
-    /// The time of the change that requests the mail.
-    pub at: DateTime<Utc>,
-    /// The mail.
-    pub mail: Mail,
-}
-
-/// The handler of a request for a mail.
-pub(crate) type HandleMail =
-    for<'a> fn(&'a AppState, MailRequest) -> BoxFuture<'a, Result<(), Retry>>;
+use crate::triggers::stream::{BatchFailures, log_outcome};
 
 /// The message body.
 #[derive(Deserialize)]
@@ -96,7 +63,7 @@ impl Function {
     /// Handles a message. The error is the id of a message to retry.
     async fn receive_one(&self, app: &AppState, message: SqsMessage) -> Result<(), String> {
         let id = message.message_id.unwrap_or_default();
-        let Kind::Mail(handle) = self.kind else { return Ok(()) };
+        let Handler::Mail(handle) = self.handler else { return Ok(()) };
         let request = MailRequest::read(message.body.as_deref().unwrap_or_default()).map_err(|error| {
             tracing::error!(function = self.name, message = id, %error, "the message is not a request for a mail");
             app.metrics.record(Metric::InternalErrors, 1);
@@ -112,7 +79,7 @@ impl Function {
             span.record("invitation_id", tracing::field::display(invitation_id));
         }
         let outcome = handle(app, request).instrument(span.clone()).await;
-        said(&span, outcome).map_err(|_| id)
+        log_outcome(&span, outcome).map_err(|_| id)
     }
 }
 

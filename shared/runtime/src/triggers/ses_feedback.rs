@@ -9,21 +9,10 @@ use orgs_domain::{EmailAddress, InvitationId, OrgId};
 use serde::Deserialize;
 use tracing::Instrument;
 
+use crate::action::{Function, Handler};
 use crate::app_state::AppState;
-use crate::function::{Function, Kind};
-use crate::mail_queue::InvitationMail;
-use crate::stream::Retry;
-
-/// A report of SES on a mail of an invitation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Feedback {
-    /// Which mail: the ids travel as its tags, so nothing is looked up.
-    pub mail: InvitationMail,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Who got it, or was to.
-    pub recipient: Option<EmailAddress>,
-}
+use crate::messages::{Feedback, InvitationMail, RetryableError};
+use crate::triggers::stream::log_outcome;
 
 /// The part of SES's event that is read:
 /// <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>.
@@ -81,27 +70,22 @@ impl Function {
     ///
     /// # Errors
     /// When one of them has to be handed over again; the others may come again with it.
-    pub async fn report(&self, app: &AppState, event: SnsEvent) -> Result<(), Retry> {
+    pub async fn report(&self, app: &AppState, event: SnsEvent) -> Result<(), RetryableError> {
         try_join_all(event.records.into_iter().map(|record| self.report_one(app, record)))
             .await
             .map(drop)
     }
 
-    async fn report_one(&self, app: &AppState, record: SnsRecord) -> Result<(), Retry> {
-        let (Kind::Feedback(handle), Some(feedback)) =
-            (self.kind, Feedback::read(&record.sns.message))
+    async fn report_one(&self, app: &AppState, record: SnsRecord) -> Result<(), RetryableError> {
+        let (Handler::Feedback(handle), Some(feedback)) =
+            (self.handler, Feedback::read(&record.sns.message))
         else {
             tracing::info!(function = self.name, "not a report on a mail of an invitation");
             return Ok(());
         };
         let InvitationMail { org_id, invitation_id, .. } = feedback.mail;
         let span = tracing::info_span!("report", function = self.name, %org_id, %invitation_id, outcome = ?feedback.outcome);
-        let outcome = handle(app, feedback).instrument(span.clone()).await;
-        span.in_scope(|| match &outcome {
-            Ok(()) => tracing::info!("handled"),
-            Err(error) => tracing::warn!(%error, "not handled"),
-        });
-        outcome
+        log_outcome(&span, handle(app, feedback).instrument(span.clone()).await)
     }
 }
 

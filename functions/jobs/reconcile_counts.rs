@@ -4,15 +4,20 @@
 //!
 //! It runs every hour, goes on where it ended, and does nothing once the day's pass is done.
 
+use orgs_runtime::action::{Action, Grant, Trigger};
+use orgs_runtime::{AppState, Metric, RetryableError, action};
 use std::time::Duration;
 
 use futures::future::try_join_all;
-use orgs_runtime::domain::OrgId;
-use orgs_runtime::store::{Recount, SEGMENTS, ScanCursor, StoreError};
-use orgs_runtime::{AppState, Metric, Retry};
+use orgs_domain::OrgId;
+use orgs_store::{Recount, SEGMENTS, ScanCursor, StoreError};
 use tokio::time::Instant;
 
-orgs_runtime::action!(reconcile, "Counts the members of every organization, and reports stored counts that are wrong", schedule: handle);
+/// The declaration.
+pub const ACTION: Action = action!(Schedule reconcile_counts)
+    .summary("Compare stored member counts with a fresh count")
+    .trigger(Trigger::Hourly)
+    .grants(&[Grant::ScanCore, Grant::ReadCore, Grant::ListCore]);
 
 /// A whole pass begins no sooner than so many hours after the last one ended.
 const EVERY_HOURS: i64 = 23;
@@ -23,10 +28,10 @@ const ORG_AT_MOST: Duration = Duration::from_mins(1);
 /// A difference counts when it is there at so many looks: members are not read at one moment.
 const LOOKS: usize = 3;
 
-async fn handle(app: &AppState) -> Result<(), Retry> {
+async fn reconcile_counts(app: &AppState) -> Result<(), RetryableError> {
     let until = Instant::now() + AT_MOST;
     let segments = try_join_all((0..SEGMENTS).map(|segment| pass(app, segment, until))).await;
-    segments.map(drop).map_err(|error| Retry(error.to_string()))
+    segments.map(drop).map_err(|error| RetryableError(error.to_string()))
 }
 
 async fn pass(app: &AppState, segment: u8, until: Instant) -> Result<(), StoreError> {

@@ -11,19 +11,27 @@
 //! queue, and an operator can send it back from there.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orgs_runtime::domain::token::Secret;
-use orgs_runtime::domain::{AuditId, OrgId};
-use orgs_runtime::mail::{self, MailError, Secrets};
-use orgs_runtime::store::Notice;
-use orgs_runtime::{AppState, InvitationMail, Mail, MailRequest, Metric, Retry};
+use orgs_domain::token::Secret;
+use orgs_domain::{AuditId, OrgId};
+use orgs_mail::{MailError, Secrets};
+use orgs_runtime::action::{Action, Grant, Trigger};
+use orgs_runtime::{AppState, InvitationMail, Mail, MailRequest, Metric, RetryableError, action};
+use orgs_store::Notice;
 
-orgs_runtime::action!(deliver_invitation, "Sends invitations, and notices that billing moved", mail: handle);
+/// The declaration.
+pub const ACTION: Action = action!(Mail send_mail)
+    .summary("Send the mails that audit records request")
+    .trigger(Trigger::MailQueue)
+    .grants(&[Grant::UpdateCore, Grant::ReadCore, Grant::SearchCore, Grant::SendMail]);
 
 /// The time after which an invitation shows that its mail failed. The queue gives up after six
 /// hours.
 const PATIENCE: TimeDelta = TimeDelta::hours(5);
 
-async fn handle(app: &AppState, MailRequest { at, mail }: MailRequest) -> Result<(), Retry> {
+async fn send_mail(
+    app: &AppState,
+    MailRequest { at, mail }: MailRequest,
+) -> Result<(), RetryableError> {
     match mail {
         Mail::Invitation(mail) => {
             let outcome = invite(app, mail).await;
@@ -40,18 +48,23 @@ async fn handle(app: &AppState, MailRequest { at, mail }: MailRequest) -> Result
 }
 
 /// Mails the owners that billing moved, within the daily limit.
-async fn tell(app: &AppState, org: OrgId, record: AuditId, at: DateTime<Utc>) -> Result<(), Retry> {
+async fn tell(
+    app: &AppState,
+    org: OrgId,
+    record: AuditId,
+    at: DateTime<Utc>,
+) -> Result<(), RetryableError> {
     if !app.store.may_notify(&org, record, at).await.map_err(retry)? {
         tracing::warn!(org_id = %org, audit_id = %record, "no mail to the owners: the daily limit of billing notices is reached");
         return Ok(());
     }
     app.notify_owners(org, Notice::Audit(record), |org, owner| {
-        mail::billing_moved(org, owner, app.mailer.settings())
+        orgs_mail::billing_moved(org, owner, app.mailer.settings())
     })
     .await
 }
 
-async fn invite(app: &AppState, mail: InvitationMail) -> Result<(), Retry> {
+async fn invite(app: &AppState, mail: InvitationMail) -> Result<(), RetryableError> {
     let InvitationMail { org_id, invitation_id, send_seq } = mail;
     let secrets = Secrets {
         link: Secret::generate().map_err(retry)?,
@@ -64,7 +77,8 @@ async fn invite(app: &AppState, mail: InvitationMail) -> Result<(), Retry> {
         .await
         .map_err(retry)?;
     let Some(invitation) = pending else { return Ok(()) };
-    let message = mail::invitation(&invitation, secrets, app.mailer.settings()).map_err(retry)?;
+    let message =
+        orgs_mail::invitation(&invitation, secrets, app.mailer.settings()).map_err(retry)?;
     let Err(error) = app.mailer.send(&message, now).await else {
         return app.store.mark_sent(&org_id, &invitation_id, send_seq).await.map_err(retry);
     };
@@ -74,10 +88,10 @@ async fn invite(app: &AppState, mail: InvitationMail) -> Result<(), Retry> {
         MailError::Refused(_) => {
             app.store.mark_failed(&org_id, &invitation_id, send_seq).await.map_err(retry)
         }
-        MailError::Unavailable(why) => Err(Retry(why)),
+        MailError::Unavailable(why) => Err(RetryableError(why)),
     }
 }
 
-fn retry(error: impl std::fmt::Display) -> Retry {
-    Retry(error.to_string())
+fn retry(error: impl std::fmt::Display) -> RetryableError {
+    RetryableError(error.to_string())
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use orgs_functions::registry::{self, Grant, ROUTES, Trigger};
+use orgs_functions::registry::{self, ACTIONS};
+use orgs_policies::ACTIONS as POLICY_ACTIONS;
 use orgs_runtime::Metric;
-use orgs_runtime::policies::GROUPS;
-use orgs_runtime::store::WarmUp;
+use orgs_runtime::action::{Grant, Trigger};
+use orgs_store::WarmUp;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -52,7 +53,7 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
 /// The files in which an action is declared, by the action's name.
 fn actions() -> BTreeMap<String, String> {
     let declared = sources("functions").into_iter().filter_map(|(path, text)| {
-        text.contains("orgs_runtime::action!(")
+        text.contains("pub const ACTION: Action =")
             .then(|| (path.file_stem().unwrap().to_str().unwrap().to_owned(), text))
     });
     declared.collect()
@@ -62,16 +63,15 @@ fn actions() -> BTreeMap<String, String> {
 fn one_name_per_action() {
     let actions = actions();
     let declared: BTreeSet<String> = actions.keys().cloned().collect();
-    let routes: BTreeSet<String> =
-        ROUTES.iter().map(|route| route.function.name.to_owned()).collect();
+    let routes: BTreeSet<String> = ACTIONS.iter().map(|route| route.name().to_owned()).collect();
     assert_eq!(
         declared, routes,
         "every action's file in functions/ is a line in functions/registry.rs, and the other way round"
     );
     for (name, text) in &actions {
         assert!(
-            text.contains(&format!("orgs_runtime::action!({name}, ")),
-            "the file {name}.rs declares the action {name}"
+            text.contains(&format!("async fn {name}(")),
+            "the handler in {name}.rs has the name of the action"
         );
         assert_eq!(
             registry::function(name).unwrap().0.name,
@@ -80,13 +80,13 @@ fn one_name_per_action() {
         );
     }
     assert!(registry::function("bootstrap").is_none());
-    let asked: BTreeSet<String> = ROUTES
+    let asked: BTreeSet<String> = ACTIONS
         .iter()
         .filter(|route| matches!(route.trigger, Trigger::Http { .. }))
-        .map(|route| route.function.name.to_owned())
+        .map(|route| route.name().to_owned())
         .collect();
     let mut decided: BTreeSet<String> =
-        GROUPS.iter().map(|(action, _)| (*action).to_owned()).collect();
+        POLICY_ACTIONS.iter().map(|schema| schema.name.to_owned()).collect();
     // Programs ask `check_access` about it, and do it themselves.
     decided.remove("use_resource");
     assert_eq!(
@@ -176,23 +176,19 @@ fn no_floating_point_number_comes_near_credits() {
 
 #[test]
 fn every_function_with_a_table_warms_up_by_a_call_that_it_may_make() {
-    for route in ROUTES {
-        let (_, warm_up) = registry::function(route.function.name).unwrap();
+    for route in ACTIONS {
+        let (_, warm_up) = registry::function(route.name()).unwrap();
         let needed = warm_up.map(|warm_up| match warm_up {
             WarmUp::GetCore => Grant::ReadCore,
             WarmUp::QueryCore => Grant::ListCore,
             WarmUp::QueryUsage => Grant::ListUsage,
         });
-        assert!(
-            needed.is_none_or(|grant| route.grants.contains(&grant)),
-            "{}",
-            route.function.name
-        );
+        assert!(needed.is_none_or(|grant| route.grants.contains(&grant)), "{}", route.name());
         assert_eq!(
             needed.is_some(),
             route.grants.iter().any(|grant| grant.table().is_some()),
             "{}",
-            route.function.name
+            route.name()
         );
     }
 }
@@ -203,12 +199,8 @@ fn every_route_has_a_test_file_of_its_name() {
         .into_iter()
         .filter_map(|(path, _)| path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned))
         .collect();
-    for route in ROUTES {
-        assert!(
-            tests.contains(route.function.name),
-            "tests/<noun>/{}.rs is missing",
-            route.function.name
-        );
+    for route in ACTIONS {
+        assert!(tests.contains(route.name()), "tests/<noun>/{}.rs is missing", route.name());
     }
 }
 
@@ -224,7 +216,28 @@ fn dependencies_point_one_way() {
             "shared/runtime",
             &["orgs-domain", "orgs-events", "orgs-mail", "orgs-policies", "orgs-store"],
         ),
-        ("functions", &["orgs-runtime"]),
+        (
+            "functions",
+            &[
+                "orgs-domain",
+                "orgs-events",
+                "orgs-mail",
+                "orgs-policies",
+                "orgs-runtime",
+                "orgs-store",
+            ],
+        ),
+        (
+            "infra/contract",
+            &[
+                "orgs-domain",
+                "orgs-events",
+                "orgs-functions",
+                "orgs-policies",
+                "orgs-runtime",
+                "orgs-store",
+            ],
+        ),
     ]);
     for (folder, allowed) in allowed {
         let own: BTreeSet<String> = dependencies(&format!("{folder}/Cargo.toml"))

@@ -1,4 +1,4 @@
-//! `reconcile`: counts the members of every organization and compares them with the stored counts.
+//! `reconcile_counts`: counts the members of every organization and compares them with the stored counts.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::world::World;
 
 /// Returns the calls of the last run to DynamoDB.
 fn calls(world: &World) -> Vec<String> {
-    world.host.journal().take("reconcile").calls
+    world.host.journal().take("reconcile_counts").calls
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Triggers of functions, and callers of routes.
 
-use orgs_runtime::domain::Role;
+use orgs_domain::Role;
 use serde_json::{Value, json};
 
 /// The event that starts a function.
@@ -12,12 +12,10 @@ pub enum Trigger {
         method: &'static str,
         /// The path, with parameters in braces.
         path: &'static str,
-        /// Who may call.
+        /// The callers.
         caller: Caller,
-        /// The status of success.
-        success: u16,
     },
-    /// A GET or HEAD request of anybody for the console or one of its files.
+    /// A GET or HEAD request for the console or one of its files.
     Page {
         /// The paths, with parameters in braces.
         paths: &'static [&'static str],
@@ -50,7 +48,7 @@ pub struct MailQueue {
 
 /// The settings of the mail queue. Deliveries of a failed message last six hours.
 pub const MAIL_QUEUE: MailQueue = MailQueue {
-    source: orgs_runtime::events::MAIL_SOURCE,
+    source: orgs_events::MAIL_SOURCE,
     batch_size: 5,
     concurrency: 2,
     visibility_seconds: 360,
@@ -107,19 +105,40 @@ impl Records {
     }
 }
 
-/// Who may call a route.
+/// The callers of a route. The policies decide; this is what the gateway and the documents say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    /// Anybody, without an identity.
+    /// Everybody, without an identity.
     Anybody,
-    /// Any signed-in person.
+    /// Every signed-in person.
     Person,
-    /// Any signed-in person with a verified address.
+    /// Every signed-in person with a verified address.
     Verified,
-    /// A member with this role, or a higher one.
+    /// A member with this role or a higher one.
     Member(Role),
-    /// A program with this scope.
+    /// A service client with this scope.
     Service(&'static str),
-    /// A member with this role, or a higher one, or a program with this scope.
+    /// A member with this role or a higher one, or a service client with this scope.
     MemberOrService(Role, &'static str),
+}
+
+impl Caller {
+    /// Returns the callers in words, as in "Callers: administrators and owners.".
+    #[must_use]
+    pub fn describe(self) -> String {
+        let words = match self {
+            Self::Anybody => "everybody, without a token",
+            Self::Person => "every signed-in person",
+            Self::Verified => "every signed-in person with a verified e-mail address",
+            Self::Member(Role::Viewer) => "members",
+            Self::Member(Role::Administrator) => "administrators and owners",
+            Self::Member(Role::Owner) => "owners",
+            Self::Service(scope) => return format!("service clients with the scope `{scope}`"),
+            Self::MemberOrService(role, scope) => {
+                let (members, services) = (Self::Member(role), Self::Service(scope));
+                return format!("{}, and {}", members.describe(), services.describe());
+            }
+        };
+        words.to_owned()
+    }
 }

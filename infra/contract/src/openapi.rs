@@ -1,0 +1,353 @@
+//! The OpenAPI 3.1 document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use orgs_domain::usage::EventInput;
+use orgs_functions::registry::ACTIONS;
+use orgs_policies::{ActionName, NEVER_RESTRICTED};
+use orgs_runtime::action::{Action, Caller, Trigger};
+use orgs_runtime::{ProblemBody, ProblemCode, SchemaRef};
+use serde_json::{Map, Value, json};
+
+/// The tags of operations: the folders of `functions/`, with their descriptions.
+const TAGS: [(&str, &str); 10] = [
+    ("orgs", "Organizations: team boundaries with members, a plan and settings."),
+    ("members", "Members of an organization and their roles."),
+    ("invitations", "Invitations by e-mail. An accepted invitation is a membership."),
+    ("resources", "Agents, knowledge bases and sources that an organization's members share."),
+    ("access", "Permission checks."),
+    ("usage", "Usage events and reports, in credits."),
+    ("budget", "Monthly budgets."),
+    ("billing", "The account that pays for an organization."),
+    ("policies", "Policies in Cedar that an organization adds to the product's."),
+    ("audit", "Records of every change."),
+];
+/// The tags whose operations are about the caller or the service.
+const OTHER_TAGS: [(&str, &str); 2] =
+    [("me", "The caller, and people who leave."), ("service", "The service itself.")];
+
+const DESCRIPTION: &str = "\
+An organization does not exist for callers who have no access to it: they get 404 `org_not_found`.
+
+Errors are RFC 9457 problems (`application/problem+json`). `code` is stable; new codes may be added.
+
+Every POST, PATCH, PUT and DELETE takes an `Idempotency-Key`. A repeated request gets the stored \
+response of the first, with the header `Idempotency-Replayed: true`, for 24 hours.
+
+Requests to operations without a body may have no body or `{}`.
+
+Lists take `limit` and `cursor`. A filtered page can have fewer items than `limit`, or none, while \
+`next_cursor` is set.";
+
+/// Returns the document.
+pub(super) fn document() -> Result<Value, serde_json::Error> {
+    let mut schemas = BTreeMap::new();
+    add(&mut schemas, SchemaRef::of::<ProblemBody<'static>>())?;
+    add(&mut schemas, SchemaRef::of::<EventInput>())?;
+    schemas.insert("ProblemCode".to_owned(), problem_codes());
+    schemas.entry("Problem".to_owned()).and_modify(|problem| {
+        problem["properties"]["code"] = json!({
+            "$ref": "#/components/schemas/ProblemCode",
+            "description": "The stable code, for programs.",
+        });
+    });
+    let mut paths: Map<String, Value> = Map::new();
+    for action in ACTIONS {
+        let Trigger::Http { method, path, caller } = action.trigger else { continue };
+        let operation = operation(action, method, path, caller, &mut schemas)?;
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        item[method.to_lowercase()] = operation;
+    }
+    let tags: Vec<Value> = TAGS
+        .iter()
+        .chain(&OTHER_TAGS)
+        .map(|(name, description)| json!({"name": name, "description": description}))
+        .collect();
+    Ok(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Organizations",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "Teams, roles, invitations and usage for a product",
+            "description": DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "http://127.0.0.1:9000", "description": "The local host: `cargo run`."}],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "A token of your OpenID Connect identity provider.",
+                },
+            },
+            "responses": {
+                "Unauthorized": {
+                    "description": "The token is missing, invalid or expired. The gateway sends this response.",
+                    "content": {"application/json": {
+                        "schema": {"type": "object", "properties": {"message": {
+                            "type": "string",
+                            "description": "Always `Unauthorized`.",
+                        }}},
+                        "example": {"message": "Unauthorized"},
+                    }},
+                },
+            },
+        },
+    }))
+}
+
+/// Returns the schema of all codes, each with its status, meaning and remedy.
+fn problem_codes() -> Value {
+    let mut description =
+        "A stable error code. New codes may be added: treat an unknown one by its status.\n"
+            .to_owned();
+    for code in ProblemCode::ALL {
+        description += &format!(
+            "\n- `{}` ({}): {}. To fix: {}.",
+            code.as_str(),
+            code.status(),
+            code.meaning(),
+            code.remedy()
+        );
+    }
+    let codes: Vec<&str> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
+    json!({"type": "string", "description": description, "examples": codes})
+}
+
+pub(super) fn add(
+    schemas: &mut BTreeMap<String, Value>,
+    of: SchemaRef,
+) -> Result<Value, serde_json::Error> {
+    let mut parts = Vec::new();
+    (of.parts)(&mut parts);
+    for (name, schema) in parts {
+        schemas.insert(name, serde_json::to_value(schema)?);
+    }
+    let name = (of.name)().into_owned();
+    schemas.insert(name.clone(), serde_json::to_value((of.schema)())?);
+    Ok(json!({"$ref": format!("#/components/schemas/{name}")}))
+}
+
+fn operation(
+    action: &Action,
+    method: &str,
+    path: &str,
+    caller: Caller,
+    schemas: &mut BTreeMap<String, Value>,
+) -> Result<Value, serde_json::Error> {
+    let mut responses = Map::new();
+    responses.insert(action.success.to_string(), success(action, schemas)?);
+    if caller != Caller::Anybody {
+        responses.insert("401".to_owned(), json!({"$ref": "#/components/responses/Unauthorized"}));
+    }
+    for (status, codes) in problems(action, method, path, caller) {
+        responses.insert(status.to_string(), problem_response(&codes));
+    }
+    let callers = format!("Callers: {}.", caller.describe());
+    let description = match action.description {
+        "" => callers,
+        description => format!("{description}\n\n{callers}"),
+    };
+    let mut operation = json!({
+        "operationId": action.name(),
+        "tags": [action.tag()],
+        "summary": action.summary,
+        "description": description,
+        "parameters": parameters(action, method, path, schemas)?,
+        "responses": responses,
+        "security": if caller == Caller::Anybody { json!([]) } else { json!([{"token": []}]) },
+    });
+    if let Some(body) = action.schemas.body {
+        let content = json!({"application/json": {"schema": add(schemas, body)?}});
+        operation["requestBody"] = json!({"required": true, "content": content});
+    }
+    if let Some(form) = action.schemas.form {
+        let content = json!({"application/x-www-form-urlencoded": {"schema": add(schemas, form)?}});
+        operation["requestBody"] = json!({"required": false, "content": content});
+    }
+    Ok(operation)
+}
+
+fn parameters(
+    action: &Action,
+    method: &str,
+    path: &str,
+    schemas: &mut BTreeMap<String, Value>,
+) -> Result<Vec<Value>, serde_json::Error> {
+    let mut parameters: Vec<Value> = path_parameters(path);
+    let is_list = action.schemas.returns.is_some_and(|returns| (returns.name)().ends_with("List"));
+    if is_list {
+        parameters.push(json!({
+            "name": "limit",
+            "in": "query",
+            "description": "The largest number of items on the page: 1 to 100, 50 by default.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
+        }));
+        parameters.push(json!({
+            "name": "cursor",
+            "in": "query",
+            "description": "`next_cursor` of the previous page. The first page has none.",
+            "schema": {"type": "string", "minLength": 1},
+        }));
+    }
+    if let Some(query) = action.schemas.query {
+        let mut parts = Vec::new();
+        (query.parts)(&mut parts);
+        for (name, schema) in parts {
+            schemas.insert(name, serde_json::to_value(schema)?);
+        }
+        let schema = serde_json::to_value((query.schema)())?;
+        for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+            parameters.push(json!({
+                "name": name,
+                "in": "query",
+                "description": schema["description"].as_str().unwrap_or_default(),
+                "schema": without_null(schema),
+            }));
+        }
+    }
+    if path.starts_with("/v1/") && method != "GET" {
+        parameters.push(json!({
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "A unique value per intended change, such as a UUID: 1 to 255 printable \
+                ASCII characters. Send the same key when you repeat the request.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        }));
+    }
+    if matches!(method, "PATCH" | "PUT") {
+        parameters.push(json!({
+            "name": "If-Match",
+            "in": "header",
+            "description": "The `ETag` of the version that you read. If the object has another \
+                version by now, the response is 412. Without it, the change applies to any version.",
+            "schema": {"type": "string"},
+            "example": "\"1\"",
+        }));
+    }
+    Ok(parameters)
+}
+
+fn path_parameters(path: &str) -> Vec<Value> {
+    path.split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| {
+            let (description, example) = match name {
+                "org_id" => ("The organization's id.", "org_019ab3c0d5e07f10a2b3c4d5e6f70812"),
+                "user_id" => ("The person's `sub` at the identity provider.", "auth0|65f0c1"),
+                "invitation_id" => ("The invitation's id.", "inv_019ab3c0d5e07f10a2b3c4d5e6f70813"),
+                "resource_id" => ("The resource's id.", "res_019ab3c0d5e07f10a2b3c4d5e6f70814"),
+                _ => ("The token of the link in the mail.", "out1.…"),
+            };
+            json!({
+                "name": name,
+                "in": "path",
+                "required": true,
+                "description": description,
+                "schema": {"type": "string"},
+                "example": example,
+            })
+        })
+        .collect()
+}
+
+/// Removes null from a query parameter's schema: an optional parameter is omitted.
+fn without_null(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [one] = types.as_slice() {
+            schema["type"] = one.clone();
+        }
+    }
+    if let Some(Value::Array(any)) = schema.get_mut("oneOf") {
+        any.retain(|one| one["type"] != "null");
+        if let [one] = any.as_slice() {
+            return one.clone();
+        }
+    }
+    schema
+}
+
+fn success(
+    action: &Action,
+    schemas: &mut BTreeMap<String, Value>,
+) -> Result<Value, serde_json::Error> {
+    let headers = json!({"x-request-id": {
+        "description": "The id of the request, as in the logs and the audit record.",
+        "schema": {"type": "string"},
+    }});
+    let Some(returns) = action.schemas.returns else {
+        let description = "The request succeeded. The response has no body.";
+        return Ok(json!({"description": description, "headers": headers}));
+    };
+    let schema = add(schemas, returns)?;
+    let name = (returns.name)();
+    let description = schemas[&*name]["description"].as_str().unwrap_or_default();
+    let description = description.split("\n\n").next().unwrap_or_default().to_owned();
+    let mut response = json!({
+        "description": description,
+        "headers": headers,
+        "content": {"application/json": {"schema": schema}},
+    });
+    if let Some(example) = action.csv {
+        response["content"]["text/csv"] = json!({"schema": {"type": "string"}, "example": example});
+    }
+    Ok(response)
+}
+
+fn problem_response(codes: &BTreeSet<ProblemCode>) -> Value {
+    let codes: Vec<String> =
+        codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.meaning())).collect();
+    json!({
+        "description": codes.join("\n"),
+        "content": {"application/problem+json": {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+        }},
+    })
+}
+
+/// Returns the problems of an operation by status: those that follow from its method, path, caller
+/// and grants, and those that it declares.
+fn problems(
+    action: &Action,
+    method: &str,
+    path: &str,
+    caller: Caller,
+) -> BTreeMap<u16, BTreeSet<ProblemCode>> {
+    let mut all = vec![ProblemCode::InternalError];
+    if !action.grants.is_empty() {
+        all.push(ProblemCode::Contention);
+    }
+    if method != "GET" {
+        all.extend([ProblemCode::BodyTooLarge, ProblemCode::ValidationFailed]);
+        if action.schemas.form.is_none() {
+            all.extend([ProblemCode::MalformedJson, ProblemCode::UnsupportedMediaType]);
+        }
+        // These two store no response: each of their items is idempotent by itself.
+        let stores_responses = !matches!(action.name(), "record_usage" | "invite_members");
+        if stores_responses && caller != Caller::Anybody {
+            all.push(ProblemCode::IdempotencyKeyReused);
+        }
+    }
+    if path.contains("{org_id}") {
+        all.push(ProblemCode::OrgNotFound);
+    }
+    let is_member = matches!(caller, Caller::Member(_) | Caller::MemberOrService(..));
+    let can_be_restricted =
+        ActionName::named(action.name()).is_some_and(|action| !NEVER_RESTRICTED.contains(&action));
+    if is_member && can_be_restricted {
+        all.push(ProblemCode::OrgPolicy);
+    }
+    all.extend(action.problems);
+    let mut problems: BTreeMap<u16, BTreeSet<ProblemCode>> = BTreeMap::new();
+    for code in all {
+        problems.entry(code.status()).or_default().insert(code);
+    }
+    problems
+}

@@ -1,0 +1,333 @@
+//! The authorization request: which principal asks for which action, on which target, in which
+//! context.
+//!
+//! `schema.cedarschema` says for each action what its target is and which context it takes. The
+//! generated table [`ACTIONS`](crate::ACTIONS) repeats that, so an action without facts of its own
+//! needs no code here: [`AuthzRequest::new`] suffices.
+
+use chrono::{DateTime, Utc};
+use orgs_domain::org::{Org, Status};
+use orgs_domain::resource::{CostClass, ResourceKind};
+use orgs_domain::{EmailKey, Member, OrgId, Person, Resource, Role, UserId};
+
+use crate::actions::{ACTIONS, ActionName, ActionSchema};
+use crate::org_policies::OrgPolicySet;
+
+impl ActionName {
+    /// Returns the action's part of the schema.
+    #[must_use]
+    pub fn schema(self) -> &'static ActionSchema {
+        // The generated table has the order of the variants.
+        &ACTIONS[self as usize]
+    }
+
+    /// Returns the action's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.schema().name
+    }
+
+    /// Returns the action with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let at = ACTIONS.binary_search_by(|schema| schema.name.cmp(name)).ok()?;
+        Some(ACTIONS[at].action)
+    }
+}
+
+/// The caller, as the policies see it.
+#[derive(Debug, Clone, Copy)]
+pub enum Principal<'a> {
+    /// A caller without an identity.
+    Nobody,
+    /// A signed-in person.
+    Person {
+        /// The person.
+        person: &'a Person,
+        /// The person's role in the organization of the request. None for a person who is not a
+        /// member, and for actions that are not about an organization.
+        role: Option<Role>,
+    },
+    /// A service client.
+    Service {
+        /// The token's `sub`.
+        id: &'a UserId,
+        /// The token's scopes.
+        scopes: &'a [String],
+    },
+}
+
+/// The facts about an organization that policies can read.
+#[derive(Debug, Clone, Copy)]
+pub struct OrgFacts<'a> {
+    /// The organization's id.
+    pub id: OrgId,
+    /// The organization's status.
+    pub status: Status,
+    /// The lowest role that may create resources of the cost class `high`.
+    pub high_cost_creators: Role,
+    /// The organization's own policies. None if it has none, or if they do not apply.
+    pub own: Option<&'a OrgPolicySet>,
+    /// The time of the request.
+    pub at: DateTime<Utc>,
+}
+
+impl<'a> OrgFacts<'a> {
+    /// Returns the facts about `org` at the time `at`.
+    #[must_use]
+    pub fn of(org: &Org, own: Option<&'a OrgPolicySet>, at: DateTime<Utc>) -> Self {
+        Self {
+            id: org.id,
+            status: org.status(),
+            high_cost_creators: org.settings.high_cost_creators,
+            own,
+            at,
+        }
+    }
+}
+
+/// The facts about a resource that policies can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResourceFacts {
+    /// The resource's kind.
+    pub kind: ResourceKind,
+    /// The resource's cost class.
+    pub cost_class: CostClass,
+}
+
+impl From<&Resource> for ResourceFacts {
+    fn from(resource: &Resource) -> Self {
+        Self { kind: resource.kind, cost_class: resource.cost_class }
+    }
+}
+
+/// The type of Cedar resource that an action is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the schema's entity types")]
+pub enum TargetKind {
+    System,
+    Organization,
+    Member,
+    Invitation,
+    Resource,
+}
+
+/// The thing that a request is about: Cedar's `resource`.
+#[derive(Debug, Clone, Copy)]
+pub enum Target<'a> {
+    /// The whole installation, for actions that are not about one organization.
+    System,
+    /// The organization of the request.
+    Organization,
+    /// A membership in it.
+    Member {
+        /// The member.
+        user_id: &'a UserId,
+        /// The member's role before the action.
+        role: Role,
+    },
+    /// An invitation to it.
+    Invitation {
+        /// The role that accepting gives.
+        role: Role,
+        /// The invited address. None for actions whose rules do not read it.
+        email: Option<&'a EmailKey>,
+    },
+    /// A resource of it.
+    Resource(ResourceFacts),
+}
+
+/// An attribute of the request's context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the schema's attributes, which describes them")]
+pub enum ContextField {
+    AboutOthers,
+    At,
+    CostClass,
+    Demotes,
+    InPlan,
+    Kind,
+    OverBudget,
+    Role,
+    Session,
+    Settings,
+}
+
+/// The context that a caller of the authorizer gives. `at` and `session` come from the
+/// organization's facts and from the principal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AuthzContext {
+    /// The role that an invitation gives, or that a member gets.
+    pub role: Option<Role>,
+    /// True if the new role is lower than the member's.
+    pub demotes: Option<bool>,
+    /// True if the organization's settings change.
+    pub settings: Option<bool>,
+    /// The kind of the new resource.
+    pub kind: Option<ResourceKind>,
+    /// The cost class of the resource after the action.
+    pub cost_class: Option<CostClass>,
+    /// True if using the resource would exceed an enforced budget.
+    pub over_budget: Option<bool>,
+    /// True if the plan allows the billing mode.
+    pub in_plan: Option<bool>,
+    /// True if an access check is about another member.
+    pub about_others: Option<bool>,
+}
+
+/// A question to the policies, without the principal and the organization.
+#[derive(Debug, Clone, Copy)]
+pub struct AuthzRequest<'a> {
+    /// The action.
+    pub action: ActionName,
+    /// The target.
+    pub target: Target<'a>,
+    /// The context.
+    pub context: AuthzContext,
+}
+
+impl<'a> AuthzRequest<'a> {
+    /// A request about the organization as a whole, or about no organization.
+    #[must_use]
+    pub fn new(action: ActionName) -> Self {
+        let target = match action.schema().target {
+            TargetKind::System => Target::System,
+            _ => Target::Organization,
+        };
+        Self { action, target, context: AuthzContext::default() }
+    }
+
+    fn on(action: ActionName, target: Target<'a>) -> Self {
+        Self { action, target, context: AuthzContext::default() }
+    }
+
+    /// `remove_member`, `leave_org`: a request about a membership.
+    #[must_use]
+    pub fn member(action: ActionName, user_id: &'a UserId, role: Role) -> Self {
+        Self::on(action, Target::Member { user_id, role })
+    }
+
+    /// `change_role`: a member gets the role `to`.
+    #[must_use]
+    pub fn change_role(member: &'a Member, to: Role) -> Self {
+        Self::change_role_of(&member.user_id, member.role, to)
+    }
+
+    pub(crate) fn change_role_of(user_id: &'a UserId, role: Role, to: Role) -> Self {
+        let context =
+            AuthzContext { role: Some(to), demotes: Some(to < role), ..AuthzContext::default() };
+        Self { context, ..Self::member(ActionName::ChangeRole, user_id, role) }
+    }
+
+    /// `resend_invitation`, `revoke_invitation`: a request about an invitation, whose address does
+    /// not matter.
+    #[must_use]
+    pub fn invitation(action: ActionName, role: Role) -> Self {
+        Self::on(action, Target::Invitation { role, email: None })
+    }
+
+    /// `accept_invitation`, `decline_invitation`: a request of the invitee.
+    #[must_use]
+    pub fn invitee(action: ActionName, role: Role, email: &'a EmailKey) -> Self {
+        Self::on(action, Target::Invitation { role, email: Some(email) })
+    }
+
+    /// `invite_member`, `invite_members`: an invitation to the role.
+    #[must_use]
+    pub fn invite(action: ActionName, role: Role) -> Self {
+        let context = AuthzContext { role: Some(role), ..AuthzContext::default() };
+        Self { context, ..Self::new(action) }
+    }
+
+    /// `update_org`: a change of the organization's fields, `settings` included or not.
+    #[must_use]
+    pub fn update_org(settings: bool) -> Self {
+        let context = AuthzContext { settings: Some(settings), ..AuthzContext::default() };
+        Self { context, ..Self::new(ActionName::UpdateOrg) }
+    }
+
+    /// `set_billing`: a change to a billing mode that the plan allows or not.
+    #[must_use]
+    pub fn set_billing(in_plan: bool) -> Self {
+        let context = AuthzContext { in_plan: Some(in_plan), ..AuthzContext::default() };
+        Self { context, ..Self::new(ActionName::SetBilling) }
+    }
+
+    /// `check_access`: checks of the caller, or of other members too.
+    #[must_use]
+    pub fn check_access(about_others: bool) -> Self {
+        let context = AuthzContext { about_others: Some(about_others), ..AuthzContext::default() };
+        Self { context, ..Self::new(ActionName::CheckAccess) }
+    }
+
+    /// `create_resource`: a new resource.
+    #[must_use]
+    pub fn create_resource(resource: ResourceFacts) -> Self {
+        let context = AuthzContext {
+            kind: Some(resource.kind),
+            cost_class: Some(resource.cost_class),
+            ..AuthzContext::default()
+        };
+        Self { context, ..Self::new(ActionName::CreateResource) }
+    }
+
+    /// `update_resource`: a resource gets the cost class `to`.
+    #[must_use]
+    pub fn update_resource(resource: ResourceFacts, to: CostClass) -> Self {
+        let context = AuthzContext { cost_class: Some(to), ..AuthzContext::default() };
+        Self { context, ..Self::on(ActionName::UpdateResource, Target::Resource(resource)) }
+    }
+
+    /// `delete_resource`: a request about a resource.
+    #[must_use]
+    pub fn delete_resource(resource: ResourceFacts) -> Self {
+        Self::on(ActionName::DeleteResource, Target::Resource(resource))
+    }
+
+    /// `use_resource`: a use that would exceed an enforced budget or not.
+    #[must_use]
+    pub fn use_resource(resource: ResourceFacts, over_budget: bool) -> Self {
+        let context = AuthzContext { over_budget: Some(over_budget), ..AuthzContext::default() };
+        Self { context, ..Self::on(ActionName::UseResource, Target::Resource(resource)) }
+    }
+
+    /// Returns the requests for `action` that need the least: the lowest role, nothing costly,
+    /// nothing that an organization's status forbids. If all are denied, `caller` can never do
+    /// this, whatever the body says.
+    ///
+    /// There are several where an organization's policies may treat kinds of resources
+    /// differently.
+    #[must_use]
+    pub fn least_privileged(action: ActionName, caller: &'a UserId) -> Vec<Self> {
+        let schema = action.schema();
+        let takes = |field| schema.context.contains(&field);
+        let kinds = match schema.target {
+            TargetKind::Resource => ResourceKind::ALL,
+            _ if takes(ContextField::Kind) => ResourceKind::ALL,
+            _ => &ResourceKind::ALL[..1],
+        };
+        let request = |kind: &ResourceKind| Self {
+            action,
+            target: match schema.target {
+                TargetKind::System => Target::System,
+                TargetKind::Organization => Target::Organization,
+                TargetKind::Member => Target::Member { user_id: caller, role: Role::Viewer },
+                TargetKind::Invitation => Target::Invitation { role: Role::Viewer, email: None },
+                TargetKind::Resource => {
+                    Target::Resource(ResourceFacts { kind: *kind, cost_class: CostClass::Standard })
+                }
+            },
+            context: AuthzContext {
+                role: Some(Role::Viewer),
+                demotes: Some(true),
+                settings: Some(false),
+                kind: Some(*kind),
+                cost_class: Some(CostClass::Standard),
+                over_budget: Some(false),
+                in_plan: Some(true),
+                about_others: Some(false),
+            },
+        };
+        kinds.iter().map(request).collect()
+    }
+}

@@ -1,0 +1,59 @@
+//! The messages that triggers other than HTTP hand to actions.
+
+use chrono::{DateTime, Utc};
+use orgs_domain::invitation::Outcome;
+use orgs_domain::{AuditId, EmailAddress, InvitationId, OrgId};
+
+/// The handler failed, and the message is to be delivered again.
+#[derive(Debug, thiserror::Error)]
+#[error("to be retried: {0}")]
+pub struct RetryableError(pub String);
+
+/// A month in which an organization used something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UsageMonth {
+    /// The organization.
+    pub org_id: OrgId,
+    /// The start of the month.
+    pub month: DateTime<Utc>,
+}
+
+/// The mail of an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvitationMail {
+    /// The organization.
+    pub org_id: OrgId,
+    /// The invitation.
+    pub invitation_id: InvitationId,
+    /// The number of the mail: 1 for the first, one more for each resend.
+    pub send_seq: u32,
+}
+
+/// The mail to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mail {
+    /// An invitation.
+    Invitation(InvitationMail),
+    /// A notice to the owners that billing moved, with the audit record of that change.
+    BillingMoved(OrgId, AuditId),
+}
+
+/// A request for a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailRequest {
+    /// The time of the change that requests the mail.
+    pub at: DateTime<Utc>,
+    /// The mail.
+    pub mail: Mail,
+}
+
+/// A report of SES about the mail of an invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feedback {
+    /// The mail. Its ids are tags of the mail, so nothing is looked up.
+    pub mail: InvitationMail,
+    /// The outcome of its delivery.
+    pub outcome: Outcome,
+    /// The recipient.
+    pub recipient: Option<EmailAddress>,
+}
