@@ -2,12 +2,15 @@
 //! code: `cargo run -- contract`. A test compares them.
 
 mod event_schema;
+mod new_action;
 mod openapi;
 
 use orgs_functions::registry::ACTIONS;
 use orgs_runtime::action::{Action, Caller, MAIL_QUEUE, Trigger};
 use orgs_store::tables::TABLES;
 use serde_json::{Value, json};
+
+pub use self::new_action::{NewActionError, new_action};
 
 /// Returns every generated file: its path from the root of the repository, and its text.
 ///

@@ -46,6 +46,13 @@ struct Arguments {
 enum Command {
     /// Write infra/openapi.json, infra/events.schema.json, infra/routes.json and infra/tables.json
     Contract,
+    /// Write the skeleton of a new action: handler, test, and a row in every table
+    NewAction {
+        /// Folder in functions/, such as members
+        noun: String,
+        /// Name in snake_case, such as get_member
+        action: String,
+    },
     /// Explain why a request is allowed or denied, and which changes would allow it
     Explain(explain::Explain),
     /// Send realistic usage events, and compare every report with them
@@ -82,11 +89,21 @@ fn main() -> ExitCode {
 fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     match arguments.command {
         Some(Command::Contract) => {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
             for (path, text) in orgs_contract::files()? {
-                std::fs::write(root.join(path), text)?;
+                std::fs::write(root().join(path), text)?;
             }
             Ok(())
+        }
+        Some(Command::NewAction { noun, action }) => {
+            let mut out = std::io::stdout();
+            for path in orgs_contract::new_action(&root(), &noun, &action)? {
+                writeln!(out, "wrote {path}")?;
+            }
+            writeln!(
+                out,
+                "next: cargo test -p orgs-policies --test actions, then cargo run -- contract"
+            )?;
+            Ok(writeln!(out, "docs/ADDING_AN_ACTION.md has the rest")?)
         }
         Some(Command::Explain(options)) => {
             Ok(std::io::stdout().write_all(explain::explain(&options)?.as_bytes())?)
@@ -99,6 +116,11 @@ fn command(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         }
         None => tokio::runtime::Runtime::new()?.block_on(run(arguments)),
     }
+}
+
+/// Returns the root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
