@@ -203,8 +203,8 @@ variable "table_names" {
 
 variable "usage_shards" {
   description = <<-EOT
-    The number of counter shards per rollup: as many batches of one organization's usage can be counted at the same
-    time. You may raise it, but never lower it.
+    The number of shards per usage counter: as many batches of one organization's usage can be counted at the same
+    time. You can raise and lower it at any time, because reports read every shard that has counters.
   EOT
   type        = number
   default     = 4
