@@ -50,10 +50,13 @@ fn explain_lists_the_smallest_changes_that_would_allow_a_denied_request() -> Tes
         (vec!["change_role(viewer->owner)", "--as", "administrator"], vec!["with the role owner"]),
         (vec!["get_org", "--as", "outsider"], vec!["with the role viewer"]),
         (vec!["list_orgs", "--as", "nobody"], vec!["signed in"]),
-        (vec!["record_usage", "--as", "owner"], vec!["as a program with the scope for it"]),
+        (
+            vec!["record_usage", "--as", "owner"],
+            vec!["as a service client with the required scope"],
+        ),
         (
             vec!["create_resource(high)", "--as", "administrator", "--state", "owners"],
-            vec!["with the role owner", "where high_cost_creators is administrator"],
+            vec!["with the role owner", "if high_cost_creators is administrator"],
         ),
         (
             vec![
@@ -64,7 +67,7 @@ fn explain_lists_the_smallest_changes_that_would_allow_a_denied_request() -> Tes
                 "suspended,unverified,uninvited",
             ],
             vec![
-                "in an organization that is active, and with a verified address, and with the address that is invited",
+                "if the organization is active, and with a verified address, and with the invited address",
             ],
         ),
         (
