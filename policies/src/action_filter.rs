@@ -1,4 +1,5 @@
-//! Finds the policies that can apply to an action by the text of their scopes, without parsing them.
+//! Finds the policies that can apply to an action from the text of their scopes, without parsing
+//! them.
 
 use crate::POLICIES;
 use crate::actions::ActionSchema;
@@ -20,8 +21,9 @@ impl Scoped {
     }
 }
 
-/// Splits the product's policies. Each begins with its `@id` on a line of its own, and its scope
-/// ends at the first closing parenthesis after its effect. A test parses them and compares.
+/// Splits the text of the product's policies. Each policy begins with its `@id` on a line of its
+/// own, and its scope ends at the first closing parenthesis after its effect. A test compares the
+/// result with Cedar's parser.
 pub(crate) fn policies() -> impl Iterator<Item = Scoped> {
     POLICIES.into_iter().flat_map(|text| {
         let starts: Vec<usize> = text.match_indices("\n@id(").map(|(at, _)| at + 1).collect();
@@ -49,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scopes_are_what_cedar_says_that_they_are() {
+    fn the_scopes_are_those_that_cedar_parses() {
         let parsed = PolicySet::from_str(&POLICIES.concat()).unwrap();
         let name = |uid: &EntityUid| uid.id().unescaped().to_owned();
         let mut wanted: Vec<(String, Vec<String>)> = parsed

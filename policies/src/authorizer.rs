@@ -64,13 +64,13 @@ impl Permit {
     }
 }
 
-/// Decides requests by the embedded policies.
+/// Authorizes requests by a set of policies, which is the product's or one to compare with it.
 #[derive(Debug)]
 pub struct Authorizer {
     policies: PolicySet,
     actions: Entities,
     guards: Guards,
-    /// True if it has the policies and groups of one action only.
+    /// True if the authorizer has the policies and groups of one action only.
     is_part: bool,
 }
 
@@ -90,8 +90,8 @@ static SHARED: LazyLock<Result<Authorizer, PolicySetError>> =
 static BY_ACTION: [OnceLock<Result<Authorizer, PolicySetError>>; ACTIONS.len()] =
     [const { OnceLock::new() }; ACTIONS.len()];
 
-/// The number of actions whose policies are parsed separately. A process that decides more, such as
-/// `check_access`, decides many: it parses all policies once.
+/// The number of actions whose policies are parsed separately. A process that decides more actions,
+/// such as `check_access`, usually decides many, so it parses all policies once.
 const SINGLE_ACTION_AUTHORIZERS_MAX: usize = 2;
 
 /// Returns the entities of these actions and of their groups.
@@ -144,7 +144,7 @@ impl Authorizer {
     /// Returns the authorizer of every action. The first call parses the policies.
     ///
     /// # Errors
-    /// [`PolicySetError`].
+    /// [`PolicySetError`] if the embedded policies are invalid, which the tests rule out.
     pub fn shared() -> Result<&'static Self, &'static PolicySetError> {
         SHARED.as_ref()
     }
@@ -166,7 +166,7 @@ impl Authorizer {
     /// to the action: about a tenth.
     ///
     /// # Errors
-    /// [`PolicySetError`].
+    /// [`PolicySetError`] if the embedded policies are invalid, which the tests rule out.
     pub fn for_action(action: ActionName) -> Result<&'static Self, &'static PolicySetError> {
         let slot = &BY_ACTION[action as usize];
         let built = BY_ACTION.iter().filter(|authorizer| authorizer.get().is_some()).count();
@@ -185,7 +185,7 @@ impl Authorizer {
     /// Builds the authorizer of one action alone.
     ///
     /// # Errors
-    /// [`PolicySetError`].
+    /// [`PolicySetError`] if the embedded policies are invalid, which the tests rule out.
     pub fn build_for_action(action: ActionName) -> Result<Self, PolicySetError> {
         let schema = action.schema();
         let policies: String = action_filter::policies()
@@ -220,7 +220,8 @@ impl Authorizer {
     /// Returns the authorizer of another policy set, to compare it with this one.
     ///
     /// # Errors
-    /// [`PolicySetError`], also if the policies are not strictly valid.
+    /// [`PolicySetError`] if the schema is invalid, if the policies do not pass strict validation
+    /// against it, or if a policy lacks an annotation.
     pub fn from_policies(policies: &str, schema: &str) -> Result<Self, PolicySetError> {
         let bad = |error: &dyn std::fmt::Display| PolicySetError(error.to_string());
         let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|error| bad(&error))?;
@@ -236,11 +237,10 @@ impl Authorizer {
         Ok(Self { policies, actions: linked(actions)?, guards, is_part: false })
     }
 
-    /// Decides whether `principal` may do what `request` says in `org`.
+    /// Authorizes `principal` to perform `request` in `org`.
     ///
-    /// # Errors
-    /// [`Denial`], also if a policy cannot be evaluated. The tests rule that out, and a log line
-    /// reports it.
+    /// # Errors [`Denial`] if the policies deny the request, or if a policy cannot be evaluated.
+    /// The tests rule the latter out, and a log line reports it.
     pub fn authorize(
         &self,
         principal: Principal<'_>,
@@ -268,7 +268,7 @@ impl Authorizer {
         Err(Denial { code, reason, required_role, policies: sorted(policies), is_broken: false })
     }
 
-    /// Returns the lowest role above the principal's own that would be allowed the same.
+    /// Returns the lowest role above the principal's own that would be allowed the same request.
     fn required_role(
         &self,
         principal: Principal<'_>,

@@ -83,7 +83,7 @@ impl fmt::Display for DenialCode {
     }
 }
 
-/// A request was denied.
+/// The denial of a request, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("denied: {code}")]
 pub struct Denial {

@@ -1,5 +1,5 @@
-//! Builds Cedar's request from an authorization request: principal, resource and context, with the
-//! entities that they name.
+//! Converts an authorization request to Cedar's request (principal, action, resource and context),
+//! and builds the entities that the request refers to.
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
@@ -21,7 +21,12 @@ use crate::request::{
 type Attributes = HashMap<String, RestrictedExpression>;
 type Pairs = Vec<(&'static str, RestrictedExpression)>;
 
-/// Returns Cedar's request and the entities that it names.
+/// Returns Cedar's request with the entities that it refers to. `actions` has the entities of
+/// actions and their groups.
+///
+/// # Errors
+/// [`PolicySetError`] if the request is about an organization and `org` is `None`, or if the
+/// context lacks an attribute that the schema requires.
 pub(crate) fn cedar_request(
     principal: Principal<'_>,
     request: &AuthzRequest<'_>,
@@ -39,7 +44,7 @@ pub(crate) fn cedar_request(
     let mut pairs = Vec::with_capacity(schema.context.len());
     for field in schema.context {
         let (name, value) = context_value(*field, &request.context, org, &session)?
-            .ok_or_else(|| bad(&format!("{} without {field:?} in its context", schema.name)))?;
+            .ok_or_else(|| bad(&format!("`{}` without {field:?} in its context", schema.name)))?;
         pairs.push((name.to_owned(), value));
     }
     let context = Context::from_pairs(pairs).map_err(|error| bad(&error))?;
@@ -54,6 +59,8 @@ struct Session {
     email_verified: bool,
 }
 
+/// Returns the principal's id and the claims of its token. Adds an entity for a person or a service
+/// client: a member's entity is in the member's role and in all lower roles.
 fn principal_entity(
     principal: Principal<'_>,
     org: Option<OrgFacts<'_>>,
@@ -111,6 +118,7 @@ fn organization(facts: OrgFacts<'_>) -> Result<Entity, PolicySetError> {
         .map_err(|error| PolicySetError(error.to_string()))
 }
 
+/// Adds the target's entity, unless it is the organization or the system, and returns its id.
 fn target(
     target: Target<'_>,
     org: Option<OrgFacts<'_>>,
@@ -128,7 +136,7 @@ fn target(
     }
 }
 
-/// Returns an attribute of the context with its name, or None if the request does not say it.
+/// Returns an attribute of the context with its name. None if the request does not set it.
 fn context_value(
     field: ContextField,
     context: &AuthzContext,
@@ -243,28 +251,29 @@ fn record<const N: usize>(
     RestrictedExpression::new_record(pairs).map_err(|error| PolicySetError(error.to_string()))
 }
 
-/// The schema's entity types, as a policy: its parser is there anyway, and names alone would need
-/// two more.
-const NAMED: &str = r#"permit (principal, action, resource) when {
+/// The schema's entity types, as a policy. The process parses policies anyway, and Cedar would
+/// build two more parsers for names alone.
+const ENTITY_TYPES_POLICY: &str = r#"permit (principal, action, resource) when {
     [Orgs::Action::"", Orgs::CostClass::"", Orgs::Invitation::"", Orgs::Member::"", Orgs::Nobody::"", Orgs::OrgStatus::"",
      Orgs::Organization::"", Orgs::Resource::"", Orgs::ResourceKind::"", Orgs::Role::"", Orgs::Service::"", Orgs::System::"",
      Orgs::User::""]
 };"#;
 
-/// The schema's entity types by their names without its namespace, parsed once.
-static TYPES: LazyLock<HashMap<String, EntityTypeName>> = LazyLock::new(|| {
-    let named = PolicySet::from_str(NAMED).unwrap_or_default();
-    let literals = named.policies().flat_map(Policy::entity_literals);
+/// The schema's entity types by their names without the namespace, parsed once.
+static ENTITY_TYPES: LazyLock<HashMap<String, EntityTypeName>> = LazyLock::new(|| {
+    let parsed = PolicySet::from_str(ENTITY_TYPES_POLICY).unwrap_or_default();
+    let literals = parsed.policies().flat_map(Policy::entity_literals);
     literals
         .map(|literal| (literal.type_name().basename().to_owned(), literal.type_name().clone()))
         .collect()
 });
 
+/// Returns the id of an entity of a type of the schema, such as `Role`.
 pub(crate) fn uid(kind: &str, id: &str) -> Result<EntityUid, PolicySetError> {
-    let name = TYPES
+    let name = ENTITY_TYPES
         .get(kind)
         .cloned()
-        .ok_or_else(|| PolicySetError(format!("`{kind}` is no entity type")))?;
+        .ok_or_else(|| PolicySetError(format!("unknown entity type `{kind}`")))?;
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
 }
 

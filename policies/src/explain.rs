@@ -1,5 +1,5 @@
-//! Why, and what if: the shortest changes that would allow what is denied, and what changes from
-//! one set of policies to another.
+//! Finds the smallest changes that would allow a denied request, and compares the decisions of two
+//! sets of policies.
 
 use std::fmt;
 
@@ -11,25 +11,25 @@ use crate::authorizer::Authorizer;
 use crate::org_policies::OrgPolicySet;
 use crate::scenario::{PrincipalKind, Scenario, ScenarioRequest};
 
-/// How far the search looks: each of so many things may be otherwise.
-const FARTHEST: usize = 4;
-/// For how many hours ahead it looks, a policy being able to tell the hours of a week apart.
-const HOURS: i64 = 7 * 24;
+/// The largest number of changes that the search combines.
+const CHANGES_MAX: usize = 4;
+/// The hours after the request that the search tries. Policies can distinguish the hours of a week.
+const SEARCH_HOURS: i64 = 7 * 24;
 
-/// One thing that could be otherwise.
+/// A change to a scenario that can change a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counterfactual {
-    /// Somebody else asks.
+    /// The principal is of another kind.
     PrincipalKind(PrincipalKind),
-    /// The address of who asks is verified.
+    /// The principal's e-mail address is verified.
     Verified,
-    /// The invitation is for the address of who asks.
+    /// The invitation is for the principal's e-mail address.
     Invited,
-    /// The organization is in another state.
+    /// The organization has another status.
     Status(Status),
-    /// Others may create resources of the class `high`.
+    /// The organization's setting `high_cost_creators` is another role.
     HighCostCreators(Role),
-    /// It is later.
+    /// The request is made at a later time.
     At(DateTime<Utc>),
     /// The organization has no policies of its own.
     WithoutOwn,
@@ -41,13 +41,13 @@ impl fmt::Display for Counterfactual {
             Self::PrincipalKind(PrincipalKind::Member(role)) => write!(f, "with the role {role}"),
             Self::PrincipalKind(PrincipalKind::Outsider) => f.write_str("signed in"),
             Self::PrincipalKind(PrincipalKind::Service) => {
-                f.write_str("as a program with the scope for it")
+                f.write_str("as a service client with the required scope")
             }
             Self::PrincipalKind(PrincipalKind::Nobody) => f.write_str("signed out"),
             Self::Verified => f.write_str("with a verified address"),
-            Self::Invited => f.write_str("with the address that is invited"),
-            Self::Status(status) => write!(f, "in an organization that is {}", status.as_str()),
-            Self::HighCostCreators(role) => write!(f, "where high_cost_creators is {role}"),
+            Self::Invited => f.write_str("with the invited address"),
+            Self::Status(status) => write!(f, "if the organization is {}", status.as_str()),
+            Self::HighCostCreators(role) => write!(f, "if high_cost_creators is {role}"),
             Self::At(at) => write!(f, "at {}", at.format("%a %H:00 UTC")),
             Self::WithoutOwn => f.write_str("without the organization's own policies"),
         }
@@ -70,7 +70,8 @@ impl Counterfactual {
     }
 }
 
-/// Of each thing that could be otherwise, how; the least first.
+/// Returns the possible changes, in a list for each fact that can change. A list has the smallest
+/// change first, such as the principal's lowest role, or the next hour.
 fn alternatives(now: &Scenario<'_>) -> Vec<Vec<Counterfactual>> {
     let who = PrincipalKind::ALL
         .into_iter()
@@ -96,17 +97,19 @@ fn alternatives(now: &Scenario<'_>) -> Vec<Vec<Counterfactual>> {
         all.push(vec![Counterfactual::Invited]);
     }
     if now.own.is_some() {
-        all.push(
-            (1..HOURS).map(|hours| Counterfactual::At(now.at + TimeDelta::hours(hours))).collect(),
-        );
+        let later = |hours| Counterfactual::At(now.at + TimeDelta::hours(hours));
+        all.push((1..SEARCH_HOURS).map(later).collect());
         all.push(vec![Counterfactual::WithoutOwn]);
     }
     all
 }
 
-/// What would allow a request that is denied: as few changes as it takes, every way of that
-/// length, of each the least change (the lowest role, the next hour). Nothing where no change
-/// would, or where it is allowed as it is.
+/// Returns the smallest combinations of changes that would allow a denied request. All have the
+/// same number of changes, at most 4. Of each changed fact, a combination has the smallest change:
+/// the lowest role, the next hour.
+///
+/// The result is empty if the request is allowed in the scenario `now`, or if no combination would
+/// allow it.
 #[must_use]
 pub fn minimal_changes(
     authorizer: &Authorizer,
@@ -120,41 +123,41 @@ pub fn minimal_changes(
     if allows(&[]) {
         return Vec::new();
     }
-    let things = alternatives(now);
-    (1..=FARTHEST)
+    let alternatives = alternatives(now);
+    (1..=CHANGES_MAX)
         .map(|length| {
-            choices(&things, length)
+            choices(&alternatives, length)
                 .into_iter()
                 .filter_map(|choice| first(&choice, &mut Vec::new(), &allows))
                 .collect()
         })
-        .find(|minimal_changes: &Vec<Vec<Counterfactual>>| !minimal_changes.is_empty())
+        .find(|found: &Vec<Vec<Counterfactual>>| !found.is_empty())
         .unwrap_or_default()
 }
 
-/// Every choice of `length` things, in their order.
-fn choices<T>(things: &[T], length: usize) -> Vec<Vec<&T>> {
+/// Returns every choice of `length` items, in the order of the items.
+fn choices<T>(items: &[T], length: usize) -> Vec<Vec<&T>> {
     if length == 0 {
         return vec![Vec::new()];
     }
-    let with = |(at, thing): (usize, _)| {
-        choices(&things[at + 1..], length - 1)
+    let with = |(at, item): (usize, _)| {
+        choices(&items[at + 1..], length - 1)
             .into_iter()
-            .map(move |rest| std::iter::once(thing).chain(rest).collect())
+            .map(move |rest| std::iter::once(item).chain(rest).collect())
     };
-    things.iter().enumerate().flat_map(with).collect()
+    items.iter().enumerate().flat_map(with).collect()
 }
 
-/// The first changes, one of each thing, that it is allowed with.
+/// Returns the first combination with one change of each list that allows the request.
 fn first(
-    things: &[&Vec<Counterfactual>],
+    alternatives: &[&Vec<Counterfactual>],
     chosen: &mut Vec<Counterfactual>,
     allows: &impl Fn(&[Counterfactual]) -> bool,
 ) -> Option<Vec<Counterfactual>> {
-    let Some((thing, rest)) = things.split_first() else {
+    let Some((changes, rest)) = alternatives.split_first() else {
         return allows(chosen).then(|| chosen.clone());
     };
-    thing.iter().find_map(|change| {
+    changes.iter().find_map(|change| {
         chosen.push(*change);
         let found = first(rest, chosen, allows);
         chosen.pop();
@@ -162,17 +165,17 @@ fn first(
     })
 }
 
-/// Policies to compare: the product's, and an organization's own beside them.
+/// A set of policies to compare: the product's, and the own policies of an organization.
 #[derive(Debug, Clone, Copy)]
 pub struct Policies<'a> {
-    /// The product's.
+    /// The authorizer of the product's policies.
     pub authorizer: &'a Authorizer,
-    /// An organization's own.
+    /// The organization's own policies. None if it has none.
     pub own: Option<&'a OrgPolicySet>,
 }
 
 impl Policies<'_> {
-    /// `yes`, or the code of the denial.
+    /// Returns the cell of the matrix: `yes`, or the code of the denial.
     fn answer(&self, request: &ScenarioRequest, scenario: &Scenario<'_>) -> String {
         let scenario = Scenario { own: self.own, ..*scenario };
         request
@@ -181,36 +184,37 @@ impl Policies<'_> {
     }
 }
 
-/// A cell of the matrix that two sets of policies answer differently.
+/// A cell of the matrix that differs between two sets of policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What is asked.
+    /// The request.
     pub request: ScenarioRequest,
-    /// In which state, one of [`Scenario::STATES`].
+    /// The state of the organization and the principal, one of [`Scenario::STATES`].
     pub state: &'static str,
-    /// By whom.
+    /// The kind of principal.
     pub who: PrincipalKind,
-    /// `yes`, or the code of the denial, by the first policies.
+    /// The decision by the first policies: `yes`, or the code of the denial.
     pub before: String,
-    /// By the second.
+    /// The decision by the second policies, likewise.
     pub after: String,
 }
 
 impl Difference {
-    /// Whether who asks may now, and could not before.
+    /// Returns true if only the second policies allow the request.
     #[must_use]
     pub fn gains(&self) -> bool {
         self.after == "yes"
     }
 
-    /// Whether who asks could before, and may not now.
+    /// Returns true if only the first policies allow the request.
     #[must_use]
     pub fn loses(&self) -> bool {
         self.before == "yes"
     }
 }
 
-/// Every cell of the matrix, request by state by who asks, that changes.
+/// Returns every cell of the matrix that differs: each request, in each state, by each kind of
+/// principal, at the time `at`.
 #[must_use]
 pub fn differences(
     before: Policies<'_>,

@@ -17,9 +17,9 @@
 //! override every permit), their vocabulary in `schema.cedarschema`. An organization's own policies
 //! ([`OrgPolicySet`]) can only forbid more.
 //!
-//! A new action is one line of the schema and its rows in `matrix.txt`. `tests/actions.rs` generates
-//! `src/actions.rs` from the schema, because parsing the schema takes longer than everything else at
-//! the start of a function.
+//! A new action is one line of the schema and its rows in `matrix.txt`. `tests/actions.rs`
+//! generates `src/actions.rs` from the schema, because parsing the schema takes longer than
+//! everything else at the start of a function.
 
 mod action_filter;
 mod actions;

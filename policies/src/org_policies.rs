@@ -1,12 +1,11 @@
-//! An organization's own policies: forbids in Cedar that narrow what its members may do.
+//! An organization's own policies: Cedar policies that forbid actions to its members.
 //!
-//! They stand beside the product's policies and can only take away. They never apply to programs,
-//! nor to what nobody may be locked out of or into (`NEVER_RESTRICTED`), so whatever an owner
-//! writes, an owner can change it again.
+//! They are evaluated after the product's policies and can only restrict. They never apply to
+//! service clients, nor to the actions in [`NEVER_RESTRICTED`], so an owner can always change them.
 //!
-//! The text comes from people. [`OrgPolicySet::check`] limits it before Cedar parses it (length,
-//! number, nesting) and before Cedar validates it (what was parsed). Both run on a thread with a
-//! large stack, because the parser is recursive.
+//! Owners write the text, so it is untrusted. [`OrgPolicySet::check`] limits its length, the number
+//! of policies and the nesting before Cedar parses it, and checks the parsed policies before Cedar
+//! validates them. This runs on a thread with a large stack, because the parser is recursive.
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
@@ -21,8 +20,9 @@ use orgs_domain::text::is_deceptive;
 use crate::actions::ActionName;
 use crate::org_policy_text::{self, PolicyDiagnostic};
 
-/// The actions that an organization's own policies never restrict, so that nobody is locked out or
-/// in. They never restrict service clients either.
+/// The actions that an organization's own policies never restrict, so that they cannot keep a
+/// person in or out of the organization, and an owner can always change them. They never restrict
+/// service clients either.
 pub const NEVER_RESTRICTED: [ActionName; 10] = [
     ActionName::AcceptInvitation,
     ActionName::DeclineInvitation,
@@ -36,41 +36,41 @@ pub const NEVER_RESTRICTED: [ActionName; 10] = [
     ActionName::SetBilling,
 ];
 /// The stack of a thread that parses. A level of nesting takes up to 40 KiB in a debug build, and a
-/// text has at most 1,000.
-const STACK: usize = 64 * 1024 * 1024;
-/// The most attributes behind one `has`, such as the three in `has a.b.c`. The time to validate
-/// grows with the cube of their number.
+/// text can have at most 1,000 levels.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+/// The largest number of attributes in a `has`: `has a.b.c` has three. The time to validate grows
+/// with the cube of the number.
 const HAS_ATTRIBUTES_MAX: usize = 4;
-/// The most flaws that are returned. A text of 8 KiB can have thousands.
-const FLAWS_MAX: usize = 50;
-/// The most characters in the value of an annotation.
+/// The largest number of diagnostics of a text. A text of 8 KiB can have thousands.
+const DIAGNOSTICS_MAX: usize = 50;
+/// The largest number of characters in the value of an annotation.
 const ANNOTATION_CHARACTERS_MAX: usize = 200;
-/// How many organizations' parsed policies a process keeps. They are found by their text, so what
-/// is kept is never out of date.
-const KEPT: usize = 64;
+/// The largest number of parsed policy sets that a process keeps. The key is the text, so a cached
+/// set is never stale.
+const CACHED_SETS_MAX: usize = 64;
 
 /// An organization's own policies, parsed.
 #[derive(Debug)]
 pub struct OrgPolicySet {
     set: PolicySet,
-    /// Of each policy, its shown id and why it forbids, where it says.
+    /// For each policy, the id that denials show, and the reason from its `@reason`, if any.
     policies: HashMap<PolicyId, (String, Option<String>)>,
-    /// Whether the text, which was valid when it was stored, is no more.
+    /// True if the stored text cannot be parsed. It was valid when it was stored.
     is_broken: bool,
 }
 
-/// What an organization's own policies forbid.
+/// A denial by an organization's own policies, with the ids that it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OrgPolicyDenial {
     pub(crate) policies: Vec<String>,
     pub(crate) reason: String,
 }
 
-/// Parsed policies with their texts, the last parsed first.
-type Kept = Vec<(String, Arc<OrgPolicySet>)>;
+/// Parsed policy sets with their texts. The set that was parsed last is first.
+type Cache = Vec<(String, Arc<OrgPolicySet>)>;
 
-static PARSED: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
-/// What knows the schema: it is read where policies are set, and there once.
+static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
+/// The validator of the schema. Only `set_policies` needs it, so the first check builds it.
 static VALIDATOR: LazyLock<Result<Validator, String>> = LazyLock::new(|| {
     Schema::from_cedarschema_str(crate::SCHEMA)
         .map(|(schema, _)| Validator::new(schema))
@@ -79,11 +79,11 @@ static VALIDATOR: LazyLock<Result<Validator, String>> = LazyLock::new(|| {
 
 impl OrgPolicySet {
     /// Checks that a text can be an organization's own policies: at most 20 static `forbid`
-    /// policies, 2 KiB each and 8 KiB in all, nested at most 16 deep, strictly valid against the
-    /// schema.
+    /// policies, at most 2 KiB each and 8 KiB in total, at most 16 levels of nesting, and strictly
+    /// valid against the schema.
     ///
     /// # Errors
-    /// Each flaw with its place.
+    /// A diagnostic for each mistake, with its position; at most 50.
     pub fn check(text: &str) -> Result<(), Vec<PolicyDiagnostic>> {
         let (sender, checked) = mpsc::channel();
         Self::check_apart(text.to_owned(), move |result| drop(sender.send(result)));
@@ -92,35 +92,39 @@ impl OrgPolicySet {
         })
     }
 
-    /// Checks a text as [`Self::check`] does, on a thread of its own, and hands the result to
-    /// `done`. It drops `done` if the check panics.
+    /// Checks a text as [`Self::check`] does, on a new thread that passes the result to `done`. If
+    /// the check panics or the thread cannot start, `done` is dropped.
     pub fn check_apart(
         text: String,
         done: impl FnOnce(Result<(), Vec<PolicyDiagnostic>>) + Send + 'static,
     ) {
         let check = move || {
-            let flaws = org_policy_text::split_policies(&text)
-                .map_or_else(|flaws| flaws, |split_policies| parsed_flaws(&text, &split_policies));
-            done(if flaws.is_empty() { Ok(()) } else { Err(flaws) });
+            let diagnostics = org_policy_text::split_policies(&text).map_or_else(
+                |diagnostics| diagnostics,
+                |starts| diagnostics_after_limits(&text, &starts),
+            );
+            done(if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) });
         };
-        // Without a thread, `done` is dropped here.
-        drop(std::thread::Builder::new().stack_size(STACK).spawn(check));
+        // If the thread cannot start, this drops `done`.
+        drop(std::thread::Builder::new().stack_size(STACK_BYTES).spawn(check));
     }
 
-    /// Returns where each policy of a text begins, in bytes, as the limits before parsing see it.
+    /// Returns the offset in bytes at which each policy of a text begins, according to the scanner
+    /// that applies the limits before parsing.
     ///
     /// # Errors
-    /// The first limit that the text does not keep.
+    /// A diagnostic for the first limit that the text exceeds.
     pub fn starts(text: &str) -> Result<Vec<usize>, Vec<PolicyDiagnostic>> {
         org_policy_text::split_policies(text)
     }
 
-    /// Parses policies that were checked when they were stored.
+    /// Parses policies that were checked when they were stored. If they cannot be parsed, the set
+    /// forbids everything that it applies to.
     #[must_use]
     pub fn stored(text: &str) -> Arc<Self> {
-        let kept = || PARSED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = kept().iter().find(|(known, _)| known == text) {
-            return Arc::clone(known);
+        let cache = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, set)) = cache().iter().find(|(cached, _)| cached == text) {
+            return Arc::clone(set);
         }
         let owned = text.to_owned();
         let set = org_policy_text::split_policies(text)
@@ -132,48 +136,50 @@ impl OrgPolicySet {
             policies: set
                 .iter()
                 .flat_map(PolicySet::policies)
-                .map(|policy| (policy.id().clone(), named(policy)))
+                .map(|policy| (policy.id().clone(), shown_id_and_reason(policy)))
                 .collect(),
             set: set.unwrap_or_default(),
         });
-        let mut kept = kept();
-        kept.truncate(KEPT - 1);
-        kept.insert(0, (text.to_owned(), Arc::clone(&parsed)));
+        let mut cache = cache();
+        cache.truncate(CACHED_SETS_MAX - 1);
+        cache.insert(0, (text.to_owned(), Arc::clone(&parsed)));
         parsed
     }
 
-    /// What forbids the request. A policy that cannot be evaluated might have: it forbids.
+    /// Returns the denial of a request that these policies forbid. A policy that cannot be
+    /// evaluated forbids the request, because it might have matched.
     pub(crate) fn forbids(
         &self,
         request: &Request,
         entities: &Entities,
     ) -> Option<OrgPolicyDenial> {
         if self.is_broken {
-            tracing::error!("an organization's own policies do not parse any more");
+            tracing::error!("an organization's policies cannot be parsed");
             return Some(OrgPolicyDenial {
                 policies: Vec::new(),
-                reason: "the organization's policies cannot be read".to_owned(),
+                reason: "the organization's policies are invalid: an owner can replace them"
+                    .to_owned(),
             });
         }
-        let answer = cedar_policy::Authorizer::new().is_authorized(request, &self.set, entities);
-        let failed: HashSet<&PolicyId> = answer
+        let response = cedar_policy::Authorizer::new().is_authorized(request, &self.set, entities);
+        let failed: HashSet<&PolicyId> = response
             .diagnostics()
             .errors()
             .map(|cedar_policy::AuthorizationError::PolicyEvaluationError(error)| error.policy_id())
             .collect();
-        let mut decided: Vec<(&PolicyId, &(String, Option<String>))> = answer
+        let mut decided: Vec<(&PolicyId, &(String, Option<String>))> = response
             .diagnostics()
             .reason()
             .chain(failed.iter().copied())
             .filter_map(|id| Some((id, self.policies.get(id)?)))
             .collect();
         decided.sort_by(|(_, (one, _)), (_, (other, _))| one.cmp(other));
-        let (first, (_, said)) = decided.first()?;
-        let reason = match said {
+        let (first, (_, reason)) = decided.first()?;
+        let reason = match reason {
             _ if failed.contains(first) => {
                 "a policy of the organization cannot be evaluated".to_owned()
             }
-            Some(said) => said.clone(),
+            Some(reason) => reason.clone(),
             None => "a policy of the organization forbids this".to_owned(),
         };
         Some(OrgPolicyDenial {
@@ -183,8 +189,8 @@ impl OrgPolicySet {
     }
 }
 
-/// The id that a policy is shown with, and why it forbids.
-fn named(policy: &cedar_policy::Policy) -> (String, Option<String>) {
+/// Returns the id that denials show for a policy, and the reason from its `@reason`.
+fn shown_id_and_reason(policy: &Policy) -> (String, Option<String>) {
     let id = policy.annotation("id").map_or_else(|| policy.id().to_string(), str::to_owned);
     (
         format!("own.{id}"),
@@ -192,82 +198,88 @@ fn named(policy: &cedar_policy::Policy) -> (String, Option<String>) {
     )
 }
 
-/// Parses a text and returns its flaws.
-fn parsed_flaws(text: &str, split_policies: &[usize]) -> Vec<PolicyDiagnostic> {
+/// Parses and validates a text that is within the limits, and returns its diagnostics. `starts` are
+/// the offsets at which the scanner found policies.
+fn diagnostics_after_limits(text: &str, starts: &[usize]) -> Vec<PolicyDiagnostic> {
     let set = match PolicySet::from_str(text) {
         Ok(set) => set,
         Err(errors) => {
             return errors
                 .iter()
-                .take(FLAWS_MAX)
+                .take(DIAGNOSTICS_MAX)
                 .map(|error| PolicyDiagnostic::of(text, error))
                 .collect();
         }
     };
-    // The limits were checked for each piece. They hold for each policy only if the pieces are the
-    // policies.
-    if set.policies().count() + set.templates().count() != split_policies.len() {
+    // The scanner applied the limits to each policy that it found. They hold for the parsed
+    // policies only if Cedar found as many.
+    if set.policies().count() + set.templates().count() != starts.len() {
         return vec![PolicyDiagnostic::at(
             text,
             0,
-            "it is unclear where each policy ends: remove comments and unusual characters",
+            "cannot tell where each policy ends: remove comments and unusual characters",
         )];
     }
-    let mut flaws = flaws(text, &set, split_policies);
-    // Validation is bounded only without templates, which `has_long_path` does not look at, and
-    // long paths.
+    let mut diagnostics = restriction_diagnostics(text, &set, starts);
+    // Templates and long `has` paths can make validation very slow, and `has_long_path` does not
+    // inspect templates.
     if set.templates().next().is_none() && !set.policies().any(has_long_path) {
-        flaws.extend(validation_flaws(text, &set, split_policies));
+        diagnostics.extend(validation_diagnostics(text, &set, starts));
     }
-    // Cedar reports a flaw once for each kind of request that the policy can apply to.
-    flaws.sort_by(|one, other| {
+    // Cedar reports a mistake once for each kind of request that the policy can apply to.
+    diagnostics.sort_by(|one, other| {
         (one.line, one.column, &one.detail).cmp(&(other.line, other.column, &other.detail))
     });
-    flaws.dedup();
-    flaws.truncate(FLAWS_MAX);
-    flaws
+    diagnostics.dedup();
+    diagnostics.truncate(DIAGNOSTICS_MAX);
+    diagnostics
 }
 
-/// Returns where a policy begins. Cedar numbers the policies of a text from 0.
-fn offset(split_policies: &[usize], id: &PolicyId) -> usize {
+/// Returns the offset at which a policy begins. Cedar numbers the policies of a text from 0:
+/// `policy0`.
+fn offset(starts: &[usize], id: &PolicyId) -> usize {
     let number =
         id.to_string().strip_prefix("policy").and_then(|number| number.parse::<usize>().ok());
-    number.and_then(|number| split_policies.get(number)).copied().unwrap_or_default()
+    number.and_then(|number| starts.get(number)).copied().unwrap_or_default()
 }
 
-/// Returns what this project does not allow in policies that Cedar parsed.
-fn flaws(text: &str, set: &PolicySet, split_policies: &[usize]) -> Vec<PolicyDiagnostic> {
-    let mut flaws: Vec<PolicyDiagnostic> = Vec::new();
+/// Returns a diagnostic for each use of valid Cedar that an organization's own policies do not
+/// allow.
+fn restriction_diagnostics(text: &str, set: &PolicySet, starts: &[usize]) -> Vec<PolicyDiagnostic> {
+    let mut diagnostics: Vec<PolicyDiagnostic> = Vec::new();
     for template in set.templates() {
-        let detail = "a template is not allowed: name who and what it is about";
-        flaws.push(PolicyDiagnostic::at(text, offset(split_policies, template.id()), detail));
+        let detail = "a template is not allowed: replace `?principal` and `?resource` by entities";
+        diagnostics.push(PolicyDiagnostic::at(text, offset(starts, template.id()), detail));
     }
     let mut ids = HashSet::new();
     for policy in set.policies() {
-        let mut flaw = |detail: &str| {
-            flaws.push(PolicyDiagnostic::at(text, offset(split_policies, policy.id()), detail))
+        let mut report = |detail: &str| {
+            diagnostics.push(PolicyDiagnostic::at(text, offset(starts, policy.id()), detail))
         };
         if policy.effect() != Effect::Forbid {
-            flaw("only `forbid` is allowed: an organization's own policies take away");
+            report("only `forbid` is allowed: an organization's policies cannot grant permissions");
         }
-        if !ids.insert(named(policy).0) {
-            flaw("another policy has the same `@id`");
+        if !ids.insert(shown_id_and_reason(policy).0) {
+            report("another policy has the same `@id`");
         }
         for (_, value) in policy.annotations() {
             if value.chars().count() > ANNOTATION_CHARACTERS_MAX {
-                flaw(&format!("an annotation has at most {ANNOTATION_CHARACTERS_MAX} characters"));
+                report(&format!(
+                    "an annotation must have at most {ANNOTATION_CHARACTERS_MAX} characters"
+                ));
             }
             if value.contains(is_deceptive) {
-                flaw("an annotation has no control, bidirectional or zero-width character");
+                let characters = "control, bidirectional or zero-width characters";
+                report(&format!("an annotation must not contain {characters}"));
             }
         }
         if has_long_path(policy) {
-            flaw(&format!(
+            report(&format!(
                 "`has` takes at most {HAS_ATTRIBUTES_MAX} attributes, as in `has a.b.c.d`"
             ));
         }
     }
-    flaws
+    diagnostics
 }
 
 /// Returns true if a `has` names more than [`HAS_ATTRIBUTES_MAX`] attributes, or the policy cannot
@@ -285,12 +297,8 @@ fn has_long_path(policy: &Policy) -> bool {
     })
 }
 
-/// Returns what Cedar's validator finds.
-fn validation_flaws(
-    text: &str,
-    set: &PolicySet,
-    split_policies: &[usize],
-) -> Vec<PolicyDiagnostic> {
+/// Returns a diagnostic for each error that Cedar's validator finds.
+fn validation_diagnostics(text: &str, set: &PolicySet, starts: &[usize]) -> Vec<PolicyDiagnostic> {
     match &*VALIDATOR {
         Err(error) => vec![PolicyDiagnostic::at(text, 0, error)],
         Ok(validator) => {
@@ -298,17 +306,17 @@ fn validation_flaws(
             result
                 .validation_errors()
                 .map(|error| {
-                    PolicyDiagnostic::within(text, offset(split_policies, error.policy_id()), error)
+                    PolicyDiagnostic::within(text, offset(starts, error.policy_id()), error)
                 })
                 .collect()
         }
     }
 }
 
-/// Runs what is recursive where it has room; nothing where there is no such place, or it did not
-/// come back.
+/// Runs recursive work on a thread with a large stack. Returns `None` if the thread cannot start or
+/// the work panics.
 fn on_large_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    std::thread::Builder::new().stack_size(STACK).spawn(work).ok()?.join().ok()
+    std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).ok()?.join().ok()
 }
 
 #[cfg(test)]

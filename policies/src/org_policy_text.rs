@@ -1,35 +1,36 @@
-//! Limits on the text of policies, checked before Cedar parses it: where each policy begins, how
-//! long it is and how deep it is nested.
+//! Splits a text into policies and limits their number, length and nesting, before Cedar parses it.
 //!
 //! The scanner here reads comments and strings as Cedar's lexer does; a fuzz target compares the
-//! two. Two limits hold even if they differ: [`NESTING_MARKS_MAX`], which looks at no syntax, and
-//! the number of policies, which is compared with the number that Cedar parsed.
+//! two. Two checks hold even if they differ: [`NESTING_MARKS_MAX`] applies to all characters, also
+//! in strings and comments, and the number of policies is compared with the number that Cedar
+//! parsed.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
 
 use orgs_domain::text::is_deceptive;
 
-/// How many policies an organization may have.
-const MOST: usize = 20;
-/// How many bytes one may have.
-const EACH: usize = 2 * 1024;
-/// How many bytes all may have.
-const ALL: usize = 8 * 1024;
-/// How deep one may be nested: brackets, and each `if`, which needs none.
-const DEEP: usize = 16;
-/// The most brackets and `if`s in the whole text, wherever they are. No text can be nested deeper,
-/// so no text overflows the parser's stack.
+/// The largest number of policies of an organization.
+const POLICIES_MAX: usize = 20;
+/// The largest length of a policy.
+const POLICY_BYTES_MAX: usize = 2 * 1024;
+/// The largest length of the whole text.
+const TEXT_BYTES_MAX: usize = 8 * 1024;
+/// The largest number of levels of nesting in a policy. Open brackets count, and every `if`,
+/// because an `if` can nest without brackets.
+const NESTING_LEVELS_MAX: usize = 16;
+/// The largest number of opening brackets and `if`s in the whole text, also in strings and
+/// comments. No text can have more levels of nesting, so no text overflows the parser's stack.
 const NESTING_MARKS_MAX: usize = 1000;
 
-/// What is wrong with a text of policies, and where.
+/// A mistake in the text of an organization's own policies, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyDiagnostic {
     /// The line, from 1.
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
-    /// What is wrong.
+    /// The mistake, for people: a sentence without a full stop.
     pub detail: String,
 }
 
@@ -40,14 +41,15 @@ impl PolicyDiagnostic {
         Self { line: before.matches('\n').count() + 1, column, detail: detail.into() }
     }
 
-    /// An error of Cedar's, where it says that it is.
+    /// Converts an error that Cedar found when it parsed the text.
     pub(crate) fn of(text: &str, error: &dyn miette::Diagnostic) -> Self {
         Self::within(text, 0, error)
     }
 
-    /// An error of Cedar's in the policy that begins at `offset`.
+    /// Converts an error that Cedar found in the policy that begins at `offset`. Uses this offset
+    /// if the error has no position.
     pub(crate) fn within(text: &str, offset: usize, error: &dyn miette::Diagnostic) -> Self {
-        let place = error
+        let position = error
             .labels()
             .and_then(|mut labels| labels.next())
             .map_or(offset, |label| label.offset());
@@ -55,35 +57,41 @@ impl PolicyDiagnostic {
         if let Some(help) = error.help() {
             detail = format!("{detail} ({help})");
         }
-        Self::at(text, place, detail)
+        Self::at(text, position, detail)
     }
 }
 
-/// Where each policy begins.
+/// Returns the offset in bytes at which each policy begins.
 ///
 /// # Errors
-/// The first flaw of a kind that would make parsing it unsafe or a waste.
+/// A diagnostic for the first limit that the text exceeds, or for a control, bidirectional or
+/// zero-width character.
 pub(crate) fn split_policies(text: &str) -> Result<Vec<usize>, Vec<PolicyDiagnostic>> {
-    let flaw =
+    let reject =
         |offset: usize, detail: String| Err(vec![PolicyDiagnostic::at(text, offset, detail)]);
-    if text.len() > ALL {
-        return flaw(0, format!("all policies together have at most {} KiB", ALL / 1024));
+    if text.len() > TEXT_BYTES_MAX {
+        let limit = TEXT_BYTES_MAX / 1024;
+        return reject(0, format!("all policies together must have at most {limit} KiB"));
     }
-    let is_odd = |c: &char| is_deceptive(*c) && !matches!(c, '\n' | '\r' | '\t');
-    if let Some((offset, _)) = text.char_indices().find(|(_, c)| is_odd(c)) {
-        return flaw(
+    let is_forbidden = |c: &char| is_deceptive(*c) && !matches!(c, '\n' | '\r' | '\t');
+    if let Some((offset, _)) = text.char_indices().find(|(_, c)| is_forbidden(c)) {
+        return reject(
             offset,
-            "a control, bidirectional or zero-width character is not allowed".to_owned(),
+            "control, bidirectional and zero-width characters are not allowed".to_owned(),
         );
     }
     let marks = text.matches(['(', '[', '{']).count() + text.matches("if").count();
     if marks > NESTING_MARKS_MAX {
-        return flaw(
-            0,
-            format!("all policies together have at most {NESTING_MARKS_MAX} brackets and `if`s"),
+        let detail = format!(
+            "all policies together must have at most {NESTING_MARKS_MAX} brackets and `if`s"
         );
+        return reject(0, detail);
     }
-    let (mut split_policies, mut start, mut depth, mut ifs) = (Vec::new(), None, 0_usize, 0_usize);
+    let policy_too_long = |begin: usize| {
+        let limit = POLICY_BYTES_MAX / 1024;
+        reject(begin, format!("a policy must have at most {limit} KiB"))
+    };
+    let (mut starts, mut start, mut depth, mut ifs) = (Vec::new(), None, 0_usize, 0_usize);
     let mut rest = text.char_indices().peekable();
     while let Some((offset, c)) = rest.next() {
         match c {
@@ -94,9 +102,9 @@ pub(crate) fn split_policies(text: &str) -> Result<Vec<usize>, Vec<PolicyDiagnos
             c if c.is_whitespace() => continue,
             _ => {}
         }
-        let begins = *start.get_or_insert(offset);
+        let begin = *start.get_or_insert(offset);
         match c {
-            '"' => string(&mut rest),
+            '"' => skip_string(&mut rest),
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
             c if c.is_alphabetic() || c == '_' => {
@@ -104,32 +112,34 @@ pub(crate) fn split_policies(text: &str) -> Result<Vec<usize>, Vec<PolicyDiagnos
             }
             _ => {}
         }
-        if depth + ifs > DEEP {
-            return flaw(offset, format!("a policy is nested at most {DEEP} deep"));
+        if depth + ifs > NESTING_LEVELS_MAX {
+            let detail =
+                format!("a policy must have at most {NESTING_LEVELS_MAX} levels of nesting");
+            return reject(offset, detail);
         }
         if c == ';' && depth == 0 {
-            if offset + 1 - begins > EACH {
-                return flaw(begins, format!("a policy has at most {} KiB", EACH / 1024));
+            if offset + 1 - begin > POLICY_BYTES_MAX {
+                return policy_too_long(begin);
             }
-            split_policies.push(begins);
+            starts.push(begin);
             (start, ifs) = (None, 0);
         }
     }
-    if let Some(begins) = start {
-        // What is not ended is for the parser to say; it is no longer than the others.
-        if text.len() - begins > EACH {
-            return flaw(begins, format!("a policy has at most {} KiB", EACH / 1024));
+    if let Some(begin) = start {
+        // The last policy has no end. The parser reports that, but the limit applies here.
+        if text.len() - begin > POLICY_BYTES_MAX {
+            return policy_too_long(begin);
         }
-        split_policies.push(begins);
+        starts.push(begin);
     }
-    if let Some(begins) = split_policies.get(MOST) {
-        return flaw(*begins, format!("there are at most {MOST} policies"));
+    if let Some(begin) = starts.get(POLICIES_MAX) {
+        return reject(*begin, format!("there must be at most {POLICIES_MAX} policies"));
     }
-    Ok(split_policies)
+    Ok(starts)
 }
 
-/// Passes over the rest of a string.
-fn string(rest: &mut Peekable<CharIndices<'_>>) {
+/// Skips the rest of a string.
+fn skip_string(rest: &mut Peekable<CharIndices<'_>>) {
     while let Some((_, c)) = rest.next() {
         match c {
             '\\' => drop(rest.next()),
@@ -139,7 +149,7 @@ fn string(rest: &mut Peekable<CharIndices<'_>>) {
     }
 }
 
-/// The word that begins at `offset`.
+/// Reads the rest of the word that begins at `offset`, and returns the word.
 fn word<'t>(text: &'t str, offset: usize, rest: &mut Peekable<CharIndices<'_>>) -> &'t str {
     while rest.next_if(|(_, next)| next.is_alphanumeric() || *next == '_').is_some() {}
     let end = rest.peek().map_or(text.len(), |(end, _)| *end);
@@ -151,12 +161,12 @@ mod tests {
     use super::*;
 
     fn starts(text: &str) -> Result<Vec<usize>, String> {
-        split_policies(text).map_err(|flaws| {
-            let told: Vec<String> = flaws
+        split_policies(text).map_err(|diagnostics| {
+            let lines: Vec<String> = diagnostics
                 .iter()
-                .map(|flaw| format!("{}:{} {}", flaw.line, flaw.column, flaw.detail))
+                .map(|found| format!("{}:{} {}", found.line, found.column, found.detail))
                 .collect();
-            told.join("; ")
+            lines.join("; ")
         })
     }
 
@@ -173,38 +183,44 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_much_is_refused_at_its_place() {
+    fn a_text_over_a_limit_is_rejected_at_the_position() {
         let deep = |n: usize| format!("x\n  {}{};", "(".repeat(n), ")".repeat(n));
         assert_eq!(starts(&deep(16)), Ok(vec![0]));
-        assert_eq!(starts(&deep(17)), Err("2:19 a policy is nested at most 16 deep".to_owned()));
+        assert_eq!(
+            starts(&deep(17)),
+            Err("2:19 a policy must have at most 16 levels of nesting".to_owned())
+        );
         assert_eq!(
             starts(&format!("{};", "if ".repeat(17))),
-            Err("1:49 a policy is nested at most 16 deep".to_owned())
+            Err("1:49 a policy must have at most 16 levels of nesting".to_owned())
         );
         assert!(starts(&"if iffy if_ x.if;".repeat(20)).is_ok());
         assert!(starts(&"a;".repeat(20)).is_ok());
-        assert_eq!(starts(&"a;".repeat(21)), Err("1:41 there are at most 20 policies".to_owned()));
+        assert_eq!(
+            starts(&"a;".repeat(21)),
+            Err("1:41 there must be at most 20 policies".to_owned())
+        );
         assert!(starts(&format!("{};", "a".repeat(2047))).is_ok());
         assert_eq!(
             starts(&format!("a;{};", "a".repeat(2048))),
-            Err("1:3 a policy has at most 2 KiB".to_owned())
+            Err("1:3 a policy must have at most 2 KiB".to_owned())
         );
         assert_eq!(
             starts(&format!("a;{}", "a".repeat(2049))),
-            Err("1:3 a policy has at most 2 KiB".to_owned())
+            Err("1:3 a policy must have at most 2 KiB".to_owned())
         );
         assert_eq!(
             starts(&format!("//{}", "a".repeat(8191))),
-            Err("1:1 all policies together have at most 8 KiB".to_owned())
+            Err("1:1 all policies together must have at most 8 KiB".to_owned())
         );
         assert!(starts(&format!("\"{}\";", "(".repeat(1000))).is_ok());
         assert_eq!(
             starts(&format!("\"{}\";", "(".repeat(1001))),
-            Err("1:1 all policies together have at most 1000 brackets and `if`s".to_owned())
+            Err("1:1 all policies together must have at most 1000 brackets and `if`s".to_owned())
         );
         assert_eq!(
             starts("a;\nb\u{202E};"),
-            Err("2:2 a control, bidirectional or zero-width character is not allowed".to_owned())
+            Err("2:2 control, bidirectional and zero-width characters are not allowed".to_owned())
         );
     }
 }

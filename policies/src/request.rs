@@ -139,7 +139,7 @@ pub enum Target<'a> {
 
 /// An attribute of the request's context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the schema's attributes, which describes them")]
+#[expect(missing_docs, reason = "the schema describes its attributes")]
 pub enum ContextField {
     AboutOthers,
     At,
@@ -175,7 +175,7 @@ pub struct AuthzContext {
     pub about_others: Option<bool>,
 }
 
-/// A question to the policies, without the principal and the organization.
+/// An action on a target in a context, without the principal and the organization.
 #[derive(Debug, Clone, Copy)]
 pub struct AuthzRequest<'a> {
     /// The action.
@@ -187,7 +187,7 @@ pub struct AuthzRequest<'a> {
 }
 
 impl<'a> AuthzRequest<'a> {
-    /// A request about the organization as a whole, or about no organization.
+    /// Returns a request about the organization as a whole, or about no organization.
     #[must_use]
     pub fn new(action: ActionName) -> Self {
         let target = match action.schema().target {
@@ -201,13 +201,13 @@ impl<'a> AuthzRequest<'a> {
         Self { action, target, context: AuthzContext::default() }
     }
 
-    /// `remove_member`, `leave_org`: a request about a membership.
+    /// Returns a request about a membership: `remove_member` or `leave_org`.
     #[must_use]
     pub fn member(action: ActionName, user_id: &'a UserId, role: Role) -> Self {
         Self::on(action, Target::Member { user_id, role })
     }
 
-    /// `change_role`: a member gets the role `to`.
+    /// Returns a request to give a member the role `to`: `change_role`.
     #[must_use]
     pub fn change_role(member: &'a Member, to: Role) -> Self {
         Self::change_role_of(&member.user_id, member.role, to)
@@ -219,48 +219,51 @@ impl<'a> AuthzRequest<'a> {
         Self { context, ..Self::member(ActionName::ChangeRole, user_id, role) }
     }
 
-    /// `resend_invitation`, `revoke_invitation`: a request about an invitation, whose address does
-    /// not matter.
+    /// Returns a request about an invitation whose address does not matter: `resend_invitation` or
+    /// `revoke_invitation`.
     #[must_use]
     pub fn invitation(action: ActionName, role: Role) -> Self {
         Self::on(action, Target::Invitation { role, email: None })
     }
 
-    /// `accept_invitation`, `decline_invitation`: a request of the invitee.
+    /// Returns a request of the invitee: `accept_invitation` or `decline_invitation`.
     #[must_use]
     pub fn invitee(action: ActionName, role: Role, email: &'a EmailKey) -> Self {
         Self::on(action, Target::Invitation { role, email: Some(email) })
     }
 
-    /// `invite_member`, `invite_members`: an invitation to the role.
+    /// Returns a request to invite with a role: `invite_member` or `invite_members`.
     #[must_use]
     pub fn invite(action: ActionName, role: Role) -> Self {
         let context = AuthzContext { role: Some(role), ..AuthzContext::default() };
         Self { context, ..Self::new(action) }
     }
 
-    /// `update_org`: a change of the organization's fields, `settings` included or not.
+    /// Returns a request to change the organization's fields: `update_org`. `settings` is true if
+    /// its settings change.
     #[must_use]
     pub fn update_org(settings: bool) -> Self {
         let context = AuthzContext { settings: Some(settings), ..AuthzContext::default() };
         Self { context, ..Self::new(ActionName::UpdateOrg) }
     }
 
-    /// `set_billing`: a change to a billing mode that the plan allows or not.
+    /// Returns a request to change the billing mode: `set_billing`. `in_plan` is true if the plan
+    /// allows the new mode.
     #[must_use]
     pub fn set_billing(in_plan: bool) -> Self {
         let context = AuthzContext { in_plan: Some(in_plan), ..AuthzContext::default() };
         Self { context, ..Self::new(ActionName::SetBilling) }
     }
 
-    /// `check_access`: checks of the caller, or of other members too.
+    /// Returns a request to check access: `check_access`. `about_others` is true if a check is
+    /// about another member than the caller.
     #[must_use]
     pub fn check_access(about_others: bool) -> Self {
         let context = AuthzContext { about_others: Some(about_others), ..AuthzContext::default() };
         Self { context, ..Self::new(ActionName::CheckAccess) }
     }
 
-    /// `create_resource`: a new resource.
+    /// Returns a request to create a resource: `create_resource`.
     #[must_use]
     pub fn create_resource(resource: ResourceFacts) -> Self {
         let context = AuthzContext {
@@ -271,32 +274,33 @@ impl<'a> AuthzRequest<'a> {
         Self { context, ..Self::new(ActionName::CreateResource) }
     }
 
-    /// `update_resource`: a resource gets the cost class `to`.
+    /// Returns a request to change a resource to the cost class `to`: `update_resource`.
     #[must_use]
     pub fn update_resource(resource: ResourceFacts, to: CostClass) -> Self {
         let context = AuthzContext { cost_class: Some(to), ..AuthzContext::default() };
         Self { context, ..Self::on(ActionName::UpdateResource, Target::Resource(resource)) }
     }
 
-    /// `delete_resource`: a request about a resource.
+    /// Returns a request to delete a resource: `delete_resource`.
     #[must_use]
     pub fn delete_resource(resource: ResourceFacts) -> Self {
         Self::on(ActionName::DeleteResource, Target::Resource(resource))
     }
 
-    /// `use_resource`: a use that would exceed an enforced budget or not.
+    /// Returns a request to use a resource: `use_resource`. `over_budget` is true if the use would
+    /// exceed an enforced budget.
     #[must_use]
     pub fn use_resource(resource: ResourceFacts, over_budget: bool) -> Self {
         let context = AuthzContext { over_budget: Some(over_budget), ..AuthzContext::default() };
         Self { context, ..Self::on(ActionName::UseResource, Target::Resource(resource)) }
     }
 
-    /// Returns the requests for `action` that need the least: the lowest role, nothing costly,
-    /// nothing that an organization's status forbids. If all are denied, `caller` can never do
-    /// this, whatever the body says.
+    /// Returns the requests for `action` that need the fewest permissions: the role `viewer`, a
+    /// demotion, the cost class `standard`, no change of settings, and a use within the budget. If
+    /// all are denied, `caller` cannot perform the action with any body.
     ///
-    /// There are several where an organization's policies may treat kinds of resources
-    /// differently.
+    /// For actions on resources, the result has a request for each kind of resource, because an
+    /// organization's own policies can distinguish kinds.
     #[must_use]
     pub fn least_privileged(action: ActionName, caller: &'a UserId) -> Vec<Self> {
         let schema = action.schema();

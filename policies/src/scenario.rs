@@ -23,7 +23,7 @@ const SCOPES: [&str; 3] = ["access:check", "orgs:operate", "usage:write"];
 pub enum PrincipalKind {
     /// A caller without an identity.
     Nobody,
-    /// A person who is no member.
+    /// A person who is not a member.
     Outsider,
     /// A member.
     Member(Role),
@@ -32,7 +32,7 @@ pub enum PrincipalKind {
 }
 
 impl PrincipalKind {
-    /// Every kind.
+    /// Every kind of principal.
     pub const ALL: [Self; 6] = [
         Self::Nobody,
         Self::Outsider,
@@ -85,8 +85,8 @@ impl Scenario<'_> {
         ["active", "owners", "suspended", "deleted", "unverified", "uninvited"];
 
     /// Returns the scenario in a state. A state is a status, `owners` (only owners create resources
-    /// of the class `high`), `unverified` (the caller's address is not verified) or `uninvited` (the
-    /// invitation is for another address).
+    /// of the class `high`), `unverified` (the caller's address is not verified) or `uninvited`
+    /// (the invitation is for another address).
     #[must_use]
     pub fn in_state(self, state: &str) -> Option<Self> {
         match state {
@@ -158,7 +158,7 @@ impl fmt::Display for ScenarioRequest {
     }
 }
 
-/// Returns every detail that the policies can tell from another for an action.
+/// Returns the details of an action's requests that the policies can distinguish.
 fn details(action: ActionName) -> Vec<RequestDetail> {
     let roles = || Role::ALL.into_iter();
     let classes = || CostClass::ALL.iter().copied();
@@ -184,7 +184,7 @@ fn details(action: ActionName) -> Vec<RequestDetail> {
 }
 
 impl ScenarioRequest {
-    /// Returns every request that the policies can tell from another.
+    /// Returns every request that the policies can distinguish.
     #[must_use]
     pub fn all() -> Vec<Self> {
         ACTIONS
@@ -208,11 +208,11 @@ impl ScenarioRequest {
         self.action.as_str()
     }
 
-    /// Evaluates the request in a scenario. Returns the ids of the policies that allow it, sorted,
-    /// and no permit, because the principal is made up.
+    /// Evaluates the request in a scenario. Returns the ids of the policies that allow it, sorted.
+    /// It returns no permit, because the principal is not a real caller.
     ///
     /// # Errors
-    /// A [`Denial`].
+    /// A [`Denial`] if the policies deny the request.
     pub fn evaluate(
         &self,
         authorizer: &Authorizer,

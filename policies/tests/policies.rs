@@ -25,8 +25,8 @@ fn schema() -> Result<Schema, Box<dyn Error>> {
 #[test]
 fn the_policies_pass_strict_validation_and_have_unique_ids() -> Tested {
     let policies = PolicySet::from_str(&POLICIES.concat())?;
-    let answer = Validator::new(schema()?).validate(&policies, ValidationMode::Strict);
-    assert!(answer.validation_passed_without_warnings(), "{answer}");
+    let result = Validator::new(schema()?).validate(&policies, ValidationMode::Strict);
+    assert!(result.validation_passed_without_warnings(), "{result}");
     let ids: BTreeSet<&str> =
         policies.policies().filter_map(|policy| policy.annotation("id")).collect();
     assert_eq!(ids.len(), policies.policies().count());
@@ -61,14 +61,14 @@ fn the_action_groups_match_the_schema() -> Tested {
     Ok(())
 }
 
-fn who(word: &str) -> Result<PrincipalKind, Box<dyn Error>> {
+fn principal_kind(word: &str) -> Result<PrincipalKind, Box<dyn Error>> {
     PrincipalKind::named(word).ok_or_else(|| format!("unknown principal `{word}`").into())
 }
 
 /// Returns the scenario of a cell of the matrix. The state `any` is for actions that are not about
 /// an organization.
 fn scenario(word: &str, state: &str) -> Result<Scenario<'static>, Box<dyn Error>> {
-    let scenario = Scenario::of(who(word)?);
+    let scenario = Scenario::of(principal_kind(word)?);
     if matches!(state, "any" | "") {
         Ok(scenario)
     } else {
@@ -76,7 +76,7 @@ fn scenario(word: &str, state: &str) -> Result<Scenario<'static>, Box<dyn Error>
     }
 }
 
-fn question(text: &str) -> Result<ScenarioRequest, Box<dyn Error>> {
+fn request(text: &str) -> Result<ScenarioRequest, Box<dyn Error>> {
     ScenarioRequest::named(text).ok_or_else(|| format!("unknown request `{text}`").into())
 }
 
@@ -94,7 +94,7 @@ fn the_authorizer_decides_as_the_matrix_says() -> Tested {
         assert_eq!(cells.len(), columns.len(), "{line}");
         seen.insert(cells[0].split('(').next().unwrap_or_default().to_owned());
         for (column, want) in columns.iter().zip(&cells).skip(2) {
-            let got = question(cells[0])?.evaluate(authorizer, &scenario(column, cells[1])?);
+            let got = request(cells[0])?.evaluate(authorizer, &scenario(column, cells[1])?);
             let got = got.map_or_else(|denial| denial.code.to_string(), |_| "yes".to_owned());
             if got != *want {
                 wrong.push(format!(
@@ -112,7 +112,7 @@ fn the_authorizer_decides_as_the_matrix_says() -> Tested {
 
 #[test]
 fn the_authorizer_of_one_action_decides_like_the_shared_one() -> Tested {
-    let all = Authorizer::shared()?;
+    let shared = Authorizer::shared()?;
     let own = OrgPolicySet::stored(
         r#"forbid (principal, action in [Orgs::Action::"as_administrator", Orgs::Action::"get_budget"], resource)
         unless { action in Orgs::Action::"reads" };
@@ -120,16 +120,16 @@ fn the_authorizer_of_one_action_decides_like_the_shared_one() -> Tested {
         forbid (principal, action == Orgs::Action::"get_budget", resource) unless { Orgs::Action::"get_org" in Orgs::Action::"writes" };"#,
     );
     let states = ["active", "suspended", "deleted"];
-    let mut asked = 0;
-    let apart: BTreeMap<&str, Authorizer> = ACTIONS
+    let mut evaluated = 0;
+    let by_action: BTreeMap<&str, Authorizer> = ACTIONS
         .iter()
         .map(|schema| Ok((schema.name, Authorizer::build_for_action(schema.action)?)))
         .collect::<Result<_, Box<dyn Error>>>()?;
-    for question in ScenarioRequest::all() {
+    for request in ScenarioRequest::all() {
         // The result of `for_action` depends on how many actions the process has used before.
-        let (one, about) = (
-            &apart[question.action()],
-            Authorizer::for_action(ActionName::named(question.action()).ok_or("an action")?)?,
+        let (built, cached) = (
+            &by_action[request.action()],
+            Authorizer::for_action(ActionName::named(request.action()).ok_or("unknown action")?)?,
         );
         for (who, state) in
             PrincipalKind::ALL.into_iter().flat_map(|who| states.map(|state| (who, state)))
@@ -137,24 +137,24 @@ fn the_authorizer_of_one_action_decides_like_the_shared_one() -> Tested {
             for own in [None, Some(&*own)] {
                 let scenario =
                     Scenario { own, ..Scenario::of(who) }.in_state(state).ok_or("unknown state")?;
-                let wanted = question.evaluate(all, &scenario);
+                let expected = request.evaluate(shared, &scenario);
                 assert_eq!(
-                    question.evaluate(one, &scenario),
-                    wanted,
-                    "{question} {} {state}",
+                    request.evaluate(built, &scenario),
+                    expected,
+                    "{request} {} {state}",
                     who.as_str()
                 );
                 assert_eq!(
-                    question.evaluate(about, &scenario),
-                    wanted,
-                    "{question} {} {state}",
+                    request.evaluate(cached, &scenario),
+                    expected,
+                    "{request} {} {state}",
                     who.as_str()
                 );
-                asked += 1;
+                evaluated += 1;
             }
         }
     }
-    assert!(asked > 1000, "{asked}");
+    assert!(evaluated > 1000, "{evaluated}");
     Ok(())
 }
 
@@ -195,16 +195,17 @@ fn cases(folder: &str) -> Result<Vec<(String, Case)>, Box<dyn Error>> {
     Ok(cases)
 }
 
-fn answer(case: &Case) -> Result<Result<Vec<String>, orgs_policies::Denial>, Box<dyn Error>> {
-    let asked = scenario(&case.principal, &case.org)?;
-    let asked = Scenario { is_verified: case.email_verified, is_invited: case.invited, ..asked };
-    Ok(question(&case.ask)?.evaluate(Authorizer::shared()?, &asked))
+fn decision(case: &Case) -> Result<Result<Vec<String>, orgs_policies::Denial>, Box<dyn Error>> {
+    let scenario = scenario(&case.principal, &case.org)?;
+    let scenario =
+        Scenario { is_verified: case.email_verified, is_invited: case.invited, ..scenario };
+    Ok(request(&case.ask)?.evaluate(Authorizer::shared()?, &scenario))
 }
 
 #[test]
 fn the_allow_cases_are_allowed() -> Tested {
     for (name, case) in cases("allow")? {
-        assert!(answer(&case)?.is_ok(), "{name}");
+        assert!(decision(&case)?.is_ok(), "{name}");
     }
     Ok(())
 }
@@ -212,7 +213,9 @@ fn the_allow_cases_are_allowed() -> Tested {
 #[test]
 fn the_deny_cases_are_denied_with_their_reason() -> Tested {
     for (name, case) in cases("deny")? {
-        let Err(denial) = answer(&case)? else { return Err(format!("{name} was allowed").into()) };
+        let Err(denial) = decision(&case)? else {
+            return Err(format!("{name} was allowed").into());
+        };
         assert_eq!(
             (Some(&denial.code.to_string()), &denial.policies, denial.required_role),
             (case.code.as_ref(), &case.policies, case.required_role),
@@ -256,29 +259,29 @@ fn a_permit_names_its_action_actor_role_and_organization() -> Tested {
 fn concurrent_preparation_does_not_change_decisions() {
     let nobody = Principal::Nobody;
     for action in [ActionName::Health, ActionName::GetMe] {
-        let wanted = Authorizer::shared()
+        let expected = Authorizer::shared()
             .unwrap()
             .authorize(nobody, &AuthzRequest::new(action), None)
             .map(|permit| permit.policies().to_vec());
-        let answers: Vec<_> = std::thread::scope(|scope| {
-            let ask = || {
+        let decisions: Vec<_> = std::thread::scope(|scope| {
+            let authorize = || {
                 Authorizer::warm_up(action);
                 Authorizer::for_action(action)
                     .unwrap()
                     .authorize(nobody, &AuthzRequest::new(action), None)
                     .map(|permit| permit.policies().to_vec())
             };
-            let asking: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
-            asking.into_iter().map(|asking| asking.join().unwrap()).collect()
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(authorize)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
-        assert_eq!(answers, vec![wanted; 4], "{}", action.as_str());
+        assert_eq!(decisions, vec![expected; 4], "{}", action.as_str());
     }
 }
 
 #[test]
 fn every_action_has_a_scenario_request() {
-    let asked: BTreeSet<&str> =
+    let covered: BTreeSet<&str> =
         ScenarioRequest::all().iter().map(ScenarioRequest::action).collect();
     let actions: BTreeSet<&str> = ACTIONS.iter().map(|schema| schema.name).collect();
-    assert_eq!(asked, actions);
+    assert_eq!(covered, actions);
 }

@@ -1,4 +1,4 @@
-//! The JSON Schema of the events.
+//! Generates the JSON Schema of the events: `infra/events.schema.json`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 
 use crate::openapi;
 
-/// A schema of the document, which the OpenAPI document has too.
+/// Returns a reference to a definition. Definitions have the names of the OpenAPI document's
+/// schemas.
 fn of(name: &str) -> Value {
     json!({"$ref": format!("#/$defs/{name}")})
 }
@@ -49,7 +50,7 @@ fn shape_schema(shape: Shape) -> Value {
     }
 }
 
-/// The JSON Schema, with a definition for each `detail-type`. Fields may be added to it.
+/// Returns the JSON Schema, with a definition for each `detail-type`. Later versions can add fields.
 pub(super) fn schema() -> Result<Value, serde_json::Error> {
     let mut schemas = BTreeMap::new();
     openapi::add(&mut schemas, SchemaRef::of::<AuditRecord>())?;
@@ -74,7 +75,7 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
         );
     }
     let events: Vec<Value> = events.map(|(action, _)| of(&format!("event.{action}"))).collect();
-    // The schemas that these refer to, and no other schema of the API.
+    // Add the schemas that the events refer to, and no other schema of the API.
     while let Some(name) = referenced.pop() {
         if let Some(schema) = schemas.remove(&name) {
             let schema: Value = serde_json::from_str(
@@ -101,7 +102,7 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
     }))
 }
 
-/// The definitions that a schema refers to.
+/// Returns the names of the definitions that a schema refers to.
 fn referred(schema: &Value) -> impl Iterator<Item = String> + use<> {
     let text = schema.to_string();
     let names: Vec<String> = text

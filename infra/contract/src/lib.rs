@@ -15,7 +15,7 @@ pub use self::new_action::{NewActionError, new_action};
 /// Returns every generated file: its path from the root of the repository, and its text.
 ///
 /// # Errors
-/// If a type has no schema in JSON, which the tests rule out.
+/// An error of `serde_json` if a schema cannot be converted to JSON. The tests rule that out.
 pub fn files() -> Result<[(&'static str, String); 4], serde_json::Error> {
     let functions: Vec<Value> = ACTIONS.iter().map(function).collect();
     Ok([
@@ -30,7 +30,7 @@ fn pretty(value: &Value) -> Result<String, serde_json::Error> {
     Ok(serde_json::to_string_pretty(value)? + "\n")
 }
 
-/// Returns what Terraform needs to know about a function.
+/// Returns a function's entry in `infra/routes.json`, from which Terraform creates its resources.
 fn function(action: &Action) -> Value {
     let grants: Vec<&str> = action.grants.iter().map(|grant| grant.word()).collect();
     let statements: Vec<Value> = action
@@ -53,6 +53,7 @@ fn function(action: &Action) -> Value {
     })
 }
 
+/// Returns the trigger of a function, as Terraform reads it.
 fn trigger(trigger: Trigger) -> Value {
     match trigger {
         Trigger::Http { method, path, caller } => json!({"http": {

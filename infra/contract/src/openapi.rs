@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document.
+//! Generates the OpenAPI 3.1 document: `infra/openapi.json`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ const TAGS: [(&str, &str); 10] = [
     ("policies", "Policies in Cedar that an organization adds to the product's."),
     ("audit", "Records of every change."),
 ];
-/// The tags whose operations are about the caller or the service.
+/// The tags of operations that are not about one organization.
 const OTHER_TAGS: [(&str, &str); 2] =
     [("me", "The caller, and people who leave."), ("service", "The service itself.")];
 
@@ -39,7 +39,7 @@ Requests to operations without a body may have no body or `{}`.
 Lists take `limit` and `cursor`. A filtered page can have fewer items than `limit`, or none, while \
 `next_cursor` is set.";
 
-/// Returns the document.
+/// Returns the OpenAPI document.
 pub(super) fn document() -> Result<Value, serde_json::Error> {
     let mut schemas = BTreeMap::new();
     add(&mut schemas, SchemaRef::of::<ProblemBody<'static>>())?;
@@ -119,6 +119,7 @@ fn problem_codes() -> Value {
     json!({"type": "string", "description": description, "examples": codes})
 }
 
+/// Adds a type's schema and the schemas that it refers to. Returns a reference to it.
 pub(super) fn add(
     schemas: &mut BTreeMap<String, Value>,
     of: SchemaRef,
@@ -133,6 +134,7 @@ pub(super) fn add(
     Ok(json!({"$ref": format!("#/components/schemas/{name}")}))
 }
 
+/// Returns an action's operation. Adds the schemas of its body and response to `schemas`.
 fn operation(
     action: &Action,
     method: &str,
@@ -256,7 +258,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
         .collect()
 }
 
-/// Removes null from a query parameter's schema: an optional parameter is omitted.
+/// Removes null from a query parameter's schema, because an optional parameter is omitted instead.
 fn without_null(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(Value::Array(types)) = schema.get_mut("type") {
@@ -329,7 +331,7 @@ fn problems(
         if action.schemas.form.is_none() {
             all.extend([ProblemCode::MalformedJson, ProblemCode::UnsupportedMediaType]);
         }
-        // These two store no response: each of their items is idempotent by itself.
+        // These two actions store no response, because each of their items is idempotent by itself.
         let stores_responses = !matches!(action.name(), "record_usage" | "invite_members");
         if stores_responses && caller != Caller::Anybody {
             all.push(ProblemCode::IdempotencyKeyReused);

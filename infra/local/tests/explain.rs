@@ -50,10 +50,13 @@ fn explain_lists_the_smallest_changes_that_would_allow_a_denied_request() -> Tes
         (vec!["change_role(viewer->owner)", "--as", "administrator"], vec!["with the role owner"]),
         (vec!["get_org", "--as", "outsider"], vec!["with the role viewer"]),
         (vec!["list_orgs", "--as", "nobody"], vec!["signed in"]),
-        (vec!["record_usage", "--as", "owner"], vec!["as a program with the scope for it"]),
+        (
+            vec!["record_usage", "--as", "owner"],
+            vec!["as a service client with the required scope"],
+        ),
         (
             vec!["create_resource(high)", "--as", "administrator", "--state", "owners"],
-            vec!["with the role owner", "where high_cost_creators is administrator"],
+            vec!["with the role owner", "if high_cost_creators is administrator"],
         ),
         (
             vec![
@@ -64,7 +67,7 @@ fn explain_lists_the_smallest_changes_that_would_allow_a_denied_request() -> Tes
                 "suspended,unverified,uninvited",
             ],
             vec![
-                "in an organization that is active, and with a verified address, and with the address that is invited",
+                "if the organization is active, and with a verified address, and with the invited address",
             ],
         ),
         (
@@ -133,18 +136,19 @@ fn diff_policies_lists_who_gains_and_who_loses() -> Tested {
     assert!(changed != schema, "the schema has no such line");
     fs::write(other.join("schema.cedarschema"), changed)?;
     let table = |change: &str, cells: &str| {
-        let rows = ["list_invitations", "get_billing", "list_audit", "get_policies"]
-            .map(|ask| format!("administrator  {change}  (any state)\n").replace("{ask}", ask));
-        rows.concat() + cells
+        let requests =
+            ["get_billing", "get_invitation", "get_policies", "list_audit", "list_invitations"];
+        let row = format!("administrator  {change}  (any state)\n");
+        requests.map(|request| row.replace("{request}", request)).concat() + cells
     };
     let lost = table(
-        "loses: {ask}  yes -> missing_permission",
-        "0 cells gained, 24 lost, 0 denied for another reason\n",
+        "loses: {request}  yes -> missing_permission",
+        "0 cells gained, 30 lost, 0 denied for another reason\n",
     );
     assert_eq!(local(&["diff-policies", POLICIES, word(&other)?])??, lost);
     let gained = table(
-        "gains: {ask}  missing_permission -> yes",
-        "24 cells gained, 0 lost, 0 denied for another reason\n",
+        "gains: {request}  missing_permission -> yes",
+        "30 cells gained, 0 lost, 0 denied for another reason\n",
     );
     assert_eq!(local(&["diff-policies", word(&other)?, POLICIES])??, gained);
     assert_eq!(

@@ -54,7 +54,7 @@ impl Prover {
         Ok(CompiledPolicySet::compile(&PolicySet::from_str(policies)?, request, &self.schema)?)
     }
 
-    /// Returns whether the policies deny every request of this kind.
+    /// Returns true if the policies deny every request of this kind.
     async fn denies_all(
         &mut self,
         policies: &str,
@@ -125,7 +125,7 @@ async fn every_permit_allows_some_request() -> Tested {
         for request in prover.requests() {
             is_alive = is_alive || !prover.denies_all(&alone, &request).await?;
         }
-        assert!(is_alive, "{:?} allows nothing", permit.annotation("id"));
+        assert!(is_alive, "{:?} allows no request", permit.annotation("id"));
     }
     Ok(())
 }
@@ -172,15 +172,15 @@ async fn without_the_isolation_guard_an_outsider_is_allowed() -> Tested {
     {
         found = found || !prover.denies_all(&outsiders, request).await?;
     }
-    assert!(found, "without the guard, the proof must fail");
+    assert!(found, "without the guard, the policies must allow an outsider");
     Ok(())
 }
 
 /// Returns the policies with `higher` replaced by `lower`, so that a member with the lower role
 /// gets the permissions of the higher one.
 ///
-/// The condition `enough` replaces the checks of the setting for `high` cost resources: it says
-/// whether the higher role satisfies the setting `{setting}`.
+/// The condition `enough` replaces the checks of the setting for `high` cost resources: it is true
+/// if the higher role satisfies the setting `{setting}`.
 fn promoted(higher: &str, lower: &str, enough: &str) -> Result<String, Box<dyn Error>> {
     let text = base();
     let asked = format!("principal in Orgs::Role::\"{higher}\"");

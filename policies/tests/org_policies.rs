@@ -20,26 +20,32 @@ unless { principal in Orgs::Role::"owner" };
 
 /// Authorizes a request of a member with `role`, and returns the denial, or `None` if it is
 /// allowed.
-fn denial(text: &str, role: Role, ask: &str, at: &str) -> Result<Option<Denial>, Box<dyn Error>> {
+fn denial(
+    text: &str,
+    role: Role,
+    request: &str,
+    at: &str,
+) -> Result<Option<Denial>, Box<dyn Error>> {
     let own = OrgPolicySet::stored(text);
     let at: DateTime<Utc> = at.parse()?;
     let scenario = Scenario { own: Some(&own), at, ..Scenario::of(PrincipalKind::Member(role)) };
-    let answer = ScenarioRequest::named(ask)
+    let decision = ScenarioRequest::named(request)
         .ok_or("unknown request")?
         .evaluate(Authorizer::shared()?, &scenario);
-    Ok(answer.err())
+    Ok(decision.err())
 }
 
-fn flaws(text: &str) -> Vec<String> {
-    let flaws = OrgPolicySet::check(text).err().unwrap_or_default();
-    flaws.iter().map(|flaw| format!("{}:{} {}", flaw.line, flaw.column, flaw.detail)).collect()
+/// Checks a text, and returns its diagnostics as `line:column detail`.
+fn diagnostics(text: &str) -> Vec<String> {
+    let found = OrgPolicySet::check(text).err().unwrap_or_default();
+    found.iter().map(|found| format!("{}:{} {}", found.line, found.column, found.detail)).collect()
 }
 
 const NOON: &str = "2026-11-24T12:00:00Z";
 
 #[test]
 fn a_forbid_denies_with_its_reason_and_id() -> Tested {
-    assert_eq!(flaws(NO_INVITATIONS), Vec::<String>::new());
+    assert_eq!(diagnostics(NO_INVITATIONS), Vec::<String>::new());
     let denied = denial(NO_INVITATIONS, Role::Administrator, "invite_member(viewer)", NOON)?
         .ok_or("denied")?;
     assert_eq!(
@@ -71,9 +77,10 @@ fn hours_and_weekdays_are_those_of_the_request() -> Tested {
     let text = r#"@id("office-hours") forbid (principal, action, resource)
         when { context has at && (context.at.hour < 7 || context.at.hour >= 19 || context.at.weekday > 5) }
         unless { action in Orgs::Action::"reads" };"#;
-    assert_eq!(flaws(text), Vec::<String>::new());
-    let denied =
-        |ask: &str, at: &str| denial(text, Role::Owner, ask, at).map(|denied| denied.is_some());
+    assert_eq!(diagnostics(text), Vec::<String>::new());
+    let denied = |request: &str, at: &str| {
+        denial(text, Role::Owner, request, at).map(|denied| denied.is_some())
+    };
     // 2026-11-24 is a Tuesday.
     for (at, is_closed) in [
         ("2026-11-24T06:59:59Z", true),
@@ -93,10 +100,10 @@ fn hours_and_weekdays_are_those_of_the_request() -> Tested {
 #[test]
 fn policies_lock_nobody_in_or_out_and_do_not_affect_service_clients() -> Tested {
     let everything = "forbid (principal, action, resource);";
-    assert_eq!(flaws(everything), Vec::<String>::new());
+    assert_eq!(diagnostics(everything), Vec::<String>::new());
     let own = OrgPolicySet::stored(everything);
     let authorizer = Authorizer::shared()?;
-    let free = [
+    let never_restricted = [
         "accept_invitation",
         "decline_invitation",
         "leave_org",
@@ -107,21 +114,21 @@ fn policies_lock_nobody_in_or_out_and_do_not_affect_service_clients() -> Tested 
         "get_billing",
         "set_billing",
     ];
-    for question in ScenarioRequest::all() {
+    for request in ScenarioRequest::all() {
         for who in PrincipalKind::ALL {
             let code = |own| {
-                question
+                request
                     .evaluate(authorizer, &Scenario { own, ..Scenario::of(who) })
                     .map_err(|denial| denial.code)
             };
             let (before, after) = (code(None), code(Some(&*own)));
-            let is_narrowed = matches!(who, PrincipalKind::Member(_))
+            let is_restricted = matches!(who, PrincipalKind::Member(_))
                 && before.is_ok()
-                && ActionName::named(question.action())
+                && ActionName::named(request.action())
                     .is_some_and(|action| action.schema().target != TargetKind::System)
-                && !free.contains(&question.action());
-            let wanted = if is_narrowed { Err(DenialCode::OrgPolicy) } else { before };
-            assert_eq!(after, wanted, "{question} {}", who.as_str());
+                && !never_restricted.contains(&request.action());
+            let expected = if is_restricted { Err(DenialCode::OrgPolicy) } else { before };
+            assert_eq!(after, expected, "{request} {}", who.as_str());
         }
     }
     Ok(())
@@ -129,11 +136,11 @@ fn policies_lock_nobody_in_or_out_and_do_not_affect_service_clients() -> Tested 
 
 #[test]
 fn an_invalid_policy_is_rejected_with_its_position() {
-    let rejected = |text: &str, place: &str, part: &str| {
-        let flaws = flaws(text);
+    let rejected = |text: &str, position: &str, part: &str| {
+        let found = diagnostics(text);
         assert!(
-            flaws.iter().any(|flaw| flaw.starts_with(place) && flaw.contains(part)),
-            "{text}: {flaws:?}"
+            found.iter().any(|detail| detail.starts_with(position) && detail.contains(part)),
+            "{text}: {found:?}"
         );
     };
     rejected("permit (principal, action, resource);", "1:1 ", "only `forbid`");
@@ -160,10 +167,10 @@ fn an_invalid_policy_is_rejected_with_its_position() {
     rejected(
         "forbid (principal, action, resource) when { ((((((((((((((((((true)))))))))))))))))) };",
         "1:60 ",
-        "16 deep",
+        "16 levels of nesting",
     );
     rejected("not a policy", "1:", "");
-    assert_eq!(flaws("// nothing but a comment\n"), Vec::<String>::new());
+    assert_eq!(diagnostics("// nothing but a comment\n"), Vec::<String>::new());
 }
 
 #[test]
@@ -175,19 +182,19 @@ fn comments_do_not_bypass_the_limits() {
     };
     let nested = |depth: usize| policy(&format!("{}true{}", "(".repeat(depth), ")".repeat(depth)));
     for end in ["\r", "\n", "\r\n"] {
-        let refused = |text: String, part: &str| {
-            let flaws = flaws(&text);
-            assert!(flaws.iter().any(|flaw| flaw.contains(part)), "{end:?} {part}: {flaws:?}");
+        let rejected = |text: String, part: &str| {
+            let found = diagnostics(&text);
+            assert!(found.iter().any(|detail| detail.contains(part)), "{end:?} {part}: {found:?}");
         };
-        refused(format!("// x{end}{}", nested(17)), "nested at most 16 deep");
-        refused(format!("// x{end}{}", nested(990)), "nested at most 16 deep");
-        refused(format!("// x{end}{}", nested(2000)), "at most 1000 brackets");
-        refused(format!("// x{end}{}", policy("true").repeat(21)), "at most 20 policies");
-        refused(
+        rejected(format!("// x{end}{}", nested(17)), "at most 16 levels of nesting");
+        rejected(format!("// x{end}{}", nested(990)), "at most 16 levels of nesting");
+        rejected(format!("// x{end}{}", nested(2000)), "at most 1000 brackets");
+        rejected(format!("// x{end}{}", policy("true").repeat(21)), "at most 20 policies");
+        rejected(
             format!("// x{end}{}", policy(&"true && ".repeat(260).replace("&& }", "}"))),
             "at most 2 KiB",
         );
-        assert_eq!(flaws(&format!("// x{end}{}", nested(10))), Vec::<String>::new());
+        assert_eq!(diagnostics(&format!("// x{end}{}", nested(10))), Vec::<String>::new());
     }
 }
 
@@ -200,15 +207,18 @@ fn a_has_with_many_attributes_is_rejected_before_validation() {
         )
     };
     for clause in ["when", "unless", "when { true } unless", "unless { false } when"] {
-        assert_eq!(flaws(&has(4, clause)), Vec::<String>::new(), "{clause}");
+        assert_eq!(diagnostics(&has(4, clause)), Vec::<String>::new(), "{clause}");
         for attributes in [5, 470] {
-            let wanted = ["1:1 `has` takes at most 4 attributes, as in `has a.b.c.d`"];
-            assert_eq!(flaws(&has(attributes, clause)), wanted, "{clause}");
+            let expected = ["1:1 `has` takes at most 4 attributes, as in `has a.b.c.d`"];
+            assert_eq!(diagnostics(&has(attributes, clause)), expected, "{clause}");
         }
     }
     // A template is rejected before validation too.
     let template = has(470, "when").replace("principal,", "principal == ?principal,");
-    assert_eq!(flaws(&template), ["1:1 a template is not allowed: name who and what it is about"]);
+    assert_eq!(
+        diagnostics(&template),
+        ["1:1 a template is not allowed: replace `?principal` and `?resource` by entities"]
+    );
 }
 
 #[test]
@@ -221,19 +231,20 @@ fn the_number_of_diagnostics_is_limited() {
         )
     };
     // Each attribute is unknown for users and for services, at the same position.
-    assert_eq!(flaws(&unknown(10)).len(), 10);
-    assert_eq!(flaws(&unknown(100)).len(), 50);
-    assert_eq!(flaws(&"forbid (principle, action, resource);".repeat(20)).len(), 20);
+    assert_eq!(diagnostics(&unknown(10)).len(), 10);
+    assert_eq!(diagnostics(&unknown(100)).len(), 50);
+    assert_eq!(diagnostics(&"forbid (principle, action, resource);".repeat(20)).len(), 20);
 }
 
 #[test]
 fn an_annotation_has_only_visible_characters() {
+    let characters = "control, bidirectional or zero-width characters";
     for value in [r"a\u{202e}b", r"a\u{0}", r"a\nb", r"\u{200b}"] {
         for name in ["id", "reason", "note"] {
             let text = format!("@{name}(\"{value}\") forbid (principal, action, resource);");
             assert_eq!(
-                flaws(&text),
-                ["1:1 an annotation has no control, bidirectional or zero-width character"],
+                diagnostics(&text),
+                [format!("1:1 an annotation must not contain {characters}")],
                 "{text}"
             );
         }
@@ -261,7 +272,7 @@ fn long_chains_do_not_overflow_the_stack() -> Tested {
             " else true".repeat(15)
         ),
     ] {
-        if flaws(&text).is_empty() {
+        if diagnostics(&text).is_empty() {
             // The threads of tests have small stacks. Only an overflow fails this test.
             denial(&text, Role::Owner, "get_org", NOON)?;
         }
@@ -273,7 +284,7 @@ fn long_chains_do_not_overflow_the_stack() -> Tested {
 fn a_policy_with_an_evaluation_error_denies() -> Tested {
     let text = r#"@id("overflows") forbid (principal, action == Orgs::Action::"get_org", resource)
         when { context.at.hour * 9223372036854775807 > 0 };"#;
-    assert_eq!(flaws(text), Vec::<String>::new());
+    assert_eq!(diagnostics(text), Vec::<String>::new());
     let denied = denial(text, Role::Owner, "get_org", NOON)?.ok_or("denied")?;
     assert_eq!(
         (denied.code.as_str(), denied.policies),
@@ -288,6 +299,7 @@ fn a_policy_with_an_evaluation_error_denies() -> Tested {
 fn invalid_stored_policies_deny_everything_that_policies_can_restrict() -> Tested {
     let denied = denial("forbid", Role::Owner, "get_org", NOON)?.ok_or("denied")?;
     assert_eq!((denied.code.as_str(), denied.policies.len()), ("org_policy", 0));
+    assert_eq!(denied.reason, "the organization's policies are invalid: an owner can replace them");
     assert_eq!(denial("forbid", Role::Owner, "set_policies", NOON)?, None);
     Ok(())
 }
@@ -295,8 +307,8 @@ fn invalid_stored_policies_deny_everything_that_policies_can_restrict() -> Teste
 #[test]
 fn the_examples_in_the_docs_are_valid_together() {
     let page = include_str!("../../docs/guides/policies.md");
-    let ready: Vec<&str> =
+    let examples: Vec<&str> =
         page.split("```cedar\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(ready.len(), 4);
-    assert_eq!(flaws(&ready.concat()), Vec::<String>::new());
+    assert_eq!(examples.len(), 4);
+    assert_eq!(diagnostics(&examples.concat()), Vec::<String>::new());
 }
