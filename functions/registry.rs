@@ -31,7 +31,7 @@ use crate::streams::{alert_budget, publish_events, record_mail_feedback, send_ma
 use crate::usage::{query_account_usage, query_usage, record_usage, void_usage};
 use crate::{console, health};
 
-/// Every action.
+/// The declarations of all actions.
 pub const ACTIONS: &[Action] = &[
     health::ACTION,
     get_me::ACTION,
@@ -90,7 +90,7 @@ pub const ACTIONS: &[Action] = &[
 ];
 
 /// The functions with their warm-up calls. The Lambda binary reads this table and not [`ACTIONS`],
-/// so that the linker leaves out the schemas, which only the contract generator needs.
+/// so that the linker removes the schemas, which only the contract generator needs.
 static FUNCTIONS: [(Function, Option<WarmUp>); ACTIONS.len()] = {
     let mut functions = [(health::ACTION.function, None); ACTIONS.len()];
     let mut i = 0;
@@ -101,7 +101,7 @@ static FUNCTIONS: [(Function, Option<WarmUp>); ACTIONS.len()] = {
     functions
 };
 
-/// Returns the warm-up call that the grants allow: the first read among them.
+/// Returns the warm-up call of an action: the first read that its grants allow.
 const fn warm_up(grants: &[Grant]) -> Option<WarmUp> {
     let mut i = 0;
     while i < grants.len() {
@@ -115,8 +115,8 @@ const fn warm_up(grants: &[Grant]) -> Option<WarmUp> {
     None
 }
 
-/// Returns the function of the action called `name` and its warm-up call. A function without grants
-/// on a table has no warm-up call.
+/// Returns the function of the action `name` and its warm-up call. A function that reads no table
+/// has no warm-up call.
 #[must_use]
 pub fn function(name: &str) -> Option<(Function, Option<WarmUp>)> {
     FUNCTIONS.iter().find(|(function, _)| function.name == name).copied()
