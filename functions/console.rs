@@ -35,8 +35,8 @@ struct Asset {
     content_type: &'static str,
     plain: &'static [u8],
     gzip: Option<&'static [u8]>,
-    /// True if the name contains a hash of the content, so that browsers can cache the file for as
-    /// long as they like.
+    /// True if the name contains a hash of the content, so that browsers never have to load
+    /// the file again.
     is_immutable: bool,
 }
 
@@ -220,8 +220,8 @@ fn headers(
     .into()
 }
 
-/// Returns the scheme, host and port of a URL. Returns `None` if they contain a character that could
-/// end a directive of the Content-Security-Policy.
+/// Returns the scheme, host and port of a URL. Returns `None` if they contain a character that
+/// could end a directive of the Content-Security-Policy.
 fn origin(url: &str) -> Option<&str> {
     let scheme = url.find("://")? + 3;
     let end = url[scheme..].find('/').map_or(url.len(), |slash| scheme + slash);

@@ -1,8 +1,8 @@
 //! The registry of actions: the declaration of each, in one list.
 //!
-//! The Lambda binary looks its action up here, the local host mounts the whole list, and
-//! `cargo run -- contract` writes the generated files from it. docs/ADDING_AN_ACTION.md has the steps
-//! for a new one.
+//! The Lambda binary looks its action up here, the local host mounts the whole list, and `cargo run
+//! -- contract` writes the generated files from it. docs/ADDING_AN_ACTION.md has the steps for a
+//! new one.
 
 use orgs_runtime::action::{Action, Function, Grant};
 use orgs_store::WarmUp;

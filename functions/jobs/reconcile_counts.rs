@@ -1,6 +1,6 @@
-//! Compares the stored member and owner counts of every organization with a fresh count, once a day.
-//! A difference is the result of a bug or of a manual change. The job reports it with a metric and
-//! an error log, and does not repair it.
+//! Compares the stored member and owner counts of every organization with a fresh count, once a
+//! day. A difference is the result of a bug or of a manual change. The job reports it with a metric
+//! and an error log, and does not repair it.
 //!
 //! The job runs every hour, continues where the last run stopped, and does nothing once the pass of
 //! the day is complete.
