@@ -4,8 +4,8 @@
 //! Every caller gets the same response, and a GET request changes nothing. The token of an
 //! invitation's link is in the fragment of the URL, which browsers never send to a server.
 //!
-//! The files in `console/page` are built from `console/web` and checked in:
-//! `(cd functions/console/web && npm ci && npm run build)`.
+//! The files in `console/page` are built from `console/web` and checked in: `(cd
+//! functions/console/web && npm ci && npm run build)`.
 
 use std::sync::LazyLock;
 
@@ -35,8 +35,8 @@ struct Asset {
     content_type: &'static str,
     plain: &'static [u8],
     gzip: Option<&'static [u8]>,
-    /// True if the name contains a hash of the content, so that browsers never have to load
-    /// the file again.
+    /// True if the name contains a hash of the content, so that browsers never have to load the
+    /// file again.
     is_immutable: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Invites an address. The mail is not sent here: the audit record of this change makes
-//! `send_mail` send it, so a mail goes out if, and only if, the invitation is committed.
+//! Invites an address. The mail is not sent here: the audit record of this change makes `send_mail`
+//! send it, so a mail goes out if, and only if, the invitation is committed.
 
 use orgs_domain::invitation::{self, ExpiresInDays, InvitationView, InviteError, NewInvitation};
 use orgs_domain::{EmailAddress, Role};
