@@ -20,8 +20,9 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(check_access, body: CheckAccess, returns: CheckAccessResponse)
     .summary("Check what a caller or member may do")
     .description(
-        "Returns the decision of up to 30 checks, each with the policies that decided. A check \
-         changes nothing. Members can check themselves, service clients can check any member.",
+        "Returns the decision of up to 30 checks, each with the policies that decided. Members \
+         can check themselves, service clients can check any member. The checks cover policies \
+         only, not seats, the last owner or rate limits.",
     )
     .post("/v1/orgs/{org_id}/access", Caller::MemberOrService(Role::Viewer, "access:check"))
     .grants(&[Grant::ReadCore, Grant::ListUsage])
