@@ -1,14 +1,12 @@
 //! Serves the console and the invitation page. Both use only the public API and sign people in with
 //! OpenID Connect. They keep no session: the token lives in the page's memory.
 //!
-//! Every caller gets the same response, and GET changes nothing: a link's token is a fragment,
-//! which never reaches a server.
+//! Every caller gets the same response, and a GET request changes nothing. The token of an
+//! invitation's link is in the fragment of the URL, which browsers never send to a server.
 //!
-//! The files in `console/page` are built from `console/web` and checked in:
-//! `(cd functions/console/web && npm ci && npm run build)`.
+//! The files in `console/page` are built from `console/web` and checked in: `(cd
+//! functions/console/web && npm ci && npm run build)`.
 
-use orgs_runtime::action;
-use orgs_runtime::action::{Action, Trigger};
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -16,8 +14,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use orgs_domain::text::{hex, sha256};
 use orgs_mail::MailSettings;
+use orgs_runtime::action::{Action, Trigger};
 use orgs_runtime::{
     ActionError, PageSettings, Problem, ProblemCode, RequestContext, Response, Result, Settings,
+    action,
 };
 use serde_json::json;
 
@@ -29,33 +29,33 @@ pub const ACTION: Action = action!(console)
 const INVITATION_SCRIPT: &str = include_str!("console/page/invitation.js");
 const INVITATION_STYLE: &str = include_str!("console/page/invitation.css");
 
-/// A file of the console, uncompressed and gzipped.
+/// A file of the console, with its gzip form if it has one.
 struct Asset {
     name: String,
     content_type: &'static str,
     plain: &'static [u8],
-    packed: Option<&'static [u8]>,
-    /// Whether the name contains a hash of the content, so that browsers can cache the file
-    /// forever.
-    is_fixed: bool,
+    gzip: Option<&'static [u8]>,
+    /// True if the name contains a hash of the content, so that browsers never have to load the
+    /// file again.
+    is_immutable: bool,
 }
 
-macro_rules! packed {
-    ($stem:literal, $closure:literal, $content_type:literal) => {{
-        let plain: &'static [u8] = include_bytes!(concat!("console/page/", $stem, ".", $closure));
+macro_rules! hashed_asset {
+    ($stem:literal, $extension:literal, $content_type:literal) => {{
+        let plain: &'static [u8] = include_bytes!(concat!("console/page/", $stem, ".", $extension));
         Asset {
-            name: format!(concat!($stem, ".{}.", $closure), &hex(&sha256(plain))[..12]),
+            name: format!(concat!($stem, ".{}.", $extension), &hex(&sha256(plain))[..12]),
             content_type: $content_type,
             plain,
-            packed: Some(include_bytes!(concat!(
+            gzip: Some(include_bytes!(concat!(
                 env!("OUT_DIR"),
                 "/",
                 $stem,
                 ".",
-                $closure,
+                $extension,
                 ".gz"
             ))),
-            is_fixed: true,
+            is_immutable: true,
         }
     }};
 }
@@ -63,14 +63,14 @@ macro_rules! packed {
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     let icon = include_bytes!("console/page/icon.svg");
     [
-        packed!("console", "js", "text/javascript; charset=utf-8"),
-        packed!("console", "css", "text/css; charset=utf-8"),
+        hashed_asset!("console", "js", "text/javascript; charset=utf-8"),
+        hashed_asset!("console", "css", "text/css; charset=utf-8"),
         Asset {
             name: "icon.svg".to_owned(),
             content_type: "image/svg+xml",
             plain: icon,
-            packed: None,
-            is_fixed: false,
+            gzip: None,
+            is_immutable: false,
         },
     ]
 });
@@ -81,8 +81,8 @@ static HASHES: LazyLock<[String; 2]> = LazyLock::new(|| {
         .map(|text| format!("'sha256-{}'", STANDARD.encode(sha256(text.as_bytes()))))
 });
 
-/// The invitation page. It contains its script and style, because a link in an email is opened
-/// once.
+/// The invitation page. It contains its script and style, because people open the link in a mail
+/// once and would gain nothing from a cache.
 #[derive(Template)]
 #[template(path = "invitation.html")]
 struct Invitation<'a> {
@@ -109,28 +109,32 @@ async fn console(ctx: &RequestContext<'_>) -> Result<Response> {
         None => console_page(&ctx.app.settings),
         Some(file) => match ASSETS.iter().find(|asset| asset.name == file) {
             Some(asset) => Ok(asset.response(ctx.reads_gzip())),
-            None => Err(Problem::new(ProblemCode::AssetNotFound, "there is no such file").into()),
+            None => Err(Problem::new(
+                ProblemCode::AssetNotFound,
+                "the console has no file with this name; reload the console",
+            )
+            .into()),
         },
     }
 }
 
 impl Asset {
-    fn response(&self, is_packed: bool) -> Response {
-        let kept = if self.is_fixed {
+    fn response(&self, accepts_gzip: bool) -> Response {
+        let cache_control = if self.is_immutable {
             "public, max-age=31536000, immutable"
         } else {
             "public, max-age=86400"
         };
         let mut headers = vec![
-            ("cache-control", kept.to_owned()),
+            ("cache-control", cache_control.to_owned()),
             ("cross-origin-resource-policy", "same-origin".to_owned()),
             ("vary", "accept-encoding".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
         ];
-        match self.packed.filter(|_| is_packed) {
-            Some(packed) => {
+        match self.gzip.filter(|_| accepts_gzip) {
+            Some(gzip) => {
                 headers.push(("content-encoding", "gzip".to_owned()));
-                Response::file(self.content_type, packed, headers)
+                Response::file(self.content_type, gzip, headers)
             }
             None => Response::file(self.content_type, self.plain, headers),
         }
@@ -168,14 +172,14 @@ fn document(
     Ok(Response::text("text/html; charset=utf-8", html, headers))
 }
 
-/// The configuration of a page, as JSON for a script element.
+/// Returns the configuration of a page, as JSON for a script element.
 fn config(settings: &Settings) -> String {
     let (mail, page) = (&settings.mail, &settings.page);
     let config = json!({
         "product": mail.product_name, "logo": mail.logo_url, "support": mail.support_url, "app": page.app_url,
         "issuer": page.issuer, "client_id": page.client_id, "scope": page.scope, "token": page.token,
     });
-    // A `<` could end the element.
+    // An unescaped `<` could end the script element.
     config.to_string().replace('<', "\\u003c")
 }
 
@@ -216,8 +220,8 @@ fn headers(
     .into()
 }
 
-/// The scheme, host and port of a URL; `None` if they could end the directive that they are written
-/// to.
+/// Returns the scheme, host and port of a URL. Returns `None` if they contain a character that
+/// could end a directive of the Content-Security-Policy.
 fn origin(url: &str) -> Option<&str> {
     let scheme = url.find("://")? + 3;
     let end = url[scheme..].find('/').map_or(url.len(), |slash| scheme + slash);

@@ -1,4 +1,4 @@
-//! Says that the service is up. It touches nothing, so it answers also when the database does not.
+//! Reports that the service is up. It reads nothing, so it also responds if the database is down.
 
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller};
@@ -12,13 +12,13 @@ pub const ACTION: Action = action!(health, returns: Health)
     .description("Reads nothing, so it also responds if the database is down.")
     .get("/v1/health", Caller::Anybody);
 
-/// The service's state.
+/// The status and the version of the service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok`.
+    /// The status of the service: always `ok`.
     #[schema(example = "ok")]
     status: &'static str,
-    /// The version that is deployed.
+    /// The version of the service that is deployed.
     #[schema(example = "0.1.0")]
     version: &'static str,
 }

@@ -1,4 +1,4 @@
-//! Every action of the product: one file per action, in a folder per noun.
+//! The actions of the product: one file per action, in a folder per noun.
 //!
 //! [`registry`] lists the actions. The Lambda binary, the local host and the contract generator all
 //! read that list.
@@ -7,29 +7,29 @@ pub mod console;
 pub mod health;
 pub mod registry;
 
-/// Permission checks.
+/// Actions that check permissions.
 pub mod access {
     pub mod check_access;
 }
 
-/// Audit records.
+/// Actions on audit records.
 pub mod audit {
     pub mod list_audit;
 }
 
-/// Billing.
+/// Actions on the billing of an organization.
 pub mod billing {
     pub mod get_billing;
     pub mod set_billing;
 }
 
-/// Monthly budgets.
+/// Actions on the monthly budget of an organization.
 pub mod budget {
     pub mod get_budget;
     pub mod set_budget;
 }
 
-/// Invitations.
+/// Actions on invitations, for members and for the people whom they invite.
 pub mod invitations {
     pub mod accept_invitation;
     pub mod decline_invitation;
@@ -44,20 +44,20 @@ pub mod invitations {
     pub mod revoke_invitation;
 }
 
-/// Background jobs that a schedule runs.
+/// Jobs that run every hour.
 pub mod jobs {
     pub mod purge_orgs;
     pub mod reconcile_counts;
 }
 
-/// The caller, and people who leave the platform.
+/// Actions on the caller, and on all memberships of a person.
 pub mod me {
     pub mod forget_me;
     pub mod forget_user;
     pub mod get_me;
 }
 
-/// Members of an organization.
+/// Actions on the members of an organization.
 pub mod members {
     pub mod add_member;
     pub mod appoint_owner;
@@ -69,7 +69,7 @@ pub mod members {
     pub mod transfer_ownership;
 }
 
-/// Organizations.
+/// Actions on organizations and their plans.
 pub mod orgs {
     pub mod create_org;
     pub mod delete_org;
@@ -80,13 +80,13 @@ pub mod orgs {
     pub mod update_org;
 }
 
-/// An organization's own policies.
+/// Actions on the policies that the owners of an organization set.
 pub mod policies {
     pub mod get_policies;
     pub mod set_policies;
 }
 
-/// Agents, knowledge bases and sources.
+/// Actions on resources: agents, knowledge bases and sources.
 pub mod resources {
     pub mod create_resource;
     pub mod delete_resource;
@@ -95,7 +95,7 @@ pub mod resources {
     pub mod update_resource;
 }
 
-/// Handlers of table streams and of mail feedback.
+/// Handlers of table streams, of the mail queue and of SES's reports.
 pub mod streams {
     pub mod alert_budget;
     pub mod publish_events;
@@ -103,7 +103,7 @@ pub mod streams {
     pub mod send_mail;
 }
 
-/// Usage in credits.
+/// Actions on usage, which is counted in credits.
 pub mod usage {
     pub mod query_account_usage;
     pub mod query_usage;

@@ -1,8 +1,8 @@
 //! The registry of actions: the declaration of each, in one list.
 //!
-//! The Lambda binary looks its action up here, the local host mounts the whole list, and
-//! `cargo run -- contract` writes the generated files from it. docs/ADDING_AN_ACTION.md has the steps
-//! for a new one.
+//! The Lambda binary looks its action up here, the local host mounts the whole list, and `cargo run
+//! -- contract` writes the generated files from it. docs/ADDING_AN_ACTION.md has the steps for a
+//! new one.
 
 use orgs_runtime::action::{Action, Function, Grant};
 use orgs_store::WarmUp;
@@ -12,7 +12,7 @@ use crate::{
     policies, resources, streams, usage,
 };
 
-/// Every action.
+/// The declarations of all actions.
 pub const ACTIONS: &[Action] = &[
     health::ACTION,
     me::get_me::ACTION,
@@ -71,7 +71,7 @@ pub const ACTIONS: &[Action] = &[
 ];
 
 /// The functions with their warm-up calls. The Lambda binary reads this table and not [`ACTIONS`],
-/// so that the linker leaves out the schemas, which only the contract generator needs.
+/// so that the linker removes the schemas, which only the contract generator needs.
 static FUNCTIONS: [(Function, Option<WarmUp>); ACTIONS.len()] = {
     let mut functions = [(health::ACTION.function, None); ACTIONS.len()];
     let mut i = 0;
@@ -82,7 +82,7 @@ static FUNCTIONS: [(Function, Option<WarmUp>); ACTIONS.len()] = {
     functions
 };
 
-/// Returns the warm-up call that the grants allow: the first read among them.
+/// Returns the warm-up call of an action: the first read that its grants allow.
 const fn warm_up(grants: &[Grant]) -> Option<WarmUp> {
     let mut i = 0;
     while i < grants.len() {
@@ -96,8 +96,8 @@ const fn warm_up(grants: &[Grant]) -> Option<WarmUp> {
     None
 }
 
-/// Returns the function of the action called `name` and its warm-up call. A function without grants
-/// on a table has no warm-up call.
+/// Returns the function of the action `name` and its warm-up call. A function that reads no table
+/// has no warm-up call.
 #[must_use]
 pub fn function(name: &str) -> Option<(Function, Option<WarmUp>)> {
     FUNCTIONS.iter().find(|(function, _)| function.name == name).copied()

@@ -1,18 +1,18 @@
-//! Says what somebody may do in an organization, and why not: for members about themselves, and for
-//! programs about members. The services that run agents ask this before they do. However many
-//! questions, it is one read.
+//! Checks what a member may do in an organization, and gives the reason for each denial. Members
+//! check themselves; service clients check members, for example before they run an agent. All
+//! checks of a request share one read.
 
-use orgs_runtime::action::{Action, Caller, Grant};
-use orgs_runtime::{
-    ActionError, OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response,
-    Result, action, non_null,
-};
 use std::collections::BTreeSet;
 
 use futures::future::OptionFuture;
 use orgs_domain::resource::{CostClass, ResourceKind};
 use orgs_domain::{Credits, ResourceId, Role, UserId};
 use orgs_policies::{ActionName, AuthzRequest, ResourceFacts, TargetKind};
+use orgs_runtime::action::{Action, Caller, Grant};
+use orgs_runtime::{
+    ActionError, OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response,
+    Result, action, non_null,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,8 +20,9 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(check_access, body: CheckAccess, returns: CheckAccessResponse)
     .summary("Check what a caller or member may do")
     .description(
-        "Answers up to 30 checks from one read, each with the policies that decided. Members \
-         ask about themselves, service clients about any member.",
+        "Returns the decision of up to 30 checks, each with the policies that decided. Members \
+         can check themselves, service clients can check any member. The checks cover policies \
+         only, not seats, the last owner or rate limits.",
     )
     .post("/v1/orgs/{org_id}/access", Caller::MemberOrService(Role::Viewer, "access:check"))
     .grants(&[Grant::ReadCore, Grant::ListUsage])
@@ -30,119 +31,133 @@ pub const ACTION: Action = action!(check_access, body: CheckAccess, returns: Che
 /// The largest number of checks in a request.
 const CHECKS_MAX: usize = 30;
 
-/// What is asked.
+/// The checks to evaluate.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckAccess {
-    /// 1 to 30 questions.
+    /// The checks: 1 to 30.
     #[schema(min_items = 1, max_items = 30)]
     checks: Vec<Check>,
-    /// About which member a program asks, unless a question names another.
+    /// The user id of the member whom the checks are about, unless a check has an `as_user_id` of
+    /// its own. By default, the checks are about the caller. Only service clients can check other
+    /// members.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "auth0|65f0c1")]
     as_user_id: Option<UserId>,
 }
 
-/// One question. Each action has its own fields; another one is refused.
+/// One check: an action with its parameters. A field that the action does not take is invalid.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    /// The action: the name of a function of an organization, or `use_resource`.
+    /// The name of an action in an organization, such as `invite_member`, or `use_resource`.
     #[schema(example = "invite_member")]
     action: String,
-    /// About which member a program asks.
+    /// The user id of the member whom this check is about. The default is the `as_user_id` of the
+    /// request. Only service clients can check other members.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "auth0|65f0c1")]
     as_user_id: Option<UserId>,
-    /// `change_role`, `remove_member` (required), `get_member`: to whom it is done.
+    /// The user id of the member on whom the action acts: required for `change_role` and
+    /// `remove_member`, optional for `get_member`.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "auth0|5e1f00")]
     user_id: Option<String>,
-    /// `change_role` (required): the new role. `invite_member`, `invite_members`,
-    /// `resend_invitation`, `revoke_invitation`: the invitation's, `viewer` unless it says.
+    /// For `change_role`: the new role, which is required. For `invite_member`, `invite_members`,
+    /// `resend_invitation` and `revoke_invitation`: the role of the invitation, `viewer` by
+    /// default.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = Role, required = false)]
     role: Option<Role>,
-    /// `use_resource`, `update_resource`, `delete_resource` (required), `get_resource`: which
-    /// resource.
+    /// The id of the resource on which the action acts: required for `use_resource`,
+    /// `update_resource` and `delete_resource`, optional for `get_resource`.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "res_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     resource_id: Option<String>,
-    /// `create_resource`: what it is, `agent` unless it says.
+    /// For `create_resource`: the kind of the new resource, `agent` by default.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = ResourceKind, required = false)]
     kind: Option<ResourceKind>,
-    /// `create_resource`: `standard` unless it says; `update_resource`: as it is unless it says.
+    /// For `create_resource`: the cost class of the new resource, `standard` by default. For
+    /// `update_resource`: the new cost class, by default the current one.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = CostClass, required = false)]
     cost_class: Option<CostClass>,
-    /// `update_org`: whether settings change.
+    /// For `update_org`: true if `settings` change. The default is false.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = bool, required = false)]
     settings: Option<bool>,
-    /// `use_resource`: what it will cost, as far as that is known.
+    /// For `use_resource`: the expected cost in credits, as a decimal string from 0 to 10^12 with
+    /// at most 6 decimals. The default is 0.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "5")]
     estimated_credits: Option<Credits>,
 }
 
-/// The answers.
+/// The results of the checks.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckAccessResponse {
-    /// One for each question, in order.
+    /// The results, one for each check, in the order of the request.
     results: Vec<Checkup>,
 }
 
-/// An answer.
+/// The result of one check.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CheckResult)]
 pub struct Checkup {
-    /// Whether it is allowed.
+    /// The decision: `allow` or `deny`.
     decision: Decision,
-    /// Why it is denied, for a program; null where it is allowed.
+    /// The stable error code of the denial; null if the action is allowed.
     #[schema(example = "missing_permission")]
     code: Option<&'static str>,
-    /// Why it is denied, for a person; null where it is allowed.
+    /// The reason for the denial, for people; null if the action is allowed.
     #[schema(example = "the role `viewer` may not do this, `administrator` may")]
     detail: Option<String>,
-    /// The ids of the policies that decided.
+    /// The ids of the policies that decided. The list is empty if no policy permits the action, or
+    /// if the member or resource does not exist.
     policies: Vec<String>,
-    /// The lowest higher role that would be allowed, where one would.
+    /// The lowest role that would be allowed; null if the action is allowed, or if no role would be
+    /// allowed.
     required_role: Option<Role>,
 }
 
-/// Whether something is allowed.
+/// The decision of a check.
+///
+/// - `allow`: the action is allowed.
+/// - `deny`: the action is denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AccessDecision)]
 pub enum Decision {
-    /// It is.
+    /// The action is allowed.
     Allow,
-    /// It is not.
+    /// The action is denied.
     Deny,
 }
 
 async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
     let org_id = ctx.org_id()?;
     let body = ctx.body::<CheckAccess>();
-    let asked = body.as_ref().map_or(&[][..], |body| &body.checks);
-    // What could be too much to read is refused below, once the caller is known.
-    let asked = asked.get(..CHECKS_MAX).unwrap_or(asked);
-    let whole = body.as_ref().ok().and_then(|body| body.as_user_id.clone());
-    let named = asked.iter().flat_map(|check| {
+    let requested = body.as_ref().map_or(&[][..], |body| &body.checks);
+    // A request with more checks is rejected below, after the caller is authorized.
+    let requested = requested.get(..CHECKS_MAX).unwrap_or(requested);
+    let default_subject = body.as_ref().ok().and_then(|body| body.as_user_id.clone());
+    let user_ids = requested.iter().flat_map(|check| {
         [check.as_user_id.clone(), check.user_id.as_ref().and_then(|id| UserId::parse(id).ok())]
     });
-    let members: BTreeSet<UserId> = named.flatten().chain(whole.clone()).take(60).collect();
+    let members: BTreeSet<UserId> =
+        user_ids.flatten().chain(default_subject.clone()).take(60).collect();
     let members: Vec<UserId> = members.into_iter().collect();
-    let resources: BTreeSet<ResourceId> = asked
+    let resources: BTreeSet<ResourceId> = requested
         .iter()
         .filter_map(|check| ResourceId::parse(check.resource_id.as_ref()?).ok())
         .collect();
     let resources: Vec<ResourceId> = resources.into_iter().collect();
-    // Using a resource is judged by the budget too: what was spent is read beside everything else.
-    let budget = asked.iter().any(|check| check.action == "use_resource");
+    // The decision to use a resource depends on the budget, so the month's usage is read at the
+    // same time as everything else.
+    let budget = requested.iter().any(|check| check.action == "use_resource");
     let spent = OptionFuture::from(budget.then(|| ctx.app.store.spending(&org_id, ctx.now)));
-    let wants = OrgContextQuery {
+    let query = OrgContextQuery {
         members: &members,
         resources: &resources,
         budget,
@@ -151,25 +166,27 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
         ..OrgContextQuery::default()
     };
     let (org, spent) =
-        OrgContext::load_with(ctx, org_id, wants, async { spent.await.transpose() }).await?;
+        OrgContext::load_with(ctx, org_id, query, async { spent.await.transpose() }).await?;
     let spent = spent.map(|(spent, _)| spent).unwrap_or_default();
     org.require_capability(ActionName::CheckAccess)?;
     let checks = body?.checks;
     if !(1..=CHECKS_MAX).contains(&checks.len()) {
-        return Err(Problem::invalid("/checks", "invalid_length", "must be 1 to 30 checks").into());
+        return Err(
+            Problem::invalid("/checks", "invalid_length", "must contain 1 to 30 checks").into()
+        );
     }
     for (position, check) in checks.iter().enumerate() {
         check.validate(position)?;
     }
     let me = &ctx.person()?.user_id;
-    let subject = |check: &'_ Check| check.as_user_id.clone().or_else(|| whole.clone());
+    let subject = |check: &'_ Check| check.as_user_id.clone().or_else(|| default_subject.clone());
     let about_others = checks.iter().filter_map(subject).any(|user| user != *me);
     let _permit = org.authorize(&AuthzRequest::check_access(about_others))?;
     let results = checks.iter().map(|check| evaluate(&org, spent, check, me, subject(check)));
     Response::ok(&CheckAccessResponse { results: results.collect::<Result<_>>()? })
 }
 
-/// Evaluates a check of the caller `me`, or of the member `subject` for a service client.
+/// Evaluates a check about the caller `me`, or for a service client about the member `subject`.
 fn evaluate(
     org: &OrgContext<'_>,
     spent: Credits,
@@ -178,13 +195,14 @@ fn evaluate(
     subject: Option<UserId>,
 ) -> Result<Checkup> {
     let subject = subject.as_ref();
-    let asked = check.request(org, spent, subject.unwrap_or(me)).and_then(|request| match subject
-        .filter(|_| org.is_service())
-    {
-        Some(subject) => org.authorize_member(subject, &request),
-        None => org.authorize(&request),
-    });
-    let denied = match asked {
+    let decision =
+        check.request(org, spent, subject.unwrap_or(me)).and_then(|request| {
+            match subject.filter(|_| org.is_service()) {
+                Some(subject) => org.authorize_member(subject, &request),
+                None => org.authorize(&request),
+            }
+        });
+    let denied = match decision {
         Ok(permit) => {
             let policies = permit.policies().to_vec();
             return Ok(Checkup {
@@ -208,7 +226,7 @@ fn evaluate(
 }
 
 impl Check {
-    /// Returns the action. None if it is not an action in an organization.
+    /// Returns the action, or `None` if it is not an action in an organization.
     fn action(&self) -> Option<ActionName> {
         ActionName::named(&self.action).filter(|action| {
             action.schema().target != TargetKind::System
@@ -222,10 +240,14 @@ impl Check {
             Err(Problem::invalid(format!("/checks/{position}/{field}"), code, detail).into())
         };
         let Some(action) = self.action() else {
-            return invalid("action", "invalid_value", "must be an action of an organization");
+            return invalid(
+                "action",
+                "invalid_value",
+                "must be an action in an organization, such as `invite_member`",
+            );
         };
         let (required, optional) = fields(action);
-        let given = [
+        let presence = [
             ("user_id", self.user_id.is_some()),
             ("role", self.role.is_some()),
             ("resource_id", self.resource_id.is_some()),
@@ -234,19 +256,19 @@ impl Check {
             ("settings", self.settings.is_some()),
             ("estimated_credits", self.estimated_credits.is_some()),
         ];
-        for (field, is_given) in given {
-            if !is_given && required.contains(&field) {
+        for (field, is_present) in presence {
+            if !is_present && required.contains(&field) {
                 return invalid(field, "missing_field", "is required");
             }
-            if is_given && !required.contains(&field) && !optional.contains(&field) {
-                return invalid(field, "unknown_field", "is not a field of this action");
+            if is_present && !required.contains(&field) && !optional.contains(&field) {
+                return invalid(field, "unknown_field", "is not a field of this action; remove it");
             }
         }
         Ok(())
     }
 
-    /// Returns the authorization request. `spent` is this month's usage, `subject` the member whom
-    /// the check is about.
+    /// Returns the authorization request. `spent` is the usage of the current month, and `subject`
+    /// the member whom the check is about.
     fn request<'a>(
         &self,
         org: &'a OrgContext<'_>,
@@ -255,7 +277,7 @@ impl Check {
     ) -> Result<AuthzRequest<'a>> {
         let action = self
             .action()
-            .ok_or_else(|| ActionError::Internal(format!("unknown action {}", self.action)))?;
+            .ok_or_else(|| ActionError::Internal(format!("unknown action `{}`", self.action)))?;
         let role = self.role.unwrap_or(Role::Viewer);
         let user_id = self.user_id.as_ref().and_then(|id| UserId::parse(id).ok());
         let member = || org.member(user_id.as_ref());
@@ -290,7 +312,7 @@ impl Check {
                 let over_budget = org.budget().is_over(spent, estimate);
                 AuthzRequest::use_resource(resource()?, over_budget)
             }
-            // The plan is checked when the billing mode is set.
+            // A check has no billing mode. `set_billing` compares the mode with the plan.
             ActionName::SetBilling => AuthzRequest::set_billing(true),
             ActionName::CheckAccess => AuthzRequest::check_access(false),
             _ => {
@@ -306,7 +328,7 @@ impl Check {
     }
 }
 
-/// Returns the fields that an action's check requires, and those that it takes.
+/// Returns the required and the optional fields of an action's check.
 fn fields(action: ActionName) -> (&'static [&'static str], &'static [&'static str]) {
     match action {
         ActionName::ChangeRole => (&["user_id", "role"], &[]),

@@ -1,7 +1,7 @@
-//! Lists what was changed in an organization, newest first.
+//! Lists the audit records of an organization, newest first.
 //!
-//! The page is read after the permit, not beside the membership: with a filter it looks at 1,000
-//! records, which outsiders must not be able to cause.
+//! The page is read after the caller is authorized, not at the same time as the membership: a
+//! filtered page reads up to 1,000 records, and outsiders must not be able to cause that.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::Role;
@@ -21,22 +21,22 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action = action!(list_audit, query: Filter, returns: ListOf<AuditRecord>)
     .summary("List audit records")
-    .description("Newest first. Filter by time or action.")
+    .description("Returns the newest records first. Filter by time, by action, or by both.")
     .get("/v1/orgs/{org_id}/audit", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore, Grant::ListCore])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::ValidationFailed]);
 
-/// Which records are listed.
+/// The filter of the records.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
-    /// From this time on.
+    /// Only records from this time on, inclusive, in the format of RFC 3339.
     #[serde(default, deserialize_with = "optional_rfc3339")]
     from: Option<DateTime<Utc>>,
-    /// Before this time.
+    /// Only records before this time, exclusive, in the format of RFC 3339.
     #[serde(default, deserialize_with = "optional_rfc3339")]
     to: Option<DateTime<Utc>>,
-    /// Those of this action: a function's name.
+    /// Only records of the action with this name, such as `change_role`.
     #[serde(default, deserialize_with = "action")]
     #[schema(value_type = Option<String>)]
     action: Option<String>,
@@ -49,7 +49,7 @@ fn action<'de, D: Deserializer<'de>>(
     if ActionName::named(&name).is_some() {
         Ok(Some(name))
     } else {
-        Err(serde::de::Error::custom("must be an action"))
+        Err(serde::de::Error::custom("must be the name of an action, such as `change_role`"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Shows who pays for an organization, and where its bills go.
+//! Shows the billing of an organization: the account that pays and the address for bills.
 
 use orgs_domain::Role;
 use orgs_domain::billing::BillingView;
@@ -10,7 +10,8 @@ use orgs_runtime::{
 
 /// The declaration.
 pub const ACTION: Action = action!(get_billing, returns: BillingView)
-    .summary("Show who pays")
+    .summary("Show the billing")
+    .description("Returns the account that pays for the organization, and the address for bills.")
     .get("/v1/orgs/{org_id}/billing", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore])
     .problems(&[ProblemCode::MissingPermission]);

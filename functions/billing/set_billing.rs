@@ -1,5 +1,5 @@
-//! Sets who pays for an organization, from now on: the account of the owner who says so, or the
-//! organization's own. What was used before stays with whoever paid then.
+//! Sets the account that pays for an organization from now on: the account of the owner who calls,
+//! or the organization's own. Earlier usage stays on the previous account.
 
 use orgs_domain::EmailAddress;
 use orgs_domain::Role;
@@ -16,10 +16,10 @@ use utoipa::ToSchema;
 
 /// The declaration.
 pub const ACTION: Action = action!(set_billing, body: SetBilling, returns: BillingView)
-    .summary("Set who pays")
+    .summary("Set the billing")
     .description(
-        "The mode `account` makes the caller's account pay from now on. Earlier usage stays on \
-         the previous account.",
+        "Changes the fields that the body contains. The mode `account` makes the caller's account \
+         pay from now on. Earlier usage stays on the previous account.",
     )
     .put("/v1/orgs/{org_id}/billing", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
@@ -30,15 +30,17 @@ pub const ACTION: Action = action!(set_billing, body: SetBilling, returns: Billi
     ])
     .event(Shape::Object("Billing"), Shape::Object("Billing"));
 
-/// What is to be different; what is absent stays.
+/// The changes of the billing. Absent fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetBilling {
-    /// `account`: the caller's account pays. `independent`: the organization's own does.
+    /// The billing mode: `account` if the caller's account is to pay, `independent` if the
+    /// organization's own account is to pay. The plan must allow the mode, unless the same account
+    /// already pays.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = BillingMode, required = false)]
     mode: Option<BillingMode>,
-    /// Where bills go.
+    /// The e-mail address for bills: at most 254 octets.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "billing@example.com")]
     email: Option<String>,
@@ -53,7 +55,7 @@ async fn set_billing(ctx: &RequestContext<'_>) -> Result<Response> {
         .transpose()
         .map_err(|invalid| Problem::field("/email", &invalid))?;
     let by = &ctx.person()?.user_id;
-    // Who pays already may go on, whatever the plan says now.
+    // The current payer may keep the mode, even if the plan no longer allows it.
     let in_plan = mode.is_none_or(|mode| {
         org.org.billing_modes.allow(mode) || PaidBy::new(mode, by) == org.org.billing.paid_by
     });

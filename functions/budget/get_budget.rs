@@ -1,5 +1,5 @@
-//! Shows an organization's budget, what was spent of it this month, and what the month is expected
-//! to come to.
+//! Shows the budget of an organization, with the usage so far and the expected usage of the current
+//! month.
 
 use orgs_domain::Role;
 use orgs_domain::budget::BudgetView;
@@ -10,15 +10,17 @@ use orgs_runtime::{OrgContext, OrgContextQuery, RequestContext, Response, Result
 /// The declaration.
 pub const ACTION: Action = action!(get_budget, returns: BudgetView)
     .summary("Show the monthly budget")
-    .description("With what this month has used of it.")
+    .description(
+        "Includes the usage of the current month so far, and the expected usage of the month.",
+    )
     .get("/v1/orgs/{org_id}/budget", Caller::Member(Role::Viewer))
     .grants(&[Grant::ReadCore, Grant::ListUsage]);
 
 async fn get_budget(ctx: &RequestContext<'_>) -> Result<Response> {
-    let (org, wants) =
-        (ctx.org_id()?, OrgContextQuery { budget: true, ..OrgContextQuery::default() });
+    let org_id = ctx.org_id()?;
+    let query = OrgContextQuery { budget: true, ..OrgContextQuery::default() };
     let (org, (spent, _)) =
-        OrgContext::load_with(ctx, org, wants, ctx.app.store.spending(&org, ctx.now)).await?;
+        OrgContext::load_with(ctx, org_id, query, ctx.app.store.spending(&org_id, ctx.now)).await?;
     let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetBudget))?;
     let budget = org.budget();
     Ok(Response::ok(&budget.view(spent, ctx.now))?.version(budget.version))

@@ -1,5 +1,5 @@
-//! Sets an organization's budget for a month: how much, when its owners are mailed, and whether
-//! agents stop at its end. Usage that happens is recorded whatever the budget says.
+//! Sets the monthly budget of an organization: the credits, the thresholds at which its owners are
+//! mailed, and whether it is enforced. A budget never stops usage from being recorded.
 
 use orgs_domain::Credits;
 use orgs_domain::Role;
@@ -16,7 +16,9 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(set_budget, body: SetBudget, returns: BudgetView)
     .summary("Set the monthly budget")
     .description(
-        "Owners get a mail at each threshold. An enforced budget denies `use_resource` beyond it.",
+        "Replaces the whole budget. Each owner gets a mail when the usage reaches a threshold. If \
+         the budget is enforced, checks of `use_resource` that would exceed it are denied. Usage \
+         is recorded even then.",
     )
     .put("/v1/orgs/{org_id}/budget", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore, Grant::ListUsage])
@@ -27,26 +29,27 @@ pub const ACTION: Action = action!(set_budget, body: SetBudget, returns: BudgetV
     ])
     .event(Shape::Maybe("BudgetTerms"), Shape::Object("BudgetTerms"));
 
-/// The budget, all of it: what is left out is as by default.
+/// The new budget, which replaces the current one. Absent fields get their defaults.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetBudget {
-    /// Credits in a calendar month in UTC, a decimal string with at most 6 decimals; null for no
-    /// budget.
+    /// The credits for a calendar month in UTC, as a decimal string from 0 to 10^12 with at most 6
+    /// decimals; null means no budget. The field is required.
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, required = true, pattern = r"^\d{1,20}(\.\d{1,6})?$", example = "1000")]
     monthly_credits: Option<Credits>,
-    /// At which percentages the owners are mailed, once a month each: at most 10, each from 1 to
-    /// 1000.
+    /// The percentages of the budget at which the owners are mailed, each at most once a month: at
+    /// most 10 different ones, each from 1 to 1000. The default is 50, 80 and 100.
     #[serde(default)]
     #[schema(value_type = Vec<u16>, required = false, max_items = 10, example = json!([50, 80, 100]))]
     thresholds: Thresholds,
-    /// Whether using resources is denied beyond it.
+    /// True to deny the use of a resource that would exceed the budget. The default is false.
     #[serde(default)]
     enforce: bool,
 }
 
-/// What may be null and may not be left out: serde would take an absent option for null.
+/// Parses a field that may be null but must be present. By default, serde reads an absent option as
+/// null.
 fn nullable<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<Credits>, D::Error> {
@@ -54,10 +57,10 @@ fn nullable<'de, D: serde::Deserializer<'de>>(
 }
 
 async fn set_budget(ctx: &RequestContext<'_>) -> Result<Response> {
-    let (org, wants) =
-        (ctx.org_id()?, OrgContextQuery { budget: true, ..OrgContextQuery::default() });
+    let org_id = ctx.org_id()?;
+    let query = OrgContextQuery { budget: true, ..OrgContextQuery::default() };
     let (org, (spent, _)) =
-        OrgContext::load_with(ctx, org, wants, ctx.app.store.spending(&org, ctx.now)).await?;
+        OrgContext::load_with(ctx, org_id, query, ctx.app.store.spending(&org_id, ctx.now)).await?;
     let permit = org.authorize(&AuthzRequest::new(ActionName::SetBudget))?;
     let SetBudget { monthly_credits, thresholds, enforce } = ctx.body()?;
     let before = org.budget();

@@ -1,5 +1,4 @@
-//! Accepts an invitation: the signed-in person with the invited, verified address becomes a member,
-//! once.
+//! Accepts an invitation: a signed-in person with the invited, verified address becomes a member.
 
 use orgs_domain::invitation;
 use orgs_domain::member::MemberView;
@@ -18,8 +17,9 @@ pub const ACTION: Action =
     action!(accept_invitation, body: InvitationReply, returns: AcceptInvitationResponse)
         .summary("Accept an invitation")
         .description(
-            "The caller becomes a member, once. Accepting again returns the original response. \
-         Seats are checked here.",
+            "Makes the caller a member. The caller's verified e-mail address must be the invited \
+             one. The plan's seat limit is checked now. If the caller is already a member through \
+             this invitation, the response is the current membership.",
         )
         .post("/v1/invitations/accept", Caller::Verified)
         .grants(&[Grant::ReadCore, Grant::CommitCore])
@@ -40,12 +40,12 @@ pub const ACTION: Action =
             Shape::Several(&[("invitation", "Invitation"), ("member", "Member")]),
         );
 
-/// The new member and the organization.
+/// The organization and the caller's membership in it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AcceptInvitationResponse {
-    /// The organization, with the new member counted.
+    /// The organization. Its `member_count` includes the new member.
     org: OrgView,
-    /// The new member.
+    /// The membership of the caller.
     member: MemberView,
 }
 

@@ -1,4 +1,4 @@
-//! Declines an invitation: as its invitee, by its link or by its ids.
+//! Declines an invitation. The caller is its invitee, and names it with its link or with its ids.
 
 use orgs_domain::invitation::{self, InvitationView};
 use orgs_policies::ActionName;
@@ -12,8 +12,9 @@ pub const ACTION: Action =
     action!(decline_invitation, body: InvitationReply, returns: InvitationView)
         .summary("Decline an invitation")
         .description(
-            "As its invitee, by the token of its link or by its ids. Declining an invitation that \
-         has expired responds with 410.",
+            "Declines an invitation to the caller's verified e-mail address, named with the token \
+             of its link or with its ids. An expired invitation cannot be declined: the response \
+             is 410 `invitation_expired`.",
         )
         .post("/v1/invitations/decline", Caller::Verified)
         .grants(&[Grant::ReadCore, Grant::CommitCore])

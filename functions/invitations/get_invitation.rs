@@ -11,7 +11,7 @@ use orgs_runtime::{
 /// The declaration.
 pub const ACTION: Action = action!(get_invitation, returns: InvitationView)
     .summary("Show an invitation")
-    .description("With its status and the delivery of its mail.")
+    .description("Returns the invitation with its status and the delivery of its last mail.")
     .get("/v1/orgs/{org_id}/invitations/{invitation_id}", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::InvitationNotFound]);

@@ -1,5 +1,6 @@
-//! Invites an address. The mail is not sent here: the audit record of this change makes
-//! `send_mail` send it, so a mail goes out if, and only if, the invitation is committed.
+//! Invites a person by e-mail. The action does not send the mail: `send_mail` sends it when it
+//! receives the audit record of this change. So a mail is sent if, and only if, the invitation is
+//! committed.
 
 use orgs_domain::invitation::{self, ExpiresInDays, InvitationView, InviteError, NewInvitation};
 use orgs_domain::{EmailAddress, Role};
@@ -16,8 +17,8 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(invite_member, body: InviteMember, returns: InvitationView)
     .summary("Invite a person by e-mail")
     .description(
-        "The mail goes out if, and only if, the invitation is committed. Seats are checked when \
-         the invitation is accepted, not now.",
+        "Creates an invitation and mails its link. Only owners can invite an owner. The plan's \
+         seat limit is checked when the invitation is accepted, not now.",
     )
     .post("/v1/orgs/{org_id}/invitations", Caller::Member(Role::Administrator))
     .created()
@@ -33,17 +34,17 @@ pub const ACTION: Action = action!(invite_member, body: InviteMember, returns: I
     ])
     .event(Shape::Nothing, Shape::Object("Invitation"));
 
-/// Who is invited, as what, for how long.
+/// The invitation to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InviteMember {
-    /// The local part in ASCII, a host name of two labels or more, 254 octets at most. Compared in
-    /// lower case, kept as typed.
+    /// The e-mail address to invite: an ASCII local part and a host name of at least two labels, at
+    /// most 254 octets. Addresses are compared in lower case and shown as you entered them.
     #[schema(value_type = String, format = Email, max_length = 254, example = "bob@example.com")]
     email: EmailAddress,
-    /// The role that accepting gives; `viewer` unless it says.
+    /// The role that the invitation grants: `viewer` by default. Only owners can invite an owner.
     role: Option<Role>,
-    /// For how many days the invitation is open: 1 to 30, 7 unless it says.
+    /// The number of days for which the invitation is valid: 1 to 30, 7 by default.
     #[schema(value_type = Option<u8>, minimum = 1, maximum = 30, example = 7)]
     expires_in_days: Option<ExpiresInDays>,
 }

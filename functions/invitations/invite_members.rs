@@ -1,17 +1,17 @@
-//! Invites up to twenty addresses, each on its own: what is wrong with one does not keep the others
-//! from being invited. No `Idempotency-Key` is needed: an address that was invited is refused when
-//! it comes again.
+//! Invites up to 20 e-mail addresses. Each address has a result of its own, so one that is refused
+//! does not affect the others. The request needs no `Idempotency-Key`, because a repeated request
+//! refuses the addresses that were invited before.
 
+use std::collections::BTreeSet;
+
+use orgs_domain::invitation::{self, ExpiresInDays, InvitationView, InviteError, NewInvitation};
+use orgs_domain::{AuditId, EmailAddress, EmailKey, Role};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     ActionError, OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response,
     Result, action,
 };
-use std::collections::BTreeSet;
-
-use orgs_domain::invitation::{self, ExpiresInDays, InvitationView, InviteError, NewInvitation};
-use orgs_domain::{AuditId, EmailAddress, EmailKey, Role};
 use orgs_store::BulkInvitation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,83 +20,91 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action =
     action!(invite_members, body: InviteMembers, returns: InviteMembersResponse)
-    .summary("Invite up to twenty people")
-    .description(
-        "Each address has a result of its own, so one invalid address does not stop the others. \
-         The request needs no `Idempotency-Key`: a repeated address is refused.",
-    )
-    .post("/v1/orgs/{org_id}/invitations/bulk", Caller::Member(Role::Administrator))
-    .grants(&[Grant::ReadCore, Grant::CommitCore])
-    .problems(&[ProblemCode::MissingPermission, ProblemCode::OrgNotActive])
-    .event(Shape::Nothing, Shape::Object("Invitation"));
+        .summary("Invite up to 20 people by e-mail")
+        .description(
+            "Creates up to 20 invitations that are valid for 7 days, and mails their links. Each \
+             address has a result of its own, so one that is refused does not affect the others. \
+             The request needs no `Idempotency-Key`, because an address that was invited before \
+             is refused.",
+        )
+        .post("/v1/orgs/{org_id}/invitations/bulk", Caller::Member(Role::Administrator))
+        .grants(&[Grant::ReadCore, Grant::CommitCore])
+        .problems(&[ProblemCode::MissingPermission, ProblemCode::OrgNotActive])
+        .event(Shape::Nothing, Shape::Object("Invitation"));
 
-/// The most addresses in a call.
-const MOST: usize = 20;
+/// The largest number of invitations in a request.
+const INVITATIONS_MAX: usize = 20;
 
-/// Who is invited.
+/// The invitations to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InviteMembers {
-    /// 1 to 20 addresses.
+    /// The invitations: 1 to 20.
     #[schema(value_type = Vec<InvitationInput>, min_items = 1, max_items = 20)]
     invitations: Vec<Value>,
 }
 
-/// One of them.
+/// An invitation to create, with a validity of 7 days.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvitationInput {
-    /// The address.
+    /// The e-mail address to invite: at most 254 octets.
     #[schema(value_type = String, format = Email, max_length = 254, example = "bob@example.com")]
     email: EmailAddress,
-    /// The role that accepting gives; `viewer` unless it says.
+    /// The role that the invitation grants: `viewer` by default. Only owners can invite an owner.
     role: Option<Role>,
 }
 
-/// What became of each address, in order.
+/// The result of each invitation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InviteMembersResponse {
+    /// The results of the invitations, in the order of the request.
     results: Vec<InvitationResult>,
 }
 
-/// What became of an address.
+/// The result of one invitation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationResult {
-    /// The address as it was given; null where it was no text.
+    /// The e-mail address as it was sent; null if it is not a string.
     #[schema(example = "bob@example.com")]
     email: Option<String>,
-    /// What became of it.
+    /// The status of the result: `invited` or `refused`.
     status: InvitationResultStatus,
-    /// With `invited`: the invitation.
+    /// The new invitation. It is present only with the status `invited`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     invitation: Option<InvitationView>,
-    /// With `refused`: why; the code that `invite_member` would have answered.
+    /// The error code with which `invite_member` would respond. It is present only with the status
+    /// `refused`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "already_invited")]
     code: Option<&'static str>,
 }
 
-/// What became of an address.
+/// The status of the result of an invitation.
+///
+/// - `invited`: the invitation is created.
+/// - `refused`: the invitation is not created. `code` has the reason.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum InvitationResultStatus {
+    /// The invitation is created.
     Invited,
+    /// The invitation is not created.
     Refused,
 }
 
 async fn invite_members(ctx: &RequestContext<'_>) -> Result<Response> {
     let org_id = ctx.org_id()?;
     let body = ctx.body::<InviteMembers>();
-    let given = body.as_ref().map(|body| body.invitations.as_slice()).unwrap_or_default();
-    let lines: Vec<Option<InvitationInput>> = given
+    let values = body.as_ref().map(|body| body.invitations.as_slice()).unwrap_or_default();
+    let inputs: Vec<Option<InvitationInput>> = values
         .iter()
-        .take(MOST)
-        .map(|line| line.is_object().then(|| InvitationInput::deserialize(line).ok()).flatten())
+        .take(INVITATIONS_MAX)
+        .map(|value| value.is_object().then(|| InvitationInput::deserialize(value).ok()).flatten())
         .collect();
     let addresses: BTreeSet<EmailKey> =
-        lines.iter().flatten().map(|line| line.email.key()).collect();
+        inputs.iter().flatten().map(|input| input.email.key()).collect();
     let addresses: Vec<EmailKey> = addresses.into_iter().collect();
     let org = OrgContext::load(
         ctx,
@@ -104,43 +112,42 @@ async fn invite_members(ctx: &RequestContext<'_>) -> Result<Response> {
         OrgContextQuery { addresses: &addresses, ..OrgContextQuery::default() },
     )
     .await?;
-    let least = AuthzRequest::invite(ActionName::InviteMembers, Role::Viewer);
-    let permit = org.authorize(&least)?;
-    let InviteMembers { invitations: given } = body?;
-    if !(1..=MOST).contains(&given.len()) {
+    let request = AuthzRequest::invite(ActionName::InviteMembers, Role::Viewer);
+    let permit = org.authorize(&request)?;
+    let InviteMembers { invitations: values } = body?;
+    if !(1..=INVITATIONS_MAX).contains(&values.len()) {
         return Err(Problem::invalid(
             "/invitations",
             "out_of_range",
-            "must hold 1 to 20 invitations",
+            "must contain 1 to 20 invitations",
         )
         .into());
     }
     let mut seen = BTreeSet::new();
-    let mut answers: Vec<std::result::Result<InvitationView, ProblemCode>> = Vec::new();
-    let mut open: Vec<(usize, BulkInvitation)> = Vec::new();
-    for (position, line) in lines.into_iter().enumerate() {
-        let invited = match line {
+    let mut outcomes: Vec<std::result::Result<InvitationView, ProblemCode>> = Vec::new();
+    let mut to_commit: Vec<(usize, BulkInvitation)> = Vec::new();
+    for (position, input) in inputs.into_iter().enumerate() {
+        let decided = match input {
             None => Err(ProblemCode::ValidationFailed),
-            Some(line) if !seen.insert(line.email.key()) => Err(ProblemCode::AlreadyInvited),
-            Some(line) => refusal(judge(ctx, &org, line))?,
+            Some(input) if !seen.insert(input.email.key()) => Err(ProblemCode::AlreadyInvited),
+            Some(input) => refusal(decide(ctx, &org, input))?,
         };
-        answers.push(invited.map(|line| {
-            let view = line.invite.invitation().view(ctx.now);
-            open.push((position, line));
+        outcomes.push(decided.map(|invitation| {
+            let view = invitation.invite.invitation().view(ctx.now);
+            to_commit.push((position, invitation));
             view
         }));
     }
-    let (positions, lines): (Vec<usize>, Vec<BulkInvitation>) = open.into_iter().unzip();
-    for (position, refused) in
-        positions.into_iter().zip(ctx.invite_each(&permit, org.caller_member()?, &lines).await?)
-    {
+    let (positions, invitations): (Vec<usize>, Vec<BulkInvitation>) = to_commit.into_iter().unzip();
+    let committed = ctx.invite_each(&permit, org.caller_member()?, &invitations).await?;
+    for (position, refused) in positions.into_iter().zip(committed) {
         if let Some(refused) = refused {
-            answers[position] = Err(ctx.refused_line(&refused).code);
+            outcomes[position] = Err(ctx.refused_line(&refused).code);
         }
     }
-    let results = given.iter().zip(answers).map(|(line, answer)| {
-        let email = line.get("email").and_then(Value::as_str).map(str::to_owned);
-        match answer {
+    let results = values.iter().zip(outcomes).map(|(value, outcome)| {
+        let email = value.get("email").and_then(Value::as_str).map(str::to_owned);
+        match outcome {
             Ok(invitation) => InvitationResult {
                 email,
                 status: InvitationResultStatus::Invited,
@@ -158,22 +165,22 @@ async fn invite_members(ctx: &RequestContext<'_>) -> Result<Response> {
     Response::ok(&InviteMembersResponse { results: results.collect() })
 }
 
-/// What is refused to a line alone; anything else stops the whole.
-fn refusal<T>(invited: Result<T>) -> Result<std::result::Result<T, ProblemCode>> {
-    match invited {
-        Ok(line) => Ok(Ok(line)),
+/// Separates the problem of one invitation, as its code, from errors that fail the whole request.
+fn refusal<T>(decided: Result<T>) -> Result<std::result::Result<T, ProblemCode>> {
+    match decided {
+        Ok(invitation) => Ok(Ok(invitation)),
         Err(ActionError::Problem(problem)) => Ok(Err(problem.code)),
         Err(other) => Err(other),
     }
 }
 
-/// An invitation that can be made as far as was read.
-fn judge(
+/// Authorizes and decides one invitation from the items that were read.
+fn decide(
     ctx: &RequestContext<'_>,
     org: &OrgContext<'_>,
-    line: InvitationInput,
+    input: InvitationInput,
 ) -> Result<BulkInvitation> {
-    let InvitationInput { email, role } = line;
+    let InvitationInput { email, role } = input;
     let role = role.unwrap_or(Role::Viewer);
     let _permit = org.authorize(&AuthzRequest::invite(ActionName::InviteMembers, role))?;
     if ctx.person()?.verified_email() == Some(&email) {

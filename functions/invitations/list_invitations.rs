@@ -1,7 +1,7 @@
-//! Lists an organization's invitations, newest first.
+//! Lists the invitations of an organization, newest first.
 //!
-//! The page is read after the permit, not beside the membership: with a filter it looks at 1,000
-//! invitations, which outsiders must not be able to cause.
+//! The page is read after the caller is authorized, not at the same time as the membership: a
+//! filtered page reads up to 1,000 invitations, and outsiders must not be able to cause that.
 
 use orgs_domain::EmailAddress;
 use orgs_domain::Role;
@@ -21,18 +21,20 @@ use utoipa::ToSchema;
 pub const ACTION: Action =
     action!(list_invitations, query: Filter, returns: ListOf<InvitationView>)
         .summary("List invitations")
-        .description("Newest first. Filter by status or address.")
+        .description(
+            "Returns the newest invitations first. Filter by status, by address, or by both.",
+        )
         .get("/v1/orgs/{org_id}/invitations", Caller::Member(Role::Administrator))
         .grants(&[Grant::ReadCore, Grant::ListCore])
         .problems(&[ProblemCode::MissingPermission, ProblemCode::ValidationFailed]);
 
-/// Which invitations are listed.
+/// The filter of the invitations.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
-    /// Those with this status.
+    /// Only invitations with this status.
     status: Option<Status>,
-    /// Those to this address, compared as addresses are.
+    /// Only invitations to this e-mail address, in upper or lower case.
     #[schema(value_type = Option<String>)]
     email: Option<EmailAddress>,
 }

@@ -1,4 +1,4 @@
-//! Lists the invitations that are pending for the caller's own, verified address.
+//! Lists the pending invitations to the caller's verified e-mail address.
 
 use orgs_domain::invitation::InvitationView;
 use orgs_policies::ActionName;
@@ -11,27 +11,30 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action = action!(list_my_invitations, returns: ListOf<MyInvitation>)
     .summary("List the caller's pending invitations")
-    .description("Those to the caller's verified e-mail address.")
+    .description(
+        "Returns the invitations to the caller's verified e-mail address that the caller can \
+         accept, each with its organization.",
+    )
     .get("/v1/invitations", Caller::Verified)
     .grants(&[Grant::ListCore, Grant::ReadCore])
     .problems(&[ProblemCode::EmailNotVerified, ProblemCode::ValidationFailed]);
 
-/// An invitation with its organization.
+/// A pending invitation to the caller, with its organization.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyInvitation {
     #[serde(flatten)]
     invitation: InvitationView,
-    /// To what.
+    /// The organization to join.
     org: InvitationOrg,
 }
 
-/// An organization, as far as an invitee sees it.
+/// The organization of an invitation, as its invitee sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationOrg {
-    /// Its id.
+    /// The id of the organization: `org_` and 32 hex digits.
     #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     id: String,
-    /// Its name.
+    /// The name of the organization.
     #[schema(example = "Acme")]
     name: String,
 }
@@ -41,8 +44,10 @@ async fn list_my_invitations(ctx: &RequestContext<'_>) -> Result<Response> {
     let page = ctx.page(&[USER_MEMBERSHIPS])?;
     let email = ctx
         .person()?
-        .verified_email() // The policies denied callers without a verified address already.
-        .ok_or_else(|| ActionError::Internal("no verified address".to_owned()))?;
+        .verified_email() // The policies have denied callers without a verified address.
+        .ok_or_else(|| {
+            ActionError::Internal("a caller without a verified address was authorized".to_owned())
+        })?;
     let mine = ctx.app.store.invitations_for(&email.key(), ctx.now, &page).await?;
     Response::page(&mine, |(org, invitation)| MyInvitation {
         invitation: invitation.view(ctx.now),

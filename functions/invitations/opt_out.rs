@@ -1,6 +1,6 @@
-//! Ends invitation mails to an address, as whoever reads its mail asks: by the one click of RFC
-//! 8058, which mail programs send for their reader, or from the page behind the link in the mail.
-//! What is pending for the address shows that its mail failed.
+//! Stops invitation mails to an address, at the request of a recipient: with the one click of RFC
+//! 8058, which mail clients send, or from the page that the link in the mail opens. Pending
+//! invitations of the address show the delivery `failed`.
 
 use orgs_domain::invitation::Block;
 use orgs_policies::ActionName;
@@ -13,25 +13,26 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(opt_out, form: OneClickForm, returns: OptOutResponse)
     .summary("Stop invitation mails to an address")
     .description(
-        "The target of the `List-Unsubscribe` header (RFC 8058) and of the link in the mail. \
-         Pending invitations of the address show that their mail failed.",
+        "Blocks the address for invitations from all organizations. Mail clients send this request \
+         for the header `List-Unsubscribe` (RFC 8058), and so does the page that the opt-out link \
+         in the mail opens. Pending invitations of the address show the delivery `failed`.",
     )
     .post("/v1/mail/opt-out/{token}", Caller::Anybody)
     .grants(&[Grant::ReadCore, Grant::UpdateCore, Grant::ListCore])
     .problems(&[ProblemCode::OptOutNotFound]);
 
-/// The form of RFC 8058. No body counts as the same click.
+/// The form of a one-click unsubscribe (RFC 8058). A request without a body has the same effect.
 #[derive(Debug, ToSchema)]
 pub struct OneClickForm {
-    /// Always `One-Click`.
+    /// The only allowed value: `One-Click`.
     #[schema(rename = "List-Unsubscribe", example = "One-Click")]
     _list_unsubscribe: String,
 }
 
-/// The address gets no more invitations.
+/// The address is blocked and receives no more invitation mails.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OptOutResponse {
-    /// The address, as far as it is shown.
+    /// The e-mail address, masked: its first character and its host.
     #[schema(example = "b***@example.com")]
     email: String,
 }
@@ -42,7 +43,7 @@ async fn opt_out(ctx: &RequestContext<'_>) -> Result<Response> {
     let unknown = || {
         Problem::new(
             ProblemCode::OptOutNotFound,
-            "the link is not, or no longer, one of a mail of ours",
+            "the opt-out link is invalid or has expired; open the link in a newer mail",
         )
     };
     let invitation = ctx.find_opt_out_invitation().await?.ok_or_else(unknown)?;

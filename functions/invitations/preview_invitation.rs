@@ -1,5 +1,5 @@
-//! Shows whoever has the link what it is about, before they sign in. Whoever has the secret has the
-//! mail.
+//! Shows the holder of an invitation's link what the invitation is about, before they sign in. The
+//! secret in the link is only in the mail, so its holder has read the mail.
 
 use chrono::{DateTime, Utc};
 use orgs_domain::Role;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action =
     action!(preview_invitation, body: PreviewInvitation, returns: InvitationPreview)
-        .summary("InvitationPreview an invitation")
+        .summary("Preview an invitation")
         .description(
             "Shows the holder of the link what the invitation is about, before signing in.",
         )
@@ -23,39 +23,39 @@ pub const ACTION: Action =
         .grants(&[Grant::ReadCore])
         .problems(&[ProblemCode::InvitationNotFound]);
 
-/// The link's token.
+/// The token of an invitation's link.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreviewInvitation {
-    /// What stands behind the `#` in the link.
+    /// The token: the part of the link after the `#`.
     #[schema(
         example = "inv1.019ab3c0d5e07f10a2b3c4d5e6f70812019ab3c0d5e07f10a2b3c4d5e6f70813.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
     )]
     token: String,
 }
 
-/// What an invitation is about.
+/// The parts of an invitation that the holder of its link sees before signing in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationPreview {
-    /// To what.
+    /// The organization to join.
     org: NameOnly,
-    /// As what.
+    /// The role that the invitation grants.
     role: Role,
-    /// By whom.
+    /// The member who created the invitation.
     inviter: NameOnly,
-    /// Whom, as far as it is shown.
+    /// The invited e-mail address, masked: its first character and its host.
     #[schema(example = "b***@example.com")]
     email: String,
-    /// Whether it can still be accepted.
+    /// The status of the invitation. Only a `pending` invitation can be accepted.
     status: Status,
-    /// Until when.
+    /// The time at which the invitation expires.
     expires_at: DateTime<Utc>,
 }
 
-/// Something with a name.
+/// The name of an organization or of a person.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NameOnly {
-    /// The name.
+    /// The name. For a person without a name, it is the masked e-mail address.
     #[schema(example = "Acme")]
     name: String,
 }

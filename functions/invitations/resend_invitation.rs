@@ -1,4 +1,5 @@
-//! Mails an invitation once more: with a new link, which makes the old one dead, and a new time.
+//! Resends the mail of an invitation with a new link, which replaces the old one, and starts the
+//! validity period again.
 
 use orgs_domain::Role;
 use orgs_domain::invitation::{self, InvitationView};
@@ -12,7 +13,10 @@ use orgs_store::RateLimited;
 /// The declaration.
 pub const ACTION: Action = action!(resend_invitation, returns: InvitationView)
     .summary("Resend an invitation")
-    .description("Mails a new link, which replaces the old one, and starts a new validity period.")
+    .description(
+        "Mails a new link, which replaces the old one, and starts the validity period again. An \
+         expired invitation is pending again.",
+    )
     .post(
         "/v1/orgs/{org_id}/invitations/{invitation_id}/resend",
         Caller::Member(Role::Administrator),

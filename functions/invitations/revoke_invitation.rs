@@ -1,4 +1,4 @@
-//! Takes a pending invitation back: its link is dead, and its address can be invited again.
+//! Revokes a pending invitation. Its link stops working, and its address can be invited again.
 
 use orgs_domain::Role;
 use orgs_domain::invitation::{self, InvitationView};
@@ -11,7 +11,9 @@ use orgs_runtime::{
 /// The declaration.
 pub const ACTION: Action = action!(revoke_invitation, returns: InvitationView)
     .summary("Revoke an invitation")
-    .description("Its link stops working, and its address can be invited again.")
+    .description(
+        "Ends a pending invitation. Its link stops working, and its address can be invited again.",
+    )
     .post(
         "/v1/orgs/{org_id}/invitations/{invitation_id}/revoke",
         Caller::Member(Role::Administrator),

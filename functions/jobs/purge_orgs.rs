@@ -1,15 +1,15 @@
-//! Removes what is left of organizations that were deleted more than 30 days ago, each on the
-//! condition that nobody restored it.
+//! Purges organizations that were deleted more than 30 days ago. Each purge has the condition that
+//! nobody restored the organization.
 //!
-//! The organizations share the time of a run, so that neither a large one nor one that cannot be
-//! removed keeps the others waiting. A run can be stopped at any point: the next one goes on.
+//! The organizations share the time of a run, so that a large organization, or one that cannot be
+//! removed, does not delay the others. A run can stop at any point, and the next run continues.
 
-use orgs_runtime::action::{Action, Grant, Trigger};
-use orgs_runtime::{AppState, RetryableError, action};
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use orgs_runtime::action::{Action, Grant, Trigger};
+use orgs_runtime::{AppState, RetryableError, action};
 use orgs_store::{PendingPurge, Purged};
 use tokio::time::Instant;
 
@@ -26,32 +26,32 @@ pub const ACTION: Action = action!(Schedule purge_orgs)
         Grant::PurgeUsage,
     ]);
 
-/// The time of a run: Lambda stops a scheduled function after a minute.
-const RUN_SECONDS: Duration = Duration::from_secs(40);
-/// The least time that an organization gets in a turn.
-const TURN_SECONDS_MIN: Duration = Duration::from_secs(10);
-/// The time after the last moment of restoring before a purge begins. Requests that were under way
-/// are over by then.
-const GRACE: TimeDelta = TimeDelta::minutes(1);
+/// The longest run. Lambda stops a scheduled function after 15 minutes.
+const RUN_TIME_MAX: Duration = Duration::from_secs(40);
+/// The shortest turn of an organization.
+const TURN_TIME_MIN: Duration = Duration::from_secs(10);
+/// The time between the end of the 30 days and a purge. Requests that started within the 30 days
+/// have ended by then.
+const GRACE_PERIOD: TimeDelta = TimeDelta::minutes(1);
 
 async fn purge_orgs(app: &AppState) -> Result<(), RetryableError> {
-    let (until, now) = (Instant::now() + RUN_SECONDS, app.clock.now() - GRACE);
+    let (until, now) = (Instant::now() + RUN_TIME_MAX, app.clock.now() - GRACE_PERIOD);
     let due = app.store.due_purges(now).await.map_err(|error| RetryableError(error.to_string()))?;
     let mut due: VecDeque<PendingPurge> = due.into();
-    // Each run begins at a random organization. Otherwise the first ones could take the time of
-    // every run.
+    // Each run starts at a random organization. Otherwise the first organizations could use up the
+    // time of every run.
     let id = app.ids.generate();
     let random = u16::from_be_bytes([id.as_bytes()[14], id.as_bytes()[15]]);
     due.rotate_left(usize::from(random) % due.len().max(1));
     let mut failed: usize = 0;
     while let Some(next) = due.pop_front() {
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
+        let remaining = until.saturating_duration_since(Instant::now());
+        if remaining.is_zero() {
             break;
         }
-        let share = left / u32::try_from(due.len() + 1).unwrap_or(u32::MAX);
-        let turn = (Instant::now() + share.max(TURN_SECONDS_MIN)).min(until);
-        match app.store.purge(&next, now, || Instant::now() < turn).await {
+        let share = remaining / u32::try_from(due.len() + 1).unwrap_or(u32::MAX);
+        let turn_end = (Instant::now() + share.max(TURN_TIME_MIN)).min(until);
+        match app.store.purge(&next, now, || Instant::now() < turn_end).await {
             Ok(purged) => {
                 tracing::info!(org_id = %next.org, ?purged, "an organization was due to be removed");
                 if purged == Purged::Unfinished {

@@ -1,5 +1,5 @@
-//! Ends every membership of the caller, each in a commit of its own. Where an organization would
-//! lose its last owner nothing is changed, and the answer names it.
+//! Ends every membership of the caller, each in a transaction of its own. If the caller is the last
+//! owner of an organization, no membership ends, and the problem lists that organization.
 
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
@@ -9,9 +9,10 @@ use orgs_runtime::{ProblemCode, RequestContext, Response, Result, action};
 pub const ACTION: Action = action!(forget_me)
     .summary("Leave all organizations")
     .description(
-        "Ends every membership of the caller, each in a transaction of its own. If an \
-         organization would lose its last owner, nothing changes, and the problem lists these \
-         organizations.",
+        "Ends every membership of the caller, each in a transaction of its own. If the caller is \
+         the last owner of organizations that are not deleted, no membership ends, and the \
+         problem lists these organizations in `orgs`. If the request fails halfway, send it again \
+         to end the remaining memberships.",
     )
     .delete("/v1/me", Caller::Person)
     .grants(&[Grant::ListCore, Grant::ReadCore, Grant::CommitCore])

@@ -1,5 +1,5 @@
-//! Ends every membership of a person whom the identity provider deleted, as `forget_me` does for
-//! the caller. Whoever is not known has none, so it is safe to repeat.
+//! Ends every membership of a person whom the identity provider deleted, like `forget_me` does for
+//! the caller. An unknown person has no memberships, so the request succeeds and can be repeated.
 
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
@@ -9,8 +9,10 @@ use orgs_runtime::{ProblemCode, RequestContext, Response, Result, action};
 pub const ACTION: Action = action!(forget_user)
     .summary("Remove a person from all organizations")
     .description(
-        "Ends every membership of a person whom the identity provider deleted. A person without \
-         memberships is a success, so you can repeat the request.",
+        "Ends every membership of a person whom the identity provider deleted. If the person is \
+         the last owner of organizations that are not deleted, no membership ends, and the \
+         problem lists these organizations in `orgs`. The request also succeeds for a person \
+         without memberships, so you can repeat it.",
     )
     .delete("/v1/users/{user_id}", Caller::Service("orgs:operate"))
     .grants(&[Grant::ListCore, Grant::ReadCore, Grant::CommitCore])

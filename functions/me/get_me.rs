@@ -1,4 +1,4 @@
-//! Shows the caller as their token does, with the account that pays for what is theirs.
+//! Shows the caller as the token describes them, with the id of their own billing account.
 
 use orgs_domain::{AccountId, EmailAddress};
 use orgs_policies::ActionName;
@@ -11,25 +11,26 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(get_me, returns: Me)
     .summary("Show the caller")
     .description(
-        "The caller as the identity provider describes them, with their own billing account.",
+        "Returns the caller as the identity provider's token describes them, with the id of \
+         their own billing account.",
     )
     .get("/v1/me", Caller::Person);
 
-/// The caller.
+/// The caller, as the token describes them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Me<'a> {
-    /// The token's `sub`.
+    /// The user id: the `sub` of the token, 1 to 255 printable ASCII characters.
     #[schema(example = "auth0|65f0c1")]
     user_id: &'a str,
-    /// The token's address, null without one that mail can be sent to.
+    /// The e-mail address in the token; null if the token has no valid one.
     #[schema(example = "ann@example.com")]
     email: Option<&'a str>,
-    /// Whether the identity provider has verified the address.
+    /// True if the identity provider has verified the e-mail address.
     email_verified: bool,
-    /// The token's name, null without one.
+    /// The name in the token, at most 100 characters; null if the token has no name.
     #[schema(example = "Ann")]
     name: Option<&'a str>,
-    /// The caller's own billing account.
+    /// The id of the caller's own billing account: `acct_` and 32 hex digits.
     #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
     account_id: String,
 }

@@ -1,6 +1,6 @@
-//! Adds a member without a mail: for imports by the platform's operator, who vouches for the
-//! address. A pending invitation of the same address counts as accepted, so that its link leads the
-//! person in.
+//! Adds a member without a mail, for imports by the operator, who must have verified the address. A
+//! pending invitation of the same address counts as accepted, so that its link opens the
+//! organization for the new member.
 
 use orgs_domain::member::MemberView;
 use orgs_domain::member_import::{self, NewMember};
@@ -18,8 +18,8 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(add_member, body: AddMember, returns: MemberView)
     .summary("Add a member without an invitation")
     .description(
-        "For imports: the operator vouches for the address. A pending invitation of the address \
-         counts as accepted.",
+        "Imports a member without a mail. The operator must have verified the e-mail address. A \
+         pending invitation of the address counts as accepted.",
     )
     .post("/v1/orgs/{org_id}/members", Caller::Service("orgs:operate"))
     .created()
@@ -32,20 +32,21 @@ pub const ACTION: Action = action!(add_member, body: AddMember, returns: MemberV
     ])
     .event(Shape::Nothing, Shape::Object("Member"));
 
-/// A new member.
+/// The member to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddMember {
     /// The person's `sub` at the identity provider: 1 to 255 printable ASCII characters.
     #[schema(value_type = String, min_length = 1, max_length = 255, example = "auth0|65f0c1")]
     user_id: UserId,
-    /// The person's address.
+    /// The person's e-mail address, which you have verified: at most 254 octets.
     #[schema(value_type = String, format = Email, max_length = 254, example = "bob@example.com")]
     email: EmailAddress,
-    /// The person's name; cleaned as a token's is.
+    /// The person's name. It is cleaned like the name in a token: it is truncated to 100
+    /// characters, and a name with an `@` is dropped. The default is none.
     #[schema(example = "Bob")]
     name: Option<String>,
-    /// What the person may do.
+    /// The role of the new member.
     role: Role,
 }
 
@@ -54,13 +55,13 @@ async fn add_member(ctx: &RequestContext<'_>) -> Result<Response> {
     let body = ctx.body::<AddMember>();
     let (user, address) =
         body.as_ref().ok().map(|body| (body.user_id.clone(), body.email.key())).unzip();
-    let wants = OrgContextQuery {
+    let query = OrgContextQuery {
         members: user.as_slice(),
         addresses: address.as_slice(),
         service: Some("orgs:operate"),
         ..OrgContextQuery::default()
     };
-    let org = OrgContext::load(ctx, org_id, wants).await?;
+    let org = OrgContext::load(ctx, org_id, query).await?;
     let permit = org.authorize(&AuthzRequest::new(ActionName::AddMember))?;
     let AddMember { user_id, email, name, role } = body?;
     let lock = org.address(&email.key());

@@ -1,5 +1,5 @@
-//! Makes a member an owner: the platform's operator does this when an organization's only owner is
-//! gone.
+//! Makes a member an owner. The operator uses this if the only owner of an organization is no
+//! longer available.
 
 use orgs_domain::member::MemberView;
 use orgs_domain::{Role, UserId, membership};
@@ -14,17 +14,17 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action = action!(appoint_owner, body: AppointOwner, returns: MemberView)
     .summary("Make a member an owner")
-    .description("For organizations whose only owner is gone.")
+    .description("Use this if the only owner of an organization is no longer available.")
     .post("/v1/orgs/{org_id}/owners", Caller::Service("orgs:operate"))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::MemberNotFound])
     .event(Shape::Object("Member"), Shape::Member);
 
-/// Whom.
+/// The member who becomes an owner.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AppointOwner {
-    /// A member's user id.
+    /// The user id of the member.
     #[schema(example = "auth0|65f0c1")]
     user_id: String,
 }

@@ -1,5 +1,5 @@
-//! Changes a member's role. Ownership is the owners' to give and to take, and an organization
-//! always keeps one owner.
+//! Changes a member's role. Only owners can make or demote an owner, and an organization always
+//! keeps one owner.
 
 use orgs_domain::member::MemberView;
 use orgs_domain::{Role, membership};
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action = action!(change_role, body: ChangeRole, returns: MemberView)
     .summary("Change a member's role")
-    .description("Only owners make and demote owners. An organization always keeps one owner.")
+    .description("Only owners can make or demote an owner. An organization always keeps one owner.")
     .patch("/v1/orgs/{org_id}/members/{user_id}", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[
@@ -28,11 +28,11 @@ pub const ACTION: Action = action!(change_role, body: ChangeRole, returns: Membe
     ])
     .event(Shape::Object("Member"), Shape::Member);
 
-/// The new role.
+/// The new role of the member.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeRole {
-    /// What the member may do from now on.
+    /// The new role. It applies from the member's next request on.
     role: Role,
 }
 

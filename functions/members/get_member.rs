@@ -1,4 +1,4 @@
-//! Shows a member to the other members.
+//! Shows a member of an organization to its members.
 
 use orgs_domain::Role;
 use orgs_domain::member::MemberView;
@@ -11,6 +11,7 @@ use orgs_runtime::{
 /// The declaration.
 pub const ACTION: Action = action!(get_member, returns: MemberView)
     .summary("Show a member")
+    .description("Every member can see the other members.")
     .get("/v1/orgs/{org_id}/members/{user_id}", Caller::Member(Role::Viewer))
     .grants(&[Grant::ReadCore])
     .problems(&[ProblemCode::MemberNotFound]);

@@ -1,4 +1,5 @@
-//! Ends the caller's own membership, whatever the state of the organization; the last owner stays.
+//! Ends the caller's own membership, even if the organization is suspended or deleted. The last
+//! owner cannot leave.
 
 use orgs_domain::Role;
 use orgs_domain::membership;
@@ -12,7 +13,8 @@ use orgs_runtime::{
 pub const ACTION: Action = action!(leave_org)
     .summary("Leave an organization")
     .description(
-        "Also if it is suspended or deleted. The last owner cannot leave an active organization.",
+        "Ends the caller's membership, even if the organization is suspended or deleted. The last \
+         owner cannot leave.",
     )
     .post("/v1/orgs/{org_id}/leave", Caller::Member(Role::Viewer))
     .no_content()

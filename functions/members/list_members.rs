@@ -1,5 +1,5 @@
-//! Lists an organization's members, or finds them by role, name or address. The page is read beside
-//! the caller's membership and thrown away when denied.
+//! Lists the members of an organization, or finds them by role, name or address. The page is read
+//! at the same time as the caller's membership, and discarded if the caller is denied.
 
 use orgs_domain::member::{MemberSearch, MemberView};
 use orgs_domain::{Member, Role};
@@ -13,18 +13,19 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action = action!(list_members, query: Filter, returns: ListOf<MemberView>)
     .summary("List members")
-    .description("Filter by role, or search by the beginning of a name or e-mail address.")
+    .description("Filter by role, search by the beginning of a name or e-mail address, or do both.")
     .get("/v1/orgs/{org_id}/members", Caller::Member(Role::Viewer))
     .grants(&[Grant::ReadCore, Grant::ListCore, Grant::SearchCore])
     .problems(&[ProblemCode::ValidationFailed]);
 
-/// Which members are listed.
+/// The filter of the members.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
-    /// Those with this role.
+    /// Only members with this role.
     role: Option<Role>,
-    /// Those whose name or address begins with this, in any case.
+    /// Only members whose name or e-mail address begins with this text: at most 100 characters, in
+    /// upper or lower case.
     #[schema(value_type = Option<String>, max_length = 100)]
     q: Option<MemberSearch>,
 }

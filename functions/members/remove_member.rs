@@ -1,5 +1,5 @@
-//! Removes a member, whose next request is an outsider's. Only owners remove owners, and never the
-//! last one.
+//! Removes a member, who loses access with the next request. Only owners can remove an owner, and
+//! nobody can remove the last one.
 
 use orgs_domain::{Role, membership};
 use orgs_policies::{ActionName, AuthzRequest};
@@ -12,8 +12,8 @@ use orgs_runtime::{
 pub const ACTION: Action = action!(remove_member)
     .summary("Remove a member")
     .description(
-        "The person loses access with the next request. Only owners remove owners, and never \
-         the last one.",
+        "The person loses access with the next request. Only owners can remove an owner, and the \
+         last owner cannot be removed.",
     )
     .delete("/v1/orgs/{org_id}/members/{user_id}", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore, Grant::CommitCore])

@@ -1,6 +1,6 @@
-//! Hands an owner's place to another member: the other becomes an owner and the caller an
-//! administrator, in one commit. Where the caller pays for the organization, the organization pays
-//! for itself from now on.
+//! Transfers ownership: another member becomes an owner and the caller an administrator, in one
+//! transaction. If the caller's account pays for the organization, the organization's own account
+//! pays from now on.
 
 use orgs_domain::Role;
 use orgs_domain::UserId;
@@ -18,19 +18,24 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(transfer_ownership, body: TransferOwnership, returns: MemberView)
     .summary("Transfer ownership")
     .description(
-        "The other member becomes an owner and the caller an administrator, in one transaction. \
-         If the caller paid for the organization, its billing mode becomes `independent`.",
+        "Makes another member an owner and the caller an administrator, in one transaction, and \
+         returns the new owner. If the caller's account pays for the organization, the billing \
+         mode becomes `independent`.",
     )
     .post("/v1/orgs/{org_id}/transfer", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
-    .problems(&[ProblemCode::MissingPermission, ProblemCode::OrgNotActive, ProblemCode::MemberNotFound])
+    .problems(&[
+        ProblemCode::MissingPermission,
+        ProblemCode::OrgNotActive,
+        ProblemCode::MemberNotFound,
+    ])
     .event(Shape::Several(&[("owner", "Member"), ("member", "Member")]), Shape::Transfer);
 
-/// To whom.
+/// The member who becomes an owner.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TransferOwnership {
-    /// Another member's user id.
+    /// The user id of the member. It must not be the caller's own.
     #[schema(example = "auth0|65f0c1")]
     user_id: String,
 }

@@ -1,5 +1,5 @@
-//! Creates an organization. Nothing is read first: that the creator is below the limit, and
-//! everything new, are conditions of the one transaction.
+//! Creates an organization. The action reads nothing first: the limit of organizations per creator
+//! and the absence of the new items are conditions of the one transaction.
 
 use orgs_domain::name::{Description, Metadata};
 use orgs_domain::org::{self, EmailNotVerifiedError, OrgView};
@@ -14,26 +14,29 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action = action!(create_org, body: CreateOrg, returns: OrgView)
     .summary("Create an organization")
-    .description("The caller becomes its first owner.")
+    .description(
+        "Makes the caller the first owner. The caller's account pays for the organization.",
+    )
     .post("/v1/orgs", Caller::Verified)
     .created()
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::EmailNotVerified, ProblemCode::OrgLimitReached])
     .event(Shape::Nothing, Shape::Object("Org"));
 
-/// A new organization.
+/// The organization to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOrg {
-    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no
-    /// link (`://`, `www.`, `a.example/`), no `@`, no `=?`. Not unique.
+    /// The name: 1 to 64 characters after trimming. It must not contain control, bidirectional or
+    /// zero-width characters, links (`://`, `www.`, `a.example/`), `@` or `=?`. It is not unique.
     #[schema(value_type = String, min_length = 1, max_length = 64, example = "Acme")]
     name: OrgName,
-    /// At most 500 characters.
+    /// The description: at most 500 characters. The default is none.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500, example = "Makers of everything")]
     description: Option<Description>,
-    /// At most 20 values, 12 KiB in all: keys of 1 to 40 characters, values of at most 500.
+    /// Values of your application, which the service only stores: at most 20 entries, keys of 1 to
+    /// 40 characters, values of at most 500 characters, 12 KiB in total. The default is none.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"crm": "42"}))]
     metadata: Metadata,

@@ -1,5 +1,5 @@
-//! Deletes an organization. For 30 days its members still see it and an owner can restore it; then
-//! it is removed.
+//! Deletes an organization. For 30 days, its members can still read it and an owner can restore it.
+//! Then `purge_orgs` removes it.
 
 use orgs_domain::Role;
 use orgs_domain::org_update;
@@ -13,7 +13,8 @@ use orgs_runtime::{
 pub const ACTION: Action = action!(delete_org)
     .summary("Delete an organization")
     .description(
-        "For 30 days its members still see it, and an owner can restore it. Then it is removed.",
+        "Marks the organization as deleted. For 30 days, its members can still read it and an \
+         owner can restore it. Then all its data is removed.",
     )
     .delete("/v1/orgs/{org_id}", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])

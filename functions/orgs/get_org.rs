@@ -9,6 +9,7 @@ use orgs_runtime::{OrgContext, OrgContextQuery, RequestContext, Response, Result
 /// The declaration.
 pub const ACTION: Action = action!(get_org, returns: OrgView)
     .summary("Show an organization")
+    .description("Returns the organization with the caller's role in it.")
     .get("/v1/orgs/{org_id}", Caller::Member(Role::Viewer))
     .grants(&[Grant::ReadCore]);
 

@@ -9,7 +9,7 @@ use orgs_store::keys::USER_MEMBERSHIPS;
 /// The declaration.
 pub const ACTION: Action = action!(list_orgs, returns: ListOf<OrgView>)
     .summary("List the caller's organizations")
-    .description("Each with the caller's role in it.")
+    .description("Returns each organization with the caller's role in it.")
     .get("/v1/orgs", Caller::Person)
     .grants(&[Grant::ListCore, Grant::ReadCore])
     .problems(&[ProblemCode::ValidationFailed]);

@@ -1,4 +1,5 @@
-//! Restores a deleted organization, within 30 days. A suspension stays: that is another fact.
+//! Restores a deleted organization, within 30 days of the deletion. A suspension stays, because it
+//! is independent of the deletion.
 
 use orgs_domain::Role;
 use orgs_domain::org::OrgView;
@@ -12,7 +13,7 @@ use orgs_runtime::{
 /// The declaration.
 pub const ACTION: Action = action!(restore_org, returns: OrgView)
     .summary("Restore a deleted organization")
-    .description("Within 30 days of the deletion. A suspension stays.")
+    .description("Works within 30 days of the deletion. A suspended organization stays suspended.")
     .post("/v1/orgs/{org_id}/restore", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission])

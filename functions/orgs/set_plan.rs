@@ -1,5 +1,5 @@
-//! Sets an organization's plan, as the platform's operator decides: seats, suspension, ways to pay.
-//! Suspension and deletion are separate facts; this changes only the first.
+//! Sets an organization's plan for the operator: seat limit, suspension and allowed billing modes.
+//! A deleted organization stays deleted, because suspension and deletion are independent.
 
 use orgs_domain::org::{BillingMode, BillingModes, OrgView};
 use orgs_domain::org_update::{self, PlanPatch};
@@ -16,49 +16,53 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(set_plan, body: SetPlan, returns: OrgView)
     .summary("Set an organization's plan")
     .description(
-        "Seats, suspension and billing modes. A seat limit below the member count removes \
-         nobody. It blocks new members.",
+        "Changes the fields that the body contains: seat limit, suspension and allowed billing \
+         modes. A request without changes leaves the version as it is.",
     )
     .put("/v1/orgs/{org_id}/plan", Caller::Service("orgs:operate"))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::VersionMismatch])
     .event(Shape::Object("Org"), Shape::Object("Org"));
 
-/// What is to be different; what is absent stays.
+/// The changes of a plan. Absent fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPlan {
-    /// Members that the plan allows; null for no limit. Fewer than there are send nobody away:
-    /// nobody else joins.
+    /// The largest number of members that the plan allows; null means no limit. A limit below the
+    /// member count removes nobody; it blocks new members.
     #[serde(default)]
     #[schema(value_type = Option<u32>, example = 10)]
     seat_limit: Patch<u32>,
-    /// Whether the organization is in use.
+    /// The new status: `suspended` suspends the organization, `active` ends a suspension.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = PlanStatus, required = false)]
     status: Option<PlanStatus>,
-    /// The ways to pay that owners may choose from.
+    /// The billing modes that owners can choose from: at least one. If the current billing mode is
+    /// no longer allowed, it stays until an owner changes it.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = Vec<BillingMode>, required = false, min_items = 1)]
     billing_modes: Option<BillingModes>,
 }
 
-/// Whether an organization is in use.
+/// The status that the operator sets.
+///
+/// - `active`: the organization is in use.
+/// - `suspended`: members can only read the organization and remove access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub enum PlanStatus {
-    /// It is.
+    /// The organization is in use.
     Active,
-    /// It is not: readable, not writable.
+    /// Members can only read the organization and remove access.
     Suspended,
 }
 
 impl TryFrom<String> for PlanStatus {
     type Error = &'static str;
 
-    /// Serde itself would also read `{"active": null}`.
-    fn try_from(word: String) -> std::result::Result<Self, Self::Error> {
-        match word.as_str() {
+    /// Parses the status. A derived implementation would also accept `{"active": null}`.
+    fn try_from(status: String) -> std::result::Result<Self, Self::Error> {
+        match status.as_str() {
             "active" => Ok(Self::Active),
             "suspended" => Ok(Self::Suspended),
             _ => Err("must be `active` or `suspended`"),

@@ -1,4 +1,5 @@
-//! Changes an organization's own fields. Settings are the owners'.
+//! Changes the name, description, metadata or settings of an organization. Only owners can change
+//! the settings.
 
 use orgs_domain::OrgName;
 use orgs_domain::Role;
@@ -18,8 +19,8 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(update_org, body: UpdateOrg, returns: OrgView)
     .summary("Update an organization")
     .description(
-        "Changes the fields that the body has. `settings` are for owners. A request without \
-         changes leaves the version as it is.",
+        "Changes the fields that the body contains. Only owners can change `settings`. A request \
+         without changes leaves the version as it is.",
     )
     .patch("/v1/orgs/{org_id}", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
@@ -30,24 +31,25 @@ pub const ACTION: Action = action!(update_org, body: UpdateOrg, returns: OrgView
     ])
     .event(Shape::Object("Org"), Shape::Object("Org"));
 
-/// What is to be different; what is absent stays.
+/// The changes of an organization. Absent fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateOrg {
-    /// 1 to 64 characters after trimming; no control, bidirectional or zero-width character, no
-    /// link (`://`, `www.`, `a.example/`), no `@`, no `=?`.
+    /// The new name: 1 to 64 characters after trimming. It must not contain control, bidirectional
+    /// or zero-width characters, links (`://`, `www.`, `a.example/`), `@` or `=?`.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 64, example = "Acme")]
     name: Option<OrgName>,
-    /// At most 500 characters; null for none.
+    /// The new description: at most 500 characters; null removes it.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500, example = "Makers of everything")]
     description: Patch<Description>,
-    /// All of the metadata: what is not in it is gone.
+    /// The new metadata, which replaces all of the current metadata: at most 20 entries, keys of 1
+    /// to 40 characters, values of at most 500 characters, 12 KiB in total.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = std::collections::BTreeMap<String, String>, required = false, example = json!({"crm": "42"}))]
     metadata: Option<Metadata>,
-    /// The owners' settings.
+    /// The new settings, which only owners can change.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = Settings, required = false)]
     settings: Option<Settings>,

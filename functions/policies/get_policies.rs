@@ -1,4 +1,4 @@
-//! Shows an organization's own policies.
+//! Shows the policies that the owners of an organization set.
 
 use orgs_domain::Role;
 use orgs_domain::org_policies::OrgPolicies;
@@ -11,6 +11,7 @@ use orgs_runtime::{
 /// The declaration.
 pub const ACTION: Action = action!(get_policies, returns: OrgPolicies)
     .summary("Show the organization's own policies")
+    .description("If no policies were ever set, the text is empty and the version is 0.")
     .get("/v1/orgs/{org_id}/policies", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore])
     .problems(&[ProblemCode::MissingPermission]);

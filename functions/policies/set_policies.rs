@@ -1,16 +1,16 @@
-//! Sets an organization's own policies: forbids in Cedar that narrow what its members may do. They
-//! never keep an owner from changing them again.
+//! Replaces an organization's own policies: `forbid` policies in Cedar that restrict its members.
+//! They never apply to this action, so an owner can always change them again.
+
+use std::time::Duration;
 
 use orgs_domain::Role;
+use orgs_domain::org_policies::{self, OrgPolicies};
+use orgs_policies::{ActionName, AuthzRequest, OrgPolicySet, PolicyDiagnostic};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     FieldProblem, OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response,
     Result, action,
 };
-use std::time::Duration;
-
-use orgs_domain::org_policies::{self, OrgPolicies};
-use orgs_policies::{ActionName, AuthzRequest, OrgPolicySet, PolicyDiagnostic};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -20,8 +20,8 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(set_policies, body: SetPolicies, returns: OrgPolicies)
     .summary("Replace the organization's own policies")
     .description(
-        "Policies in Cedar that forbid what the product's policies would allow. They apply from \
-         the next request on.",
+        "Sets the Cedar policies that forbid what the product's policies would allow. They apply \
+         from the next request on. Owners can always change them.",
     )
     .put("/v1/orgs/{org_id}/policies", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
@@ -32,13 +32,14 @@ pub const ACTION: Action = action!(set_policies, body: SetPolicies, returns: Org
     ])
     .event(Shape::Maybe("OrgPolicies"), Shape::Object("OrgPolicies"));
 
-/// The policies.
+/// The new policies, which replace the current ones.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPolicies {
-    /// Cedar: at most 20 static `forbid` policies, 2 KiB each, 8 KiB in all, nested at most 16
-    /// deep, with at most 4 attributes behind one `has`, strictly valid against the schema. Empty
-    /// for none.
+    /// The policies in Cedar syntax: at most 20 static `forbid` policies of at most 2 KiB each, 8
+    /// KiB in total. Expressions are nested at most 16 deep and have at most 4 attributes behind
+    /// one `has`. The policies must be strictly valid against the schema. An empty text removes all
+    /// policies.
     #[schema(
         max_length = 8192,
         example = "forbid (principal, action == Orgs::Action::\"invite_member\", resource) unless { principal in Orgs::Role::\"owner\" };"
@@ -46,8 +47,8 @@ pub struct SetPolicies {
     policies: String,
 }
 
-/// The longest time that a check may take. The request has 8 seconds.
-const CHECK_SECONDS_MAX: Duration = Duration::from_secs(5);
+/// The longest check of a text. The request has 8 seconds.
+const CHECK_TIME_MAX: Duration = Duration::from_secs(5);
 
 async fn set_policies(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
@@ -65,33 +66,33 @@ async fn set_policies(ctx: &RequestContext<'_>) -> Result<Response> {
     org.commit(&permit, &change, response).await
 }
 
-/// Checks a text on another thread, so that the request ends in time even if the check goes on.
+/// Checks a text on another thread, so that the request ends in time even if the check does not.
 async fn check(policies: &str) -> Result<()> {
     let (sender, checked) = oneshot::channel();
     OrgPolicySet::check_apart(policies.to_owned(), move |result| drop(sender.send(result)));
-    wait(checked, CHECK_SECONDS_MAX).await
+    wait(checked, CHECK_TIME_MAX).await
 }
 
 async fn wait(
     checked: oneshot::Receiver<std::result::Result<(), Vec<PolicyDiagnostic>>>,
     limit: Duration,
 ) -> Result<()> {
-    let flaw =
+    let at_start =
         |detail: &str| vec![PolicyDiagnostic { line: 1, column: 1, detail: detail.to_owned() }];
-    let flaws = match timeout(limit, checked).await {
+    let diagnostics = match timeout(limit, checked).await {
         Ok(Ok(Ok(()))) => return Ok(()),
-        Ok(Ok(Err(flaws))) => flaws,
-        Ok(Err(_)) => flaw("the policies cannot be parsed"),
-        Err(_) => flaw("the check takes too long: make the policies simpler"),
+        Ok(Ok(Err(diagnostics))) => diagnostics,
+        Ok(Err(_)) => at_start("the policies cannot be parsed"),
+        Err(_) => at_start("the check takes too long; make the policies simpler"),
     };
-    Err(refused(&flaws).into())
+    Err(invalid_policies(&diagnostics).into())
 }
 
-fn refused(flaws: &[PolicyDiagnostic]) -> Problem {
-    let errors = flaws.iter().map(|flaw| FieldProblem {
+fn invalid_policies(diagnostics: &[PolicyDiagnostic]) -> Problem {
+    let errors = diagnostics.iter().map(|PolicyDiagnostic { line, column, detail }| FieldProblem {
         pointer: "/policies".to_owned(),
         code: "invalid_policy".to_owned(),
-        detail: format!("line {}, column {}: {}", flaw.line, flaw.column, flaw.detail),
+        detail: format!("line {line}, column {column}: {detail}"),
     });
     Problem { errors: errors.collect(), ..Problem::invalid("/policies", "invalid_policy", "") }
 }
@@ -116,7 +117,7 @@ mod tests {
         let (sender, checked) = oneshot::channel();
         assert_eq!(
             detail(wait(checked, Duration::ZERO).await),
-            "line 1, column 1: the check takes too long: make the policies simpler"
+            "line 1, column 1: the check takes too long; make the policies simpler"
         );
         drop(sender);
     }
@@ -126,7 +127,7 @@ mod tests {
         let (sender, checked) = oneshot::channel();
         drop(sender);
         assert_eq!(
-            detail(wait(checked, CHECK_SECONDS_MAX).await),
+            detail(wait(checked, CHECK_TIME_MAX).await),
             "line 1, column 1: the policies cannot be parsed"
         );
     }

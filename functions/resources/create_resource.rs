@@ -1,5 +1,5 @@
-//! Creates a resource. Who may create one of the cost class `high` is a setting of the
-//! organization.
+//! Creates a resource. A setting of the organization decides which role may create a resource of
+//! the cost class `high`.
 
 use orgs_domain::Resource;
 use orgs_domain::Role;
@@ -17,7 +17,8 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(create_resource, body: CreateResource, returns: Resource)
     .summary("Create a resource")
     .description(
-        "The organization's settings say which role may create one of the cost class `high`.",
+        "The organization's setting `high_cost_creators` decides which role may create a resource \
+         of the cost class `high`.",
     )
     .post("/v1/orgs/{org_id}/resources", Caller::Member(Role::Administrator))
     .created()
@@ -29,21 +30,22 @@ pub const ACTION: Action = action!(create_resource, body: CreateResource, return
     ])
     .event(Shape::Nothing, Shape::Object("Resource"));
 
-/// A new resource.
+/// The resource to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateResource {
-    /// What it is.
+    /// The kind of the resource, which cannot change.
     kind: ResourceKind,
-    /// 1 to 128 characters after trimming; no control, bidirectional or zero-width character. Not
-    /// unique.
+    /// The name: 1 to 128 characters after trimming. It must not contain control, bidirectional or
+    /// zero-width characters. It is not unique.
     #[schema(value_type = String, min_length = 1, max_length = 128, example = "Support agent")]
     name: ResourceName,
-    /// What using it costs; `standard` unless it says.
+    /// The cost class of the resource: `standard` by default.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = CostClass, required = false)]
     cost_class: Option<CostClass>,
-    /// At most 20 values, 12 KiB in all: keys of 1 to 40 characters, values of at most 500.
+    /// Values of your application, which the service only stores: at most 20 entries, keys of 1 to
+    /// 40 characters, values of at most 500 characters, 12 KiB in total. The default is none.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"model": "large"}))]
     metadata: Metadata,

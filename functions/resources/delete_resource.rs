@@ -1,4 +1,4 @@
-//! Deletes a resource.
+//! Deletes a resource of an organization. Usage that was recorded for it stays.
 
 use orgs_domain::Role;
 use orgs_domain::resource;
@@ -11,6 +11,7 @@ use orgs_runtime::{
 /// The declaration.
 pub const ACTION: Action = action!(delete_resource)
     .summary("Delete a resource")
+    .description("Usage that was recorded for the resource stays in reports.")
     .delete("/v1/orgs/{org_id}/resources/{resource_id}", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[

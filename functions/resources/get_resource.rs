@@ -1,4 +1,4 @@
-//! Shows a resource to the organization's members.
+//! Shows a resource to the members of its organization.
 
 use orgs_domain::Resource;
 use orgs_domain::Role;
@@ -11,6 +11,7 @@ use orgs_runtime::{
 /// The declaration.
 pub const ACTION: Action = action!(get_resource, returns: Resource)
     .summary("Show a resource")
+    .description("Every member can see the resources of the organization.")
     .get("/v1/orgs/{org_id}/resources/{resource_id}", Caller::Member(Role::Viewer))
     .grants(&[Grant::ReadCore])
     .problems(&[ProblemCode::ResourceNotFound]);

@@ -1,5 +1,5 @@
-//! Lists an organization's resources, newest first. The page is read beside the caller's
-//! membership.
+//! Lists the resources of an organization, newest first. The page is read at the same time as the
+//! caller's membership, and discarded if the caller is denied.
 
 use orgs_domain::Resource;
 use orgs_domain::Role;
@@ -14,16 +14,16 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action = action!(list_resources, query: Filter, returns: ListOf<Resource>)
     .summary("List resources")
-    .description("Newest first. Filter by kind.")
+    .description("Returns the newest resources first. Filter by kind.")
     .get("/v1/orgs/{org_id}/resources", Caller::Member(Role::Viewer))
     .grants(&[Grant::ReadCore, Grant::ListCore, Grant::SearchCore])
     .problems(&[ProblemCode::ValidationFailed]);
 
-/// Which resources are listed.
+/// The filter of the resources.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
-    /// Those of this kind.
+    /// Only resources of this kind.
     kind: Option<ResourceKind>,
 }
 

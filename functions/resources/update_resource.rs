@@ -1,4 +1,5 @@
-//! Changes a resource. Raising one to the cost class `high` is judged like creating one.
+//! Changes a resource. Raising a resource to the cost class `high` needs the same role as creating
+//! one.
 
 use orgs_domain::Resource;
 use orgs_domain::Role;
@@ -16,8 +17,9 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(update_resource, body: UpdateResource, returns: Resource)
     .summary("Update a resource")
     .description(
-        "Changes the fields that the body has. Raising a resource to the cost class `high` \
-         needs the role that may create one.",
+        "Changes the fields that the body contains. Raising a resource to the cost class `high` \
+         needs the role that may create such a resource. A request without changes leaves the \
+         version as it is.",
     )
     .patch("/v1/orgs/{org_id}/resources/{resource_id}", Caller::Member(Role::Administrator))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
@@ -30,19 +32,21 @@ pub const ACTION: Action = action!(update_resource, body: UpdateResource, return
     ])
     .event(Shape::Object("Resource"), Shape::Object("Resource"));
 
-/// What is to be different; what is absent stays.
+/// The changes of a resource. Absent fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateResource {
-    /// 1 to 128 characters after trimming; no control, bidirectional or zero-width character.
+    /// The new name: 1 to 128 characters after trimming. It must not contain control, bidirectional
+    /// or zero-width characters.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 128, example = "Support agent")]
     name: Option<ResourceName>,
-    /// What using it costs.
+    /// The new cost class of the resource.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = CostClass, required = false)]
     cost_class: Option<CostClass>,
-    /// All of the metadata: what is not in it is gone.
+    /// The new metadata, which replaces all of the current metadata: at most 20 entries, keys of 1
+    /// to 40 characters, values of at most 500 characters, 12 KiB in total.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = std::collections::BTreeMap<String, String>, required = false, example = json!({"model": "large"}))]
     metadata: Option<Metadata>,

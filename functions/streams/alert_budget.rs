@@ -1,13 +1,13 @@
-//! Mails the owners of an organization when what it used in a month reaches a threshold of its
-//! budget: each threshold once a month.
+//! Mails the owners of an organization when its usage of a month reaches a threshold of its budget,
+//! once a month for each threshold.
 //!
-//! Thresholds that are reached at the same time are one mail, about the highest. An organization
-//! gets at most [`MAILS_PER_MONTH_MAX`] of them, so that an owner who changes the budget again and
-//! again cannot flood the others.
+//! If several thresholds are reached at the same time, one mail names the highest. Each owner gets
+//! at most [`MAILS_PER_MONTH_MAX`] such mails a month, so that an owner who changes the budget
+//! again and again cannot flood the others.
 //!
-//! The stream of the table `usage` brings every month's counter that was raised. Most organizations
-//! have no budget, and then this is one read. Of several processes that see the same threshold one
-//! mails; where it ends in between, another goes on.
+//! The stream of the table `usage` delivers every monthly counter that changed. For an organization
+//! without a budget, which is the usual case, the handler makes one read. If several processes see
+//! the same threshold, one of them mails; if it stops halfway, another continues.
 
 use orgs_domain::window::Window;
 use orgs_runtime::action::{Action, Grant, Records, Trigger};
@@ -26,14 +26,14 @@ pub const ACTION: Action = action!(UsageMonth alert_budget)
         Grant::SendMail,
     ]);
 
-/// The most thresholds in a month that are mailed. A budget has at most 10.
+/// The largest number of budget mails in a month. A budget has at most 10 thresholds.
 const MAILS_PER_MONTH_MAX: usize = 20;
 
 async fn alert_budget(
     app: &AppState,
     UsageMonth { org_id, month }: UsageMonth,
 ) -> Result<(), RetryableError> {
-    // What comes late for a month that is over changes nothing that an owner could still do.
+    // Owners cannot influence the usage of a past month, so late events for it send no mail.
     if month != Window::Month.floor(app.clock.now()) {
         return Ok(());
     }
@@ -43,14 +43,14 @@ async fn alert_budget(
     if budget.monthly_credits.is_none() {
         return Ok(());
     }
-    let (spent, told) = app.store.spending(&org_id, month).await.map_err(retry)?;
+    let (spent, notified) = app.store.spending(&org_id, month).await.map_err(retry)?;
     let mut reached: Vec<u16> = budget
         .thresholds_reached(spent)
         .into_iter()
-        .filter(|percent| !told.percents.contains(percent))
+        .filter(|percent| !notified.percents.contains(percent))
         .collect();
     let Some(highest) = reached.pop() else { return Ok(()) };
-    if told.mailed >= MAILS_PER_MONTH_MAX {
+    if notified.mailed >= MAILS_PER_MONTH_MAX {
         tracing::warn!(%org_id, highest, "the limit of mails about the budget for this month is reached: the owners are not mailed");
         return Ok(());
     }
@@ -59,8 +59,8 @@ async fn alert_budget(
         orgs_mail::budget(org, owner, &budget, highest, spent, &name, app.mailer.settings())
     };
     app.notify_owners(org_id, Notice::Budget(month, highest), message).await?;
-    // After the mail: a threshold counts as told only if its mail, or one about a higher threshold,
-    // was sent.
+    // Completed after the mail, so that a lower threshold counts as notified only if the mail about
+    // the highest threshold was sent.
     for lower in reached {
         app.store
             .complete_notice(&org_id, Notice::Budget(month, lower), app.clock.now())

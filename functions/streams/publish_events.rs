@@ -1,9 +1,9 @@
-//! Publishes each committed change as an event, at least once and in no promised order.
+//! Publishes each committed change as an event, at least once and without a guaranteed order.
 //!
 //! The transaction of a change writes its audit record, and the table's stream delivers the record
-//! to this function. Lambda retries records that EventBridge did not take. This function is the
-//! stream's only reader, so requests for mails go through it too: to the bus, and from there to the
-//! mail queue.
+//! to this function. Lambda retries records that EventBridge did not accept. This function is the
+//! only reader of the stream, so it also forwards requests for mails: to the bus, which routes them
+//! to the mail queue.
 
 use orgs_events::Change;
 use orgs_runtime::action::{Action, Grant, Records, Trigger};

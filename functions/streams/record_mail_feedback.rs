@@ -1,7 +1,7 @@
-//! Notes what SES reports of a mail: taken by the recipient's server, refused, or reported as
-//! unwanted. Reports come at least once and in any order; each changes what its invitation shows
-//! only where it follows what is shown. Whoever reports one as unwanted gets no more, from any
-//! organization.
+//! Records what SES reports about the mail of an invitation: delivered, bounced, or reported as
+//! spam. Reports arrive at least once and in any order, so each one changes the invitation's
+//! delivery only if it may follow the current one. The address of a recipient who reported spam is
+//! blocked for the invitations of all organizations.
 
 use orgs_domain::invitation::{Block, Outcome};
 use orgs_runtime::action::{Action, Grant, Trigger};
@@ -9,7 +9,7 @@ use orgs_runtime::{AppState, Feedback, RetryableError, action};
 
 /// The declaration.
 pub const ACTION: Action = action!(Feedback record_mail_feedback)
-    .summary("Record what SES reports about a mail")
+    .summary("Record what SES reports about the mail of an invitation")
     .trigger(Trigger::MailFeedback)
     .grants(&[Grant::UpdateCore, Grant::ListCore]);
 

@@ -1,14 +1,14 @@
 //! Sends the mails that audit records request: invitations, and notices that billing moved. The
 //! requests come from the mail queue.
 //!
-//! The function makes the secrets of an invitation's links, so that they exist in the mail alone.
-//! It stores their hashes, sends the mail, and marks the invitation as sent. It can stop between
-//! any two of these steps: a second call adds hashes of its own, and links that were mailed before
-//! stay valid.
+//! The function generates the secrets of an invitation's links, so that they exist only in the
+//! mail. It stores their hashes, sends the mail, and marks the invitation as sent. It can stop
+//! between any two of these steps: a retry adds hashes of its own, and links that were mailed
+//! before stay valid.
 //!
-//! If SES takes no mail, the queue delivers the request again every six minutes. After [`PATIENCE`]
-//! the invitation shows `failed`. The queue goes on until it moves the request to its dead-letter
-//! queue, and an operator can send it back from there.
+//! If SES is unavailable, the queue delivers the request again every six minutes. After
+//! [`FAILED_AFTER`] the invitation shows the delivery `failed`. After six hours the queue moves the
+//! request to its dead-letter queue, from which an operator can send it back.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orgs_domain::token::Secret;
@@ -24,9 +24,9 @@ pub const ACTION: Action = action!(Mail send_mail)
     .trigger(Trigger::MailQueue)
     .grants(&[Grant::UpdateCore, Grant::ReadCore, Grant::SearchCore, Grant::SendMail]);
 
-/// The time after which an invitation shows that its mail failed. The queue gives up after six
-/// hours.
-const PATIENCE: TimeDelta = TimeDelta::hours(5);
+/// The age of a request from which its invitation shows the delivery `failed`. The queue retries
+/// for six hours.
+const FAILED_AFTER: TimeDelta = TimeDelta::hours(5);
 
 async fn send_mail(
     app: &AppState,
@@ -34,8 +34,8 @@ async fn send_mail(
 ) -> Result<(), RetryableError> {
     match mail {
         Mail::Invitation(mail) => {
-            let outcome = invite(app, mail).await;
-            if outcome.is_err() && app.clock.now() - at >= PATIENCE {
+            let outcome = send_invitation(app, mail).await;
+            if outcome.is_err() && app.clock.now() - at >= FAILED_AFTER {
                 app.store
                     .mark_given_up(&mail.org_id, &mail.invitation_id, mail.send_seq)
                     .await
@@ -43,12 +43,12 @@ async fn send_mail(
             }
             outcome
         }
-        Mail::BillingMoved(org, record) => tell(app, org, record, at).await,
+        Mail::BillingMoved(org, record) => notify_billing_moved(app, org, record, at).await,
     }
 }
 
-/// Mails the owners that billing moved, within the daily limit.
-async fn tell(
+/// Mails the owners that billing moved, unless the daily limit is reached.
+async fn notify_billing_moved(
     app: &AppState,
     org: OrgId,
     record: AuditId,
@@ -64,7 +64,7 @@ async fn tell(
     .await
 }
 
-async fn invite(app: &AppState, mail: InvitationMail) -> Result<(), RetryableError> {
+async fn send_invitation(app: &AppState, mail: InvitationMail) -> Result<(), RetryableError> {
     let InvitationMail { org_id, invitation_id, send_seq } = mail;
     let secrets = Secrets {
         link: Secret::generate().map_err(retry)?,
@@ -88,7 +88,7 @@ async fn invite(app: &AppState, mail: InvitationMail) -> Result<(), RetryableErr
         MailError::Refused(_) => {
             app.store.mark_failed(&org_id, &invitation_id, send_seq).await.map_err(retry)
         }
-        MailError::Unavailable(why) => Err(RetryableError(why)),
+        MailError::Unavailable(reason) => Err(RetryableError(reason)),
     }
 }
 

@@ -1,5 +1,6 @@
-//! Reports what the caller's account pays for, over all organizations, as it was paid for at the
-//! time: from counters of days, so what it costs does not depend on the number of events.
+//! Reports the usage that the caller's account paid for, in all organizations. Usage belongs to the
+//! account that paid when it was recorded. The report adds up counters of days, so its cost does
+//! not depend on the number of events.
 
 use chrono::{DateTime, Duration, Utc};
 use orgs_domain::AccountId;
@@ -14,7 +15,7 @@ use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// An example of the report as CSV.
+/// An example of a report as CSV.
 const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
     2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
 
@@ -23,53 +24,58 @@ pub const ACTION: Action =
     action!(query_account_usage, query: QueryAccountUsage, returns: AccountReport)
         .summary("Report the usage of the caller's account")
         .description(
-            "Over all organizations that the account paid for, as it was paid for at the time.",
+            "Adds up the usage of all organizations that the account paid for when the usage was \
+             recorded. Send `Accept: text/csv` to get the rows as CSV.",
         )
         .get("/v1/account/usage", Caller::Person)
         .grants(&[Grant::ListUsage])
         .problems(&[ProblemCode::ValidationFailed, ProblemCode::ReportTooLarge])
         .csv(CSV_EXAMPLE);
 
-/// What is asked.
+/// The parameters of the report.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueryAccountUsage {
-    /// From when: RFC 3339, widened to whole days; the first of the month unless it says.
+    /// The start of the report, inclusive, in the format of RFC 3339. It is rounded down to the
+    /// start of a window, or of a day without `window`. The default is the start of the month in
+    /// which the report ends.
     #[serde(default, deserialize_with = "optional_rfc3339")]
     from: Option<DateTime<Utc>>,
-    /// Until when: RFC 3339, widened to whole days; now unless it says.
+    /// The end of the report, exclusive, in the format of RFC 3339. It is rounded up to the end of
+    /// a window, or of a day without `window`. The default is now.
     #[serde(default, deserialize_with = "optional_rfc3339")]
     to: Option<DateTime<Utc>>,
-    /// How long each row's window is: `day` or `month`; one for the whole time unless it says. At
-    /// most 744 windows.
+    /// The length of the windows: `day` or `month`. By default, the whole time is one window. A
+    /// report has at most 744 windows.
     window: Option<Window>,
-    /// What rows tell apart.
+    /// How the rows are grouped. By default, each window has one row.
     group_by: Option<GroupBy>,
 }
 
-/// The report.
+/// The usage that an account paid for in a time range, in all organizations.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AccountUsageReport)]
 pub struct AccountReport {
-    /// The caller's account.
+    /// The id of the caller's account: `acct_` and 32 hex digits.
     #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
     account_id: String,
-    /// From when, at the start of a day.
+    /// The start of the report, inclusive: the start of a day, in UTC.
     from: DateTime<Utc>,
-    /// Until when, at the start of a day.
+    /// The end of the report, exclusive: the start of a day, in UTC.
     to: DateTime<Utc>,
-    /// As asked.
+    /// The `window` of the request; null if it had none.
     window: Option<Window>,
-    /// As asked.
+    /// The `group_by` of the request; null if it had none.
     group_by: Option<GroupBy>,
-    /// `credits`.
+    /// The unit of all amounts: always `credits`.
     #[schema(example = "credits")]
     unit: &'static str,
-    /// All of it.
+    /// The total usage of the report.
     total: Total,
-    /// A row for each window and group with usage, by start, then group.
+    /// The rows, one for each window and group with usage, sorted by start and then by group.
     data: Vec<Row>,
-    /// What this month is expected to come to; null where this month is not asked about.
+    /// The expected usage of the current month; null if the report does not include a part of that
+    /// month.
     forecast: Option<Forecast>,
 }
 
@@ -79,7 +85,7 @@ async fn query_account_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let query = UsageQuery::new(from, to, window, group_by, Window::Day, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
     let account = AccountId::of_user(&ctx.person()?.user_id);
-    // Nothing was used in the future.
+    // An account can have paid for usage at any time up to now.
     let life =
         Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(ctx.now + Duration::hours(1)) };
     let reported = ctx.report(Ledger::Account(&account), query, life).await?;

@@ -1,4 +1,5 @@
-//! Reports usage in credits, from rollups: what it costs does not depend on the number of events.
+//! Reports the usage of an organization, in credits. The report adds up counters, so its cost does
+//! not depend on the number of events.
 
 use chrono::{DateTime, Duration, Utc};
 use orgs_domain::Org;
@@ -17,71 +18,84 @@ use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// An example of the report as CSV.
+/// An example of a report as CSV.
 const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
     2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
 
 /// The declaration.
 pub const ACTION: Action = action!(query_usage, query: QueryUsage, returns: Report)
     .summary("Report an organization's usage")
-    .description("Reads counters, so the cost does not depend on the number of events.")
+    .description(
+        "Adds up counters, so the response time does not depend on the number of events. Send \
+         `Accept: text/csv` to get the rows as CSV.",
+    )
     .get("/v1/orgs/{org_id}/usage", Caller::Member(Role::Viewer))
     .grants(&[Grant::ReadCore, Grant::ListUsage])
     .problems(&[ProblemCode::ValidationFailed, ProblemCode::ReportTooLarge])
     .csv(CSV_EXAMPLE);
 
-/// What is asked.
+/// The parameters of the report.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueryUsage {
-    /// From when: RFC 3339; the first of the month unless it says.
+    /// The start of the report, inclusive, in the format of RFC 3339. It is rounded down to the
+    /// start of a window; without `window`, to an hour, or to a day if the rows are grouped by
+    /// `resource` or `member`. The default is the start of the month in which the report ends.
     #[serde(default, deserialize_with = "optional_rfc3339")]
     from: Option<DateTime<Utc>>,
-    /// Until when: RFC 3339; now unless it says.
+    /// The end of the report, exclusive, in the format of RFC 3339. It is rounded up like `from` is
+    /// rounded down. The default is now.
     #[serde(default, deserialize_with = "optional_rfc3339")]
     to: Option<DateTime<Utc>>,
-    /// How long each row's window is; one for the whole time unless it says. At most 744 windows.
+    /// The length of the windows: `hour`, `day` or `month`. By default, the whole time is one
+    /// window. A report has at most 744 windows. If the rows are grouped by `resource` or `member`,
+    /// `hour` is not available.
     window: Option<Window>,
-    /// What rows tell apart.
+    /// How the rows are grouped. By default, each window has one row.
     group_by: Option<GroupBy>,
 }
 
-/// The report.
+/// The usage of an organization in a time range.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UsageReport)]
 pub struct Report {
-    /// The organization.
+    /// The id of the organization: `org_` and 32 hex digits.
     #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
     org_id: String,
-    /// From when, at the start of a window.
+    /// The start of the report, inclusive: the start of an hour or of a longer window, in UTC.
     from: DateTime<Utc>,
-    /// Until when, at the start of a window.
+    /// The end of the report, exclusive: the start of an hour or of a longer window, in UTC.
     to: DateTime<Utc>,
-    /// As asked.
+    /// The `window` of the request; null if it had none.
     window: Option<Window>,
-    /// As asked.
+    /// The `group_by` of the request; null if it had none.
     group_by: Option<GroupBy>,
-    /// `credits`.
+    /// The unit of all amounts: always `credits`.
     #[schema(example = "credits")]
     unit: &'static str,
-    /// All of it.
+    /// The total usage of the report.
     total: Total,
-    /// A row for each window and group with usage, by start, then group.
+    /// The rows, one for each window and group with usage, sorted by start and then by group.
     data: Vec<Row>,
-    /// What this month is expected to come to; null where this month is not asked about.
+    /// The expected usage of the current month; null if the report does not include a part of that
+    /// month.
     forecast: Option<Forecast>,
 }
 
-/// What rows tell apart.
+/// The grouping of the rows of an organization's report.
+///
+/// - `kind`: one row per kind of event.
+/// - `resource`: one row per resource, by day or month.
+/// - `member`: one row per person for whom something was used, by day or month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OrgGroupBy)]
 pub enum GroupBy {
-    /// The kind of the events.
+    /// One row per kind of event.
     Kind,
-    /// The resource that was used, by days.
+    /// One row per resource. The shortest window is a day.
     Resource,
-    /// The person it was used for, by days.
+    /// One row per person for whom something was used. The shortest window is a day.
     Member,
 }
 
@@ -119,7 +133,8 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     ctx.respond_with(&report, &report.data)
 }
 
-/// The months in which the organization can have used anything: nothing else needs to be read.
+/// Returns the months in which the organization can have usage. Counters outside of them are not
+/// read.
 fn life(org: &Org, now: DateTime<Utc>) -> Span {
     Span {
         from: Window::Month.floor(org.created_at - Duration::days(ACCEPT_DAYS)),

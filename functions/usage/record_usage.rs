@@ -1,6 +1,6 @@
-//! Counts usage events, each exactly once, whatever is sent twice: the ids make a retry safe, so an
-//! `Idempotency-Key` is not needed. Usage that happened is recorded whatever the state of the
-//! organization.
+//! Records usage events. Each event counts exactly once, by its id, so a retry is safe without an
+//! `Idempotency-Key`. Events are recorded for suspended and deleted organizations too, because the
+//! usage has happened.
 
 use orgs_domain::usage::{Batch, EVENTS_PER_CALL_MAX, EventInput, Status};
 use orgs_policies::{ActionName, AuthzRequest};
@@ -16,48 +16,50 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(record_usage, body: RecordUsage, returns: RecordUsageResponse)
     .summary("Record usage events")
     .description(
-        "Each event counts once, by its id, also if you send it again. Usage is recorded \
-         whatever the status of the organization. The request needs no `Idempotency-Key`.",
+        "Counts each event once, by its id, even if you send it again. The request therefore \
+         needs no `Idempotency-Key`. Usage is also recorded if the organization is suspended or \
+         deleted, or has exceeded its budget.",
     )
     .post("/v1/orgs/{org_id}/usage/events", Caller::Service("usage:write"))
     .grants(&[Grant::ReadCore, Grant::CommitUsage])
     .problems(&[ProblemCode::MissingPermission]);
 
-/// The most bytes in a call: 512 KiB.
-const BODY: usize = 512 * 1024;
+/// The largest body of a request: 512 KiB.
+const BODY_BYTES_MAX: usize = 512 * 1024;
 
-/// What was used.
+/// The usage events to record.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordUsage {
-    /// 1 to 500 events. Each is judged on its own: a bad one does not spoil the others.
+    /// The events: 1 to 500. Each event has its own result, so an invalid event does not affect the
+    /// others.
     #[schema(value_type = Vec<EventInput>, min_items = 1, max_items = 500)]
     events: Vec<Value>,
 }
 
-/// What became of the events.
+/// The number of events by result, and the result of each event.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecordUsageResponse {
-    /// How many were counted now.
+    /// The number of events that are recorded now: those with the status `accepted`.
     #[schema(example = 1)]
     accepted: usize,
-    /// How many had been counted before.
+    /// The number of events that were recorded before: those with the status `duplicate`.
     #[schema(example = 0)]
     duplicates: usize,
-    /// How many were not counted.
+    /// The number of events that are not recorded: those with any other status.
     #[schema(example = 0)]
     rejected: usize,
-    /// Each event's own answer, in order.
+    /// The results of the events, in the order of the request.
     results: Vec<UsageEventResult>,
 }
 
-/// What became of an event.
+/// The result of recording one event.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UsageEventResult {
-    /// The event's id; null where it gave none.
+    /// The id of the event; null if the event has no `id` or the `id` is not a string.
     #[schema(example = "run-7f3a-1")]
     id: Option<String>,
-    /// What became of it.
+    /// The status of the event after the request.
     status: Status,
 }
 
@@ -69,9 +71,11 @@ async fn record_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     )
     .await?;
     let permit = org.authorize(&AuthzRequest::new(ActionName::RecordUsage))?;
-    let RecordUsage { events } = ctx.body_up_to(BODY, true)?;
+    let RecordUsage { events } = ctx.body_up_to(BODY_BYTES_MAX, true)?;
     if !(1..=EVENTS_PER_CALL_MAX).contains(&events.len()) {
-        return Err(Problem::invalid("/events", "out_of_range", "must hold 1 to 500 events").into());
+        return Err(
+            Problem::invalid("/events", "out_of_range", "must contain 1 to 500 events").into()
+        );
     }
     let batch = Batch::read(&events, ctx.now);
     let payer = org.org.billing.account(&org.org.id);
@@ -82,8 +86,8 @@ async fn record_usage(ctx: &RequestContext<'_>) -> Result<Response> {
         .into_iter()
         .map(|(id, status)| UsageEventResult { id, status })
         .collect();
-    let of = |status: Status| results.iter().filter(|result| result.status == status).count();
-    let (accepted, duplicates) = (of(Status::Accepted), of(Status::Duplicate));
+    let count = |status: Status| results.iter().filter(|result| result.status == status).count();
+    let (accepted, duplicates) = (count(Status::Accepted), count(Status::Duplicate));
     Response::ok(&RecordUsageResponse {
         accepted,
         duplicates,

@@ -1,5 +1,6 @@
-//! Takes usage events back out of every total, each once, within their 7 days: what was recorded by
-//! mistake. The id stays known, so the event does not count again when it is sent again.
+//! Voids usage events that were recorded by mistake: subtracts each from every total, once, within
+//! 7 days of its timestamp. The id stays recorded, so a voided event does not count if it is sent
+//! again.
 
 use orgs_domain::usage::{EVENTS_PER_CALL_MAX, Voided};
 use orgs_policies::{ActionName, AuthzRequest};
@@ -14,38 +15,38 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(void_usage, body: VoidUsage, returns: Outcome)
     .summary("Void usage events")
     .description(
-        "Subtracts events from every total, each once, within 7 days of their timestamp. The id \
-         stays known, so a voided event does not count when it is sent again.",
+        "Subtracts each event from every total, once, within 7 days of its timestamp. The id \
+         stays recorded, so a voided event does not count if you send it again.",
     )
     .post("/v1/orgs/{org_id}/usage/void", Caller::Service("usage:write"))
     .grants(&[Grant::ReadCore, Grant::CommitCore, Grant::ReadUsage, Grant::CommitUsage])
     .problems(&[ProblemCode::MissingPermission]);
 
-/// Which events.
+/// The usage events to void.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VoidUsage {
-    /// 1 to 500 ids of events.
+    /// The ids of the events: 1 to 500.
     #[schema(min_items = 1, max_items = 500, example = json!(["run-7f3a-1"]))]
     ids: Vec<String>,
 }
 
-/// What became of the events.
+/// The result of each event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VoidUsageResponse)]
 pub struct Outcome {
-    /// Each id's own answer, in order.
+    /// The results of the events, in the order of the request.
     results: Vec<IdResult>,
 }
 
-/// What became of an event.
+/// The result of voiding one event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VoidResult)]
 pub struct IdResult {
-    /// The event's id.
+    /// The id of the event, as it was sent.
     #[schema(example = "run-7f3a-1")]
     id: String,
-    /// What became of it.
+    /// The status of the event after the request.
     status: Voided,
 }
 
@@ -59,7 +60,7 @@ async fn void_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let permit = org.authorize(&AuthzRequest::new(ActionName::VoidUsage))?;
     let VoidUsage { ids } = ctx.body()?;
     if !(1..=EVENTS_PER_CALL_MAX).contains(&ids.len()) {
-        return Err(Problem::invalid("/ids", "out_of_range", "must hold 1 to 500 ids").into());
+        return Err(Problem::invalid("/ids", "out_of_range", "must contain 1 to 500 ids").into());
     }
     let response = |voided: &[Voided]| {
         let results = ids
@@ -70,12 +71,13 @@ async fn void_usage(ctx: &RequestContext<'_>) -> Result<Response> {
             .collect();
         Response::ok(&Outcome { results })
     };
-    let remembered = |voided: &[Voided]| {
+    let stored_response = |voided: &[Voided]| {
         response(voided).map_or((200, None), |response| {
             (response.status, response.text_body().map(str::to_owned))
         })
     };
     let key = ctx.idempotency_key();
-    let voided = ctx.app.store.void_usage(&permit, &ids, key.as_ref(), remembered, ctx.now).await;
+    let voided =
+        ctx.app.store.void_usage(&permit, &ids, key.as_ref(), stored_response, ctx.now).await;
     response(&voided.map_err(|error| ctx.commit_error(error))?)
 }
