@@ -69,7 +69,7 @@ async fn check_counts(app: &AppState, org: &OrgId) -> Result<(), StoreError> {
     let mut difference = None;
     for _ in 0..DIFFERING_COUNTS_MIN {
         match app.store.recount(org, Instant::now() + COUNT_TIME_MAX).await? {
-            Recount::Done { said: stored, counted } if stored != counted => {
+            Recount::Done { stored, counted } if stored != counted => {
                 difference = Some([stored, counted])
             }
             Recount::TooMany => {

@@ -205,11 +205,14 @@ fn parameters(
         }
         let schema = serde_json::to_value((query.schema)())?;
         for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+            let optional = without_null(schema);
+            // The text of an enum stands beside its `$ref`.
+            let description = schema["description"].as_str().or(optional["description"].as_str());
             parameters.push(json!({
                 "name": name,
                 "in": "query",
-                "description": schema["description"].as_str().unwrap_or_default(),
-                "schema": without_null(schema),
+                "description": description.unwrap_or_default(),
+                "schema": optional,
             }));
         }
     }

@@ -120,8 +120,8 @@ impl Store {
         let Some(counted) = self.count_members(id, until).await? else {
             return Ok(Recount::TooMany);
         };
-        let said = self.stored_in(id).await?.filter(|after| *after == before);
-        Ok(said.map_or(Recount::Changed, |said| Recount::Done { said, counted }))
+        let stored = self.stored_in(id).await?.filter(|after| *after == before);
+        Ok(stored.map_or(Recount::Changed, |stored| Recount::Done { stored, counted }))
     }
 
     /// Counts the members, one megabyte per query. Returns `None` if that takes longer than
@@ -172,7 +172,7 @@ pub enum Recount {
     /// The stored and the fresh counts, from a time in which the stored counts did not change.
     Done {
         /// The counts that the organization stores.
-        said: MemberCounts,
+        stored: MemberCounts,
         /// The counts of its members, counted now.
         counted: MemberCounts,
     },
