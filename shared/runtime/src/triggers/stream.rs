@@ -147,8 +147,8 @@ impl Function {
         failed
     }
 
-    /// Returns a record's sequence number and its parsed new image. If the image has another format,
-    /// the error is the sequence number.
+    /// Returns a record's sequence number and its parsed new image. If the image has another
+    /// format, the error is the sequence number.
     fn read<T: DeserializeOwned>(
         &self,
         app: &AppState,
