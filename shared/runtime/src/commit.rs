@@ -52,7 +52,7 @@ impl RequestContext<'_> {
     /// `Idempotency-Key`.
     ///
     /// # Errors
-    /// As [`Self::commit`].
+    /// The errors of [`Self::commit`].
     pub async fn respond_unchanged(
         &self,
         permit: &Permit,
@@ -141,7 +141,7 @@ impl RequestContext<'_> {
     /// means that its invitation was created.
     ///
     /// # Errors
-    /// As [`Self::commit`].
+    /// The errors of [`Self::commit`].
     pub async fn invite_each(
         &self,
         permit: &Permit,
