@@ -64,9 +64,9 @@ impl InvitationReply {
 /// An invitation with its organization.
 #[derive(Debug)]
 pub struct InvitationContext {
-    /// The organization.
+    /// The organization of the invitation.
     pub org: Org,
-    /// The invitation.
+    /// The invitation as the action read it.
     pub invitation: Invitation,
     /// The caller's membership in the organization. None if the caller is not a member.
     pub mine: Option<Member>,

@@ -31,14 +31,14 @@ pub enum Metric {
     FailedRecords,
     /// Organizations whose stored number of members or owners is wrong.
     CountDifferences,
-    /// Started processes.
+    /// Processes that Lambda started.
     ColdStarts,
     /// The time from a process's start until it requests its first event, in milliseconds.
     InitDuration,
 }
 
 impl Metric {
-    /// Every metric.
+    /// All metrics, in the order of a line.
     pub const ALL: [Self; 12] = [
         Self::Requests,
         Self::Denials,

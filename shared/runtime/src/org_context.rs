@@ -42,7 +42,7 @@ pub struct OrgContextQuery<'a> {
 #[derive(Debug)]
 pub struct OrgContext<'c> {
     ctx: &'c RequestContext<'c>,
-    /// The organization.
+    /// The organization as the action read it.
     pub org: Org,
     /// The organization's own policies. None if it has none.
     own: Option<Arc<OrgPolicySet>>,
@@ -150,7 +150,7 @@ impl<'c> OrgContext<'c> {
         OrgFacts::of(&self.org, self.own.as_deref(), self.ctx.now)
     }
 
-    /// Authorizes the caller.
+    /// Authorizes the caller for a request.
     ///
     /// # Errors
     /// 403 with the reason.
@@ -167,8 +167,8 @@ impl<'c> OrgContext<'c> {
         self.ctx.decide(principal, request, Some(self.facts()))
     }
 
-    /// Evaluates a request of another member, for a service client that asks about them. `user` is
-    /// one of the members of the query.
+    /// Evaluates the request as another member, for a service client that checks the member's
+    /// access. `user` is one of the members of the query.
     ///
     /// # Errors
     /// 403 with the reason. 404 `member_not_found`.

@@ -167,7 +167,7 @@ impl Problem {
         Self::invalid(pointer, invalid.code, invalid.detail.clone())
     }
 
-    /// Returns `address_blocked`.
+    /// Returns `address_blocked`: the recipient opted out, or reported an invitation as spam.
     #[must_use]
     pub fn address_blocked() -> Self {
         Self::new(
