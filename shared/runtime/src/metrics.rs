@@ -17,7 +17,7 @@ pub enum Metric {
     Denials,
     /// Requests and events that failed because of a bug or a broken setting.
     InternalErrors,
-    /// Requests that were denied because a policy could not be evaluated.
+    /// Decisions that denied a request because a policy could not be evaluated.
     PolicyErrors,
     /// Retries of actions, because a condition of their commit failed.
     Conflicts,
