@@ -128,7 +128,7 @@ async fn an_invalid_setting_stops_the_function_and_is_named_in_the_log() {
     let mut create = env.start_with("create_org", &[("USAGE_SHARDS", "many")]).await;
     assert!(!create.ended().success());
     assert!(
-        create.logs().contains("the setting USAGE_SHARDS is not a whole number"),
+        create.logs().contains("the setting USAGE_SHARDS must be a whole number"),
         "{}",
         create.logs()
     );

@@ -68,7 +68,7 @@ pub fn invitation(
         inviter: &invitation.invited_by.name,
         org: &invitation.org_name,
         role: invitation.role,
-        // The token is in the fragment: no server, proxy or Referer header sees it.
+        // The token is in the fragment, which browsers do not send to servers or in `Referer`.
         link: format!("{home}/invitations#{link}"),
         expires: invitation.expires_at.format("%-d %B %Y, %H:%M UTC").to_string(),
         email: invitation.email.as_entered(),

@@ -21,7 +21,7 @@ use orgs_domain::OrgId;
 pub struct MailSettings {
     /// The sender's address, verified with SES.
     pub sender: String,
-    /// The sender's name.
+    /// The name of the sender.
     pub sender_name: String,
     /// The name of the product.
     pub product_name: String,
@@ -38,12 +38,12 @@ pub struct MailSettings {
 }
 
 impl MailSettings {
-    /// The link for questions, and its text.
+    /// Returns the link for questions, and its text.
     pub(crate) fn support(&self) -> Option<(&str, &str)> {
         self.support_url.as_deref().map(|url| (url, url.strip_prefix("mailto:").unwrap_or(url)))
     }
 
-    /// The link to an organization in the product.
+    /// Returns the link to an organization in the product. Returns None without `app_url`.
     pub(crate) fn app_link(&self, org: OrgId) -> Option<String> {
         let url = self.app_url.as_deref()?;
         let separator = if url.contains('?') { '&' } else { '?' };
@@ -58,9 +58,9 @@ pub struct Message {
     pub to: String,
     /// The subject, one line.
     pub subject: String,
-    /// The plain text body.
+    /// The body as plain text.
     pub text: String,
-    /// The HTML body.
+    /// The body as HTML.
     pub html: String,
     /// The URL of the one-click unsubscribe of RFC 8058. Notices have none.
     pub opt_out_url: Option<String>,
@@ -147,7 +147,7 @@ impl Mailer {
         }
         let Err(error) = call.send().await else { return Ok(()) };
         let refused = error.code().is_some_and(|code| REFUSALS.contains(&code));
-        // SES's own message names the recipient, and logs hold no addresses.
+        // SES's own message can contain the recipient's address, which must not be logged.
         let what = match &error {
             SdkError::ServiceError(service) => {
                 format!(

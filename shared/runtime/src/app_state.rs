@@ -1,4 +1,4 @@
-//! What every action is handed.
+//! The clients and settings that every action uses.
 
 use std::sync::Arc;
 
@@ -11,27 +11,27 @@ use orgs_store::Store;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 
-/// The data, the mail, the time and the settings: made once per process.
+/// The clients and settings that every action uses. A process creates one.
 #[derive(Debug)]
 pub struct AppState {
-    /// The data.
+    /// The database.
     pub store: Store,
-    /// The mail.
+    /// The client of SES.
     pub mailer: Mailer,
-    /// The events.
+    /// The client of EventBridge.
     pub events: Publisher,
-    /// The settings.
+    /// The deployment's settings.
     pub settings: Settings,
-    /// The time.
+    /// The source of the current time.
     pub clock: Clock,
-    /// Fresh ids.
+    /// The generator of ids.
     pub ids: Arc<Ids>,
-    /// What is measured.
+    /// The metrics of the current invocation.
     pub metrics: Metrics,
 }
 
 impl AppState {
-    /// The world in the place that `sdk` names.
+    /// Creates the clients for the endpoints of `sdk`. Nothing connects yet.
     #[must_use]
     pub fn new(sdk: &SdkConfig, settings: Settings, clock: Clock) -> Self {
         let store = Store::new(sdk, settings.store.clone());

@@ -1,4 +1,4 @@
-//! Who calls, as the gateway's JWT authorizer says.
+//! The caller of a request, from the claims that API Gateway's JWT authorizer verified.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,17 +10,15 @@ use crate::settings::ClaimSettings;
 /// The caller of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The person (or program) behind the token.
+    /// The person or service client that the token identifies.
     pub person: Person,
-    /// The scopes that count: without their prefix, and only from a client that is a service.
+    /// The scopes without their prefix. Empty unless the client is a service client.
     pub scopes: Vec<String>,
 }
 
 impl Caller {
-    /// Reads the claims of a verified token. API Gateway hands all of them over as strings:
-    /// `"true"`, `"[a b]"`.
-    ///
-    /// Nothing when there is no usable `sub`.
+    /// Reads the claims of a verified token. API Gateway passes all of them as strings, such as
+    /// `"true"` and `"[a b]"`. Returns None if `sub` is missing or invalid.
     #[must_use]
     pub fn from_claims(claims: &HashMap<String, String>, settings: &ClaimSettings) -> Option<Self> {
         let user_id = UserId::parse(claims.get("sub")?).ok()?;
@@ -32,8 +30,8 @@ impl Caller {
                 .is_some_and(|verified| verified == "true"),
             name: claims.get(&settings.name).and_then(|name| clean_name(name)),
         };
-        // Some providers let a user's attribute become one of the two claims, so each that is there
-        // has to be a service.
+        // Some providers let a user's attribute become one of the two claims, so each of the
+        // present claims must name a service client.
         let clients: Vec<&String> =
             ["client_id", "azp"].iter().filter_map(|name| claims.get(*name)).collect();
         let are_services = |services: &BTreeSet<String>| {

@@ -1,4 +1,4 @@
-//! From a decision to its commit, and from a commit that did not happen to what the caller is told.
+//! Commits decisions, and turns failed conditions into problems or retries.
 
 use orgs_domain::invitation::{AcceptError, AddressLock, InviteError};
 use orgs_domain::{AuditId, Member};
@@ -13,17 +13,17 @@ use crate::problem_code::ProblemCode;
 use crate::request_context::{RequestContext, answered_before};
 use crate::response::Response;
 
-/// What stands between an invitation and its mail, and means the same whatever was read.
-const MAIL: [Condition; 3] =
+/// The conditions of an invitation's mail. No read loads their items, so a retry would not help.
+const MAIL_CONDITIONS: [Condition; 3] =
     [Condition::AddressOpen, Condition::SenderRate, Condition::RecipientRate];
 
 impl RequestContext<'_> {
-    /// Commits a decision together with its audit record and the answer that an `Idempotency-Key`
-    /// remembers.
+    /// Commits a decision, its audit record, and the response for its `Idempotency-Key`, in one
+    /// transaction.
     ///
     /// # Errors
-    /// What the conditions that did not hold mean: a refusal, an earlier answer, or that the action
-    /// has to run again.
+    /// A problem, [`ActionError::Retry`] or [`ActionError::Replay`], depending on the conditions
+    /// that failed. 503 `contention` if transactions keep conflicting or DynamoDB does not respond.
     pub async fn commit(
         &self,
         permit: &Permit,
@@ -34,7 +34,7 @@ impl RequestContext<'_> {
         self.commit_keyed(permit, member, change, response, self.given_key().as_ref()).await
     }
 
-    /// Commits a decision, and remembers the answer under `key` where one is given.
+    /// Commits a decision, and stores the response under `key` if there is one.
     pub(crate) async fn commit_keyed(
         &self,
         permit: &Permit,
@@ -48,10 +48,11 @@ impl RequestContext<'_> {
         committed.map(|()| response).map_err(|error| self.not_committed(error, key))
     }
 
-    /// Answers what changed nothing, and remembers the answer under its `Idempotency-Key`.
+    /// Responds to a request that changes nothing, and stores the response for its
+    /// `Idempotency-Key`.
     ///
     /// # Errors
-    /// As [`Self::commit`].
+    /// The errors of [`Self::commit`].
     pub async fn respond_unchanged(
         &self,
         permit: &Permit,
@@ -89,7 +90,7 @@ impl RequestContext<'_> {
         })
     }
 
-    /// What a commit that did not happen means to the caller.
+    /// Returns the action's error for a failed commit.
     #[must_use]
     pub fn commit_error(&self, error: CommitError) -> ActionError {
         self.not_committed(error, self.given_key().as_ref())
@@ -108,9 +109,10 @@ impl RequestContext<'_> {
         }
     }
 
-    /// What conditions mean that no read comes before. Everything else is judged anew.
+    /// Returns the error for failed conditions. Conditions on items that no read loads become a
+    /// problem. For all others, the action runs again on a new read.
     fn lost(&self, conditions: &[Condition], taken: Option<&AddressLock>) -> ActionError {
-        let waits = || {
+        let retry_after = || {
             conditions
                 .iter()
                 .filter_map(|condition| orgs_store::retry_after(*condition, self.now))
@@ -121,24 +123,25 @@ impl RequestContext<'_> {
             ([Condition::OrgLimit], _) => Problem::new(
                 ProblemCode::OrgLimitReached,
                 format!(
-                    "one person creates at most {} organizations",
+                    "a person can create at most {} organizations: delete one, or ask the operator",
                     self.app.settings.limits.orgs_per_creator
                 ),
             ),
             ([Condition::InviterIsOwner], _) => AcceptError::Revoked.into(),
-            _ if !conditions.iter().all(|condition| MAIL.contains(condition)) => {
+            _ if !conditions.iter().all(|condition| MAIL_CONDITIONS.contains(condition)) => {
                 return ActionError::Retry(format!("{conditions:?}"));
             }
             _ if conditions.contains(&Condition::AddressOpen) => Problem::address_blocked(),
-            _ => Problem::rate_limited(waits()),
+            _ => Problem::rate_limited(retry_after()),
         };
         ActionError::Final(Box::new(problem))
     }
 
-    /// Makes many invitations, each on its own: of each, why it was not made, or nothing.
+    /// Creates many invitations, each in its own transaction. Returns the error of each line. None
+    /// means that its invitation was created.
     ///
     /// # Errors
-    /// As [`Self::commit`].
+    /// The errors of [`Self::commit`].
     pub async fn invite_each(
         &self,
         permit: &Permit,
@@ -154,7 +157,7 @@ impl RequestContext<'_> {
             .map_err(|error| self.not_committed(error, None))
     }
 
-    /// What keeps one of many invitations from being made.
+    /// Returns the problem of a line whose invitation was not created.
     #[must_use]
     pub fn refused_line(&self, refused: &BulkInvitationError) -> Problem {
         match refused {

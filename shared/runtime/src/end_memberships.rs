@@ -1,4 +1,4 @@
-//! A person is forgotten: every membership ends.
+//! Ends all memberships of a person who is forgotten.
 
 use futures::future::join_all;
 use orgs_domain::membership::{self, MembershipEnd};
@@ -10,18 +10,18 @@ use crate::problem_code::ProblemCode;
 use crate::request_context::{RequestContext, answered_before};
 use crate::response::Response;
 
-/// How many memberships are ended at the same time: they are of different organizations, and share
-/// no item.
-const AT_ONCE: usize = 8;
+/// The largest number of memberships that end at the same time. They belong to different
+/// organizations, so their transactions share no item.
+const COMMITS_AT_ONCE_MAX: usize = 8;
 
 impl RequestContext<'_> {
-    /// Ends every membership of `user`, each in a commit of its own, after a look at all of them:
-    /// where one is the last owner's, nothing is changed. The answer is remembered with the last of
-    /// the commits, so a repeat goes on where a crash ended the first.
+    /// Ends every membership of `user`, each in its own transaction. Checks all of them first: if
+    /// the user is the last owner of an organization, nothing changes. The last transaction stores
+    /// the response, so a retry after a crash ends the remaining memberships.
     ///
     /// # Errors
-    /// `last_owner` with the organizations; the stored answer where the request was answered
-    /// before.
+    /// 409 `last_owner` with the organizations. The stored response if the `Idempotency-Key` was
+    /// used before.
     pub async fn forget(&self, permit: &Permit, user: &UserId) -> Result<Response> {
         let key = self.given_key();
         let earlier = async {
@@ -35,11 +35,11 @@ impl RequestContext<'_> {
         if let Some(earlier) = earlier {
             return Err(answered_before(earlier, key.as_ref()));
         }
-        let mut departures: Vec<(Member, MembershipEnd)> = Vec::new();
+        let mut ends: Vec<(Member, MembershipEnd)> = Vec::new();
         let mut blocked: Vec<OrgId> = Vec::new();
         for (org, member) in memberships {
             match membership::forget(&org, &member, self.now) {
-                Ok(end) => departures.push((member, end)),
+                Ok(end) => ends.push((member, end)),
                 Err(_) => blocked.push(org.id),
             }
         }
@@ -49,27 +49,27 @@ impl RequestContext<'_> {
             return Err(Problem { orgs, ..Problem::new(ProblemCode::LastOwner, detail) }.into());
         }
         let response = Response::no_content();
-        let own =
+        let is_caller =
             |member: &Member| self.person().is_ok_and(|person| person.user_id == member.user_id);
-        let Some((last, rest)) = departures.split_last() else {
+        let Some((last, rest)) = ends.split_last() else {
             return self.respond_unchanged(permit, None, response).await;
         };
-        for chunk in rest.chunks(AT_ONCE) {
-            let mut leaving = Vec::with_capacity(chunk.len());
+        for chunk in rest.chunks(COMMITS_AT_ONCE_MAX) {
+            let mut commits = Vec::with_capacity(chunk.len());
             for (member, end) in chunk {
-                leaving.push(self.commit_keyed(
+                commits.push(self.commit_keyed(
                     permit,
-                    Some(member).filter(|member| own(member)),
+                    Some(member).filter(|member| is_caller(member)),
                     end,
                     response.clone(),
                     None,
                 ));
             }
-            for left in join_all(leaving).await {
-                left?;
+            for committed in join_all(commits).await {
+                committed?;
             }
         }
         let (member, end) = last;
-        self.commit(permit, Some(member).filter(|member| own(member)), end, response).await
+        self.commit(permit, Some(member).filter(|member| is_caller(member)), end, response).await
     }
 }

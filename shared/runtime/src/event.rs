@@ -1,5 +1,4 @@
-//! From API Gateway's event to a request, without the places where an odd one could bring the
-//! process down.
+//! Converts API Gateway's event to a request. An invalid event must not make `lambda_http` panic.
 
 use base64::Engine as _;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
@@ -7,8 +6,8 @@ use lambda_http::request::LambdaRequest;
 use lambda_http::{Body, Request};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// What a URI's query cannot hold as it is.
-const NOT_IN_QUERY: &AsciiSet = &CONTROLS
+/// The characters that must be percent-encoded in a URI's query.
+const QUERY_RESERVED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')
@@ -21,16 +20,16 @@ const NOT_IN_QUERY: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// A request with the parts that the event alone has.
+/// A request, and the path of its event.
 pub(crate) struct Incoming {
     pub(crate) request: Request,
     pub(crate) path: String,
 }
 
-/// Turns an event into a request through `lambda_http`, which unwraps the URI that it puts together
-/// from the path, the query and the host. API Gateway decodes the path, so it can hold anything;
-/// the query and the host are the caller's. Nothing here reads the URI's path or host, so they are
-/// taken out first, and the query is encoded.
+/// Converts an event to a request with `lambda_http`, which builds a URI from the path, the query
+/// and the host, and panics if the URI is invalid. API Gateway decodes the path, so it can contain
+/// any character, and the caller controls the query and the host. No action uses the path or the
+/// host of the URI, so this function removes the host, keeps the path apart, and encodes the query.
 pub(crate) fn incoming(event: LambdaRequest) -> Option<Incoming> {
     let LambdaRequest::ApiGatewayV2(mut event) = event else { return None };
     let path = event.raw_path.replace("/".to_owned()).unwrap_or_default();
@@ -38,12 +37,13 @@ pub(crate) fn incoming(event: LambdaRequest) -> Option<Incoming> {
     event.request_context.domain_name = None;
     event.request_context.stage = None;
     event.raw_query_string =
-        event.raw_query_string.map(|query| utf8_percent_encode(&query, NOT_IN_QUERY).to_string());
+        event.raw_query_string.map(|query| utf8_percent_encode(&query, QUERY_RESERVED).to_string());
     keep_body_readable(&mut event);
     Some(Incoming { request: LambdaRequest::ApiGatewayV2(event).into(), path })
 }
 
-/// A body that says it is base64 and is not would be unwrapped too; it then stands for itself.
+/// Marks a body as text if the event says that it is base64 but it is not, because `lambda_http`
+/// would panic.
 fn keep_body_readable(event: &mut ApiGatewayV2httpRequest) {
     let readable = event
         .body
@@ -52,7 +52,7 @@ fn keep_body_readable(event: &mut ApiGatewayV2httpRequest) {
     event.is_base64_encoded &= readable;
 }
 
-/// A body's bytes.
+/// Returns the bytes of a body.
 pub(crate) fn bytes(body: &Body) -> &[u8] {
     match body {
         Body::Text(text) => text.as_bytes(),

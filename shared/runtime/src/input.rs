@@ -1,4 +1,4 @@
-//! What callers send: bodies and queries, parsed once, with an answer that points at what is wrong.
+//! Parses bodies and queries. The problem of an invalid input points at the invalid field.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,23 +12,23 @@ use serde_json::{Map, Value};
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
 
-/// The input of a route that has none: no body, or `{}`.
+/// The body of a route without input: no body, or `{}`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoInput {}
 
-/// Reads what may be left out but is never null: `#[serde(default, deserialize_with =
-/// "non_null")]`.
+/// Deserializes an optional field that must not be null. Use it with `#[serde(default,
+/// deserialize_with = "non_null")]`.
 ///
 /// # Errors
-/// As the value's own.
+/// The errors of `T`, also for null.
 pub fn non_null<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// How many items a page of a list has: 1 to 100, 50 unless it says.
+/// The number of items on a page of a list: 1 to 100, 50 by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(pub u16);
 
@@ -49,17 +49,18 @@ impl<'de> Deserialize<'de> for Limit {
     }
 }
 
-/// Parses a body of at most `most` bytes. With `required` false, no body is an empty object.
+/// Parses a JSON object of at most `bytes_max` bytes. If the body is not `required`, no body means
+/// an empty object.
 pub(crate) fn body<T: DeserializeOwned>(
     headers: &HeaderMap,
     bytes: &[u8],
-    most: usize,
+    bytes_max: usize,
     required: bool,
 ) -> Result<T, Box<Problem>> {
-    if bytes.len() > most {
+    if bytes.len() > bytes_max {
         return Err(Problem::new(
             ProblemCode::BodyTooLarge,
-            format!("the body has more than {} KiB", most / 1024),
+            format!("the body has more than {} KiB", bytes_max / 1024),
         )
         .into());
     }
@@ -69,7 +70,7 @@ pub(crate) fn body<T: DeserializeOwned>(
         if !is_json(headers) {
             return Err(Problem::new(
                 ProblemCode::UnsupportedMediaType,
-                "the body must be `application/json`",
+                "the `Content-Type` must be `application/json`",
             )
             .into());
         }
@@ -80,18 +81,18 @@ pub(crate) fn body<T: DeserializeOwned>(
             })?,
         }
     };
-    // Serde would read a struct from a list, field by field.
+    // Serde would also read a struct from an array of its fields.
     if !value.is_object() {
         return Err(Problem::invalid("", "wrong_type", "must be an object").into());
     }
     typed(value)
 }
 
-/// A body that is JSON with parts that [`Value`] cannot hold: a number such as `1e999`, half of a
-/// surrogate pair, deep nesting.
+/// Parses a JSON object with parts that [`Value`] cannot represent: a number such as `1e999`, half
+/// of a surrogate pair, or deep nesting.
 ///
-/// Those parts become what no field takes, so that they are wrong where they stand and spoil
-/// nothing beside them.
+/// These parts become a value that no field accepts. The problem then points at the part instead of
+/// the whole body.
 fn parse_leniently(bytes: &[u8]) -> Option<Value> {
     let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(bytes).ok()?;
     let unusable = || Value::Array(vec![Value::Array(Vec::new())]);
@@ -103,17 +104,17 @@ fn parse_leniently(bytes: &[u8]) -> Option<Value> {
     Some(Value::Object(fields.into_iter().map(|(name, raw)| (name, field(&raw))).collect()))
 }
 
-/// Reads the form that a mail program sends for its reader (RFC 8058):
-/// `List-Unsubscribe=One-Click`, in either encoding of a form.
+/// Accepts the form that a mail program sends for one-click unsubscribe (RFC 8058):
+/// `List-Unsubscribe=One-Click`, in either encoding of a form. Also accepts `{}`.
 pub(crate) fn one_click(
     headers: &HeaderMap,
     bytes: &[u8],
-    most: usize,
+    bytes_max: usize,
 ) -> Result<(), Box<Problem>> {
-    if bytes.len() > most {
+    if bytes.len() > bytes_max {
         return Err(Problem::new(
             ProblemCode::BodyTooLarge,
-            format!("the body has more than {} KiB", most / 1024),
+            format!("the body has more than {} KiB", bytes_max / 1024),
         )
         .into());
     }
@@ -123,7 +124,7 @@ pub(crate) fn one_click(
         .unwrap_or_default()
         .to_ascii_lowercase();
     let clicked = if content_type.starts_with("multipart/form-data") {
-        // One field of two known words: it is there, or it is not.
+        // The field has one known name and value, so a search suffices instead of a parser.
         let text = String::from_utf8_lossy(bytes);
         text.contains("name=\"List-Unsubscribe\"") && text.contains("\r\n\r\nOne-Click\r\n")
     } else {
@@ -136,12 +137,12 @@ pub(crate) fn one_click(
     Err(Problem::invalid(
         "/List-Unsubscribe",
         "missing_field",
-        "the body is the form `List-Unsubscribe=One-Click` of RFC 8058",
+        "the body must be the form `List-Unsubscribe=One-Click` of RFC 8058",
     )
     .into())
 }
 
-/// A body without a content type is taken for JSON.
+/// Returns true if the body is JSON. A missing `Content-Type` means JSON.
 fn is_json(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_none_or(|value| {
         let essence = value.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
@@ -157,17 +158,17 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> String {
     }
 }
 
-/// Parses a query; each parameter at most once.
+/// Parses a query, which can have each parameter once.
 pub(crate) fn query<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Box<Problem>> {
     let mut parameters = Map::new();
-    let mut twice = BTreeSet::new();
+    let mut repeated = BTreeSet::new();
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         if parameters.insert(name.clone().into_owned(), Value::String(value.into_owned())).is_some()
         {
-            twice.insert(name.into_owned());
+            repeated.insert(name.into_owned());
         }
     }
-    if let Some(name) = twice.first() {
+    if let Some(name) = repeated.first() {
         return Err(
             Problem::invalid(pointer([name.as_str()]), "duplicate", "must be given once").into()
         );
@@ -175,7 +176,7 @@ pub(crate) fn query<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Box<P
     typed(Value::Object(parameters))
 }
 
-/// Gives a value its type, or says what is wrong where.
+/// Deserializes a value. The problem points at the invalid field.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Box<Problem>> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().iter().map(|segment| match segment {
@@ -205,7 +206,7 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Box<Problem>> {
     })
 }
 
-/// An RFC 6901 pointer.
+/// Returns the JSON Pointer (RFC 6901) of a path.
 fn pointer<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
     path.into_iter()
         .flat_map(|part| ["/".to_owned(), part.replace('~', "~0").replace('/', "~1")])

@@ -1,5 +1,4 @@
-//! An invitation, seen by whoever was invited: the holder of its link, or the bearer of its
-//! address.
+//! The invitation that its recipient responds to, by its link or by its address.
 
 use orgs_domain::token::{LinkToken, Purpose};
 use orgs_domain::{EmailAddress, Invitation, InvitationId, Member, Org, OrgId};
@@ -11,37 +10,38 @@ use utoipa::ToSchema;
 use crate::problem::{Problem, Result};
 use crate::request_context::{RequestContext, answered_before};
 
-/// What shows that the caller was invited.
+/// The proof that the caller is the recipient of an invitation.
 #[derive(Debug)]
 pub enum InvitationCredential {
-    /// The token in the link.
+    /// The token in the link of the mail.
     Token(LinkToken),
-    /// The invited address, in the caller's own token.
+    /// The ids of the invitation. The caller's verified address must be the invited one.
     Address(OrgId, InvitationId),
 }
 
-/// Which invitation is accepted or declined: by the `token` of its link, or by `org_id` and
-/// `invitation_id` together.
+/// The invitation to accept or decline: either the `token` of its link, or both `org_id` and
+/// `invitation_id`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InvitationReply)]
 pub struct InvitationReply {
-    /// What stands behind the `#` in the link.
+    /// The token of the invitation: the part of the link in the mail after `#`.
     #[schema(
         example = "inv1.019ab3c0d5e07f10a2b3c4d5e6f70812019ab3c0d5e07f10a2b3c4d5e6f70813.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
     )]
     token: Option<String>,
-    /// The organization.
+    /// The id of the organization. Required without a `token`.
     org_id: Option<String>,
-    /// The invitation.
+    /// The id of the invitation. Required without a `token`.
     invitation_id: Option<String>,
 }
 
 impl InvitationReply {
-    /// The proof that the answer gives.
+    /// Returns the credential in the body.
     ///
     /// # Errors
-    /// `invitation_not_found` for a token or ids that are none, 422 for another choice of fields.
+    /// 404 `invitation_not_found` for an invalid token or id. 422 `validation_failed` for another
+    /// combination of fields.
     pub fn credential(self) -> Result<InvitationCredential> {
         match (self.token, self.org_id, self.invitation_id) {
             (Some(token), None, None) => InvitationCredential::token(&token),
@@ -64,19 +64,19 @@ impl InvitationReply {
 /// An invitation with its organization.
 #[derive(Debug)]
 pub struct InvitationContext {
-    /// The organization.
+    /// The organization of the invitation.
     pub org: Org,
-    /// The invitation.
+    /// The invitation as the action read it.
     pub invitation: Invitation,
-    /// The caller's membership, where there is one.
+    /// The caller's membership in the organization. None if the caller is not a member.
     pub mine: Option<Member>,
 }
 
 impl InvitationCredential {
-    /// Reads the token of a link.
+    /// Parses the token of a link.
     ///
     /// # Errors
-    /// `invitation_not_found`.
+    /// 404 `invitation_not_found` if the token is invalid.
     pub fn token(token: &str) -> Result<Self> {
         LinkToken::parse(Purpose::Invitation, token)
             .map(Self::Token)
@@ -88,7 +88,8 @@ impl InvitationContext {
     /// Loads the invitation that the caller has a credential for, with one consistent read.
     ///
     /// # Errors
-    /// 404 `invitation_not_found`. The stored response if the request was answered before.
+    /// 404 `invitation_not_found` if there is no such invitation or the credential is wrong. The
+    /// stored response if the `Idempotency-Key` was used before.
     pub async fn load(ctx: &RequestContext<'_>, credential: &InvitationCredential) -> Result<Self> {
         let (org, invitation) = match credential {
             InvitationCredential::Token(token) => (token.org_id, token.invitation_id),
@@ -129,7 +130,7 @@ impl InvitationContext {
         }
     }
 
-    /// Authorizes the caller, who is not a member yet, to accept or decline.
+    /// Authorizes the caller to accept or decline. The caller needs no membership.
     ///
     /// # Errors
     /// 403 with the reason.
@@ -141,7 +142,7 @@ impl InvitationContext {
         ctx.decide(principal, &request, Some(OrgFacts::of(&self.org, None, ctx.now)))
     }
 
-    /// The caller's membership, where it came from this invitation.
+    /// Returns the caller's membership if this invitation created it.
     #[must_use]
     pub fn membership_from_invitation(&self) -> Option<&Member> {
         self.mine.as_ref().filter(|member| {
@@ -152,10 +153,11 @@ impl InvitationContext {
 }
 
 impl RequestContext<'_> {
-    /// The invitation whose mail had the opt-out token in the path; nothing where there is none.
+    /// Returns the invitation whose mail has the opt-out token in the path. Returns None if there
+    /// is none.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// 503 `contention` if the database does not respond.
     pub async fn find_opt_out_invitation(&self) -> Result<Option<Invitation>> {
         let Some(token) =
             self.parameter("token").and_then(|token| LinkToken::parse(Purpose::OptOut, token))

@@ -1,9 +1,9 @@
 //! The runtime of actions: requests, responses, problems, triggers and the wiring to AWS.
 //!
 //! An action is an async function declared with [`action!`]. It loads an [`OrgContext`] (404 for
-//! outsiders), asks it for a permit, decides by a rule of `orgs_domain`, and commits. If a condition
-//! of the commit no longer holds, the whole action runs again from its read, so that a decision is
-//! never based on stale facts.
+//! outsiders), requests a permit from it, decides by a rule of `orgs_domain`, and commits. If a
+//! condition of the commit fails, the whole action runs again from its read, so that no decision is
+//! based on stale facts.
 //!
 //! The same code runs on Lambda ([`serve`]) and in the local host.
 

@@ -9,10 +9,10 @@ use orgs_domain::{AuditId, EmailAddress, InvitationId, OrgId};
 #[error("to be retried: {0}")]
 pub struct RetryableError(pub String);
 
-/// A month in which an organization used something.
+/// A month with usage of an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UsageMonth {
-    /// The organization.
+    /// The id of the organization.
     pub org_id: OrgId,
     /// The start of the month.
     pub month: DateTime<Utc>,
@@ -21,9 +21,9 @@ pub struct UsageMonth {
 /// The mail of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvitationMail {
-    /// The organization.
+    /// The id of the organization.
     pub org_id: OrgId,
-    /// The invitation.
+    /// The id of the invitation.
     pub invitation_id: InvitationId,
     /// The number of the mail: 1 for the first, one more for each resend.
     pub send_seq: u32,
@@ -32,7 +32,7 @@ pub struct InvitationMail {
 /// The mail to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mail {
-    /// An invitation.
+    /// The mail of an invitation.
     Invitation(InvitationMail),
     /// A notice to the owners that billing moved, with the audit record of that change.
     BillingMoved(OrgId, AuditId),
@@ -43,7 +43,7 @@ pub enum Mail {
 pub struct MailRequest {
     /// The time of the change that requests the mail.
     pub at: DateTime<Utc>,
-    /// The mail.
+    /// The mail to send.
     pub mail: Mail,
 }
 
@@ -54,6 +54,6 @@ pub struct Feedback {
     pub mail: InvitationMail,
     /// The outcome of its delivery.
     pub outcome: Outcome,
-    /// The recipient.
+    /// The address of the recipient. None if the report has no valid address.
     pub recipient: Option<EmailAddress>,
 }

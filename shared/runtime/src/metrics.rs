@@ -1,5 +1,5 @@
-//! Metrics: a line per invocation on standard output in the embedded metric format, which
-//! `CloudWatch` turns into metrics.
+//! Metrics: one line per invocation on standard output, in the embedded metric format. `CloudWatch`
+//! turns the lines into metrics.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use std::collections::BTreeMap;
@@ -8,37 +8,37 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-/// What is measured. The names are those that alarms and dashboards watch.
+/// A metric. Alarms and dashboards use its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Metric {
-    /// Requests that were answered, whatever with.
+    /// Requests with a response, whatever its status is.
     Requests,
-    /// Requests that were denied: 403, and 404 for outsiders. Also by `code`.
+    /// Denied requests: 403, and 404 `org_not_found`. Also with the dimension `code`.
     Denials,
-    /// Requests and events that met something broken of our own.
+    /// Requests and events that failed because of a bug or a broken setting.
     InternalErrors,
-    /// Policies that could not be evaluated, and denied.
+    /// Decisions that denied a request because a policy could not be evaluated.
     PolicyErrors,
-    /// Actions that lost to another change, and were judged anew.
+    /// Retries of actions, because a condition of their commit failed.
     Conflicts,
-    /// Transactions that were sent again, because others were at work on the same items.
+    /// Retries of transactions that DynamoDB canceled because of a conflict or throttling.
     Retries,
-    /// Attempts to send a mail that SES did not take.
+    /// Mails that SES did not accept. Each attempt counts.
     MailFailures,
     /// The age of the oldest request for a mail, in milliseconds.
     MailAge,
     /// Stream records and messages of the mail queue that a function returned for a retry.
     FailedRecords,
-    /// Organizations that do not say what is so of their members.
+    /// Organizations whose stored number of members or owners is wrong.
     CountDifferences,
-    /// Processes that started.
+    /// Processes that Lambda started.
     ColdStarts,
-    /// From a process's start until it asked for its first event, in milliseconds.
+    /// The time from a process's start until it requests its first event, in milliseconds.
     InitDuration,
 }
 
 impl Metric {
-    /// Every metric.
+    /// All metrics, in the order of a line.
     pub const ALL: [Self; 12] = [
         Self::Requests,
         Self::Denials,
@@ -54,7 +54,7 @@ impl Metric {
         Self::InitDuration,
     ];
 
-    /// Its name in `CloudWatch`.
+    /// Returns the name in `CloudWatch`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -73,14 +73,14 @@ impl Metric {
         }
     }
 
-    /// Whether it is a length of time, whose greatest value counts; otherwise it is a number, and
-    /// values add up.
+    /// Returns true if the metric is a duration: a line has the longest one. The values of other
+    /// metrics are added.
     fn is_time(self) -> bool {
         matches!(self, Self::MailAge | Self::InitDuration)
     }
 }
 
-/// What was measured since the last line.
+/// The values since the last line.
 #[derive(Debug, Default)]
 pub struct Metrics(Mutex<Measured>);
 
@@ -91,35 +91,35 @@ struct Measured {
 }
 
 impl Metrics {
-    /// Adds to a number, or notes a length of time.
+    /// Adds to a count, or records a duration in milliseconds.
     pub fn record(&self, metric: Metric, value: u64) {
         let mut measured = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let noted = measured.values.entry(metric).or_default();
-        *noted = if metric.is_time() { (*noted).max(value) } else { noted.saturating_add(value) };
+        let total = measured.values.entry(metric).or_default();
+        *total = if metric.is_time() { (*total).max(value) } else { total.saturating_add(value) };
     }
 
-    /// Notes a denial by its code.
+    /// Counts a denial under its code.
     pub(crate) fn denied(&self, code: &str) {
         self.record(Metric::Denials, 1);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).code = Some(code.to_owned());
     }
 
-    /// The line, where something was measured; the next begins anew.
+    /// Returns the line and resets the values. Returns None if nothing was recorded.
     pub(crate) fn line(&self, namespace: &str, now: DateTime<Utc>) -> Option<String> {
         let Measured { values, code } =
             std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if values.is_empty() {
             return None;
         }
-        let about = |dimensions: &[&str], metrics: &[Metric]| {
+        let directive = |dimensions: &[&str], metrics: &[Metric]| {
             let metrics: Vec<Value> = metrics
                 .iter()
                 .map(|metric| json!({"Name": metric.name(), "Unit": if metric.is_time() { "Milliseconds" } else { "Count" }}))
                 .collect();
             json!({"Namespace": namespace, "Dimensions": [dimensions], "Metrics": metrics})
         };
-        let mut directives = vec![about(&[], &values.keys().copied().collect::<Vec<_>>())];
-        directives.extend(code.as_ref().map(|_| about(&["code"], &[Metric::Denials])));
+        let mut directives = vec![directive(&[], &values.keys().copied().collect::<Vec<_>>())];
+        directives.extend(code.as_ref().map(|_| directive(&["code"], &[Metric::Denials])));
         let mut line: Map<String, Value> =
             values.iter().map(|(metric, value)| (metric.name().to_owned(), json!(value))).collect();
         line.extend(code.map(|code| ("code".to_owned(), json!(code))));

@@ -1,4 +1,4 @@
-//! What a decision in an organization is made from, and by whom.
+//! The organization of a request, and the caller's membership in it.
 
 use std::sync::Arc;
 
@@ -17,33 +17,34 @@ use crate::problem_code::ProblemCode;
 use crate::request_context::{RequestContext, answered_before};
 use crate::response::Response;
 
-/// What is read beside the organization and the caller's membership.
+/// The objects to load together with the organization and the caller's membership.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OrgContextQuery<'a> {
-    /// Members; at most 60.
+    /// The members to load, at most 60.
     pub members: &'a [UserId],
-    /// An invitation.
+    /// The invitation to load.
     pub invitation: Option<InvitationId>,
-    /// Resources; at most 30.
+    /// The resources to load, at most 30.
     pub resources: &'a [ResourceId],
-    /// What addresses are to the organization; at most 20.
+    /// The addresses whose locks to load, at most 20. A lock says whether the address is a member
+    /// or invited.
     pub addresses: &'a [EmailKey],
-    /// The scope whose bearer acts without being a member.
+    /// The scope with which a service client acts without being a member.
     pub service: Option<&'static str>,
-    /// Whether the organization's budget.
+    /// True to load the organization's budget.
     pub budget: bool,
-    /// Whether such a bearer asks what members may: the organization's own policies have a say in
-    /// that.
+    /// True if a service client checks the access of members. The organization's own policies,
+    /// which do not apply to service clients, are then loaded too.
     pub for_members: bool,
 }
 
-/// An organization as it was read for one request, seen by somebody who may know that it exists.
+/// The organization of a request, whose caller may know that it exists.
 #[derive(Debug)]
 pub struct OrgContext<'c> {
     ctx: &'c RequestContext<'c>,
-    /// The organization.
+    /// The organization as the action read it.
     pub org: Org,
-    /// The organization's own policies, where it has some.
+    /// The organization's own policies. None if it has none.
     own: Option<Arc<OrgPolicySet>>,
     actor: Actor,
     found: ReadResponse,
@@ -60,7 +61,7 @@ impl<'c> OrgContext<'c> {
     ///
     /// # Errors
     /// 404 `org_not_found` for callers who are not members and have no scope for it. The stored
-    /// response if the request was answered before.
+    /// response if the `Idempotency-Key` was used before.
     pub async fn load(
         ctx: &'c RequestContext<'c>,
         org: OrgId,
@@ -96,7 +97,8 @@ impl<'c> OrgContext<'c> {
             return Err(Problem::org_not_found().into());
         };
         if let Some(stored) = stored {
-            // The key was used with another body; only a member is told.
+            // The key was used with a different body. Only members get this error: for others, the
+            // organization does not exist.
             return Err(answered_before(stored, key.as_ref()));
         }
         let own = found
@@ -111,7 +113,7 @@ impl<'c> OrgContext<'c> {
     /// their 404 without waiting for it.
     ///
     /// # Errors
-    /// As [`Self::load`], and as `other`.
+    /// The errors of [`Self::load`] and of `other`.
     pub async fn load_with<T, F>(
         ctx: &'c RequestContext<'c>,
         org: OrgId,
@@ -129,7 +131,7 @@ impl<'c> OrgContext<'c> {
     /// page if the query is invalid.
     ///
     /// # Errors
-    /// As [`Self::load`], and as `page`.
+    /// The errors of [`Self::load`] and of `page`.
     pub async fn load_with_page<'q, Q, T, F>(
         ctx: &'c RequestContext<'c>,
         org: OrgId,
@@ -148,7 +150,7 @@ impl<'c> OrgContext<'c> {
         OrgFacts::of(&self.org, self.own.as_deref(), self.ctx.now)
     }
 
-    /// Authorizes the caller.
+    /// Authorizes the caller for a request.
     ///
     /// # Errors
     /// 403 with the reason.
@@ -165,11 +167,11 @@ impl<'c> OrgContext<'c> {
         self.ctx.decide(principal, request, Some(self.facts()))
     }
 
-    /// Evaluates a request of another member, for a service client that asks about them. `user` is
-    /// one of the members of the query.
+    /// Evaluates the request as another member, for a service client that checks the member's
+    /// access. `user` is one of the members of the query.
     ///
     /// # Errors
-    /// The denial; `member_not_found`.
+    /// 403 with the reason. 404 `member_not_found`.
     pub fn authorize_member(&self, user: &UserId, request: &AuthzRequest<'_>) -> Result<Permit> {
         let member = self.member(Some(user))?;
         let person = Person {
@@ -205,10 +207,10 @@ impl<'c> OrgContext<'c> {
         matches!(self.actor, Actor::Service)
     }
 
-    /// The caller's membership.
+    /// Returns the caller's membership.
     ///
     /// # Errors
-    /// `org_not_found` for a service, which is no member.
+    /// 404 `org_not_found` for a service client, which is not a member.
     pub fn caller_member(&self) -> Result<&Member> {
         match &self.actor {
             Actor::Member(member) => Ok(member),
@@ -216,10 +218,10 @@ impl<'c> OrgContext<'c> {
         }
     }
 
-    /// A member that was wanted.
+    /// Returns a member of the query.
     ///
     /// # Errors
-    /// `member_not_found`; also without an id, which stands for one that is none.
+    /// 404 `member_not_found`, also for None, which means an invalid id.
     pub fn member(&self, user: Option<&UserId>) -> Result<&Member> {
         let found = user.and_then(|user| self.found.members.get(user));
         found.ok_or_else(|| {
@@ -227,10 +229,10 @@ impl<'c> OrgContext<'c> {
         })
     }
 
-    /// A resource that was wanted.
+    /// Returns a resource of the query.
     ///
     /// # Errors
-    /// `resource_not_found`; also without an id, which stands for one that is none.
+    /// 404 `resource_not_found`, also for None, which means an invalid id.
     pub fn resource(&self, id: Option<&ResourceId>) -> Result<&Resource> {
         let found = id.and_then(|id| self.found.resources.get(id));
         found.ok_or_else(|| {
@@ -238,44 +240,45 @@ impl<'c> OrgContext<'c> {
         })
     }
 
-    /// The organization's own policies, as they are stored.
+    /// Returns the organization's own policies as they are stored.
     #[must_use]
     pub fn policies(&self) -> OrgPolicies {
         self.found.policies.clone().unwrap_or_default()
     }
 
-    /// The organization's budget, as it is stored, where it was wanted.
+    /// Returns the organization's budget as it is stored. Returns the default if the query did not
+    /// load it.
     #[must_use]
     pub fn budget(&self) -> Budget {
         self.found.budget.clone().unwrap_or_default()
     }
 
-    /// The invitation that was wanted.
+    /// Returns the invitation of the query.
     ///
     /// # Errors
-    /// `invitation_not_found`.
+    /// 404 `invitation_not_found`.
     pub fn invitation(&self) -> Result<&Invitation> {
         self.found.invitation.as_ref().ok_or_else(|| Problem::invitation_not_found().into())
     }
 
-    /// What an address that was wanted is to the organization.
+    /// Returns the lock of an address of the query. Returns None if the address has none.
     #[must_use]
     pub fn address(&self, email: &EmailKey) -> Option<&AddressLock> {
         self.found.addresses.get(email)
     }
 
-    /// Answers what changed nothing.
+    /// Responds to a request that changes nothing.
     ///
     /// # Errors
-    /// As [`RequestContext::commit`].
+    /// The errors of [`RequestContext::commit`].
     pub async fn respond_unchanged(&self, permit: &Permit, response: Response) -> Result<Response> {
         self.ctx.respond_unchanged(permit, self.caller_member().ok(), response).await
     }
 
-    /// Commits a decision, on the condition that the caller still has the role that was judged.
+    /// Commits a decision, on the condition that the caller still has the role that was authorized.
     ///
     /// # Errors
-    /// As [`RequestContext::commit`].
+    /// The errors of [`RequestContext::commit`].
     pub async fn commit(
         &self,
         permit: &Permit,

@@ -1,4 +1,4 @@
-//! Telling the owners of an organization something by mail: each once, as far as that can be.
+//! Sends a notice to all owners of an organization by mail, once to each if possible.
 
 use std::time::Duration;
 
@@ -16,16 +16,16 @@ use crate::metrics::Metric;
 
 /// The wait before a retry while another process holds the lease. With it, the retries of a record
 /// last longer than a lease.
-const PAUSE: Duration = Duration::from_secs(2);
-/// The longest run of one notice. Other mails wait meanwhile; a retry mails the owners that are
-/// left.
-const AT_MOST: Duration = Duration::from_secs(20);
+const LEASE_HELD_DELAY: Duration = Duration::from_secs(2);
+/// The longest time for the mails of one notice in one attempt. Other mails of the batch wait for
+/// it. A retry sends the notice to the remaining owners.
+const ATTEMPT_DURATION_MAX: Duration = Duration::from_secs(20);
 
 impl AppState {
-    /// An organization with its budget, as they are now.
+    /// Loads an organization and its budget.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// [`StoreError`] if the database does not respond.
     pub async fn org_with_budget(&self, org: OrgId) -> Result<ReadResponse, StoreError> {
         let request = ReadRequest {
             org,
@@ -43,12 +43,14 @@ impl AppState {
         self.store.read(&request).await
     }
 
-    /// Mails every owner, unless that was done before. A process that ends between a mail and its
-    /// note sends that one again; what SES cannot take now comes again for those who are left; what
-    /// it refuses is not tried again.
+    /// Sends a notice to every owner who did not get it yet. If SES is unavailable, a retry sends
+    /// it to the remaining owners. If SES rejects the mail to an owner, that owner is skipped for
+    /// good. If the process ends after it sent a mail and before it recorded that, the owner gets
+    /// the notice twice.
     ///
     /// # Errors
-    /// When this is to be tried again.
+    /// [`RetryableError`] if SES or the database is unavailable, another process holds the lease,
+    /// or owners remain.
     pub async fn notify_owners<E: std::fmt::Display>(
         &self,
         id: OrgId,
@@ -56,29 +58,29 @@ impl AppState {
         message: impl Fn(&Org, &Member) -> Result<Message, E> + Send,
     ) -> Result<(), RetryableError> {
         let retry = |error: StoreError| RetryableError(error.to_string());
-        let told = match self
+        let notified = match self
             .store
             .acquire_notice(&id, notice, self.ids.generate(), self.clock.now())
             .await
             .map_err(retry)?
         {
-            Lease::Acquired(told) => told,
+            Lease::Acquired(notified) => notified,
             Lease::Completed => return Ok(()),
             Lease::HeldElsewhere => {
-                tokio::time::sleep(PAUSE).await;
-                return Err(RetryableError("somebody else tells the owners".to_owned()));
+                tokio::time::sleep(LEASE_HELD_DELAY).await;
+                return Err(RetryableError("another process sends the notice".to_owned()));
             }
         };
-        // What became of it meanwhile is what is told.
+        // The mail states the current values, which can differ from those at the time of the event.
         let Some(org) = self.org_with_budget(id).await.map_err(retry)?.org else { return Ok(()) };
         let owners = self.owners(&id).await.map_err(retry)?;
-        // Who became an owner just now is in the index a moment later.
-        let mut waits = (owners.len() < org.owner_count as usize)
+        // The index of members is eventually consistent: a new owner can be missing.
+        let mut retry_reason = (owners.len() < org.owner_count as usize)
             .then(|| "an owner is not in the index yet".to_owned());
-        let until = Instant::now() + AT_MOST;
-        for owner in owners.iter().filter(|owner| !told.contains(&owner.user_id)) {
-            if Instant::now() > until {
-                waits = Some("more owners than one run can mail".to_owned());
+        let deadline = Instant::now() + ATTEMPT_DURATION_MAX;
+        for owner in owners.iter().filter(|owner| !notified.contains(&owner.user_id)) {
+            if Instant::now() > deadline {
+                retry_reason = Some("too many owners to mail in one attempt".to_owned());
                 break;
             }
             let message =
@@ -88,11 +90,11 @@ impl AppState {
                 Err(MailError::Unavailable(why)) => {
                     tracing::error!(why, "SES did not take a notice to an owner");
                     self.metrics.record(Metric::MailFailures, 1);
-                    waits = Some(why);
+                    retry_reason = Some(why);
                     break;
                 }
                 Err(error) => {
-                    tracing::error!(%error, "an owner is not told");
+                    tracing::error!(%error, "an owner did not get the notice");
                     self.metrics.record(Metric::MailFailures, 1);
                 }
             }
@@ -101,7 +103,7 @@ impl AppState {
                 .await
                 .map_err(retry)?;
         }
-        match waits {
+        match retry_reason {
             None => self.store.complete_notice(&id, notice, self.clock.now()).await.map_err(retry),
             Some(why) => {
                 self.store.release_notice(&id, notice).await.map_err(retry)?;

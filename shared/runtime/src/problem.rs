@@ -1,4 +1,6 @@
-//! What goes wrong, and how it is said: RFC 9457 problems, from small errors by one exhaustive map.
+//! Errors of actions, and their form in responses: RFC 9457 problems.
+//!
+//! The `From` implementations are the only map from the errors of rules to problems.
 
 use orgs_domain::invitation::{AcceptError, InviteError, JoinError, NotPendingError};
 use orgs_domain::membership::LastOwnerError;
@@ -15,107 +17,111 @@ use crate::problem_code::ProblemCode;
 /// The result of an action, or of a step of one.
 pub type Result<T> = std::result::Result<T, ActionError>;
 
-/// Why an action stops before its own answer.
+/// An error that ends an action before its own response.
 #[derive(Debug)]
 pub enum ActionError {
-    /// The caller is told this.
+    /// A problem, which is the response. A problem with status 409 or 410 is first confirmed on a
+    /// snapshot read.
     Problem(Box<Problem>),
-    /// The caller is told this, which a commit's conditions found: nothing that was read beside it
-    /// can make it wrong.
+    /// A problem that a condition of the commit found. It does not depend on what the action read,
+    /// so it needs no snapshot read.
     Final(Box<Problem>),
-    /// The request was answered before, by this.
+    /// The stored response of an earlier request with the same `Idempotency-Key`.
     Replay(Box<StoredResponse>),
-    /// What was read is no longer so: the action runs again.
+    /// A condition of the commit failed because the action's read is stale. The action runs again.
+    /// The text names the conditions.
     Retry(String),
-    /// No identity on a route that needs one: what API Gateway itself would answer.
+    /// The request has no valid token. The response is the same as API Gateway's own 401.
     Unauthorized,
-    /// Something of our own is broken. The text is for the logs alone.
+    /// A bug, or a broken setting. The text is for the logs only.
     Internal(String),
 }
 
-/// A refusal, as a caller sees it.
+/// An error response, before it is written as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The stable code, which has the HTTP status.
+    /// The stable code, which determines the HTTP status.
     pub code: ProblemCode,
-    /// The reason, for people.
+    /// The reason and the next step, for people.
     pub detail: String,
-    /// What is wrong with the input, field by field.
+    /// The invalid fields of the input.
     pub errors: Vec<FieldProblem>,
-    /// The role that would be allowed.
+    /// The lowest higher role that would be allowed.
     pub required_role: Option<Role>,
-    /// The policies that denied.
+    /// The ids of the policies that denied the request. None if Cedar did not decide.
     pub policies: Option<Vec<String>>,
-    /// The invitation that stands in the way.
+    /// The id of the pending invitation to the same address.
     pub invitation_id: Option<String>,
-    /// The organizations that stand in the way.
+    /// The ids of the organizations that would have no owner.
     pub orgs: Vec<String>,
-    /// Seconds after which to try again.
+    /// The seconds to wait before a retry: the header `Retry-After`.
     pub retry_after: Option<i64>,
 }
 
-/// What is wrong with a field.
+/// An invalid field, query parameter or header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldProblem {
-    /// Which one: RFC 6901, or the name of a query parameter behind a slash.
+    /// The JSON Pointer (RFC 6901) of the field in the body, or a slash and the name of the query
+    /// parameter or header. Empty for the whole body.
     #[schema(example = "/name")]
     pub pointer: String,
-    /// A stable code.
+    /// The stable code of the error, for programs.
     #[schema(example = "invalid_value")]
     pub code: String,
-    /// A sentence.
+    /// The error as a text for people, which can change.
     #[schema(example = "must be at most 64 characters")]
     pub detail: String,
 }
 
-/// A problem on the wire: `application/problem+json`.
+/// An error response (RFC 9457), with the media type `application/problem+json`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody<'a> {
-    /// A URN of the code.
+    /// The URN of the code.
     #[serde(rename = "type")]
     #[schema(example = "urn:organizations:problem:org_not_found")]
     kind: String,
-    /// The code in words.
+    /// The code in words, with a capital letter.
     #[schema(example = "Org not found")]
     title: String,
-    /// The HTTP status.
+    /// The HTTP status of the response.
     #[schema(example = 404)]
     status: u16,
-    /// What is wrong, for a person.
+    /// The reason as a text for people, which can change.
     #[schema(example = "the organization does not exist")]
     detail: &'a str,
-    /// What is wrong, for a program.
+    /// The stable code, for programs.
     #[schema(example = "org_not_found")]
     code: &'a str,
-    /// The id of the request, as in the logs.
+    /// The id of the request, as in the header `x-request-id`, the logs and the audit record.
     #[schema(example = "b7b0c9a2-6a5e-4c58-9a57-0c9d5d0f5b1e")]
     request_id: &'a str,
-    /// With status 422: the fields.
+    /// With `validation_failed`: the invalid fields.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     errors: &'a [FieldProblem],
-    /// With status 403: the lowest role that would be allowed, where a higher one would.
+    /// With status 403: the lowest role that would be allowed. Absent if no higher role would be.
     #[serde(skip_serializing_if = "Option::is_none")]
     required_role: Option<Role>,
-    /// With status 403: the ids of the policies that decided.
+    /// With status 403: the ids of the policies that decided. Empty if no policy permits the
+    /// request.
     #[serde(skip_serializing_if = "Option::is_none")]
     policies: Option<&'a [String]>,
-    /// With `already_invited`: the invitation.
+    /// With `already_invited`: the id of the pending invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     invitation_id: Option<&'a str>,
-    /// With `last_owner`, where several organizations are left at once: those that would have no
-    /// owner.
+    /// With `last_owner`, if the request ends all memberships of a person: the ids of the
+    /// organizations that would have no owner.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     orgs: &'a [String],
 }
 
-/// What API Gateway answers where the identity is missing or bad.
+/// The body of API Gateway's response if the token is missing or invalid.
 pub const UNAUTHORIZED: &str = r#"{"message":"Unauthorized"}"#;
 
 impl Problem {
-    /// A problem.
+    /// Returns a problem with a code and a detail, and without other fields.
     #[must_use]
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         Self {
@@ -130,20 +136,21 @@ impl Problem {
         }
     }
 
-    /// The one answer to whoever has no access: the organization does not exist.
+    /// Returns the response to everyone without access to an organization, whether it exists or
+    /// not.
     #[must_use]
     pub fn org_not_found() -> Self {
         Self::new(ProblemCode::OrgNotFound, "the organization does not exist")
     }
 
-    /// The response to everything that is not an invitation for the caller, so that the cases
-    /// cannot be told apart.
+    /// Returns the response if there is no such invitation for the caller. It is the same for all
+    /// reasons, so that it reveals nothing about other invitations.
     #[must_use]
     pub fn invitation_not_found() -> Self {
         Self::new(ProblemCode::InvitationNotFound, "the invitation does not exist")
     }
 
-    /// The input is wrong in a field.
+    /// Returns `validation_failed` for a field. `pointer` is empty for the whole body.
     #[must_use]
     pub fn invalid(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
         let field =
@@ -154,22 +161,23 @@ impl Problem {
         }
     }
 
-    /// A field holds a value that a rule refuses.
+    /// Returns `validation_failed` for a field whose value a rule rejected.
     #[must_use]
     pub fn field(pointer: &str, invalid: &InvalidError) -> Self {
         Self::invalid(pointer, invalid.code, invalid.detail.clone())
     }
 
-    /// The address takes no invitations: its owner said so.
+    /// Returns `address_blocked`: the recipient opted out, or reported an invitation as spam.
     #[must_use]
     pub fn address_blocked() -> Self {
         Self::new(
             ProblemCode::AddressBlocked,
-            "the address takes no invitations: its owner asked for none, or reported one as unwanted",
+            "this address opted out of invitations, or reported one as spam: ask the operator",
         )
     }
 
-    /// Too many mails, by one person or to one address.
+    /// Returns `rate_limited`: too many mails by one inviter, or to one address. `retry_after` has
+    /// the seconds to wait.
     #[must_use]
     pub fn rate_limited(retry_after: Option<i64>) -> Self {
         Self {
@@ -178,7 +186,7 @@ impl Problem {
         }
     }
 
-    /// Other changes stood in the way for too long.
+    /// Returns `contention`, with a retry after one second.
     #[must_use]
     pub fn contention() -> Self {
         Self {
@@ -187,7 +195,7 @@ impl Problem {
         }
     }
 
-    /// The problem on the wire, under the id of its request.
+    /// Returns the body of the response.
     #[must_use]
     pub fn body<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
         ProblemBody {
@@ -308,7 +316,7 @@ impl From<StoreError> for ActionError {
             StoreError::Transient(_) => {
                 tracing::error!(%error, "no answer from the database");
                 Problem {
-                    detail: "the database did not answer: try again".into(),
+                    detail: "the database did not respond: try again".into(),
                     ..Problem::contention()
                 }
                 .into()

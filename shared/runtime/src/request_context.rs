@@ -1,4 +1,4 @@
-//! One request, as an action sees it.
+//! The context of a request: its caller, parameters, body, headers and time.
 
 use chrono::{DateTime, Utc};
 use lambda_http::http::HeaderMap;
@@ -19,26 +19,26 @@ use crate::metrics::Metric;
 use crate::problem::{ActionError, Problem, Result};
 use crate::problem_code::ProblemCode;
 
-/// The most bytes in a body, unless an action says otherwise.
-const BODY: usize = 256 * 1024;
+/// The default for the largest number of bytes in a body.
+const BODY_BYTES_MAX: usize = 256 * 1024;
 
-/// One request.
+/// The context of a request.
 #[derive(Debug)]
 pub struct RequestContext<'w> {
-    /// What every action is handed.
+    /// The clients and settings of the process.
     pub app: &'w AppState,
-    /// The id that the answer, the logs and the audit record carry.
+    /// The id of the request, in the response, the logs and the audit record.
     pub request_id: String,
-    /// The time of the request: one for all that it decides.
+    /// The time of the request. All decisions of an attempt use the same time.
     pub now: DateTime<Utc>,
-    /// How close the items of what is read are to each other.
+    /// The isolation of the action's read.
     pub(crate) isolation: ReadIsolation,
     caller: Option<Caller>,
     path: String,
     request: Request,
 }
 
-/// Where a request's `Idempotency-Key` stands.
+/// The `Idempotency-Key` of a request.
 pub(crate) enum Key {
     Absent,
     Bad,
@@ -59,9 +59,9 @@ struct PageQuery {
 /// The query of a list.
 #[derive(Debug)]
 pub struct ListQuery<F> {
-    /// Which page.
+    /// The page to load.
     pub page: PageRequest,
-    /// What else it says.
+    /// The other parameters.
     pub filter: F,
 }
 
@@ -99,7 +99,7 @@ impl<'w> RequestContext<'w> {
         self.request.headers()
     }
 
-    /// The caller.
+    /// Returns the caller.
     ///
     /// # Errors
     /// 401 without an identity.
@@ -107,7 +107,7 @@ impl<'w> RequestContext<'w> {
         self.caller.as_ref().ok_or(ActionError::Unauthorized)
     }
 
-    /// The person who calls.
+    /// Returns the caller as a person.
     ///
     /// # Errors
     /// 401 without an identity.
@@ -115,10 +115,10 @@ impl<'w> RequestContext<'w> {
         self.caller().map(|caller| &caller.person)
     }
 
-    /// The organization in the path; 404 for an id that is none, as for one that is unknown.
+    /// Returns the organization id in the path.
     ///
     /// # Errors
-    /// 401 without an identity, `org_not_found`.
+    /// 401 without an identity. 404 `org_not_found` for an invalid id, as for an unknown one.
     pub fn org_id(&self) -> Result<OrgId> {
         self.caller()?;
         self.parameter("org_id")
@@ -126,31 +126,31 @@ impl<'w> RequestContext<'w> {
             .ok_or_else(|| Problem::org_not_found().into())
     }
 
-    /// The user in the path; nothing for an id that is none.
+    /// Returns the user id in the path. Returns None for an invalid id.
     #[must_use]
     pub fn user_id(&self) -> Option<UserId> {
         self.parameter("user_id").and_then(|id| UserId::parse(id).ok())
     }
 
-    /// The resource in the path; nothing for an id that is none.
+    /// Returns the resource id in the path. Returns None for an invalid id.
     #[must_use]
     pub fn resource_id(&self) -> Option<ResourceId> {
         self.parameter("resource_id").and_then(|id| ResourceId::parse(id).ok())
     }
 
-    /// The invitation in the path; nothing for an id that is none.
+    /// Returns the invitation id in the path. Returns None for an invalid id.
     #[must_use]
     pub fn invitation_id(&self) -> Option<InvitationId> {
         self.parameter("invitation_id").and_then(|id| InvitationId::parse(id).ok())
     }
 
-    /// The path, decoded by the gateway: it can hold anything.
+    /// Returns the path. API Gateway decodes it, so it can contain any character.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Whether whoever asks can read what is packed with gzip.
+    /// Returns true if the client accepts gzip: the header `Accept-Encoding` names it.
     #[must_use]
     pub fn reads_gzip(&self) -> bool {
         let codings = self
@@ -164,30 +164,32 @@ impl<'w> RequestContext<'w> {
             .any(|(name, weight)| name.trim() == "gzip" && weight.trim() != "q=0")
     }
 
-    /// A parameter of the path, decoded by the gateway.
+    /// Returns a parameter of the path, decoded by API Gateway.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.request.path_parameters_ref()?.first(name)
     }
 
-    /// The body.
+    /// Parses a required JSON body of up to 256 KiB.
     ///
     /// # Errors
-    /// 413, 415, 400 or 422.
+    /// 413 `body_too_large`, 415 `unsupported_media_type`, 400 `malformed_json` or 422
+    /// `validation_failed`.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
-        self.body_up_to(BODY, true)
+        self.body_up_to(BODY_BYTES_MAX, true)
     }
 
-    /// A body of up to `most` bytes; with `required` false, none is an empty object.
+    /// Parses a JSON body of up to `bytes_max` bytes. If the body is not `required`, no body means
+    /// an empty object.
     ///
     /// # Errors
-    /// 413, 415, 400 or 422; also 422 for an `Idempotency-Key` that is none.
-    pub fn body_up_to<T: DeserializeOwned>(&self, most: usize, required: bool) -> Result<T> {
+    /// As [`Self::body`]. 422 `validation_failed` also for an invalid `Idempotency-Key`.
+    pub fn body_up_to<T: DeserializeOwned>(&self, bytes_max: usize, required: bool) -> Result<T> {
         self.good_key()?;
-        Ok(input::body(self.headers(), event::bytes(self.request.body()), most, required)?)
+        Ok(input::body(self.headers(), event::bytes(self.request.body()), bytes_max, required)?)
     }
 
-    /// Refuses an `Idempotency-Key` that is none.
+    /// Rejects an invalid `Idempotency-Key`.
     fn good_key(&self) -> Result<()> {
         match self.idempotency() {
             Key::Bad => Err(Problem::invalid(
@@ -200,36 +202,37 @@ impl<'w> RequestContext<'w> {
         }
     }
 
-    /// No body, or `{}`.
+    /// Rejects a body other than `{}`. The body can be missing.
     ///
     /// # Errors
-    /// 413, 415, 400 or 422.
+    /// As [`Self::body`].
     pub fn no_body(&self) -> Result<()> {
-        self.body_up_to::<input::NoInput>(BODY, false).map(drop)
+        self.body_up_to::<input::NoInput>(BODY_BYTES_MAX, false).map(drop)
     }
 
-    /// The form of RFC 8058 that a mail program sends for its reader, or no body.
+    /// Accepts the form that a mail program sends for one-click unsubscribe (RFC 8058), `{}`, or no
+    /// body.
     ///
     /// # Errors
-    /// 413; 422 for anything else.
+    /// 413 `body_too_large`. 422 `validation_failed` for any other body.
     pub fn one_click(&self) -> Result<()> {
         self.good_key()?;
         let body = event::bytes(self.request.body());
         if body.is_empty() {
             return Ok(());
         }
-        Ok(input::one_click(self.headers(), body, BODY)?)
+        Ok(input::one_click(self.headers(), body, BODY_BYTES_MAX)?)
     }
 
-    /// The query.
+    /// Parses the query.
     ///
     /// # Errors
-    /// 422.
+    /// 422 `validation_failed`.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
         Ok(input::query(self.request.uri().query())?)
     }
 
-    /// Whether the caller wants CSV: the header `Accept` names it.
+    /// Returns true if the client requests CSV: the header `Accept` names `text/csv`.
     #[must_use]
     pub fn wants_csv(&self) -> bool {
         let ranges = self
@@ -243,17 +246,17 @@ impl<'w> RequestContext<'w> {
             .any(|range| range.eq_ignore_ascii_case("text/csv"))
     }
 
-    /// The `Idempotency-Key`, where a good one is given.
+    /// Returns the `Idempotency-Key` if the request has a valid one.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<IdempotencyKey> {
         self.given_key()
     }
 
-    /// The query of a list: `limit`, `cursor`, and what `F` adds, which says how the list's cursors
-    /// begin.
+    /// Parses the query of a list: `limit`, `cursor` and the fields of `F`. `cursors` returns the
+    /// prefixes of the list's cursors.
     ///
     /// # Errors
-    /// 422.
+    /// 422 `validation_failed`.
     pub fn list_query<F: DeserializeOwned>(
         &self,
         cursors: impl FnOnce(&F) -> &'static [&'static str],
@@ -272,30 +275,36 @@ impl<'w> RequestContext<'w> {
         let filter = input::query(Some(&rest.finish()))?;
         let page =
             PageRequest::new(limit.0, cursor.as_deref(), cursors(&filter)).ok_or_else(|| {
-                Problem::invalid("/cursor", "invalid_value", "is not a cursor that a list gave")
+                Problem::invalid(
+                    "/cursor",
+                    "invalid_value",
+                    "is not a cursor returned by this list",
+                )
             })?;
         Ok(ListQuery { page, filter })
     }
 
-    /// The query of a list that knows no filter and whose cursors begin with one of `cursors`.
+    /// Parses the query of a list without a filter. `cursors` has the prefixes of the list's
+    /// cursors.
     ///
     /// # Errors
-    /// 422.
+    /// 422 `validation_failed`.
     pub fn page(&self, cursors: &'static [&'static str]) -> Result<PageRequest> {
         self.list_query::<NoFilter>(|_| cursors).map(|query| query.page)
     }
 
-    /// Refuses a request whose `If-Match` names other versions than the one that is there.
+    /// Rejects a request whose `If-Match` does not include the current version. A request without
+    /// `If-Match` passes.
     ///
     /// # Errors
     /// 412 `version_mismatch`.
     pub fn if_match(&self, version: u32) -> Result<()> {
-        let mut given = self.headers().get_all(IF_MATCH).iter().peekable();
-        if given.peek().is_none() {
+        let mut if_match = self.headers().get_all(IF_MATCH).iter().peekable();
+        if if_match.peek().is_none() {
             return Ok(());
         }
         let current = format!("\"{version}\"");
-        let tags: Vec<&str> = given
+        let tags: Vec<&str> = if_match
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
             .map(str::trim)
@@ -305,12 +314,15 @@ impl<'w> RequestContext<'w> {
         }
         Err(Problem::new(
             ProblemCode::VersionMismatch,
-            format!("the object has version {version} now"),
+            format!(
+                "the current version is {version}: load the object, then send the change again"
+            ),
         )
         .into())
     }
 
-    /// The `Idempotency-Key`, with all that makes it this caller's and this request's.
+    /// Returns the `Idempotency-Key`. The stored key also covers the caller, the method, the path
+    /// and the body.
     pub(crate) fn idempotency(&self) -> Key {
         let Some(value) = self.headers().get("idempotency-key") else { return Key::Absent };
         let Ok(key) = std::str::from_utf8(value.as_bytes()) else { return Key::Bad };
@@ -374,11 +386,12 @@ impl<'w> RequestContext<'w> {
         Ok(decision?)
     }
 
-    /// The answer to a request that is refused now, where it was answered before: a replay outlives
-    /// the right.
+    /// Returns the stored response if the `Idempotency-Key` was used before, and `refusal`
+    /// otherwise. A retry gets the response of the first request even if the caller lost the
+    /// permission since.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// 503 `contention` if the database does not respond.
     pub async fn replay_or(&self, refusal: ActionError) -> Result<ActionError> {
         let Some(key) = self.given_key().filter(|_| self.caller.is_some()) else {
             return Ok(refusal);
@@ -399,20 +412,21 @@ impl<'w> RequestContext<'w> {
         }
     }
 
-    /// A fresh id for a resource.
+    /// Generates an id for a resource.
     #[must_use]
     pub fn generate_resource_id(&self) -> ResourceId {
         ResourceId::new(self.app.ids.generate())
     }
 
-    /// A fresh id for an invitation.
+    /// Generates an id for an invitation.
     #[must_use]
     pub fn generate_invitation_id(&self) -> InvitationId {
         InvitationId::new(self.app.ids.generate())
     }
 }
 
-/// An earlier answer stands for the same request only.
+/// Returns the stored response for the same request, and `idempotency_key_reused` for a different
+/// one.
 pub(crate) fn answered_before(
     stored: orgs_store::StoredResponse,
     key: Option<&IdempotencyKey>,
@@ -422,7 +436,7 @@ pub(crate) fn answered_before(
     }
     Problem::new(
         ProblemCode::IdempotencyKeyReused,
-        "the Idempotency-Key was used with another body",
+        "the `Idempotency-Key` was used with a different body: use a new key",
     )
     .into()
 }

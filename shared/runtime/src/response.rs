@@ -1,7 +1,8 @@
-//! Answers.
+//! Responses of actions.
 
 use std::borrow::Cow;
 
+use orgs_domain::Role;
 use orgs_store::{Page, StoredResponse};
 use serde::Serialize;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
@@ -11,38 +12,49 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::problem::{ActionError, Problem, UNAUTHORIZED};
 use crate::problem_code::ProblemCode;
 
-/// A body.
+/// The body of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
-    /// Text.
+    /// A body of text.
     Text(String),
-    /// Anything else: on the way through API Gateway it is base64.
+    /// A body of any other kind. The event for API Gateway has it in base64.
     Bytes(&'static [u8]),
 }
 
-/// An answer, before it becomes API Gateway's.
+/// A response, before it is converted to API Gateway's format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The media type of the body.
     pub content_type: &'static str,
-    /// The body; none for 204.
+    /// The body. None for status 204.
     pub body: Option<Content>,
-    /// The `ETag`.
+    /// The header `ETag`, with its quotes.
     pub etag: Option<String>,
-    /// Other headers.
+    /// The headers other than `content-type` and `etag`.
     pub headers: Vec<(&'static str, String)>,
-    /// What the log says of the decision: the problem's code, or nothing.
+    /// The problem's code, for the log and the metrics. None if there is no problem.
     pub code: Option<&'static str>,
+    /// The decision that denied the request, for the log.
+    pub(crate) denial: Option<DenialLog>,
 }
 
-/// A page of a list on the wire.
+/// The part of a denial that the log explains it with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DenialLog {
+    /// The ids of the policies that decided. Empty if no policy permits the request.
+    pub(crate) policies: Vec<String>,
+    /// The lowest role that would be allowed.
+    pub(crate) required_role: Option<Role>,
+}
+
+/// The JSON body of a page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListOf<T> {
-    /// What is on the page.
+    /// The items of the page.
     data: Vec<T>,
-    /// The cursor of the next page, null at the end.
+    /// The cursor of the next page. Null on the last page.
     next_cursor: Option<String>,
 }
 
@@ -84,26 +96,27 @@ impl Response {
             etag: None,
             headers: Vec::new(),
             code: None,
+            denial: None,
         })
     }
 
-    /// 200 with a body.
+    /// Returns a response with status 200 and a JSON body.
     ///
     /// # Errors
-    /// When the body cannot be written as JSON.
+    /// [`ActionError::Internal`] if the body cannot be written as JSON.
     pub fn ok(body: &impl Serialize) -> Result<Self, ActionError> {
         Self::json(200, body)
     }
 
-    /// 201 with a body.
+    /// Returns a response with status 201 and a JSON body.
     ///
     /// # Errors
-    /// When the body cannot be written as JSON.
+    /// [`ActionError::Internal`] if the body cannot be written as JSON.
     pub fn created(body: &impl Serialize) -> Result<Self, ActionError> {
         Self::json(201, body)
     }
 
-    /// 204.
+    /// Returns a response with status 204 and no body.
     #[must_use]
     pub fn no_content() -> Self {
         Self {
@@ -113,13 +126,14 @@ impl Response {
             etag: None,
             headers: Vec::new(),
             code: None,
+            denial: None,
         }
     }
 
-    /// 200 with a page of a list, each item as `view` shows it.
+    /// Returns a response with status 200 and a page of a list, with `view` applied to each item.
     ///
     /// # Errors
-    /// When the body cannot be written as JSON.
+    /// [`ActionError::Internal`] if the body cannot be written as JSON.
     pub fn page<T, V: Serialize>(
         paged: &Page<T>,
         view: impl Fn(&T) -> V,
@@ -130,7 +144,7 @@ impl Response {
         })
     }
 
-    /// 200 with text of a media type that is not JSON, such as a page.
+    /// Returns a response with status 200 and text of another media type than JSON, such as HTML.
     #[must_use]
     pub fn text(
         content_type: &'static str,
@@ -144,10 +158,11 @@ impl Response {
             etag: None,
             headers,
             code: None,
+            denial: None,
         }
     }
 
-    /// 200 with a file that is part of the program.
+    /// Returns a response with status 200 and a file that is compiled into the binary.
     #[must_use]
     pub fn file(
         content_type: &'static str,
@@ -161,10 +176,11 @@ impl Response {
             etag: None,
             headers,
             code: None,
+            denial: None,
         }
     }
 
-    /// The body, where it is text.
+    /// Returns the body if it is text.
     #[must_use]
     pub fn text_body(&self) -> Option<&str> {
         match &self.body {
@@ -173,14 +189,15 @@ impl Response {
         }
     }
 
-    /// With the version of the object as `ETag`.
+    /// Sets the `ETag` to the version of the object.
     #[must_use]
     pub fn version(mut self, version: u32) -> Self {
         self.etag = Some(format!("\"{version}\""));
         self
     }
 
-    /// What stands for an action that stopped. Internal text is logged, never sent.
+    /// Returns the response for an error of an action. The text of an internal error is logged and
+    /// never sent.
     pub(crate) fn from_error(error: ActionError, request_id: &str) -> Self {
         match error {
             ActionError::Problem(problem) | ActionError::Final(problem) => {
@@ -188,7 +205,7 @@ impl Response {
             }
             ActionError::Replay(response) => Self::replayed(*response),
             ActionError::Retry(why) => {
-                tracing::warn!(why, "gave up after losing to other changes");
+                tracing::warn!(why, "gave up after repeated conflicts");
                 Self::problem(&Problem::contention(), request_id)
             }
             ActionError::Unauthorized => Self {
@@ -198,20 +215,19 @@ impl Response {
                 etag: None,
                 headers: Vec::new(),
                 code: Some("unauthorized"),
+                denial: None,
             },
             ActionError::Internal(error) => {
                 tracing::error!(error, "internal error");
-                Self::problem(
-                    &Problem::new(ProblemCode::InternalError, "something went wrong on our side"),
-                    request_id,
-                )
+                let detail = "an internal error occurred: report it with the `request_id`";
+                Self::problem(&Problem::new(ProblemCode::InternalError, detail), request_id)
             }
         }
     }
 
     fn problem(problem: &Problem, request_id: &str) -> Self {
-        // A problem's fields are plain text and numbers; should they not serialise, the status
-        // still says what happened.
+        // A problem consists of text and numbers, so serialization does not fail. If it did, the
+        // response would still have the status.
         let body = serde_json::to_string(&problem.body(request_id)).unwrap_or_default();
         let headers = problem
             .retry_after
@@ -225,6 +241,10 @@ impl Response {
             etag: None,
             headers,
             code: Some(problem.code.as_str()),
+            denial: problem
+                .policies
+                .clone()
+                .map(|policies| DenialLog { policies, required_role: problem.required_role }),
         }
     }
 
@@ -238,6 +258,7 @@ impl Response {
             etag: response.etag,
             headers,
             code: None,
+            denial: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The Lambda host.
+//! Runs an action on Lambda.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -22,13 +22,14 @@ use crate::settings::{Settings, variable};
 
 /// The wait before a stream batch with failed records returns. Lambda does not document a backoff
 /// between the retries of a stream. With this wait, 360 retries take at least half an hour.
-const BEFORE_AGAIN: Duration = Duration::from_secs(5);
+const FAILED_BATCH_DELAY: Duration = Duration::from_secs(5);
 
-/// Serves one action on Lambda until Lambda ends the process: the one that `_HANDLER` names, which
-/// is the function's configured handler. `find` returns the function and its warm-up call.
+/// Serves one action on Lambda until Lambda ends the process. The variable `_HANDLER`, which is the
+/// function's configured handler, names the action. `find` returns the function and its warm-up
+/// call.
 ///
 /// # Errors
-/// When no action has that name, a setting is invalid, or the Runtime API does not answer.
+/// If no action has that name, a setting is invalid, or the Runtime API does not respond.
 pub fn serve(find: impl Fn(&str) -> Option<(Function, Option<WarmUp>)>) -> Result<(), Error> {
     let started = Instant::now();
     let handler = variable("_HANDLER").unwrap_or_default();
@@ -56,7 +57,7 @@ pub fn serve(find: impl Fn(&str) -> Option<(Function, Option<WarmUp>)>) -> Resul
         .enable_all()
         .build()?
         .block_on(run(function, warm_up, started, action));
-    run.inspect_err(|error| tracing::error!(%error, "the function cannot go on"))
+    run.inspect_err(|error| tracing::error!(%error, "the function stopped"))
 }
 
 async fn run(
@@ -68,7 +69,7 @@ async fn run(
     let settings = Settings::from_env()?;
     let sdk = config::config(variable, tls::http_client(settings.ca_file.as_deref())?);
     let app = Arc::new(AppState::new(&sdk, settings, Clock::system()));
-    // The first TLS connection belongs to the start, not to the first request.
+    // Opens the first TLS connection before the first request, which would otherwise wait for it.
     if let Some(warm_up) = warm_up
         && let Err(error) = app.store.warm_up(warm_up).await
     {
@@ -101,7 +102,7 @@ async fn run(
                     let failures = function.deliver(&app, event.payload).await;
                     write_metrics(&app);
                     if !failures.batch_item_failures.is_empty() {
-                        tokio::time::sleep(BEFORE_AGAIN).await;
+                        tokio::time::sleep(FAILED_BATCH_DELAY).await;
                     }
                     Ok::<_, Error>(failures)
                 }
@@ -144,7 +145,7 @@ async fn run(
     }
 }
 
-/// Writes what was measured, where the deployment wants it.
+/// Writes the metrics of an invocation if `METRICS_NAMESPACE` is set.
 fn write_metrics(app: &AppState) {
     let Some(namespace) = &app.settings.metrics_namespace else { return };
     let retries = app.store.take_retries();
@@ -154,6 +155,6 @@ fn write_metrics(app: &AppState) {
     if let Some(line) = app.metrics.line(namespace, app.clock.now())
         && let Err(error) = writeln!(std::io::stdout().lock(), "{line}")
     {
-        tracing::warn!(%error, "the metrics are lost");
+        tracing::warn!(%error, "the metrics could not be written");
     }
 }

@@ -1,4 +1,4 @@
-//! What a deployment sets: read once from the environment, which nothing else reads.
+//! The settings of a deployment. A process reads them once from the environment.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use orgs_domain::limits::Limits;
 use orgs_mail::MailSettings;
 use orgs_store::StoreSettings;
 
-/// Every setting.
+/// The settings of a deployment, by the environment variables that set them.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// `CORE_TABLE`, `USAGE_TABLE`, `USAGE_SHARDS`.
@@ -23,50 +23,52 @@ pub struct Settings {
     /// request needs one of the secrets in the header `x-origin-secret`. An empty list accepts
     /// every request.
     pub origin_secrets: Vec<String>,
-    /// `EVENT_BUS`: the bus of EventBridge that events are published to.
+    /// `EVENT_BUS`: the EventBridge bus for events. `default` by default.
     pub event_bus: String,
-    /// `CA_FILE`: a PEM file with roots to trust beside Amazon's.
+    /// `CA_FILE`: the path of a PEM file with more trusted roots than Amazon's.
     pub ca_file: Option<String>,
-    /// `METRICS_NAMESPACE`: where metrics are written to; without one they are not.
+    /// `METRICS_NAMESPACE`: the `CloudWatch` namespace of the metrics. Without it, no metrics are
+    /// written.
     pub metrics_namespace: Option<String>,
     /// `CLAIM_EMAIL`, `CLAIM_EMAIL_VERIFIED`, `CLAIM_NAME`, `SCOPE_PREFIX`, `SERVICE_CLIENTS`.
     pub claims: ClaimSettings,
 }
 
-/// What the page behind the links needs to sign people in and to lead them on.
+/// The settings of the invitation page and the console: sign-in, and the link to the product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageSettings {
-    /// Where acceptance leads, with `?org_id=`.
+    /// The URL of the product. The invitation page links to it after acceptance, with `?org_id=`.
     pub app_url: Option<String>,
-    /// The OpenID Connect issuer that people sign in with.
+    /// The URL of the OpenID Connect issuer for sign-in.
     pub issuer: Option<String>,
-    /// The page's client there: a public one, with PKCE.
+    /// The id of the page's OAuth client: a public client that uses PKCE.
     pub client_id: String,
-    /// The scopes that it asks for.
+    /// The scopes that the page requests, separated by spaces.
     pub scope: String,
-    /// Which of the issuer's tokens the API takes: `id_token` or `access_token`.
+    /// The token that the page sends to the API: `id_token` or `access_token`.
     pub token: String,
-    /// Origins beside the issuer's own that its endpoints are at.
+    /// The origins of the issuer's endpoints, except for the issuer's own origin.
     pub origins: Vec<String>,
 }
 
-/// Under which names the identity provider sends what is needed.
+/// The names of the identity provider's claims and scopes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimSettings {
-    /// The claim with the address.
+    /// The claim with the email address.
     pub email: String,
-    /// The claim that says whether it is verified.
+    /// The claim that is `true` if the address is verified.
     pub email_verified: String,
-    /// The claim with the name.
+    /// The claim with the person's name.
     pub name: String,
-    /// What stands before a scope's name.
+    /// The prefix of the product's scopes, such as the identifier of the API.
     pub scope_prefix: String,
-    /// The clients (`client_id` or `azp`) whose scopes count; `None` is all, for development.
+    /// The service clients (`client_id` or `azp`), whose scopes count. `None` accepts the scopes of
+    /// all clients, for development.
     pub service_clients: Option<BTreeSet<String>>,
 }
 
 impl Default for ClaimSettings {
-    /// The names of OpenID Connect; no client is a service.
+    /// Returns the claims of OpenID Connect, without service clients.
     fn default() -> Self {
         Self {
             email: "email".to_owned(),
@@ -78,7 +80,7 @@ impl Default for ClaimSettings {
     }
 }
 
-/// A setting is missing or not usable.
+/// An invalid setting.
 #[derive(Debug, thiserror::Error)]
 #[error("the setting {name} {problem}")]
 pub struct SettingsError {
@@ -87,10 +89,10 @@ pub struct SettingsError {
 }
 
 impl Settings {
-    /// Reads the settings through `get`, which is given a setting's name.
+    /// Reads the settings. `get` returns the value of an environment variable.
     ///
     /// # Errors
-    /// [`SettingsError`] names the first setting that is not usable.
+    /// [`SettingsError`] with the name of the first invalid setting.
     pub fn read(get: impl Fn(&'static str) -> Option<String>) -> Result<Self, SettingsError> {
         let text = |name, default: &str| {
             get(name).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
@@ -103,11 +105,11 @@ impl Settings {
         let number = |name, default: u32| match optional(name) {
             None => Ok(default),
             Some(value) => {
-                value.parse().map_err(|_| SettingsError { name, problem: "is not a whole number" })
+                value.parse().map_err(|_| SettingsError { name, problem: "must be a whole number" })
             }
         };
         let limit = |name, default: Option<u32>| {
-            number(name, default.unwrap_or_default()).map(|most| (most > 0).then_some(most))
+            number(name, default.unwrap_or_default()).map(|limit| (limit > 0).then_some(limit))
         };
         let (defaults, claims, tables) =
             (Limits::default(), ClaimSettings::default(), StoreSettings::default());
@@ -119,7 +121,7 @@ impl Settings {
                 usage_shards: u8::try_from(shards)
                     .ok()
                     .filter(|n| (1..=16).contains(n))
-                    .ok_or(SettingsError { name: "USAGE_SHARDS", problem: "is not 1 to 16" })?,
+                    .ok_or(SettingsError { name: "USAGE_SHARDS", problem: "must be 1 to 16" })?,
             },
             mail: MailSettings {
                 sender: text("MAIL_SENDER", "invitations@example.com"),
@@ -151,7 +153,7 @@ impl Settings {
                     .filter(|token| matches!(token.as_str(), "id_token" | "access_token"))
                     .ok_or(SettingsError {
                         name: "OIDC_TOKEN",
-                        problem: "is neither id_token nor access_token",
+                        problem: "must be `id_token` or `access_token`",
                     })?,
                 origins: list("OIDC_ORIGINS"),
             },
@@ -164,7 +166,7 @@ impl Settings {
                 })
                 .ok_or(SettingsError {
                     name: "ORIGIN_SECRET_SHA256",
-                    problem: "is not a list of 64 lower-case hexadecimal digits each",
+                    problem: "must be a list of hashes of 64 lower-case hexadecimal digits",
                 })?,
             event_bus: text("EVENT_BUS", "default"),
             ca_file: optional("CA_FILE"),
@@ -182,13 +184,13 @@ impl Settings {
     /// Reads the settings from the environment.
     ///
     /// # Errors
-    /// [`SettingsError`].
+    /// [`SettingsError`] with the name of the first invalid setting.
     pub fn from_env() -> Result<Self, SettingsError> {
         Self::read(variable)
     }
 }
 
-/// A variable of the environment.
+/// Returns a variable of the environment.
 #[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
@@ -214,17 +216,17 @@ mod tests {
     fn a_setting_that_is_not_usable_is_named() {
         assert_eq!(
             read("USAGE_SHARDS", "17").map(drop),
-            Err("the setting USAGE_SHARDS is not 1 to 16".to_owned())
+            Err("the setting USAGE_SHARDS must be 1 to 16".to_owned())
         );
         assert_eq!(
             read("OIDC_TOKEN", "token").map(drop),
-            Err("the setting OIDC_TOKEN is neither id_token nor access_token".to_owned())
+            Err("the setting OIDC_TOKEN must be `id_token` or `access_token`".to_owned())
         );
-        let problem = "the setting ORIGIN_SECRET_SHA256 is not a list of 64 lower-case hexadecimal digits each".to_owned();
+        let problem = "the setting ORIGIN_SECRET_SHA256 must be a list of hashes of 64 lower-case hexadecimal digits".to_owned();
         assert_eq!(read("ORIGIN_SECRET_SHA256", "a secret").map(drop), Err(problem));
         assert_eq!(
             read("ORGS_PER_CREATOR", "many").map(drop),
-            Err("the setting ORGS_PER_CREATOR is not a whole number".to_owned())
+            Err("the setting ORGS_PER_CREATOR must be a whole number".to_owned())
         );
     }
 

@@ -1,4 +1,4 @@
-//! Reports of usage: an organization's, and what an account pays for.
+//! Usage reports: of an organization, or of an account that pays for organizations.
 
 use std::convert::Infallible;
 
@@ -15,22 +15,23 @@ use crate::problem::Result;
 use crate::request_context::RequestContext;
 use crate::response::Response;
 
-/// What there is to answer.
+/// A usage report.
 #[derive(Debug)]
 pub struct UsageReport {
-    /// All of it.
+    /// The total of all usage in the report.
     pub total: Total,
     /// A row for each window and group with usage.
     pub rows: Vec<Row>,
-    /// What this month is expected to come to, where it is asked about.
+    /// The forecast for the current month. None if the report does not include that month.
     pub forecast: Option<Forecast>,
 }
 
 impl RequestContext<'_> {
-    /// Adds up the answer to a question, of which nothing can be found outside of `life`.
+    /// Reads the counters of `ledger` and adds them up. `life` is the time in which usage is
+    /// possible: nothing outside of it is read.
     ///
     /// # Errors
-    /// `report_too_large`, or when the database does not answer.
+    /// 422 `report_too_large`. 503 `contention` if the database does not respond.
     pub async fn report(
         &self,
         ledger: Ledger<'_>,
@@ -62,7 +63,8 @@ impl RequestContext<'_> {
         Ok(UsageReport { total, rows, forecast: used.map(|used| Forecast::of(used, self.now)) })
     }
 
-    /// All that was used, where not every event names what rows are told apart by.
+    /// Reads the total usage for reports by resource or member. Their rows do not add up to it,
+    /// because an event need not name a resource or a member.
     async fn whole(
         &self,
         ledger: Ledger<'_>,
@@ -84,7 +86,7 @@ impl RequestContext<'_> {
         Ok(whole)
     }
 
-    /// All that was used in a month.
+    /// Reads the credits used in a month.
     async fn used_in(&self, ledger: Ledger<'_>, month: Span) -> Result<Credits> {
         let series = match ledger {
             Ledger::Org(_) => CounterSeries::Months,
@@ -103,10 +105,12 @@ impl RequestContext<'_> {
         Ok(used)
     }
 
-    /// A report as JSON, or its rows as CSV where the caller wants that.
+    /// Returns a response with the report as JSON, or with its rows as CSV if the caller accepts
+    /// CSV.
     ///
     /// # Errors
-    /// When the body cannot be written as JSON.
+    /// [`ActionError::Internal`](crate::ActionError::Internal) if the body cannot be written as
+    /// JSON.
     pub fn respond_with(&self, report: &impl Serialize, rows: &[Row]) -> Result<Response> {
         if self.wants_csv() {
             return Ok(Response::text("text/csv; charset=utf-8", csv(rows), Vec::new()));
@@ -115,7 +119,7 @@ impl RequestContext<'_> {
     }
 }
 
-/// What is read for a question.
+/// Returns the counters to read for a query.
 fn needed(ledger: Ledger<'_>, query: UsageQuery, span: Span) -> Vec<Piece> {
     let by_days = |series| vec![Piece { series, span }];
     match (query.group_by, ledger) {

@@ -1,12 +1,10 @@
-//! How an action is run, when it does not end as it should.
+//! Tests of how a function runs an action that fails.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test ends where something is not as it says"
-)]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_types::SdkConfig;
@@ -19,7 +17,7 @@ use orgs_runtime::{
 };
 use serde_json::{Value, json};
 
-/// A world whose database and mail are not there.
+/// Returns an app state without a database and SES: nothing listens on its endpoint.
 fn app() -> AppState {
     let sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -87,6 +85,19 @@ mod reads {
     }
 }
 
+mod denies {
+    use orgs_policies::ActionName;
+
+    use super::{RequestContext, Response, Result};
+
+    pub(super) const ACTION: orgs_runtime::Action = orgs_runtime::action!(denies);
+
+    async fn denies(ctx: &RequestContext<'_>) -> Result<Response> {
+        ctx.authorize(ActionName::CreateOrg)?;
+        Ok(Response::no_content())
+    }
+}
+
 mod mails {
     use super::{AppState, MailRequest, RetryableError};
 
@@ -96,7 +107,7 @@ mod mails {
         _app: &AppState,
         _request: MailRequest,
     ) -> std::result::Result<(), RetryableError> {
-        Err(RetryableError("SES is away".to_owned()))
+        Err(RetryableError("SES is unavailable".to_owned()))
     }
 }
 
@@ -146,6 +157,53 @@ async fn without_an_identity_an_action_that_needs_one_answers_as_the_gateway_doe
     assert_eq!((status, body), (401, json!({"message": "Unauthorized"})));
 }
 
+/// A log in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns the fields of the log line `answered` for a request with these claims.
+async fn answered(function: Function, claims: Value) -> Value {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let event = json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": {"requestId": "r-1", "authorizer": {"jwt": {"claims": claims, "scopes": null}}, "http": {"method": "GET", "path": "/"}, "timeEpoch": 0}, "isBase64Encoded": false});
+    let event: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
+    let guard = tracing::subscriber::set_default(subscriber);
+    function.answer(&app(), event).await;
+    drop(guard);
+    let lines = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let mut lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.find(|line| line["fields"]["message"] == "answered").unwrap()["fields"].take()
+}
+
+#[tokio::test]
+async fn a_denial_is_explained_by_its_log_line() {
+    let claims = json!({"sub": "auth0|1", "email": "ann@example.com"});
+    assert_eq!(
+        answered(denies::ACTION.function, claims).await,
+        json!({
+            "message": "answered", "status": 403, "code": "email_not_verified", "action": "denies",
+            "policies": "guard.verified-address-creates", "actor": "auth0|1",
+        })
+    );
+    let claims = json!({"sub": "auth0|1", "email": "ann@example.com", "email_verified": "true"});
+    assert_eq!(
+        answered(denies::ACTION.function, claims).await,
+        json!({"message": "answered", "status": 204, "code": "ok"})
+    );
+}
+
 #[tokio::test]
 async fn behind_an_edge_only_requests_with_its_secret_are_taken() {
     // printf 'the edge' | sha256sum
@@ -171,7 +229,7 @@ async fn behind_an_edge_only_requests_with_its_secret_are_taken() {
     assert_eq!(
         ask(json!({"x-origin-secret": "the edge"})).await.0,
         401,
-        "the request is looked at"
+        "the request reaches the action"
     );
 }
 
@@ -179,7 +237,7 @@ async fn behind_an_edge_only_requests_with_its_secret_are_taken() {
 async fn an_event_of_something_else_is_an_answer_too() {
     let event = json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": {"http": {"method": "GET", "path": "/"}, "timeEpoch": 0}, "isBase64Encoded": false});
     let event: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
-    // A function that the mail queue drives is called by a request.
+    // The function handles messages of the mail queue, and gets an HTTP request.
     let answer = mails::ACTION.function.answer(&app(), event).await;
     assert_eq!(answer.status_code, 500);
     assert!(answer.headers.contains_key("x-request-id"));

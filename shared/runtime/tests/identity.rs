@@ -1,10 +1,6 @@
-//! The token samples of docs/guides/identity, handed over as API Gateway's JWT authorizer does.
+//! Tests of the token samples in docs/guides/identity, as API Gateway's JWT authorizer passes them.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it says"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,7 +15,7 @@ fn page(provider: &str) -> String {
     std::fs::read_to_string(&path).unwrap()
 }
 
-/// The block of code behind a marker.
+/// Returns the code block after a marker.
 fn block<'a>(page: &'a str, marker: &str) -> &'a str {
     let after = page
         .split(&format!("<!-- {marker} -->\n```"))
@@ -28,7 +24,7 @@ fn block<'a>(page: &'a str, marker: &str) -> &'a str {
     after.split_once('\n').unwrap().1.split("\n```").next().unwrap()
 }
 
-/// Claims as API Gateway writes them: everything is a string, and a list is `[a b]`.
+/// Converts claims to API Gateway's format: all values are strings, and a list is `[a b]`.
 fn claims(sample: &str) -> HashMap<String, String> {
     let sample: HashMap<String, Value> = serde_json::from_str(sample).unwrap();
     let written = |value: Value| match value {
@@ -68,7 +64,7 @@ fn each_provider_s_tokens_are_understood_with_its_settings() {
             "{provider}"
         );
         assert_eq!(caller.person.name.as_deref(), Some("Ann"), "{provider}");
-        assert!(caller.scopes.is_empty(), "{provider}: a person's scopes mean nothing");
+        assert!(caller.scopes.is_empty(), "{provider}: a person's scopes do not count");
 
         let program = claims(block(&page, "sample: program"));
         let caller = Caller::from_claims(&program, &settings).unwrap();
@@ -86,7 +82,7 @@ fn each_provider_s_tokens_are_understood_with_its_settings() {
         .claims;
         assert!(
             Caller::from_claims(&program, &none).unwrap().scopes.is_empty(),
-            "{provider}: a client that is no service"
+            "{provider}: the client is not a service client"
         );
     }
 }

@@ -27,14 +27,14 @@ pub enum Grant {
     UpdateUsage,
     /// Delete items of `usage`, many at a time.
     PurgeUsage,
-    /// Send mail.
+    /// Send mails through SES.
     SendMail,
-    /// Publish events.
+    /// Publish events on the EventBridge bus.
     PublishEvents,
 }
 
 impl Grant {
-    /// The grant's name in `infra/routes.json`.
+    /// Returns the grant's name in `infra/routes.json`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Grant {
         }
     }
 
-    /// The table, or `table/index`; `None` for mail and events.
+    /// Returns the table, or `table/index`. Returns None for mails and events.
     #[must_use]
     pub fn table(self) -> Option<&'static str> {
         match self {
@@ -75,7 +75,7 @@ impl Grant {
         }
     }
 
-    /// The SDK operations that the grant allows.
+    /// Returns the SDK operations that the grant allows.
     #[must_use]
     pub fn calls(self) -> &'static [&'static str] {
         match self {
@@ -91,7 +91,7 @@ impl Grant {
         }
     }
 
-    /// The IAM actions of the grant. IAM checks a transaction by the actions of its parts.
+    /// Returns the IAM actions of the grant. IAM checks a transaction by the actions of its parts.
     #[must_use]
     pub fn iam_actions(self) -> &'static [&'static str] {
         match self {

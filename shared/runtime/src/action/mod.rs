@@ -48,30 +48,30 @@ pub type Handle<T> =
 /// The code of an action, by the kind of event that it handles.
 #[derive(Clone, Copy)]
 pub enum Handler {
-    /// An HTTP request.
+    /// Handles an HTTP request.
     Http(for<'a> fn(&'a RequestContext<'a>) -> BoxFuture<'a, Result<Response>>),
-    /// A request for a mail, from the mail queue.
+    /// Handles a request for a mail, from the mail queue.
     Mail(Handle<MailRequest>),
-    /// A batch of changes, from the stream of the table `core`.
+    /// Handles a batch of changes, from the stream of the table `core`.
     Changes(HandleChanges),
-    /// A month in which an organization used something, from the stream of the table `usage`.
+    /// Handles a month with usage of an organization, from the stream of the table `usage`.
     UsageMonth(Handle<UsageMonth>),
-    /// A run of the hourly schedule.
+    /// Handles a run of the hourly schedule.
     Schedule(for<'a> fn(&'a AppState) -> BoxFuture<'a, std::result::Result<(), RetryableError>>),
-    /// A report of SES about a mail, through SNS.
+    /// Handles a report of SES about a mail, through SNS.
     Feedback(Handle<Feedback>),
 }
 
-/// An action.
+/// The declaration of an action.
 #[derive(Debug, Clone, Copy)]
 pub struct Action {
     /// The part that runs.
     pub function: Function,
     /// The folder of the action's file, such as `members`: the tag of its operation.
     pub noun: &'static str,
-    /// What the action does, in the imperative: the title of its operation.
+    /// The title of the operation, in the imperative.
     pub summary: &'static str,
-    /// More about it, in whole sentences. Empty if the summary says everything.
+    /// The description of the operation, in whole sentences. Empty if the summary says everything.
     pub description: &'static str,
     /// The event that starts the action.
     pub trigger: Trigger,
@@ -147,13 +147,13 @@ impl Action {
         }
     }
 
-    /// Sets the summary.
+    /// Sets the title of the operation.
     #[must_use]
     pub const fn summary(self, summary: &'static str) -> Self {
         Self { summary, ..self }
     }
 
-    /// Sets the description.
+    /// Sets the description of the operation.
     #[must_use]
     pub const fn description(self, description: &'static str) -> Self {
         Self { description, ..self }

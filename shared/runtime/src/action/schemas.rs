@@ -8,13 +8,13 @@ use utoipa::openapi::{RefOr, Schema};
 /// The types of an action's body, query and response.
 #[derive(Debug, Clone, Copy)]
 pub struct Schemas {
-    /// The body.
+    /// The type of the JSON body.
     pub body: Option<SchemaRef>,
-    /// The body, if it is a form. It is optional.
+    /// The type of the body if it is a form. The body is optional then.
     pub form: Option<SchemaRef>,
-    /// The query.
+    /// The type of the query.
     pub query: Option<SchemaRef>,
-    /// The body of the response.
+    /// The type of the response's body.
     pub returns: Option<SchemaRef>,
 }
 

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 /// The event that starts a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
-    /// An HTTP request.
+    /// A request to the HTTP API.
     Http {
-        /// The method.
+        /// The HTTP method.
         method: &'static str,
         /// The path, with parameters in braces.
         path: &'static str,
-        /// The callers.
+        /// The callers of the route.
         caller: Caller,
     },
     /// A GET or HEAD request for the console or one of its files.
@@ -24,7 +24,7 @@ pub enum Trigger {
     Stream(Records),
     /// Messages of the mail queue.
     MailQueue,
-    /// An hourly schedule.
+    /// A schedule that runs every hour.
     Hourly,
     /// A report of SES about a mail, through SNS.
     MailFeedback,
@@ -58,14 +58,14 @@ pub const MAIL_QUEUE: MailQueue = MailQueue {
 /// The stream records that a function receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Records {
-    /// All audit records.
+    /// All audit records, in the stream of the table `core`.
     All,
     /// Monthly usage counters, in the stream of the table `usage`.
     UsageMonth,
 }
 
 impl Records {
-    /// The filter pattern of the event source mapping.
+    /// Returns the filter pattern of the event source mapping.
     #[must_use]
     pub fn pattern(self) -> Value {
         let there = json!({"S": [{"exists": true}]});
@@ -76,7 +76,7 @@ impl Records {
         json!({"eventName": events, "dynamodb": {"NewImage": image}})
     }
 
-    /// The table with the stream.
+    /// Returns the table with the stream.
     #[must_use]
     pub fn table(self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ impl Records {
         }
     }
 
-    /// The largest number of records in a batch.
+    /// Returns the largest number of records in a batch.
     #[must_use]
     pub fn batch_size(self) -> u32 {
         match self {
@@ -94,8 +94,8 @@ impl Records {
         }
     }
 
-    /// The batching window in seconds. Every usage batch raises a counter, so evaluating many
-    /// counters at once costs less than evaluating each.
+    /// Returns the batching window in seconds. Every usage batch raises a counter, so evaluating
+    /// many counters at once costs less than evaluating each.
     #[must_use]
     pub fn batching_window_seconds(self) -> u32 {
         match self {
@@ -105,14 +105,14 @@ impl Records {
     }
 }
 
-/// The callers of a route. The policies decide; this is what the gateway and the documents say.
+/// The callers of a route, for API Gateway and the documents. The policies decide who is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Everybody, without an identity.
     Anybody,
-    /// Every signed-in person.
+    /// Every person who is signed in.
     Person,
-    /// Every signed-in person with a verified address.
+    /// Every person who is signed in with a verified email address.
     Verified,
     /// A member with this role or a higher one.
     Member(Role),

@@ -1,7 +1,7 @@
-//! Where AWS is and as whom it is called, as Lambda's environment says.
+//! The configuration of the AWS SDK, from Lambda's environment.
 //!
-//! The SDK's own loader looks in many more places (files, the metadata service, other roles), which
-//! no Lambda has and which would be linked into every function.
+//! The SDK's own loader also reads files, the metadata service and other roles. Lambda has none of
+//! these, and their code would be linked into every function.
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -11,15 +11,14 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
-/// The services that are called, as the SDK names them, and the variables that name endpoints for
-/// them.
+/// The services by their ids in the SDK, with the variables that set their endpoints.
 const ENDPOINTS: [(&str, &str); 3] = [
     ("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB"),
     ("EventBridge", "AWS_ENDPOINT_URL_EVENTBRIDGE"),
     ("SES", "AWS_ENDPOINT_URL_SES"),
 ];
 
-/// The endpoints that a deployment names, by service.
+/// The configured endpoints, in the order of [`ENDPOINTS`].
 #[derive(Debug)]
 struct Endpoints([Option<String>; ENDPOINTS.len()]);
 
@@ -30,10 +29,10 @@ impl LoadServiceConfig for Endpoints {
     }
 }
 
-/// What the SDK needs to know, from the variables that `get` is asked for: `AWS_REGION`,
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL` and
-/// `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`. What is
-/// missing is missed by the first call.
+/// Returns the configuration of the SDK. `get` returns a variable: `AWS_REGION`,
+/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL`,
+/// `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT`. If the
+/// region or the credentials are missing, the first call to AWS fails.
 pub(crate) fn config(
     get: impl Fn(&'static str) -> Option<String>,
     http: SharedHttpClient,
@@ -46,7 +45,7 @@ pub(crate) fn config(
         .region(get("AWS_REGION").map(Region::new))
         .service_config(Endpoints(ENDPOINTS.map(|(_, variable)| get(variable))));
     if let (Some(key), Some(secret)) = (get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY")) {
-        // Lambda ends the process before these do.
+        // Lambda ends the process before the credentials expire.
         let credentials =
             Credentials::new(key, secret, get("AWS_SESSION_TOKEN"), None, "the environment");
         sdk = sdk.credentials_provider(SharedCredentialsProvider::new(credentials));

@@ -1,5 +1,5 @@
-//! One HTTP client for all of AWS, which trusts Amazon's own roots: reading a system's whole bundle
-//! is most of a cold start.
+//! The HTTP client for all calls to AWS. It trusts Amazon's own roots, because parsing the system's
+//! whole bundle would take most of a cold start.
 
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -11,17 +11,18 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use lambda_http::Error;
 
-/// The roots of Amazon Trust Services, which AWS's endpoints are certified by:
+/// The roots of Amazon Trust Services, which sign the certificates of AWS's endpoints:
 /// <https://www.amazontrust.com/repository/>.
 const ROOTS: &str = include_str!("roots.pem");
 
-/// A client that trusts Amazon's roots, and those in the PEM file `more`, such as a proxy's.
+/// Returns a client that trusts Amazon's roots, and those in the PEM file `ca_file`, such as a
+/// proxy's.
 ///
 /// # Errors
-/// When the file cannot be read, or TLS cannot be set up.
-pub(crate) fn http_client(more: Option<&str>) -> Result<SharedHttpClient, Error> {
+/// If the file cannot be read, or TLS cannot be set up.
+pub(crate) fn http_client(ca_file: Option<&str>) -> Result<SharedHttpClient, Error> {
     let mut roots = TrustStore::empty().with_pem_certificate(ROOTS);
-    if let Some(path) = more {
+    if let Some(path) = ca_file {
         roots.add_pem_certificate(
             std::fs::read(path).map_err(|error| format!("the setting CA_FILE: {path}: {error}"))?,
         );
@@ -35,8 +36,8 @@ pub(crate) fn http_client(more: Option<&str>) -> Result<SharedHttpClient, Error>
     Ok(SharedHttpClient::new(WhenUsed(client)))
 }
 
-/// A client whose connectors are made when they are used. By itself it makes another, which reads
-/// all the roots, and throws it away: each time that a client of a service is made.
+/// A client that creates its connectors on first use. The inner client would also create one while
+/// a client of a service is built, parse all roots for it, and drop it.
 #[derive(Debug)]
 struct WhenUsed(SharedHttpClient);
 

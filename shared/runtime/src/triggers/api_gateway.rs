@@ -9,7 +9,7 @@ use lambda_http::Body;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::http::{HeaderMap, HeaderValue};
 use lambda_http::request::LambdaRequest;
-use orgs_domain::text;
+use orgs_domain::{Role, text};
 use orgs_store::ReadIsolation;
 use tracing::Instrument;
 
@@ -21,17 +21,17 @@ use crate::problem::{ActionError, Problem, Result};
 use crate::request_context::RequestContext;
 use crate::response::{Content, Response};
 
-/// How often an action runs, when what it read is no longer so at its commit.
-const RUNS: u32 = 5;
-/// The refusals that come from how several items are to each other: they are told only of one
-/// moment, so the action runs again on such a read.
-const STATE: [u16; 2] = [409, 410];
-/// For how long it may: a Lambda is stopped after ten seconds.
-const DEADLINE: Duration = Duration::from_secs(8);
+/// The largest number of times that an action runs while conditions of its commits fail.
+const ATTEMPTS_MAX: u32 = 5;
+/// The statuses that depend on several items together. A batch read can mix two states of the
+/// items, so the action runs again on a snapshot read before it responds with one of these.
+const SNAPSHOT_STATUSES: [u16; 2] = [409, 410];
+/// The longest time for all attempts of an action. Lambda stops a function after ten seconds.
+const ATTEMPTS_DURATION_MAX: Duration = Duration::from_secs(8);
 
 impl Function {
-    /// Answers an event of API Gateway (payload format 2.0). Never fails: what goes wrong is an
-    /// answer too.
+    /// Runs the action for an event of API Gateway (payload format 2.0), and returns the response.
+    /// An error or a panic of the action becomes a response too.
     pub async fn answer(&self, app: &AppState, event: LambdaRequest) -> ApiGatewayV2httpResponse {
         let (Handler::Http(handle), Some(incoming)) = (self.handler, event::incoming(event)) else {
             let request_id = app.ids.generate().to_string();
@@ -46,7 +46,7 @@ impl Function {
         if !came_through_the_edge(app, incoming.request.headers()) {
             return forbidden(&app.ids.generate().to_string());
         }
-        let ctx = RequestContext::new(app, incoming);
+        let mut ctx = RequestContext::new(app, incoming);
         let span = tracing::info_span!(
             "request",
             function = self.name,
@@ -57,14 +57,10 @@ impl Function {
             span.record("org_id", tracing::field::display(org));
         }
         async {
-            let (response, request_id) = run(handle, ctx).await;
-            tracing::info!(
-                status = response.status,
-                code = response.code.unwrap_or("ok"),
-                "answered"
-            );
+            let response = run(handle, &mut ctx).await;
+            log_answered(self.name, &ctx, &response);
             measure(app, &response);
-            event_response(response, &request_id)
+            event_response(response, &ctx.request_id)
         }
         .instrument(span)
         .await
@@ -75,9 +71,9 @@ impl Function {
 /// it. Without configured secrets, every request passes.
 fn came_through_the_edge(app: &AppState, headers: &HeaderMap) -> bool {
     let known = &app.settings.origin_secrets;
-    let said =
+    let hash =
         || headers.get("x-origin-secret").map(|secret| text::hex(&text::sha256(secret.as_bytes())));
-    known.is_empty() || said().is_some_and(|hash| known.contains(&hash))
+    known.is_empty() || hash().is_some_and(|hash| known.contains(&hash))
 }
 
 /// Returns the response to a request without the origin secret, in the form of API Gateway's own
@@ -91,11 +87,30 @@ fn forbidden(request_id: &str) -> ApiGatewayV2httpResponse {
         etag: None,
         headers: Vec::new(),
         code: None,
+        denial: None,
     };
     event_response(response, request_id)
 }
 
-/// Notes what a request came to.
+/// Logs the response. The line of a denial has the decision and the caller, so that it explains the
+/// 403 by itself.
+fn log_answered(action: &str, ctx: &RequestContext<'_>, response: &Response) {
+    let Some(denial) = &response.denial else {
+        tracing::info!(status = response.status, code = response.code.unwrap_or("ok"), "answered");
+        return;
+    };
+    tracing::info!(
+        status = response.status,
+        code = response.code.unwrap_or("ok"),
+        action,
+        policies = denial.policies.join(","),
+        required_role = denial.required_role.map(Role::as_str),
+        actor = ctx.person().ok().map(|person| person.user_id.as_str()),
+        "answered"
+    );
+}
+
+/// Records the metrics of a response.
 fn measure(app: &AppState, response: &Response) {
     app.metrics.record(Metric::Requests, 1);
     match (response.status, response.code) {
@@ -105,35 +120,36 @@ fn measure(app: &AppState, response: &Response) {
     }
 }
 
-/// Runs an action until it has an answer; a panic in it is an answer as well.
+/// Runs an action until it has a response. Retries if a condition of its commit failed. Turns a
+/// panic into a response.
 async fn run(
     handle: for<'a> fn(&'a RequestContext<'a>) -> BoxFuture<'a, Result<Response>>,
-    mut ctx: RequestContext<'_>,
-) -> (Response, String) {
-    let deadline = tokio::time::Instant::now() + DEADLINE;
-    let mut lost = 0;
+    ctx: &mut RequestContext<'_>,
+) -> Response {
+    let deadline = tokio::time::Instant::now() + ATTEMPTS_DURATION_MAX;
+    let mut retries = 0;
     loop {
         let outcome =
-            AssertUnwindSafe(tokio::time::timeout_at(deadline, handle(&ctx))).catch_unwind().await;
+            AssertUnwindSafe(tokio::time::timeout_at(deadline, handle(ctx))).catch_unwind().await;
         let error = match outcome {
-            Ok(Ok(Ok(response))) => return (response, ctx.request_id),
-            Ok(Ok(Err(ActionError::Retry(why)))) if lost + 1 < RUNS => {
+            Ok(Ok(Ok(response))) => return response,
+            Ok(Ok(Err(ActionError::Retry(why)))) if retries + 1 < ATTEMPTS_MAX => {
                 ctx.app.metrics.record(Metric::Conflicts, 1);
-                tracing::info!(lost, why, "lost to another change, judging anew");
-                // Others are at work on the same items; each later run waits a little longer for
-                // them.
+                tracing::info!(retries, why, "transaction condition failed, retrying");
+                // Other requests change the same items. A random delay, which doubles with each
+                // retry, keeps them apart.
                 tokio::time::sleep(Duration::from_millis(
-                    u64::from(ctx.app.ids.generate().as_bytes()[15] % 16) << lost,
+                    u64::from(ctx.app.ids.generate().as_bytes()[15] % 16) << retries,
                 ))
                 .await;
                 ctx.now = ctx.app.clock.now();
                 ctx.isolation = ReadIsolation::Batch;
-                lost += 1;
+                retries += 1;
                 continue;
             }
             Ok(Ok(Err(ActionError::Problem(problem))))
                 if ctx.isolation == ReadIsolation::Batch
-                    && STATE.contains(&problem.code.status()) =>
+                    && SNAPSHOT_STATUSES.contains(&problem.code.status()) =>
             {
                 ctx.isolation = ReadIsolation::Snapshot;
                 continue;
@@ -142,11 +158,11 @@ async fn run(
             Ok(Err(_)) => Problem::contention().into(),
             Err(_) => ActionError::Internal("the action panicked".to_owned()),
         };
-        return (Response::from_error(error, &ctx.request_id), ctx.request_id);
+        return Response::from_error(error, &ctx.request_id);
     }
 }
 
-/// The answer in API Gateway's form.
+/// Returns the response in API Gateway's payload format 2.0.
 fn event_response(response: Response, request_id: &str) -> ApiGatewayV2httpResponse {
     let mut headers = HeaderMap::new();
     let mut header = |name: &'static str, value: &str| {

@@ -1,4 +1,4 @@
-//! Requests for mails, from the mail queue.
+//! Runs actions for messages of the mail queue: requests for mails.
 
 use chrono::{DateTime, Utc};
 use lambda_http::aws_lambda_events::sqs::{SqsEvent, SqsMessage};
@@ -12,7 +12,7 @@ use crate::messages::{InvitationMail, Mail, MailRequest};
 use crate::metrics::Metric;
 use crate::triggers::stream::{BatchFailures, log_outcome};
 
-/// The message body.
+/// The body of a message: a part of the event that the rule sends to the queue.
 #[derive(Deserialize)]
 struct Body {
     org_id: OrgId,
@@ -51,13 +51,13 @@ impl Function {
     /// Handles a batch of the mail queue. It sends one mail after the other, because SES limits the
     /// mails per second. Returns the failed messages, and those that cannot be read.
     pub async fn receive(&self, app: &AppState, event: SqsEvent) -> BatchFailures {
-        let mut again = Vec::new();
+        let mut failed = Vec::new();
         for message in event.records {
             if let Err(id) = self.receive_one(app, message).await {
-                again.push(id);
+                failed.push(id);
             }
         }
-        BatchFailures::of(app, again)
+        BatchFailures::of(app, failed)
     }
 
     /// Handles a message. The error is the id of a message to retry.
@@ -69,9 +69,9 @@ impl Function {
             app.metrics.record(Metric::InternalErrors, 1);
             id.clone()
         })?;
-        let waited = app.clock.now() - request.at;
+        let age = app.clock.now() - request.at;
         app.metrics
-            .record(Metric::MailAge, u64::try_from(waited.num_milliseconds()).unwrap_or_default());
+            .record(Metric::MailAge, u64::try_from(age.num_milliseconds()).unwrap_or_default());
         let (Mail::Invitation(InvitationMail { org_id, .. }) | Mail::BillingMoved(org_id, _)) =
             request.mail;
         let span = tracing::info_span!("mail", function = self.name, %org_id, invitation_id = tracing::field::Empty);

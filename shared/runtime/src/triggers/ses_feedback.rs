@@ -1,4 +1,4 @@
-//! What SES reports of mails: events of a configuration set, as SNS hands them over.
+//! Runs actions for reports of SES about mails: events of a configuration set, delivered by SNS.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::app_state::AppState;
 use crate::messages::{Feedback, InvitationMail, RetryableError};
 use crate::triggers::stream::log_outcome;
 
-/// The part of SES's event that is read:
+/// The fields of SES's event that the product uses:
 /// <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,7 +40,7 @@ struct SesBounce {
 }
 
 impl Feedback {
-    /// Reads SES's event; nothing for what is no report on a mail of an invitation.
+    /// Reads SES's event. Returns None if it is not a report on a mail of an invitation.
     fn read(message: &str) -> Option<Self> {
         let event: SesEvent = serde_json::from_str(message).ok()?;
         let tag = |name: &str| event.mail.tags.get(name).and_then(|values| values.first());
@@ -58,7 +58,7 @@ impl Feedback {
             "Bounce" => Outcome::Bounced,
             _ => return None,
         };
-        // Each of our mails has one recipient.
+        // Each mail has one recipient.
         let recipient =
             event.mail.destination.first().and_then(|address| EmailAddress::parse(address).ok());
         Some(Self { mail, outcome, recipient })
@@ -66,10 +66,11 @@ impl Feedback {
 }
 
 impl Function {
-    /// Handles reports of SES. What is no report on a mail of ours is passed over.
+    /// Handles reports of SES. Skips messages that are not reports on mails of invitations.
     ///
     /// # Errors
-    /// When one of them has to be handed over again; the others may come again with it.
+    /// [`RetryableError`] if a report failed. Lambda then retries the whole event, so a report can
+    /// be handled twice.
     pub async fn report(&self, app: &AppState, event: SnsEvent) -> Result<(), RetryableError> {
         try_join_all(event.records.into_iter().map(|record| self.report_one(app, record)))
             .await

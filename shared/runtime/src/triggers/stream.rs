@@ -1,4 +1,4 @@
-//! Actions that the table's stream drives.
+//! Runs actions for records of a table's stream.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::metrics::Metric;
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchFailures {
-    /// The records or messages.
+    /// The records or messages to retry.
     pub batch_item_failures: Vec<BatchFailure>,
 }
 
@@ -54,7 +54,7 @@ struct ChangeImage {
     mail: Option<Value>,
 }
 
-/// The part of a month's counter that says whose it is.
+/// The organization and the month of a counter.
 #[derive(Deserialize)]
 struct MonthImage {
     org_id: OrgId,
@@ -78,25 +78,25 @@ impl Function {
     /// that failed or cannot be read. Lambda retries those for half an hour and then stores them in
     /// S3.
     pub async fn deliver(&self, app: &AppState, event: Event) -> BatchFailures {
-        let again = match self.handler {
+        let failed = match self.handler {
             Handler::Changes(handle) => self.publish(app, handle, event.records).await,
             Handler::UsageMonth(handle) => self.spend(app, handle, event.records).await,
             Handler::Http(_) | Handler::Schedule(_) | Handler::Feedback(_) | Handler::Mail(_) => {
                 Vec::new()
             }
         };
-        BatchFailures::of(app, again)
+        BatchFailures::of(app, failed)
     }
 
-    /// Looks at each month in which something was used, once in a batch. Returns the sequence
-    /// numbers of the records that are to be handed over again.
+    /// Handles each month with usage once per batch. Returns the sequence numbers of the records to
+    /// retry.
     async fn spend(
         &self,
         app: &AppState,
         handle: Handle<UsageMonth>,
         records: Vec<EventRecord>,
     ) -> Vec<String> {
-        let mut again = Vec::new();
+        let mut failed = Vec::new();
         let mut months: BTreeMap<UsageMonth, Vec<String>> = BTreeMap::new();
         for record in
             records.into_iter().filter(|record| record.change.new_image.contains_key("month"))
@@ -107,29 +107,29 @@ impl Function {
                         Ok(month) => {
                             months.entry(UsageMonth { org_id, month }).or_default().push(sequence)
                         }
-                        Err(_) => again.push(sequence),
+                        Err(_) => failed.push(sequence),
                     }
                 }
-                Err(sequence) => again.push(sequence),
+                Err(sequence) => failed.push(sequence),
             }
         }
         for (spending, sequences) in months {
             let span = tracing::info_span!("spending", function = self.name, org_id = %spending.org_id, month = %spending.month);
             if log_outcome(&span, handle(app, spending).instrument(span.clone()).await).is_err() {
-                again.extend(sequences);
+                failed.extend(sequences);
             }
         }
-        again
+        failed
     }
 
-    /// Returns the sequence numbers of the audit records that are to be handed over again.
+    /// Handles the audit records of a batch. Returns the sequence numbers of the records to retry.
     async fn publish(
         &self,
         app: &AppState,
         handle: HandleChanges,
         records: Vec<EventRecord>,
     ) -> Vec<String> {
-        let (mut again, mut sequences, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut failed, mut sequences, mut changes) = (Vec::new(), Vec::new(), Vec::new());
         for record in
             records.into_iter().filter(|record| record.change.new_image.contains_key("action"))
         {
@@ -138,17 +138,17 @@ impl Function {
                     sequences.push(sequence);
                     changes.push(Change { record, mail });
                 }
-                Err(sequence) => again.push(sequence),
+                Err(sequence) => failed.push(sequence),
             }
         }
         let span = tracing::info_span!("records", function = self.name, events = changes.len());
-        let failed = handle(app, &changes).instrument(span).await;
-        again.extend(failed.into_iter().filter_map(|at| sequences.get(at).cloned()));
-        again
+        let positions = handle(app, &changes).instrument(span).await;
+        failed.extend(positions.into_iter().filter_map(|at| sequences.get(at).cloned()));
+        failed
     }
 
-    /// A record's sequence number, and what is in its new image; the number alone where that is
-    /// something else.
+    /// Returns a record's sequence number and its parsed new image. If the image has another
+    /// format, the error is the sequence number.
     fn read<T: DeserializeOwned>(
         &self,
         app: &AppState,
@@ -158,7 +158,7 @@ impl Function {
         match serde_dynamo::from_item(record.change.new_image) {
             Ok(image) => Ok((sequence, image)),
             Err(error) => {
-                tracing::error!(function = self.name, sequence, %error, "the record is not what it says");
+                tracing::error!(function = self.name, sequence, %error, "the stream record cannot be read");
                 app.metrics.record(Metric::InternalErrors, 1);
                 Err(sequence)
             }
