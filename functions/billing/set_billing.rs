@@ -3,8 +3,8 @@
 
 use orgs_domain::EmailAddress;
 use orgs_domain::Role;
-use orgs_domain::billing::{self, BillingView, PaidBy};
-use orgs_domain::org::BillingMode;
+use orgs_domain::billing::{BillingMode, BillingView, PaidBy};
+use orgs_domain::billing_change;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
@@ -62,7 +62,7 @@ async fn set_billing(ctx: &RequestContext<'_>) -> Result<Response> {
     let permit = org.authorize(&AuthzRequest::set_billing(in_plan))?;
     let before = org.org.billing_view();
     ctx.if_match(before.version)?;
-    let Some(change) = billing::set(&org.org, mode, email, by, ctx.now) else {
+    let Some(change) = billing_change::set(&org.org, mode, email, by, ctx.now) else {
         return org
             .respond_unchanged(&permit, Response::ok(&before)?.version(before.version))
             .await;

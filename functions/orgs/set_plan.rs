@@ -1,7 +1,8 @@
 //! Sets an organization's plan for the operator: seat limit, suspension and allowed billing modes.
 //! A deleted organization stays deleted, because suspension and deletion are independent.
 
-use orgs_domain::org::{BillingMode, BillingModes, OrgView};
+use orgs_domain::billing::{BillingMode, BillingModes};
+use orgs_domain::org::OrgView;
 use orgs_domain::org_update::{self, PlanPatch};
 use orgs_domain::patch::Patch;
 use orgs_policies::{ActionName, AuthzRequest};

@@ -14,9 +14,8 @@ use orgs_domain::resource::CostClass;
 use orgs_domain::{EmailKey, Role, UserId};
 
 use crate::error::PolicySetError;
-use crate::request::{
-    AuthzContext, AuthzRequest, ContextField, OrgFacts, Principal, ResourceFacts, Target,
-};
+use crate::request::{AuthzContext, AuthzRequest, OrgFacts, Principal, ResourceFacts, Target};
+use crate::schema_types::ContextField;
 
 type Attributes = HashMap<String, RestrictedExpression>;
 type Pairs = Vec<(&'static str, RestrictedExpression)>;

@@ -32,6 +32,7 @@ mod org_policies;
 mod org_policy_text;
 mod request;
 mod scenario;
+mod schema_types;
 
 pub use actions::{ACTIONS, ActionName, ActionSchema};
 pub use authorizer::{Authorizer, Permit};
@@ -40,11 +41,9 @@ pub use error::PolicySetError;
 pub use explain::{Counterfactual, Difference, Policies, differences, minimal_changes};
 pub use org_policies::{NEVER_RESTRICTED, OrgPolicySet};
 pub use org_policy_text::PolicyDiagnostic;
-pub use request::{
-    AuthzContext, AuthzRequest, ContextField, OrgFacts, Principal, ResourceFacts, Target,
-    TargetKind,
-};
+pub use request::{AuthzContext, AuthzRequest, OrgFacts, Principal, ResourceFacts, Target};
 pub use scenario::{PrincipalKind, Scenario, ScenarioRequest};
+pub use schema_types::{ContextField, TargetKind};
 
 /// The schema, for tools and tests.
 pub const SCHEMA: &str = include_str!("../schema.cedarschema");

@@ -12,6 +12,7 @@ use orgs_domain::{EmailKey, Member, OrgId, Person, Resource, Role, UserId};
 
 use crate::actions::{ACTIONS, ActionName, ActionSchema};
 use crate::org_policies::OrgPolicySet;
+use crate::schema_types::{ContextField, TargetKind};
 
 impl ActionName {
     /// Returns the action's part of the schema.
@@ -101,17 +102,6 @@ impl From<&Resource> for ResourceFacts {
     }
 }
 
-/// The type of Cedar resource that an action is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the schema's entity types")]
-pub enum TargetKind {
-    System,
-    Organization,
-    Member,
-    Invitation,
-    Resource,
-}
-
 /// The thing that a request is about: Cedar's `resource`.
 #[derive(Debug, Clone, Copy)]
 pub enum Target<'a> {
@@ -135,22 +125,6 @@ pub enum Target<'a> {
     },
     /// A resource of it.
     Resource(ResourceFacts),
-}
-
-/// An attribute of the request's context.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the schema describes its attributes")]
-pub enum ContextField {
-    AboutOthers,
-    At,
-    CostClass,
-    Demotes,
-    InPlan,
-    Kind,
-    OverBudget,
-    Role,
-    Session,
-    Settings,
 }
 
 /// The context that a caller of the authorizer gives. `at` and `session` come from the

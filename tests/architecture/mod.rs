@@ -1,5 +1,9 @@
 //! The shape of the code, as the design says it. Each message says what to do.
 
+mod circles;
+mod errors;
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

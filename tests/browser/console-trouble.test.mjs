@@ -382,7 +382,7 @@ test("what users typed runs nowhere", async () => {
   await close();
 });
 
-test("what somebody else changed meanwhile is told, and what was typed can still be saved", async () => {
+test("a concurrent change is shown, and typed text can still be saved", async () => {
   const { ann, org, owner } = await company();
   const { page, complaints, close } = await signedIn(owner, `#/orgs/${org.id}/resources`);
   await row(page, "Handbook").getByTestId("edit-resource").click();
@@ -461,7 +461,7 @@ test("what makes or unmakes an owner is asked about", async () => {
   await close();
 });
 
-test("an invitation can be taken back where nobody can be invited any more", async () => {
+test("an invitation can be revoked when nobody can be invited", async () => {
   const { ann, org, admin } = await company();
   await ann("PUT", `/orgs/${org.id}/policies`, {
     policies: `@id("owners-invite") @reason("here, owners invite") forbid (principal, action in [Orgs::Action::"invite_members", Orgs::Action::"resend_invitation"], resource) unless { principal in Orgs::Role::"owner" };`,

@@ -200,7 +200,7 @@ async fn the_alert_waits_for_an_owner_who_is_not_in_the_index_yet() {
         .iter()
         .find(|item| item["PK"]["S"] == format!("ORG#{org}") && item["SK"]["S"] == "META")
         .unwrap();
-    // The state right after somebody else became an owner.
+    // The state right after another member became an owner.
     let mut one_more = as_it_is.clone();
     one_more["owner_count"] = json!({"N": "2"});
     world.put_items(0, &[one_more]).await;

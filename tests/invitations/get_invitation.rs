@@ -46,7 +46,7 @@ async fn viewers_and_outsiders_do_not_see_an_invitation() {
     let created = ann.post(&path, &json!({"email": "bob@example.com"})).await.expect(201);
     let path = format!("{path}/{}", created["id"].as_str().unwrap());
     assert_eq!(vic.get(&path).await.to_string(), "403 missing_permission needs administrator");
-    // Whether the invitation exists does not change the response.
+    // The response is the same for an invitation that does not exist.
     let unknown = format!("/v1/orgs/{org}/invitations/inv_1");
     assert_eq!(vic.get(&unknown).await.to_string(), "403 missing_permission needs administrator");
     assert_eq!(eve.get(&path).await.to_string(), "404 org_not_found");

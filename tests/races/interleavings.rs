@@ -141,7 +141,7 @@ impl Walk {
             held.push(self.arrivals.recv().await);
         }
         let (mut trace, mut wrong, mut committed) = (Vec::new(), Vec::new(), 0);
-        let mut judged: Vec<Option<String>> = vec![None; changes.len()];
+        let mut authorized: Vec<Option<String>> = vec![None; changes.len()];
         loop {
             let can: Vec<usize> = (0..changes.len()).filter(|i| held[*i].is_some()).collect();
             let Some(first) = can.first() else { break };
@@ -162,7 +162,7 @@ impl Walk {
                 0
             };
             if !commits {
-                judged[now].clone_from(&role);
+                authorized[now].clone_from(&role);
             }
             call.pass();
             tokio::select! {
@@ -171,10 +171,10 @@ impl Walk {
             }
             if commits {
                 let records = self.world.count_audit(&org).await;
-                if records > committed && role != judged[now] {
+                if records > committed && role != authorized[now] {
                     wrong.push(format!(
                         "{who} was authorized as {:?} and committed as {role:?}",
-                        judged[now]
+                        authorized[now]
                     ));
                 }
                 if records > committed && changes[now] == EVE_ACCEPTS_BY_LINK && links == 0 {

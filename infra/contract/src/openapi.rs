@@ -48,7 +48,7 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
     schemas.entry("Problem".to_owned()).and_modify(|problem| {
         problem["properties"]["code"] = json!({
             "$ref": "#/components/schemas/ProblemCode",
-            "description": "The stable code, for programs.",
+            "description": "The stable code.",
         });
     });
     let mut paths: Map<String, Value> = Map::new();

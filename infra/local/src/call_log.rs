@@ -48,7 +48,7 @@ pub struct CallLog {
     tallies: Mutex<HashMap<&'static str, CallCounts>>,
     /// The number of ended transactions. The stream pollers watch it.
     committed: watch::Sender<u64>,
-    /// Whether calls request the capacity that they use.
+    /// True if calls request the capacity that they use.
     meters: AtomicBool,
 }
 

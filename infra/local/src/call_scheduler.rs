@@ -33,7 +33,7 @@ impl fmt::Debug for CallScheduler {
 /// A call that waits for [`PausedCall::pass`].
 #[derive(Debug)]
 pub struct PausedCall {
-    /// Whether the call is a transaction. Otherwise it is a read.
+    /// True if the call is a transaction. Otherwise it is a read.
     pub commits: bool,
     pass: oneshot::Sender<()>,
 }

@@ -15,10 +15,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::gateway::{json_response, message, text_response};
 use crate::identity::TokenRequest;
+use crate::loopback::is_local_host;
 use crate::mails::Mails;
 use crate::oidc::Issuer;
+use crate::respond::{json_response, message, text_response};
 use crate::ses::recipient_key;
 use crate::state::State;
 
@@ -204,18 +205,4 @@ impl Control {
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
-}
-
-/// Returns whether a `host` header names this machine. This check stops DNS rebinding, where the
-/// domain of another site resolves to a loopback address.
-pub(crate) fn is_local_host(host: &str) -> bool {
-    let name = host
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
-        .map_or(host, |(name, _)| name);
-    name == "localhost"
-        || name
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use dynoxide::actions::transact_write_items::TransactWriteItemsRequest;
@@ -12,8 +13,17 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::host::{Data, HostError};
+use crate::error::HostError;
 use crate::service::{Answer, Service};
+
+/// The storage of a host's data.
+#[derive(Debug, Clone)]
+pub enum Data {
+    /// A file, which the next start opens again.
+    File(PathBuf),
+    /// A temporary file that is deleted with the host.
+    Memory,
+}
 
 /// The emulator with its SQLite file.
 pub(crate) struct Embedded {

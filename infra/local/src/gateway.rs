@@ -20,12 +20,12 @@ use orgs_domain::{Clock, Ids};
 use orgs_runtime::{AppState, Function, UNAUTHORIZED};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use serde_json::json;
 use tokio::time::Instant;
 
 use crate::dev_routes::Control;
 use crate::identity::{Identity, Verified};
 use crate::log;
+use crate::respond::{json_response, message};
 use orgs_runtime::action::{Action, Caller, Trigger};
 
 /// The largest request body in bytes: API Gateway's limit of 10 MB.
@@ -270,19 +270,4 @@ fn headers(headers: &HeaderMap) -> HeaderMap {
         Some((name.clone(), HeaderValue::from_str(&joined).ok()?))
     });
     joined.collect()
-}
-
-/// Returns a JSON response in API Gateway's error format: `{"message": ...}`.
-pub(crate) fn message(status: StatusCode, message: &str) -> Response {
-    json_response(status, json!({"message": message}).to_string())
-}
-
-/// Returns a plain text response with status 200.
-pub(crate) fn text_response(body: &str) -> Response {
-    ([("content-type", "text/plain; charset=utf-8")], body.to_owned()).into_response()
-}
-
-/// Returns a JSON response.
-pub(crate) fn json_response(status: StatusCode, body: String) -> Response {
-    (status, [("content-type", "application/json")], body).into_response()
 }

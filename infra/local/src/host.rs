@@ -25,7 +25,8 @@ use tokio::task::JoinHandle;
 
 use crate::call_log::{CallLog, Watcher};
 use crate::dev_routes::Control;
-use crate::dynamodb::Embedded;
+use crate::dynamodb::{Data, Embedded};
+use crate::error::HostError;
 use crate::eventbridge::Bus;
 use crate::faults::{Faults, FaultyClient, Seen};
 use crate::gateway::{Gateway, MountedRoute};
@@ -48,7 +49,7 @@ pub struct HostOptions {
     pub addr: SocketAddr,
     /// The storage of the data.
     pub data: Data,
-    /// Whether time passes only when `POST /local/clock` moves it.
+    /// True if time passes only when `POST /local/clock` moves it.
     pub frozen: bool,
     /// The functions' settings. The host sets the public URL itself, trusts every service client,
     /// and uses its own issuer unless the settings name one. With [`Dynamo::At`] it also sets the
@@ -62,7 +63,7 @@ pub struct HostOptions {
     pub mail_faults: MailFaults,
     /// The number of event entries that EventBridge refuses before it accepts one.
     pub refused_events: u32,
-    /// Whether each stream record is delivered twice.
+    /// True if each stream record is delivered twice.
     pub repeats_records: bool,
 }
 
@@ -85,15 +86,6 @@ impl HostOptions {
     }
 }
 
-/// The storage of a host's data.
-#[derive(Debug, Clone)]
-pub enum Data {
-    /// A file, which the next start opens again.
-    File(PathBuf),
-    /// A temporary file that is deleted with the host.
-    Memory,
-}
-
 /// The DynamoDB that a host uses.
 #[derive(Debug, Clone)]
 pub enum Dynamo {
@@ -106,20 +98,6 @@ pub enum Dynamo {
         /// The prefix of the table names: `<prefix>core` and `<prefix>usage`.
         prefix: String,
     },
-}
-
-/// An error that prevents the start of a host: the failed step and its cause.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}: {why}")]
-pub struct HostError {
-    what: &'static str,
-    why: String,
-}
-
-impl HostError {
-    pub(crate) fn new(what: &'static str, why: impl std::fmt::Display) -> Self {
-        Self { what, why: why.to_string() }
-    }
 }
 
 /// A running host.

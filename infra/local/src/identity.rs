@@ -12,7 +12,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::host::HostError;
+use crate::error::HostError;
 use crate::state::State;
 
 /// The id of the host's only key.
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Identity {
 }
 
 impl TokenRequest {
-    /// Returns the request for a person's token, valid for an hour. An empty name is left out.
+    /// Returns the request for a person's token, valid for an hour. An empty name is omitted.
     pub(crate) fn person(sub: String, email: &str, name: String, verified: bool) -> Self {
         Self {
             sub,

@@ -35,7 +35,7 @@ pub fn start(format: Option<LogFormat>) {
     // is on.
     let filter = || {
         EnvFilter::try_from_default_env()
-            .unwrap_or_else(|_| "info,orgs_runtime::function=warn".into())
+            .unwrap_or_else(|_| "info,orgs_runtime::triggers::api_gateway=warn".into())
     };
     let subscriber =
         tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter());

@@ -34,7 +34,7 @@ struct Arguments {
     /// How time passes
     #[arg(long, value_enum, default_value_t = ClockMode::System)]
     clock: ClockMode,
-    /// Whether to limit invitations per inviter and per recipient
+    /// Limits of invitations per inviter and per recipient
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
     /// Format of the log [default: text on a terminal, json otherwise]

@@ -18,8 +18,9 @@ use orgs_domain::{Clock, EmailAddress, Ids, text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::gateway::{json_response, message};
 use crate::identity::{Identity, TokenRequest};
+use crate::loopback::is_local_host;
+use crate::respond::{json_response, message};
 use crate::state::State;
 
 /// The lifetime of an authorization code in seconds.
@@ -257,9 +258,7 @@ fn asked(query: &str) -> Result<Asked, String> {
         .redirect_uri
         .split_once("://")
         .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    if !asked.redirect_uri.starts_with("http")
-        || !host.is_some_and(crate::dev_routes::is_local_host)
-    {
+    if !asked.redirect_uri.starts_with("http") || !host.is_some_and(is_local_host) {
         return Err(
             "`redirect_uri` is not on this machine: use http://localhost or a loopback address"
                 .to_owned(),

@@ -163,7 +163,7 @@ pub(crate) struct StreamPoller {
     pub(crate) readers: Vec<EventSourceMapping>,
     /// Trims the handled records of the embedded DynamoDB.
     pub(crate) log: Option<Arc<StreamLog>>,
-    /// Whether each record is delivered twice, for tests.
+    /// True if each record is delivered twice, for tests.
     pub(crate) repeats: bool,
 }
 

@@ -9,6 +9,7 @@
 pub mod account;
 pub mod audit;
 pub mod billing;
+pub mod billing_change;
 pub mod budget;
 pub mod clock;
 pub mod credits;

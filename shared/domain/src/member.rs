@@ -135,3 +135,14 @@ pub struct MemberView {
     #[schema(example = 1)]
     pub version: u32,
 }
+
+/// The reason why a person cannot become a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// The person is already a member, or the address belongs to a member.
+    #[error("the person or the address is already a member")]
+    AlreadyMember,
+    /// The plan has no free seat. An invitation stays pending.
+    #[error("the organization has no free seat; remove a member or raise the seat limit")]
+    SeatLimitReached,
+}

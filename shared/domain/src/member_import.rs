@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 
 use crate::email::EmailAddress;
 use crate::id::{InvitationId, UserId};
-use crate::invitation::{AddressLock, JoinError};
-use crate::member::Member;
+use crate::invitation::AddressLock;
+use crate::member::{JoinError, Member};
 use crate::org::Org;
 use crate::role::Role;
 

@@ -1,15 +1,12 @@
 //! The organization, its settings and its status.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::billing::Billing;
+use crate::billing::{Billing, BillingModes};
 use crate::id::{OrgId, UserId};
-use crate::invitation::JoinError;
-use crate::member::Member;
+use crate::member::{JoinError, Member};
 use crate::name::{Description, Metadata, OrgName};
 use crate::person::Person;
 use crate::role::Role;
@@ -76,62 +73,6 @@ fn creators<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Role, D
         Err(serde::de::Error::custom("must be `administrator` or `owner`"))
     } else {
         Ok(role)
-    }
-}
-
-/// The billing mode: which account pays for the usage of an organization.
-///
-/// - `account`: the account of the owner who set this mode.
-/// - `independent`: the organization's own account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case", try_from = "String")]
-pub enum BillingMode {
-    /// The account of an owner pays.
-    Account,
-    /// The organization's own account pays.
-    Independent,
-}
-
-impl TryFrom<String> for BillingMode {
-    type Error = &'static str;
-
-    /// Replaces serde's own parsing of enums, which would also accept `{"account": null}`.
-    fn try_from(word: String) -> Result<Self, Self::Error> {
-        match word.as_str() {
-            "account" => Ok(Self::Account),
-            "independent" => Ok(Self::Independent),
-            _ => Err("must be `account` or `independent`"),
-        }
-    }
-}
-
-/// The billing modes that a plan allows: at least one. The default is all modes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct BillingModes(BTreeSet<BillingMode>);
-
-impl Default for BillingModes {
-    fn default() -> Self {
-        Self([BillingMode::Account, BillingMode::Independent].into())
-    }
-}
-
-impl BillingModes {
-    /// Returns true if the plan allows this billing mode.
-    #[must_use]
-    pub fn allow(&self, mode: BillingMode) -> bool {
-        self.0.contains(&mode)
-    }
-}
-
-impl<'de> Deserialize<'de> for BillingModes {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let modes = BTreeSet::deserialize(deserializer)?;
-        if modes.is_empty() {
-            Err(serde::de::Error::custom("must have at least one billing mode"))
-        } else {
-            Ok(Self(modes))
-        }
     }
 }
 
@@ -247,7 +188,7 @@ pub struct OrgView {
     #[schema(example = 10)]
     pub seat_limit: Option<u32>,
     /// The billing modes that the plan allows.
-    #[schema(value_type = Vec<BillingMode>, min_items = 1)]
+    #[schema(value_type = Vec<crate::billing::BillingMode>, min_items = 1)]
     pub billing_modes: BillingModes,
     /// The settings, which only owners can change.
     pub settings: Settings,

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use crate::billing::BillingModes;
 use crate::name::{Description, Metadata, OrgName};
-use crate::org::{BillingModes, Org, Settings};
+use crate::org::{Org, Settings};
 use crate::patch::Patch;
 
 /// The number of days for which a deleted organization can be restored.

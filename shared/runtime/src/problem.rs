@@ -2,7 +2,8 @@
 //!
 //! The `From` implementations are the only map from the errors of rules to problems.
 
-use orgs_domain::invitation::{AcceptError, InviteError, JoinError, NotPendingError};
+use orgs_domain::invitation::{AcceptError, InviteError, NotPendingError};
+use orgs_domain::member::JoinError;
 use orgs_domain::membership::LastOwnerError;
 use orgs_domain::ownership_transfer::TransferToSelfError;
 use orgs_domain::report::ReportTooLargeError;
@@ -65,7 +66,7 @@ pub struct FieldProblem {
     /// parameter or header. Empty for the whole body.
     #[schema(example = "/name")]
     pub pointer: String,
-    /// The stable code of the error, for programs.
+    /// The stable code of the error, for code.
     #[schema(example = "invalid_value")]
     pub code: String,
     /// The error as a text for people, which can change.
@@ -90,7 +91,7 @@ pub struct ProblemBody<'a> {
     /// The reason as a text for people, which can change.
     #[schema(example = "the organization does not exist")]
     detail: &'a str,
-    /// The stable code, for programs.
+    /// The stable code, for code.
     #[schema(example = "org_not_found")]
     code: &'a str,
     /// The id of the request, as in the header `x-request-id`, the logs and the audit record.

@@ -93,7 +93,7 @@ mod denies {
     pub(super) const ACTION: orgs_runtime::Action = orgs_runtime::action!(denies);
 
     async fn denies(ctx: &RequestContext<'_>) -> Result<Response> {
-        ctx.authorize(ActionName::CreateOrg)?;
+        let _permit = ctx.authorize(ActionName::CreateOrg)?;
         Ok(Response::no_content())
     }
 }

@@ -10,7 +10,7 @@ use crate::item::{s, value};
 use crate::keys;
 use crate::list::Part;
 use crate::store::Store;
-use crate::transaction_builder::Expr;
+use crate::tx::Expr;
 
 /// The maximum time between the start of a request and the creation of its audit id. A Lambda runs
 /// for less than this.

@@ -2,6 +2,14 @@
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
+/// Error codes of a whole call that DynamoDB throttled, or is still processing.
+pub(crate) const THROTTLING_CODES: [&str; 4] = [
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "TransactionInProgressException",
+];
+
 /// An error of a call to DynamoDB, or of the data in it. The text is for logs only.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -32,10 +40,7 @@ impl StoreError {
             | SdkError::ResponseError(_) => true,
             SdkError::ServiceError(service) => {
                 service.raw().status().is_server_error()
-                    || service
-                        .err()
-                        .code()
-                        .is_some_and(|code| crate::transaction::THROTTLING_CODES.contains(&code))
+                    || service.err().code().is_some_and(|code| THROTTLING_CODES.contains(&code))
             }
             _ => false,
         };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::StoreError;
 use crate::item::{Item, item, n};
 use crate::keys::{self, Key};
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 /// The time for which a response is stored.
 const RESPONSE_RETENTION_HOURS: i64 = 24;

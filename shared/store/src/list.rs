@@ -9,10 +9,9 @@ use crate::error::StoreError;
 use crate::item::{Item, s, text, value};
 use crate::keys::{self, Key};
 use crate::read::ReadIsolation;
-use crate::search;
 use crate::store::Store;
 use crate::tables::LISTING;
-use crate::transaction_builder::{Expr, attribute_names};
+use crate::tx::{Expr, attribute_names};
 
 /// The maximum number of items that the query of a filtered page examines.
 const FILTERED_PAGE_ITEMS_MAX: i32 = 1000;
@@ -86,10 +85,16 @@ impl Part {
         let mut start =
             Item::from([("PK".to_owned(), s(&self.partition)), ("SK".to_owned(), s(cursor))]);
         if let Some(listing) = &self.listing {
-            search::entry(&mut start, listing.clone(), cursor.to_owned());
+            entry(&mut start, listing.clone(), cursor.to_owned());
         }
         Start::Behind(start)
     }
+}
+
+/// Adds the attributes that list an item in the index.
+pub(crate) fn entry(item: &mut Item, partition: String, sort: String) {
+    item.insert(LISTING.partition_key.to_owned(), s(partition));
+    item.insert(LISTING.sort_key.to_owned(), s(sort));
 }
 
 #[derive(Deserialize)]

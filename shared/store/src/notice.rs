@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::item::{Item, n, primary_key, s};
 use crate::keys::{self, Key};
 use crate::store::Store;
-use crate::transaction_builder::attribute_names;
+use crate::tx::attribute_names;
 
 /// The length of a lease: longer than sending a mail takes. Each mail renews the lease.
 const LEASE_SECONDS: i64 = 15;

@@ -20,7 +20,7 @@ use crate::idempotency::{IdempotencyKey, StoredResponse};
 use crate::item::{Item, key_of, primary_key, value};
 use crate::keys::{self, Key};
 use crate::store::Store;
-use crate::transaction::ATTEMPTS_MAX;
+use crate::tx::transact::ATTEMPTS_MAX;
 
 /// The consistency of the items of one read with each other. Each item by itself is always current.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -11,15 +11,15 @@ use crate::cursor::{Page, PageRequest};
 use crate::error::StoreError;
 use crate::item::{Item, item, key_of, n, value};
 use crate::keys::{self, Key};
+use crate::list;
 use crate::list::Part;
-use crate::search;
 use crate::store::Store;
-use crate::transaction::{AuditDiff, Transaction};
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{AuditDiff, Transaction};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 fn written(resource: &Resource) -> Result<Item, StoreError> {
     let mut written = item(&keys::resource(&resource.org_id, &resource.id), resource)?;
-    search::entry(
+    list::entry(
         &mut written,
         keys::resources_by_kind(&resource.org_id, resource.kind),
         resource.id.to_string(),

@@ -15,10 +15,10 @@ use crate::cursor::{Page, PageRequest};
 use crate::error::StoreError;
 use crate::item::{Item, s, text as attribute, value};
 use crate::keys::{self, Key};
-use crate::list::Part;
+use crate::list::{Part, entry};
 use crate::store::Store;
 use crate::tables::LISTING;
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 /// Separates the name or address from the user id. Names and addresses never contain it.
 const SEPARATOR: char = '\u{1}';
@@ -69,12 +69,6 @@ impl MemberFilter {
 /// Normalizes a name or address for the search, and converts it to lower case.
 fn folded(text: &str) -> String {
     text::normalized(text).to_lowercase()
-}
-
-/// Adds the attributes that list an item in the index.
-pub(crate) fn entry(item: &mut Item, partition: String, sort: String) {
-    item.insert(LISTING.partition_key.to_owned(), s(partition));
-    item.insert(LISTING.sort_key.to_owned(), s(sort));
 }
 
 /// Lists a member's item by role.

@@ -39,7 +39,7 @@ pub(super) struct Event {
     pub(super) micro: u128,
     pub(super) resource: Option<String>,
     pub(super) member: Option<String>,
-    /// Whether the event is voided later, so that reports leave it out.
+    /// True if the event is voided later, so that reports omit it.
     pub(super) voided: bool,
 }
 

@@ -19,7 +19,7 @@ pub use issue::{
     InvitationClosure, Invite, InviteError, NewInvitation, NotPendingError, Resend, invite, resend,
     revoke,
 };
-pub use respond::{AcceptError, Acceptance, JoinError, accept, decline, ensure_open};
+pub use respond::{AcceptError, Acceptance, accept, decline, ensure_open};
 
 /// An invitation as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::issue::{InvitationClosure, end};
 use super::{Invitation, State, Status};
 use crate::id::UserId;
-use crate::member::Member;
+use crate::member::{JoinError, Member};
 use crate::org::Org;
 use crate::person::Person;
 use crate::role::Role;
@@ -55,17 +55,6 @@ pub fn ensure_open(
         Status::Declined => Err(AcceptError::Declined),
         Status::Accepted => Err(AcceptError::Used),
     }
-}
-
-/// The reason why a person cannot become a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum JoinError {
-    /// The person is already a member, or the address belongs to a member.
-    #[error("the person or the address is already a member")]
-    AlreadyMember,
-    /// The plan has no free seat. An invitation stays pending.
-    #[error("the organization has no free seat; remove a member or raise the seat limit")]
-    SeatLimitReached,
 }
 
 /// The decision to accept an invitation.

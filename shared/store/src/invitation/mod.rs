@@ -1,5 +1,9 @@
 //! Commits and lists invitations: creation, resend, closure and acceptance.
 
+pub(crate) mod bulk;
+pub(crate) mod delivery;
+pub(crate) mod rate;
+
 use chrono::{DateTime, Utc};
 use orgs_domain::invitation::{
     Acceptance, AddressLock, InvitationClosure, Invite, Resend, State, Status,
@@ -14,8 +18,8 @@ use crate::keys::{self, Key};
 use crate::list::Part;
 use crate::read::read_invitation;
 use crate::store::Store;
-use crate::transaction::{AuditDiff, Transaction};
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{AuditDiff, Transaction};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 fn invitation_item(invitation: &Invitation) -> Result<Item, StoreError> {
     let mut written = item(&keys::invitation(&invitation.org_id, &invitation.id), invitation)?;

@@ -1,5 +1,9 @@
 //! Commits the creation of an organization.
 
+pub(crate) mod purge;
+pub(crate) mod recount;
+pub(crate) mod update;
+
 use chrono::{DateTime, Utc};
 use orgs_domain::org::CreateOrg;
 use orgs_domain::{OrgId, Role, UserId};
@@ -8,8 +12,8 @@ use serde_json::json;
 use crate::error::StoreError;
 use crate::item::{item, n};
 use crate::keys;
-use crate::transaction::{AuditDiff, Transaction};
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{AuditDiff, Transaction};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 /// The creation of an organization, within its creator's limit.
 #[derive(Debug)]

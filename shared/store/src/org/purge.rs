@@ -12,8 +12,8 @@ use crate::error::StoreError;
 use crate::item::{Item, key_of, n, primary_key, s, text, value};
 use crate::keys::{self, CounterSeries, Key, Ledger};
 use crate::store::Store;
-use crate::transaction::Cancelled;
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::transact::Cancelled;
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 /// The maximum number of items that one `BatchWriteItem` deletes, a limit of DynamoDB.
 const BATCH_DELETE_ITEMS_MAX: usize = 25;

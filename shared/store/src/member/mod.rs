@@ -1,5 +1,8 @@
 //! Commits changes of members: joining, new roles, and the end of a membership.
 
+pub(crate) mod import;
+pub(crate) mod transfer;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use orgs_domain::billing::Billing;
@@ -12,8 +15,8 @@ use crate::error::StoreError;
 use crate::item::{Item, item, n, s};
 use crate::keys;
 use crate::search;
-use crate::transaction::{AuditDiff, Transaction};
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{AuditDiff, Transaction};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 /// Adds a new member and the user membership.
 pub(crate) fn join(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
@@ -54,7 +57,7 @@ pub(crate) fn require_actor_role(
         return tx.check(
             Condition::ActorRole,
             &key,
-            Expr::when("#role = :judged").bind(":judged", s(member.role.as_str())),
+            Expr::when("#role = :authorized").bind(":authorized", s(member.role.as_str())),
         );
     };
     // If the decision itself writes one of the two address locks, only the name is refreshed now.

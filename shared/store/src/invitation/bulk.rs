@@ -5,13 +5,15 @@ use orgs_domain::invitation::{AddressLock, Invite};
 use orgs_domain::limits::Limits;
 use orgs_domain::{AuditId, Member};
 
+use crate::commit::{Commit, CommitError, audit};
 use crate::error::StoreError;
+use crate::invitation::rate;
 use crate::item::{number, value};
 use crate::member::require_actor_role;
-use crate::rate;
 use crate::store::Store;
-use crate::transaction::{Cancelled, Commit, CommitError, FailedCondition, Transaction, audit};
-use crate::transaction_builder::{Condition, TransactionBuilder};
+use crate::tx::Transaction;
+use crate::tx::transact::{Cancelled, FailedCondition};
+use crate::tx::{Condition, TransactionBuilder};
 
 /// The maximum number of invitations in one transaction. A transaction has at most 100 items. Each
 /// invitation needs five: itself, the address lock, the check for a block, the recipient's counter

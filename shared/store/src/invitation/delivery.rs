@@ -19,7 +19,7 @@ use crate::keys::{self, Key};
 use crate::list::Part;
 use crate::read::read_invitation;
 use crate::store::Store;
-use crate::transaction_builder::{Expr, attribute_names};
+use crate::tx::{Expr, attribute_names};
 
 impl Store {
     /// Adds the hashes of a mail's two secrets (of its link and of its opt-out link) to an

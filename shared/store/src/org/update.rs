@@ -2,7 +2,7 @@
 //! billing.
 
 use chrono::{DateTime, Utc};
-use orgs_domain::billing::BillingChange;
+use orgs_domain::billing_change::BillingChange;
 use orgs_domain::budget::BudgetChange;
 use orgs_domain::org_policies::PoliciesChange;
 use orgs_domain::org_update::OrgChange;
@@ -14,8 +14,8 @@ use crate::error::StoreError;
 use crate::item::{Item, item, n};
 use crate::keys;
 use crate::member::BILLING_AS_READ;
-use crate::transaction::{AuditDiff, Transaction};
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{AuditDiff, Transaction};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 /// Returns the update of an item from one version to the next: only the attributes that differ, on
 /// the condition of the version before. Attributes that other commits change without a new version

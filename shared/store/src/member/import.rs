@@ -9,8 +9,8 @@ use crate::error::StoreError;
 use crate::item::{n, s};
 use crate::keys;
 use crate::member::{address_item, join, seat};
-use crate::transaction::{AuditDiff, Transaction};
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{AuditDiff, Transaction};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 impl Transaction for MemberImport {
     fn org(&self) -> OrgId {

@@ -4,6 +4,9 @@
 //! event is new. A repeated event fails this condition, no matter who repeats it and when. The
 //! pieces of one call use different counter shards, so that they do not conflict with each other.
 
+pub(crate) mod rollup;
+pub(crate) mod void;
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
@@ -17,12 +20,14 @@ use orgs_domain::{AccountId, OrgId};
 use orgs_policies::Permit;
 use serde::{Deserialize, Serialize};
 
+use crate::commit::CommitError;
 use crate::error::StoreError;
+use crate::error::THROTTLING_CODES;
 use crate::item::{Item, item, n, value};
 use crate::keys;
-use crate::rollup::CounterDeltas;
 use crate::store::Store;
-use crate::transaction::{CommitError, THROTTLING_CODES, TRANSIENT_CANCELLATION_CODES};
+use crate::tx::transact::TRANSIENT_CANCELLATION_CODES;
+use crate::usage::rollup::CounterDeltas;
 
 /// The maximum number of items in one transaction, a limit of DynamoDB.
 pub(crate) const TRANSACTION_ITEMS_MAX: usize = 100;

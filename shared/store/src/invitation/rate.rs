@@ -10,8 +10,8 @@ use orgs_domain::{EmailKey, OrgId, UserId};
 use crate::error::StoreError;
 use crate::item::n;
 use crate::keys::{self, Key};
-use crate::transaction::{AuditDiff, Transaction};
-use crate::transaction_builder::{Condition, Expr, TransactionBuilder};
+use crate::tx::{AuditDiff, Transaction};
+use crate::tx::{Condition, Expr, TransactionBuilder};
 
 /// A change that sends a mail, with the limits of its sender and its recipient.
 #[derive(Debug)]

@@ -13,14 +13,14 @@ use orgs_domain::usage::{self, Voided};
 use orgs_domain::{AccountId, OrgId};
 use orgs_policies::Permit;
 
+use crate::commit::CommitError;
 use crate::error::StoreError;
 use crate::idempotency::{self, IdempotencyKey};
 use crate::item::{Item, primary_key, value};
 use crate::keys::{self, Key};
-use crate::rollup::CounterDeltas;
 use crate::store::Store;
-use crate::transaction::CommitError;
-use crate::transaction_builder::TransactionBuilder;
+use crate::tx::TransactionBuilder;
+use crate::usage::rollup::CounterDeltas;
 use crate::usage::{ATTEMPTS_MAX, Counted, Refused, TRANSACTION_ITEMS_MAX};
 
 /// An event to void: the position of its id in the call, its record, and the account that paid.

@@ -9,8 +9,8 @@ use crate::error::StoreError;
 use crate::item::n;
 use crate::keys;
 use crate::member::{billing_moved_mail, owner_removed, set_role, unchanged_since_read};
-use crate::transaction::{AuditDiff, Transaction};
-use crate::transaction_builder::{Condition, TransactionBuilder};
+use crate::tx::{AuditDiff, Transaction};
+use crate::tx::{Condition, TransactionBuilder};
 
 impl Transaction for OwnershipTransfer {
     fn org(&self) -> OrgId {

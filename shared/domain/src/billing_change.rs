@@ -1,0 +1,148 @@
+//! Changes of an organization's billing.
+
+use chrono::{DateTime, Utc};
+
+use crate::billing::{Billing, BillingMode, BillingView, PaidBy};
+use crate::email::EmailAddress;
+use crate::id::UserId;
+use crate::org::Org;
+
+impl Org {
+    /// Returns the organization's billing as the API shows it.
+    #[must_use]
+    pub fn billing_view(&self) -> BillingView {
+        view(self, &self.billing)
+    }
+}
+
+fn view(org: &Org, billing: &Billing) -> BillingView {
+    BillingView {
+        mode: billing.paid_by.mode(),
+        account_id: billing.account(&org.id).to_string(),
+        email: billing.email.as_ref().map(|email| email.as_entered().to_owned()),
+        updated_at: billing.updated_at.unwrap_or(org.created_at),
+        version: billing.version,
+    }
+}
+
+/// The decision to change an organization's billing.
+#[must_use = "a decision changes nothing until it is committed"]
+#[derive(Debug)]
+pub struct BillingChange {
+    org: Org,
+    after: Billing,
+}
+
+impl BillingChange {
+    /// Returns the organization as it was loaded.
+    #[must_use]
+    pub fn org(&self) -> &Org {
+        &self.org
+    }
+
+    /// Returns the billing after the change.
+    #[must_use]
+    pub fn after(&self) -> &Billing {
+        &self.after
+    }
+
+    /// Returns the billing after the change as the API shows it.
+    #[must_use]
+    pub fn view(&self) -> BillingView {
+        view(&self.org, &self.after)
+    }
+}
+
+/// Sets the billing mode and the address for bills, on behalf of the owner `by`. With the mode
+/// `account`, `by` becomes the payer. Absent values stay. Returns `None` if nothing changes.
+#[must_use]
+pub fn set(
+    org: &Org,
+    mode: Option<BillingMode>,
+    email: Option<EmailAddress>,
+    by: &UserId,
+    now: DateTime<Utc>,
+) -> Option<BillingChange> {
+    let before = &org.billing;
+    let paid_by = mode.map_or_else(|| before.paid_by.clone(), |mode| PaidBy::new(mode, by));
+    let is_same = |email: &EmailAddress| {
+        before.email.as_ref().is_some_and(|known| known.as_entered() == email.as_entered())
+    };
+    if paid_by == before.paid_by && email.as_ref().is_none_or(is_same) {
+        return None;
+    }
+    let moved = before.moved(paid_by, now);
+    let after = Billing { email: email.or_else(|| moved.email.clone()), ..moved };
+    Some(BillingChange { org: org.clone(), after })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::account::AccountId;
+    use crate::id::OrgId;
+    use crate::name::{Metadata, OrgName};
+    use crate::person::Person;
+
+    type TestResult = Result<(), Box<dyn std::error::Error>>;
+
+    fn anns() -> Result<Org, Box<dyn std::error::Error>> {
+        let ann = Person {
+            user_id: UserId::parse("ann")?,
+            email: Some(EmailAddress::parse("ann@example.com")?),
+            email_verified: true,
+            name: None,
+        };
+        let id = OrgId::new(Uuid::nil());
+        Ok(crate::org::create(
+            id,
+            OrgName::parse("Acme")?,
+            None,
+            Metadata::default(),
+            &ann,
+            DateTime::UNIX_EPOCH,
+        )?
+        .org()
+        .clone())
+    }
+
+    #[test]
+    fn the_creator_pays_at_first_and_gets_the_bills() -> TestResult {
+        let view = anns()?.billing_view();
+        let account = AccountId::of_user(&UserId::parse("ann")?).to_string();
+        assert_eq!((view.mode, view.account_id, view.version), (BillingMode::Account, account, 1));
+        assert_eq!(view.email.as_deref(), Some("ann@example.com"));
+        Ok(())
+    }
+
+    #[test]
+    fn the_owner_who_sets_the_mode_account_pays() -> TestResult {
+        let (org, now, bob) =
+            (anns()?, DateTime::from_timestamp(60, 0).ok_or("a time")?, UserId::parse("bob")?);
+        let change = set(&org, Some(BillingMode::Account), None, &bob, now).ok_or("a change")?;
+        assert!(change.after().is_paid_by(&bob));
+        assert_eq!((change.view().version, change.view().updated_at), (2, now));
+        assert_eq!(change.view().email.as_deref(), Some("ann@example.com"));
+        let change =
+            set(&org, Some(BillingMode::Independent), None, &bob, now).ok_or("a change")?;
+        assert_eq!(change.view().account_id, AccountId::of_org(&org.id).to_string());
+        Ok(())
+    }
+
+    #[test]
+    fn absent_values_stay_and_equal_values_change_nothing() -> TestResult {
+        let (org, now, ann) = (anns()?, DateTime::UNIX_EPOCH, UserId::parse("ann")?);
+        let email = |text| EmailAddress::parse(text).map(Some);
+        assert!(
+            set(&org, Some(BillingMode::Account), email("ann@example.com")?, &ann, now).is_none()
+        );
+        assert!(set(&org, None, None, &UserId::parse("bob")?, now).is_none());
+        let change = set(&org, None, email("bills@example.com")?, &UserId::parse("bob")?, now)
+            .ok_or("a change")?;
+        assert!(change.after().is_paid_by(&ann));
+        assert_eq!(change.view().email.as_deref(), Some("bills@example.com"));
+        Ok(())
+    }
+}
