@@ -1,7 +1,7 @@
 //! The registry of actions: the declaration of each, in one list.
 //!
 //! The Lambda binary looks its action up here, the local host mounts the whole list, and `cargo run
-//! -- contract` writes the generated files from it. docs/ADDING_AN_ACTION.md has the steps for a
+//! -- contract` writes the generated files from it. `docs/ADDING_AN_ACTION.md` has the steps for a
 //! new one.
 
 use orgs_runtime::action::{Action, Function, Grant};

@@ -73,7 +73,9 @@ async fn perform(function: &str, world: &World) {
             "console" => assert_eq!(world.nobody().get("/invitations").await.status, 200),
             "get_me" => drop(ann.get("/v1/me").await.expect(200)),
             "create_org" => {
-                drop(ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.expect(201))
+                drop(
+                    ann.keyed("POST", "/v1/orgs", "k", &json!({"name": "Acme"})).await.expect(201),
+                );
             }
             _ => drop(ann.get("/v1/orgs").await.expect(200)),
         }
@@ -96,7 +98,7 @@ async fn perform(function: &str, world: &World) {
                 .expect(200),
         ),
         "remove_member" => {
-            drop(ann.keyed("DELETE", &path("/members/bob"), "k", &json!({})).await.expect(204))
+            drop(ann.keyed("DELETE", &path("/members/bob"), "k", &json!({})).await.expect(204));
         }
         "leave_org" => drop(bob.keyed("POST", &path("/leave"), "k", &json!({})).await.expect(204)),
         "invite_member" => drop(
@@ -110,7 +112,7 @@ async fn perform(function: &str, world: &World) {
         "get_invitation" => {
             let list = ann.get(&path("/invitations")).await.expect(200);
             let id = list["data"][0]["id"].as_str().unwrap();
-            drop(ann.get(&path(&format!("/invitations/{id}"))).await.expect(200))
+            drop(ann.get(&path(&format!("/invitations/{id}"))).await.expect(200));
         }
         "invite_members" => {
             let lines: Vec<Value> =
@@ -206,7 +208,7 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
     let path = |rest: &str| format!("/v1/orgs/{org}{rest}");
     match function {
         "update_org" => {
-            drop(ann.keyed("PATCH", &path(""), "k", &json!({"name": "New"})).await.expect(200))
+            drop(ann.keyed("PATCH", &path(""), "k", &json!({"name": "New"})).await.expect(200));
         }
         "delete_org" => drop(ann.keyed("DELETE", &path(""), "k", &json!({})).await.expect(204)),
         "restore_org" => {
@@ -236,7 +238,7 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
                 "list_resources" => drop(bob.get(&path("/resources?kind=agent")).await.expect(200)),
                 "get_resource" => drop(bob.get(&of).await.expect(200)),
                 "update_resource" => {
-                    drop(ann.keyed("PATCH", &of, "k", &json!({"name": "Two"})).await.expect(200))
+                    drop(ann.keyed("PATCH", &of, "k", &json!({"name": "Two"})).await.expect(200));
                 }
                 _ => drop(ann.keyed("DELETE", &of, "k", &json!({})).await.expect(204)),
             }

@@ -179,10 +179,14 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
         check.validate(position)?;
     }
     let me = &ctx.person()?.user_id;
-    let subject = |check: &'_ Check| check.as_user_id.clone().or_else(|| default_subject.clone());
-    let about_others = checks.iter().filter_map(subject).any(|user| user != *me);
+    let subjects =
+        || checks.iter().map(|check| check.as_user_id.as_ref().or(default_subject.as_ref()));
+    let about_others = subjects().flatten().any(|subject| subject != me);
     let _permit = org.authorize(&AuthzRequest::check_access(about_others))?;
-    let results = checks.iter().map(|check| evaluate(&org, spent, check, me, subject(check)));
+    let results = checks
+        .iter()
+        .zip(subjects())
+        .map(|(check, subject)| evaluate(&org, spent, check, me, subject));
     Response::ok(&CheckAccessResponse { results: results.collect::<Result<_>>()? })
 }
 
@@ -192,9 +196,8 @@ fn evaluate(
     spent: Credits,
     check: &Check,
     me: &UserId,
-    subject: Option<UserId>,
+    subject: Option<&UserId>,
 ) -> Result<Checkup> {
-    let subject = subject.as_ref();
     let decision =
         check.request(org, spent, subject.unwrap_or(me)).and_then(|request| {
             match subject.filter(|_| org.is_service()) {

@@ -70,7 +70,7 @@ async fn check_counts(app: &AppState, org: &OrgId) -> Result<(), StoreError> {
     for _ in 0..DIFFERING_COUNTS_MIN {
         match app.store.recount(org, Instant::now() + COUNT_TIME_MAX).await? {
             Recount::Done { stored, counted } if stored != counted => {
-                difference = Some([stored, counted])
+                difference = Some([stored, counted]);
             }
             Recount::TooMany => {
                 tracing::warn!(org_id = %org, "the organization has too many members to count in a minute: skipped");

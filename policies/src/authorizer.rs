@@ -169,8 +169,8 @@ impl Authorizer {
     /// [`PolicySetError`] if the embedded policies are invalid, which the tests rule out.
     pub fn for_action(action: ActionName) -> Result<&'static Self, &'static PolicySetError> {
         let slot = &BY_ACTION[action as usize];
-        let built = BY_ACTION.iter().filter(|authorizer| authorizer.get().is_some()).count();
-        let shared = if built < SINGLE_ACTION_AUTHORIZERS_MAX || slot.get().is_some() {
+        let ready = BY_ACTION.iter().filter(|authorizer| authorizer.get().is_some()).count();
+        let shared = if ready < SINGLE_ACTION_AUTHORIZERS_MAX || slot.get().is_some() {
             None
         } else {
             Some(Self::shared()?)

@@ -42,7 +42,7 @@ pub(crate) fn cedar_request(
     let schema = request.action.schema();
     let mut pairs = Vec::with_capacity(schema.context.len());
     for field in schema.context {
-        let (name, value) = context_value(*field, &request.context, org, &session)?
+        let (name, value) = context_value(*field, request.context, org, &session)?
             .ok_or_else(|| bad(&format!("`{}` without {field:?} in its context", schema.name)))?;
         pairs.push((name.to_owned(), value));
     }
@@ -138,7 +138,7 @@ fn target(
 /// Returns an attribute of the context with its name. None if the request does not set it.
 fn context_value(
     field: ContextField,
-    context: &AuthzContext,
+    context: AuthzContext,
     org: Option<OrgFacts<'_>>,
     session: &Session,
 ) -> Result<Option<(&'static str, RestrictedExpression)>, PolicySetError> {

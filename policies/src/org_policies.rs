@@ -254,7 +254,7 @@ fn restriction_diagnostics(text: &str, set: &PolicySet, starts: &[usize]) -> Vec
     let mut ids = HashSet::new();
     for policy in set.policies() {
         let mut report = |detail: &str| {
-            diagnostics.push(PolicyDiagnostic::at(text, offset(starts, policy.id()), detail))
+            diagnostics.push(PolicyDiagnostic::at(text, offset(starts, policy.id()), detail));
         };
         if policy.effect() != Effect::Forbid {
             report("only `forbid` is allowed: an organization's policies cannot grant permissions");

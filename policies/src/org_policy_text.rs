@@ -108,7 +108,7 @@ pub(crate) fn split_policies(text: &str) -> Result<Vec<usize>, Vec<PolicyDiagnos
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
             c if c.is_alphabetic() || c == '_' => {
-                ifs += usize::from(word(text, offset, &mut rest) == "if")
+                ifs += usize::from(word(text, offset, &mut rest) == "if");
             }
             _ => {}
         }

@@ -37,7 +37,7 @@ pub fn new_action(root: &Path, noun: &str, action: &str) -> Result<Vec<String>, 
         }
     }
     let handler = format!("functions/{noun}/{action}.rs");
-    let test = format!("tests/{noun}/{action}.rs");
+    let test_file = format!("tests/{noun}/{action}.rs");
     let route = action.replace('_', "-");
     let camel = camel_case(action);
     let read = |path: &str| {
@@ -59,19 +59,17 @@ pub fn new_action(root: &Path, noun: &str, action: &str) -> Result<Vec<String>, 
         "  action {action} in [as_viewer, reads] appliesTo {{ principal: [User], \
          resource: [Organization], context: {{ at: Moment }} }};\n"
     );
-    let matrix: String = ["active", "suspended", "deleted"]
-        .iter()
-        .map(|state| {
-            format!(
-                "{action:<36}{state:<11}{:<20}{:<17}{:<20}{:<20}{:<20}not_found\n",
-                "not_found", "not_found", "yes", "yes", "yes"
-            )
-        })
-        .collect();
-    let tests = format!("tests/{noun}/mod.rs");
+    let matrix = ["active", "suspended", "deleted"].map(|state| {
+        format!(
+            "{action:<36}{state:<11}{:<20}{:<17}{:<20}{:<20}{:<20}not_found",
+            "not_found", "not_found", "yes", "yes", "yes"
+        )
+    });
+    let matrix = matrix.join("\n") + "\n";
+    let test_modules = format!("tests/{noun}/mod.rs");
     let edits = [
         (handler.as_str(), Some(HANDLER.replace("NAME", action).replace("Camel", &camel))),
-        (test.as_str(), Some(TEST.to_owned())),
+        (test_file.as_str(), Some(TEST.to_owned())),
         ("functions/lib.rs", after(&modules, &head, &format!("    pub mod {action};\n"))),
         (
             "functions/registry.rs",
@@ -85,7 +83,7 @@ pub fn new_action(root: &Path, noun: &str, action: &str) -> Result<Vec<String>, 
             "policies/matrix.txt",
             Some(read("policies/matrix.txt")?.trim_end().to_owned() + "\n" + &matrix),
         ),
-        (tests.as_str(), Some(read(&tests)? + &format!("mod {action};\n"))),
+        (test_modules.as_str(), Some(read(&test_modules)? + &format!("mod {action};\n"))),
         (
             "tests/authz/expected.txt",
             Some(

@@ -103,18 +103,15 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
 
 /// Returns the schema of all codes, each with its status, meaning and remedy.
 fn problem_codes() -> Value {
-    let mut description =
-        "A stable error code. New codes may be added: treat an unknown one by its status.\n"
-            .to_owned();
-    for code in ProblemCode::ALL {
-        description += &format!(
-            "\n- `{}` ({}): {}. To fix: {}.",
-            code.as_str(),
-            code.status(),
-            code.meaning(),
-            code.remedy()
-        );
-    }
+    let rows = ProblemCode::ALL.iter().map(|code| {
+        let (name, status) = (code.as_str(), code.status());
+        format!("- `{name}` ({status}): {}. To fix: {}.", code.meaning(), code.remedy())
+    });
+    let rows: Vec<String> = rows.collect();
+    let description = format!(
+        "A stable error code. New codes may be added: treat an unknown one by its status.\n\n{}",
+        rows.join("\n")
+    );
     let codes: Vec<&str> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
     json!({"type": "string", "description": description, "examples": codes})
 }

@@ -114,7 +114,10 @@ pub fn explain(options: &Explain) -> Result<String, ExplainError> {
     let mut text = format!("{request} by {}, state: {}\n", who.as_str(), options.state.join(", "));
     match request.evaluate(authorizer, &now) {
         Ok(policies) => {
-            lines(&mut text, &[("decision", "allow".to_owned()), ("policies", policies.join(", "))])
+            lines(
+                &mut text,
+                &[("decision", "allow".to_owned()), ("policies", policies.join(", "))],
+            );
         }
         Err(denial) => {
             let policies = if denial.policies.is_empty() {

@@ -15,20 +15,20 @@ use aws_types::region::Region;
 use axum::Router;
 use chrono::{DateTime, Utc};
 use orgs_domain::{Clock, Ids};
-use orgs_events::Publisher;
-use orgs_mail::{MailSettings, Mailer};
-use orgs_runtime::{AppState, Metrics, Settings};
+use orgs_mail::MailSettings;
+use orgs_runtime::Settings;
 use orgs_store::{Store, StoreSettings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::call_log::{CallLog, Watcher};
+use crate::call_log::CallLog;
 use crate::dev_routes::Control;
 use crate::dynamodb::{Data, Embedded};
 use crate::error::HostError;
 use crate::eventbridge::Bus;
 use crate::faults::{Faults, FaultyClient, Seen};
+use crate::functions::Functions;
 use crate::gateway::{Gateway, MountedRoute};
 use crate::identity::Identity;
 use crate::mails::Mails;
@@ -40,7 +40,7 @@ use crate::state::State;
 use crate::stream_log::StreamLog;
 use crate::stream_poller::{EventSourceMapping, Source, StreamPoller, Streams};
 use orgs_functions::registry::ACTIONS;
-use orgs_runtime::action::{Action, Grant, Trigger};
+use orgs_runtime::action::Trigger;
 
 /// The options for [`Host::start`].
 #[derive(Debug)]
@@ -190,51 +190,22 @@ impl Host {
         let journal = Arc::new(CallLog::default());
         // The functions share one generator, so that ids sort by creation across functions.
         let ids = Arc::new(Ids::new(clock.clone()));
-        let ses = sdk(&ses_url, service::client(Arc::clone(&outbox) as Arc<dyn Service>));
-        let bus = sdk(&bus_url, service::client(events));
-        let app = |route: &Action| {
-            let watcher = Watcher {
-                function: route.name(),
-                grants: route.grants,
-                journal: Arc::clone(&journal),
-                tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
-            };
-            let dynamo = if matches!(route.trigger, Trigger::Stream(_) | Trigger::MailQueue) {
-                &background_dynamo
-            } else {
-                &dynamo
-            };
-            let store = Store::with_interceptor(
-                dynamo,
-                settings.store.clone(),
-                format!("{url} {}", route.name()),
-                watcher,
-            );
-            // A function without the grant gets DynamoDB's endpoint here, which rejects the call.
-            let mail_endpoint = if route.grants.contains(&Grant::SendMail) { &ses } else { dynamo };
-            let mailer = Mailer::new(mail_endpoint, settings.mail.clone());
-            let event_endpoint =
-                if route.grants.contains(&Grant::PublishEvents) { &bus } else { dynamo };
-            Arc::new(AppState {
-                store,
-                mailer,
-                events: Publisher::new(event_endpoint, settings.event_bus.clone()),
-                settings: settings.clone(),
-                clock: clock.clone(),
-                ids: Arc::clone(&ids),
-                metrics: Metrics::default(),
-            })
+        let functions = Functions {
+            url: url.clone(),
+            settings: settings.clone(),
+            clock: clock.clone(),
+            ids: Arc::clone(&ids),
+            journal: Arc::clone(&journal),
+            dynamo,
+            background_dynamo,
+            ses: sdk(&ses_url, service::client(Arc::clone(&outbox) as Arc<dyn Service>)),
+            bus: sdk(&bus_url, service::client(events)),
         };
-        let mounted =
-            ACTIONS.iter().flat_map(|route| MountedRoute::of(route, &app(route))).collect();
+        let mounted = ACTIONS
+            .iter()
+            .flat_map(|route| MountedRoute::of(route, &functions.app(route)))
+            .collect();
         let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
-        let driven = |trigger| {
-            ACTIONS
-                .iter()
-                .filter(|route| route.trigger == trigger)
-                .map(|route| (route.function, app(route)))
-                .collect::<Vec<_>>()
-        };
         let control = addr.ip().is_loopback().then(|| Control {
             issuer: Issuer::new(
                 Arc::clone(&identity),
@@ -246,20 +217,20 @@ impl Host {
             clock: clock.clone(),
             state: Arc::clone(&state),
             environment: environment(&settings, &endpoint, &ses_url, &bus_url),
-            hourly: driven(Trigger::Hourly),
-            feedback: driven(Trigger::MailFeedback),
+            hourly: functions.driven_by(Trigger::Hourly),
+            feedback: functions.driven_by(Trigger::MailFeedback),
         });
         let gateway =
             Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
         tasks.push(serve(listener, gateway.router(), stopped.clone()));
-        let mailers = driven(Trigger::MailQueue).into_iter();
+        let mailers = functions.driven_by(Trigger::MailQueue).into_iter();
         tasks.extend(mailers.map(|(function, app)| {
             tokio::spawn(Arc::clone(&queue).run(function, app, stopped.clone()))
         }));
         for table in ["core", "usage"] {
             let readers = ACTIONS.iter().filter_map(|route| match route.trigger {
                 Trigger::Stream(records) if records.table() == table => {
-                    Some(EventSourceMapping::new(route.function, app(route), records))
+                    Some(EventSourceMapping::new(route.function, functions.app(route), records))
                 }
                 _ => None,
             });

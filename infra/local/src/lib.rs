@@ -14,6 +14,7 @@ mod error;
 mod eventbridge;
 pub mod explain;
 mod faults;
+mod functions;
 mod gateway;
 mod host;
 mod identity;

@@ -41,7 +41,7 @@ pub fn start(format: Option<LogFormat>) {
         tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter());
     match format.unwrap_or(default) {
         LogFormat::Text => {
-            subscriber.event_format(Text { clock: Clock::system(), has_color: is_terminal }).init()
+            subscriber.event_format(Text { clock: Clock::system(), has_color: is_terminal }).init();
         }
         LogFormat::Json => subscriber.json().with_span_list(false).init(),
     }

@@ -50,7 +50,7 @@ enum Command {
     NewAction {
         /// Folder in functions/, such as members
         noun: String,
-        /// Name in snake_case, such as get_member
+        /// Name in `snake_case`, such as `get_member`
         action: String,
     },
     /// Explain why a request is allowed or denied, and which changes would allow it

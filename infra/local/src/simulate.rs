@@ -186,7 +186,7 @@ impl Host {
                     return answer.json().await.map_err(failed);
                 }
                 Ok(answer) if answer.status().is_server_error() || answer.status() == 429 => {
-                    last = answer.status().to_string()
+                    last = answer.status().to_string();
                 }
                 Ok(answer) => {
                     return Err(Failed(format!(

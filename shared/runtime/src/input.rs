@@ -237,7 +237,7 @@ mod tests {
         (
             problem.code.status(),
             field.as_ref().map(|field| field.pointer.clone()).unwrap_or_default(),
-            field.map(|field| field.code).unwrap_or_else(|| problem.code.as_str().to_owned()),
+            field.map_or_else(|| problem.code.as_str().to_owned(), |field| field.code),
         )
     }
 

@@ -105,7 +105,7 @@ impl Function {
                 Ok((sequence, MonthImage { org_id, month })) => {
                     match format!("{month}-01T00:00:00Z").parse() {
                         Ok(month) => {
-                            months.entry(UsageMonth { org_id, month }).or_default().push(sequence)
+                            months.entry(UsageMonth { org_id, month }).or_default().push(sequence);
                         }
                         Err(_) => failed.push(sequence),
                     }

@@ -84,11 +84,11 @@ impl Store {
                     for failed in lost {
                         match bounds.iter().rposition(|start| *start <= failed.position) {
                             Some(position) if answers[now[position]].is_none() => {
-                                answers[now[position]] = Some(refused(failed)?)
+                                answers[now[position]] = Some(refused(failed)?);
                             }
                             Some(_) => {}
                             None if failed.condition == Condition::SenderRate => {
-                                remaining = left(&failed, limits)
+                                remaining = left(&failed, limits);
                             }
                             None => {
                                 return Err(CommitError::Lost {
