@@ -77,7 +77,12 @@ impl<T: ToSchema> PartialSchema for ListOf<T> {
             .description(Some("The cursor of the next page, null at the end."));
         ObjectBuilder::new()
             .description(Some("A page of a list."))
-            .property("data", ArrayBuilder::new().items(Ref::from_schema_name(T::name())))
+            .property(
+                "data",
+                ArrayBuilder::new()
+                    .items(Ref::from_schema_name(T::name()))
+                    .description(Some("The items of the page.")),
+            )
             .property("next_cursor", cursor)
             .required("data")
             .required("next_cursor")
