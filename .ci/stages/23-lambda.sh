@@ -4,6 +4,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
 trap end_background EXIT
+until [ -x "$tools/binaries/bootstrap" ]; do
+  [ ! -e "$tools/stages/04-package.failed" ] || fail 'the package is needed'
+  sleep 1
+done
 cargo build --locked --workspace --bin panics
 install -D target/debug/panics "$tools/binaries/panics/bootstrap"
 moto=$(free_port)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the archive for Lambda.
+# Builds the archive for Lambda. Its last step, the optimization of the whole program, uses one core.
+# Runs beside the stages that follow.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
