@@ -198,13 +198,22 @@ fn evaluate(
     me: &UserId,
     subject: Option<&UserId>,
 ) -> Result<Checkup> {
-    let decision =
-        check.request(org, spent, subject.unwrap_or(me)).and_then(|request| {
-            match subject.filter(|_| org.is_service()) {
-                Some(subject) => org.authorize_member(subject, &request),
-                None => org.authorize(&request),
-            }
-        });
+    let member = subject.filter(|_| org.is_service());
+    let decision = match check.request(org, spent, subject.unwrap_or(me)) {
+        Ok(request) => match member {
+            Some(member) => org.authorize_member(member, &request),
+            None => org.authorize(&request),
+        },
+        // A subject who can never do this must not learn that the target does not exist.
+        Err(error) => {
+            let capability = match (check.action(), member) {
+                (Some(action), Some(member)) => org.require_member_capability(member, action),
+                (Some(action), None) => org.require_capability(action),
+                (None, _) => Ok(()),
+            };
+            capability.and(Err(error))
+        }
+    };
     let denied = match decision {
         Ok(permit) => {
             let policies = permit.policies().to_vec();

@@ -112,8 +112,7 @@ async fn invite_members(ctx: &RequestContext<'_>) -> Result<Response> {
         OrgContextQuery { addresses: &addresses, ..OrgContextQuery::default() },
     )
     .await?;
-    let request = AuthzRequest::invite(ActionName::InviteMembers, Role::Viewer);
-    let permit = org.authorize(&request)?;
+    let permit = org.capability(ActionName::InviteMembers)?;
     let InviteMembers { invitations: values } = body?;
     if !(1..=INVITATIONS_MAX).contains(&values.len()) {
         return Err(Problem::invalid(

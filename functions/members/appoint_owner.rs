@@ -18,7 +18,7 @@ pub const ACTION: Action = action!(appoint_owner, body: AppointOwner, returns: M
     .post("/v1/orgs/{org_id}/owners", Caller::Service("orgs:operate"))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::MemberNotFound])
-    .event(Shape::Object("Member"), Shape::Member);
+    .event(Shape::Object("Member"), Shape::Object("Member"));
 
 /// The member who becomes an owner.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -37,9 +37,12 @@ pub(crate) fn cedar_request(
     if let Some(facts) = org {
         entities.push(organization(facts)?);
     }
+    let schema = request.action.schema();
+    if request.target.kind() != schema.target {
+        return Err(bad(&format!("`{}` is not about {:?}", schema.name, request.target.kind())));
+    }
     let (caller, session) = principal_entity(principal, org, &mut entities)?;
     let resource = target(request.target, org, &mut entities)?;
-    let schema = request.action.schema();
     let mut pairs = Vec::with_capacity(schema.context.len());
     for field in schema.context {
         let (name, value) = context_value(*field, request.context, org, &session)?

@@ -5,6 +5,8 @@
 //! generated table [`ACTIONS`](crate::ACTIONS) repeats that, so an action without facts of its own
 //! needs no code here: [`AuthzRequest::new`] suffices.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
 use orgs_domain::org::{Org, Status};
 use orgs_domain::resource::{CostClass, ResourceKind};
@@ -125,6 +127,20 @@ pub enum Target<'a> {
     },
     /// A resource of it.
     Resource(ResourceFacts),
+}
+
+impl Target<'_> {
+    /// Returns the type of the target.
+    #[must_use]
+    pub fn kind(&self) -> TargetKind {
+        match self {
+            Self::System => TargetKind::System,
+            Self::Organization => TargetKind::Organization,
+            Self::Member { .. } => TargetKind::Member,
+            Self::Invitation { .. } => TargetKind::Invitation,
+            Self::Resource(_) => TargetKind::Resource,
+        }
+    }
 }
 
 /// The context that a caller of the authorizer gives. `at` and `session` come from the
@@ -269,43 +285,84 @@ impl<'a> AuthzRequest<'a> {
         Self { context, ..Self::on(ActionName::UseResource, Target::Resource(resource)) }
     }
 
-    /// Returns the requests for `action` that need the fewest permissions: the role `viewer`, a
-    /// demotion, the cost class `standard`, no change of settings, and a use within the budget. If
-    /// all are denied, `caller` cannot perform the action with any body.
+    /// Returns every request for `action` that differs in a fact that policies can read: roles,
+    /// kinds, cost classes, settings, and the caller or another person as the target. If all are
+    /// denied, `caller` cannot perform the action with any body.
     ///
-    /// For actions on resources, the result has a request for each kind of resource, because an
-    /// organization's own policies can distinguish kinds.
+    /// The request that needs the fewest permissions comes first, so that one evaluation usually
+    /// suffices, and its denial is the one to show.
     #[must_use]
     pub fn least_privileged(action: ActionName, caller: &'a UserId) -> Vec<Self> {
         let schema = action.schema();
         let takes = |field| schema.context.contains(&field);
-        let kinds = match schema.target {
-            TargetKind::Resource => ResourceKind::ALL,
-            _ if takes(ContextField::Kind) => ResourceKind::ALL,
-            _ => &ResourceKind::ALL[..1],
-        };
-        let request = |kind: &ResourceKind| Self {
-            action,
-            target: match schema.target {
-                TargetKind::System => Target::System,
-                TargetKind::Organization => Target::Organization,
-                TargetKind::Member => Target::Member { user_id: caller, role: Role::Viewer },
-                TargetKind::Invitation => Target::Invitation { role: Role::Viewer, email: None },
-                TargetKind::Resource => {
-                    Target::Resource(ResourceFacts { kind: *kind, cost_class: CostClass::Standard })
+        let is_of = |target| schema.target == target;
+        let mut requests = Vec::new();
+        for (role, user_id) in targets(schema.target, caller) {
+            for to in variants(Role::ALL, takes(ContextField::Role)) {
+                for settings in variants([false, true], takes(ContextField::Settings)) {
+                    let has_kind = is_of(TargetKind::Resource) || takes(ContextField::Kind);
+                    for kind in variants(ALL_KINDS, has_kind) {
+                        for before in variants(ALL_CLASSES, is_of(TargetKind::Resource)) {
+                            for after in variants(ALL_CLASSES, takes(ContextField::CostClass)) {
+                                let facts = ResourceFacts { kind, cost_class: before };
+                                requests.push(Self {
+                                    action,
+                                    target: match schema.target {
+                                        TargetKind::System => Target::System,
+                                        TargetKind::Organization => Target::Organization,
+                                        TargetKind::Member => Target::Member { user_id, role },
+                                        TargetKind::Invitation => {
+                                            Target::Invitation { role, email: None }
+                                        }
+                                        TargetKind::Resource => Target::Resource(facts),
+                                    },
+                                    context: AuthzContext {
+                                        role: Some(to),
+                                        demotes: Some(to < role),
+                                        settings: Some(settings),
+                                        kind: Some(kind),
+                                        cost_class: Some(after),
+                                        over_budget: Some(false),
+                                        in_plan: Some(true),
+                                        about_others: Some(false),
+                                    },
+                                });
+                            }
+                        }
+                    }
                 }
-            },
-            context: AuthzContext {
-                role: Some(Role::Viewer),
-                demotes: Some(true),
-                settings: Some(false),
-                kind: Some(*kind),
-                cost_class: Some(CostClass::Standard),
-                over_budget: Some(false),
-                in_plan: Some(true),
-                about_others: Some(false),
-            },
-        };
-        kinds.iter().map(request).collect()
+            }
+        }
+        // A demotion is allowed in more states than any other change of a role.
+        if takes(ContextField::Demotes) {
+            requests.sort_by_key(|request| request.context.demotes != Some(true));
+        }
+        requests
     }
+}
+
+/// The kinds of resources, in an array.
+const ALL_KINDS: [ResourceKind; 3] =
+    [ResourceKind::Agent, ResourceKind::KnowledgeBase, ResourceKind::Source];
+/// The cost classes, the cheapest first.
+const ALL_CLASSES: [CostClass; 2] = [CostClass::Standard, CostClass::High];
+
+/// A person who is not the caller: policies can only compare ids for equality.
+static ANOTHER: LazyLock<Option<UserId>> = LazyLock::new(|| UserId::parse("another person").ok());
+
+/// Returns the roles and persons of the targets that policies can tell apart.
+fn targets(target: TargetKind, caller: &UserId) -> Vec<(Role, &UserId)> {
+    let persons = match target {
+        TargetKind::Member => vec![Some(caller), ANOTHER.as_ref()],
+        _ => vec![Some(caller)],
+    };
+    let has_role = matches!(target, TargetKind::Member | TargetKind::Invitation);
+    variants(Role::ALL, has_role)
+        .flat_map(|role| persons.clone().into_iter().flatten().map(move |person| (role, person)))
+        .collect()
+}
+
+/// Returns all values if the action reads them, or the first alone.
+fn variants<T, const N: usize>(values: [T; N], matter: bool) -> impl Iterator<Item = T> {
+    values.into_iter().take(if matter { N } else { 1 })
 }

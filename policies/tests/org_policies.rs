@@ -4,10 +4,11 @@
 use std::error::Error;
 
 use chrono::{DateTime, Utc};
-use orgs_domain::Role;
+use orgs_domain::org::Status;
+use orgs_domain::{EmailAddress, OrgId, Person, Role, UserId};
 use orgs_policies::{
-    ActionName, Authorizer, Denial, DenialCode, OrgPolicySet, PrincipalKind, Scenario,
-    ScenarioRequest, TargetKind,
+    ActionName, Authorizer, AuthzRequest, Denial, DenialCode, OrgFacts, OrgPolicySet, Principal,
+    PrincipalKind, Scenario, ScenarioRequest, TargetKind,
 };
 
 type Tested = Result<(), Box<dyn Error>>;
@@ -311,4 +312,83 @@ fn the_examples_in_the_docs_are_valid_together() {
         page.split("```cedar\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert_eq!(examples.len(), 4);
     assert_eq!(diagnostics(&examples.concat()), Vec::<String>::new());
+}
+
+/// Policies that read one fact of a request each.
+const BY_ONE_FACT: [&str; 10] = [
+    r#"forbid (principal, action in [Orgs::Action::"change_role", Orgs::Action::"remove_member"], resource) when { resource.user == principal };"#,
+    r#"forbid (principal, action == Orgs::Action::"change_role", resource) when { context.demotes };"#,
+    r#"forbid (principal, action == Orgs::Action::"change_role", resource) unless { context.demotes };"#,
+    r#"forbid (principal, action == Orgs::Action::"change_role", resource) when { resource.role == Orgs::Role::"viewer" };"#,
+    r#"forbid (principal, action in [Orgs::Action::"invite_member", Orgs::Action::"invite_members"], resource) when { context.role == Orgs::Role::"viewer" };"#,
+    r#"forbid (principal, action in [Orgs::Action::"resend_invitation", Orgs::Action::"revoke_invitation"], resource) when { resource.role == Orgs::Role::"viewer" };"#,
+    r#"forbid (principal, action == Orgs::Action::"update_org", resource) unless { context.settings };"#,
+    r#"forbid (principal, action == Orgs::Action::"create_resource", resource) when { context.cost_class == Orgs::CostClass::"standard" };"#,
+    r#"forbid (principal, action == Orgs::Action::"update_resource", resource) when { resource.cost_class == Orgs::CostClass::"standard" };"#,
+    r#"forbid (principal, action == Orgs::Action::"delete_resource", resource) when { resource.kind == Orgs::ResourceKind::"agent" };"#,
+];
+
+#[test]
+fn no_policy_denies_a_capability_while_it_allows_a_request() -> Tested {
+    let authorizer = Authorizer::shared()?;
+    let person = Person {
+        user_id: UserId::parse("ann")?,
+        email: Some(EmailAddress::parse("ann@example.com")?),
+        email_verified: true,
+        name: None,
+    };
+    let mut allowed = 0;
+    for text in BY_ONE_FACT {
+        OrgPolicySet::check(text).map_err(|flaws| format!("{text}: {flaws:?}"))?;
+        let own = OrgPolicySet::stored(text);
+        for role in Role::ALL {
+            let scenario =
+                Scenario { own: Some(&own), ..Scenario::of(PrincipalKind::Member(role)) };
+            let org = OrgFacts {
+                id: OrgId::parse("org_01980000000070008000000000000001")?,
+                status: scenario.status,
+                high_cost_creators: scenario.high_cost_creators,
+                own: scenario.own,
+                at: scenario.at,
+            };
+            let principal = Principal::Person { person: &person, role: Some(role) };
+            for request in ScenarioRequest::all() {
+                let action = ActionName::named(request.action()).ok_or("an action")?;
+                let is_in_org = action.schema().target != TargetKind::System;
+                if !is_in_org || request.evaluate(authorizer, &scenario).is_err() {
+                    continue;
+                }
+                // The invitee's own requests are authorized with the invitation at hand.
+                if matches!(action, ActionName::AcceptInvitation | ActionName::DeclineInvitation) {
+                    continue;
+                }
+                let probes = AuthzRequest::least_privileged(action, &person.user_id);
+                let capable = probes
+                    .iter()
+                    .any(|probe| authorizer.authorize(principal, probe, Some(org)).is_ok());
+                assert!(capable, "{text}: {request} by {role}");
+                allowed += 1;
+            }
+        }
+    }
+    assert!(allowed > 300, "{allowed}");
+    Ok(())
+}
+
+#[test]
+fn a_request_about_the_wrong_target_is_denied() -> Tested {
+    let person =
+        Person { user_id: UserId::parse("ann")?, email: None, email_verified: false, name: None };
+    let principal = Principal::Person { person: &person, role: Some(Role::Owner) };
+    let request = AuthzRequest::new(ActionName::DeleteResource);
+    let org = OrgFacts {
+        id: OrgId::parse("org_01980000000070008000000000000001")?,
+        status: Status::Active,
+        high_cost_creators: Role::Owner,
+        own: None,
+        at: DateTime::UNIX_EPOCH,
+    };
+    let denial = Authorizer::shared()?.authorize(principal, &request, Some(org)).err();
+    assert!(denial.is_some_and(|denial| denial.is_broken));
+    Ok(())
 }

@@ -26,13 +26,19 @@ const TAGS: [(&str, &str); 10] = [
 const OTHER_TAGS: [(&str, &str); 2] =
     [("me", "The caller, and people who leave."), ("service", "The service itself.")];
 
+/// The actions that store no response under an `Idempotency-Key`. They change nothing, or each of
+/// their items is idempotent by itself.
+const STORE_NO_RESPONSE: [&str; 5] =
+    ["check_access", "invite_members", "opt_out", "preview_invitation", "record_usage"];
+
 const DESCRIPTION: &str = "\
 An organization does not exist for callers who have no access to it: they get 404 `org_not_found`.
 
 Errors are RFC 9457 problems (`application/problem+json`). `code` is stable; new codes may be added.
 
-Every POST, PATCH, PUT and DELETE takes an `Idempotency-Key`. A repeated request gets the stored \
-response of the first, with the header `Idempotency-Replayed: true`, for 24 hours.
+Operations with the header `Idempotency-Key` store their response. A repeated request gets the \
+stored response of the first, with the header `Idempotency-Replayed: true`, for 24 hours. The other \
+operations are safe to repeat.
 
 Requests to operations without a body may have no body or `{}`.
 
@@ -145,7 +151,7 @@ fn operation(
         responses.insert("401".to_owned(), json!({"$ref": "#/components/responses/Unauthorized"}));
     }
     for (status, codes) in problems(action, method, path, caller) {
-        responses.insert(status.to_string(), problem_response(&codes));
+        responses.insert(status.to_string(), problem_response(status, &codes));
     }
     let callers = format!("Callers: {}.", caller.describe());
     let description = match action.description {
@@ -213,7 +219,7 @@ fn parameters(
             }));
         }
     }
-    if path.starts_with("/v1/") && method != "GET" {
+    if takes_idempotency_key(action) {
         parameters.push(json!({
             "name": "Idempotency-Key",
             "in": "header",
@@ -235,6 +241,12 @@ fn parameters(
     Ok(parameters)
 }
 
+/// Returns true if the action stores its response under an `Idempotency-Key`.
+fn takes_idempotency_key(action: &Action) -> bool {
+    let changes = matches!(action.trigger, Trigger::Http { method, .. } if method != "GET");
+    changes && !STORE_NO_RESPONSE.contains(&action.name())
+}
+
 fn path_parameters(path: &str) -> Vec<Value> {
     path.split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
@@ -244,7 +256,9 @@ fn path_parameters(path: &str) -> Vec<Value> {
                 "user_id" => ("The person's `sub` at the identity provider.", "auth0|65f0c1"),
                 "invitation_id" => ("The invitation's id.", "inv_019ab3c0d5e07f10a2b3c4d5e6f70813"),
                 "resource_id" => ("The resource's id.", "res_019ab3c0d5e07f10a2b3c4d5e6f70814"),
-                _ => ("The token of the link in the mail.", "out1.…"),
+                "token" => ("The token of the link in the mail.", "out1.…"),
+                // A test looks for empty descriptions.
+                _ => ("", ""),
             };
             json!({
                 "name": name,
@@ -280,10 +294,17 @@ fn success(
     action: &Action,
     schemas: &mut BTreeMap<String, Value>,
 ) -> Result<Value, serde_json::Error> {
-    let headers = json!({"x-request-id": {
+    let mut headers = json!({"x-request-id": {
         "description": "The id of the request, as in the logs and the audit record.",
         "schema": {"type": "string"},
     }});
+    if takes_idempotency_key(action) {
+        headers["Idempotency-Replayed"] = json!({
+            "description": "`true` if this is the stored response of an earlier request with the \
+                same `Idempotency-Key`. Absent otherwise.",
+            "schema": {"type": "string"},
+        });
+    }
     let Some(returns) = action.schemas.returns else {
         let description = "The request succeeded. The response has no body.";
         return Ok(json!({"description": description, "headers": headers}));
@@ -292,6 +313,13 @@ fn success(
     let name = (returns.name)();
     let description = schemas[&*name]["description"].as_str().unwrap_or_default();
     let description = description.split("\n\n").next().unwrap_or_default().to_owned();
+    if !schemas[&*name]["properties"]["version"].is_null() {
+        headers["ETag"] = json!({
+            "description": "The object's `version` in quotes, for `If-Match`.",
+            "schema": {"type": "string"},
+            "example": "\"1\"",
+        });
+    }
     let mut response = json!({
         "description": description,
         "headers": headers,
@@ -303,11 +331,19 @@ fn success(
     Ok(response)
 }
 
-fn problem_response(codes: &BTreeSet<ProblemCode>) -> Value {
+fn problem_response(status: u16, codes: &BTreeSet<ProblemCode>) -> Value {
     let codes: Vec<String> =
         codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.meaning())).collect();
+    let headers = match status {
+        429 | 503 => json!({"Retry-After": {
+            "description": "The seconds to wait before the next attempt.",
+            "schema": {"type": "integer"},
+        }}),
+        _ => json!({}),
+    };
     json!({
         "description": codes.join("\n"),
+        "headers": headers,
         "content": {"application/problem+json": {
             "schema": {"$ref": "#/components/schemas/Problem"},
         }},
@@ -331,9 +367,7 @@ fn problems(
         if action.schemas.form.is_none() {
             all.extend([ProblemCode::MalformedJson, ProblemCode::UnsupportedMediaType]);
         }
-        // These two actions store no response, because each of their items is idempotent by itself.
-        let stores_responses = !matches!(action.name(), "record_usage" | "invite_members");
-        if stores_responses && caller != Caller::Anybody {
+        if takes_idempotency_key(action) && caller != Caller::Anybody {
             all.push(ProblemCode::IdempotencyKeyReused);
         }
     }

@@ -184,21 +184,31 @@ impl<'c> OrgContext<'c> {
         self.ctx.decide(principal, request, Some(self.facts()))
     }
 
-    /// Rejects a caller who could not do this with any body, before the body is read: see
-    /// [`AuthzRequest::least_privileged`].
+    /// Rejects a caller who could not do this with any body, before the body is read.
     ///
     /// # Errors
     /// 403 with the reason.
     pub fn require_capability(&self, action: ActionName) -> Result<()> {
+        self.capability(action).map(drop)
+    }
+
+    /// Returns the permit of the first allowed request of [`AuthzRequest::least_privileged`]: proof
+    /// that the caller may perform the action in some form.
+    ///
+    /// # Errors
+    /// 403 with the reason of the request that needs the fewest permissions.
+    pub fn capability(&self, action: ActionName) -> Result<Permit> {
         let caller = &self.ctx.person()?.user_id;
-        let mut denial = Ok(());
-        for request in AuthzRequest::least_privileged(action, caller) {
-            match self.authorize(&request) {
-                Ok(_) => return Ok(()),
-                Err(error) => denial = Err(error),
-            }
-        }
-        denial
+        first_allowed(action, caller, |request| self.authorize(request))
+    }
+
+    /// Rejects a check about a member who could not do this with any body. `user` is one of the
+    /// members of the query.
+    ///
+    /// # Errors
+    /// The denial; `member_not_found`.
+    pub fn require_member_capability(&self, user: &UserId, action: ActionName) -> Result<()> {
+        first_allowed(action, user, |request| self.authorize_member(user, request)).map(drop)
     }
 
     /// Returns true if the caller is a service client and not a member.
@@ -287,4 +297,20 @@ impl<'c> OrgContext<'c> {
     ) -> Result<Response> {
         self.ctx.commit(permit, self.caller_member().ok(), change, response).await
     }
+}
+
+/// Returns the first permit, or the first denial if all requests are denied.
+fn first_allowed(
+    action: ActionName,
+    user: &UserId,
+    authorize: impl Fn(&AuthzRequest<'_>) -> Result<Permit>,
+) -> Result<Permit> {
+    let mut denial = None;
+    for request in AuthzRequest::least_privileged(action, user) {
+        match authorize(&request) {
+            Ok(permit) => return Ok(permit),
+            Err(error) => denial = denial.or(Some(error)),
+        }
+    }
+    Err(denial.unwrap_or_else(|| ActionError::Internal(format!("no request for {action:?}"))))
 }

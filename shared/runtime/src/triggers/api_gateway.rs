@@ -103,11 +103,22 @@ fn log_answered(action: &str, ctx: &RequestContext<'_>, response: &Response) {
         status = response.status,
         code = response.code.unwrap_or("ok"),
         action,
-        policies = denial.policies.join(","),
+        policies = policy_ids(&denial.policies),
         required_role = denial.required_role.map(Role::as_str),
         actor = ctx.person().ok().map(|person| person.user_id.as_str()),
         "answered"
     );
+}
+
+/// Joins policy ids. An organization writes the ids of its own policies, so characters that are not
+/// part of a plain id are replaced: an id cannot look like an address or like several ids.
+fn policy_ids(policies: &[String]) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let ids: Vec<String> = policies
+        .iter()
+        .map(|id| id.chars().map(|c| if is_plain(c) { c } else { '_' }).collect())
+        .collect();
+    ids.join(",")
 }
 
 /// Records the metrics of a response.
