@@ -2,6 +2,7 @@
 
 mod circles;
 mod errors;
+mod links;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
