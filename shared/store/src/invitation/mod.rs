@@ -194,7 +194,7 @@ impl Transaction for Acceptance {
             crate::member::address_item(member)?,
             Expr::when("#invitation_id = :invitation").bind(":invitation", s(after.id.to_string())),
         )?;
-        crate::member::seat(tx, member)?;
+        crate::member::take_seat(tx, member)?;
         if member.role == Role::Owner {
             let inviter = keys::member(&member.org_id, &before.invited_by.user_id);
             tx.check(
