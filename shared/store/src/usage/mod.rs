@@ -74,7 +74,7 @@ impl Store {
     /// event, in order.
     ///
     /// # Errors
-    /// [`CommitError::Contention`] or [`CommitError::StoreError`]. The call is idempotent: sending
+    /// [`CommitError::Contention`] or [`CommitError::Store`]. The call is idempotent: sending
     /// the same events again is safe.
     pub async fn record_usage(
         &self,
