@@ -105,9 +105,9 @@ async fn a_report_costs_the_same_for_any_number_of_events() {
         let events: Vec<Value> =
             (0..200).map(|i| usage::event(&format!("{batch}-{i}"), at, "chat", "1")).collect();
         usage::record(&meter, &org, &events).await;
-        world.host.journal().take("query_usage");
+        world.host.call_log().take("query_usage");
         ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
-        costs.push(world.host.journal().take("query_usage").calls.len());
+        costs.push(world.host.call_log().take("query_usage").calls.len());
     }
     assert_eq!(costs[0], costs[2]);
 }

@@ -40,11 +40,11 @@ async fn alone(function: &str) -> Done {
         ..Options::default()
     };
     let world = World::with(limits).await;
-    let journal = world.host.journal();
-    journal.meter();
+    let call_log = world.host.call_log();
+    call_log.meter();
     perform(function, &world).await;
-    world.until("the last of its calls", async || journal.is_idle(function).then_some(())).await;
-    let tally = journal.take(function);
+    world.until("the last of its calls", async || call_log.is_idle(function).then_some(())).await;
+    let tally = call_log.take(function);
     let records = world
         .items(0)
         .await
@@ -67,7 +67,7 @@ async fn perform(function: &str, world: &World) {
     let ann = world.user("ann").await;
     if matches!(function, "health" | "console" | "get_me" | "create_org" | "list_orgs") {
         world.org(&ann).await;
-        world.host.journal().take(function);
+        world.host.call_log().take(function);
         match function {
             "health" => drop(world.nobody().get("/v1/health").await.expect(200)),
             "console" => assert_eq!(world.nobody().get("/invitations").await.status, 200),
@@ -87,7 +87,7 @@ async fn perform(function: &str, world: &World) {
     let token = world.invite(&org, &ann, "cy@example.com", "viewer").await;
     world.delivery(&org, &ann, "sent").await;
     let at = usage::now(world).await;
-    world.host.journal().take(function);
+    world.host.call_log().take(function);
     let path = |rest: &str| format!("/v1/orgs/{org}{rest}");
     match function {
         "get_org" => drop(bob.get(&path("")).await.expect(200)),

@@ -117,7 +117,8 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let min_window = group.map_or(Window::Hour, report::GroupBy::min_window);
     let query = UsageQuery::new(from, to, window, group, min_window, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
-    let reported = ctx.report(Ledger::Org(&org.org.id), query, life(&org.org, ctx.now)).await?;
+    let reported =
+        ctx.report(Ledger::Org(&org.org.id), query, months_with_usage(&org.org, ctx.now)).await?;
     let Span { from, to } = query.span;
     let report = Report {
         org_id: org.org.id.to_string(),
@@ -135,7 +136,7 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
 
 /// Returns the months in which the organization can have usage. Counters outside of them are not
 /// read.
-fn life(org: &Org, now: DateTime<Utc>) -> Span {
+fn months_with_usage(org: &Org, now: DateTime<Utc>) -> Span {
     Span {
         from: Window::Month.floor(org.created_at - Duration::days(ACCEPT_DAYS)),
         to: Window::Month.ceil(now + Duration::hours(1)),

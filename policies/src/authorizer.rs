@@ -20,8 +20,8 @@ use crate::request::{AuthzRequest, OrgFacts, Principal};
 
 /// Proof that Cedar allowed an action: for which caller, with which role, in which organization.
 ///
-/// Only [`Authorizer::authorize`] makes one, and every write to the store takes one. The commit
-/// checks that the caller still has the role.
+/// Only [`Authorizer::authorize`] makes one, and every commit of a request's decision takes one.
+/// The commit checks that the caller still has the role.
 #[derive(Debug, Clone)]
 #[must_use = "a permit is requested in order to act on it"]
 pub struct Permit {
@@ -239,8 +239,9 @@ impl Authorizer {
 
     /// Authorizes `principal` to perform `request` in `org`.
     ///
-    /// # Errors [`Denial`] if the policies deny the request, or if a policy cannot be evaluated.
-    /// The tests rule the latter out, and a log line reports it.
+    /// # Errors
+    /// [`Denial`] if the policies deny the request, or if a policy cannot be evaluated. The tests
+    /// rule the latter out, and a log line reports it.
     pub fn authorize(
         &self,
         principal: Principal<'_>,

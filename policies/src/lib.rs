@@ -4,8 +4,8 @@
 //!   nobody.
 //! - An **action** ([`ActionName`]) has the same name as its function, route and audit record.
 //! - A **request** ([`AuthzRequest`]) is an action on a **target** in a **context**.
-//! - A **permit** ([`Permit`]) proves that a request was allowed. Every write to the store takes
-//!   one, and only [`Authorizer::authorize`] makes one.
+//! - A **permit** ([`Permit`]) proves that a request was allowed. Every commit of a request's
+//!   decision takes one, and only [`Authorizer::authorize`] makes one.
 //! - A **denial** ([`Denial`]) has a code, a reason, the role that would be allowed, and the ids of
 //!   the policies that decided.
 //!
@@ -17,9 +17,10 @@
 //! override every permit), their vocabulary in `schema.cedarschema`. An organization's own policies
 //! ([`OrgPolicySet`]) can only forbid more.
 //!
-//! A new action is one line of the schema and its rows in `matrix.txt`. `tests/actions.rs`
-//! generates `src/actions.rs` from the schema, because parsing the schema takes longer than
-//! everything else at the start of a function.
+//! A new action on an organization, without facts of its own in the context, is one line of the
+//! schema and its rows in `matrix.txt`. For the others, see `docs/ADDING_AN_ACTION.md`.
+//! `tests/actions.rs` generates `src/actions.rs` from the schema, because parsing the schema takes
+//! longer than everything else at the start of a function.
 
 mod action_filter;
 mod actions;

@@ -210,9 +210,9 @@ async fn thirty_checks_are_one_read() {
     let checks: Vec<Value> = (0..30)
         .map(|n| json!({"action": "change_role", "user_id": format!("u{n}"), "role": "viewer", "as_user_id": format!("a{n}")}))
         .collect();
-    world.host.journal().take("check_access");
+    world.host.call_log().take("check_access");
     check(&program, &org, Value::from(checks)).await.expect(200);
-    assert_eq!(world.host.journal().take("check_access").calls, ["BatchGetItem"]);
+    assert_eq!(world.host.call_log().take("check_access").calls, ["BatchGetItem"]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod circles;
 mod errors;
+mod links;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,13 +129,13 @@ fn alarms_and_dashboards_watch_metrics_that_there_are() {
         let lines = widget.lines().take_while(|line| !line.trim_start().starts_with(']'));
         lines.map(|line| line.trim_start().trim_start_matches("[\".\", \"")).collect::<Vec<_>>()
     });
-    let with_interceptor: BTreeSet<&str> =
+    let watched: BTreeSet<&str> =
         alarmed.chain(shown).map(|line| line.split('"').next().unwrap()).collect();
     let there: BTreeSet<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
-    assert!(with_interceptor.len() >= 7, "{with_interceptor:?}");
+    assert!(watched.len() >= 7, "{watched:?}");
     assert!(
-        with_interceptor.is_subset(&there),
-        "metrics of shared/runtime/src/metrics.rs that are watched, and not there: {with_interceptor:?}"
+        watched.is_subset(&there),
+        "metrics of shared/runtime/src/metrics.rs that are watched, and not there: {watched:?}"
     );
 }
 

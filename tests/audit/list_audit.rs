@@ -184,9 +184,9 @@ async fn an_outsider_causes_no_read_of_the_list() {
     ] {
         let path = format!("/v1/orgs/{org}/{list}");
         eve.get(&path).await.expect(404);
-        assert_eq!(world.host.journal().take(function).calls, ["BatchGetItem"], "{function}");
+        assert_eq!(world.host.call_log().take(function).calls, ["BatchGetItem"], "{function}");
         ann.get(&path).await.expect(200);
-        let tally = world.host.journal().take(function);
+        let tally = world.host.call_log().take(function);
         assert_eq!(
             (tally.calls, tally.round_trips),
             (vec!["BatchGetItem".to_owned(), "Query".to_owned()], 2),

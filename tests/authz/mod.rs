@@ -189,14 +189,14 @@ async fn an_outsider_causes_the_same_reads_as_for_an_unknown_organization() {
         }
         let mut tallies = Vec::new();
         for id in [org.as_str(), "org_01980000000070008000000000000000"] {
-            world.host.journal().take(route.name());
+            world.host.call_log().take(route.name());
             let (body, target) = sample(route.name(), "").unwrap();
             let path = path
                 .replace("{org_id}", id)
                 .replace("{user_id}", target)
                 .replace("{invitation_id}", &invitation_in(&token));
             assert_eq!(callers["outsider"].call(method, &path, body.as_ref()).await.status, 404);
-            tallies.push(world.host.journal().take(route.name()).calls);
+            tallies.push(world.host.call_log().take(route.name()).calls);
         }
         assert_eq!(tallies[0], tallies[1], "{}", route.name());
         assert!(!tallies[0].is_empty(), "{}", route.name());

@@ -105,7 +105,7 @@ async fn main() {
             .unwrap();
         answer.json::<Value>().await.unwrap()["now"].as_str().unwrap().parse().unwrap()
     };
-    host.journal().meter();
+    host.call_log().meter();
     println!(
         "| events so far | a second | read units: the month's total | by day and kind | by hour, a week | by member |\n|---|---|---|---|---|---|"
     );
@@ -135,9 +135,9 @@ async fn main() {
             format!("window=hour&from={from}"),
             "group_by=member".to_owned(),
         ] {
-            host.journal().take("query_usage");
+            host.call_log().take("query_usage");
             ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await;
-            units.push(host.journal().take("query_usage").read_units.to_string());
+            units.push(host.call_log().take("query_usage").read_units.to_string());
         }
         println!("| {count} | {rate} | {} |", units.join(" | "));
     }

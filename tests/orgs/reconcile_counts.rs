@@ -6,7 +6,7 @@ use crate::world::World;
 
 /// Returns the calls of the last run to DynamoDB.
 fn calls(world: &World) -> Vec<String> {
-    world.host.journal().take("reconcile_counts").calls
+    world.host.call_log().take("reconcile_counts").calls
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -343,9 +343,9 @@ async fn recording_five_hundred_events_takes_at_most_eight_calls_to_dynamodb() {
                 )
             })
             .collect();
-        world.host.journal().take("record_usage");
+        world.host.call_log().take("record_usage");
         assert_eq!(record(&meter, &org, &events).await["accepted"], 500);
-        let calls = world.host.journal().take("record_usage").calls;
+        let calls = world.host.call_log().take("record_usage").calls;
         assert!(calls.len() <= 8, "{calls:?}");
     }
 }

@@ -124,7 +124,7 @@ impl CallLog {
 pub(crate) struct Watcher {
     pub(crate) function: &'static str,
     pub(crate) grants: &'static [Grant],
-    pub(crate) journal: Arc<CallLog>,
+    pub(crate) call_log: Arc<CallLog>,
     /// The host's names of the tables `core` and `usage`, in this order.
     pub(crate) tables: [String; 2],
 }
@@ -224,7 +224,7 @@ impl Intercept for Watcher {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if self.journal.meters.load(Ordering::Relaxed) {
+        if self.call_log.meters.load(Ordering::Relaxed) {
             let request = context.request_mut();
             let mut body: Value =
                 serde_json::from_slice(request.body().bytes().unwrap_or_default())?;
@@ -242,10 +242,10 @@ impl Intercept for Watcher {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if self.journal.meters.load(Ordering::Relaxed) {
+        if self.call_log.meters.load(Ordering::Relaxed) {
             let answer: Value =
                 serde_json::from_slice(context.response().body().bytes().unwrap_or_default())?;
-            self.journal.used(self.function, &operation(cfg), units(&answer));
+            self.call_log.used(self.function, &operation(cfg), units(&answer));
         }
         Ok(())
     }
@@ -262,7 +262,7 @@ impl Intercept for Watcher {
             let function = self.function;
             return Err(format!("{function} has no grant for {operation} on {tables:?}: add it to the function's line in functions/registry.rs").into());
         }
-        let depth = self.journal.begin(self.function, &operation);
+        let depth = self.call_log.begin(self.function, &operation);
         cfg.interceptor_state().store_put(Depth(depth));
         Ok(())
     }
@@ -274,7 +274,7 @@ impl Intercept for Watcher {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(Depth(depth)) = cfg.load::<Depth>() {
-            self.journal.end(self.function, *depth, &operation(cfg));
+            self.call_log.end(self.function, *depth, &operation(cfg));
         }
         Ok(())
     }
@@ -289,7 +289,7 @@ mod tests {
         let watcher = Watcher {
             function: "f",
             grants: &[Grant::ReadCore, Grant::CommitUsage],
-            journal: Arc::default(),
+            call_log: Arc::default(),
             tables: ["c1".into(), "u1".into()],
         };
         let allows =
@@ -310,14 +310,14 @@ mod tests {
 
     #[test]
     fn concurrent_calls_are_one_round_trip() {
-        let journal = CallLog::default();
-        let (a, b) = (journal.begin("f", "A"), journal.begin("f", "B"));
-        journal.end("f", a, "A");
-        journal.end("f", b, "B");
-        let c = journal.begin("f", "C");
-        journal.end("f", c, "C");
-        let tally = journal.take("f");
+        let call_log = CallLog::default();
+        let (a, b) = (call_log.begin("f", "A"), call_log.begin("f", "B"));
+        call_log.end("f", a, "A");
+        call_log.end("f", b, "B");
+        let c = call_log.begin("f", "C");
+        call_log.end("f", c, "C");
+        let tally = call_log.take("f");
         assert_eq!((tally.calls.len(), tally.round_trips), (3, 2));
-        assert_eq!(journal.take("f"), CallCounts::default());
+        assert_eq!(call_log.take("f"), CallCounts::default());
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Functions {
     pub(crate) clock: Clock,
     /// One generator, so that ids sort by creation across functions.
     pub(crate) ids: Arc<Ids>,
-    pub(crate) journal: Arc<CallLog>,
+    pub(crate) call_log: Arc<CallLog>,
     /// The DynamoDB of requests and schedules.
     pub(crate) dynamo: SdkConfig,
     /// The DynamoDB of streams and the mail queue.
@@ -36,7 +36,7 @@ impl Functions {
         let watcher = Watcher {
             function: action.name(),
             grants: action.grants,
-            journal: Arc::clone(&self.journal),
+            call_log: Arc::clone(&self.call_log),
             tables: [settings.store.core_table.clone(), settings.store.usage_table.clone()],
         };
         let dynamo = if matches!(action.trigger, Trigger::Stream(_) | Trigger::MailQueue) {

@@ -106,7 +106,7 @@ pub struct Host {
     url: String,
     dynamo_url: String,
     tables: [String; 2],
-    journal: Arc<CallLog>,
+    call_log: Arc<CallLog>,
     clock: Clock,
     database: Option<Arc<dyn Service>>,
     outbox: Arc<Outbox>,
@@ -187,7 +187,7 @@ impl Host {
         let (bus, bus_url) = listen("cannot start the EventBridge endpoint").await?;
         tasks.push(serve(bus, service::router(Arc::clone(&events)), stopped.clone()));
 
-        let journal = Arc::new(CallLog::default());
+        let call_log = Arc::new(CallLog::default());
         // The functions share one generator, so that ids sort by creation across functions.
         let ids = Arc::new(Ids::new(clock.clone()));
         let functions = Functions {
@@ -195,7 +195,7 @@ impl Host {
             settings: settings.clone(),
             clock: clock.clone(),
             ids: Arc::clone(&ids),
-            journal: Arc::clone(&journal),
+            call_log: Arc::clone(&call_log),
             dynamo,
             background_dynamo,
             ses: sdk(&ses_url, service::client(Arc::clone(&outbox) as Arc<dyn Service>)),
@@ -245,14 +245,14 @@ impl Host {
                 log: log.clone(),
                 repeats: options.repeats_records,
             };
-            tasks.push(tokio::spawn(poller.run(Arc::clone(&journal), stopped.clone())));
+            tasks.push(tokio::spawn(poller.run(Arc::clone(&call_log), stopped.clone())));
         }
         let tables = [settings.store.core_table.clone(), settings.store.usage_table.clone()];
         Ok(Self {
             url,
             dynamo_url: endpoint,
             tables,
-            journal,
+            call_log,
             clock,
             database,
             outbox,
@@ -301,8 +301,8 @@ impl Host {
 
     /// Returns the log of the functions' AWS calls.
     #[must_use]
-    pub fn journal(&self) -> &CallLog {
-        &self.journal
+    pub fn call_log(&self) -> &CallLog {
+        &self.call_log
     }
 
     /// Stops the host: finishes running requests and closes the data.

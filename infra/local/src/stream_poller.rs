@@ -189,8 +189,8 @@ struct PendingRetry {
 
 impl StreamPoller {
     /// Polls the stream until the host stops. A commit of a function starts the next poll at once.
-    pub(crate) async fn run(mut self, journal: Arc<CallLog>, mut stopped: watch::Receiver<bool>) {
-        let mut commits = journal.commits();
+    pub(crate) async fn run(mut self, call_log: Arc<CallLog>, mut stopped: watch::Receiver<bool>) {
+        let mut commits = call_log.commits();
         // The last record that was read, and the number of records that are not trimmed yet.
         let (mut last_read, mut untrimmed) = (None, 0);
         loop {

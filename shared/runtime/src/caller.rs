@@ -7,7 +7,9 @@ use orgs_domain::{EmailAddress, Person, UserId};
 
 use crate::settings::ClaimSettings;
 
-/// The caller of a request.
+/// The caller of one request, read from its token.
+///
+/// The kind of caller that an action declares is `action::Caller`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The person or service client that the token identifies.

@@ -103,15 +103,21 @@ impl RequestContext<'_> {
     ) -> ActionError {
         match error {
             CommitError::Replay(stored) => answered_before(*stored, idempotency),
-            CommitError::Lost { conditions, taken } => self.lost(&conditions, taken.as_ref()),
+            CommitError::ConditionsFailed { conditions, taken } => {
+                self.conditions_failed(&conditions, taken.as_ref())
+            }
             CommitError::Contention => Problem::contention().into(),
-            CommitError::StoreError(error) => error.into(),
+            CommitError::Store(error) => error.into(),
         }
     }
 
     /// Returns the error for failed conditions. Conditions on items that no read loads become a
     /// problem. For all others, the action runs again on a new read.
-    fn lost(&self, conditions: &[Condition], taken: Option<&AddressLock>) -> ActionError {
+    fn conditions_failed(
+        &self,
+        conditions: &[Condition],
+        taken: Option<&AddressLock>,
+    ) -> ActionError {
         let retry_after = || {
             conditions
                 .iter()

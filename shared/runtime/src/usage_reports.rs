@@ -8,7 +8,7 @@ use orgs_domain::forecast::Forecast;
 use orgs_domain::report::{GroupBy, Report, Rollup, Row, Total, UsageQuery, csv};
 use orgs_domain::window::{Span, Window};
 use orgs_store::keys::{CounterSeries, Ledger};
-use orgs_store::{Group, Piece, StoreError, pieces};
+use orgs_store::{CounterRange, Group, StoreError, counter_ranges};
 use serde::Serialize;
 
 use crate::problem::Result;
@@ -47,9 +47,9 @@ impl RequestContext<'_> {
             let mut report = Report::new(query);
             let Some(span) = query.span.within(life) else { return Ok(report.answer()) };
             let group = if query.group_by == Some(GroupBy::Org) { Group::Org } else { Group::Own };
-            let pieces = needed(ledger, query, span);
+            let ranges = needed(ledger, query, span);
             let rows = Box::pin(
-                self.app.store.rollups(ledger, &pieces, group, |rollup| report.add(rollup)),
+                self.app.store.rollups(ledger, &ranges, group, |rollup| report.add(rollup)),
             );
             let (rows, whole) =
                 futures::try_join!(rows, Box::pin(self.whole(ledger, query, span)))?;
@@ -80,7 +80,12 @@ impl RequestContext<'_> {
             let Ok(()) = self
                 .app
                 .store
-                .rollups(ledger, &[Piece { series: CounterSeries::Days, span }], Group::Own, take)
+                .rollups(
+                    ledger,
+                    &[CounterRange { series: CounterSeries::Days, span }],
+                    Group::Own,
+                    take,
+                )
                 .await?;
         }
         Ok(whole)
@@ -100,7 +105,7 @@ impl RequestContext<'_> {
         let Ok(()) = self
             .app
             .store
-            .rollups(ledger, &[Piece { series, span: month }], Group::Own, add)
+            .rollups(ledger, &[CounterRange { series, span: month }], Group::Own, add)
             .await?;
         Ok(used)
     }
@@ -120,12 +125,12 @@ impl RequestContext<'_> {
 }
 
 /// Returns the counters to read for a query.
-fn needed(ledger: Ledger<'_>, query: UsageQuery, span: Span) -> Vec<Piece> {
-    let by_days = |series| vec![Piece { series, span }];
+fn needed(ledger: Ledger<'_>, query: UsageQuery, span: Span) -> Vec<CounterRange> {
+    let by_days = |series| vec![CounterRange { series, span }];
     match (query.group_by, ledger) {
         (Some(GroupBy::Resource), _) => by_days(CounterSeries::Resources),
         (Some(GroupBy::Member), _) => by_days(CounterSeries::Members),
         (_, Ledger::Account(_)) => by_days(CounterSeries::Days),
-        (_, Ledger::Org(_)) => pieces(span, query.window),
+        (_, Ledger::Org(_)) => counter_ranges(span, query.window),
     }
 }

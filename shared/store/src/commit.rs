@@ -46,7 +46,7 @@ pub enum CommitError {
     Replay(Box<StoredResponse>),
     /// These conditions failed: another change was committed after the read.
     #[error("transaction conditions failed: {conditions:?}")]
-    Lost {
+    ConditionsFailed {
         /// The failed conditions, in the order of the transaction.
         conditions: Vec<Condition>,
         /// The current lock of the address, if [`Condition::AddressFree`] failed.
@@ -57,18 +57,19 @@ pub enum CommitError {
     Contention,
     /// DynamoDB failed. It is unknown whether the transaction was committed.
     #[error(transparent)]
-    StoreError(#[from] StoreError),
+    Store(#[from] StoreError),
 }
 
 impl From<Cancelled> for CommitError {
     fn from(cancelled: Cancelled) -> Self {
-        let lost = match cancelled {
-            Cancelled::Lost(lost) => lost,
+        let failed_conditions = match cancelled {
+            Cancelled::ConditionsFailed(failed_conditions) => failed_conditions,
             Cancelled::Contention => return Self::Contention,
-            Cancelled::StoreError(error) => return Self::StoreError(error),
+            Cancelled::Store(error) => return Self::Store(error),
         };
         let current_item = |condition| {
-            lost.iter()
+            failed_conditions
+                .iter()
                 .find(|failed| failed.condition == condition)
                 .and_then(|failed| failed.item.clone())
         };
@@ -76,14 +77,14 @@ impl From<Cancelled> for CommitError {
         // other conditions fail as well.
         if let Some(response) = current_item(Condition::Idempotency) {
             return value(response)
-                .map_or_else(Self::StoreError, |response| Self::Replay(Box::new(response)));
+                .map_or_else(Self::Store, |response| Self::Replay(Box::new(response)));
         }
         match current_item(Condition::AddressFree).map(value).transpose() {
-            Ok(taken) => Self::Lost {
-                conditions: lost.into_iter().map(|failed| failed.condition).collect(),
+            Ok(taken) => Self::ConditionsFailed {
+                conditions: failed_conditions.into_iter().map(|failed| failed.condition).collect(),
                 taken,
             },
-            Err(error) => Self::StoreError(error),
+            Err(error) => Self::Store(error),
         }
     }
 }
@@ -140,7 +141,9 @@ impl Store {
         match self.transact(&tx).await.map_err(CommitError::from) {
             // The token's new address already has a lock in the organization, so the member keeps
             // the old one.
-            Err(CommitError::Lost { conditions, .. }) if conditions == [Condition::NewAddress] => {
+            Err(CommitError::ConditionsFailed { conditions, .. })
+                if conditions == [Condition::NewAddress] =>
+            {
                 let renamed = commit
                     .member
                     .zip(refreshed.as_ref())

@@ -44,4 +44,4 @@ pub use read::{ReadIsolation, ReadRequest, ReadResponse};
 pub use search::MemberFilter;
 pub use store::{Store, StoreSettings, WarmUp};
 pub use tx::{AuditDiff, Condition, Transaction};
-pub use usage::rollup::{Group, NotifiedThresholds, Piece, pieces};
+pub use usage::rollup::{CounterRange, Group, NotifiedThresholds, counter_ranges};

@@ -68,7 +68,7 @@ fn still_there(notice: Notice) -> Option<&'static str> {
 }
 
 impl Store {
-    fn place(&self, org: &OrgId, notice: Notice) -> (&str, Key) {
+    fn table_and_key(&self, org: &OrgId, notice: Notice) -> (&str, Key) {
         match notice {
             Notice::Budget(at, percent) => {
                 (&self.settings.usage_table, keys::budget_alert(org, at, percent))
@@ -208,7 +208,7 @@ impl Store {
         condition: Option<&str>,
         values: impl IntoIterator<Item = (&'a str, AttributeValue)>,
     ) -> Result<Result<Item, Option<Item>>, StoreError> {
-        let (table, key) = self.place(org, notice);
+        let (table, key) = self.table_and_key(org, notice);
         let mut names = attribute_names(update);
         names.extend(condition.map(attribute_names).unwrap_or_default());
         let values: Item =

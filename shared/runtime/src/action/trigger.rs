@@ -106,6 +106,9 @@ impl Records {
 }
 
 /// The callers of a route, for API Gateway and the documents. The policies decide who is allowed.
+///
+/// This is the declared kind of caller of an action. The caller of one request, read from its
+/// token, is [`crate::Caller`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Everybody, without an identity.

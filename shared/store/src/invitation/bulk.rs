@@ -80,7 +80,7 @@ impl Store {
                     remaining = remaining.saturating_sub(now.len());
                     open = later.to_vec();
                 }
-                Err(Cancelled::Lost(lost)) => {
+                Err(Cancelled::ConditionsFailed(lost)) => {
                     for failed in lost {
                         match bounds.iter().rposition(|start| *start <= failed.position) {
                             Some(position) if answers[now[position]].is_none() => {
@@ -91,7 +91,7 @@ impl Store {
                                 remaining = left(&failed, limits);
                             }
                             None => {
-                                return Err(CommitError::Lost {
+                                return Err(CommitError::ConditionsFailed {
                                     conditions: vec![failed.condition],
                                     taken: None,
                                 });
@@ -140,7 +140,9 @@ fn refused(failed: FailedCondition) -> Result<BulkInvitationError, CommitError> 
         (Condition::AddressFree, Some(lock)) => Ok(BulkInvitationError::Taken(value(lock)?)),
         (Condition::AddressOpen, _) => Ok(BulkInvitationError::Blocked),
         (Condition::RecipientRate, _) => Ok(BulkInvitationError::RateLimited),
-        (condition, _) => Err(CommitError::Lost { conditions: vec![condition], taken: None }),
+        (condition, _) => {
+            Err(CommitError::ConditionsFailed { conditions: vec![condition], taken: None })
+        }
     }
 }
 

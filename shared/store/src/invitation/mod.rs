@@ -29,7 +29,7 @@ fn invitation_item(invitation: &Invitation) -> Result<Item, StoreError> {
 }
 
 /// Returns the mail that an audit record requests.
-fn order(invitation: &Invitation) -> Value {
+fn mail_request(invitation: &Invitation) -> Value {
     json!({"invitation_id": invitation.id, "send_seq": invitation.send_seq})
 }
 
@@ -74,7 +74,7 @@ impl Transaction for Invite {
             target: invitation.id.to_string(),
             before: None,
             after: Some(json!(invitation.view(now))),
-            mail: Some(order(invitation)),
+            mail: Some(mail_request(invitation)),
         }
     }
 }
@@ -112,7 +112,10 @@ impl Transaction for Resend {
     }
 
     fn audit_entry(&self, now: DateTime<Utc>) -> AuditDiff {
-        AuditDiff { mail: Some(order(self.after())), ..changed(self.before(), self.after(), now) }
+        AuditDiff {
+            mail: Some(mail_request(self.after())),
+            ..changed(self.before(), self.after(), now)
+        }
     }
 }
 
@@ -194,7 +197,7 @@ impl Transaction for Acceptance {
             crate::member::address_item(member)?,
             Expr::when("#invitation_id = :invitation").bind(":invitation", s(after.id.to_string())),
         )?;
-        crate::member::seat(tx, member)?;
+        crate::member::take_seat(tx, member)?;
         if member.role == Role::Owner {
             let inviter = keys::member(&member.org_id, &before.invited_by.user_id);
             tx.check(

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::error::StoreError;
 use crate::item::{n, s};
 use crate::keys;
-use crate::member::{address_item, join, seat};
+use crate::member::{address_item, join, take_seat};
 use crate::tx::{AuditDiff, Transaction};
 use crate::tx::{Condition, Expr, TransactionBuilder};
 
@@ -44,7 +44,7 @@ impl Transaction for MemberImport {
                 .bind(":now", n(now.timestamp_millis())),
         };
         tx.put(Condition::Address, address_item(member)?, free)?;
-        seat(tx, member)
+        take_seat(tx, member)
     }
 
     fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {

@@ -130,7 +130,7 @@ pub(crate) fn set_role(
 
 /// Takes a seat for a new member, on the condition that the organization is active and has a free
 /// seat.
-pub(crate) fn seat(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
+pub(crate) fn take_seat(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
     tx.update(
         Condition::Org,
         &keys::org(&member.org_id),
@@ -170,7 +170,7 @@ pub(crate) const BILLING_AS_READ: &str =
     "(#billing.#version = :billing_version OR attribute_not_exists(#billing.#version))";
 
 /// Updates the organization's counts of members and owners.
-fn count(
+fn update_counts(
     tx: &mut TransactionBuilder,
     org: &OrgId,
     member: &Member,
@@ -232,7 +232,7 @@ impl Transaction for RoleChange {
     fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
         let (before, after) = (self.before(), self.after());
         set_role(tx, before, after)?;
-        count(tx, &after.org_id, before, self.ownership(), 0)
+        update_counts(tx, &after.org_id, before, self.ownership(), 0)
     }
 
     fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
@@ -272,7 +272,7 @@ impl Transaction for MembershipEnd {
             Expr::when("attribute_exists(#PK)"),
         )?;
         release_address(tx, member)?;
-        count(tx, &member.org_id, member, self.ownership(), -1)
+        update_counts(tx, &member.org_id, member, self.ownership(), -1)
     }
 
     fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {

@@ -166,11 +166,11 @@ impl Store {
     async fn decided(&self, tx: &TransactionBuilder) -> Result<bool, StoreError> {
         match self.transact(tx).await {
             Ok(()) => Ok(true),
-            Err(Cancelled::Lost(_)) => Ok(false),
+            Err(Cancelled::ConditionsFailed(_)) => Ok(false),
             Err(Cancelled::Contention) => Err(StoreError::Transient(
                 "TransactWriteItems: conflicts with other transactions in every attempt".to_owned(),
             )),
-            Err(Cancelled::StoreError(error)) => Err(error),
+            Err(Cancelled::Store(error)) => Err(error),
         }
     }
 

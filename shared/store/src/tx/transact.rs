@@ -32,16 +32,16 @@ pub(crate) struct FailedCondition {
 #[derive(Debug)]
 pub(crate) enum Cancelled {
     /// One or more conditions failed.
-    Lost(Vec<FailedCondition>),
+    ConditionsFailed(Vec<FailedCondition>),
     /// Other transactions or throttling prevented every attempt.
     Contention,
     /// DynamoDB failed. It is unknown whether the transaction was committed.
-    StoreError(StoreError),
+    Store(StoreError),
 }
 
 impl From<StoreError> for Cancelled {
     fn from(error: StoreError) -> Self {
-        Self::StoreError(error)
+        Self::Store(error)
     }
 }
 
@@ -78,7 +78,7 @@ impl Store {
                 })
                 .collect();
             if !lost.is_empty() {
-                return Err(Cancelled::Lost(lost));
+                return Err(Cancelled::ConditionsFailed(lost));
             }
             if !reasons
                 .iter()

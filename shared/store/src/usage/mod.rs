@@ -74,7 +74,7 @@ impl Store {
     /// event, in order.
     ///
     /// # Errors
-    /// [`CommitError::Contention`] or [`CommitError::StoreError`]. The call is idempotent: sending
+    /// [`CommitError::Contention`] or [`CommitError::Store`]. The call is idempotent: sending
     /// the same events again is safe.
     pub async fn record_usage(
         &self,
@@ -88,10 +88,11 @@ impl Store {
         let place = Place { org, account };
         let shards = self.settings.usage_shards.max(1);
         let first = first_shard(shards);
-        let pieces = pieces(events, place).into_iter().enumerate().map(|(i, piece)| {
-            let shard = u8::try_from(i % usize::from(shards)).unwrap_or_default();
-            self.record_piece(place, events, piece, (first + shard) % shards, now)
-        });
+        let pieces =
+            split_into_transactions(events, place).into_iter().enumerate().map(|(i, piece)| {
+                let shard = u8::try_from(i % usize::from(shards)).unwrap_or_default();
+                self.record_piece(place, events, piece, (first + shard) % shards, now)
+            });
         let outcomes: Vec<Vec<(usize, Recorded)>> =
             stream::iter(pieces).buffer_unordered(usize::from(shards)).try_collect().await?;
         let mut outcomes: HashMap<usize, Recorded> = outcomes.into_iter().flatten().collect();
@@ -266,7 +267,7 @@ impl Store {
 
 /// Splits events into pieces that each fit in one transaction, events and counters together. Events
 /// that raise the same counters go into the same piece where possible.
-fn pieces(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
+fn split_into_transactions(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..events.len()).collect();
     order.sort_by_key(|i| {
         let event = &events[*i];
@@ -319,7 +320,7 @@ mod tests {
     fn piece_count(events: &[UsageEvent]) -> usize {
         let org = OrgId::parse("org_01980000000070008000000000000000").unwrap();
         let account = AccountId::of_org(&org);
-        let pieces = pieces(events, Place { org: &org, account: &account });
+        let pieces = split_into_transactions(events, Place { org: &org, account: &account });
         let mut all: Vec<usize> = pieces.iter().flatten().copied().collect();
         all.sort_unstable();
         assert_eq!(all, (0..events.len()).collect::<Vec<_>>());

@@ -223,7 +223,7 @@ pub struct NotifiedThresholds {
 
 /// A period to read from a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Piece {
+pub struct CounterRange {
     /// The series of counters to read.
     pub series: CounterSeries,
     /// The period to read.
@@ -234,7 +234,7 @@ impl Store {
     /// Reads the counters of several periods, all shards, strongly consistent and in parallel, and
     /// passes each to `take` until `take` returns an error.
     ///
-    /// The number of queries depends on the days and months in `pieces`, never on the number of
+    /// The number of queries depends on the days and months in `ranges`, never on the number of
     /// events.
     ///
     /// # Errors
@@ -243,17 +243,17 @@ impl Store {
     pub async fn rollups<E: Send>(
         &self,
         ledger: Ledger<'_>,
-        pieces: &[Piece],
+        ranges: &[CounterRange],
         group: Group,
         mut take: impl FnMut(Rollup) -> Result<(), E> + Send,
     ) -> Result<Result<(), E>, StoreError> {
-        let mut parts: Vec<Piece> = Vec::new();
-        for Piece { series, span } in pieces {
+        let mut parts: Vec<CounterRange> = Vec::new();
+        for CounterRange { series, span } in ranges {
             let partition = series.partition();
             let mut from = span.from;
             while from < span.to {
                 let to = partition.next(partition.floor(from)).min(span.to);
-                parts.push(Piece { series: *series, span: Span { from, to } });
+                parts.push(CounterRange { series: *series, span: Span { from, to } });
                 from = to;
             }
         }
@@ -282,9 +282,9 @@ impl Store {
     async fn part(
         &self,
         ledger: Ledger<'_>,
-        part: Piece,
+        part: CounterRange,
     ) -> Result<(CounterSeries, Vec<Item>, Next), StoreError> {
-        let Piece { series, span } = part;
+        let CounterRange { series, span } = part;
         let last = series.window().floor(span.to - chrono::Duration::milliseconds(1));
         let range = Range {
             partition: keys::rollup_partition(ledger, series, span.from),
@@ -408,12 +408,15 @@ fn rollups_in(series: CounterSeries, item: &Item, group: Group) -> Result<Vec<Ro
 /// Returns the periods that add up to a total, as few months, days and hours as possible, or the
 /// windows of a table.
 #[must_use]
-pub fn pieces(span: Span, window: Option<Window>) -> Vec<Piece> {
+pub fn counter_ranges(span: Span, window: Option<Window>) -> Vec<CounterRange> {
     let series_of = |window| match window {
         Window::Hour => CounterSeries::Hours,
         Window::Day => CounterSeries::Days,
         Window::Month => CounterSeries::Months,
     };
     let pieces = window.map_or_else(|| span.pieces(), |window| vec![(window, span)]);
-    pieces.into_iter().map(|(window, span)| Piece { series: series_of(window), span }).collect()
+    pieces
+        .into_iter()
+        .map(|(window, span)| CounterRange { series: series_of(window), span })
+        .collect()
 }

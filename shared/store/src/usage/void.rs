@@ -71,7 +71,7 @@ impl Store {
         let mut attempt = 0;
         loop {
             let (piece, is_last) = self.next_piece(&org, &open, key, answer(&outcome), now)?;
-            let Piece { writes, events } = piece;
+            let VoidTransaction { writes, events } = piece;
             if writes.is_empty() {
                 return Ok(outcome);
             }
@@ -116,7 +116,7 @@ impl Store {
         key: Option<&IdempotencyKey>,
         (status, body): (u16, Option<String>),
         now: DateTime<Utc>,
-    ) -> Result<(Piece, bool), StoreError> {
+    ) -> Result<(VoidTransaction, bool), StoreError> {
         let mut deltas = CounterDeltas::default();
         let mut marks = Vec::new();
         for (_, Counted { event, shard, .. }, account) in open {
@@ -137,7 +137,7 @@ impl Store {
             writes.extend(tx.writes());
         }
         writes.extend(deltas.writes(&self.settings.usage_table, true)?);
-        Ok((Piece { writes, events }, is_last))
+        Ok((VoidTransaction { writes, events }, is_last))
     }
 
     /// Marks an event as voided, on the condition that it is not marked yet.
@@ -180,7 +180,7 @@ impl Store {
 }
 
 /// The writes of one transaction.
-struct Piece {
+struct VoidTransaction {
     writes: Vec<TransactWriteItem>,
     /// The number of events that it marks: the first of the open ones.
     events: usize,
