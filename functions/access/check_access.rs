@@ -50,6 +50,7 @@ pub struct CheckAccess {
 /// One check: an action with its parameters. A field that the action does not take is invalid.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AccessCheck)]
 pub struct Check {
     /// The name of an action in an organization, such as `invite_member`, or `use_resource`.
     #[schema(example = "invite_member")]
@@ -104,7 +105,7 @@ pub struct CheckAccessResponse {
 
 /// The result of one check.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CheckResult)]
+#[schema(as = AccessCheckResult)]
 pub struct Checkup {
     /// The decision: `allow` or `deny`.
     decision: Decision,

@@ -47,6 +47,7 @@ pub struct InviteMembers {
 /// An invitation to create, with a validity of 7 days.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BulkInvitation)]
 pub struct InvitationInput {
     /// The e-mail address to invite: at most 254 octets.
     #[schema(value_type = String, format = Email, max_length = 254, example = "bob@example.com")]
