@@ -105,8 +105,8 @@ problem_codes! {
         "the address has a pending invitation"
         "resend or revoke the invitation in `invitation_id`"
     InvitationNotPending "invitation_not_pending" 409
-        "the invitation was accepted, declined or revoked; when you revoke it, also if it has expired"
-        "nothing to revoke; create a new invitation instead of resending"
+        "the invitation was accepted, declined or revoked, so you cannot resend or revoke it; an expired one cannot be revoked either"
+        "if you wanted to resend it, create a new invitation; otherwise, do nothing"
     AddressBlocked "address_blocked" 409
         "the recipient opted out, or reported an invitation as spam"
         "ask the person to contact the operator, who can remove the block"

@@ -139,7 +139,7 @@ export const invitation = {
   unverified: {
     title: "Your email address is not verified",
     detail: (who: string): string =>
-      `Verify ${who} with your identity provider, then sign in again. The invitation stays open.`,
+      `Verify ${who} with your identity provider, then sign in again. The invitation stays valid.`,
   },
   alreadyMember: {
     title: (org: string): string => `You are already a member of ${org}`,
@@ -148,7 +148,7 @@ export const invitation = {
   noSeat: {
     title: "No seats left",
     detail: (org: string, inviter: string): string =>
-      `${org} has no seats left in its plan. Ask ${inviter} to free a seat, then try again. The invitation stays open.`,
+      `${org} has no seats left in its plan. Ask ${inviter} to free a seat, then try again. The invitation stays valid.`,
   },
   notActive: {
     title: (org: string): string => `${org} is not active`,
