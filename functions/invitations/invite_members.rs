@@ -1,6 +1,6 @@
-//! Invites up to 20 e-mail addresses. Each address has a result of its own, so one that is refused
+//! Invites up to 20 e-mail addresses. Each address has a result of its own, so one that is rejected
 //! does not affect the others. The request needs no `Idempotency-Key`, because a repeated request
-//! refuses the addresses that were invited before.
+//! rejects the addresses that were invited before.
 
 use std::collections::BTreeSet;
 
@@ -23,9 +23,9 @@ pub const ACTION: Action =
         .summary("Invite up to 20 people by e-mail")
         .description(
             "Creates up to 20 invitations that are valid for 7 days, and mails their links. Each \
-             address has a result of its own, so one that is refused does not affect the others. \
+             address has a result of its own, so one that is rejected does not affect the others. \
              The request needs no `Idempotency-Key`, because an address that was invited before \
-             is refused.",
+             is rejected.",
         )
         .post("/v1/orgs/{org_id}/invitations/bulk", Caller::Member(Role::Administrator))
         .grants(&[Grant::ReadCore, Grant::CommitCore])
