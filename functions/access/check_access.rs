@@ -39,8 +39,9 @@ pub struct CheckAccess {
     #[schema(min_items = 1, max_items = 30)]
     checks: Vec<Check>,
     /// The user id of the member whom the checks are about, unless a check has an `as_user_id` of
-    /// its own. By default, the checks are about the caller. Only service clients can check other
-    /// members.
+    /// its own. For members, the default is the caller, and they cannot check other members.
+    /// Service clients must send it, here or in the check: without it, the result for an action of
+    /// members is `deny` with `org_not_found`.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "auth0|65f0c1")]
     as_user_id: Option<UserId>,
@@ -49,12 +50,13 @@ pub struct CheckAccess {
 /// One check: an action with its parameters. A field that the action does not take is invalid.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AccessCheck)]
 pub struct Check {
     /// The name of an action in an organization, such as `invite_member`, or `use_resource`.
     #[schema(example = "invite_member")]
     action: String,
     /// The user id of the member whom this check is about. The default is the `as_user_id` of the
-    /// request. Only service clients can check other members.
+    /// request. Service clients must send one of the two. Members cannot check other members.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "auth0|65f0c1")]
     as_user_id: Option<UserId>,
@@ -103,7 +105,7 @@ pub struct CheckAccessResponse {
 
 /// The result of one check.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CheckResult)]
+#[schema(as = AccessCheckResult)]
 pub struct Checkup {
     /// The decision: `allow` or `deny`.
     decision: Decision,

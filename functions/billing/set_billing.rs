@@ -40,7 +40,7 @@ pub struct SetBilling {
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = BillingMode, required = false)]
     mode: Option<BillingMode>,
-    /// The e-mail address for bills: at most 254 octets.
+    /// The e-mail address for bills: at most 254 octets. It can be replaced, but not removed.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = String, required = false, example = "billing@example.com")]
     email: Option<String>,

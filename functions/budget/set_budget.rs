@@ -39,7 +39,8 @@ pub struct SetBudget {
     #[schema(value_type = Option<String>, required = true, pattern = r"^\d{1,20}(\.\d{1,6})?$", example = "1000")]
     monthly_credits: Option<Credits>,
     /// The percentages of the budget at which the owners are mailed, each at most once a month: at
-    /// most 10 different ones, each from 1 to 1000. The default is 50, 80 and 100.
+    /// most 10 different ones, each from 1 to 1000. An empty list sends no mails. The default is
+    /// 50, 80 and 100.
     #[serde(default)]
     #[schema(value_type = Vec<u16>, required = false, max_items = 10, example = json!([50, 80, 100]))]
     thresholds: Thresholds,

@@ -19,7 +19,7 @@ pub const ACTION: Action =
         .description(
             "Makes the caller a member. The caller's verified e-mail address must be the invited \
              one. The plan's seat limit is checked now. If the caller is already a member through \
-             this invitation, the response is the current membership.",
+             this invitation, the response is 200 with the current organization and membership.",
         )
         .post("/v1/invitations/accept", Caller::Verified)
         .grants(&[Grant::ReadCore, Grant::CommitCore])

@@ -1,6 +1,6 @@
-//! Invites up to 20 e-mail addresses. Each address has a result of its own, so one that is refused
+//! Invites up to 20 e-mail addresses. Each address has a result of its own, so one that is rejected
 //! does not affect the others. The request needs no `Idempotency-Key`, because a repeated request
-//! refuses the addresses that were invited before.
+//! rejects the addresses that were invited before.
 
 use std::collections::BTreeSet;
 
@@ -23,9 +23,9 @@ pub const ACTION: Action =
         .summary("Invite up to 20 people by e-mail")
         .description(
             "Creates up to 20 invitations that are valid for 7 days, and mails their links. Each \
-             address has a result of its own, so one that is refused does not affect the others. \
+             address has a result of its own, so one that is rejected does not affect the others. \
              The request needs no `Idempotency-Key`, because an address that was invited before \
-             is refused.",
+             is rejected.",
         )
         .post("/v1/orgs/{org_id}/invitations/bulk", Caller::Member(Role::Administrator))
         .grants(&[Grant::ReadCore, Grant::CommitCore])
@@ -47,6 +47,7 @@ pub struct InviteMembers {
 /// An invitation to create, with a validity of 7 days.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BulkInvitation)]
 pub struct InvitationInput {
     /// The e-mail address to invite: at most 254 octets.
     #[schema(value_type = String, format = Email, max_length = 254, example = "bob@example.com")]

@@ -23,6 +23,7 @@ pub const ACTION: Action = action!(opt_out, form: OneClickForm, returns: OptOutR
 
 /// The form of a one-click unsubscribe (RFC 8058). A request without a body has the same effect.
 #[derive(Debug, ToSchema)]
+#[schema(as = OptOutForm)]
 pub struct OneClickForm {
     /// The only allowed value: `One-Click`.
     #[schema(rename = "List-Unsubscribe", example = "One-Click")]

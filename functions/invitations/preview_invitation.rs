@@ -54,6 +54,7 @@ pub struct InvitationPreview {
 
 /// The name of an organization or of a person.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PreviewName)]
 pub struct NameOnly {
     /// The name. For a person without a name, it is the masked e-mail address.
     #[schema(example = "Acme")]

@@ -14,7 +14,8 @@ pub const ACTION: Action = action!(delete_org)
     .summary("Delete an organization")
     .description(
         "Marks the organization as deleted. For 30 days, its members can still read it and an \
-         owner can restore it. Then all its data is removed.",
+         owner can restore it. Then its data is removed, except the usage that its paying \
+         accounts' reports add up.",
     )
     .delete("/v1/orgs/{org_id}", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])

@@ -48,13 +48,15 @@ pub struct SetPlan {
 /// The status that the operator sets.
 ///
 /// - `active`: the organization is in use.
-/// - `suspended`: members can only read the organization and remove access.
+/// - `suspended`: members can only read the organization and remove access. Owners can also change
+///   billing and delete the organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub enum PlanStatus {
     /// The organization is in use.
     Active,
-    /// Members can only read the organization and remove access.
+    /// Members can only read the organization and remove access. Owners can also change billing and
+    /// delete the organization.
     Suspended,
 }
 

@@ -1,5 +1,6 @@
 //! Replaces an organization's own policies: `forbid` policies in Cedar that restrict its members.
-//! They never apply to this action, so an owner can always change them again.
+//! They never apply to this action, so while the organization is active, an owner can always change
+//! them again.
 
 use std::time::Duration;
 
@@ -21,7 +22,8 @@ pub const ACTION: Action = action!(set_policies, body: SetPolicies, returns: Org
     .summary("Replace the organization's own policies")
     .description(
         "Sets the Cedar policies that forbid what the product's policies would allow. They apply \
-         from the next request on. Owners can always change them.",
+         from the next request on. While the organization is active, an owner can always change \
+         them.",
     )
     .put("/v1/orgs/{org_id}/policies", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
@@ -38,8 +40,9 @@ pub const ACTION: Action = action!(set_policies, body: SetPolicies, returns: Org
 pub struct SetPolicies {
     /// The policies in Cedar syntax: at most 20 static `forbid` policies of at most 2 KiB each, 8
     /// KiB in total. Expressions are nested at most 16 deep and have at most 4 attributes behind
-    /// one `has`. The policies must be strictly valid against the schema. An empty text removes all
-    /// policies.
+    /// one `has`. All policies together have at most 1,000 brackets and `if`s. An annotation has at
+    /// most 200 characters. The policies must be strictly valid against the schema. An empty text
+    /// removes all policies.
     #[schema(
         max_length = 8192,
         example = "forbid (principal, action == Orgs::Action::\"invite_member\", resource) unless { principal in Orgs::Role::\"owner\" };"

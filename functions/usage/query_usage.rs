@@ -89,7 +89,7 @@ pub struct Report {
 /// - `member`: one row per person for whom something was used, by day or month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = OrgGroupBy)]
+#[schema(as = UsageGroupBy)]
 pub enum GroupBy {
     /// One row per kind of event.
     Kind,

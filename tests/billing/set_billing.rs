@@ -189,7 +189,7 @@ async fn when_the_payer_is_demoted_the_owners_are_mailed() {
 
     The owner who paid for Acme is no longer an owner.
 
-    Acme now pays for itself. An owner can take over payment in the billing settings.
+    From now on, Acme's own account pays. An owner can choose to pay instead in the billing settings, if the plan allows it. Check the billing email there.
 
     Earlier usage stays on the previous account.
 

@@ -61,12 +61,7 @@ async fn each_threshold_mails_the_owners_once_a_month() {
     let half = "Budget alert: Acme reached 50% of its monthly budget";
     assert_eq!(wait_for_alerts(&world, "ann@example.com", 1).await, [half]);
     let mail = &world.mails("ann@example.com").await[0];
-    assert!(
-        mail["text"]
-            .as_str()
-            .unwrap()
-            .contains("New agent runs will be denied when it is used up.")
-    );
+    assert!(mail["text"].as_str().unwrap().contains("use that would exceed it will be denied."));
     assert_eq!(wait_for_alerts(&world, "bob@example.com", 1).await, [half]);
     spend(&world, &org, "3", "1").await;
     wait_for_stream(&world, "b").await;
@@ -97,7 +92,7 @@ async fn the_mail_states_the_usage_the_budget_and_the_consequence() {
 
     Acme has used 12.5 credits in [month]. Its monthly budget is 10 credits.
 
-    The budget is enforced. New agent runs are denied until next month, or until an owner raises the budget.
+    The budget is enforced: use that would exceed it is denied until next month, or until you raise the budget.
 
     You received this email because you are an owner of Acme.
     ");
@@ -124,7 +119,7 @@ async fn thresholds_that_are_reached_together_cause_one_mail() {
     assert_eq!(alerts(&world, "ann@example.com").await, subjects);
     let mail = &world.mails("ann@example.com").await[0];
     let text = mail["text"].as_str().unwrap();
-    assert!(text.contains("Agents keep running, because the budget is not enforced."), "{text}");
+    assert!(text.contains("The budget is not enforced, so it stops nothing."), "{text}");
 }
 
 #[tokio::test]

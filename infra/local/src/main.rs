@@ -31,10 +31,10 @@ struct Arguments {
     /// Keep no data after the host stops
     #[arg(long)]
     memory: bool,
-    /// How time passes
+    /// Clock of the host
     #[arg(long, value_enum, default_value_t = ClockMode::System)]
     clock: ClockMode,
-    /// Limits of invitations per inviter and per recipient
+    /// Enforce the rate limits of invitation mails per inviter and per recipient
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
     /// Format of the log [default: text on a terminal, json otherwise]

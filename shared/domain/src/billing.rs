@@ -134,7 +134,8 @@ pub struct BillingView {
     /// digits.
     #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
     pub account_id: String,
-    /// The e-mail address for bills; null if none is set.
+    /// The e-mail address for bills; null if none is set. It does not change when the payer
+    /// changes.
     #[schema(example = "billing@example.com")]
     pub email: Option<String>,
     /// The time of the last change of billing, or of the organization's creation.

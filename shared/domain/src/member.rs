@@ -118,10 +118,13 @@ pub struct MemberView {
     /// The user id: the `sub` of the member's token, 1 to 255 printable ASCII characters.
     #[schema(example = "auth0|65f0c1")]
     pub user_id: String,
-    /// The name in the member's token, at most 100 characters; null if the token has no name.
+    /// The name in the member's token, at most 100 characters; null if no token had a name. It is
+    /// stored when the member joins, and refreshed when the member later changes something in the
+    /// organization.
     #[schema(example = "Bob")]
     pub name: Option<String>,
-    /// The e-mail address in the member's token.
+    /// The e-mail address in the member's token. It is stored when the member joins, and refreshed
+    /// when the member later changes something in the organization with a verified address.
     #[schema(example = "bob@example.com")]
     pub email: String,
     /// The role of the member.

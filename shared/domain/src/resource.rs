@@ -50,11 +50,11 @@ macro_rules! words {
 words! {
     /// The kind of a resource.
     ///
-    /// - `agent`: a program that works for the members.
+    /// - `agent`: software that works for the members.
     /// - `knowledge_base`: the knowledge that agents use.
     /// - `source`: a source from which a knowledge base is filled.
     ResourceKind("must be `agent`, `knowledge_base` or `source`") {
-        /// A program that works for the members.
+        /// Software that works for the members.
         Agent => "agent",
         /// The knowledge that agents use.
         KnowledgeBase => "knowledge_base",

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 /// - `month`: one calendar month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = UsageWindow)]
 pub enum Window {
     /// One hour.
     Hour,

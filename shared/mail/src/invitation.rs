@@ -79,7 +79,7 @@ pub fn invitation(
         subject: Subject { org: fields.org }.render()?,
         text: Text { mail: &fields, settings }.render()?,
         html: Html { mail: &fields, settings }.render()?,
-        // RFC 8058: mail programs show it as a button of their own and send one POST.
+        // RFC 8058: mail clients show it as a button of their own and send one POST.
         opt_out_url: Some(format!("{home}/v1/mail/opt-out/{opt_out}")),
         tags: vec![
             ("org_id", invitation.org_id.to_string()),

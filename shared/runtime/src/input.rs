@@ -104,7 +104,7 @@ fn parse_leniently(bytes: &[u8]) -> Option<Value> {
     Some(Value::Object(fields.into_iter().map(|(name, raw)| (name, field(&raw))).collect()))
 }
 
-/// Accepts the form that a mail program sends for one-click unsubscribe (RFC 8058):
+/// Accepts the form that a mail client sends for one-click unsubscribe (RFC 8058):
 /// `List-Unsubscribe=One-Click`, in either encoding of a form. Also accepts `{}`.
 pub(crate) fn one_click(
     headers: &HeaderMap,

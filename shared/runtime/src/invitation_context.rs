@@ -23,7 +23,7 @@ pub enum InvitationCredential {
 /// `invitation_id`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = InvitationReply)]
+#[schema(as = InvitationReference)]
 pub struct InvitationReply {
     /// The token of the invitation: the part of the link in the mail after `#`.
     #[schema(

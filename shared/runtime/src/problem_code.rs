@@ -60,7 +60,7 @@ problem_codes! {
         "only an owner may make an owner, invite one, or resend or revoke such an invitation"
         "ask an owner"
     OrgNotActive "org_not_active" 403
-        "the organization is suspended or deleted: you can read it and remove access"
+        "the organization is suspended or deleted: you can read it, remove access and change billing"
         "ask the operator to end the suspension, or an owner to restore the organization"
     HighCostRestricted "high_cost_restricted" 403
         "the organization's settings require a higher role to create a `high` cost resource or to raise one to it"
@@ -78,7 +78,7 @@ problem_codes! {
         "a policy of the organization forbids this"
         "ask an owner; `policies` has the id, with the prefix `own.`"
     OrgNotFound "org_not_found" 404
-        "the organization does not exist, or the caller is not a member"
+        "the organization does not exist, the caller is not a member, or the service client lacks the scope or is not listed in `SERVICE_CLIENTS`"
         "check the id and the signed-in account, or ask for an invitation"
     MemberNotFound "member_not_found" 404
         "the organization has no such member"
@@ -105,8 +105,8 @@ problem_codes! {
         "the address has a pending invitation"
         "resend or revoke the invitation in `invitation_id`"
     InvitationNotPending "invitation_not_pending" 409
-        "the invitation was accepted, declined or revoked; when you revoke it, also if it has expired"
-        "nothing to revoke; create a new invitation instead of resending"
+        "the invitation was accepted, declined or revoked, so you cannot resend or revoke it; an expired one cannot be revoked either"
+        "if you wanted to resend it, create a new invitation; otherwise, do nothing"
     AddressBlocked "address_blocked" 409
         "the recipient opted out, or reported an invitation as spam"
         "ask the person to contact the operator, who can remove the block"
@@ -126,7 +126,7 @@ problem_codes! {
         "it was declined"
         "ask for a new invitation"
     InvitationUsed "invitation_used" 410
-        "it was accepted before, by another person"
+        "it was accepted before, by another person or by you before you left or were removed"
         "ask for a new invitation"
     VersionMismatch "version_mismatch" 412
         "the object has another version than `If-Match` names"

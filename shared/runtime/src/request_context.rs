@@ -210,7 +210,7 @@ impl<'w> RequestContext<'w> {
         self.body_up_to::<input::NoInput>(BODY_BYTES_MAX, false).map(drop)
     }
 
-    /// Accepts the form that a mail program sends for one-click unsubscribe (RFC 8058), `{}`, or no
+    /// Accepts the form that a mail client sends for one-click unsubscribe (RFC 8058), `{}`, or no
     /// body.
     ///
     /// # Errors

@@ -66,7 +66,7 @@ fn each_provider_s_tokens_are_understood_with_its_settings() {
         assert_eq!(caller.person.name.as_deref(), Some("Ann"), "{provider}");
         assert!(caller.scopes.is_empty(), "{provider}: a person's scopes do not count");
 
-        let program = claims(block(&page, "sample: program"));
+        let program = claims(block(&page, "sample: service client"));
         let caller = Caller::from_claims(&program, &settings).unwrap();
         assert_eq!(
             (caller.person.user_id.as_str(), caller.scopes),

@@ -18,7 +18,7 @@ const A_ROLE = {
 const FAILURES: Record<number, { title: string; detail: string }> = {
   0: {
     title: "Can't reach the service",
-    detail: "Check your connection, then try again. Nothing is lost, and nothing is done twice.",
+    detail: "Check your connection, then try again. You can safely repeat what you did.",
   },
   413: { title: "The request is too large", detail: "Send less at a time." },
   429: { title: "Too many requests", detail: "Wait a moment, then try again." },
@@ -32,15 +32,15 @@ const FAILURES: Record<number, { title: string; detail: string }> = {
   },
   502: {
     title: "The service is unavailable",
-    detail: "Try again in a moment. Nothing is lost, and nothing is done twice.",
+    detail: "Try again in a moment. You can safely repeat what you did.",
   },
   503: {
     title: "The service is unavailable",
-    detail: "Try again in a moment. Nothing is lost, and nothing is done twice.",
+    detail: "Try again in a moment. You can safely repeat what you did.",
   },
   504: {
     title: "The service took too long to respond",
-    detail: "Try again. Nothing is lost, and nothing is done twice.",
+    detail: "Try again. You can safely repeat what you did.",
   },
 };
 
@@ -107,7 +107,8 @@ export const invitation = {
     },
     accepted: {
       title: "This invitation was already accepted",
-      detail: (): string => "If you accepted it, you are a member.",
+      detail: (): string =>
+        "If you accepted it and are still a member, you don't need it. Otherwise, ask for a new invitation.",
     },
   } as Record<string, { title: string; detail: (inviter: string) => string }>,
   invalid: {
@@ -138,7 +139,7 @@ export const invitation = {
   unverified: {
     title: "Your email address is not verified",
     detail: (who: string): string =>
-      `Verify ${who} with your identity provider, then sign in again. The invitation stays open.`,
+      `Verify ${who} with your identity provider, then sign in again. The invitation stays valid.`,
   },
   alreadyMember: {
     title: (org: string): string => `You are already a member of ${org}`,
@@ -147,12 +148,11 @@ export const invitation = {
   noSeat: {
     title: "No seats left",
     detail: (org: string, inviter: string): string =>
-      `${org} has no seats left in its plan. Ask ${inviter} to free a seat, then try again. The invitation stays open.`,
+      `${org} has no seats left in its plan. Ask ${inviter} to free a seat, then try again. The invitation stays valid.`,
   },
   notActive: {
     title: (org: string): string => `${org} is not active`,
-    detail: (inviter: string): string =>
-      `Nobody can join it at the moment. ${inviter} may know more.`,
+    detail: (inviter: string): string => `Nobody can join it now. Ask ${inviter} for the reason.`,
   },
 
   optOut: {
@@ -188,7 +188,7 @@ export const t = {
 
   session: {
     intro: "Sign in to manage your organizations and their members, and to see their usage.",
-    noIssuer: "Sign-in is not configured. Set OIDC_ISSUER for this deployment.",
+    noIssuer: "Sign-in is not configured. The operator must set OIDC_ISSUER.",
     in: "Sign in",
     out: "Sign out",
     again: "Sign in again",
@@ -226,9 +226,9 @@ export const t = {
     unknownDetail:
       "This organization does not exist, or you are not a member. Ask an administrator to invite you.",
     isDeleted:
-      "This organization is deleted. An owner can restore it within 30 days, under Settings.",
+      "This organization is deleted. Its data can be read, but not changed. An owner can restore it within 30 days, under Settings.",
     isSuspended:
-      "This organization is suspended. You can view it and remove members. To lift the suspension, contact support.",
+      "This organization is suspended. Its data can be read, but not changed. You can still remove members. To lift the suspension, contact support.",
   },
 
   orgs: {
@@ -307,7 +307,7 @@ export const t = {
     transferTo: (name: string): string => `Transfer ownership to ${name}`,
     transferTitle: (name: string): string => `Transfer ownership to ${name}?`,
     transferDetail: (name: string): string =>
-      `${name} becomes an owner and you become an administrator, at the same time. If your account pays for the organization, their account pays from then on.`,
+      `${name} becomes an owner and you become an administrator, at the same time. If your account pays, the organization's own account pays from then on, until an owner changes it under Billing.`,
     transferred: (name: string): string => `${name} is now an owner, and you are an administrator.`,
     oneOwner:
       "You are the only owner. If you lose access to your account, nobody else can take over.",
@@ -341,6 +341,7 @@ export const t = {
       rate_limited: "too many invitations for now",
       address_blocked: "does not accept invitations",
       owner_grant: "only owners can invite owners",
+      org_policy: "not allowed by an organization policy",
     } as Record<string, string>,
     pending: "Invitations",
     refresh: "Refresh",
@@ -461,10 +462,10 @@ export const t = {
     owners: "Owners only",
     remove: "Delete organization",
     removeDetail:
-      "All members lose access to everything that is shared here. An owner can restore the organization within 30 days. After that, it is deleted permanently.",
+      "All members can still read the organization for 30 days, and an owner can restore it. Nobody can use or change it. After that, it is deleted permanently.",
     removeTitle: (name: string): string => `Delete ${name}?`,
     removeConfirm: (count: number): string =>
-      `${members(count)} immediately ${count === 1 ? "loses" : "lose"} access. An owner can restore the organization within 30 days. After that, its members, resources, usage and audit log are deleted permanently.`,
+      `${count === 1 ? "Its member" : `All ${members(count)}`} can still read it for 30 days, and an owner can restore it. Nobody can use or change it. After that, its members, resources, audit log and usage are deleted permanently, except the usage in the reports of the accounts that paid for it.`,
     removed: (name: string): string => `Deleted ${name}. An owner can restore it within 30 days.`,
     restore: "Restore organization",
     restoreDetail: "The organization comes back as it was, with its members, resources and usage.",
@@ -477,7 +478,8 @@ export const t = {
     monthlyHint: (until: string): string =>
       `Leave this empty for no budget. The current month ends on ${until}.`,
     thresholds: "Email the owners at (percent)",
-    thresholdsHint: "For example 50, 80, 100. Each threshold sends one email per month.",
+    thresholdsHint:
+      "For example 50, 80, 100. At most 10 numbers, from 1 to 1000. Each threshold sends at most one email per month.",
     enforce: "Stop agents when the budget is used up. Usage is still recorded.",
   },
 
@@ -500,7 +502,7 @@ export const t = {
   policies: {
     title: "Organization policies",
     intro:
-      "These policies restrict what members can do, in addition to the product's own rules. Policies can only restrict. Owners can always change them.",
+      "These policies restrict what members can do, in addition to the product's own rules. Policies can only restrict. While the organization is active, an owner can always change them.",
     ready: {
       "owners-invite": "Only owners can invite",
       "owners-remove": "Only owners can remove members",
@@ -510,7 +512,7 @@ export const t = {
     byHand: "(edited, see Advanced)",
     advanced: "Advanced: edit the Cedar policies",
     text: "Cedar policies",
-    textHint: "Only forbid policies. At most 20, of 2 KiB each.",
+    textHint: "Only forbid policies. At most 20, of 2 KiB each and 8 KiB in total.",
     show: (line: number, column: number): string => `Show line ${line}, column ${column}`,
   },
 

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 ///   address is blocked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = InvitationDelivery)]
 pub enum Delivery {
     /// The mail is not sent yet.
     Queued,

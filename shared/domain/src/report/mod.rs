@@ -23,6 +23,7 @@ const ROWS_MAX: usize = 10_000;
 /// - `org`: one row per organization, in the report of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AccountUsageGroupBy)]
 pub enum GroupBy {
     /// One row per kind of event.
     Kind,
