@@ -119,6 +119,15 @@ variable "reserved_concurrency" {
   description = "Reserved concurrency, by function. None by default: a new account has 10 in total."
   type        = map(number)
   default     = {}
+
+  validation {
+    condition = length(setsubtract(keys(var.reserved_concurrency), keys(local.functions))) == 0
+    error_message = join(" ", [
+      "reserved_concurrency has unknown functions:",
+      join(", ", setsubtract(keys(var.reserved_concurrency), keys(local.functions))),
+      "(the output functions has the names as its keys)",
+    ])
+  }
 }
 
 variable "environment" {
