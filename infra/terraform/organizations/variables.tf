@@ -149,7 +149,10 @@ variable "vpc" {
 }
 
 variable "log_level" {
-  description = "The log level of the functions: a filter of Rust's tracing-subscriber, such as `info` or `debug`."
+  description = <<-EOT
+    The log level of the functions: a filter of Rust's tracing-subscriber, such as `info` or `debug`. Never use `trace`
+    with real data: the Lambda runtime then logs the raw events, with tokens and addresses.
+  EOT
   type        = string
   default     = "info"
 }
