@@ -37,7 +37,7 @@ locals {
       threshold = 50
     }
     lambda_throttles = {
-      description = "Lambda throttled functions, because the account reached its concurrency limit in this region."
+      description = "Lambda throttled five or more calls in five minutes: the account or a function is at its limit."
       metrics     = [{ namespace = "AWS/Lambda", name = "Throttles", dimensions = {} }]
       statistic   = "Sum"
       threshold   = 5
