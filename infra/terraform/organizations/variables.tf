@@ -175,7 +175,7 @@ variable "log_retention_days" {
 
 variable "tracing" {
   description = <<-EOT
-    Whether X-Ray traces requests. It costs 5 $ per million traces after the first 100,000 of a month. A trace shows
+    Whether X-Ray traces requests. It costs $5 per million traces after the first 100,000 of a month. A trace shows
     only the function, without its calls to DynamoDB and SES.
   EOT
   type        = bool
@@ -506,7 +506,7 @@ variable "contributor_insights" {
 }
 
 variable "dashboard" {
-  description = "Whether to create a CloudWatch dashboard. From an account's fourth on, each costs 3 $ a month."
+  description = "Whether to create a CloudWatch dashboard. From an account's fourth on, each costs $3 a month."
   type        = bool
   default     = false
 }
