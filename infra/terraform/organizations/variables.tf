@@ -197,7 +197,10 @@ variable "point_in_time_recovery" {
 }
 
 variable "deletion_protection" {
-  description = "Whether AWS refuses to delete the tables and the user pool, and Terraform a bucket that is not empty."
+  description = <<-EOT
+    Whether AWS refuses to delete the tables and the user pool. If true, Terraform also refuses to delete the bucket of
+    failed records while it has objects.
+  EOT
   type        = bool
   default     = true
 }
@@ -215,8 +218,9 @@ variable "table_names" {
 
 variable "usage_shards" {
   description = <<-EOT
-    The number of shards per usage counter: as many batches of one organization's usage can be counted at the same
-    time. You can raise and lower it at any time, because reports read every shard that has counters.
+    The number of shards per usage counter. It limits how many batches of one organization's usage events the service
+    can count at the same time. You can raise and lower it at any time, because reports read every shard that has
+    counters.
   EOT
   type        = number
   default     = 4
@@ -486,7 +490,7 @@ variable "limits" {
 variable "alarms" {
   description = <<-EOT
     The alarms, and the SNS topics that they notify. `account_concurrency`: the account's quota of concurrent
-    executions. If you set it, an alarm watches for 80 percent of it.
+    executions. If you set it, an alarm fires when at least 80 percent of the quota is in use or reserved.
   EOT
   type = object({
     enabled             = optional(bool, true)
