@@ -71,13 +71,13 @@ locals {
       threshold = 1800
     }
     bounce_rate = {
-      description = "At least 5 % of mails bounce. SES reviews accounts from 5 %, and may pause them from 10 %."
+      description = "At least 5 % of mails bounce. SES reviews an account at 5 %, and may pause it at 10 %."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.BounceRate", dimensions = {} }]
       statistic   = "Average"
       threshold   = 0.05
     }
     complaint_rate = {
-      description = "At least 0.1 % of mails get complaints. SES reviews accounts from 0.1 %, and may pause them from 0.5 %."
+      description = "The complaint rate is at least 0.1 %. SES reviews an account at 0.1 %, and may pause it at 0.5 %."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.ComplaintRate", dimensions = {} }]
       statistic   = "Average"
       threshold   = 0.001
