@@ -77,8 +77,8 @@ pub(crate) fn log_outcome(
 
 impl Function {
     /// Handles a batch of the stream. It skips records for other functions, and returns the records
-    /// that failed or cannot be read. Lambda retries those for half an hour and then stores them in
-    /// S3.
+    /// that failed or cannot be read. Lambda retries those for at least half an hour and then
+    /// stores them in S3.
     pub async fn deliver(&self, app: &AppState, event: Event) -> BatchFailures {
         let failed = match self.handler {
             Handler::Changes(handle) => self.publish(app, handle, event.records).await,
