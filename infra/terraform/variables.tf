@@ -173,7 +173,7 @@ variable "edge" {
 }
 
 variable "edge_secrets" {
-  description = "The secret that CloudFront adds to each request. List two while you rotate."
+  description = "The origin secrets. CloudFront adds the first one to each request. List two while you rotate."
   type        = list(string)
   default     = []
   sensitive   = true

@@ -208,7 +208,6 @@ def dollars(amount):
 def documents():
     """The texts of README.md and docs/, the page about operation first, with `1 $` for `$1`."""
     operate = ROOT / "docs/guides/operate.md"
-    operate = operate if operate.exists() else ROOT / "docs/operations.md"
     others = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
     paths = [operate, *(path for path in others if path != operate)]
     return {path: re.sub(r"\$([\d,]+(?:\.\d+)?)", r"\1 $", path.read_text()) for path in paths}

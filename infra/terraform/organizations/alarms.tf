@@ -37,7 +37,7 @@ locals {
       threshold = 50
     }
     lambda_throttles = {
-      description = "Lambda throttled functions, because the account reached its concurrency limit in this region."
+      description = "Lambda throttled five or more calls in five minutes: the account or a function is at its limit."
       metrics     = [{ namespace = "AWS/Lambda", name = "Throttles", dimensions = {} }]
       statistic   = "Sum"
       threshold   = 5
@@ -62,7 +62,7 @@ locals {
       threshold = 300000
     }
     mail_age = {
-      description = "A message has waited in the mail queue for at least half an hour."
+      description = "The oldest mail request has waited in the mail queue for at least 30 minutes."
       metrics = [
         for queue in aws_sqs_queue.mail :
         { namespace = "AWS/SQS", name = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = queue.name } }
@@ -71,13 +71,13 @@ locals {
       threshold = 1800
     }
     bounce_rate = {
-      description = "The bounce rate is at least 5 %, where SES reviews an account; at 10 % it may pause sending."
+      description = "At least 5 % of mails bounce. SES reviews an account at 5 %, and may pause it at 10 %."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.BounceRate", dimensions = {} }]
       statistic   = "Average"
       threshold   = 0.05
     }
     complaint_rate = {
-      description = "The complaint rate is at least 0.1 %, where SES reviews an account; at 0.5 % it may pause sending."
+      description = "The complaint rate is at least 0.1 %. SES reviews an account at 0.1 %, and may pause it at 0.5 %."
       metrics     = [{ namespace = "AWS/SES", name = "Reputation.ComplaintRate", dimensions = {} }]
       statistic   = "Average"
       threshold   = 0.001

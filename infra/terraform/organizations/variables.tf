@@ -119,6 +119,15 @@ variable "reserved_concurrency" {
   description = "Reserved concurrency, by function. None by default: a new account has 10 in total."
   type        = map(number)
   default     = {}
+
+  validation {
+    condition = length(setsubtract(keys(var.reserved_concurrency), keys(local.functions))) == 0
+    error_message = join(" ", [
+      "reserved_concurrency has unknown functions:",
+      join(", ", setsubtract(keys(var.reserved_concurrency), keys(local.functions))),
+      "(the output functions has the names as its keys)",
+    ])
+  }
 }
 
 variable "environment" {
@@ -140,7 +149,10 @@ variable "vpc" {
 }
 
 variable "log_level" {
-  description = "The log level of the functions: a filter of Rust's tracing-subscriber, such as `info` or `debug`."
+  description = <<-EOT
+    The log level of the functions: a filter of Rust's tracing-subscriber, such as `info` or `debug`. Never use `trace`
+    with real data: the Lambda runtime then logs the raw events, with tokens and addresses.
+  EOT
   type        = string
   default     = "info"
 }
@@ -163,7 +175,7 @@ variable "log_retention_days" {
 
 variable "tracing" {
   description = <<-EOT
-    Whether X-Ray traces requests. It costs 5 $ per million traces after the first 100,000 of a month. A trace shows
+    Whether X-Ray traces requests. It costs $5 per million traces after the first 100,000 of a month. A trace shows
     only the function, without its calls to DynamoDB and SES.
   EOT
   type        = bool
@@ -185,7 +197,10 @@ variable "point_in_time_recovery" {
 }
 
 variable "deletion_protection" {
-  description = "Whether AWS refuses to delete the tables and the user pool, and Terraform a bucket that is not empty."
+  description = <<-EOT
+    Whether AWS refuses to delete the tables and the user pool. If true, Terraform also refuses to delete the bucket of
+    failed records while it has objects.
+  EOT
   type        = bool
   default     = true
 }
@@ -203,8 +218,9 @@ variable "table_names" {
 
 variable "usage_shards" {
   description = <<-EOT
-    The number of shards per usage counter: as many batches of one organization's usage can be counted at the same
-    time. You can raise and lower it at any time, because reports read every shard that has counters.
+    The number of shards per usage counter. It limits how many batches of one organization's usage events the service
+    can count at the same time. You can raise and lower it at any time, because reports read every shard that has
+    counters.
   EOT
   type        = number
   default     = 4
@@ -474,7 +490,7 @@ variable "limits" {
 variable "alarms" {
   description = <<-EOT
     The alarms, and the SNS topics that they notify. `account_concurrency`: the account's quota of concurrent
-    executions. If you set it, an alarm watches for 80 percent of it.
+    executions. If you set it, an alarm fires when at least 80 percent of the quota is in use or reserved.
   EOT
   type = object({
     enabled             = optional(bool, true)
@@ -494,7 +510,7 @@ variable "contributor_insights" {
 }
 
 variable "dashboard" {
-  description = "Whether to create a CloudWatch dashboard. From an account's fourth on, each costs 3 $ a month."
+  description = "Whether to create a CloudWatch dashboard. From an account's fourth on, each costs $3 a month."
   type        = bool
   default     = false
 }

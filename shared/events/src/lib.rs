@@ -122,7 +122,7 @@ impl Publisher {
                 for entry in call {
                     failed.extend(self.put(std::slice::from_ref(&entry)).await.unwrap_or_else(
                         |error| {
-                            tracing::error!(%error, entry.bytes, "EventBridge rejected an event");
+                            tracing::error!(%error, bytes = entry.bytes, "EventBridge rejected an event");
                             vec![entry.position]
                         },
                     ));

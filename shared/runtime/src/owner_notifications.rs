@@ -88,7 +88,7 @@ impl AppState {
             match self.mailer.send(&message, self.clock.now()).await {
                 Ok(()) => {}
                 Err(MailError::Unavailable(why)) => {
-                    tracing::error!(why, "SES did not take a notice to an owner");
+                    tracing::error!(error = why, "SES did not take a notice to an owner");
                     self.metrics.record(Metric::MailFailures, 1);
                     retry_reason = Some(why);
                     break;

@@ -166,6 +166,12 @@ run "no_archive" {
   expect_failures = [var.packages]
 }
 
+run "reserved_concurrency_of_an_unknown_function" {
+  command = plan
+  variables { reserved_concurrency = { deliver_invitation = 2 } }
+  expect_failures = [var.reserved_concurrency]
+}
+
 run "fractional_rollback" {
   command = plan
   variables { rollback = 0.5 }

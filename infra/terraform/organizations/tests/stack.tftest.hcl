@@ -445,7 +445,7 @@ run "idle_bill" {
         for alarm in local.alarms : length(alarm.metrics)
       ]) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 28
     )
-    error_message = "The stack must have 16 alarms with 28 metrics, for 2.80 $ a month, as the documents state."
+    error_message = "The stack must have 16 alarms with 28 metrics, for $2.80 a month, as the documents state."
   }
 
   assert {

@@ -65,7 +65,7 @@ impl Function {
         let id = message.message_id.unwrap_or_default();
         let Handler::Mail(handle) = self.handler else { return Ok(()) };
         let request = MailRequest::read(message.body.as_deref().unwrap_or_default()).map_err(|error| {
-            tracing::error!(function = self.name, message = id, %error, "the message is not a request for a mail");
+            tracing::error!(function = self.name, message_id = id, %error, "the message is not a request for a mail");
             app.metrics.record(Metric::InternalErrors, 1);
             id.clone()
         })?;

@@ -1,7 +1,9 @@
 //! Runs actions for records of a table's stream.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
+use chrono::{DateTime, Utc};
 use lambda_http::aws_lambda_events::dynamodb::{Event, EventRecord};
 use orgs_domain::OrgId;
 use orgs_domain::audit::AuditRecord;
@@ -75,8 +77,8 @@ pub(crate) fn log_outcome(
 
 impl Function {
     /// Handles a batch of the stream. It skips records for other functions, and returns the records
-    /// that failed or cannot be read. Lambda retries those for half an hour and then stores them in
-    /// S3.
+    /// that failed or cannot be read. Lambda retries those for at least half an hour and then
+    /// stores them in S3.
     pub async fn deliver(&self, app: &AppState, event: Event) -> BatchFailures {
         let failed = match self.handler {
             Handler::Changes(handle) => self.publish(app, handle, event.records).await,
@@ -103,11 +105,14 @@ impl Function {
         {
             match self.read::<MonthImage>(app, record) {
                 Ok((sequence, MonthImage { org_id, month })) => {
-                    match format!("{month}-01T00:00:00Z").parse() {
+                    match format!("{month}-01T00:00:00Z").parse::<DateTime<Utc>>() {
                         Ok(month) => {
                             months.entry(UsageMonth { org_id, month }).or_default().push(sequence);
                         }
-                        Err(_) => failed.push(sequence),
+                        Err(error) => {
+                            self.log_unreadable(app, &sequence, &error);
+                            failed.push(sequence);
+                        }
                     }
                 }
                 Err(sequence) => failed.push(sequence),
@@ -158,10 +163,15 @@ impl Function {
         match serde_dynamo::from_item(record.change.new_image) {
             Ok(image) => Ok((sequence, image)),
             Err(error) => {
-                tracing::error!(function = self.name, sequence, %error, "the stream record cannot be read");
-                app.metrics.record(Metric::InternalErrors, 1);
+                self.log_unreadable(app, &sequence, &error);
                 Err(sequence)
             }
         }
+    }
+
+    /// Logs and counts a record with an unexpected format.
+    fn log_unreadable(&self, app: &AppState, sequence: &str, error: &dyn Display) {
+        tracing::error!(function = self.name, sequence, %error, "the stream record cannot be read");
+        app.metrics.record(Metric::InternalErrors, 1);
     }
 }
