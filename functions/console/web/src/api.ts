@@ -30,6 +30,8 @@ export interface Ask {
   key?: string;
   /** Whether the request is a read although it is not a GET. Reads are repeated after a failure. */
   reads?: boolean;
+  /** The service stores no response to this request, so it is not repeated by itself. */
+  isUnkeyed?: true;
 }
 
 /** Parses JSON. Returns undefined if the text is not JSON. */
@@ -177,7 +179,8 @@ export function useAction(): Action {
     setState({ isBusy: true, problem: null });
     const name = JSON.stringify(request);
     if (sent.current?.request !== name) sent.current = { request: name, key: random() };
-    const answer = await ask<T>({ ...request, key: sent.current.key });
+    const { isUnkeyed, ...asked } = request;
+    const answer = await ask<T>(isUnkeyed ? asked : { ...asked, key: sent.current.key });
     if (answer.ok || !isTemporary(answer.problem.status)) sent.current = null;
     running.current = false;
     setState({ isBusy: false, problem: answer.ok ? null : answer.problem });

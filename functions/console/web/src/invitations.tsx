@@ -66,6 +66,7 @@ export function Invite({
         method: "POST",
         path: `/orgs/${org.id}/invitations/bulk`,
         body: { invitations },
+        isUnkeyed: true,
       });
       if (!answer?.ok) break;
       told.push(...answer.data.results);
