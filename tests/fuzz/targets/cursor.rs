@@ -3,10 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use orgs_store::Page;
+use orgs_store::PageRequest;
 
 fuzz_target!(|text: &str| {
-    let of = |prefixes: &[&str]| Page::new(50, Some(text), prefixes);
+    let of = |prefixes: &[&str]| PageRequest::new(50, Some(text), prefixes);
     assert_eq!(of(&[]), None);
     let (member, any) = (of(&["MEM#"]), of(&[""]));
     assert!(any.is_none() || text.len() <= 1024 * 4 / 3 + 2);
