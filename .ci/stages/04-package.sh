@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
+unset RUSTC_WORKSPACE_WRAPPER
 CARGO_LAMBDA_COMPILER=cargo infra/package.sh
 rm -rf "$tools/binaries"
 python3 -m zipfile -e infra/packages/local/bootstrap.zip "$tools/binaries"
