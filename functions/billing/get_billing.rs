@@ -1,12 +1,12 @@
 //! Shows the billing of an organization: the account that pays and the address for bills.
 
 use orgs_domain::Role;
-use orgs_domain::billing::BillingView;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::BillingView;
 
 /// The declaration.
 pub const ACTION: Action = action!(get_billing, returns: BillingView)
@@ -19,6 +19,6 @@ pub const ACTION: Action = action!(get_billing, returns: BillingView)
 async fn get_billing(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
     let _administrator = org.authorize(&AuthzRequest::new(ActionName::GetBilling))?;
-    let billing = org.org.billing_view();
+    let billing = BillingView::of(&org.org, &org.org.billing);
     Ok(Response::ok(&billing)?.version(billing.version))
 }

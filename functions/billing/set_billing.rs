@@ -3,7 +3,7 @@
 
 use orgs_domain::EmailAddress;
 use orgs_domain::Role;
-use orgs_domain::billing::{BillingMode, BillingView, PaidBy};
+use orgs_domain::billing::{BillingMode, PaidBy};
 use orgs_domain::billing_change;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
@@ -11,6 +11,7 @@ use orgs_runtime::{
     OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response, Result, action,
     non_null,
 };
+use orgs_views::BillingView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -28,7 +29,7 @@ pub const ACTION: Action = action!(set_billing, body: SetBilling, returns: Billi
         ProblemCode::PlanRestricted,
         ProblemCode::VersionMismatch,
     ])
-    .event(Shape::Object("Billing"), Shape::Object("Billing"));
+    .event("Changed billing", Shape::Object("Billing"), Shape::Object("Billing"));
 
 /// The changes of the billing. Absent fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,14 +61,14 @@ async fn set_billing(ctx: &RequestContext<'_>) -> Result<Response> {
         org.org.billing_modes.allow(mode) || PaidBy::new(mode, by) == org.org.billing.paid_by
     });
     let permit = org.authorize(&AuthzRequest::set_billing(in_plan))?;
-    let before = org.org.billing_view();
+    let before = BillingView::of(&org.org, &org.org.billing);
     ctx.if_match(before.version)?;
     let Some(change) = billing_change::set(&org.org, mode, email, by, ctx.now) else {
         return org
             .respond_unchanged(&permit, Response::ok(&before)?.version(before.version))
             .await;
     };
-    let after = change.view();
+    let after = BillingView::of(&org.org, change.after());
     let response = Response::ok(&after)?.version(after.version);
     org.commit(&permit, &change, response).await
 }

@@ -2,10 +2,10 @@
 //! month.
 
 use orgs_domain::Role;
-use orgs_domain::budget::BudgetView;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{OrgContext, OrgContextQuery, RequestContext, Response, Result, action};
+use orgs_views::BudgetView;
 
 /// The declaration.
 pub const ACTION: Action = action!(get_budget, returns: BudgetView)
@@ -23,5 +23,5 @@ async fn get_budget(ctx: &RequestContext<'_>) -> Result<Response> {
         OrgContext::load_with(ctx, org_id, query, ctx.app.store.spending(&org_id, ctx.now)).await?;
     let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetBudget))?;
     let budget = org.budget();
-    Ok(Response::ok(&budget.view(spent, ctx.now))?.version(budget.version))
+    Ok(Response::ok(&BudgetView::of(&budget, spent, ctx.now))?.version(budget.version))
 }

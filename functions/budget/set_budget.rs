@@ -3,12 +3,13 @@
 
 use orgs_domain::Credits;
 use orgs_domain::Role;
-use orgs_domain::budget::{self, BudgetView, Thresholds};
+use orgs_domain::budget::{self, Thresholds};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::BudgetView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -27,7 +28,7 @@ pub const ACTION: Action = action!(set_budget, body: SetBudget, returns: BudgetV
         ProblemCode::OrgNotActive,
         ProblemCode::VersionMismatch,
     ])
-    .event(Shape::Maybe("BudgetTerms"), Shape::Object("BudgetTerms"));
+    .event("Changed the budget", Shape::Maybe("BudgetTerms"), Shape::Object("BudgetTerms"));
 
 /// The new budget, which replaces the current one. Absent fields get their defaults.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,7 +43,7 @@ pub struct SetBudget {
     /// most 10 different ones, each from 1 to 1000. An empty list sends no mails. The default is
     /// 50, 80 and 100.
     #[serde(default)]
-    #[schema(value_type = Vec<u16>, required = false, max_items = 10, example = json!([50, 80, 100]))]
+    #[schema(required = false)]
     thresholds: Thresholds,
     /// True to deny the use of a resource that would exceed the budget. The default is false.
     #[serde(default)]
@@ -71,11 +72,11 @@ async fn set_budget(ctx: &RequestContext<'_>) -> Result<Response> {
         return org
             .respond_unchanged(
                 &permit,
-                Response::ok(&before.view(spent, ctx.now))?.version(before.version),
+                Response::ok(&BudgetView::of(&before, spent, ctx.now))?.version(before.version),
             )
             .await;
     };
     let after = change.after();
-    let response = Response::ok(&after.view(spent, ctx.now))?.version(after.version);
+    let response = Response::ok(&BudgetView::of(after, spent, ctx.now))?.version(after.version);
     org.commit(&permit, &change, response).await
 }

@@ -1,14 +1,13 @@
 //! Accepts an invitation: a signed-in person with the invited, verified address becomes a member.
 
 use orgs_domain::invitation;
-use orgs_domain::member::MemberView;
-use orgs_domain::org::OrgView;
 use orgs_domain::{Member, Org};
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     InvitationContext, InvitationReply, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::{MemberView, OrgView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,6 +35,7 @@ pub const ACTION: Action =
             ProblemCode::InvitationUsed,
         ])
         .event(
+            "Accepted an invitation",
             Shape::Object("Invitation"),
             Shape::Several(&[("invitation", "Invitation"), ("member", "Member")]),
         );
@@ -70,5 +70,8 @@ async fn accept_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
 }
 
 fn accepted(org: &Org, member: &Member) -> Result<Response> {
-    Response::ok(&AcceptInvitationResponse { org: org.view(member.role), member: member.view() })
+    Response::ok(&AcceptInvitationResponse {
+        org: OrgView::of(org, member.role),
+        member: MemberView::of(member),
+    })
 }

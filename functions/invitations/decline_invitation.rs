@@ -1,11 +1,12 @@
 //! Declines an invitation. The caller is its invitee, and names it with its link or with its ids.
 
-use orgs_domain::invitation::{self, InvitationView};
+use orgs_domain::invitation;
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     InvitationContext, InvitationReply, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::InvitationView;
 
 /// The declaration.
 pub const ACTION: Action =
@@ -27,7 +28,7 @@ pub const ACTION: Action =
             ProblemCode::InvitationDeclined,
             ProblemCode::InvitationUsed,
         ])
-        .event(Shape::Object("Invitation"), Shape::Object("Invitation"));
+        .event("Declined an invitation", Shape::Object("Invitation"), Shape::Object("Invitation"));
 
 async fn decline_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     let person = ctx.person()?;
@@ -36,6 +37,7 @@ async fn decline_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     invitation::ensure_open(&context.invitation, &person.user_id, context.mine.is_some(), ctx.now)?;
     let permit = context.authorize(ctx, ActionName::DeclineInvitation)?;
     let closure = invitation::decline(&context.invitation);
-    let response = Response::ok(&closure.after().view(ctx.now))?.version(closure.after().version);
+    let response = Response::ok(&InvitationView::of(closure.after(), ctx.now))?
+        .version(closure.after().version);
     ctx.commit(&permit, None, &closure, response).await
 }

@@ -1,12 +1,12 @@
 //! Shows an invitation to the administrators of its organization.
 
 use orgs_domain::Role;
-use orgs_domain::invitation::InvitationView;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::InvitationView;
 
 /// The declaration.
 pub const ACTION: Action = action!(get_invitation, returns: InvitationView)
@@ -21,5 +21,5 @@ async fn get_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(ctx, ctx.org_id()?, query).await?;
     let _administrator = org.authorize(&AuthzRequest::new(ActionName::GetInvitation))?;
     let invitation = org.invitation()?;
-    Ok(Response::ok(&invitation.view(ctx.now))?.version(invitation.version))
+    Ok(Response::ok(&InvitationView::of(invitation, ctx.now))?.version(invitation.version))
 }

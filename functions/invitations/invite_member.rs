@@ -2,7 +2,7 @@
 //! receives the audit record of this change. So a mail is sent if, and only if, the invitation is
 //! committed.
 
-use orgs_domain::invitation::{self, ExpiresInDays, InvitationView, InviteError, NewInvitation};
+use orgs_domain::invitation::{self, ExpiresInDays, InviteError, NewInvitation};
 use orgs_domain::{EmailAddress, Role};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
@@ -10,6 +10,7 @@ use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
 use orgs_store::RateLimited;
+use orgs_views::InvitationView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -32,7 +33,7 @@ pub const ACTION: Action = action!(invite_member, body: InviteMember, returns: I
         ProblemCode::AddressBlocked,
         ProblemCode::RateLimited,
     ])
-    .event(Shape::Nothing, Shape::Object("Invitation"));
+    .event("Invited a person", Shape::Nothing, Shape::Object("Invitation"));
 
 /// The invitation to create.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -74,8 +75,8 @@ async fn invite_member(ctx: &RequestContext<'_>) -> Result<Response> {
         days: expires_in_days.unwrap_or_default(),
     };
     let invite = invitation::invite(&org.org, me, new, org.address(&key), ctx.now)?;
-    let response =
-        Response::created(&invite.invitation().view(ctx.now))?.version(invite.invitation().version);
+    let response = Response::created(&InvitationView::of(invite.invitation(), ctx.now))?
+        .version(invite.invitation().version);
     let limited = RateLimited {
         change: &invite,
         sender: &me.user_id,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use orgs_domain::invitation::{self, ExpiresInDays, InvitationView, InviteError, NewInvitation};
+use orgs_domain::invitation::{self, ExpiresInDays, InviteError, NewInvitation};
 use orgs_domain::{AuditId, EmailAddress, EmailKey, Role};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
@@ -13,6 +13,7 @@ use orgs_runtime::{
     Result, action,
 };
 use orgs_store::BulkInvitation;
+use orgs_views::InvitationView;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -30,7 +31,7 @@ pub const ACTION: Action =
         .post("/v1/orgs/{org_id}/invitations/bulk", Caller::Member(Role::Administrator))
         .grants(&[Grant::ReadCore, Grant::CommitCore])
         .problems(&[ProblemCode::MissingPermission, ProblemCode::OrgNotActive])
-        .event(Shape::Nothing, Shape::Object("Invitation"));
+        .event("Invited several people", Shape::Nothing, Shape::Object("Invitation"));
 
 /// The largest number of invitations in a request.
 const INVITATIONS_MAX: usize = 20;
@@ -133,7 +134,7 @@ async fn invite_members(ctx: &RequestContext<'_>) -> Result<Response> {
             Some(input) => refusal(decide(ctx, &org, input))?,
         };
         outcomes.push(decided.map(|invitation| {
-            let view = invitation.invite.invitation().view(ctx.now);
+            let view = InvitationView::of(invitation.invite.invitation(), ctx.now);
             to_commit.push((position, invitation));
             view
         }));

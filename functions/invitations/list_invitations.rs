@@ -5,7 +5,7 @@
 
 use orgs_domain::EmailAddress;
 use orgs_domain::Role;
-use orgs_domain::invitation::{InvitationView, Status};
+use orgs_domain::invitation::Status;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
@@ -14,6 +14,7 @@ use orgs_runtime::{
 };
 use orgs_store::InvitationFilter;
 use orgs_store::keys::INVITATIONS;
+use orgs_views::InvitationView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -47,5 +48,5 @@ async fn list_invitations(ctx: &RequestContext<'_>) -> Result<Response> {
     let ListQuery { page, filter: Filter { status, email } } = query?;
     let filter = InvitationFilter { status, email: email.as_ref().map(EmailAddress::key) };
     let listed = ctx.app.store.invitations(&org_id, &filter, ctx.now, &page).await?;
-    Response::page(&listed, |invitation| invitation.view(ctx.now))
+    Response::page(&listed, |invitation| InvitationView::of(invitation, ctx.now))
 }

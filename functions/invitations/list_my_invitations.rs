@@ -1,10 +1,10 @@
 //! Lists the pending invitations to the caller's verified e-mail address.
 
-use orgs_domain::invitation::InvitationView;
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{ActionError, ListOf, ProblemCode, RequestContext, Response, Result, action};
 use orgs_store::keys::USER_MEMBERSHIPS;
+use orgs_views::InvitationView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -50,7 +50,7 @@ async fn list_my_invitations(ctx: &RequestContext<'_>) -> Result<Response> {
         })?;
     let mine = ctx.app.store.invitations_for(&email.key(), ctx.now, &page).await?;
     Response::page(&mine, |(org, invitation)| MyInvitation {
-        invitation: invitation.view(ctx.now),
+        invitation: InvitationView::of(invitation, ctx.now),
         org: InvitationOrg { id: org.id.to_string(), name: org.name.as_str().to_owned() },
     })
 }

@@ -30,7 +30,7 @@ pub struct OneClickForm {
     _list_unsubscribe: String,
 }
 
-/// The address is blocked and receives no more invitation mails.
+/// The service sends no more invitation mails to this address.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OptOutResponse {
     /// The e-mail address, masked: its first character and its host.

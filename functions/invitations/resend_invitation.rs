@@ -2,13 +2,14 @@
 //! validity period again.
 
 use orgs_domain::Role;
-use orgs_domain::invitation::{self, InvitationView};
+use orgs_domain::invitation;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
 use orgs_store::RateLimited;
+use orgs_views::InvitationView;
 
 /// The declaration.
 pub const ACTION: Action = action!(resend_invitation, returns: InvitationView)
@@ -33,7 +34,7 @@ pub const ACTION: Action = action!(resend_invitation, returns: InvitationView)
         ProblemCode::AddressBlocked,
         ProblemCode::RateLimited,
     ])
-    .event(Shape::Object("Invitation"), Shape::Object("Invitation"));
+    .event("Resent an invitation", Shape::Object("Invitation"), Shape::Object("Invitation"));
 
 async fn resend_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(
@@ -50,7 +51,8 @@ async fn resend_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     let request = AuthzRequest::invitation(ActionName::ResendInvitation, invitation.role);
     let permit = org.authorize(&request)?;
     let resend = invitation::resend(&org.org, invitation, ctx.now)?;
-    let response = Response::ok(&resend.after().view(ctx.now))?.version(resend.after().version);
+    let response =
+        Response::ok(&InvitationView::of(resend.after(), ctx.now))?.version(resend.after().version);
     let limited = RateLimited {
         change: &resend,
         sender: &me.user_id,

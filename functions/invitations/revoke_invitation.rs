@@ -1,12 +1,13 @@
 //! Revokes a pending invitation. Its link stops working, and its address can be invited again.
 
 use orgs_domain::Role;
-use orgs_domain::invitation::{self, InvitationView};
+use orgs_domain::invitation;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::InvitationView;
 
 /// The declaration.
 pub const ACTION: Action = action!(revoke_invitation, returns: InvitationView)
@@ -25,7 +26,7 @@ pub const ACTION: Action = action!(revoke_invitation, returns: InvitationView)
         ProblemCode::InvitationNotFound,
         ProblemCode::InvitationNotPending,
     ])
-    .event(Shape::Object("Invitation"), Shape::Object("Invitation"));
+    .event("Revoked an invitation", Shape::Object("Invitation"), Shape::Object("Invitation"));
 
 async fn revoke_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(
@@ -40,6 +41,7 @@ async fn revoke_invitation(ctx: &RequestContext<'_>) -> Result<Response> {
     let request = AuthzRequest::invitation(ActionName::RevokeInvitation, invitation.role);
     let permit = org.authorize(&request)?;
     let closure = invitation::revoke(invitation, ctx.now)?;
-    let response = Response::ok(&closure.after().view(ctx.now))?.version(closure.after().version);
+    let response = Response::ok(&InvitationView::of(closure.after(), ctx.now))?
+        .version(closure.after().version);
     org.commit(&permit, &closure, response).await
 }

@@ -17,7 +17,7 @@ pub const ACTION: Action = action!(forget_me)
     .delete("/v1/me", Caller::Person)
     .grants(&[Grant::ListCore, Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::LastOwner])
-    .event(Shape::Object("Member"), Shape::FormerMember);
+    .event("Left all organizations", Shape::Object("Member"), Shape::FormerMember);
 
 async fn forget_me(ctx: &RequestContext<'_>) -> Result<Response> {
     let permit = ctx.authorize(ActionName::ForgetMe)?;

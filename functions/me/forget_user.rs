@@ -17,7 +17,7 @@ pub const ACTION: Action = action!(forget_user)
     .delete("/v1/users/{user_id}", Caller::Service("orgs:operate"))
     .grants(&[Grant::ListCore, Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::LastOwner])
-    .event(Shape::Object("Member"), Shape::FormerMember);
+    .event("Removed a person from all organizations", Shape::Object("Member"), Shape::FormerMember);
 
 async fn forget_user(ctx: &RequestContext<'_>) -> Result<Response> {
     let permit = ctx.authorize_service("orgs:operate", ActionName::ForgetUser)?;

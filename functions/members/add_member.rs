@@ -2,7 +2,6 @@
 //! pending invitation of the same address counts as accepted, so that its link opens the
 //! organization for the new member.
 
-use orgs_domain::member::MemberView;
 use orgs_domain::member_import::{self, NewMember};
 use orgs_domain::person::clean_name;
 use orgs_domain::{EmailAddress, Role, UserId};
@@ -11,6 +10,7 @@ use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::MemberView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -30,7 +30,7 @@ pub const ACTION: Action = action!(add_member, body: AddMember, returns: MemberV
         ProblemCode::AlreadyMember,
         ProblemCode::SeatLimitReached,
     ])
-    .event(Shape::Nothing, Shape::Object("Member"));
+    .event("Added a member", Shape::Nothing, Shape::Object("Member"));
 
 /// The member to add.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,8 +42,8 @@ pub struct AddMember {
     /// The person's e-mail address, which you have verified: at most 254 octets.
     #[schema(value_type = String, format = Email, max_length = 254, example = "bob@example.com")]
     email: EmailAddress,
-    /// The person's name. It is cleaned like the name in a token: it is truncated to 100
-    /// characters, and a name with an `@` is dropped. The default is none.
+    /// The person's name, which is optional. The service treats it like the name in a token: it
+    /// cuts the name after 100 characters, and stores no name that contains an `@`.
     #[schema(example = "Bob")]
     name: Option<String>,
     /// The role of the new member.
@@ -67,6 +67,7 @@ async fn add_member(ctx: &RequestContext<'_>) -> Result<Response> {
     let lock = org.address(&email.key());
     let new = NewMember { user_id, email, name: name.as_deref().and_then(clean_name), role };
     let import = member_import::add(&org.org, new, org.member(user.as_ref()).ok(), lock, ctx.now)?;
-    let response = Response::created(&import.member().view())?.version(import.member().version);
+    let response =
+        Response::created(&MemberView::of(import.member()))?.version(import.member().version);
     org.commit(&permit, &import, response).await
 }

@@ -1,13 +1,13 @@
 //! Makes a member an owner. The operator uses this if the only owner of an organization is no
 //! longer available.
 
-use orgs_domain::member::MemberView;
 use orgs_domain::{Role, UserId, membership};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::MemberView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ pub const ACTION: Action = action!(appoint_owner, body: AppointOwner, returns: M
     .post("/v1/orgs/{org_id}/owners", Caller::Service("orgs:operate"))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::MemberNotFound])
-    .event(Shape::Object("Member"), Shape::Object("Member"));
+    .event("Appointed an owner", Shape::Object("Member"), Shape::Object("Member"));
 
 /// The member who becomes an owner.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,9 +48,12 @@ async fn appoint_owner(ctx: &RequestContext<'_>) -> Result<Response> {
     let member = org.member(user.as_ref())?;
     let Some(change) = membership::change_role(&org.org, member, Role::Owner, ctx.now)? else {
         return org
-            .respond_unchanged(&permit, Response::ok(&member.view())?.version(member.version))
+            .respond_unchanged(
+                &permit,
+                Response::ok(&MemberView::of(member))?.version(member.version),
+            )
             .await;
     };
-    let response = Response::ok(&change.after().view())?.version(change.after().version);
+    let response = Response::ok(&MemberView::of(change.after()))?.version(change.after().version);
     org.commit(&permit, &change, response).await
 }

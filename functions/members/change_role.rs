@@ -1,13 +1,13 @@
 //! Changes a member's role. Only owners can make or demote an owner, and an organization always
 //! keeps one owner.
 
-use orgs_domain::member::MemberView;
 use orgs_domain::{Role, membership};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::MemberView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,7 +26,7 @@ pub const ACTION: Action = action!(change_role, body: ChangeRole, returns: Membe
         ProblemCode::LastOwner,
         ProblemCode::VersionMismatch,
     ])
-    .event(Shape::Object("Member"), Shape::Member);
+    .event("Changed a role", Shape::Object("Member"), Shape::Member);
 
 /// The new role of the member.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -51,9 +51,12 @@ async fn change_role(ctx: &RequestContext<'_>) -> Result<Response> {
     ctx.if_match(member.version)?;
     let Some(change) = membership::change_role(&org.org, member, role, ctx.now)? else {
         return org
-            .respond_unchanged(&permit, Response::ok(&member.view())?.version(member.version))
+            .respond_unchanged(
+                &permit,
+                Response::ok(&MemberView::of(member))?.version(member.version),
+            )
             .await;
     };
-    let response = Response::ok(&change.after().view())?.version(change.after().version);
+    let response = Response::ok(&MemberView::of(change.after()))?.version(change.after().version);
     org.commit(&permit, &change, response).await
 }

@@ -1,12 +1,12 @@
 //! Shows a member of an organization to its members.
 
 use orgs_domain::Role;
-use orgs_domain::member::MemberView;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::MemberView;
 
 /// The declaration.
 pub const ACTION: Action = action!(get_member, returns: MemberView)
@@ -26,5 +26,5 @@ async fn get_member(ctx: &RequestContext<'_>) -> Result<Response> {
     .await?;
     let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetMember))?;
     let member = org.member(user.as_ref())?;
-    Ok(Response::ok(&member.view())?.version(member.version))
+    Ok(Response::ok(&MemberView::of(member))?.version(member.version))
 }

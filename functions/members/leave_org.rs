@@ -20,7 +20,7 @@ pub const ACTION: Action = action!(leave_org)
     .no_content()
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::LastOwner])
-    .event(Shape::Object("Member"), Shape::FormerMember);
+    .event("Left the organization", Shape::Object("Member"), Shape::FormerMember);
 
 async fn leave_org(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;

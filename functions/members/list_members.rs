@@ -1,12 +1,13 @@
 //! Lists the members of an organization, or finds them by role, name or address. The page is read
 //! at the same time as the caller's membership, and discarded if the caller is denied.
 
-use orgs_domain::member::{MemberSearch, MemberView};
-use orgs_domain::{Member, Role};
+use orgs_domain::Role;
+use orgs_domain::member::MemberSearch;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{ListOf, OrgContext, ProblemCode, RequestContext, Response, Result, action};
 use orgs_store::MemberFilter;
+use orgs_views::MemberView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -49,5 +50,5 @@ async fn list_members(ctx: &RequestContext<'_>) -> Result<Response> {
     .await?;
     let _viewer = org.authorize(&AuthzRequest::new(ActionName::ListMembers))?;
     query?;
-    Response::page(&listed.unwrap_or_default(), Member::view)
+    Response::page(&listed.unwrap_or_default(), MemberView::of)
 }

@@ -23,7 +23,7 @@ pub const ACTION: Action = action!(remove_member)
         ProblemCode::MemberNotFound,
         ProblemCode::LastOwner,
     ])
-    .event(Shape::Object("Member"), Shape::FormerMember);
+    .event("Removed a member", Shape::Object("Member"), Shape::FormerMember);
 
 async fn remove_member(ctx: &RequestContext<'_>) -> Result<Response> {
     let user = ctx.user_id();

@@ -4,13 +4,13 @@
 
 use orgs_domain::Role;
 use orgs_domain::UserId;
-use orgs_domain::member::MemberView;
 use orgs_domain::ownership_transfer;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::MemberView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -29,7 +29,7 @@ pub const ACTION: Action = action!(transfer_ownership, body: TransferOwnership, 
         ProblemCode::OrgNotActive,
         ProblemCode::MemberNotFound,
     ])
-    .event(Shape::Several(&[("owner", "Member"), ("member", "Member")]), Shape::Transfer);
+    .event("Transferred ownership", Shape::Several(&[("owner", "Member"), ("member", "Member")]), Shape::Transfer);
 
 /// The member who becomes an owner.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -58,6 +58,7 @@ async fn transfer_ownership(ctx: &RequestContext<'_>) -> Result<Response> {
         org.member(user.as_ref())?,
         ctx.now,
     )?;
-    let response = Response::ok(&transfer.to_after().view())?.version(transfer.to_after().version);
+    let response =
+        Response::ok(&MemberView::of(transfer.to_after()))?.version(transfer.to_after().version);
     org.commit(&permit, &transfer, response).await
 }

@@ -2,12 +2,13 @@
 //! and the absence of the new items are conditions of the one transaction.
 
 use orgs_domain::name::{Description, Metadata};
-use orgs_domain::org::{self, EmailNotVerifiedError, OrgView};
+use orgs_domain::org::{self, EmailNotVerifiedError};
 use orgs_domain::{OrgId, OrgName, Role};
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{Problem, ProblemCode, RequestContext, Response, Result, action};
 use orgs_store::NewOrg;
+use orgs_views::OrgView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -21,7 +22,7 @@ pub const ACTION: Action = action!(create_org, body: CreateOrg, returns: OrgView
     .created()
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::EmailNotVerified, ProblemCode::OrgLimitReached])
-    .event(Shape::Nothing, Shape::Object("Org"));
+    .event("Created the organization", Shape::Nothing, Shape::Object("Org"));
 
 /// The organization to create.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,12 +32,12 @@ pub struct CreateOrg {
     /// zero-width characters, links (`://`, `www.`, `a.example/`), `@` or `=?`. It is not unique.
     #[schema(value_type = String, min_length = 1, max_length = 64, example = "Acme")]
     name: OrgName,
-    /// The description: at most 500 characters. The default is none.
+    /// A description of the organization, at most 500 characters. It is optional.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500, example = "Makers of everything")]
     description: Option<Description>,
-    /// Values of your application, which the service only stores: at most 20 entries, keys of 1 to
-    /// 40 characters, values of at most 500 characters, 12 KiB in total. The default is none.
+    /// Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
+    /// characters, a value has at most 500, and all of them have at most 12 KiB. They are optional.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"crm": "42"}))]
     metadata: Metadata,
@@ -55,7 +56,7 @@ async fn create_org(ctx: &RequestContext<'_>) -> Result<Response> {
         },
     )?;
     let response =
-        Response::created(&create.org().view(Role::Owner))?.version(create.org().version);
+        Response::created(&OrgView::of(create.org(), Role::Owner))?.version(create.org().version);
     ctx.commit(
         &permit,
         None,

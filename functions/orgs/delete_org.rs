@@ -20,7 +20,7 @@ pub const ACTION: Action = action!(delete_org)
     .delete("/v1/orgs/{org_id}", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission])
-    .event(Shape::Object("Org"), Shape::Object("Org"));
+    .event("Deleted the organization", Shape::Object("Org"), Shape::Object("Org"));
 
 async fn delete_org(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;

@@ -2,13 +2,13 @@
 //! is independent of the deletion.
 
 use orgs_domain::Role;
-use orgs_domain::org::OrgView;
 use orgs_domain::org_update;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action,
 };
+use orgs_views::OrgView;
 
 /// The declaration.
 pub const ACTION: Action = action!(restore_org, returns: OrgView)
@@ -17,7 +17,7 @@ pub const ACTION: Action = action!(restore_org, returns: OrgView)
     .post("/v1/orgs/{org_id}/restore", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission])
-    .event(Shape::Object("Org"), Shape::Object("Org"));
+    .event("Restored the organization", Shape::Object("Org"), Shape::Object("Org"));
 
 async fn restore_org(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
@@ -26,9 +26,13 @@ async fn restore_org(ctx: &RequestContext<'_>) -> Result<Response> {
     let role = org.caller_member()?.role;
     let Some(change) = org_update::restore(&org.org, ctx.now) else {
         return org
-            .respond_unchanged(&permit, Response::ok(&org.org.view(role))?.version(org.org.version))
+            .respond_unchanged(
+                &permit,
+                Response::ok(&OrgView::of(&org.org, role))?.version(org.org.version),
+            )
             .await;
     };
-    let response = Response::ok(&change.after().view(role))?.version(change.after().version);
+    let response =
+        Response::ok(&OrgView::of(change.after(), role))?.version(change.after().version);
     org.commit(&permit, &change, response).await
 }

@@ -2,7 +2,6 @@
 //! A deleted organization stays deleted, because suspension and deletion are independent.
 
 use orgs_domain::billing::{BillingMode, BillingModes};
-use orgs_domain::org::OrgView;
 use orgs_domain::org_update::{self, PlanPatch};
 use orgs_domain::patch::Patch;
 use orgs_policies::{ActionName, AuthzRequest};
@@ -10,6 +9,7 @@ use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action, non_null,
 };
+use orgs_views::OrgView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -23,7 +23,7 @@ pub const ACTION: Action = action!(set_plan, body: SetPlan, returns: OrgView)
     .put("/v1/orgs/{org_id}/plan", Caller::Service("orgs:operate"))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::VersionMismatch])
-    .event(Shape::Object("Org"), Shape::Object("Org"));
+    .event("Changed the plan", Shape::Object("Org"), Shape::Object("Org"));
 
 /// The changes of a plan. Absent fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -90,9 +90,13 @@ async fn set_plan(ctx: &RequestContext<'_>) -> Result<Response> {
     };
     let Some(change) = org_update::set_plan(&org.org, patch, ctx.now) else {
         return org
-            .respond_unchanged(&permit, Response::ok(&org.org.view(None))?.version(org.org.version))
+            .respond_unchanged(
+                &permit,
+                Response::ok(&OrgView::of(&org.org, None))?.version(org.org.version),
+            )
             .await;
     };
-    let response = Response::ok(&change.after().view(None))?.version(change.after().version);
+    let response =
+        Response::ok(&OrgView::of(change.after(), None))?.version(change.after().version);
     org.commit(&permit, &change, response).await
 }

@@ -4,7 +4,7 @@
 use orgs_domain::OrgName;
 use orgs_domain::Role;
 use orgs_domain::name::{Description, Metadata};
-use orgs_domain::org::{OrgView, Settings};
+use orgs_domain::org::Settings;
 use orgs_domain::org_update::{self, OrgPatch};
 use orgs_domain::patch::Patch;
 use orgs_policies::{ActionName, AuthzRequest};
@@ -12,6 +12,7 @@ use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, ProblemCode, RequestContext, Response, Result, action, non_null,
 };
+use orgs_views::OrgView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -29,7 +30,7 @@ pub const ACTION: Action = action!(update_org, body: UpdateOrg, returns: OrgView
         ProblemCode::OrgNotActive,
         ProblemCode::VersionMismatch,
     ])
-    .event(Shape::Object("Org"), Shape::Object("Org"));
+    .event("Changed the organization", Shape::Object("Org"), Shape::Object("Org"));
 
 /// The changes of an organization. Absent fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -65,9 +66,13 @@ async fn update_org(ctx: &RequestContext<'_>) -> Result<Response> {
     let patch = OrgPatch { name, description, metadata, settings };
     let Some(change) = org_update::update(&org.org, patch, ctx.now) else {
         return org
-            .respond_unchanged(&permit, Response::ok(&org.org.view(role))?.version(org.org.version))
+            .respond_unchanged(
+                &permit,
+                Response::ok(&OrgView::of(&org.org, role))?.version(org.org.version),
+            )
             .await;
     };
-    let response = Response::ok(&change.after().view(role))?.version(change.after().version);
+    let response =
+        Response::ok(&OrgView::of(change.after(), role))?.version(change.after().version);
     org.commit(&permit, &change, response).await
 }

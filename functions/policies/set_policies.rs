@@ -32,7 +32,7 @@ pub const ACTION: Action = action!(set_policies, body: SetPolicies, returns: Org
         ProblemCode::OrgNotActive,
         ProblemCode::VersionMismatch,
     ])
-    .event(Shape::Maybe("OrgPolicies"), Shape::Object("OrgPolicies"));
+    .event("Changed the policies", Shape::Maybe("OrgPolicies"), Shape::Object("OrgPolicies"));
 
 /// The new policies, which replace the current ones.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -28,7 +28,7 @@ pub const ACTION: Action = action!(create_resource, body: CreateResource, return
         ProblemCode::HighCostRestricted,
         ProblemCode::OrgNotActive,
     ])
-    .event(Shape::Nothing, Shape::Object("Resource"));
+    .event("Created a resource", Shape::Nothing, Shape::Object("Resource"));
 
 /// The resource to create.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,8 +44,8 @@ pub struct CreateResource {
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = CostClass, required = false)]
     cost_class: Option<CostClass>,
-    /// Values of your application, which the service only stores: at most 20 entries, keys of 1 to
-    /// 40 characters, values of at most 500 characters, 12 KiB in total. The default is none.
+    /// Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
+    /// characters, a value has at most 500, and all of them have at most 12 KiB. They are optional.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"model": "large"}))]
     metadata: Metadata,

@@ -19,7 +19,7 @@ pub const ACTION: Action = action!(delete_resource)
         ProblemCode::OrgNotActive,
         ProblemCode::ResourceNotFound,
     ])
-    .event(Shape::Object("Resource"), Shape::Nothing);
+    .event("Deleted a resource", Shape::Object("Resource"), Shape::Nothing);
 
 async fn delete_resource(ctx: &RequestContext<'_>) -> Result<Response> {
     let id = ctx.resource_id();

@@ -30,7 +30,7 @@ pub const ACTION: Action = action!(update_resource, body: UpdateResource, return
         ProblemCode::ResourceNotFound,
         ProblemCode::VersionMismatch,
     ])
-    .event(Shape::Object("Resource"), Shape::Object("Resource"));
+    .event("Changed a resource", Shape::Object("Resource"), Shape::Object("Resource"));
 
 /// The changes of a resource. Absent fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,31 +1,19 @@
 // The catalogue of the pages' texts. Tests find elements by test id or role, and read from here the
 // texts that they assert.
 // @ts-check
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 
 /** Compiles the catalogue, because older versions of Node cannot import TypeScript. @returns {Promise<typeof import("../../functions/console/web/src/texts.ts")>} */
 async function catalogue() {
-  const [tsc, source] = [
-    "node_modules/typescript/bin/tsc",
-    "../../functions/console/web/src/texts.ts",
-  ].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  const out = mkdtempSync(join(tmpdir(), "texts-"));
-  const options =
-    "--ignoreConfig --noCheck --target es2022 --module esnext --moduleResolution bundler --rewriteRelativeImportExtensions";
-  execFileSync(process.execPath, [
-    String(tsc),
-    ...options.split(" "),
-    "--outDir",
-    out,
-    String(source),
-  ]);
-  const script = readFileSync(join(out, "texts.js"), "utf8");
-  rmSync(out, { recursive: true });
-  return import(`data:text/javascript,${encodeURIComponent(script)}`);
+  const source = new URL("../../functions/console/web/src/texts.ts", import.meta.url);
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(source)],
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? "")}`);
 }
 
 export const { failure, invitation, t } = await catalogue();

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use orgs_domain::audit::AuditRecord;
-use orgs_domain::budget::BudgetSettings;
 use orgs_functions::registry::ACTIONS;
 use orgs_runtime::SchemaRef;
 use orgs_runtime::action::{EventShape, Shape};
+use orgs_views::BudgetSettings;
 use serde_json::{Map, Value, json};
 
 use crate::openapi;
@@ -63,15 +63,21 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
     let mut definitions = Map::new();
     let mut referenced = vec!["AuditRecord".to_owned()];
     let events = ACTIONS.iter().filter_map(|action| Some((action.name(), action.event?)));
-    for (action, EventShape { before, after }) in events.clone() {
+    for (action, EventShape { summary, before, after }) in events.clone() {
         let (before, after) = (shape_schema(before), shape_schema(after));
         referenced.extend(referred(&before).chain(referred(&after)));
         definitions.insert(
             format!("event.{action}"),
-            json!({"properties": {
-                "detail-type": {"const": action},
-                "detail": {"allOf": [of("AuditRecord")], "properties": {"action": {"const": action}, "before": before, "after": after}},
-            }}),
+            json!({
+                "description": summary,
+                "properties": {
+                    "detail-type": {"const": action},
+                    "detail": {
+                        "allOf": [of("AuditRecord")],
+                        "properties": {"action": {"const": action}, "before": before, "after": after},
+                    },
+                },
+            }),
         );
     }
     let events: Vec<Value> = events.map(|(action, _)| of(&format!("event.{action}"))).collect();

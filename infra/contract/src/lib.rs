@@ -8,7 +8,7 @@ mod openapi;
 use orgs_functions::registry::ACTIONS;
 use orgs_runtime::action::{Action, Caller, MAIL_QUEUE, Trigger};
 use orgs_store::tables::TABLES;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub use self::new_action::{NewActionError, new_action};
 
@@ -16,9 +16,14 @@ pub use self::new_action::{NewActionError, new_action};
 ///
 /// # Errors
 /// An error of `serde_json` if a schema cannot be converted to JSON. The tests rule that out.
-pub fn files() -> Result<[(&'static str, String); 4], serde_json::Error> {
+pub fn files() -> Result<[(&'static str, String); 5], serde_json::Error> {
     let functions: Vec<Value> = ACTIONS.iter().map(function).collect();
+    let audit_actions: Map<String, Value> = ACTIONS
+        .iter()
+        .filter_map(|action| Some((action.name().to_owned(), json!(action.event?.summary))))
+        .collect();
     Ok([
+        ("functions/console/web/src/generated/audit-actions.json", pretty(&json!(audit_actions))?),
         ("infra/events.schema.json", pretty(&event_schema::schema()?)?),
         ("infra/openapi.json", pretty(&openapi::document()?)?),
         ("infra/routes.json", pretty(&json!({"functions": functions}))?),

@@ -146,7 +146,7 @@ fn camel_case(name: &str) -> String {
 const HANDLER: &str = r#"//! Shows an organization to its members: the skeleton of `NAME`.
 
 use orgs_domain::Role;
-use orgs_domain::org::OrgView;
+use orgs_views::OrgView;
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{OrgContext, OrgContextQuery, RequestContext, Response, Result, action};
@@ -160,7 +160,7 @@ pub const ACTION: Action = action!(NAME, returns: OrgView)
 async fn NAME(ctx: &RequestContext<'_>) -> Result<Response> {
     let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
     let _viewer = org.authorize(&AuthzRequest::new(ActionName::Camel))?;
-    Ok(Response::ok(&org.org.view(org.caller_member()?.role))?.version(org.org.version))
+    Ok(Response::ok(&OrgView::of(&org.org, org.caller_member()?.role))?.version(org.org.version))
 }
 "#;
 

@@ -58,11 +58,20 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
         });
     });
     let mut paths: Map<String, Value> = Map::new();
+    let mut requested = BTreeMap::new();
     for action in ACTIONS {
         let Trigger::Http { method, path, caller } = action.trigger else { continue };
+        for schema in [action.schemas.body, action.schemas.form].into_iter().flatten() {
+            add(&mut requested, schema)?;
+        }
         let operation = operation(action, method, path, caller, &mut schemas)?;
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[method.to_lowercase()] = operation;
+    }
+    for (name, schema) in &mut schemas {
+        if !requested.contains_key(name) {
+            require_nullable(schema);
+        }
     }
     let tags: Vec<Value> = TAGS
         .iter()
@@ -105,6 +114,25 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
             },
         },
     }))
+}
+
+/// Makes the fields of a response that can be null required: they are null and never absent. A field
+/// that can be absent is declared with `nullable = false`.
+fn require_nullable(schema: &mut Value) {
+    for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        require_nullable(part);
+    }
+    let Some(fields) = schema["properties"].as_object() else { return };
+    let is_null = |kind: &Value| kind == "null" || kind["type"] == "null";
+    let nullable = fields.iter().filter(|(_, field)| {
+        let kinds = [&field["type"], &field["oneOf"]].into_iter().filter_map(Value::as_array);
+        kinds.flatten().any(is_null)
+    });
+    let nullable: Vec<Value> = nullable.map(|(name, _)| json!(name)).collect();
+    match schema["required"].as_array_mut() {
+        Some(required) => required.extend(nullable),
+        None => schema["required"] = json!(nullable),
+    }
 }
 
 /// Returns the schema of all codes, each with its status, meaning and remedy.

@@ -50,7 +50,8 @@ variable "state_bucket" {
 
 variable "cognito" {
   description = <<-EOT
-    Whether the stack creates a Cognito user pool. If true, the plan role can read the secrets of the pool's clients.
+    Set this to true if your stack sets `cognito`. The two roles then get the permissions for the user pool. The role
+    that plans can read the secrets of the pool's clients.
   EOT
   type        = bool
   default     = false

@@ -108,8 +108,9 @@ variable "memory_mb" {
 
 variable "check_concurrency" {
   description = <<-EOT
-    Whether a plan warns if the account has a quota of fewer than 100 concurrent Lambda executions. The deployer needs
-    the permissions servicequotas:GetServiceQuota and servicequotas:GetAWSDefaultServiceQuota.
+    Whether Terraform warns, when it plans, if AWS allows your account fewer than 100 concurrent Lambda executions. To
+    read that quota, the role that runs Terraform needs servicequotas:GetServiceQuota and
+    servicequotas:GetAWSDefaultServiceQuota.
   EOT
   type        = bool
   default     = true

@@ -123,28 +123,6 @@ impl PaidBy {
     }
 }
 
-/// The billing of an organization.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Billing)]
-pub struct BillingView {
-    /// The billing mode: `account` if the account of the owner who set it pays, `independent` if
-    /// the organization's own account pays.
-    pub mode: BillingMode,
-    /// The id of the account that pays for usage that is recorded from now on: `acct_` and 32 hex
-    /// digits.
-    #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
-    pub account_id: String,
-    /// The e-mail address for bills; null if none is set. It does not change when the payer
-    /// changes.
-    #[schema(example = "billing@example.com")]
-    pub email: Option<String>,
-    /// The time of the last change of billing, or of the organization's creation.
-    pub updated_at: DateTime<Utc>,
-    /// The version: 1 when the organization is created, increased by 1 with each change of billing.
-    #[schema(example = 1)]
-    pub version: u32,
-}
-
 impl Billing {
     /// Returns the billing of a new organization: its creator pays and receives the bills.
     #[must_use]

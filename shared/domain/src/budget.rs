@@ -5,14 +5,17 @@
 //! learn before each run that using a resource is denied: `check_access` with the action
 //! `use_resource`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde_json::json;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::credits::Credits;
-use crate::forecast::Forecast;
 use crate::id::OrgId;
 use crate::invalid::InvalidError;
 use crate::window::{Span, Window};
@@ -37,6 +40,27 @@ impl Default for Thresholds {
 impl<'de> Deserialize<'de> for Thresholds {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::parse(&Vec::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+impl PartialSchema for Thresholds {
+    fn schema() -> RefOr<Schema> {
+        let percent = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(PERCENT_MAX));
+        ArrayBuilder::new()
+            .description(Some("Percentages of a budget, in ascending order."))
+            .items(percent)
+            .max_items(Some(THRESHOLDS_MAX))
+            .examples([json!([50, 80, 100])])
+            .into()
+    }
+}
+
+impl ToSchema for Thresholds {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("BudgetThresholds")
     }
 }
 
@@ -82,25 +106,6 @@ pub struct Budget {
     pub version: u32,
 }
 
-/// The settings of a budget, without the usage of a month, as audit records and events have them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = BudgetTerms)]
-pub struct BudgetSettings {
-    /// The credits for a calendar month in UTC, as a decimal string with at most 6 decimals; null
-    /// means no budget.
-    #[schema(value_type = Option<String>, example = "1000")]
-    pub monthly_credits: Option<Credits>,
-    /// The percentages of the budget at which the owners are mailed: at most 10, each from 1 to
-    /// 1000. The default is 50, 80 and 100.
-    #[schema(value_type = Vec<u16>, example = json!([50, 80, 100]))]
-    pub thresholds: Thresholds,
-    /// True if using a resource is denied when it would exceed the budget. The default is false.
-    pub enforce: bool,
-    /// The version: increased by 1 with each change.
-    #[schema(example = 1)]
-    pub version: u32,
-}
-
 /// The state of a month's usage in relation to the budget.
 ///
 /// - `none`: there is no budget.
@@ -121,48 +126,6 @@ pub enum State {
     Exceeded,
 }
 
-/// The budget of an organization, and the usage of the current month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Budget)]
-pub struct BudgetView {
-    /// The credits for a calendar month in UTC, as a decimal string with at most 6 decimals; null
-    /// means no budget.
-    #[schema(value_type = Option<String>, example = "1000")]
-    pub monthly_credits: Option<Credits>,
-    /// The percentages of the budget at which the owners are mailed, each at most once a month: at
-    /// most 10, each from 1 to 1000. The default is 50, 80 and 100.
-    #[schema(value_type = Vec<u16>, example = json!([50, 80, 100]))]
-    pub thresholds: Thresholds,
-    /// True if using a resource is denied when it would exceed the budget. The default is false.
-    pub enforce: bool,
-    /// The current calendar month, in UTC.
-    pub period: Period,
-    /// The credits that were used in the month so far, as a decimal string with at most 6 decimals.
-    #[schema(value_type = String, example = "12.5")]
-    pub spent: Credits,
-    /// The credits that remain of the budget, as a decimal string; 0 if the budget is exceeded,
-    /// null if there is no budget.
-    #[schema(value_type = Option<String>, example = "987.5")]
-    pub remaining: Option<Credits>,
-    /// The state of the month's usage in relation to the budget.
-    pub state: State,
-    /// The expected usage of the whole month.
-    pub forecast: Forecast,
-    /// The version: 0 until a budget is set for the first time, increased by 1 with each change.
-    #[schema(example = 1)]
-    pub version: u32,
-}
-
-/// The calendar month of a budget, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = BudgetPeriod)]
-pub struct Period {
-    /// The start of the month.
-    pub start: DateTime<Utc>,
-    /// The end of the month, exclusive: the start of the next month.
-    pub end: DateTime<Utc>,
-}
-
 /// Returns the calendar month in UTC that contains `at`.
 #[must_use]
 pub fn month_of(at: DateTime<Utc>) -> Span {
@@ -171,17 +134,6 @@ pub fn month_of(at: DateTime<Utc>) -> Span {
 }
 
 impl Budget {
-    /// Returns the settings of the budget.
-    #[must_use]
-    pub fn settings(&self) -> BudgetSettings {
-        BudgetSettings {
-            monthly_credits: self.monthly_credits,
-            thresholds: self.thresholds.clone(),
-            enforce: self.enforce,
-            version: self.version,
-        }
-    }
-
     /// Returns the thresholds that `spent` reaches, in ascending order. Returns none if there is no
     /// budget.
     #[must_use]
@@ -192,6 +144,14 @@ impl Budget {
                 >= monthly.micro().saturating_mul(u128::from(*percent))
         };
         self.thresholds.0.iter().copied().filter(is_reached).collect()
+    }
+
+    /// Returns the credits that remain of the budget after `spent`, at least 0. Returns `None` if
+    /// there is no budget.
+    #[must_use]
+    pub fn remaining(&self, spent: Credits) -> Option<Credits> {
+        let monthly = self.monthly_credits?;
+        Some(Credits::from_micro(monthly.micro().saturating_sub(spent.micro())))
     }
 
     /// Returns the state of a month in which `spent` was used.
@@ -213,25 +173,6 @@ impl Budget {
             && self.monthly_credits.is_some_and(|monthly| {
                 spent.micro().saturating_add(estimated.micro()) > monthly.micro()
             })
-    }
-
-    /// Returns the budget as the API shows it, with `spent` as the usage in the month of `now`.
-    #[must_use]
-    pub fn view(&self, spent: Credits, now: DateTime<Utc>) -> BudgetView {
-        let Span { from: start, to: end } = month_of(now);
-        BudgetView {
-            monthly_credits: self.monthly_credits,
-            thresholds: self.thresholds.clone(),
-            enforce: self.enforce,
-            period: Period { start, end },
-            spent,
-            remaining: self
-                .monthly_credits
-                .map(|monthly| Credits::from_micro(monthly.micro().saturating_sub(spent.micro()))),
-            state: self.state(spent),
-            forecast: Forecast::of(spent, now),
-            version: self.version,
-        }
     }
 }
 
@@ -333,11 +274,9 @@ mod tests {
 
     #[test]
     fn the_remaining_amount_is_never_negative() {
-        let now = "2026-11-15T23:30:00Z".parse().unwrap();
-        let view = of_a_thousand().view(credits("1200"), now);
-        assert_eq!((view.remaining, view.state), (Some(credits("0")), State::Exceeded));
-        assert_eq!(view.forecast.credits, credits("2400"));
-        assert_eq!(Budget::default().view(credits("1"), now).remaining, None);
+        assert_eq!(of_a_thousand().remaining(credits("987.5")), Some(credits("12.5")));
+        assert_eq!(of_a_thousand().remaining(credits("1200")), Some(credits("0")));
+        assert_eq!(Budget::default().remaining(credits("1")), None);
     }
 
     #[test]

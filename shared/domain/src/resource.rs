@@ -125,8 +125,8 @@ pub struct Resource {
     pub name: ResourceName,
     /// The cost class of the resource.
     pub cost_class: CostClass,
-    /// Values of your application, which the service only stores: at most 20 entries, keys of 1 to
-    /// 40 characters, values of at most 500 characters, 12 KiB in total.
+    /// Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
+    /// characters, a value has at most 500, and all of them have at most 12 KiB.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"model": "large"}))]
     pub metadata: Metadata,
     /// The user id of the creator.

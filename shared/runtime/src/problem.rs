@@ -103,13 +103,16 @@ pub struct ProblemBody<'a> {
     errors: &'a [FieldProblem],
     /// With status 403: the lowest role that would be allowed. Absent if no higher role would be.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     required_role: Option<Role>,
     /// With status 403: the ids of the policies that decided. Empty if no policy permits the
     /// request.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     policies: Option<&'a [String]>,
     /// With `already_invited`: the id of the pending invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     invitation_id: Option<&'a str>,
     /// With `last_owner`, if the request ends all memberships of a person: the ids of the
     /// organizations that would have no owner.

@@ -1,5 +1,6 @@
 // Every text of the console and of the invitation page. A translation is another file of this shape.
 
+import auditActions from "./generated/audit-actions.json" with { type: "json" };
 import type { Delivery, Invitation, Kind, Role } from "./types.ts";
 
 const members = (count: number): string => (count === 1 ? "1 member" : `${count} members`);
@@ -538,32 +539,6 @@ export const t = {
     request: (id: string): string => `Request ${id}`,
     none: "No records in this period",
     noneDetail: "Every change is recorded here, with the person who made it.",
-    actions: {
-      create_org: "Created the organization",
-      update_org: "Changed the organization",
-      delete_org: "Deleted the organization",
-      restore_org: "Restored the organization",
-      set_plan: "Changed the plan",
-      invite_member: "Invited a person",
-      invite_members: "Invited several people",
-      resend_invitation: "Resent an invitation",
-      revoke_invitation: "Revoked an invitation",
-      accept_invitation: "Accepted an invitation",
-      decline_invitation: "Declined an invitation",
-      add_member: "Added a member",
-      appoint_owner: "Appointed an owner",
-      change_role: "Changed a role",
-      remove_member: "Removed a member",
-      leave_org: "Left the organization",
-      transfer_ownership: "Transferred ownership",
-      forget_me: "Left all organizations",
-      forget_user: "Removed a person from all organizations",
-      create_resource: "Created a resource",
-      update_resource: "Changed a resource",
-      delete_resource: "Deleted a resource",
-      set_budget: "Changed the budget",
-      set_billing: "Changed billing",
-      set_policies: "Changed the policies",
-    } as Record<string, string>,
+    actions: auditActions as Record<string, string>,
   },
 };

@@ -140,58 +140,6 @@ impl Invitation {
     pub fn accepts_opt_out_secret(&self, secret: &Secret) -> bool {
         secret.hash().is_among(&self.opt_outs)
     }
-
-    /// Returns the invitation as the API shows it at `now`.
-    #[must_use]
-    pub fn view(&self, now: DateTime<Utc>) -> InvitationView {
-        InvitationView {
-            id: self.id.to_string(),
-            org_id: self.org_id.to_string(),
-            email: self.email.as_entered().to_owned(),
-            role: self.role,
-            status: self.status(now),
-            delivery: self.delivery,
-            invited_by: self.invited_by.clone(),
-            accepted_by: self.accepted_by.as_ref().map(ToString::to_string),
-            created_at: self.created_at,
-            expires_at: self.expires_at,
-            version: self.version,
-        }
-    }
-}
-
-/// An invitation. The token in the mail's link is never part of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Invitation)]
-pub struct InvitationView {
-    /// The id of the invitation: `inv_` and 32 hex digits.
-    #[schema(example = "inv_019ab3c0d5e07f10a2b3c4d5e6f70813")]
-    pub id: String,
-    /// The id of the organization to join: `org_` and 32 hex digits.
-    #[schema(example = "org_019ab3c0d5e07f10a2b3c4d5e6f70812")]
-    pub org_id: String,
-    /// The invited e-mail address, as it was entered.
-    #[schema(example = "bob@example.com")]
-    pub email: String,
-    /// The role that the invitation grants.
-    pub role: Role,
-    /// The status of the invitation. A pending invitation is `expired` from `expires_at` on.
-    pub status: Status,
-    /// The delivery of the invitation's last mail.
-    pub delivery: Delivery,
-    /// The member who created the invitation.
-    pub invited_by: Inviter,
-    /// The user id of the person who accepted the invitation; null until then.
-    #[schema(example = json!(null))]
-    pub accepted_by: Option<String>,
-    /// The time of creation.
-    pub created_at: DateTime<Utc>,
-    /// The time at which the invitation expires. Each resend sets a new one.
-    pub expires_at: DateTime<Utc>,
-    /// The version: 1 at creation, increased by 1 with each change, including changes of
-    /// `delivery`.
-    #[schema(example = 1)]
-    pub version: u32,
 }
 
 /// The number of days for which an invitation is valid: 1 to 30, by default 7.

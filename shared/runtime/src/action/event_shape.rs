@@ -1,8 +1,10 @@
 //! The shape of a change in audit records and events.
 
-/// The shapes of the changed object before and after.
+/// The content of an action's audit records and events.
 #[derive(Debug, Clone, Copy)]
 pub struct EventShape {
+    /// A text about the change, such as "Changed a role".
+    pub summary: &'static str,
     /// The object before the change.
     pub before: Shape,
     /// The object after the change.

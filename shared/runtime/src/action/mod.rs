@@ -223,10 +223,11 @@ impl Action {
         Self { problems, ..self }
     }
 
-    /// Sets the shape of the change in audit records and events.
+    /// Sets the content of audit records and events: a text such as "Changed a role", and the
+    /// shapes of the changed object.
     #[must_use]
-    pub const fn event(self, before: Shape, after: Shape) -> Self {
-        Self { event: Some(EventShape { before, after }), ..self }
+    pub const fn event(self, summary: &'static str, before: Shape, after: Shape) -> Self {
+        Self { event: Some(EventShape { summary, before, after }), ..self }
     }
 
     /// Adds CSV, with an example, to the formats of the response.

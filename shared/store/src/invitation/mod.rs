@@ -9,6 +9,7 @@ use orgs_domain::invitation::{
     Acceptance, AddressLock, InvitationClosure, Invite, Resend, State, Status,
 };
 use orgs_domain::{EmailKey, Invitation, InvitationId, Org, OrgId, Role, UserId};
+use orgs_views::{InvitationView, MemberView};
 use serde_json::{Value, json};
 
 use crate::cursor::{Page, PageRequest};
@@ -73,7 +74,7 @@ impl Transaction for Invite {
         AuditDiff {
             target: invitation.id.to_string(),
             before: None,
-            after: Some(json!(invitation.view(now))),
+            after: Some(json!(InvitationView::of(invitation, now))),
             mail: Some(mail_request(invitation)),
         }
     }
@@ -123,8 +124,8 @@ impl Transaction for Resend {
 fn changed(before: &Invitation, after: &Invitation, now: DateTime<Utc>) -> AuditDiff {
     AuditDiff {
         target: after.id.to_string(),
-        before: Some(json!(before.view(now))),
-        after: Some(json!(after.view(now))),
+        before: Some(json!(InvitationView::of(before, now))),
+        after: Some(json!(InvitationView::of(after, now))),
         mail: None,
     }
 }
@@ -212,9 +213,9 @@ impl Transaction for Acceptance {
     fn audit_entry(&self, now: DateTime<Utc>) -> AuditDiff {
         AuditDiff {
             target: self.after().id.to_string(),
-            before: Some(json!(self.before().view(now))),
+            before: Some(json!(InvitationView::of(self.before(), now))),
             after: Some(
-                json!({"invitation": self.after().view(now), "member": self.member().view()}),
+                json!({"invitation": InvitationView::of(self.after(), now), "member": MemberView::of(self.member())}),
             ),
             mail: None,
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use orgs_domain::member_import::MemberImport;
 use orgs_domain::{OrgId, UserId};
+use orgs_views::MemberView;
 use serde_json::json;
 
 use crate::error::StoreError;
@@ -52,7 +53,7 @@ impl Transaction for MemberImport {
         AuditDiff {
             target: member.user_id.to_string(),
             before: None,
-            after: Some(json!(member.view())),
+            after: Some(json!(MemberView::of(member))),
             mail: None,
         }
     }

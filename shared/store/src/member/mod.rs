@@ -9,6 +9,7 @@ use orgs_domain::billing::Billing;
 use orgs_domain::invitation::AddressLock;
 use orgs_domain::membership::{Keeps, MembershipEnd, Ownership, RoleChange};
 use orgs_domain::{Member, OrgId, Role, UserId};
+use orgs_views::MemberView;
 use serde_json::{Value, json};
 
 use crate::error::StoreError;
@@ -132,7 +133,7 @@ pub(crate) fn set_role(
 /// seat.
 pub(crate) fn take_seat(tx: &mut TransactionBuilder, member: &Member) -> Result<(), StoreError> {
     tx.update(
-        Condition::Org,
+        Condition::FreeSeat,
         &keys::org(&member.org_id),
         Expr::update("ADD #member_count :one, #owner_count :owner")
             .and_when("#suspended = :no AND attribute_not_exists(#deleted_at) AND (attribute_not_exists(#seat_limit) OR #member_count < #seat_limit)")
@@ -178,15 +179,21 @@ fn update_counts(
     members: i32,
 ) -> Result<(), StoreError> {
     let key = keys::org(org);
-    let expr = match ownership {
+    let (condition, expr) = match ownership {
         Ownership::Same if members == 0 => return Ok(()),
-        Ownership::Same => Expr::update("ADD #member_count :members")
-            .and_when("attribute_exists(#PK)")
-            .bind(":members", n(members)),
-        Ownership::Gained => Expr::update("ADD #owner_count :one, #member_count :members")
-            .and_when("attribute_exists(#PK)")
-            .bind(":one", n(1))
-            .bind(":members", n(members)),
+        Ownership::Same => (
+            Condition::OrgExists,
+            Expr::update("ADD #member_count :members")
+                .and_when("attribute_exists(#PK)")
+                .bind(":members", n(members)),
+        ),
+        Ownership::Gained => (
+            Condition::OrgExists,
+            Expr::update("ADD #owner_count :one, #member_count :members")
+                .and_when("attribute_exists(#PK)")
+                .bind(":one", n(1))
+                .bind(":members", n(members)),
+        ),
         Ownership::Lost { billing, keeps } => {
             let update = "ADD #owner_count :minus, #member_count :members";
             let expr = match keeps {
@@ -204,10 +211,10 @@ fn update_counts(
                     billing.as_deref(),
                 )?,
             };
-            expr.bind(":minus", n(-1)).bind(":members", n(members))
+            (Condition::OwnerRemains, expr.bind(":minus", n(-1)).bind(":members", n(members)))
         }
     };
-    tx.update(Condition::Org, &key, expr)
+    tx.update(condition, &key, expr)
 }
 
 /// Returns the new billing mode for the audit record, if the payer stops being an owner.
@@ -236,14 +243,14 @@ impl Transaction for RoleChange {
     }
 
     fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
-        let mut after = json!(self.after().view());
+        let mut after = json!(MemberView::of(self.after()));
         if let (Some(mode), Some(after)) = (billing_moved(self.ownership()), after.as_object_mut())
         {
             after.insert("billing_mode".to_owned(), json!(mode));
         }
         AuditDiff {
             target: self.after().user_id.to_string(),
-            before: Some(json!(self.before().view())),
+            before: Some(json!(MemberView::of(self.before()))),
             after: Some(after),
             mail: billing_moved(self.ownership()).map(|_| billing_moved_mail()),
         }
@@ -280,7 +287,7 @@ impl Transaction for MembershipEnd {
         let mail = after.is_some().then(billing_moved_mail);
         AuditDiff {
             target: self.member().user_id.to_string(),
-            before: Some(json!(self.member().view())),
+            before: Some(json!(MemberView::of(self.member()))),
             after,
             mail,
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use orgs_domain::ownership_transfer::OwnershipTransfer;
 use orgs_domain::{OrgId, UserId};
+use orgs_views::MemberView;
 use serde_json::json;
 
 use crate::error::StoreError;
@@ -42,22 +43,21 @@ impl Transaction for OwnershipTransfer {
             self.billing(),
         )?;
         tx.update(
-            Condition::Org,
+            Condition::OwnerRemains,
             &keys::org(&self.org()),
             expr.bind(":change", n(-fewer)).bind(":fewer", n(fewer)),
         )
     }
 
     fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
-        let mut after =
-            json!({"owner": self.to_after().view(), "former_owner": self.from_after().view()});
+        let mut after = json!({"owner": MemberView::of(self.to_after()), "former_owner": MemberView::of(self.from_after())});
         if let (Some(_), Some(after)) = (self.billing(), after.as_object_mut()) {
             after.insert("billing_mode".to_owned(), json!("independent"));
         }
         AuditDiff {
             target: self.to_before().user_id.to_string(),
             before: Some(
-                json!({"owner": self.from_before().view(), "member": self.to_before().view()}),
+                json!({"owner": MemberView::of(self.from_before()), "member": MemberView::of(self.to_before())}),
             ),
             after: Some(after),
             mail: self.billing().map(|_| billing_moved_mail()),

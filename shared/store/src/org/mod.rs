@@ -7,6 +7,7 @@ pub(crate) mod update;
 use chrono::{DateTime, Utc};
 use orgs_domain::org::CreateOrg;
 use orgs_domain::{OrgId, Role, UserId};
+use orgs_views::OrgView;
 use serde_json::json;
 
 use crate::error::StoreError;
@@ -50,7 +51,7 @@ impl Transaction for NewOrg<'_> {
                 .bind(":one", n(1))
                 .bind(":most", n(self.limit)),
         )?;
-        tx.put_new(Condition::Org, item(&keys::org(&org.id), org)?)?;
+        tx.put_new(Condition::OrgIdUnused, item(&keys::org(&org.id), org)?)?;
         crate::member::join(tx, owner)?;
         tx.put_new(Condition::Address, crate::member::address_item(owner)?)
     }
@@ -59,7 +60,7 @@ impl Transaction for NewOrg<'_> {
         AuditDiff {
             target: self.org().to_string(),
             before: None,
-            after: Some(json!(self.create.org().view(Role::Owner))),
+            after: Some(json!(OrgView::of(self.create.org(), Role::Owner))),
             mail: None,
         }
     }

@@ -123,7 +123,7 @@ impl Store {
     async fn give_up(&self, org: &Org) -> Result<bool, StoreError> {
         let mut tx = TransactionBuilder::new(&self.settings.core_table);
         tx.update(
-            Condition::Org,
+            Condition::OrgUnchanged,
             &keys::org(&org.id),
             Expr::update("SET #purging = :yes, #version = :next")
                 .and_when("#version = :as_read")
@@ -140,7 +140,7 @@ impl Store {
         let removal = |counts_down: bool| -> Result<TransactionBuilder, StoreError> {
             let mut tx = TransactionBuilder::new(&self.settings.core_table);
             tx.delete(
-                Condition::Org,
+                Condition::Purging,
                 &keys::org(&org.id),
                 Expr::when("#purging = :yes").bind(":yes", AttributeValue::Bool(true)),
             )?;

@@ -7,6 +7,7 @@ use orgs_domain::budget::BudgetChange;
 use orgs_domain::org_policies::PoliciesChange;
 use orgs_domain::org_update::OrgChange;
 use orgs_domain::{Org, OrgId, UserId};
+use orgs_views::{BillingView, BudgetSettings, OrgView};
 use serde::Serialize;
 use serde_json::json;
 
@@ -65,7 +66,7 @@ impl Transaction for OrgChange {
     fn build(&self, tx: &mut TransactionBuilder, _now: DateTime<Utc>) -> Result<(), StoreError> {
         let (before, after) = (self.before(), self.after());
         tx.update(
-            Condition::Org,
+            Condition::OrgUnchanged,
             &keys::org(&after.id),
             changed_attributes(before, after, before.version)?,
         )?;
@@ -82,7 +83,7 @@ impl Transaction for OrgChange {
     }
 
     fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
-        let view = |org: &Org| Some(json!(org.view(None)));
+        let view = |org: &Org| Some(json!(OrgView::of(org, None)));
         AuditDiff {
             target: self.after().id.to_string(),
             before: view(self.before()),
@@ -145,8 +146,8 @@ impl Transaction for BudgetChange {
     }
 
     fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
-        let before = (self.before().version > 0).then(|| json!(self.before().settings()));
-        let after = Some(json!(self.after().settings()));
+        let before = (self.before().version > 0).then(|| json!(BudgetSettings::of(self.before())));
+        let after = Some(json!(BudgetSettings::of(self.after())));
         AuditDiff { target: BudgetChange::org(self).to_string(), before, after, mail: None }
     }
 }
@@ -170,15 +171,15 @@ impl Transaction for BillingChange {
             .bind(":billing", serde_dynamo::to_attribute_value(self.after())?)
             .bind(":billing_version", n(org.billing.version))
             .bind(":billing_modes", serde_dynamo::to_attribute_value(&org.billing_modes)?);
-        tx.update(Condition::Org, &keys::org(&org.id), expr)
+        tx.update(Condition::BillingUnchanged, &keys::org(&org.id), expr)
     }
 
     fn audit_entry(&self, _now: DateTime<Utc>) -> AuditDiff {
         let org = BillingChange::org(self);
         AuditDiff {
             target: org.id.to_string(),
-            before: Some(json!(org.billing_view())),
-            after: Some(json!(self.view())),
+            before: Some(json!(BillingView::of(org, &org.billing))),
+            after: Some(json!(BillingView::of(org, self.after()))),
             mail: None,
         }
     }

@@ -25,18 +25,21 @@ pub enum Condition {
     /// name or address requires the same version and joining date as well. Stops a change by an
     /// actor who was removed or lost the role after the read.
     ActorRole,
-    /// The organization is as the change needs it:
-    ///
-    /// - A creation requires that it does not exist.
-    /// - An update requires the version that was read.
-    /// - A new member requires that it is neither suspended nor deleted and has a free seat.
-    /// - Another owner, or one member less, requires that it exists.
-    /// - A change that takes an owner away requires that another owner remains (or that the
-    ///   organization is still deleted), and that the payer is as it was read.
-    /// - A billing change requires the billing version and the allowed billing modes that were
-    ///   read.
-    /// - A purge requires the version that was read, and at its end the mark `purging`.
-    Org,
+    /// No organization with this id exists before it is created.
+    OrgIdUnused,
+    /// The organization has the version that was read.
+    OrgUnchanged,
+    /// The organization is neither suspended nor deleted, and has a free seat for a new member.
+    FreeSeat,
+    /// The organization exists when its numbers of members and owners change.
+    OrgExists,
+    /// Another owner remains when a member stops being an owner, or the organization is still
+    /// deleted. The payer is as it was read, so that nobody pays who is no longer an owner.
+    OwnerRemains,
+    /// The billing version and the billing modes that the plan allows are as they were read.
+    BillingUnchanged,
+    /// The organization is marked as being purged, so it can no longer be restored.
+    Purging,
     /// The membership does not exist before a member joins. Otherwise it has the role, version and
     /// joining date that were read. The joining date matters because every membership starts at
     /// version 1.

@@ -1,0 +1,17 @@
+//! The objects of the API that several actions share: what responses, audit records and events show
+//! of an organization, a member, an invitation, billing and a budget.
+//!
+//! A view is built from domain values and has no rules. To show a new field, add it here and set it
+//! in `of`. A request body, or a response that only one action returns, stands beside that action.
+
+mod billing;
+mod budget;
+mod invitation;
+mod member;
+mod org;
+
+pub use billing::BillingView;
+pub use budget::{BudgetSettings, BudgetView, Period};
+pub use invitation::InvitationView;
+pub use member::MemberView;
+pub use org::OrgView;
