@@ -54,9 +54,8 @@ async fn alert_budget(
         tracing::warn!(%org_id, highest, "the limit of mails about the budget for this month is reached: the owners are not mailed");
         return Ok(());
     }
-    let name = month.format("%B %Y").to_string();
     let message = |org: &_, owner: &_| {
-        orgs_mail::budget(org, owner, &budget, highest, spent, &name, app.mailer.settings())
+        orgs_mail::budget(org, owner, &budget, highest, spent, month, app.mailer.settings())
     };
     app.notify_owners(org_id, Notice::Budget(month, highest), message).await?;
     // Completed after the mail, so that a lower threshold counts as notified only if the mail about

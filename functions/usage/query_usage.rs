@@ -52,7 +52,7 @@ pub struct QueryUsage {
     /// `hour` is not available.
     window: Option<Window>,
     /// How the rows are grouped. By default, each window has one row.
-    group_by: Option<GroupBy>,
+    group_by: Option<OrgGroupBy>,
 }
 
 /// The usage of an organization in a time range.
@@ -69,7 +69,7 @@ pub struct Report {
     /// The `window` of the request; null if it had none.
     window: Option<Window>,
     /// The `group_by` of the request; null if it had none.
-    group_by: Option<GroupBy>,
+    group_by: Option<OrgGroupBy>,
     /// The unit of all amounts: always `credits`.
     #[schema(example = "credits")]
     unit: &'static str,
@@ -90,7 +90,7 @@ pub struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = UsageGroupBy)]
-pub enum GroupBy {
+pub enum OrgGroupBy {
     /// One row per kind of event.
     Kind,
     /// One row per resource. The shortest window is a day.
@@ -99,12 +99,12 @@ pub enum GroupBy {
     Member,
 }
 
-impl From<GroupBy> for report::GroupBy {
-    fn from(group_by: GroupBy) -> Self {
+impl From<OrgGroupBy> for report::GroupBy {
+    fn from(group_by: OrgGroupBy) -> Self {
         match group_by {
-            GroupBy::Kind => Self::Kind,
-            GroupBy::Resource => Self::Resource,
-            GroupBy::Member => Self::Member,
+            OrgGroupBy::Kind => Self::Kind,
+            OrgGroupBy::Resource => Self::Resource,
+            OrgGroupBy::Member => Self::Member,
         }
     }
 }

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
+use orgs_functions::registry::ACTIONS;
 use orgs_local::{CallScheduler, Faults, PausedCall};
+use orgs_runtime::action::Trigger;
 
 use super::changes::{
     ANN_DEMOTES_BOB, ANN_LEAVES, ANN_RESENDS, ANN_REVOKES, BOB_AS_FAY_DEMOTES_CY, BOB_DEMOTES_CY,
@@ -287,6 +289,26 @@ async fn forget_mirrors(world: &World, org: &str) {
 /// Returns whether these tests run. With faults or another database they would only be slower.
 fn is_enabled() -> bool {
     suite("ORGS_TEST_FAULTS").is_none() && suite("ORGS_TEST_DYNAMODB").is_none()
+}
+
+#[test]
+fn every_action_that_changes_an_organization_is_in_the_walk() {
+    let segments = |path: &'static str| path.split('/').collect::<Vec<_>>();
+    for action in ACTIONS.iter().filter(|action| action.event.is_some()) {
+        let Trigger::Http { method, path, .. } = action.trigger else { continue };
+        // No other change can meet an organization that does not exist yet.
+        if action.name() == "create_org" {
+            continue;
+        }
+        let template = segments(path);
+        let is_in = CHANGES.iter().any(|(_, sent, to, _)| {
+            let to = segments(to);
+            *sent == method
+                && to.len() == template.len()
+                && to.iter().zip(&template).all(|(to, part)| part.starts_with('{') || to == part)
+        });
+        assert!(is_in, "CHANGES in tests/races/changes.rs has no request of {}", action.name());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

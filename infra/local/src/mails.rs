@@ -112,7 +112,7 @@ impl Mails {
                 &budget,
                 80,
                 Credits::parse("812.5").ok()?,
-                "February 2026",
+                at,
                 &self.settings,
             ),
             "billing" => orgs_mail::billing_moved(&org, &owner, &self.settings),

@@ -1,6 +1,7 @@
 //! The notice that a month's usage reached a threshold of the budget.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use orgs_domain::budget::Budget;
 use orgs_domain::{Credits, Member, Org};
 
@@ -12,7 +13,7 @@ struct Fields<'a> {
     percent: u16,
     spent: Credits,
     monthly: Credits,
-    month: &'a str,
+    month: DateTime<Utc>,
     is_enforced: bool,
     is_used_up: bool,
     /// The link to the product.
@@ -53,7 +54,7 @@ pub fn budget(
     budget: &Budget,
     percent: u16,
     spent: Credits,
-    month: &str,
+    month: DateTime<Utc>,
     settings: &MailSettings,
 ) -> Result<Message, askama::Error> {
     let monthly = budget.monthly_credits.unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The invitation mail: asks a person to join an organization.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use orgs_domain::token::{LinkToken, Purpose, Secret};
 use orgs_domain::{Invitation, Role};
 
@@ -12,7 +13,7 @@ struct Fields<'a> {
     org: &'a str,
     role: Role,
     link: String,
-    expires: String,
+    expires: DateTime<Utc>,
     email: &'a str,
     opt_out: String,
 }
@@ -70,7 +71,7 @@ pub fn invitation(
         role: invitation.role,
         // The token is in the fragment, which browsers do not send to servers or in `Referer`.
         link: format!("{home}/invitations#{link}"),
-        expires: invitation.expires_at.format("%-d %B %Y, %H:%M UTC").to_string(),
+        expires: invitation.expires_at,
         email: invitation.email.as_entered(),
         opt_out: format!("{home}/invitations#{opt_out}"),
     };

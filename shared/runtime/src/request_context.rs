@@ -1,12 +1,13 @@
 //! The context of a request: its caller, parameters, body, headers and time.
 
+mod authorize;
+
 use chrono::{DateTime, Utc};
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::{ACCEPT, ACCEPT_ENCODING, IF_MATCH};
 use lambda_http::request::RequestContext as EventContext;
 use lambda_http::{Request, RequestExt};
 use orgs_domain::{InvitationId, OrgId, Person, ResourceId, UserId};
-use orgs_policies::{ActionName, Authorizer, AuthzRequest, OrgFacts, Permit, Principal};
 use orgs_store::{IdempotencyKey, PageRequest, ReadIsolation};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -15,7 +16,6 @@ use crate::app_state::AppState;
 use crate::caller::Caller;
 use crate::event::{self, Incoming};
 use crate::input::{self, Limit};
-use crate::metrics::Metric;
 use crate::problem::{ActionError, Problem, Result};
 use crate::problem_code::ProblemCode;
 
@@ -339,51 +339,6 @@ impl<'w> RequestContext<'w> {
             key,
             body,
         ))
-    }
-
-    /// Authorizes the caller, as a person, for an action that is not about one organization.
-    ///
-    /// # Errors
-    /// 401 without an identity, 403 with the reason.
-    pub fn authorize(&self, action: ActionName) -> Result<Permit> {
-        let principal = Principal::Person { person: self.person()?, role: None };
-        self.decide(principal, &AuthzRequest::new(action), None)
-    }
-
-    /// Authorizes the caller as a service client with `scope`, or as a person without it, for an
-    /// action that is not about one organization.
-    ///
-    /// # Errors
-    /// 401 without an identity, 403 with the reason.
-    pub fn authorize_service(&self, scope: &str, action: ActionName) -> Result<Permit> {
-        let caller = self.caller()?;
-        if caller.scopes.iter().all(|has| has != scope) {
-            return self.authorize(action);
-        }
-        let principal = Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes };
-        self.decide(principal, &AuthzRequest::new(action), None)
-    }
-
-    /// Authorizes a caller without an identity.
-    ///
-    /// # Errors
-    /// 403 with the reason.
-    pub fn authorize_anonymous(&self, action: ActionName) -> Result<Permit> {
-        self.decide(Principal::Nobody, &AuthzRequest::new(action), None)
-    }
-
-    /// Asks Cedar, and counts decisions that a broken policy prevented.
-    pub(crate) fn decide(
-        &self,
-        principal: Principal<'_>,
-        request: &AuthzRequest<'_>,
-        org: Option<OrgFacts<'_>>,
-    ) -> Result<Permit> {
-        let decision = Authorizer::for_action(request.action)?.authorize(principal, request, org);
-        if decision.as_ref().is_err_and(|denial| denial.is_broken) {
-            self.app.metrics.record(Metric::PolicyErrors, 1);
-        }
-        Ok(decision?)
     }
 
     /// Returns the stored response if the `Idempotency-Key` was used before, and `refusal`

@@ -130,7 +130,11 @@ fn needed(ledger: Ledger<'_>, query: UsageQuery, span: Span) -> Vec<CounterRange
     match (query.group_by, ledger) {
         (Some(GroupBy::Resource), _) => by_days(CounterSeries::Resources),
         (Some(GroupBy::Member), _) => by_days(CounterSeries::Members),
-        (_, Ledger::Account(_)) => by_days(CounterSeries::Days),
-        (_, Ledger::Org(_)) => counter_ranges(span, query.window),
+        (Some(GroupBy::Kind | GroupBy::Org) | None, Ledger::Account(_)) => {
+            by_days(CounterSeries::Days)
+        }
+        (Some(GroupBy::Kind | GroupBy::Org) | None, Ledger::Org(_)) => {
+            counter_ranges(span, query.window)
+        }
     }
 }

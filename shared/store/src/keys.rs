@@ -275,6 +275,10 @@ pub enum CounterSeries {
 }
 
 impl CounterSeries {
+    /// All series.
+    pub const ALL: [Self; 5] =
+        [Self::Hours, Self::Days, Self::Months, Self::Resources, Self::Members];
+
     /// Returns the window of each counter: an hour, a day or a month.
     #[must_use]
     pub fn window(self) -> Window {

@@ -204,7 +204,11 @@ impl Store {
                 self.delete_all(false, own).await?;
             }
         }
-        for series in [CounterSeries::Resources, CounterSeries::Members, CounterSeries::Months] {
+        let others = CounterSeries::ALL.into_iter().filter(|series| match series {
+            CounterSeries::Hours | CounterSeries::Days => false,
+            CounterSeries::Resources | CounterSeries::Members | CounterSeries::Months => true,
+        });
+        for series in others {
             self.purge_partition(&partition(series, month), should_continue).await?;
         }
         Ok(())

@@ -155,6 +155,20 @@ impl Expr {
     }
 }
 
+/// Sets the table and the condition of a write. A failed condition returns the item.
+macro_rules! conditional {
+    ($write:expr, $table:expr, $parts:expr) => {
+        $write
+            .table_name($table)
+            .set_condition_expression($parts.condition)
+            .set_expression_attribute_names($parts.names)
+            .set_expression_attribute_values($parts.values)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(incomplete)?
+    };
+}
+
 struct Parts {
     update: Option<String>,
     condition: Option<String>,
@@ -214,19 +228,9 @@ impl TransactionBuilder {
     ) -> Result<(), StoreError> {
         let parts = expression.parts();
         let key = key_of(&item);
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .set_condition_expression(parts.condition)
-            .set_expression_attribute_names(parts.names)
-            .set_expression_attribute_values(parts.values)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build();
-        self.push(
-            condition,
-            key,
-            TransactWriteItem::builder().put(put.map_err(incomplete)?).build(),
-        );
+        let put = Put::builder().set_item(Some(item));
+        let put = conditional!(put, &self.table, parts);
+        self.push(condition, key, TransactWriteItem::builder().put(put).build());
         Ok(())
     }
 
@@ -243,19 +247,13 @@ impl TransactionBuilder {
         change: Expr,
     ) -> Result<(), StoreError> {
         let parts = change.parts();
-        let update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(primary_key(key)))
-            .set_update_expression(parts.update)
-            .set_condition_expression(parts.condition)
-            .set_expression_attribute_names(parts.names)
-            .set_expression_attribute_values(parts.values)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build();
+        let update =
+            Update::builder().set_key(Some(primary_key(key))).set_update_expression(parts.update);
+        let update = conditional!(update, &self.table, parts);
         self.push(
             condition,
             Some(key.clone()),
-            TransactWriteItem::builder().update(update.map_err(incomplete)?).build(),
+            TransactWriteItem::builder().update(update).build(),
         );
         Ok(())
     }
@@ -268,18 +266,12 @@ impl TransactionBuilder {
         expression: Expr,
     ) -> Result<(), StoreError> {
         let parts = expression.parts();
-        let delete = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(primary_key(key)))
-            .set_condition_expression(parts.condition)
-            .set_expression_attribute_names(parts.names)
-            .set_expression_attribute_values(parts.values)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build();
+        let delete = Delete::builder().set_key(Some(primary_key(key)));
+        let delete = conditional!(delete, &self.table, parts);
         self.push(
             condition,
             Some(key.clone()),
-            TransactWriteItem::builder().delete(delete.map_err(incomplete)?).build(),
+            TransactWriteItem::builder().delete(delete).build(),
         );
         Ok(())
     }
@@ -292,18 +284,12 @@ impl TransactionBuilder {
         expression: Expr,
     ) -> Result<(), StoreError> {
         let parts = expression.parts();
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(primary_key(key)))
-            .set_condition_expression(parts.condition)
-            .set_expression_attribute_names(parts.names)
-            .set_expression_attribute_values(parts.values)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build();
+        let check = ConditionCheck::builder().set_key(Some(primary_key(key)));
+        let check = conditional!(check, &self.table, parts);
         self.push(
             condition,
             Some(key.clone()),
-            TransactWriteItem::builder().condition_check(check.map_err(incomplete)?).build(),
+            TransactWriteItem::builder().condition_check(check).build(),
         );
         Ok(())
     }
