@@ -36,6 +36,17 @@ dynamodb_local() {
   until_ready 'DynamoDB Local' grep -q 'listens on' "$tools/dynamodb-local.log"
 }
 
+# Starts the local host at $url. Its process id is $host.
+local_host() {
+  cargo build --locked --workspace --bin local
+  rm -f "$tools/host.out"
+  target/debug/local --memory --addr 127.0.0.1:0 --rate-limits off > "$tools/host.out" 2> "$tools/host.err" &
+  host=$!
+  background+=("$host")
+  until_ready 'the host' grep -q 'listening on' "$tools/host.out"
+  url=$(sed -n 's/^listening on //p' "$tools/host.out")
+}
+
 # Prints the number of passed, failed and ignored tests of all stages.
 summary() {
   grep -E '^test result' "$log" | awk '{passed += $4; failed += $6; ignored += $8} END {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks formatting, the workflows, types, and that the built console is current.
+# Checks formatting, the workflows, types, and that generated TypeScript and the built console are current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
@@ -8,6 +8,8 @@ check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.ym
 zizmor --offline --no-progress --quiet .github/workflows
 (cd tests/browser && npx tsc) || fail 'the browser tests do not type-check'
 (cd functions/console/web && npm run --silent lint) || fail 'biome complains about the console or its browser tests: (cd functions/console/web && npm run format)'
+(cd clients/typescript/client && npm run --silent lint && npm run --silent generate "$tools/schema.ts") || fail 'biome complains about the client: (cd clients/typescript/client && npm run format)'
+diff "$tools/schema.ts" clients/typescript/client/src/schema.ts || fail 'schema.ts is not current: (cd clients/typescript/client && npm run generate)'
 rm -rf "$tools/page" && cp -r functions/console/page "$tools/page"
 (cd functions/console/web && npm run --silent build)
 diff -r "$tools/page" functions/console/page || fail 'functions/console/page is not current: (cd functions/console/web && npm run build)'

@@ -4,13 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/lib.sh
 trap end_background EXIT
-cargo build --locked --workspace --bin local
-rm -f "$tools/host.out"
-target/debug/local --memory --addr 127.0.0.1:0 --rate-limits off > "$tools/host.out" 2> "$tools/host.err" &
-host=$!
-background+=("$host")
-until_ready 'the host' grep -q 'listening on' "$tools/host.out"
-url=$(sed -n 's/^listening on //p' "$tools/host.out")
+local_host
 docs/walk.sh "$url"
 docs/walk.sh "$url" docs/reference/api.md
 tests/contract/schemathesis.sh "$url"

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use super::root;
 
 /// The documents outside `docs`.
-const DOCUMENTS: [&str; 3] = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
+const DOCUMENTS: [&str; 4] =
+    ["README.md", "CONTRIBUTING.md", "SECURITY.md", "clients/typescript/client/README.md"];
 /// A text in backticks that begins with one of these is a path from the root.
-const FOLDERS: [&str; 7] =
-    ["shared/", "policies/", "functions/", "infra/", "tests/", "docs/", ".ci/"];
+const FOLDERS: [&str; 8] =
+    ["clients/", "shared/", "policies/", "functions/", "infra/", "tests/", "docs/", ".ci/"];
 /// Characters of a pattern or an example, which names no file.
 const PLACEHOLDERS: [char; 4] = ['<', '{', '*', '…'];
 

@@ -29,11 +29,12 @@ const PHRASES: [(&str, &str); 17] = [
 /// Words that a comment must not begin with: begin with the subject or the verb.
 const STARTS: [&str; 5] = ["What ", "Whether ", "Whoever ", "Whom ", "That "];
 /// Folders and files, with the endings of the files that people read.
-const PLACES: [&str; 11] = [
+const PLACES: [&str; 12] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "clients",
     "docs",
     "functions",
     "infra",
@@ -53,7 +54,8 @@ fn files() -> Vec<PathBuf> {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         if path.is_dir() {
             let is_generated =
-                ["node_modules", "target", "page", "corpus", ".terraform"].contains(&name.as_str());
+                ["node_modules", "target", "page", "corpus", "dist", "build", ".terraform"]
+                    .contains(&name.as_str());
             // `tests/page` are tests.
             if !is_generated || path.ends_with("tests/page") {
                 open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));

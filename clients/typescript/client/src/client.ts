@@ -1,0 +1,178 @@
+import createFetchClient, { type FetchResponse, type MaybeOptionalInit } from "openapi-fetch";
+import type { PathsWithMethod, RequiredKeysOf } from "openapi-typescript-helpers";
+import { type AccessCheck, type AccessCheckResult, batching } from "./access.ts";
+import { ProblemError, problemOf } from "./problem.ts";
+import { type RetryOptions, retrying } from "./retry.ts";
+import type { paths } from "./schema.ts";
+
+/** The settings of a client. */
+export interface ClientOptions {
+  /** The URL of the API without a path, such as `https://orgs.example.com`. */
+  url: string;
+  /**
+   * Returns the access token of the signed-in person or of the service client. The client calls it for each
+   * request and stores no token, so return a cached one.
+   *
+   * `rejected` is a token that the API just rejected. If you then return another token, the client sends the
+   * request once more.
+   */
+  getToken?: (rejected?: string) => string | null | undefined | Promise<string | null | undefined>;
+  /** How the client repeats requests. */
+  retry?: RetryOptions;
+  /** Replaces the global `fetch`, for example in tests. */
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+type Method = "get" | "post" | "put" | "patch" | "delete";
+type Init<P extends keyof paths, M extends Method> = MaybeOptionalInit<paths[P], M>;
+/** The second argument, which is optional if the operation has no required parameters. */
+type InitParam<I> = RequiredKeysOf<I> extends never ? [init?: I] : [init: I];
+/** The body of the successful response. Undefined if it has none. */
+type Data<P extends keyof paths, M extends Method> =
+  FetchResponse<paths[P][M] & {}, object, "application/json"> extends infer R
+    ? R extends { error?: never; data: infer D }
+      ? D
+      : never
+    : never;
+
+type Call<M extends Method> = <P extends PathsWithMethod<paths, M>>(
+  path: P,
+  ...init: InitParam<Init<P, M>>
+) => Promise<Data<P, M>>;
+
+/** A path whose response is a page of a list. */
+export type ListPath = {
+  [P in PathsWithMethod<paths, "get">]: Data<P, "get"> extends {
+    data: unknown[];
+    next_cursor: string | null;
+  }
+    ? P
+    : never;
+}[PathsWithMethod<paths, "get">];
+/** An item of a list. */
+export type ItemOf<P extends ListPath> = Data<P, "get"> extends { data: (infer T)[] } ? T : never;
+
+/**
+ * A client of the Organizations API. Each method takes a path of the API reference with its parameters and
+ * body, and returns the body of the response. It throws a `ProblemError` for an error response, and what
+ * `fetch` throws if there is no response.
+ */
+export interface Client {
+  get: Call<"get">;
+  post: Call<"post">;
+  put: Call<"put">;
+  patch: Call<"patch">;
+  delete: Call<"delete">;
+  /** Returns all items of a list, and loads its pages one by one. */
+  list<P extends ListPath>(
+    path: P,
+    ...init: InitParam<Init<P, "get">>
+  ): AsyncGenerator<ItemOf<P>, void>;
+  /**
+   * Checks whether the caller, or the member `as_user_id`, is allowed to do an action. Checks that are made
+   * together are sent in one request.
+   */
+  can(orgId: string, check: AccessCheck): Promise<AccessCheckResult>;
+}
+
+/** Returns a new key for the header `Idempotency-Key`: 32 random hex digits. */
+export function idempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Returns the header `If-Match` for a version that you read: `params: { header: ifMatch(org.version) }`. */
+export function ifMatch(version: number): { "If-Match": string } {
+  return { "If-Match": `"${version}"` };
+}
+
+/** Creates a client. */
+export function createClient({
+  url,
+  getToken,
+  retry = {},
+  fetch = globalThis.fetch,
+}: ClientOptions): Client {
+  const send = retrying((request) => fetch(request), retry);
+
+  /** Sends a request with the token, and once more if the API rejects the token and there is another. */
+  const authorized = async (request: Request): Promise<Response> => {
+    const token = await getToken?.();
+    if (!token) return send(request);
+    const withToken = (token: string): Request => {
+      const copy = request.clone();
+      copy.headers.set("authorization", `Bearer ${token}`);
+      return copy;
+    };
+    const response = await send(withToken(token));
+    if (response.status !== 401) return response;
+    const next = await getToken?.(token);
+    return next && next !== token ? send(withToken(next)) : response;
+  };
+
+  const api = createFetchClient<paths>({ baseUrl: url.replace(/\/+$/, ""), fetch: authorized });
+  api.use({
+    onRequest: ({ request }) => {
+      // One key per call: the retries send it again.
+      if (request.method !== "GET" && !request.headers.has("idempotency-key"))
+        request.headers.set("idempotency-key", idempotencyKey());
+    },
+    onResponse: ({ response }) => {
+      // The sign-in page of a network, for example, has status 200 and is HTML.
+      const type = response.headers.get("content-type") ?? "";
+      if (response.ok && response.status !== 204 && !/json|csv/.test(type))
+        throw new ProblemError({
+          ...problemOf(response, null),
+          detail: `expected JSON and got ${type || "no content type"}`,
+        });
+    },
+  });
+
+  const call =
+    <M extends Method>(method: M): Call<M> =>
+    async (path, ...init) => {
+      // biome-ignore lint/suspicious/noExplicitAny: TypeScript cannot follow the types of a method that is not known.
+      const request = api.request as (...request: any[]) => Promise<FetchResponse<any, any, any>>;
+      const { data, error, response } = await request(method, path, ...init);
+      if (!response.ok) throw new ProblemError(problemOf(response, error));
+      return data;
+    };
+
+  const get = call("get");
+  const post = call("post");
+
+  async function* list(
+    path: ListPath,
+    init?: { params?: { query?: object } },
+  ): AsyncGenerator<unknown, void> {
+    let cursor: string | null | undefined;
+    do {
+      const query = { ...init?.params?.query, ...(cursor && { cursor }) };
+      // biome-ignore lint/suspicious/noExplicitAny: as above.
+      const page: { data: unknown[]; next_cursor: string | null } = await (get as any)(path, {
+        ...init,
+        params: { ...init?.params, query },
+      });
+      yield* page.data;
+      cursor = page.next_cursor;
+    } while (cursor);
+  }
+
+  const can = batching(async (org_id, checks) => {
+    const { results } = await post("/v1/orgs/{org_id}/access", {
+      params: { path: { org_id } },
+      body: { checks },
+    });
+    return results;
+  });
+
+  return {
+    get,
+    post,
+    put: call("put"),
+    patch: call("patch"),
+    delete: call("delete"),
+    list: list as Client["list"],
+    can,
+  };
+}

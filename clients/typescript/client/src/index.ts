@@ -1,0 +1,24 @@
+export type { AccessCheck, AccessCheckResult } from "./access.ts";
+export {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type ItemOf,
+  idempotencyKey,
+  ifMatch,
+  type ListPath,
+} from "./client.ts";
+export { isProblem, type Problem, type ProblemCode, ProblemError } from "./problem.ts";
+export type { RetryOptions } from "./retry.ts";
+export type { components, operations, paths } from "./schema.ts";
+export {
+  type NewUsageEvent,
+  type QueuedEvent,
+  type RejectedEvent,
+  UnsentUsageError,
+  type UsageEvent,
+  type UsageQueue,
+  UsageQueueFullError,
+  UsageRecorder,
+  type UsageRecorderOptions,
+} from "./usage.ts";
