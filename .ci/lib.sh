@@ -5,7 +5,8 @@ log=$tools/tests.log
 export PATH=$tools/python/bin:$tools/bin:$PATH
 # Incremental builds and debug information cost time and a third of the disk, and CI needs neither.
 export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
-# Clippy compiles the workspace's own crates, so that the lints need no second build of the dependencies.
+# Clippy compiles the workspace's own crates, so that the lints need no second build of the dependencies. It generates the same
+# code as rustc, without some optimizations; the package is built by rustc.
 export RUSTC_WORKSPACE_WRAPPER=$PWD/.ci/clippy
 
 fail() { printf 'FAILED: %s\n' "$1" >&2; exit 1; }

@@ -10,6 +10,13 @@ zizmor --offline --no-progress --quiet .github/workflows
 (cd functions/console/web && npm run --silent lint) || fail 'biome complains about the console or its browser tests: (cd functions/console/web && npm run format)'
 (cd clients/typescript/client && npm run --silent lint && npm run --silent generate "$tools/schema.ts") || fail 'biome complains about the client: (cd clients/typescript/client && npm run format)'
 diff "$tools/schema.ts" clients/typescript/client/src/schema.ts || fail 'schema.ts is not current: (cd clients/typescript/client && npm run generate)'
+(
+  cd clients/python
+  PATH=$tools/python-client/bin:$PATH
+  ruff format --no-cache --check --quiet && ruff check --no-cache --quiet || fail 'ruff complains about clients/python: ruff format && ruff check --fix'
+  ./generate.sh "$tools/types.py" > /dev/null
+)
+diff "$tools/types.py" clients/python/src/organizations/types.py || fail 'types.py is not current: clients/python/generate.sh'
 rm -rf "$tools/page" && cp -r functions/console/page "$tools/page"
 (cd functions/console/web && npm run --silent build)
 diff -r "$tools/page" functions/console/page || fail 'functions/console/page is not current: (cd functions/console/web && npm run build)'

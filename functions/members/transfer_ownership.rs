@@ -29,7 +29,11 @@ pub const ACTION: Action = action!(transfer_ownership, body: TransferOwnership, 
         ProblemCode::OrgNotActive,
         ProblemCode::MemberNotFound,
     ])
-    .event("Transferred ownership", Shape::Several(&[("owner", "Member"), ("member", "Member")]), Shape::Transfer);
+    .event(
+        "Transferred ownership",
+        Shape::Several(&[("owner", "Member"), ("member", "Member")]),
+        Shape::Transfer,
+    );
 
 /// The member who becomes an owner.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -37,7 +37,8 @@ pub struct CreateOrg {
     #[schema(value_type = Option<String>, max_length = 500, example = "Makers of everything")]
     description: Option<Description>,
     /// Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
-    /// characters, a value has at most 500, and all of them have at most 12 KiB. They are optional.
+    /// characters and a value at most 500; together they have at most 12 KiB. The field is
+    /// optional.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"crm": "42"}))]
     metadata: Metadata,

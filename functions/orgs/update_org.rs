@@ -45,8 +45,8 @@ pub struct UpdateOrg {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500, example = "Makers of everything")]
     description: Patch<Description>,
-    /// The new metadata, which replaces all of the current metadata: at most 20 entries, keys of 1
-    /// to 40 characters, values of at most 500 characters, 12 KiB in total.
+    /// The new metadata, which replaces all of the current metadata: at most 20 entries. A key has 1
+    /// to 40 characters and a value at most 500; together they have at most 12 KiB.
     #[serde(default, deserialize_with = "non_null")]
     #[schema(value_type = std::collections::BTreeMap<String, String>, required = false, example = json!({"crm": "42"}))]
     metadata: Option<Metadata>,

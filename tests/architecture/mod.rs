@@ -257,7 +257,7 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
-fn the_domain_has_no_api_objects() {
+fn the_domain_has_no_views() {
     for (path, text) in sources("shared/domain") {
         assert!(
             !text.contains("View {"),

@@ -57,6 +57,9 @@ fn the_openapi_document_names_every_route_and_resolves_every_reference() {
     routes.sort();
     assert_eq!(operations, routes);
     assert_references_resolve(&document);
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        jsonschema::meta::validate(schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
 }
 
 #[test]

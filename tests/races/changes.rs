@@ -1,5 +1,5 @@
-//! The changes whose orders the tests run. A new kind of change needs a constant here and an entry
-//! in [`CHANGES`].
+//! The changes whose orders the tests run. An action that changes an organization, and a new kind of
+//! change, need a constant here and an entry in [`CHANGES`].
 
 /// A change: the caller, the method, the path and the body.
 ///

@@ -117,7 +117,8 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
 }
 
 /// Makes the fields of a response that can be null required: they are null and never absent. A field
-/// that can be absent is declared with `nullable = false`.
+/// that can be absent is declared with `nullable = false`. Types that requests use, too, stay as they
+/// are.
 fn require_nullable(schema: &mut Value) {
     for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
         require_nullable(part);
@@ -128,11 +129,11 @@ fn require_nullable(schema: &mut Value) {
         let kinds = [&field["type"], &field["oneOf"]].into_iter().filter_map(Value::as_array);
         kinds.flatten().any(is_null)
     });
-    let nullable: Vec<Value> = nullable.map(|(name, _)| json!(name)).collect();
-    match schema["required"].as_array_mut() {
-        Some(required) => required.extend(nullable),
-        None => schema["required"] = json!(nullable),
-    }
+    let nullable = nullable.map(|(name, _)| json!(name));
+    let mut required = schema["required"].as_array().cloned().unwrap_or_default();
+    let missing: Vec<Value> = nullable.filter(|name| !required.contains(name)).collect();
+    required.extend(missing);
+    schema["required"] = Value::Array(required);
 }
 
 /// Returns the schema of all codes, each with its status, meaning and remedy.

@@ -44,7 +44,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write infra/openapi.json, infra/events.schema.json, infra/routes.json and infra/tables.json
+    /// Write infra/openapi.json, infra/events.schema.json, infra/routes.json, infra/tables.json and
+    /// the texts of the console's audit log
     Contract,
     /// Write the skeleton of a new action: handler, test, and a row in every table
     NewAction {

@@ -50,8 +50,8 @@ variable "state_bucket" {
 
 variable "cognito" {
   description = <<-EOT
-    Set this to true if your stack sets `cognito`. The two roles then get the permissions for the user pool. The role
-    that plans can read the secrets of the pool's clients.
+    Set this to true if your stack sets `cognito`. The two roles then get the permissions for the user pool. The
+    plan role can then read the secrets of the pool's clients.
   EOT
   type        = bool
   default     = false

@@ -108,9 +108,8 @@ variable "memory_mb" {
 
 variable "check_concurrency" {
   description = <<-EOT
-    Whether Terraform warns, when it plans, if AWS allows your account fewer than 100 concurrent Lambda executions. To
-    read that quota, the role that runs Terraform needs servicequotas:GetServiceQuota and
-    servicequotas:GetAWSDefaultServiceQuota.
+    If true, a plan warns when your account may run fewer than 100 Lambda functions at once. To read that quota, the
+    role that runs Terraform needs servicequotas:GetServiceQuota and servicequotas:GetAWSDefaultServiceQuota.
   EOT
   type        = bool
   default     = true

@@ -50,7 +50,7 @@ impl PartialSchema for Thresholds {
             .minimum(Some(1))
             .maximum(Some(PERCENT_MAX));
         ArrayBuilder::new()
-            .description(Some("Percentages of a budget, in ascending order."))
+            .description(Some("Percentages of a budget. Responses have them in ascending order."))
             .items(percent)
             .max_items(Some(THRESHOLDS_MAX))
             .examples([json!([50, 80, 100])])

@@ -126,7 +126,7 @@ pub struct Resource {
     /// The cost class of the resource.
     pub cost_class: CostClass,
     /// Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
-    /// characters, a value has at most 500, and all of them have at most 12 KiB.
+    /// characters and a value at most 500; together they have at most 12 KiB.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"model": "large"}))]
     pub metadata: Metadata,
     /// The user id of the creator.

@@ -23,7 +23,7 @@ pub struct OrgView {
     #[schema(value_type = Option<String>, example = "Makers of everything")]
     pub description: Option<Description>,
     /// Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
-    /// characters, a value has at most 500, and all of them have at most 12 KiB.
+    /// characters and a value at most 500; together they have at most 12 KiB.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"crm": "42"}))]
     pub metadata: Metadata,
     /// The status of the organization.

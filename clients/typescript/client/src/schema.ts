@@ -1129,7 +1129,7 @@ export interface components {
          */
         BudgetState: "none" | "ok" | "warning" | "exceeded";
         /**
-         * @description Percentages of a budget, in ascending order.
+         * @description Percentages of a budget. Responses have them in ascending order.
          * @example [
          *       50,
          *       80,
@@ -1188,7 +1188,8 @@ export interface components {
             description?: string | null;
             /**
              * @description Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
-             *     characters, a value has at most 500, and all of them have at most 12 KiB. They are optional.
+             *     characters and a value at most 500; together they have at most 12 KiB. The field is
+             *     optional.
              * @example {
              *       "crm": "42"
              *     }
@@ -1211,7 +1212,8 @@ export interface components {
             kind: components["schemas"]["ResourceKind"];
             /**
              * @description Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
-             *     characters, a value has at most 500, and all of them have at most 12 KiB. They are optional.
+             *     characters and a value at most 500; together they have at most 12 KiB. The field is
+             *     optional.
              * @example {
              *       "model": "large"
              *     }
@@ -1606,7 +1608,7 @@ export interface components {
             member_count: number;
             /**
              * @description Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
-             *     characters, a value has at most 500, and all of them have at most 12 KiB.
+             *     characters and a value at most 500; together they have at most 12 KiB.
              * @example {
              *       "crm": "42"
              *     }
@@ -1892,7 +1894,7 @@ export interface components {
             kind: components["schemas"]["ResourceKind"];
             /**
              * @description Values that your application stores here for itself: at most 20 entries. A key has 1 to 40
-             *     characters, a value has at most 500, and all of them have at most 12 KiB.
+             *     characters and a value at most 500; together they have at most 12 KiB.
              * @example {
              *       "model": "large"
              *     }
@@ -2024,8 +2026,8 @@ export interface components {
              */
             description?: string | null;
             /**
-             * @description The new metadata, which replaces all of the current metadata: at most 20 entries, keys of 1
-             *     to 40 characters, values of at most 500 characters, 12 KiB in total.
+             * @description The new metadata, which replaces all of the current metadata: at most 20 entries. A key has 1
+             *     to 40 characters and a value at most 500; together they have at most 12 KiB.
              * @example {
              *       "crm": "42"
              *     }
@@ -2047,8 +2049,8 @@ export interface components {
             /** @description The new cost class of the resource. */
             cost_class?: components["schemas"]["CostClass"];
             /**
-             * @description The new metadata, which replaces all of the current metadata: at most 20 entries, keys of 1
-             *     to 40 characters, values of at most 500 characters, 12 KiB in total.
+             * @description The new metadata, which replaces all of the current metadata: at most 20 entries. A key has 1
+             *     to 40 characters and a value at most 500; together they have at most 12 KiB.
              * @example {
              *       "model": "large"
              *     }

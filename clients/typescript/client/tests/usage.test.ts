@@ -39,6 +39,8 @@ async function recorder(
     intervalMilliseconds: 60_000,
     ...options,
   });
+  // Waiting events keep a process alive.
+  t.after(() => usage.close(0).catch(() => undefined));
   return { usage, received, rejected, errors };
 }
 

@@ -13,8 +13,8 @@ export interface Problem {
   code: string;
   detail: string;
   errors?: { pointer: string; code: string; detail: string }[];
-  required_role?: Role | null;
-  policies?: string[] | null;
+  required_role?: Role;
+  policies?: string[];
   orgs?: string[];
 }
 

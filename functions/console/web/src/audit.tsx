@@ -51,11 +51,13 @@ function Records({ org }: { org: string }) {
               onChange={(event) => setAction(event.currentTarget.value)}
             >
               <option value="">{t.audit.every}</option>
-              {Object.entries(t.audit.actions).map(([name, said]) => (
-                <option key={name} value={name}>
-                  {said}
-                </option>
-              ))}
+              {Object.entries(t.audit.actions)
+                .sort(([, one], [, other]) => one.localeCompare(other))
+                .map(([name, said]) => (
+                  <option key={name} value={name}>
+                    {said}
+                  </option>
+                ))}
             </select>
           )}
         </Field>

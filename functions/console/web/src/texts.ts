@@ -1,4 +1,4 @@
-// Every text of the console and of the invitation page. A translation is another file of this shape.
+// The texts of the console and of the invitation page. A translation is another file of this shape.
 
 import auditActions from "./generated/audit-actions.json" with { type: "json" };
 import type { Delivery, Invitation, Kind, Role } from "./types.ts";
@@ -292,7 +292,7 @@ export const t = {
     shiftUp: (name: string): string =>
       `${name} will be able to do everything, including removing you.`,
     shiftDown: (name: string): string =>
-      `${name} will no longer be able to manage owners, billing, the budget or the policies. If ${name} pays for the organization, its own account pays from then on.`,
+      `${name} will no longer be able to manage owners, billing, the budget or the policies. If ${name} pays for the organization, the organization's own account pays from then on.`,
     shiftMe: "You give up permissions. Only someone who has them can give them back to you.",
     remove: "Remove",
     removeOf: (name: string): string => `Remove ${name}`,

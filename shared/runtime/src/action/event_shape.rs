@@ -1,9 +1,10 @@
 //! The shape of a change in audit records and events.
 
-/// The content of an action's audit records and events.
+/// The text of an action's change, and the shapes of `before` and `after` in its audit records and
+/// events.
 #[derive(Debug, Clone, Copy)]
 pub struct EventShape {
-    /// A text about the change, such as "Changed a role".
+    /// The text, such as "Changed a role". The console's audit log and the event schema show it.
     pub summary: &'static str,
     /// The object before the change.
     pub before: Shape,

@@ -223,8 +223,8 @@ impl Action {
         Self { problems, ..self }
     }
 
-    /// Sets the content of audit records and events: a text such as "Changed a role", and the
-    /// shapes of the changed object.
+    /// Sets the text of the change, such as "Changed a role", which the console's audit log and the
+    /// event schema show, and the shapes of `before` and `after` in audit records and events.
     #[must_use]
     pub const fn event(self, summary: &'static str, before: Shape, after: Shape) -> Self {
         Self { event: Some(EventShape { summary, before, after }), ..self }

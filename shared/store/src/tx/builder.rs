@@ -34,7 +34,7 @@ pub enum Condition {
     /// The organization exists when its numbers of members and owners change.
     OrgExists,
     /// Another owner remains when a member stops being an owner, or the organization is still
-    /// deleted. The payer is as it was read, so that nobody pays who is no longer an owner.
+    /// deleted. The payer is as it was read, so that a former owner does not keep paying.
     OwnerRemains,
     /// The billing version and the billing modes that the plan allows are as they were read.
     BillingUnchanged,

@@ -1,0 +1,115 @@
+"""The operations that the clients offer, as requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
+from urllib.parse import quote
+
+from . import types
+
+T = TypeVar("T")
+
+#: The largest number of checks in one request.
+CHECKS_MAX = 30
+
+
+@dataclass(frozen=True)
+class Operation(Generic[T]):
+    """A request whose response has the body ``T``."""
+
+    method: str
+    path: str
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    body: Any = None
+    version: int | None = None
+    idempotency_key: str | None = None
+
+
+def _org(org_id: str, *rest: str) -> str:
+    return "/".join(["/v1/orgs", *(quote(part, safe="") for part in (org_id, *rest))])
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def get_me() -> Operation[types.Me]:
+    return Operation("GET", "/v1/me")
+
+
+def create_org(name: str, description: str | None, key: str | None) -> Operation[types.Org]:
+    body = _given(name=name, description=description)
+    return Operation("POST", "/v1/orgs", body=body, idempotency_key=key)
+
+
+def get_org(org_id: str) -> Operation[types.Org]:
+    return Operation("GET", _org(org_id))
+
+
+def list_orgs(limit: int) -> Operation[types.OrgList]:
+    return Operation("GET", "/v1/orgs", {"limit": limit})
+
+
+def get_member(org_id: str, user_id: str) -> Operation[types.Member]:
+    return Operation("GET", _org(org_id, "members", user_id))
+
+
+def list_members(
+    org_id: str, role: types.Role | None, search: str | None, limit: int
+) -> Operation[types.MemberList]:
+    return Operation("GET", _org(org_id, "members"), _given(role=role, search=search, limit=limit))
+
+
+def add_member(
+    org_id: str, user_id: str, email: str, role: types.Role, name: str | None, key: str | None
+) -> Operation[types.Member]:
+    body = _given(user_id=user_id, email=email, role=role, name=name)
+    return Operation("POST", _org(org_id, "members"), body=body, idempotency_key=key)
+
+
+def change_role(
+    org_id: str, user_id: str, role: types.Role, version: int | None, key: str | None
+) -> Operation[types.Member]:
+    path = _org(org_id, "members", user_id)
+    return Operation("PATCH", path, body={"role": role}, version=version, idempotency_key=key)
+
+
+def remove_member(org_id: str, user_id: str, key: str | None) -> Operation[None]:
+    return Operation("DELETE", _org(org_id, "members", user_id), idempotency_key=key)
+
+
+def invite_member(
+    org_id: str, email: str, role: types.Role | None, key: str | None
+) -> Operation[types.Invitation]:
+    body = _given(email=email, role=role)
+    return Operation("POST", _org(org_id, "invitations"), body=body, idempotency_key=key)
+
+
+def check_access(
+    org_id: str, checks: Sequence[types.AccessCheck], as_user_id: str | None
+) -> Operation[types.CheckAccessResponse]:
+    body = _given(checks=list(checks), as_user_id=as_user_id)
+    return Operation("POST", _org(org_id, "access"), body=body)
+
+
+def record_usage(
+    org_id: str, events: Sequence[types.UsageEvent]
+) -> Operation[types.RecordUsageResponse]:
+    return Operation("POST", _org(org_id, "usage", "events"), body={"events": list(events)})
+
+
+def void_usage(
+    org_id: str, ids: Sequence[str], key: str | None
+) -> Operation[types.VoidUsageResponse]:
+    body = {"ids": list(ids)}
+    return Operation("POST", _org(org_id, "usage", "void"), body=body, idempotency_key=key)
+
+
+def next_page(operation: Operation[T], body: T) -> Operation[T] | None:
+    """Returns the request for the page after ``body``, or None if it was the last page."""
+    cursor = cast("dict[str, Any]", body)["next_cursor"]
+    if cursor is None:
+        return None
+    return Operation(operation.method, operation.path, {**operation.query, "cursor": cursor})

@@ -1,0 +1,347 @@
+"""Records usage in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import json
+import logging
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from types import TracebackType
+
+from . import types
+from ._client import Client, idempotency_key
+from ._problem import ProblemError
+
+logger = logging.getLogger("organizations")
+
+EVENTS_PER_REQUEST_MAX = 500
+BACKOFF_SECONDS_MAX = 60.0
+# Results after which the event needs no other attempt.
+COUNTED = ("accepted", "duplicate")
+
+
+class UsageQueueFullError(Exception):
+    """Too many events wait to be sent. The event is not stored."""
+
+
+class UnsentUsageError(Exception):
+    """Events are left when the recorder is closed. A queue in a file keeps them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} usage events were not sent")
+        #: The number of events that are left.
+        self.count = count
+
+
+@dataclass(frozen=True)
+class RejectedEvent:
+    """An event that the service will never count."""
+
+    org_id: str
+    event: types.UsageEvent
+    #: The event's status ``conflict``, ``too_old`` or ``invalid``, or the code of the problem with
+    #: which the service rejected the request, such as ``org_not_found``.
+    reason: str
+
+
+class _Queue:
+    """Events that wait to be sent, in SQLite. A queue in a file may be shared by processes."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        # A commit is on the disk when it returns.
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS event"
+            " (number INTEGER PRIMARY KEY, org_id TEXT NOT NULL, body TEXT NOT NULL)"
+        )
+        self._db.execute("CREATE INDEX IF NOT EXISTS by_org ON event (org_id, number)")
+        self._db.commit()
+
+    def add(self, org_id: str, event: types.UsageEvent, capacity: int) -> None:
+        with self._lock, self._db:
+            inserted = self._db.execute(
+                "INSERT INTO event (org_id, body)"
+                " SELECT ?, ? WHERE (SELECT count(*) FROM event) < ?",
+                (org_id, json.dumps(event), capacity),
+            )
+            if inserted.rowcount == 0:
+                raise UsageQueueFullError(f"{capacity} usage events are waiting")
+
+    def orgs(self) -> list[str]:
+        with self._lock:
+            rows = self._db.execute("SELECT org_id FROM event GROUP BY org_id ORDER BY min(number)")
+            return [org_id for (org_id,) in rows]
+
+    def batch(self, org_id: str, after: int) -> list[tuple[int, types.UsageEvent]]:
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT number, body FROM event WHERE org_id = ? AND number > ?"
+                " ORDER BY number LIMIT ?",
+                (org_id, after, EVENTS_PER_REQUEST_MAX),
+            )
+            return [(number, json.loads(body)) for number, body in rows]
+
+    def remove(self, numbers: list[int]) -> None:
+        with self._lock, self._db:
+            self._db.executemany("DELETE FROM event WHERE number = ?", [(n,) for n in numbers])
+
+    def __len__(self) -> int:
+        with self._lock:
+            (count,) = self._db.execute("SELECT count(*) FROM event").fetchone()
+            return int(count)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+
+class UsageRecorder:
+    """Records usage in batches, from a thread of its own. Each event counts once.
+
+    An event gets its id and time in :meth:`record` and keeps them in each attempt. With a ``path``,
+    events wait in a file: they survive a crash of the process and of the machine, and the next
+    process sends them. Without one, they wait in memory.
+
+    ``on_rejected`` gets each event that the service will never count: log it, because it is removed
+    from the queue. ``on_error`` gets the error of a failed request: the events stay in the queue,
+    and the recorder sends them again. Both are called from the recorder's thread.
+
+    Use the recorder as a context manager, or call :meth:`close` before the process ends. Create it
+    after a fork, not before.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        on_rejected: Callable[[RejectedEvent], None],
+        on_error: Callable[[Exception], None] | None = None,
+        path: str | os.PathLike[str] | None = None,
+        batch_size: int = 200,
+        interval: float = 5.0,
+        capacity: int = 100_000,
+    ) -> None:
+        self._client = client
+        self._on_rejected = on_rejected
+        self._on_error = on_error or (lambda _: None)
+        self._queue = _Queue(":memory:" if path is None else path)
+        self._batch_size = min(max(batch_size, 1), EVENTS_PER_REQUEST_MAX)
+        self._interval = interval
+        self._capacity = capacity
+        self._failures = 0
+        self._fresh = 0
+        self._is_closed = False
+        self._wake = threading.Condition()
+        self._sending = threading.Lock()
+        self._thread = threading.Thread(target=self._loop, name="usage-recorder", daemon=True)
+        self._thread.start()
+        atexit.register(self._at_exit)
+
+    def __enter__(self) -> UsageRecorder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def waiting(self) -> int:
+        """The number of events that wait to be sent."""
+        return len(self._queue)
+
+    def record(
+        self,
+        org_id: str,
+        kind: str,
+        credits: str,
+        *,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+        id: str | None = None,
+        timestamp: datetime | None = None,
+    ) -> str:
+        """Queues an event, and returns its id. The queue has the event when the method returns.
+
+        ``credits`` is a decimal string with at most 6 decimals. Give an ``id`` that is made from
+        what happened, such as a run and a sequence number, if your own code may call this twice for
+        the same event.
+        """
+        at = timestamp or datetime.now(timezone.utc)
+        if at.tzinfo is None:
+            raise ValueError("the timestamp needs a time zone")
+        event: types.UsageEvent = {
+            "id": id or idempotency_key(),
+            "timestamp": at.astimezone(timezone.utc).isoformat(),
+            "kind": kind,
+            "credits": credits,
+        }
+        if resource_id is not None:
+            event["resource_id"] = resource_id
+        if user_id is not None:
+            event["user_id"] = user_id
+        with self._wake:
+            if self._is_closed:
+                raise RuntimeError("the usage recorder is closed")
+        self._queue.add(org_id, event, self._capacity)
+        with self._wake:
+            self._fresh += 1
+            if self._fresh >= self._batch_size and self._failures == 0:
+                self._wake.notify()
+        return event["id"]
+
+    def flush(self) -> None:
+        """Sends the waiting events now, each at most once. Events that fail stay in the queue."""
+        with self._sending:
+            with self._wake:
+                self._fresh = 0
+            has_failed = False
+            for org_id in self._queue.orgs():
+                try:
+                    self._send(org_id)
+                except Exception as error:
+                    has_failed = True
+                    self._report_error(error)
+            with self._wake:
+                self._failures = self._failures + 1 if has_failed else 0
+
+    def close(self, timeout: float = 10.0) -> None:
+        """Sends the waiting events for at most ``timeout`` seconds, and closes the recorder.
+
+        Raises :class:`UnsentUsageError` if events are left.
+        """
+        with self._wake:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            self._wake.notify()
+        self._thread.join()
+        end = time.monotonic() + timeout
+        while True:
+            self.flush()
+            count = len(self._queue)
+            left = end - time.monotonic()
+            if count == 0 or left <= 0:
+                break
+            time.sleep(min(self._wait(), left))
+        atexit.unregister(self._at_exit)
+        self._queue.close()
+        if count > 0:
+            raise UnsentUsageError(count)
+
+    def _at_exit(self) -> None:
+        try:
+            self.close()
+        except Exception:
+            logger.exception("the usage recorder was not closed before the process ended")
+
+    def _report_error(self, error: Exception) -> None:
+        try:
+            self._on_error(error)
+        except Exception:
+            logger.exception("on_error failed")
+
+    def _report_rejected(self, event: RejectedEvent) -> None:
+        try:
+            self._on_rejected(event)
+        except Exception:
+            logger.exception("on_rejected failed for %r", event)
+
+    def _wait(self) -> float:
+        if self._failures == 0:
+            return self._interval
+        backoff = float(2 ** min(self._failures - 1, 10)) * random.uniform(0.5, 1.0)
+        return min(backoff, BACKOFF_SECONDS_MAX)
+
+    def _loop(self) -> None:
+        while True:
+            with self._wake:
+                if not self._is_closed:
+                    self._wake.wait(self._wait())
+                if self._is_closed:
+                    return
+            try:
+                self.flush()
+            except Exception as error:  # the queue failed, for example because the disk is full
+                self._report_error(error)
+
+    def _send(self, org_id: str) -> None:
+        after = 0
+        while batch := self._queue.batch(org_id, after):
+            after = batch[-1][0]
+            reasons: list[str]
+            try:
+                results = self._client.record_usage(org_id, [event for _, event in batch])
+                reasons = [result["status"] for result in results["results"]]
+            except ProblemError as problem:
+                # A missing scope and an expired token can be mended.
+                if problem.status in (401, 403, 408, 429) or problem.status >= 500:
+                    raise
+                reasons = [problem.code] * len(batch)
+            settled = [
+                (number, event, reason)
+                for (number, event), reason in zip(batch, reasons, strict=True)
+                # The clock of this machine is ahead: the event is sent again later.
+                if reason != "in_future"
+            ]
+            self._queue.remove([number for number, _, _ in settled])
+            for _, event, reason in settled:
+                if reason not in COUNTED:
+                    self._report_rejected(RejectedEvent(org_id, event, reason))
+
+
+class AsyncUsageRecorder:
+    """A :class:`UsageRecorder` for asyncio. Its methods do not block the event loop."""
+
+    def __init__(self, recorder: UsageRecorder) -> None:
+        self._recorder = recorder
+
+    async def __aenter__(self) -> AsyncUsageRecorder:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def record(
+        self,
+        org_id: str,
+        kind: str,
+        credits: str,
+        *,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+        id: str | None = None,
+        timestamp: datetime | None = None,
+    ) -> str:
+        """Queues an event, and returns its id. See :meth:`UsageRecorder.record`."""
+        return await asyncio.to_thread(
+            self._recorder.record,
+            org_id,
+            kind,
+            credits,
+            resource_id=resource_id,
+            user_id=user_id,
+            id=id,
+            timestamp=timestamp or datetime.now(timezone.utc),
+        )
+
+    async def flush(self) -> None:
+        """Sends the waiting events now, each at most once."""
+        await asyncio.to_thread(self._recorder.flush)
+
+    async def close(self, timeout: float = 10.0) -> None:
+        """Sends the waiting events for at most ``timeout`` seconds, and closes the recorder."""
+        await asyncio.to_thread(self._recorder.close, timeout)

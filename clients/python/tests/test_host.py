@@ -1,0 +1,125 @@
+"""Runs against the local host."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from conftest import URL, needs_host, person, token
+
+from organizations import AsyncClient, Client, ProblemError, UsageRecorder
+from organizations._operations import Operation
+
+pytestmark = needs_host
+
+
+def test_an_organization_and_its_members() -> None:
+    ann, ann_token = person("ann")
+    with (
+        Client(URL, lambda: ann_token) as client,
+        Client(URL, lambda: token(sub="operator", scope="orgs:operate")) as operator,
+    ):
+        org = client.create_org("Acme", description="Makers")
+        assert client.get_org(org["id"])["description"] == "Makers"
+        assert [listed["id"] for listed in client.list_orgs()] == [org["id"]]
+        bob, _ = person("bob")
+        operator.add_member(org["id"], bob, email=f"{bob}@example.com", role="viewer")
+        member = client.change_role(org["id"], bob, "administrator", version=1)
+        assert (member["role"], member["version"]) == ("administrator", 2)
+        with pytest.raises(ProblemError, match="version_mismatch"):
+            client.change_role(org["id"], bob, "viewer", version=1)
+        assert {m["user_id"] for m in client.list_members(org["id"], page_size=1)} == {ann, bob}
+        client.remove_member(org["id"], bob)
+        with pytest.raises(ProblemError, match="member_not_found"):
+            client.get_member(org["id"], bob)
+
+
+def test_a_check_explains_a_denial_and_an_outsider_gets_404() -> None:
+    _, ann_token = person("ann")
+    _, eve_token = person("eve")
+
+    async def play() -> None:
+        async with (
+            AsyncClient(URL, lambda: ann_token) as ann,
+            AsyncClient(URL, lambda: eve_token) as eve,
+        ):
+            org = await ann.create_org("Acme")
+            [result] = await ann.check_access(
+                org["id"], [{"action": "use_resource", "resource_id": f"res_{'0' * 32}"}]
+            )
+            assert (result["decision"], result["code"]) == ("deny", "resource_not_found")
+            with pytest.raises(ProblemError, match="org_not_found"):
+                await eve.get_org(org["id"])
+
+    asyncio.run(play())
+
+
+class LosesFirstResponse(httpx.BaseTransport):
+    def __init__(self) -> None:
+        self.lost = 0
+        self._inner = httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self._inner.handle_request(request)
+        self.lost += 1
+        if self.lost == 1:
+            raise httpx.ReadError("the response was lost")
+        return response
+
+
+def test_each_recorded_event_counts_once(tmp_path: Path) -> None:
+    _, ann_token = person("ann")
+    ann = Client(URL, lambda: ann_token)
+    org_id = ann.create_org("Acme")["id"]
+    service = token(sub="meter", scope="usage:write")
+    transport = LosesFirstResponse()
+    client = Client(URL, lambda: service, transport=transport)
+    usage = UsageRecorder(
+        client,
+        on_rejected=lambda rejected: pytest.fail(rejected.reason),
+        path=tmp_path / "usage.sqlite",
+    )
+    ids = [usage.record(org_id, "chat.completion", "0.25") for _ in range(20)]
+    usage.close()
+    assert transport.lost > 1
+    hour = timedelta(hours=1)
+    now = datetime.now(timezone.utc)
+    query = {"from": (now - hour).isoformat(), "to": now.isoformat()}
+    report: Operation[Any] = Operation("GET", f"/v1/orgs/{org_id}/usage", query)
+    assert ann.run(report)["total"] == {"credits": "5", "events": 20}
+    voided = client.void_usage(org_id, ids[:1])
+    assert voided["results"][0]["status"] == "voided"
+
+
+def test_the_examples_of_the_readme_run_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    examples = re.findall(r"^```python\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    assert len(examples) >= 5
+    user_id, ann_token = person("ann")
+    ann = Client(URL, lambda: ann_token)
+    org_id = ann.create_org("Acme")["id"]
+    agent: Operation[Any] = Operation(
+        "POST", f"/v1/orgs/{org_id}/resources", body={"kind": "agent", "name": "Support"}
+    )
+    names = {
+        "org_id": org_id,
+        "agent_id": ann.run(agent)["id"],
+        "user_id": user_id,
+        "tokens": SimpleNamespace(
+            service=lambda: token(sub="meter", scope="usage:write access:check"),
+            person=lambda: ann_token,
+        ),
+    }
+    monkeypatch.chdir(tmp_path)
+    exec("\n".join(examples).replace("https://orgs.example.com", URL), names)
+    assert "owner" in capsys.readouterr().out
+    assert os.listdir(tmp_path) == ["usage.sqlite"]

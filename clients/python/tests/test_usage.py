@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from conftest import Stub, problem
+
+from organizations import (
+    AsyncUsageRecorder,
+    Client,
+    RejectedEvent,
+    Retry,
+    UnsentUsageError,
+    UsageQueueFullError,
+    UsageRecorder,
+)
+
+Reply = Callable[[httpx.Request, int], httpx.Response | Exception]
+
+
+def events(request: httpx.Request) -> list[dict[str, Any]]:
+    return list(json.loads(request.content)["events"])
+
+
+def results(request: httpx.Request, status: str = "accepted") -> httpx.Response:
+    body = [{"id": event["id"], "status": status} for event in events(request)]
+    return httpx.Response(200, json={"results": body})
+
+
+def accepted(request: httpx.Request, _: int) -> httpx.Response:
+    return results(request)
+
+
+class Recorded:
+    def __init__(self, reply: Reply, **options: Any) -> None:
+        self.stub = Stub(reply)
+        self.rejected: list[RejectedEvent] = []
+        self.errors: list[Exception] = []
+        client = Client(
+            "http://api",
+            lambda: "service",
+            retry=Retry(attempts=1),
+            transport=self.stub.transport,
+        )
+        self.usage = UsageRecorder(
+            client,
+            **{
+                "on_rejected": self.rejected.append,
+                "on_error": self.errors.append,
+                "interval": 3600.0,
+                **options,
+            },
+        )
+
+    def reasons(self) -> list[str]:
+        return [rejected.reason for rejected in self.rejected]
+
+
+def test_events_are_sent_together_per_organization() -> None:
+    recorded = Recorded(accepted)
+    first = recorded.usage.record("org_1", "chat", "0.25", user_id="ann")
+    recorded.usage.record("org_2", "chat", "1")
+    at = datetime.fromisoformat("2026-11-30T11:00:00+01:00")
+    recorded.usage.record("org_1", "chat", "1", id="run-1", timestamp=at)
+    assert recorded.usage.waiting == 3
+    recorded.usage.close()
+    assert [request.url.path for request in recorded.stub.requests] == [
+        "/v1/orgs/org_1/usage/events",
+        "/v1/orgs/org_2/usage/events",
+    ]
+    sent = events(recorded.stub.requests[0])
+    assert sent[0]["id"] == first
+    assert sent[0]["user_id"] == "ann"
+    assert sent[1] == {
+        "id": "run-1",
+        "timestamp": "2026-11-30T10:00:00+00:00",
+        "kind": "chat",
+        "credits": "1",
+    }
+
+
+def test_a_full_batch_is_sent_at_once_and_a_request_has_at_most_500_events() -> None:
+    sent = threading.Event()
+
+    def reply(request: httpx.Request, _: int) -> httpx.Response:
+        sent.set()
+        return results(request)
+
+    recorded = Recorded(reply, batch_size=3)
+    for _ in range(3):
+        recorded.usage.record("org_1", "chat", "1")
+    assert sent.wait(60)
+    recorded.usage.close()
+    large = Recorded(accepted)
+    for _ in range(1_100):
+        large.usage.record("org_1", "chat", "1")
+    large.usage.close()
+    batches = [events(request) for request in large.stub.requests]
+    assert all(len(batch) <= 500 for batch in batches)
+    assert len({event["id"] for batch in batches for event in batch}) == 1_100
+
+
+def test_an_event_is_sent_after_the_interval() -> None:
+    sent = threading.Event()
+
+    def reply(request: httpx.Request, _: int) -> httpx.Response:
+        sent.set()
+        return results(request)
+
+    recorded = Recorded(reply, interval=0.01)
+    recorded.usage.record("org_1", "chat", "1")
+    assert sent.wait(60)
+    recorded.usage.close()
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        httpx.ConnectError("down"),
+        problem(503, "contention"),
+        problem(403, "missing_permission"),
+        httpx.Response(401, json={"message": "Unauthorized"}),
+        httpx.Response(200, json={"results": []}),
+    ],
+)
+def test_after_a_failure_the_same_events_are_sent_again(
+    failure: httpx.Response | Exception,
+) -> None:
+    recorded = Recorded(
+        lambda request, count: failure if count == 1 else results(request, "duplicate")
+    )
+    recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.flush()
+    assert (recorded.usage.waiting, len(recorded.errors)) == (1, 1)
+    recorded.usage.close()
+    first, second = recorded.stub.requests
+    assert events(first) == events(second)
+    assert recorded.rejected == []
+
+
+def test_events_that_can_never_count_are_removed_and_reported() -> None:
+    def reply(request: httpx.Request, _: int) -> httpx.Response:
+        body = [{"id": event["id"], "status": event["kind"]} for event in events(request)]
+        return httpx.Response(200, json={"results": body})
+
+    recorded = Recorded(reply)
+    for kind in ["accepted", "conflict", "too_old", "invalid"]:
+        recorded.usage.record("org_1", kind, "1")
+    recorded.usage.close()
+    assert recorded.reasons() == ["conflict", "too_old", "invalid"]
+    gone = Recorded(lambda *_: problem(404, "org_not_found"))
+    gone.usage.record("org_1", "chat", "1")
+    gone.usage.close()
+    assert gone.reasons() == ["org_not_found"]
+
+
+def test_an_event_ahead_of_the_services_clock_is_sent_again_later() -> None:
+    recorded = Recorded(
+        lambda request, count: results(request, "in_future" if count == 1 else "accepted")
+    )
+    recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.flush()
+    assert recorded.usage.waiting == 1
+    recorded.usage.close()
+    assert recorded.rejected == []
+
+
+def test_one_organizations_failure_does_not_stop_another() -> None:
+    recorded = Recorded(
+        lambda request, _: (
+            problem(503, "contention") if "org_1" in request.url.path else results(request)
+        )
+    )
+    recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.record("org_2", "chat", "1")
+    recorded.usage.flush()
+    assert recorded.usage.waiting == 1
+    with pytest.raises(UnsentUsageError):
+        recorded.usage.close(timeout=0)
+
+
+def test_a_callback_that_fails_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_: RejectedEvent) -> None:
+        raise RuntimeError("the log is full")
+
+    recorded = Recorded(lambda request, _: results(request, "invalid"), on_rejected=fail)
+    recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.close()
+    assert "on_rejected failed" in caplog.text
+
+
+def test_record_raises_if_the_queue_is_full_or_closed() -> None:
+    recorded = Recorded(accepted, capacity=2)
+    recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.record("org_1", "chat", "1")
+    with pytest.raises(UsageQueueFullError):
+        recorded.usage.record("org_1", "chat", "1")
+    with pytest.raises(ValueError, match="time zone"):
+        recorded.usage.record("org_1", "chat", "1", timestamp=datetime(2026, 11, 30))
+    recorded.usage.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        recorded.usage.record("org_1", "chat", "1")
+
+
+def test_a_queue_in_a_file_survives_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "usage.sqlite"
+    script = f"""
+import os
+from organizations import Client, UsageRecorder
+usage = UsageRecorder(
+    Client("http://127.0.0.1:9", lambda: "t"), on_rejected=print, path={str(path)!r}, interval=3600
+)
+print(usage.record("org_1", "chat", "1"), flush=True)
+os._exit(9)  # as after a crash: nothing is closed
+"""
+    crashed = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert crashed.returncode == 9
+    recorded = Recorded(accepted, path=path)
+    assert recorded.usage.waiting == 1
+    recorded.usage.close()
+    [request] = recorded.stub.requests
+    assert [event["id"] for event in events(request)] == [crashed.stdout.strip()]
+
+
+def test_a_process_that_ends_without_close_sends_its_events_or_logs(tmp_path: Path) -> None:
+    script = """
+import httpx
+from organizations import Client, Retry, UsageRecorder
+client = Client(
+    "http://api", lambda: "t", retry=Retry(attempts=1),
+    transport=httpx.MockTransport(lambda request: print(request.url.path, flush=True)
+        or httpx.Response(200, json={"results": [{"id": "a", "status": "accepted"}]})),
+)
+UsageRecorder(client, on_rejected=print, interval=3600).record("org_1", "chat", "1", id="a")
+"""
+    ended = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert ended.stdout == "/v1/orgs/org_1/usage/events\n"
+
+
+def test_the_async_recorder_does_not_block_the_loop() -> None:
+    recorded = Recorded(accepted)
+
+    async def play() -> None:
+        async with AsyncUsageRecorder(recorded.usage) as usage:
+            await asyncio.gather(*(usage.record("org_1", "chat", "1") for _ in range(20)))
+
+    asyncio.run(play())
+    assert sum(len(events(request)) for request in recorded.stub.requests) == 20
