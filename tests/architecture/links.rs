@@ -6,8 +6,13 @@ use std::path::{Path, PathBuf};
 use super::root;
 
 /// The documents outside `docs`.
-const DOCUMENTS: [&str; 4] =
-    ["README.md", "CONTRIBUTING.md", "SECURITY.md", "clients/typescript/client/README.md"];
+const DOCUMENTS: [&str; 5] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "clients/python/README.md",
+    "clients/typescript/client/README.md",
+];
 /// A text in backticks that begins with one of these is a path from the root.
 const FOLDERS: [&str; 8] =
     ["clients/", "shared/", "policies/", "functions/", "infra/", "tests/", "docs/", ".ci/"];
