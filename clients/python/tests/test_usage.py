@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,9 @@ def test_an_event_is_sent_after_the_interval() -> None:
         problem(403, "missing_permission"),
         httpx.Response(401, json={"message": "Unauthorized"}),
         httpx.Response(200, json={"results": []}),
+        httpx.Response(200, html="<html>"),
+        httpx.Response(404, json={"message": "Not Found"}),
+        httpx.Response(302, headers={"location": "http://127.0.0.1:9/"}),
     ],
 )
 def test_after_a_failure_the_same_events_are_sent_again(
@@ -157,10 +161,75 @@ def test_events_that_can_never_count_are_removed_and_reported() -> None:
         recorded.usage.record("org_1", kind, "1")
     recorded.usage.close()
     assert recorded.reasons() == ["conflict", "too_old", "invalid"]
-    gone = Recorded(lambda *_: problem(404, "org_not_found"))
-    gone.usage.record("org_1", "chat", "1")
-    gone.usage.close()
-    assert gone.reasons() == ["org_not_found"]
+
+
+def test_an_event_that_the_service_cannot_read_is_rejected_alone() -> None:
+    def reply(request: httpx.Request, _: int) -> httpx.Response:
+        is_bad = any(event["kind"] == "bad" for event in events(request))
+        return problem(413, "body_too_large") if is_bad else results(request)
+
+    recorded = Recorded(reply)
+    for kind in ["a", "b", "bad", "c", "d"]:
+        recorded.usage.record("org_1", kind, "1")
+    recorded.usage.close()
+    assert [(r.event["kind"], r.reason) for r in recorded.rejected] == [("bad", "body_too_large")]
+
+
+def test_an_organization_that_is_not_found_keeps_its_events_for_7_days() -> None:
+    recorded = Recorded(lambda *_: problem(404, "org_not_found"))
+    old = datetime.now(timezone.utc) - timedelta(days=8)
+    recorded.usage.record("org_1", "old", "1", timestamp=old)
+    recorded.usage.record("org_1", "new", "1")
+    recorded.usage.flush()
+    assert [(r.event["kind"], r.reason) for r in recorded.rejected] == [("old", "org_not_found")]
+    with pytest.raises(UnsentUsageError) as raised:
+        recorded.usage.close(timeout=0)
+    assert raised.value.count == 1
+
+
+def test_an_event_that_is_days_ahead_is_rejected() -> None:
+    recorded = Recorded(lambda request, _: results(request, "in_future"))
+    later = datetime.now(timezone.utc) + timedelta(days=3)
+    recorded.usage.record("org_1", "chat", "1", timestamp=later)
+    recorded.usage.close()
+    assert recorded.reasons() == ["in_future"]
+
+
+def test_a_failing_organization_does_not_delay_the_others() -> None:
+    sent = threading.Event()
+
+    def reply(request: httpx.Request, _: int) -> httpx.Response:
+        if "org_1" in request.url.path:
+            return problem(503, "contention", retry_after="3600")
+        sent.set()
+        return results(request)
+
+    recorded = Recorded(reply, batch_size=1)
+    recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.flush()
+    recorded.usage.record("org_2", "chat", "1")
+    assert sent.wait(60)
+    with pytest.raises(UnsentUsageError):
+        recorded.usage.close(timeout=0)
+    # The recorder's thread did not send it again: its Retry-After is an hour.
+    tries = [request for request in recorded.stub.requests if "org_1" in request.url.path]
+    assert len(tries) <= 3
+
+
+def test_a_queue_that_cannot_remove_reports_it_and_goes_on() -> None:
+    recorded = Recorded(accepted)
+
+    def fail(_: list[int]) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    recorded.usage._queue.remove = fail  # type: ignore[method-assign,assignment]
+    for _ in range(600):
+        recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.flush()
+    assert len(recorded.errors) >= 2
+    assert len({event["id"] for r in recorded.stub.requests for event in events(r)}) == 600
+    with pytest.raises(UnsentUsageError):
+        recorded.usage.close(timeout=0)
 
 
 def test_an_event_ahead_of_the_services_clock_is_sent_again_later() -> None:
@@ -206,6 +275,8 @@ def test_record_raises_if_the_queue_is_full_or_closed() -> None:
         recorded.usage.record("org_1", "chat", "1")
     with pytest.raises(ValueError, match="time zone"):
         recorded.usage.record("org_1", "chat", "1", timestamp=datetime(2026, 11, 30))
+    with pytest.raises(ValueError, match="timestamp"):
+        recorded.usage.record("org_1", "chat", "1", id="run-1")
     recorded.usage.close()
     with pytest.raises(RuntimeError, match="closed"):
         recorded.usage.record("org_1", "chat", "1")
@@ -240,7 +311,7 @@ client = Client(
     transport=httpx.MockTransport(lambda request: print(request.url.path, flush=True)
         or httpx.Response(200, json={"results": [{"id": "a", "status": "accepted"}]})),
 )
-UsageRecorder(client, on_rejected=print, interval=3600).record("org_1", "chat", "1", id="a")
+UsageRecorder(client, on_rejected=print, interval=3600).record("org_1", "chat", "1")
 """
     ended = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert ended.stdout == "/v1/orgs/org_1/usage/events\n"

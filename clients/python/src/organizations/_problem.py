@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+from ._retry import retry_after
+
 
 class ProblemError(Exception):
     """An error response (RFC 9457).
@@ -14,7 +16,14 @@ class ProblemError(Exception):
     ``gateway_error``: API Gateway, Lambda or a proxy responded instead of the service.
     """
 
-    def __init__(self, status: int, code: str, detail: str, problem: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        problem: dict[str, Any],
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(f"{detail} ({code})")
         #: The HTTP status, such as 404.
         self.status = status
@@ -24,6 +33,8 @@ class ProblemError(Exception):
         self.detail = detail
         #: The whole body, with fields such as ``errors``, ``required_role`` and ``request_id``.
         self.problem = problem
+        #: The seconds to wait before the next attempt, if the response has a ``Retry-After``.
+        self.retry_after = retry_after
 
 
 def problem_of(response: httpx.Response) -> ProblemError:
@@ -36,10 +47,10 @@ def problem_of(response: httpx.Response) -> ProblemError:
     status = response.status_code
     code = problem.get("code")
     if isinstance(code, str):
-        return ProblemError(status, code, str(problem.get("detail", "")), problem)
-    if status == 401:
-        return ProblemError(
-            status, "unauthorized", "the token is missing, invalid or expired", problem
-        )
-    said = problem.get("message") or f"status {status} without a problem of the service"
-    return ProblemError(status, "gateway_error", str(said), problem)
+        detail = str(problem.get("detail", ""))
+    elif status == 401:
+        code, detail = "unauthorized", "the token is missing, invalid or expired"
+    else:
+        said = problem.get("message") or f"status {status}"
+        code, detail = "gateway_error", f"the response is not the service's own: {said}"
+    return ProblemError(status, code, detail, problem, retry_after(response))

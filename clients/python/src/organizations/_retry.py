@@ -26,7 +26,8 @@ class Retry:
     attempts: int = 3
     #: The seconds before the second attempt. They double with each attempt, with jitter.
     backoff: float = 0.5
-    #: A request is not repeated if ``Retry-After`` asks for a longer wait, in seconds.
+    #: The longest wait between attempts, in seconds. The client raises if ``Retry-After`` asks
+    #: for a longer one.
     longest_wait: float = 10.0
 
     def wait_after(self, attempt: int, path: str, response: httpx.Response | None) -> float | None:
@@ -41,14 +42,16 @@ class Retry:
             is_temporary = response.status_code == 429
         if not is_temporary or attempt >= self.attempts:
             return None
-        wait = float(self.backoff * 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
-        asked = None if response is None else _retry_after(response)
+        backoff = float(self.backoff * 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
+        wait = min(backoff, self.longest_wait)
+        asked = None if response is None else retry_after(response)
         if asked is not None:
             wait = max(wait, asked)
         return wait if wait <= self.longest_wait else None
 
 
-def _retry_after(response: httpx.Response) -> float | None:
+def retry_after(response: httpx.Response) -> float | None:
+    """Returns the seconds that a response asks to wait, or None."""
     value = response.headers.get("retry-after")
     if value is None:
         return None

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from types import TracebackType
 
 from . import types
@@ -24,8 +24,17 @@ logger = logging.getLogger("organizations")
 
 EVENTS_PER_REQUEST_MAX = 500
 BACKOFF_SECONDS_MAX = 60.0
-# Results after which the event needs no other attempt.
+# The service rejects older events. Until then, an organization may appear, or a setting may be
+# corrected.
+EVENT_AGE_MAX = timedelta(days=7)
 COUNTED = ("accepted", "duplicate")
+# The codes with which the service rejects a body that it will never accept.
+REJECTED_BODY = (
+    "malformed_json",
+    "body_too_large",
+    "unsupported_media_type",
+    "validation_failed",
+)
 
 
 class UsageQueueFullError(Exception):
@@ -47,8 +56,9 @@ class RejectedEvent:
 
     org_id: str
     event: types.UsageEvent
-    #: The event's status ``conflict``, ``too_old`` or ``invalid``, or the code of the problem with
-    #: which the service rejected the request, such as ``org_not_found``.
+    #: The event's status ``conflict``, ``too_old``, ``in_future`` (by more than a day) or
+    #: ``invalid``, or the code of the problem with which the service rejected the event alone, such as
+    #: ``org_not_found``.
     reason: str
 
 
@@ -138,7 +148,9 @@ class UsageRecorder:
         self._batch_size = min(max(batch_size, 1), EVENTS_PER_REQUEST_MAX)
         self._interval = interval
         self._capacity = capacity
-        self._failures = 0
+        # By organization with failures: their number in a row, and the time of the next attempt.
+        self._failing: dict[str, tuple[int, float]] = {}
+        self._deadline: float | None = None
         self._fresh = 0
         self._is_closed = False
         self._wake = threading.Condition()
@@ -178,8 +190,11 @@ class UsageRecorder:
 
         ``credits`` is a decimal string with at most 6 decimals. Give an ``id`` that is made from
         what happened, such as a run and a sequence number, if your own code may call this twice for
-        the same event.
+        the same event. It then needs the ``timestamp`` of the usage, too, because the service
+        compares both.
         """
+        if id is not None and timestamp is None:
+            raise ValueError("an id of your own needs the timestamp of the usage")
         at = timestamp or datetime.now(timezone.utc)
         if at.tzinfo is None:
             raise ValueError("the timestamp needs a time zone")
@@ -199,44 +214,61 @@ class UsageRecorder:
         self._queue.add(org_id, event, self._capacity)
         with self._wake:
             self._fresh += 1
-            if self._fresh >= self._batch_size and self._failures == 0:
+            if self._fresh >= self._batch_size:
                 self._wake.notify()
         return event["id"]
 
     def flush(self) -> None:
         """Sends the waiting events now, each at most once. Events that fail stay in the queue."""
+        self._send_all(lambda _: True)
+
+    def _send_all(self, is_due: Callable[[str], bool]) -> None:
         with self._sending:
             with self._wake:
                 self._fresh = 0
-            has_failed = False
-            for org_id in self._queue.orgs():
+            for org_id in filter(is_due, self._queue.orgs()):
+                if self._deadline is not None and time.monotonic() >= self._deadline:
+                    return
                 try:
-                    self._send(org_id)
+                    is_done = self._send(org_id)
+                    asked = None
                 except Exception as error:
-                    has_failed = True
+                    is_done = False
+                    asked = error.retry_after if isinstance(error, ProblemError) else None
                     self._report_error(error)
-            with self._wake:
-                self._failures = self._failures + 1 if has_failed else 0
+                if is_done:
+                    self._failing.pop(org_id, None)
+                else:
+                    failures = self._failing.get(org_id, (0, 0.0))[0] + 1
+                    backoff = float(2 ** min(failures - 1, 10)) * random.uniform(0.5, 1.0)
+                    wait = max(min(backoff, BACKOFF_SECONDS_MAX), asked or 0.0)
+                    self._failing[org_id] = (failures, time.monotonic() + wait)
 
     def close(self, timeout: float = 10.0) -> None:
-        """Sends the waiting events for at most ``timeout`` seconds, and closes the recorder.
+        """Sends the waiting events, and closes the recorder.
 
-        Raises :class:`UnsentUsageError` if events are left.
+        Begins no request after ``timeout`` seconds. Raises :class:`UnsentUsageError` if events are
+        left.
         """
         with self._wake:
             if self._is_closed:
                 return
             self._is_closed = True
             self._wake.notify()
-        self._thread.join()
         end = time.monotonic() + timeout
+        # An attempt that runs already also stops at the end.
+        self._deadline = end
+        self._thread.join()
+        self._deadline = None
         while True:
             self.flush()
+            self._deadline = end
             count = len(self._queue)
             left = end - time.monotonic()
             if count == 0 or left <= 0:
                 break
-            time.sleep(min(self._wait(), left))
+            due = min((at for _, at in self._failing.values()), default=0.0)
+            time.sleep(max(min(due - time.monotonic(), left), 0.0))
         atexit.unregister(self._at_exit)
         self._queue.close()
         if count > 0:
@@ -260,47 +292,80 @@ class UsageRecorder:
         except Exception:
             logger.exception("on_rejected failed for %r", event)
 
-    def _wait(self) -> float:
-        if self._failures == 0:
-            return self._interval
-        backoff = float(2 ** min(self._failures - 1, 10)) * random.uniform(0.5, 1.0)
-        return min(backoff, BACKOFF_SECONDS_MAX)
+    def _is_due(self, org_id: str) -> bool:
+        return self._failing.get(org_id, (0, 0.0))[1] <= time.monotonic()
 
     def _loop(self) -> None:
         while True:
             with self._wake:
                 if not self._is_closed:
-                    self._wake.wait(self._wait())
+                    self._wake.wait(self._interval)
                 if self._is_closed:
                     return
             try:
-                self.flush()
+                self._send_all(self._is_due)
             except Exception as error:  # the queue failed, for example because the disk is full
                 self._report_error(error)
 
-    def _send(self, org_id: str) -> None:
+    def _send(self, org_id: str) -> bool:
+        """Sends the events of an organization. Returns false if some must be sent again later."""
         after = 0
+        is_done = True
         while batch := self._queue.batch(org_id, after):
             after = batch[-1][0]
-            reasons: list[str]
-            try:
-                results = self._client.record_usage(org_id, [event for _, event in batch])
-                reasons = [result["status"] for result in results["results"]]
-            except ProblemError as problem:
-                # A missing scope and an expired token can be mended.
-                if problem.status in (401, 403, 408, 429) or problem.status >= 500:
-                    raise
-                reasons = [problem.code] * len(batch)
-            settled = [
-                (number, event, reason)
-                for (number, event), reason in zip(batch, reasons, strict=True)
-                # The clock of this machine is ahead: the event is sent again later.
-                if reason != "in_future"
-            ]
-            self._queue.remove([number for number, _, _ in settled])
-            for _, event, reason in settled:
-                if reason not in COUNTED:
-                    self._report_rejected(RejectedEvent(org_id, event, reason))
+            is_done &= self._send_batch(org_id, batch)
+            if self._deadline is not None and time.monotonic() >= self._deadline:
+                return False
+        return is_done
+
+    def _send_batch(self, org_id: str, batch: list[tuple[int, types.UsageEvent]]) -> bool:
+        now = datetime.now(timezone.utc)
+        try:
+            response = self._client.record_usage(org_id, [event for _, event in batch])
+            results = [str(result["status"]) for result in response["results"]]
+        except ProblemError as problem:
+            if problem.code == "org_not_found":
+                # A client without the scope gets the same response, so the setting may be wrong.
+                old = [
+                    (number, event, problem.code)
+                    for number, event in batch
+                    if datetime.fromisoformat(event["timestamp"]) < now - EVENT_AGE_MAX
+                ]
+                self._settle(org_id, old)
+                raise
+            if problem.code not in REJECTED_BODY:
+                raise
+            if len(batch) > 1:
+                # One event is the reason. The others must not be rejected with it.
+                half = (len(batch) + 1) // 2
+                is_done = self._send_batch(org_id, batch[:half])
+                return self._send_batch(org_id, batch[half:]) and is_done
+            results = [problem.code]
+        if len(results) != len(batch):
+            raise ValueError("the response misses results")
+        tomorrow = now + timedelta(days=1)
+        done = [
+            (number, event, reason)
+            for (number, event), reason in zip(batch, results, strict=True)
+            # The clock of this machine is ahead: the event is sent again later.
+            if reason != "in_future" or datetime.fromisoformat(event["timestamp"]) > tomorrow
+        ]
+        self._settle(org_id, done)
+        return len(done) == len(batch)
+
+    def _settle(self, org_id: str, done: list[tuple[int, types.UsageEvent, str]]) -> None:
+        """Reports the events that did not count, and removes all.
+
+        The report comes first: a crash after it repeats the report, and loses none.
+        """
+        for _, event, reason in done:
+            if reason not in COUNTED:
+                self._report_rejected(RejectedEvent(org_id, event, reason))
+        try:
+            self._queue.remove([number for number, _, _ in done])
+        except sqlite3.Error as error:
+            # The events are sent again later, and still count once.
+            self._report_error(error)
 
 
 class AsyncUsageRecorder:

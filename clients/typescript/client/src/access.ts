@@ -1,3 +1,4 @@
+import { isProblem } from "./problem.ts";
 import type { components } from "./schema.ts";
 
 type Schemas = components["schemas"];
@@ -26,25 +27,30 @@ export function batching(
 ): (orgId: string, check: AccessCheck) => Promise<AccessCheckResult> {
   const waiting = new Map<string, Map<string, Waiting>>();
 
+  const sendPart = async (orgId: string, part: Waiting[]): Promise<void> => {
+    try {
+      const results = await send(
+        orgId,
+        part.map(({ check }) => check),
+      );
+      part.forEach(({ callers }, index) => {
+        for (const { resolve } of callers) resolve(results[index] as AccessCheckResult);
+      });
+    } catch (error) {
+      // One invalid check makes the whole request invalid.
+      if (part.length > 1 && isProblem(error, "validation_failed")) {
+        await Promise.all(part.map((one) => sendPart(orgId, [one])));
+        return;
+      }
+      for (const { callers } of part) for (const { reject } of callers) reject(error);
+    }
+  };
+
   const flush = (orgId: string): void => {
     const all = [...(waiting.get(orgId)?.values() ?? [])];
     waiting.delete(orgId);
-    for (let start = 0; start < all.length; start += CHECKS_MAX) {
-      const part = all.slice(start, start + CHECKS_MAX);
-      send(
-        orgId,
-        part.map(({ check }) => check),
-      ).then(
-        (results) => {
-          part.forEach(({ callers }, index) => {
-            for (const { resolve } of callers) resolve(results[index] as AccessCheckResult);
-          });
-        },
-        (error: unknown) => {
-          for (const { callers } of part) for (const { reject } of callers) reject(error);
-        },
-      );
-    }
+    for (let start = 0; start < all.length; start += CHECKS_MAX)
+      void sendPart(orgId, all.slice(start, start + CHECKS_MAX));
   };
 
   return (orgId, check) =>

@@ -1,8 +1,8 @@
 import createFetchClient, { type FetchResponse, type MaybeOptionalInit } from "openapi-fetch";
 import type { PathsWithMethod, RequiredKeysOf } from "openapi-typescript-helpers";
 import { type AccessCheck, type AccessCheckResult, batching } from "./access.ts";
-import { ProblemError, problemOf } from "./problem.ts";
-import { type RetryOptions, retrying } from "./retry.ts";
+import { errorOf } from "./problem.ts";
+import { type RetryOptions, type Send, sendWithRetries } from "./retry.ts";
 import type { paths } from "./schema.ts";
 
 /** The settings of a client. */
@@ -13,6 +13,9 @@ export interface ClientOptions {
    * Returns the access token of the signed-in person or of the service client. The client calls it for each
    * request and stores no token, so return a cached one.
    *
+   * A client serves one caller. On a server, create one for each request of your own users: `can` joins the
+   * checks of one client.
+   *
    * `rejected` is a token that the API just rejected. If you then return another token, the client sends the
    * request once more.
    */
@@ -20,11 +23,15 @@ export interface ClientOptions {
   /** How the client repeats requests. */
   retry?: RetryOptions;
   /** Replaces the global `fetch`, for example in tests. */
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: Send;
 }
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
-type Init<P extends keyof paths, M extends Method> = MaybeOptionalInit<paths[P], M>;
+/** The parameters, the body, and options of `fetch` such as `signal`. */
+type Init<P extends keyof paths, M extends Method> = Omit<
+  NonNullable<MaybeOptionalInit<paths[P], M>>,
+  "baseUrl" | "fetch" | "middleware" | "parseAs"
+>;
 /** The second argument, which is optional if the operation has no required parameters. */
 type InitParam<I> = RequiredKeysOf<I> extends never ? [init?: I] : [init: I];
 /** The body of the successful response. Undefined if it has none. */
@@ -91,26 +98,24 @@ export function createClient({
   url,
   getToken,
   retry = {},
-  fetch = globalThis.fetch,
+  fetch: send = (request, init) => fetch(request, init),
 }: ClientOptions): Client {
-  const send = retrying((request) => fetch(request), retry);
-
   /** Sends a request with the token, and once more if the API rejects the token and there is another. */
-  const authorized = async (request: Request): Promise<Response> => {
-    const token = await getToken?.();
-    if (!token) return send(request);
-    const withToken = (token: string): Request => {
+  const authorized = async (request: Request, signal?: AbortSignal | null): Promise<Response> => {
+    const sendWith = (token?: string | null): Promise<Response> => {
       const copy = request.clone();
-      copy.headers.set("authorization", `Bearer ${token}`);
-      return copy;
+      if (token) copy.headers.set("authorization", `Bearer ${token}`);
+      return sendWithRetries(send, copy, retry, signal);
     };
-    const response = await send(withToken(token));
-    if (response.status !== 401) return response;
-    const next = await getToken?.(token);
-    return next && next !== token ? send(withToken(next)) : response;
+    const token = await getToken?.();
+    const response = await sendWith(token);
+    if (response.status !== 401 || !token) return response;
+    const other = await getToken?.(token);
+    return other && other !== token ? sendWith(other) : response;
   };
 
-  const api = createFetchClient<paths>({ baseUrl: url.replace(/\/+$/, ""), fetch: authorized });
+  // A redirect would turn a write into a read, or send its body to another host.
+  const api = createFetchClient<paths>({ baseUrl: url.replace(/\/+$/, ""), redirect: "manual" });
   api.use({
     onRequest: ({ request }) => {
       // One key per call: the retries send it again.
@@ -120,36 +125,33 @@ export function createClient({
     onResponse: ({ response }) => {
       // The sign-in page of a network, for example, has status 200 and is HTML.
       const type = response.headers.get("content-type") ?? "";
-      if (response.ok && response.status !== 204 && !/json|csv/.test(type))
-        throw new ProblemError({
-          ...problemOf(response, null),
-          detail: `expected JSON and got ${type || "no content type"}`,
-        });
+      if (response.ok && response.status !== 204 && !type.includes("json"))
+        throw errorOf(response, { message: `expected JSON and got ${type || "no content type"}` });
     },
   });
 
+  // biome-ignore lint/suspicious/noExplicitAny: TypeScript cannot follow the types of a method that is not known.
+  type Any = any;
   const call =
     <M extends Method>(method: M): Call<M> =>
-    async (path, ...init) => {
-      // biome-ignore lint/suspicious/noExplicitAny: TypeScript cannot follow the types of a method that is not known.
-      const request = api.request as (...request: any[]) => Promise<FetchResponse<any, any, any>>;
-      const { data, error, response } = await request(method, path, ...init);
-      if (!response.ok) throw new ProblemError(problemOf(response, error));
+    async (path, ...[init]: [init?: Any]) => {
+      const request = api.request as (...request: Any[]) => Promise<FetchResponse<Any, Any, Any>>;
+      const { data, error, response } = await request(method, path, {
+        ...init,
+        fetch: (request: Request) => authorized(request, init?.signal),
+      });
+      if (!response.ok) throw errorOf(response, error);
       return data;
     };
 
   const get = call("get");
   const post = call("post");
 
-  async function* list(
-    path: ListPath,
-    init?: { params?: { query?: object } },
-  ): AsyncGenerator<unknown, void> {
+  async function* list(path: ListPath, init?: Any): AsyncGenerator<unknown, void> {
     let cursor: string | null | undefined;
     do {
       const query = { ...init?.params?.query, ...(cursor && { cursor }) };
-      // biome-ignore lint/suspicious/noExplicitAny: as above.
-      const page: { data: unknown[]; next_cursor: string | null } = await (get as any)(path, {
+      const page: { data: unknown[]; next_cursor: string | null } = await (get as Any)(path, {
         ...init,
         params: { ...init?.params, query },
       });

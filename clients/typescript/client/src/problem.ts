@@ -1,3 +1,4 @@
+import { retryAfterMilliseconds } from "./retry.ts";
 import type { components } from "./schema.ts";
 
 /** A stable error code. New codes may be added, so treat an unknown one by its status. */
@@ -23,13 +24,16 @@ export class ProblemError extends Error {
   readonly code: Problem["code"];
   /** The id of the request, as in the service's logs. Empty if a gateway responded. */
   readonly requestId: string;
+  /** The time to wait before the next attempt, in milliseconds, if the response has a `Retry-After`. */
+  readonly retryAfterMilliseconds: number | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfter: number | null = null) {
     super(`${problem.detail} (${problem.code})`);
     this.problem = problem;
     this.status = problem.status;
     this.code = problem.code;
     this.requestId = problem.request_id;
+    this.retryAfterMilliseconds = retryAfter;
   }
 }
 
@@ -37,26 +41,39 @@ export class ProblemError extends Error {
  * Returns true if `error` is an error response, and has one of `codes` if there are any:
  * `if (isProblem(error, "last_owner")) …`.
  */
-export function isProblem(error: unknown, ...codes: Problem["code"][]): error is ProblemError {
-  return error instanceof ProblemError && (codes.length === 0 || codes.includes(error.code));
+export function isProblem<Code extends Problem["code"]>(
+  error: unknown,
+  ...codes: Code[]
+): error is ProblemError & { code: Code } {
+  return (
+    error instanceof ProblemError &&
+    (codes.length === 0 || (codes as string[]).includes(error.code))
+  );
 }
 
-/** Converts an error response to a problem. A gateway responds with a `message`, or without JSON. */
-export function problemOf(response: Response, body: unknown): Problem {
+/** Converts an error response to an error. A gateway responds with a `message`, or without JSON. */
+export function errorOf(response: Response, body: unknown): ProblemError {
   const problem = (typeof body === "object" && body !== null ? body : {}) as Partial<Problem> & {
     message?: unknown;
   };
-  const { status } = response;
-  if (typeof problem.code === "string") return { ...problem, status } as Problem;
-  const code = status === 401 ? "unauthorized" : "gateway_error";
-  const said = typeof problem.message === "string" ? problem.message : response.statusText;
-  return {
-    type: `urn:organizations:problem:${code}`,
-    title: status === 401 ? "Unauthorized" : "Gateway error",
-    status,
-    code,
-    detail:
-      status === 401 ? "the token is missing, invalid or expired" : said || `status ${status}`,
-    request_id: response.headers.get("x-request-id") ?? "",
-  };
+  const { status, headers } = response;
+  const retryAfter = retryAfterMilliseconds(headers);
+  if (typeof problem.code === "string")
+    return new ProblemError({ ...problem, status } as Problem, retryAfter);
+  const isRejected = status === 401;
+  const said = typeof problem.message === "string" ? problem.message : `status ${status}`;
+  const code = isRejected ? "unauthorized" : "gateway_error";
+  return new ProblemError(
+    {
+      type: `urn:organizations:problem:${code}`,
+      title: isRejected ? "Unauthorized" : "Gateway error",
+      status,
+      code,
+      detail: isRejected
+        ? "the token is missing, invalid or expired"
+        : `the response is not the service's own: ${said}`,
+      request_id: headers.get("x-request-id") ?? "",
+    },
+    retryAfter,
+  );
 }

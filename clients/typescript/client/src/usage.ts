@@ -1,13 +1,17 @@
 import { type Client, idempotencyKey } from "./client.ts";
-import { isProblem, type Problem } from "./problem.ts";
+import { isProblem, ProblemError } from "./problem.ts";
+import { pause } from "./retry.ts";
 import type { components } from "./schema.ts";
 
 type Schemas = components["schemas"];
 /** A usage event, as the API takes it. */
 export type UsageEvent = Schemas["UsageEvent"];
-/** A usage event before it has an id and a time. */
+/**
+ * A usage event to record. Without an id and a time it gets both. An id of your own needs the time at which
+ * the usage happened, because the service compares both when the event is sent again.
+ */
 export type NewUsageEvent = Omit<UsageEvent, "id" | "timestamp"> &
-  Partial<Pick<UsageEvent, "id" | "timestamp">>;
+  ({ id: string; timestamp: string } | { id?: undefined; timestamp?: string });
 
 /** A usage event that waits to be sent. */
 export interface QueuedEvent {
@@ -19,21 +23,20 @@ export interface QueuedEvent {
 /** An event that the service will never count. */
 export interface RejectedEvent extends QueuedEvent {
   /**
-   * The reason: the event's status `conflict`, `too_old` or `invalid`, or the code of the problem if the
-   * service rejected the request, such as `org_not_found`.
+   * The reason: the event's status `conflict`, `too_old`, `in_future` (by more than a day) or `invalid`, or the
+   * code of the problem with which the service rejected the event alone, such as `org_not_found`.
    */
   reason: string;
 }
 
 /** Stores events until the service has counted them. */
 export interface UsageQueue {
-  /** Returns the events that an earlier process stored and did not send. Called once, before other methods. */
+  /** Returns the events that earlier processes stored and did not send. Called before other methods. */
   open(): Promise<QueuedEvent[]>;
   /** Stores events. They must be durable when the promise resolves. */
   add(events: QueuedEvent[]): Promise<void>;
-  /** Removes events, by organization and id. */
+  /** Removes events: the same objects that `open` returned or `add` got. */
   remove(events: QueuedEvent[]): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** The settings of a recorder. */
@@ -42,11 +45,11 @@ export interface UsageRecorderOptions {
   client: Client;
   /** Called for each event that the service will never count. Log it: the event is removed from the queue. */
   onRejected: (event: RejectedEvent) => void;
-  /** Called when a request failed. The events stay in the queue, and the recorder sends them again. */
+  /** Called when a request or the queue failed. The events wait, and the recorder sends them again. */
   onError?: (error: unknown) => void;
   /** Stores events across restarts. The default keeps them in memory. */
   queue?: UsageQueue;
-  /** The number of waiting events at which the recorder sends at once: 1 to 500. The default is 200. */
+  /** The number of waiting events of an organization at which they are sent at once: 1 to 500. The default is 200. */
   batchSize?: number;
   /** The longest time that an event waits before it is sent, in milliseconds. The default is 5,000. */
   intervalMilliseconds?: number;
@@ -72,26 +75,41 @@ export class UnsentUsageError extends Error {
 
 const EVENTS_PER_REQUEST_MAX = 500;
 const BACKOFF_MILLISECONDS_MAX = 60_000;
+const DAY_MILLISECONDS = 86_400_000;
+/** The service rejects older events. Until then, an organization may appear, or a setting may be corrected. */
+const EVENT_AGE_DAYS_MAX = 7;
+/** The codes with which the service rejects a body that it will never accept. */
+const REJECTED_BODY = [
+  "malformed_json",
+  "body_too_large",
+  "unsupported_media_type",
+  "validation_failed",
+];
 
-/** A retry can succeed: there was no response, or the problem can go away. */
-const isTemporary = (error: unknown): boolean =>
-  !isProblem(error) || [401, 403, 408, 429].includes(error.status) || error.status >= 500;
+/** The waiting events of one organization. */
+interface Lane {
+  orgId: string;
+  events: QueuedEvent[];
+  /** The number of attempts since the last one that left nothing to repeat. */
+  failures: number;
+  /** The time of the next attempt, in milliseconds since 1970. */
+  dueAt: number;
+}
 
 /**
  * Records usage in batches. Each event counts once, because it gets its id and time in `record` and keeps
- * them in each retry. Call `close` before the process ends.
+ * them in each attempt. Call `close` before the process ends.
  */
 export class UsageRecorder {
   readonly #options: UsageRecorderOptions;
   readonly #batchSize: number;
   readonly #interval: number;
   readonly #capacity: number;
-  /** The events that wait, in the order in which they are sent. */
-  #waiting: QueuedEvent[] = [];
-  /** The number of events that no request has contained yet. */
-  #fresh = 0;
-  #adding = 0;
-  #failures = 0;
+  readonly #lanes = new Map<string, Lane>();
+  /** The events that `record` is storing. */
+  readonly #adding = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+  #waiting = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #opening: Promise<void> | undefined;
   #sending: Promise<void> | undefined;
@@ -106,24 +124,25 @@ export class UsageRecorder {
 
   /** The number of events that wait to be sent. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting;
   }
 
-  /** Loads the events that an earlier process left in the queue. `record` does it too. */
+  /** Loads the events that earlier processes left in the queue. `record` does it too. */
   open(): Promise<void> {
     this.#opening ??= (async () => {
-      this.#waiting.unshift(...((await this.#options.queue?.open()) ?? []));
+      const events = (await this.#options.queue?.open()) ?? [];
+      for (const queued of events) this.#push(queued);
       this.#schedule();
-    })();
+    })().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
     return this.#opening;
   }
 
   /**
    * Queues an event and returns its id. When the promise resolves, the event is in the queue: in memory, or
-   * on the disk with a durable queue.
-   *
-   * Give the event an `id` that is made from what happened, such as a run and a sequence number, if your own
-   * code may call `record` twice for it.
+   * on the disk with a durable queue. If it rejects, repeat the call with the same id and time.
    */
   async record(orgId: string, usage: NewUsageEvent): Promise<string> {
     if (this.#isClosed) throw new Error("the usage recorder is closed");
@@ -133,17 +152,17 @@ export class UsageRecorder {
       timestamp: usage.timestamp ?? new Date().toISOString(),
     };
     await this.open();
-    if (this.#waiting.length + this.#adding >= this.#capacity)
+    if (this.#waiting + this.#adding.size >= this.#capacity)
       throw new UsageQueueFullError(`${this.#capacity} usage events are waiting`);
     const queued = { orgId, event };
-    this.#adding++;
+    const added = Promise.resolve(this.#options.queue?.add([queued]));
+    this.#adding.add(added);
     try {
-      await this.#options.queue?.add([queued]);
+      await added;
     } finally {
-      this.#adding--;
+      this.#adding.delete(added);
     }
-    this.#waiting.push(queued);
-    this.#fresh++;
+    this.#push(queued);
     this.#schedule();
     return event.id;
   }
@@ -151,12 +170,7 @@ export class UsageRecorder {
   /** Sends the waiting events now, each at most once. Events that fail stay in the queue. */
   async flush(): Promise<void> {
     await this.open();
-    while (this.#sending) await this.#sending;
-    this.#sending = this.#sendAll().finally(() => {
-      this.#sending = undefined;
-      this.#schedule();
-    });
-    await this.#sending;
+    await this.#send([...this.#lanes.values()]);
   }
 
   /**
@@ -165,88 +179,154 @@ export class UsageRecorder {
    */
   async close(timeoutMilliseconds = 10_000): Promise<void> {
     this.#isClosed = true;
-    const end = Date.now() + timeoutMilliseconds;
-    do {
-      await this.flush();
-      if (this.#waiting.length === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(this.#wait(), end - Date.now())));
-    } while (Date.now() < end);
     clearTimeout(this.#timer);
-    await this.#options.queue?.close();
-    if (this.#waiting.length > 0) throw new UnsentUsageError(this.#waiting);
+    const deadline = setTimeout(() => this.#closing.abort(), timeoutMilliseconds);
+    try {
+      await this.open();
+      await Promise.allSettled(this.#adding);
+      for (;;) {
+        await this.#send([...this.#lanes.values()]);
+        if (this.#waiting === 0 || this.#closing.signal.aborted) break;
+        const due = Math.min(...Array.from(this.#lanes.values(), ({ dueAt }) => dueAt));
+        await pause(Math.max(due - Date.now(), 0), this.#closing.signal).catch(() => undefined);
+      }
+    } finally {
+      clearTimeout(deadline);
+    }
+    const left = Array.from(this.#lanes.values(), ({ events }) => events).flat();
+    if (left.length > 0) throw new UnsentUsageError(left);
   }
 
-  /** The time until the next attempt, in milliseconds. */
-  #wait(): number {
-    if (this.#failures === 0) return this.#interval;
-    const backoff = 1_000 * 2 ** (this.#failures - 1) * (0.5 + Math.random() / 2);
-    return Math.min(backoff, BACKOFF_MILLISECONDS_MAX);
+  #push(queued: QueuedEvent): void {
+    const now = Date.now();
+    const lane = this.#lanes.get(queued.orgId) ?? {
+      orgId: queued.orgId,
+      events: [],
+      failures: 0,
+      dueAt: now + this.#interval,
+    };
+    this.#lanes.set(queued.orgId, lane);
+    lane.events.push(queued);
+    this.#waiting++;
+    if (lane.events.length >= this.#batchSize && lane.failures === 0) lane.dueAt = now;
   }
 
+  /** Sets the timer for the next attempt. It keeps a Node.js process alive until its events are sent. */
   #schedule(): void {
-    if (this.#isClosed || this.#sending || this.#waiting.length === 0) return;
-    const isFull = this.#fresh >= this.#batchSize && this.#failures === 0;
-    if (this.#timer !== undefined && !isFull) return;
     clearTimeout(this.#timer);
-    // The timer keeps a Node.js process alive until its events are sent.
+    if (this.#isClosed || this.#sending || this.#lanes.size === 0) return;
+    const due = Math.min(...Array.from(this.#lanes.values(), ({ dueAt }) => dueAt));
     this.#timer = setTimeout(
       () => {
-        this.#timer = undefined;
-        void this.flush();
+        const now = Date.now();
+        void this.#send([...this.#lanes.values()].filter(({ dueAt }) => dueAt <= now));
       },
-      isFull ? 0 : this.#wait(),
+      Math.max(due - Date.now(), 0),
     );
   }
 
-  async #sendAll(): Promise<void> {
-    this.#fresh = 0;
-    const byOrg = new Map<string, QueuedEvent[]>();
-    for (const queued of this.#waiting) {
-      const same = byOrg.get(queued.orgId) ?? [];
-      same.push(queued);
-      byOrg.set(queued.orgId, same);
-    }
-    let hasFailed = false;
-    for (const [orgId, queued] of byOrg) {
-      for (let start = 0; start < queued.length; start += EVENTS_PER_REQUEST_MAX) {
-        const part = queued.slice(start, start + EVENTS_PER_REQUEST_MAX);
-        try {
-          await this.#send(orgId, part);
-        } catch (error) {
-          hasFailed = true;
-          this.#options.onError?.(error);
-          // The other batches of this organization would fail in the same way.
-          break;
-        }
+  /** Sends the events of organizations, one request at a time. Never rejects. */
+  async #send(lanes: Lane[]): Promise<void> {
+    while (this.#sending) await this.#sending;
+    this.#sending = (async () => {
+      for (const lane of lanes) {
+        if (this.#closing.signal.aborted) return;
+        await this.#sendLane(lane);
       }
-    }
-    this.#failures = hasFailed ? this.#failures + 1 : 0;
+    })().finally(() => {
+      this.#sending = undefined;
+      this.#schedule();
+    });
+    await this.#sending;
   }
 
-  /** Sends the events of one organization, and removes those that need no other attempt. */
-  async #send(org_id: string, events: QueuedEvent[]): Promise<void> {
-    const results = await this.#options.client
-      .post("/v1/orgs/{org_id}/usage/events", {
-        params: { path: { org_id } },
+  async #sendLane(lane: Lane): Promise<void> {
+    const events = [...lane.events];
+    let wait: number | null = null;
+    try {
+      for (let start = 0; start < events.length; start += EVENTS_PER_REQUEST_MAX)
+        await this.#sendBatch(lane, events.slice(start, start + EVENTS_PER_REQUEST_MAX));
+    } catch (error) {
+      wait = error instanceof ProblemError ? error.retryAfterMilliseconds : null;
+      if (!this.#closing.signal.aborted) this.#callback(() => this.#options.onError?.(error));
+    }
+    if (lane.events.length === 0) {
+      this.#lanes.delete(lane.orgId);
+      return;
+    }
+    // Events are left because of a failure, or because they are ahead of the service's clock.
+    lane.failures++;
+    const backoff = 1_000 * 2 ** Math.min(lane.failures - 1, 10) * (0.5 + Math.random() / 2);
+    lane.dueAt = Date.now() + Math.max(Math.min(backoff, BACKOFF_MILLISECONDS_MAX), wait ?? 0);
+  }
+
+  /** Sends events in one request, and removes those that need no other attempt. Throws if a retry is due. */
+  async #sendBatch(lane: Lane, events: QueuedEvent[]): Promise<void> {
+    let reasons: string[];
+    try {
+      const { results } = await this.#options.client.post("/v1/orgs/{org_id}/usage/events", {
+        params: { path: { org_id: lane.orgId } },
         body: { events: events.map(({ event }) => event) },
-      })
-      .then(
-        ({ results }) => results.map(({ status }) => status),
-        (error: unknown) => {
-          if (isTemporary(error)) throw error;
-          const { code } = error as { code: Problem["code"] };
-          return events.map(() => code);
-        },
-      );
-    // The clock of this machine is ahead, so an event `in_future` is sent again later.
-    const done = events.filter((_, index) => results[index] !== "in_future");
-    await this.#options.queue?.remove(done);
-    const removed = new Set(done);
-    this.#waiting = this.#waiting.filter((queued) => !removed.has(queued));
-    events.forEach((queued, index) => {
-      const reason = results[index] ?? "invalid";
-      if (!["accepted", "duplicate", "in_future"].includes(reason))
-        this.#options.onRejected({ ...queued, reason });
-    });
+        signal: this.#closing.signal,
+      });
+      if (results.length !== events.length) throw new Error("the response misses results");
+      reasons = results.map(({ status }) => status);
+    } catch (error) {
+      if (isProblem(error, "org_not_found")) {
+        // A service client without the scope gets the same response, so the setting may be wrong.
+        const oldest = Date.now() - EVENT_AGE_DAYS_MAX * DAY_MILLISECONDS;
+        const old = events.filter(({ event }) => !(Date.parse(event.timestamp) >= oldest));
+        await this.#settle(lane, old, () => error.code);
+        throw error;
+      }
+      if (!isProblem(error) || !REJECTED_BODY.includes(error.code)) throw error;
+      if (events.length > 1) {
+        // One event is the reason. The others must not be rejected with it.
+        const half = Math.ceil(events.length / 2);
+        await this.#sendBatch(lane, events.slice(0, half));
+        await this.#sendBatch(lane, events.slice(half));
+        return;
+      }
+      reasons = [error.code];
+    }
+    const reasonOf = new Map(events.map((queued, index) => [queued, reasons[index] ?? ""]));
+    const tomorrow = Date.now() + DAY_MILLISECONDS;
+    const done = events.filter(
+      (queued) =>
+        reasonOf.get(queued) !== "in_future" || Date.parse(queued.event.timestamp) > tomorrow,
+    );
+    await this.#settle(lane, done, (queued) => reasonOf.get(queued) ?? "");
+  }
+
+  /** Removes events, and reports those that did not count. */
+  async #settle(
+    lane: Lane,
+    events: QueuedEvent[],
+    reasonOf: (queued: QueuedEvent) => string,
+  ): Promise<void> {
+    // The report comes first: a crash after it repeats the report, and loses none.
+    for (const queued of events) {
+      const reason = reasonOf(queued);
+      if (!["accepted", "duplicate"].includes(reason))
+        this.#callback(() => this.#options.onRejected({ ...queued, reason }));
+    }
+    const removed = new Set(events);
+    lane.events = lane.events.filter((queued) => !removed.has(queued));
+    this.#waiting -= removed.size;
+    try {
+      await this.#options.queue?.remove(events);
+    } catch (error) {
+      // The next process sends these events again, and they still count once.
+      this.#callback(() => this.#options.onError?.(error));
+    }
+  }
+
+  /** Calls the application. An error there must not stop the recorder. */
+  #callback(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      console.error("a callback of the usage recorder failed", error);
+    }
   }
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { type ClientOptions, createClient, ifMatch, isProblem } from "@organizations/client";
-import { problem, type Received, type Reply, stub } from "./stub.js";
+import { problem, type Received, type Reply, stub, until } from "./stub.js";
 
 async function served(
   t: TestContext,
@@ -253,4 +255,87 @@ test("a failed check rejects every caller that asked", async (t) => {
   ]);
   for (const result of results)
     assert.ok(result.status === "rejected" && isProblem(result.reason, "org_not_found"));
+});
+
+test("a redirect is an error, so that a write never becomes a read", async (t) => {
+  const { client, received } = await served(t, () => ({
+    status: 302,
+    headers: { location: "/elsewhere" },
+  }));
+  await assert.rejects(client.post("/v1/orgs", { body: { name: "Acme" } }), (error) =>
+    isProblem(error, "gateway_error"),
+  );
+  assert.equal(received.length, 1);
+});
+
+test("a connection that is lost in the body is repeated", async (t) => {
+  let count = 0;
+  const body = JSON.stringify(ORG);
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
+    response.write(body.slice(0, 5));
+    if (count++ === 0) setTimeout(() => response.destroy(), 20);
+    else response.end(body.slice(5));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const client = createClient({
+    url: `http://127.0.0.1:${port}`,
+    retry: { backoffMilliseconds: 1 },
+  });
+  assert.equal((await client.get("/v1/orgs/{org_id}", { params: { path } })).name, "Acme");
+  assert.equal(count, 2);
+});
+
+test("the backoff is at most the longest wait", async (t) => {
+  const { client, received } = await served(t, () => problem(503, "contention"), {
+    retry: { attempts: 6, backoffMilliseconds: 1, waitMillisecondsMax: 2 },
+  });
+  await assert.rejects(client.get("/v1/me"));
+  assert.equal(received.length, 6);
+});
+
+test("an error has the time of Retry-After", async (t) => {
+  const { client } = await served(t, () => problem(429, "rate_limited", { "retry-after": "3600" }));
+  const error = await client.get("/v1/me").catch((error: unknown) => error);
+  assert.ok(isProblem(error));
+  assert.equal(error.retryAfterMilliseconds, 3_600_000);
+});
+
+test("an invalid check rejects alone", async (t) => {
+  const { client } = await served(t, ({ body }) => {
+    const { checks } = body as { checks: { action: string }[] };
+    return checks.some(({ action }) => action === "unknown")
+      ? problem(422, "validation_failed")
+      : { status: 200, body: { results: checks.map(() => ({ decision: "allow" })) } };
+  });
+  const [good, bad] = await Promise.allSettled([
+    client.can("org_1", { action: "invite_member" }),
+    client.can("org_1", { action: "unknown" }),
+  ]);
+  assert.ok(good.status === "fulfilled" && good.value.decision === "allow");
+  assert.ok(bad.status === "rejected" && isProblem(bad.reason, "validation_failed"));
+});
+
+test("the timeout and the signal work after a garbage collection", async (t) => {
+  const collect = globalThis.gc;
+  assert.ok(collect, "run the tests with --expose-gc");
+  const { client, received } = await served(t, () => "hang", {
+    retry: { attempts: 1, timeoutMilliseconds: 500 },
+  });
+  const timed = assert.rejects(client.get("/v1/me"), { name: "TimeoutError" });
+  const controller = new AbortController();
+  const patient = await served(t, () => "hang");
+  const aborted = assert.rejects(
+    patient.client.get("/v1/me", { signal: controller.signal }),
+    /left the page/,
+  );
+  await until(() => received.length === 1 && patient.received.length === 1);
+  for (let round = 0; round < 10; round++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  controller.abort(new Error("left the page"));
+  await Promise.all([timed, aborted]);
 });

@@ -69,8 +69,8 @@ test("each recorded event counts once, also when it is sent twice", { skip }, as
     url,
     getToken: () => service,
     retry: { backoffMilliseconds: 1 },
-    fetch: async (request) => {
-      const response = await fetch(request);
+    fetch: async (request, init) => {
+      const response = await fetch(request, init);
       if (lost++ > 0) return response;
       throw new TypeError("the response was lost");
     },

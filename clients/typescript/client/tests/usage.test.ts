@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -8,11 +8,12 @@ import {
   type RejectedEvent,
   UnsentUsageError,
   type UsageEvent,
+  type UsageQueue,
   UsageQueueFullError,
   UsageRecorder,
   type UsageRecorderOptions,
 } from "@organizations/client";
-import { fileQueue } from "@organizations/client/node";
+import { folderQueue } from "@organizations/client/node";
 import { problem, type Received, type Reply, stub, until } from "./stub.js";
 
 const events = ({ body }: Received): UsageEvent[] => (body as { events: UsageEvent[] }).events;
@@ -132,13 +133,6 @@ test("events that can never count are removed and reported", async (t) => {
     ["conflict", "too_old", "invalid"],
   );
   assert.equal(rejected[0]?.orgId, "org_1");
-  const gone = await recorder(t, () => problem(404, "org_not_found"));
-  await gone.usage.record("org_1", chat);
-  await gone.usage.close();
-  assert.deepEqual(
-    gone.rejected.map(({ reason }) => reason),
-    ["org_not_found"],
-  );
 });
 
 test("an event ahead of the service's clock is sent again later", async (t) => {
@@ -181,12 +175,138 @@ test("close returns the events that it could not send", async (t) => {
   );
 });
 
-test("a file queue keeps events across processes, and sends each once", async (t) => {
-  const path = join(folder(t), "usage.ndjson");
-  const down = await recorder(t, () => null, { queue: fileQueue(path) });
+test("an event that the service cannot read is rejected alone", async (t) => {
+  const { usage, rejected } = await recorder(t, (received) =>
+    events(received).some(({ id }) => id === "bad")
+      ? problem(413, "body_too_large")
+      : accepted(received),
+  );
+  for (const id of ["a", "b", "bad", "c", "d"])
+    await usage.record("org_1", { ...chat, id, timestamp: "2026-11-30T10:00:00Z" });
+  await usage.close();
+  assert.deepEqual(
+    rejected.map(({ event, reason }) => [event.id, reason]),
+    [["bad", "body_too_large"]],
+  );
+});
+
+test("responses that are not the service's own keep the events", async (t) => {
+  const replies: Reply[] = [
+    { status: 404, body: { message: "Not Found" } },
+    { status: 431, body: {} },
+    { status: 200, body: "<html>", headers: { "content-type": "text/html" } },
+    { status: 302, headers: { location: "http://127.0.0.1:9/" } },
+    { status: 200, body: { results: [] } },
+  ];
+  for (const reply of replies) {
+    const { usage, rejected, errors } = await recorder(t, () => reply);
+    await usage.record("org_1", chat);
+    await usage.flush();
+    assert.deepEqual([usage.waiting, rejected.length, errors.length], [1, 0, 1]);
+  }
+});
+
+test("an organization that is not found keeps its events for 7 days", async (t) => {
+  const { usage, rejected } = await recorder(t, () => problem(404, "org_not_found"));
+  const old = new Date(Date.now() - 8 * 86_400_000).toISOString();
+  await usage.record("org_1", { ...chat, id: "old", timestamp: old });
+  await usage.record("org_1", chat);
+  await usage.flush();
+  assert.equal(usage.waiting, 1);
+  assert.deepEqual(
+    rejected.map(({ event, reason }) => [event.id, reason]),
+    [["old", "org_not_found"]],
+  );
+});
+
+test("an event that is days ahead is rejected", async (t) => {
+  const { usage, rejected } = await recorder(t, (received) => results(received, () => "in_future"));
+  await usage.record("org_1", { ...chat, timestamp: "2206-01-01T00:00:00Z" });
+  await usage.close();
+  assert.deepEqual(
+    rejected.map(({ reason }) => reason),
+    ["in_future"],
+  );
+});
+
+test("close ends at its deadline while the service hangs", async (t) => {
+  const { usage, received } = await recorder(t, () => "hang");
+  for (const org of ["org_1", "org_2", "org_3"]) await usage.record(org, chat);
+  const error = await usage.close(200).catch((error: unknown) => error);
+  assert.ok(error instanceof UnsentUsageError);
+  assert.equal(error.events.length, 3);
+  assert.equal(received.length, 1);
+});
+
+test("close waits for events that record is storing", async (t) => {
+  let store = (): void => undefined;
+  const queue: UsageQueue = {
+    open: async () => [],
+    add: () => new Promise((resolve) => (store = resolve)),
+    remove: async () => undefined,
+  };
+  const { usage, received } = await recorder(t, accepted, { queue });
+  await usage.open();
+  const recorded = usage.record("org_1", chat);
+  await until(() => store.length === 1);
+  const closed = usage.close();
+  store();
+  await Promise.all([recorded, closed]);
+  assert.equal(received.length, 1);
+});
+
+test("a queue that cannot be opened is tried again, and one that cannot remove stops nothing", async (t) => {
+  let opens = 0;
+  const queue: UsageQueue = {
+    open: async () => {
+      if (opens++ === 0) throw new Error("the folder is not mounted");
+      return [];
+    },
+    add: async () => undefined,
+    remove: () => Promise.reject(new Error("the disk is read-only")),
+  };
+  const { usage, errors } = await recorder(t, accepted, { queue });
+  await assert.rejects(usage.record("org_1", chat), /not mounted/);
+  await usage.record("org_1", chat);
+  await usage.close();
+  assert.deepEqual([usage.waiting, errors.length], [0, 1]);
+});
+
+test("a callback that fails stops nothing", async (t) => {
+  t.mock.method(console, "error", () => undefined);
+  const fail = (): void => {
+    throw new Error("the log is full");
+  };
+  const { usage } = await recorder(
+    t,
+    (received, count) => (count === 1 ? null : results(received, () => "invalid")),
+    { onRejected: fail, onError: fail },
+  );
+  await usage.record("org_1", chat);
+  await usage.flush();
+  await usage.close();
+  assert.equal(usage.waiting, 0);
+});
+
+test("a failure waits for the service's Retry-After", async (t) => {
+  const { usage, received } = await recorder(
+    t,
+    () => problem(503, "contention", { "retry-after": "3600" }),
+    { intervalMilliseconds: 1 },
+  );
+  await usage.record("org_1", chat);
+  await until(() => received.length === 1);
+  await assert.rejects(usage.close(100), UnsentUsageError);
+  // The attempt of `close` itself is the second one.
+  assert.equal(received.length, 2);
+});
+
+test("a folder queue keeps events across processes, and sends each once", async (t) => {
+  const path = folder(t);
+  const down = await recorder(t, () => null, { queue: folderQueue(path) });
   const ids = await Promise.all([1, 2, 3].map(() => down.usage.record("org_1", chat)));
   await assert.rejects(down.usage.close(0), UnsentUsageError);
-  const up = await recorder(t, accepted, { queue: fileQueue(path) });
+  const up = await recorder(t, accepted, { queue: folderQueue(path) });
   await up.usage.open();
   assert.equal(up.usage.waiting, 3);
   await up.usage.close();
@@ -197,45 +317,48 @@ test("a file queue keeps events across processes, and sends each once", async (t
       .sort(),
     ids.sort(),
   );
-  assert.equal(readFileSync(path, "utf8"), "");
+  assert.deepEqual(readdirSync(path), []);
 });
 
-test("a file queue is durable when record resolves", async (t) => {
-  const path = join(folder(t), "usage.ndjson");
-  const { usage } = await recorder(t, () => null, { queue: fileQueue(path) });
-  const id = await usage.record("org_1", chat);
-  // As after a crash: the file is read without `close`.
-  assert.match(readFileSync(path, "utf8"), new RegExp(`"id":"${id}"`));
-  await assert.rejects(usage.close(0));
-});
-
-test("a file queue ignores an incomplete last line, and reports another bad line", async (t) => {
-  const path = join(folder(t), "usage.ndjson");
-  const line = JSON.stringify({
-    add: { orgId: "org_1", event: { ...chat, id: "a", timestamp: "2026-11-30T10:00:00Z" } },
-  });
-  writeFileSync(path, `${line}\n{"add":{"orgId":"or`);
-  const { usage, received } = await recorder(t, accepted, { queue: fileQueue(path) });
-  await usage.record("org_1", { ...chat, id: "b" });
-  await usage.close();
-  assert.deepEqual(
-    received.flatMap(events).map(({ id }) => id),
-    ["a", "b"],
+test("a folder queue is durable when record resolves, also for many events at once", async (t) => {
+  const path = folder(t);
+  const { usage } = await recorder(t, () => null, { queue: folderQueue(path) });
+  const ids = await Promise.all(Array.from({ length: 50 }, () => usage.record("org_1", chat)));
+  // As after a crash: the files are read without `close`.
+  const stored = readdirSync(path).flatMap(
+    (name) => JSON.parse(readFileSync(join(path, name), "utf8")) as { event: { id: string } }[],
   );
-  appendFileSync(path, `${line}\nnot json\n${line}\n`);
-  await assert.rejects(fileQueue(path).open(), /line 2 .* is not JSON/);
-  await assert.rejects(fileQueue(path).open(), /line 2/, "the lock is released after the error");
+  assert.deepEqual(stored.map(({ event }) => event.id).sort(), ids.sort());
+  assert.ok(readdirSync(path).length < 50);
 });
 
-test("two queues cannot use one file, and a lock of a dead process is replaced", async (t) => {
-  const path = join(folder(t), "usage.ndjson");
-  const first = fileQueue(path);
-  await first.open();
-  await assert.rejects(fileQueue(path).open(), /in use/);
-  await first.close();
-  // No process has this id: it is above the largest id of Linux.
-  writeFileSync(`${path}.lock`, "99999999");
-  const second = fileQueue(path);
-  await second.open();
-  await second.close();
+test("recorders may share a folder", async (t) => {
+  const path = folder(t);
+  const first = await recorder(t, accepted, { queue: folderQueue(path) });
+  await first.usage.record("org_1", chat);
+  const second = await recorder(t, accepted, { queue: folderQueue(path) });
+  await second.usage.record("org_1", chat);
+  assert.equal(second.usage.waiting, 2);
+  await Promise.all([first.usage.close(), second.usage.close()]);
+  const ids = [...first.received, ...second.received].flatMap(events).map(({ id }) => id);
+  assert.equal(new Set(ids).size, 2);
+  assert.deepEqual(readdirSync(path), []);
+});
+
+test("a file that is not whole is ignored, and one that is not JSON is reported", async (t) => {
+  const path = folder(t);
+  writeFileSync(join(path, "1.json.new"), '[{"orgId":"or');
+  assert.deepEqual(await folderQueue(path).open(), []);
+  writeFileSync(join(path, "2.json"), "not json");
+  await assert.rejects(folderQueue(path).open(), /2\.json` is not JSON/);
+});
+
+test("add rejects if the folder cannot be written, and the event is not stored", async (t) => {
+  const path = folder(t);
+  const queue = folderQueue(join(path, "queue"));
+  await queue.open();
+  rmSync(join(path, "queue"), { recursive: true });
+  const { usage } = await recorder(t, accepted, { queue: { ...queue, open: async () => [] } });
+  await assert.rejects(usage.record("org_1", chat), /ENOENT/);
+  assert.equal(usage.waiting, 0);
 });
