@@ -57,8 +57,8 @@ class RejectedEvent:
     org_id: str
     event: types.UsageEvent
     #: The event's status ``conflict``, ``too_old``, ``in_future`` (by more than a day) or
-    #: ``invalid``, or the code of the problem with which the service rejected the event alone, such as
-    #: ``org_not_found``.
+    #: ``invalid``, or the code of the problem with which the service rejected the event alone,
+    #: such as ``org_not_found``.
     reason: str
 
 
