@@ -2,11 +2,19 @@
 export interface RetryOptions {
   /** The largest number of attempts per request. The default is 3; 1 turns retries off. */
   attempts?: number;
-  /** The time before the second attempt, in milliseconds. It doubles with each attempt. The default is 500. */
+  /**
+   * The time before the second attempt, in milliseconds. It doubles with each attempt. The default is 500.
+   */
   backoffMilliseconds?: number;
-  /** The longest wait between attempts, in milliseconds. The client throws if `Retry-After` is longer. The default is 10,000. */
+  /**
+   * The longest wait between attempts, in milliseconds. The client throws if `Retry-After` is longer. The
+   * default is 10,000.
+   */
   waitMillisecondsMax?: number;
-  /** The time after which an attempt without a whole response has failed, in milliseconds. The default is 20,000. */
+  /**
+   * The time after which an attempt without a whole response has failed, in milliseconds. The default is
+   * 20,000.
+   */
   timeoutMilliseconds?: number;
 }
 
