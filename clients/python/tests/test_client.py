@@ -29,6 +29,14 @@ def test_a_request_has_the_token_and_an_encoded_path() -> None:
     assert "idempotency-key" not in stub.requests[0].headers
 
 
+def test_an_id_that_would_change_the_path_is_rejected() -> None:
+    client, stub = served(lambda *_: httpx.Response(204))
+    for user_id in ["", ".", ".."]:
+        with pytest.raises(ValueError):
+            client.remove_member("org_1", user_id)
+    assert stub.requests == []
+
+
 def test_an_error_response_is_raised_with_its_code() -> None:
     client, _ = served(lambda *_: problem(409, "last_owner"))
     with pytest.raises(ProblemError) as raised:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -216,6 +217,111 @@ def test_a_failing_organization_does_not_delay_the_others() -> None:
     assert len(tries) <= 3
 
 
+def test_recorders_may_share_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "usage.sqlite"
+    second = Recorded(accepted, path=path)
+
+    def reply(request: httpx.Request, count: int) -> httpx.Response:
+        if count == 1:
+            # While this request runs, another recorder sends the same event, and a new one arrives.
+            second.usage.flush()
+            second.usage.record("org_1", "new", "1")
+        return results(request)
+
+    first = Recorded(reply, path=path)
+    first.usage.record("org_1", "old", "1")
+    first.usage.flush()
+    assert first.usage.waiting == 1
+    second.usage.close()
+    kinds = [event["kind"] for request in second.stub.requests for event in events(request)]
+    assert kinds == ["old", "new"]
+    first.usage.close()
+
+
+def test_close_ends_at_its_deadline_while_the_service_hangs() -> None:
+    released = threading.Event()
+
+    def reply(request: httpx.Request, _: int) -> httpx.Response:
+        assert released.wait(60)
+        return results(request)
+
+    recorded = Recorded(reply)
+    for org_id in ["org_1", "org_2"]:
+        recorded.usage.record(org_id, "chat", "1")
+    with pytest.raises(UnsentUsageError) as raised:
+        recorded.usage.close(timeout=0.1)
+    assert raised.value.count == 2
+    released.set()
+    recorded.usage._thread.join(60)
+    # The request that was running has counted. No other request began.
+    assert len(recorded.stub.requests) == 1
+    with pytest.raises(UnsentUsageError) as again:
+        recorded.usage.close()
+    assert again.value.count == 1
+
+
+def test_close_tries_again_until_its_deadline_without_a_hot_loop() -> None:
+    recorded = Recorded(lambda *_: problem(503, "contention"))
+    recorded.usage.record("org_1", "chat", "1")
+    with pytest.raises(UnsentUsageError):
+        recorded.usage.close(timeout=3)
+    assert 2 <= len(recorded.stub.requests) <= 6
+
+
+def test_events_that_arrive_during_a_pass_wait_for_the_next() -> None:
+    def reply(request: httpx.Request, count: int) -> httpx.Response:
+        if count < 5:
+            recorded.usage.record("org_1", "more", "1")
+        return results(request)
+
+    recorded = Recorded(reply)
+    recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.record("org_2", "chat", "1")
+    recorded.usage.flush()
+    assert [request.url.path[9:14] for request in recorded.stub.requests] == ["org_1", "org_2"]
+    recorded.usage.close()
+
+
+def test_an_event_that_cannot_be_sent_is_not_recorded() -> None:
+    recorded = Recorded(accepted)
+    for bad in ["\ud83d", float("nan")]:
+        with pytest.raises(ValueError):
+            recorded.usage.record("org_1", "chat", bad)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no organization"):
+        recorded.usage.record("..", "chat", "1")
+    assert recorded.usage.waiting == 0
+    recorded.usage.close()
+
+
+def test_a_callback_must_not_call_the_recorder(caplog: pytest.LogCaptureFixture) -> None:
+    def flush(_: RejectedEvent) -> None:
+        recorded.usage.flush()
+
+    recorded = Recorded(
+        lambda request, _: results(request, "invalid"),
+        on_rejected=flush,
+    )
+    recorded.usage.record("org_1", "chat", "1")
+    recorded.usage.close()
+    assert "must not call it" in caplog.text
+
+
+def test_a_forked_process_does_not_wait_for_the_recorder() -> None:
+    recorded = Recorded(accepted)
+    recorded.usage.record("org_1", "chat", "1")
+    child = os.fork()
+    if child == 0:
+        try:
+            recorded.usage._at_exit()
+            recorded.usage.record("org_1", "chat", "1")
+        except RuntimeError:
+            os._exit(7)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    recorded.usage.close()
+    assert len(recorded.stub.requests) == 1
+
+
 def test_a_queue_that_cannot_remove_reports_it_and_goes_on() -> None:
     recorded = Recorded(accepted)
 
@@ -323,6 +429,9 @@ def test_the_async_recorder_does_not_block_the_loop() -> None:
     async def play() -> None:
         async with AsyncUsageRecorder(recorded.usage) as usage:
             await asyncio.gather(*(usage.record("org_1", "chat", "1") for _ in range(20)))
+
+            with pytest.raises(ValueError, match="timestamp"):
+                await usage.record("org_1", "chat", "1", id="run-1")
 
     asyncio.run(play())
     assert sum(len(events(request)) for request in recorded.stub.requests) == 20

@@ -28,6 +28,10 @@ class Operation(Generic[T]):
 
 
 def _org(org_id: str, *rest: str) -> str:
+    for part in (org_id, *rest):
+        # httpx would remove such a segment, and the request would be another operation.
+        if part in ("", ".", ".."):
+            raise ValueError(f"`{part}` is no id")
     return "/".join(["/v1/orgs", *(quote(part, safe="") for part in (org_id, *rest))])
 
 

@@ -24,6 +24,8 @@ logger = logging.getLogger("organizations")
 
 EVENTS_PER_REQUEST_MAX = 500
 BACKOFF_SECONDS_MAX = 60.0
+# The recorder tries again after this time even if `Retry-After` is longer.
+RETRY_AFTER_SECONDS_MAX = 3600.0
 # The service rejects older events. Until then, an organization may appear, or a setting may be
 # corrected.
 EVENT_AGE_MAX = timedelta(days=7)
@@ -66,40 +68,50 @@ class _Queue:
     """Events that wait to be sent, in SQLite. A queue in a file may be shared by processes."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._lock = threading.Lock()
+        # A signal handler may call in while its thread holds the lock.
+        self._lock = threading.RLock()
+        # The number of events when the queue was closed.
+        self._left: int | None = None
         self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
-        # A commit is on the disk when it returns.
-        self._db.execute("PRAGMA synchronous = FULL")
+        # A commit is on the disk when it returns, and stays there after a power failure.
+        self._db.execute("PRAGMA synchronous = EXTRA")
+        # Numbers are never used again, because another process may still remove an old one.
         self._db.execute(
-            "CREATE TABLE IF NOT EXISTS event"
-            " (number INTEGER PRIMARY KEY, org_id TEXT NOT NULL, body TEXT NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS event ("
+            "number INTEGER PRIMARY KEY AUTOINCREMENT, org_id TEXT NOT NULL, body TEXT NOT NULL)"
         )
         self._db.execute("CREATE INDEX IF NOT EXISTS by_org ON event (org_id, number)")
         self._db.commit()
 
     def add(self, org_id: str, event: types.UsageEvent, capacity: int) -> None:
+        # As the request encodes it, so that the caller gets the error.
+        body = json.dumps(event, ensure_ascii=False, allow_nan=False)
+        body.encode()
         with self._lock, self._db:
             inserted = self._db.execute(
                 "INSERT INTO event (org_id, body)"
                 " SELECT ?, ? WHERE (SELECT count(*) FROM event) < ?",
-                (org_id, json.dumps(event), capacity),
+                (org_id, body, capacity),
             )
             if inserted.rowcount == 0:
                 raise UsageQueueFullError(f"{capacity} usage events are waiting")
 
-    def orgs(self) -> list[str]:
-        with self._lock:
-            rows = self._db.execute("SELECT org_id FROM event GROUP BY org_id ORDER BY min(number)")
-            return [org_id for (org_id,) in rows]
-
-    def batch(self, org_id: str, after: int) -> list[tuple[int, types.UsageEvent]]:
+    def orgs(self) -> dict[str, int]:
+        """Returns the organizations with events, and the number of the last event of each."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT number, body FROM event WHERE org_id = ? AND number > ?"
-                " ORDER BY number LIMIT ?",
-                (org_id, after, EVENTS_PER_REQUEST_MAX),
+                "SELECT org_id, max(number) FROM event GROUP BY org_id ORDER BY min(number)"
             )
-            return [(number, json.loads(body)) for number, body in rows]
+            return dict(rows.fetchall())
+
+    def batch(self, org_id: str, after: int, last: int) -> list[tuple[int, types.UsageEvent]]:
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT number, body FROM event WHERE org_id = ? AND number > ? AND number <= ?"
+                " ORDER BY number LIMIT ?",
+                (org_id, after, last, EVENTS_PER_REQUEST_MAX),
+            )
+            return [(number, json.loads(body)) for number, body in rows.fetchall()]
 
     def remove(self, numbers: list[int]) -> None:
         with self._lock, self._db:
@@ -107,11 +119,14 @@ class _Queue:
 
     def __len__(self) -> int:
         with self._lock:
+            if self._left is not None:
+                return self._left
             (count,) = self._db.execute("SELECT count(*) FROM event").fetchone()
             return int(count)
 
     def close(self) -> None:
         with self._lock:
+            self._left = len(self)
             self._db.close()
 
 
@@ -124,10 +139,12 @@ class UsageRecorder:
 
     ``on_rejected`` gets each event that the service will never count: log it, because it is removed
     from the queue. ``on_error`` gets the error of a failed request: the events stay in the queue,
-    and the recorder sends them again. Both are called from the recorder's thread.
+    and the recorder sends them again. Both are called from the thread that sends, and must not call
+    the recorder.
 
-    Use the recorder as a context manager, or call :meth:`close` before the process ends. Create it
-    after a fork, not before.
+    Use the recorder as a context manager, or call :meth:`close` before the process ends. Create the
+    client and the recorder after a fork, not before. In a signal handler, raise ``SystemExit``
+    instead of calling the recorder.
     """
 
     def __init__(
@@ -150,11 +167,15 @@ class UsageRecorder:
         self._capacity = capacity
         # By organization with failures: their number in a row, and the time of the next attempt.
         self._failing: dict[str, tuple[int, float]] = {}
-        self._deadline: float | None = None
-        self._fresh = 0
-        self._is_closed = False
+        self._pid = os.getpid()
         self._wake = threading.Condition()
+        # The state, guarded by `_wake`.
+        self._fresh = 0
+        self._recording = 0
+        self._deadline: float | None = None
+        # One thread sends at a time.
         self._sending = threading.Lock()
+        self._sender: int | None = None
         self._thread = threading.Thread(target=self._loop, name="usage-recorder", daemon=True)
         self._thread.start()
         atexit.register(self._at_exit)
@@ -195,6 +216,8 @@ class UsageRecorder:
         """
         if id is not None and timestamp is None:
             raise ValueError("an id of your own needs the timestamp of the usage")
+        if org_id in ("", ".", ".."):
+            raise ValueError(f"`{org_id}` is no organization")
         at = timestamp or datetime.now(timezone.utc)
         if at.tzinfo is None:
             raise ValueError("the timestamp needs a time zone")
@@ -208,117 +231,141 @@ class UsageRecorder:
             event["resource_id"] = resource_id
         if user_id is not None:
             event["user_id"] = user_id
+        self._check_process()
         with self._wake:
-            if self._is_closed:
+            if self._deadline is not None:
                 raise RuntimeError("the usage recorder is closed")
-        self._queue.add(org_id, event, self._capacity)
-        with self._wake:
-            self._fresh += 1
-            if self._fresh >= self._batch_size:
-                self._wake.notify()
+            self._recording += 1
+        try:
+            self._queue.add(org_id, event, self._capacity)
+        finally:
+            with self._wake:
+                self._recording -= 1
+                self._fresh += 1
+                if self._fresh >= self._batch_size or self._deadline is not None:
+                    self._wake.notify_all()
         return event["id"]
 
     def flush(self) -> None:
         """Sends the waiting events now, each at most once. Events that fail stay in the queue."""
+        self._check_process()
         self._send_all(lambda _: True)
 
-    def _send_all(self, is_due: Callable[[str], bool]) -> None:
-        with self._sending:
-            with self._wake:
-                self._fresh = 0
-            for org_id in filter(is_due, self._queue.orgs()):
-                if self._deadline is not None and time.monotonic() >= self._deadline:
-                    return
-                try:
-                    is_done = self._send(org_id)
-                    asked = None
-                except Exception as error:
-                    is_done = False
-                    asked = error.retry_after if isinstance(error, ProblemError) else None
-                    self._report_error(error)
-                if is_done:
-                    self._failing.pop(org_id, None)
-                else:
-                    failures = self._failing.get(org_id, (0, 0.0))[0] + 1
-                    backoff = float(2 ** min(failures - 1, 10)) * random.uniform(0.5, 1.0)
-                    wait = max(min(backoff, BACKOFF_SECONDS_MAX), asked or 0.0)
-                    self._failing[org_id] = (failures, time.monotonic() + wait)
-
     def close(self, timeout: float = 10.0) -> None:
-        """Sends the waiting events, and closes the recorder.
+        """Sends the waiting events for at most ``timeout`` seconds, and closes the recorder.
 
-        Begins no request after ``timeout`` seconds. Raises :class:`UnsentUsageError` if events are
-        left.
+        Raises :class:`UnsentUsageError` if events are left. A request that is running then ends in
+        the recorder's thread.
         """
+        self._check_process()
         with self._wake:
-            if self._is_closed:
-                return
-            self._is_closed = True
-            self._wake.notify()
-        end = time.monotonic() + timeout
-        # An attempt that runs already also stops at the end.
-        self._deadline = end
-        self._thread.join()
-        self._deadline = None
-        while True:
-            self.flush()
-            self._deadline = end
-            count = len(self._queue)
-            left = end - time.monotonic()
-            if count == 0 or left <= 0:
-                break
-            due = min((at for _, at in self._failing.values()), default=0.0)
-            time.sleep(max(min(due - time.monotonic(), left), 0.0))
+            if self._deadline is None:
+                self._deadline = time.monotonic() + timeout
+                self._wake.notify_all()
+            left = self._deadline - time.monotonic()
+        self._thread.join(max(left, 0.0))
         atexit.unregister(self._at_exit)
-        self._queue.close()
+        count = len(self._queue)
         if count > 0:
             raise UnsentUsageError(count)
 
+    def _check_process(self) -> None:
+        if os.getpid() != self._pid:
+            raise RuntimeError("create the usage recorder after the fork")
+        if threading.get_ident() == self._sender:
+            raise RuntimeError("a callback of the usage recorder must not call it")
+
     def _at_exit(self) -> None:
+        if os.getpid() != self._pid:
+            return
         try:
             self.close()
         except Exception:
             logger.exception("the usage recorder was not closed before the process ended")
 
-    def _report_error(self, error: Exception) -> None:
-        try:
-            self._on_error(error)
-        except Exception:
-            logger.exception("on_error failed")
+    def _loop(self) -> None:
+        """Sends events until the recorder is closed, and then until none is left or it is time."""
+        while True:
+            with self._wake:
+                if self._deadline is None and self._fresh < self._batch_size:
+                    self._wake.wait(self._interval)
+                is_closing = self._deadline is not None
+                if is_closing:
+                    self._wake.wait_for(lambda: self._recording == 0)
+            if is_closing:
+                break
+            self._try_to_send(self._is_due)
+        self._try_to_send(lambda _: True)
+        while (self._deadline or 0.0) > time.monotonic() and self._count() > 0:
+            # Between two passes, an attempt may become due.
+            time.sleep(0.05)
+            self._try_to_send(self._is_due)
+        self._queue.close()
 
-    def _report_rejected(self, event: RejectedEvent) -> None:
+    def _count(self) -> int:
         try:
-            self._on_rejected(event)
-        except Exception:
-            logger.exception("on_rejected failed for %r", event)
+            return len(self._queue)
+        except sqlite3.Error as error:
+            self._report_error(error)
+            return 1
+
+    def _try_to_send(self, is_due: Callable[[str], bool]) -> None:
+        try:
+            self._send_all(is_due)
+        except Exception as error:  # the queue failed, for example because the disk is full
+            self._report_error(error)
 
     def _is_due(self, org_id: str) -> bool:
         return self._failing.get(org_id, (0, 0.0))[1] <= time.monotonic()
 
-    def _loop(self) -> None:
-        while True:
-            with self._wake:
-                if not self._is_closed:
-                    self._wake.wait(self._interval)
-                if self._is_closed:
-                    return
-            try:
-                self._send_all(self._is_due)
-            except Exception as error:  # the queue failed, for example because the disk is full
-                self._report_error(error)
+    def _is_late(self) -> bool:
+        return self._deadline is not None and time.monotonic() >= self._deadline
 
-    def _send(self, org_id: str) -> bool:
+    def _send_all(self, is_due: Callable[[str], bool]) -> None:
+        with self._sending:
+            self._sender = threading.get_ident()
+            try:
+                with self._wake:
+                    self._fresh = 0
+                orgs = self._queue.orgs()
+                self._failing = {org: at for org, at in self._failing.items() if org in orgs}
+                for org_id, last in orgs.items():
+                    if self._is_late():
+                        return
+                    if is_due(org_id):
+                        self._send_org(org_id, last)
+            finally:
+                self._sender = None
+
+    def _send_org(self, org_id: str, last: int) -> None:
+        asked = None
+        try:
+            is_done = self._send(org_id, last)
+        except Exception as error:
+            is_done = False
+            if isinstance(error, ProblemError):
+                asked = error.retry_after
+            self._report_error(error)
+        if is_done:
+            self._failing.pop(org_id, None)
+            return
+        failures = self._failing.get(org_id, (0, 0.0))[0] + 1
+        backoff = float(2 ** min(failures - 1, 10)) * random.uniform(0.5, 1.0)
+        wait = max(min(backoff, BACKOFF_SECONDS_MAX), min(asked or 0.0, RETRY_AFTER_SECONDS_MAX))
+        self._failing[org_id] = (failures, time.monotonic() + wait)
+
+    def _send(self, org_id: str, last: int) -> bool:
         """Sends the events of an organization. Returns false if some must be sent again later."""
         after = 0
         is_done = True
-        while batch := self._queue.batch(org_id, after):
+        while batch := self._queue.batch(org_id, after, last):
             after = batch[-1][0]
             is_done &= self._send_batch(org_id, batch)
-            if self._deadline is not None and time.monotonic() >= self._deadline:
-                return False
         return is_done
 
     def _send_batch(self, org_id: str, batch: list[tuple[int, types.UsageEvent]]) -> bool:
+        if self._is_late():
+            return False
         now = datetime.now(timezone.utc)
         try:
             response = self._client.record_usage(org_id, [event for _, event in batch])
@@ -333,7 +380,7 @@ class UsageRecorder:
                 ]
                 self._settle(org_id, old)
                 raise
-            if problem.code not in REJECTED_BODY:
+            if problem.code not in REJECTED_BODY and problem.status != 413:
                 raise
             if len(batch) > 1:
                 # One event is the reason. The others must not be rejected with it.
@@ -350,11 +397,10 @@ class UsageRecorder:
             # The clock of this machine is ahead: the event is sent again later.
             if reason != "in_future" or datetime.fromisoformat(event["timestamp"]) > tomorrow
         ]
-        self._settle(org_id, done)
-        return len(done) == len(batch)
+        return self._settle(org_id, done) and len(done) == len(batch)
 
-    def _settle(self, org_id: str, done: list[tuple[int, types.UsageEvent, str]]) -> None:
-        """Reports the events that did not count, and removes all.
+    def _settle(self, org_id: str, done: list[tuple[int, types.UsageEvent, str]]) -> bool:
+        """Reports the events that did not count, and removes all. Returns false if that failed.
 
         The report comes first: a crash after it repeats the report, and loses none.
         """
@@ -366,6 +412,20 @@ class UsageRecorder:
         except sqlite3.Error as error:
             # The events are sent again later, and still count once.
             self._report_error(error)
+            return False
+        return True
+
+    def _report_error(self, error: Exception) -> None:
+        try:
+            self._on_error(error)
+        except Exception:
+            logger.exception("on_error failed")
+
+    def _report_rejected(self, event: RejectedEvent) -> None:
+        try:
+            self._on_rejected(event)
+        except Exception:
+            logger.exception("on_rejected failed for %r", event)
 
 
 class AsyncUsageRecorder:
@@ -400,7 +460,7 @@ class AsyncUsageRecorder:
             resource_id=resource_id,
             user_id=user_id,
             id=id,
-            timestamp=timestamp or datetime.now(timezone.utc),
+            timestamp=timestamp or (datetime.now(timezone.utc) if id is None else None),
         )
 
     async def flush(self) -> None:

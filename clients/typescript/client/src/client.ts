@@ -93,6 +93,22 @@ export function ifMatch(version: number): { "If-Match": string } {
   return { "If-Match": `"${version}"` };
 }
 
+/** Waits for a value, and rejects with the signal's reason if it aborts first. */
+async function before<T>(value: T | Promise<T>, signal?: AbortSignal | null): Promise<T> {
+  if (!signal) return value;
+  signal.throwIfAborted();
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+  });
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
 /** Creates a client. */
 export function createClient({
   url,
@@ -107,10 +123,10 @@ export function createClient({
       if (token) copy.headers.set("authorization", `Bearer ${token}`);
       return sendWithRetries(send, copy, retry, signal);
     };
-    const token = await getToken?.();
+    const token = await before(getToken?.(), signal);
     const response = await sendWith(token);
     if (response.status !== 401 || !token) return response;
-    const other = await getToken?.(token);
+    const other = await before(getToken?.(token), signal);
     return other && other !== token ? sendWith(other) : response;
   };
 
@@ -135,6 +151,10 @@ export function createClient({
   const call =
     <M extends Method>(method: M): Call<M> =>
     async (path, ...[init]: [init?: Any]) => {
+      // A URL without these segments would be another operation, such as one on the whole organization.
+      for (const [name, value] of Object.entries(init?.params?.path ?? {}))
+        if (["", ".", ".."].includes(String(value)))
+          throw new TypeError(`the path parameter \`${name}\` is \`${value}\``);
       const request = api.request as (...request: Any[]) => Promise<FetchResponse<Any, Any, Any>>;
       const { data, error, response } = await request(method, path, {
         ...init,

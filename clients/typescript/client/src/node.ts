@@ -49,7 +49,9 @@ export function folderQueue(folder: string): UsageQueue {
       await rename(temporary, join(folder, name));
       await syncFolder(folder);
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      // `add` rejects, so the caller records these events again.
+      for (const path of [temporary, join(folder, name)])
+        await rm(path, { force: true }).catch(() => undefined);
       throw error;
     }
     remember(name, events);

@@ -33,6 +33,9 @@ export function retryAfterMilliseconds(headers: Headers): number | null {
   return Number.isNaN(wait) ? null : Math.max(wait, 0);
 }
 
+/** The longest delay of a timer. Node.js ends a longer one at once. */
+export const DELAY_MILLISECONDS_MAX = 2 ** 31 - 1;
+
 /** Waits, and rejects with the signal's reason if it aborts. */
 export function pause(milliseconds: number, signal?: AbortSignal | null): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -42,7 +45,7 @@ export function pause(milliseconds: number, signal?: AbortSignal | null): Promis
       if (signal?.aborted) reject(signal.reason);
       else resolve();
     };
-    const timer = setTimeout(end, milliseconds);
+    const timer = setTimeout(end, Math.min(milliseconds, DELAY_MILLISECONDS_MAX));
     signal?.addEventListener("abort", end);
     if (signal?.aborted) end();
   });

@@ -1,6 +1,6 @@
 import { type Client, idempotencyKey } from "./client.ts";
 import { isProblem, ProblemError } from "./problem.ts";
-import { pause } from "./retry.ts";
+import { DELAY_MILLISECONDS_MAX, pause } from "./retry.ts";
 import type { components } from "./schema.ts";
 
 type Schemas = components["schemas"];
@@ -75,6 +75,8 @@ export class UnsentUsageError extends Error {
 
 const EVENTS_PER_REQUEST_MAX = 500;
 const BACKOFF_MILLISECONDS_MAX = 60_000;
+/** The recorder tries again after this time even if `Retry-After` is longer. */
+const RETRY_AFTER_MILLISECONDS_MAX = 3_600_000;
 const DAY_MILLISECONDS = 86_400_000;
 /** The service rejects older events. Until then, an organization may appear, or a setting may be corrected. */
 const EVENT_AGE_DAYS_MAX = 7;
@@ -146,6 +148,7 @@ export class UsageRecorder {
    */
   async record(orgId: string, usage: NewUsageEvent): Promise<string> {
     if (this.#isClosed) throw new Error("the usage recorder is closed");
+    if (["", ".", ".."].includes(orgId)) throw new TypeError(`\`${orgId}\` is no organization`);
     const event: UsageEvent = {
       ...usage,
       id: usage.id ?? idempotencyKey(),
@@ -170,7 +173,7 @@ export class UsageRecorder {
   /** Sends the waiting events now, each at most once. Events that fail stay in the queue. */
   async flush(): Promise<void> {
     await this.open();
-    await this.#send([...this.#lanes.values()]);
+    await this.#send([...this.#lanes.keys()]);
   }
 
   /**
@@ -180,15 +183,17 @@ export class UsageRecorder {
   async close(timeoutMilliseconds = 10_000): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    const deadline = setTimeout(() => this.#closing.abort(), timeoutMilliseconds);
+    const deadline = setTimeout(
+      () => this.#closing.abort(),
+      Math.min(timeoutMilliseconds, DELAY_MILLISECONDS_MAX),
+    );
     try {
       await this.open();
       await Promise.allSettled(this.#adding);
-      for (;;) {
-        await this.#send([...this.#lanes.values()]);
-        if (this.#waiting === 0 || this.#closing.signal.aborted) break;
-        const due = Math.min(...Array.from(this.#lanes.values(), ({ dueAt }) => dueAt));
-        await pause(Math.max(due - Date.now(), 0), this.#closing.signal).catch(() => undefined);
+      await this.#send([...this.#lanes.keys()]);
+      while (this.#waiting > 0 && !this.#closing.signal.aborted) {
+        await pause(this.#untilDue(), this.#closing.signal).catch(() => undefined);
+        await this.#send(this.#due());
       }
     } finally {
       clearTimeout(deadline);
@@ -215,23 +220,32 @@ export class UsageRecorder {
   #schedule(): void {
     clearTimeout(this.#timer);
     if (this.#isClosed || this.#sending || this.#lanes.size === 0) return;
-    const due = Math.min(...Array.from(this.#lanes.values(), ({ dueAt }) => dueAt));
-    this.#timer = setTimeout(
-      () => {
-        const now = Date.now();
-        void this.#send([...this.#lanes.values()].filter(({ dueAt }) => dueAt <= now));
-      },
-      Math.max(due - Date.now(), 0),
-    );
+    this.#timer = setTimeout(() => void this.#send(this.#due()), this.#untilDue());
+  }
+
+  /** Returns the organizations whose next attempt is due. */
+  #due(): string[] {
+    const now = Date.now();
+    const lanes = [...this.#lanes.values()].filter(({ dueAt }) => dueAt <= now);
+    return lanes.map(({ orgId }) => orgId);
+  }
+
+  /** Returns the time until the next attempt, in milliseconds. */
+  #untilDue(): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (const { dueAt } of this.#lanes.values()) due = Math.min(due, dueAt);
+    return Math.min(Math.max(due - Date.now(), 0), DELAY_MILLISECONDS_MAX);
   }
 
   /** Sends the events of organizations, one request at a time. Never rejects. */
-  async #send(lanes: Lane[]): Promise<void> {
+  async #send(orgIds: string[]): Promise<void> {
     while (this.#sending) await this.#sending;
     this.#sending = (async () => {
-      for (const lane of lanes) {
+      for (const orgId of orgIds) {
         if (this.#closing.signal.aborted) return;
-        await this.#sendLane(lane);
+        // Another call may have sent the events since.
+        const lane = this.#lanes.get(orgId);
+        if (lane) await this.#sendLane(lane);
       }
     })().finally(() => {
       this.#sending = undefined;
@@ -257,7 +271,8 @@ export class UsageRecorder {
     // Events are left because of a failure, or because they are ahead of the service's clock.
     lane.failures++;
     const backoff = 1_000 * 2 ** Math.min(lane.failures - 1, 10) * (0.5 + Math.random() / 2);
-    lane.dueAt = Date.now() + Math.max(Math.min(backoff, BACKOFF_MILLISECONDS_MAX), wait ?? 0);
+    const asked = Math.min(wait ?? 0, RETRY_AFTER_MILLISECONDS_MAX);
+    lane.dueAt = Date.now() + Math.max(Math.min(backoff, BACKOFF_MILLISECONDS_MAX), asked);
   }
 
   /** Sends events in one request, and removes those that need no other attempt. Throws if a retry is due. */
@@ -279,7 +294,9 @@ export class UsageRecorder {
         await this.#settle(lane, old, () => error.code);
         throw error;
       }
-      if (!isProblem(error) || !REJECTED_BODY.includes(error.code)) throw error;
+      const isRejected =
+        isProblem(error) && (REJECTED_BODY.includes(error.code) || error.status === 413);
+      if (!isRejected) throw error;
       if (events.length > 1) {
         // One event is the reason. The others must not be rejected with it.
         const half = Math.ceil(events.length / 2);

@@ -48,6 +48,26 @@ test("a path parameter is encoded", async (t) => {
   assert.equal(received[0]?.path, "/v1/orgs/org_1/members/auth0%7Ca%2Fb");
 });
 
+test("a path parameter that would change the path is rejected", async (t) => {
+  const { client, received } = await served(t, () => ({ status: 204 }));
+  for (const user_id of ["", ".", ".."])
+    await assert.rejects(
+      client.delete("/v1/orgs/{org_id}/members/{user_id}", {
+        params: { path: { ...path, user_id } },
+      }),
+      /the path parameter `user_id`/,
+    );
+  assert.equal(received.length, 0);
+});
+
+test("an abort ends a request that waits for its token", async () => {
+  const client = createClient({ url: "http://127.0.0.1:9", getToken: () => new Promise(() => {}) });
+  const controller = new AbortController();
+  const get = client.get("/v1/me", { signal: controller.signal });
+  controller.abort(new Error("left the page"));
+  await assert.rejects(get, /left the page/);
+});
+
 test("a write is repeated with the same key and body until it succeeds", async (t) => {
   const { client, received } = await served(t, (_, count) =>
     count === 1

@@ -238,6 +238,42 @@ test("close ends at its deadline while the service hangs", async (t) => {
   assert.equal(received.length, 1);
 });
 
+test("an event that arrives between two flushes is sent", async (t) => {
+  let isFirst = true;
+  const { usage, received } = await recorder(t, (received) => {
+    if (received.path.includes("org_2") && isFirst) {
+      isFirst = false;
+      void usage.record("org_1", { ...chat, id: "late", timestamp: new Date().toISOString() });
+    }
+    return accepted(received);
+  });
+  await usage.record("org_1", chat);
+  await usage.record("org_2", chat);
+  await Promise.all([usage.flush(), usage.flush()]);
+  await usage.close();
+  assert.ok(received.flatMap(events).some(({ id }) => id === "late"));
+  assert.equal(usage.waiting, 0);
+});
+
+test("close ends at its deadline while the token is missing", async () => {
+  const client = createClient({ url: "http://127.0.0.1:9", getToken: () => new Promise(() => {}) });
+  const usage = new UsageRecorder({ client, onRejected: () => assert.fail() });
+  await usage.record("org_1", chat);
+  await assert.rejects(usage.close(50), UnsentUsageError);
+});
+
+test("a Retry-After of a month neither ends a timer at once nor stops the recorder", async (t) => {
+  const { usage, received } = await recorder(
+    t,
+    () => problem(503, "contention", { "retry-after": "2592000" }),
+    { intervalMilliseconds: 1 },
+  );
+  await usage.record("org_1", chat);
+  await until(() => received.length === 1);
+  await assert.rejects(usage.close(200), UnsentUsageError);
+  assert.equal(received.length, 2);
+});
+
 test("close waits for events that record is storing", async (t) => {
   let store = (): void => undefined;
   const queue: UsageQueue = {
@@ -360,5 +396,6 @@ test("add rejects if the folder cannot be written, and the event is not stored",
   rmSync(join(path, "queue"), { recursive: true });
   const { usage } = await recorder(t, accepted, { queue: { ...queue, open: async () => [] } });
   await assert.rejects(usage.record("org_1", chat), /ENOENT/);
+  await assert.rejects(usage.record("..", chat), /no organization/);
   assert.equal(usage.waiting, 0);
 });
