@@ -14,7 +14,8 @@ diff "$tools/schema.ts" clients/typescript/client/src/schema.ts || fail 'schema.
   cd clients/python
   PATH=$tools/python-client/bin:$PATH
   ruff format --no-cache --check --quiet && ruff check --no-cache --quiet || fail 'ruff complains about clients/python: ruff format && ruff check --fix'
-  ./generate.sh "$tools/types.py" > /dev/null
+  cp src/organizations/types.py "$tools/types.py"
+  ./generate.sh > /dev/null
 )
 diff "$tools/types.py" clients/python/src/organizations/types.py || fail 'types.py is not current: clients/python/generate.sh'
 rm -rf "$tools/page" && cp -r functions/console/page "$tools/page"
