@@ -27,8 +27,7 @@ terraform version | head -n 1
   'check-jsonschema==0.39.0' 'zizmor==1.32.0' 'schemathesis==4.32.5' 'cvc5==1.4.2' \
   || fail 'moto, checkov, cargo-lambda, check-jsonschema, zizmor, schemathesis or cvc5 cannot be had from PyPI'
 [ -x "$tools/python-client/bin/pip" ] || python3 -m venv "$tools/python-client"
-"$tools/python-client/bin/pip" install --quiet --editable clients/python 'datamodel-code-generator==0.89.0' 'mypy==2.4.1' 'pytest==9.2.0' \
-  'ruff==0.17.6' || fail "the Python client's packages cannot be had from PyPI"
+"$tools/python-client/bin/pip" install --quiet --editable 'clients/python[dev]' || fail "the Python client's packages cannot be had from PyPI"
 (cd tests/browser && npm ci --silent --no-audit --no-fund) || fail "the browser tests' packages cannot be had from npm"
 (cd clients/typescript/client && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "the client's packages cannot be had from npm"
 (cd functions/console/web && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "the console's packages cannot be had from npm"

@@ -30,7 +30,7 @@ pub struct OneClickForm {
     _list_unsubscribe: String,
 }
 
-/// The service sends no more invitation mails to this address.
+/// The address that opted out. The service sends no invitation mails to it from now on.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OptOutResponse {
     /// The e-mail address, masked: its first character and its host.

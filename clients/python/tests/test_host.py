@@ -14,8 +14,7 @@ import httpx
 import pytest
 from conftest import URL, needs_host, person, token
 
-from organizations import AsyncClient, Client, ProblemError, UsageRecorder
-from organizations._operations import Operation
+from organizations import AsyncClient, Client, Operation, ProblemError, UsageRecorder
 
 pytestmark = needs_host
 
@@ -114,6 +113,7 @@ def test_the_examples_of_the_readme_run_in_their_order(
         "org_id": org_id,
         "agent_id": ann.run(agent)["id"],
         "user_id": user_id,
+        "client_of_ann": ann,
         "tokens": SimpleNamespace(
             service=lambda: token(sub="meter", scope="usage:write access:check"),
             person=lambda: ann_token,

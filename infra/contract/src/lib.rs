@@ -2,8 +2,10 @@
 //! code: `cargo run -- contract`. A test compares them.
 
 mod event_schema;
+mod idempotency;
 mod new_action;
 mod openapi;
+mod problems;
 
 use orgs_functions::registry::ACTIONS;
 use orgs_runtime::action::{Action, Caller, MAIL_QUEUE, Trigger};

@@ -1,13 +1,15 @@
 //! Generates the OpenAPI 3.1 document: `infra/openapi.json`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use orgs_domain::usage::EventInput;
 use orgs_functions::registry::ACTIONS;
-use orgs_policies::{ActionName, NEVER_RESTRICTED};
 use orgs_runtime::action::{Action, Caller, Trigger};
-use orgs_runtime::{ProblemBody, ProblemCode, SchemaRef};
+use orgs_runtime::{ProblemBody, SchemaRef};
 use serde_json::{Map, Value, json};
+
+use crate::idempotency::takes_idempotency_key;
+use crate::problems;
 
 /// The tags of operations: the folders of `functions/`, with their descriptions.
 const TAGS: [(&str, &str); 10] = [
@@ -25,11 +27,6 @@ const TAGS: [(&str, &str); 10] = [
 /// The tags of operations that are not about one organization.
 const OTHER_TAGS: [(&str, &str); 2] =
     [("me", "The caller, and people who leave."), ("service", "The service itself.")];
-
-/// The actions that store no response under an `Idempotency-Key`. They change nothing, or each of
-/// their items is idempotent by itself.
-const STORE_NO_RESPONSE: [&str; 5] =
-    ["check_access", "invite_members", "opt_out", "preview_invitation", "record_usage"];
 
 const DESCRIPTION: &str = "\
 An organization does not exist for callers who have no access to it: they get 404 `org_not_found`.
@@ -50,7 +47,7 @@ pub(super) fn document() -> Result<Value, serde_json::Error> {
     let mut schemas = BTreeMap::new();
     add(&mut schemas, SchemaRef::of::<ProblemBody<'static>>())?;
     add(&mut schemas, SchemaRef::of::<EventInput>())?;
-    schemas.insert("ProblemCode".to_owned(), problem_codes());
+    schemas.insert("ProblemCode".to_owned(), problems::codes());
     schemas.entry("Problem".to_owned()).and_modify(|problem| {
         problem["properties"]["code"] = json!({
             "$ref": "#/components/schemas/ProblemCode",
@@ -136,21 +133,6 @@ fn require_nullable(schema: &mut Value) {
     schema["required"] = Value::Array(required);
 }
 
-/// Returns the schema of all codes, each with its status, meaning and remedy.
-fn problem_codes() -> Value {
-    let rows = ProblemCode::ALL.iter().map(|code| {
-        let (name, status) = (code.as_str(), code.status());
-        format!("- `{name}` ({status}): {}. To fix: {}.", code.meaning(), code.remedy())
-    });
-    let rows: Vec<String> = rows.collect();
-    let description = format!(
-        "A stable error code. New codes may be added: treat an unknown one by its status.\n\n{}",
-        rows.join("\n")
-    );
-    let codes: Vec<&str> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
-    json!({"type": "string", "description": description, "examples": codes})
-}
-
 /// Adds a type's schema and the schemas that it refers to. Returns a reference to it.
 pub(super) fn add(
     schemas: &mut BTreeMap<String, Value>,
@@ -179,8 +161,8 @@ fn operation(
     if caller != Caller::Anybody {
         responses.insert("401".to_owned(), json!({"$ref": "#/components/responses/Unauthorized"}));
     }
-    for (status, codes) in problems(action, method, path, caller) {
-        responses.insert(status.to_string(), problem_response(status, &codes));
+    for (status, codes) in problems::of(action, method, path, caller) {
+        responses.insert(status.to_string(), problems::response(status, &codes));
     }
     let callers = format!("Callers: {}.", caller.describe());
     let description = match action.description {
@@ -270,12 +252,6 @@ fn parameters(
     Ok(parameters)
 }
 
-/// Returns true if the action stores its response under an `Idempotency-Key`.
-fn takes_idempotency_key(action: &Action) -> bool {
-    let changes = matches!(action.trigger, Trigger::Http { method, .. } if method != "GET");
-    changes && !STORE_NO_RESPONSE.contains(&action.name())
-}
-
 fn path_parameters(path: &str) -> Vec<Value> {
     path.split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
@@ -358,61 +334,4 @@ fn success(
         response["content"]["text/csv"] = json!({"schema": {"type": "string"}, "example": example});
     }
     Ok(response)
-}
-
-fn problem_response(status: u16, codes: &BTreeSet<ProblemCode>) -> Value {
-    let codes: Vec<String> =
-        codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.meaning())).collect();
-    let headers = match status {
-        429 | 503 => json!({"Retry-After": {
-            "description": "The seconds to wait before the next attempt.",
-            "schema": {"type": "integer"},
-        }}),
-        _ => json!({}),
-    };
-    json!({
-        "description": codes.join("\n"),
-        "headers": headers,
-        "content": {"application/problem+json": {
-            "schema": {"$ref": "#/components/schemas/Problem"},
-        }},
-    })
-}
-
-/// Returns the problems of an operation by status: those that follow from its method, path, caller
-/// and grants, and those that it declares.
-fn problems(
-    action: &Action,
-    method: &str,
-    path: &str,
-    caller: Caller,
-) -> BTreeMap<u16, BTreeSet<ProblemCode>> {
-    let mut all = vec![ProblemCode::InternalError];
-    if !action.grants.is_empty() {
-        all.push(ProblemCode::Contention);
-    }
-    if method != "GET" {
-        all.extend([ProblemCode::BodyTooLarge, ProblemCode::ValidationFailed]);
-        if action.schemas.form.is_none() {
-            all.extend([ProblemCode::MalformedJson, ProblemCode::UnsupportedMediaType]);
-        }
-        if takes_idempotency_key(action) && caller != Caller::Anybody {
-            all.push(ProblemCode::IdempotencyKeyReused);
-        }
-    }
-    if path.contains("{org_id}") {
-        all.push(ProblemCode::OrgNotFound);
-    }
-    let is_member = matches!(caller, Caller::Member(_) | Caller::MemberOrService(..));
-    let can_be_restricted =
-        ActionName::named(action.name()).is_some_and(|action| !NEVER_RESTRICTED.contains(&action));
-    if is_member && can_be_restricted {
-        all.push(ProblemCode::OrgPolicy);
-    }
-    all.extend(action.problems);
-    let mut problems: BTreeMap<u16, BTreeSet<ProblemCode>> = BTreeMap::new();
-    for code in all {
-        problems.entry(code.status()).or_default().insert(code);
-    }
-    problems
 }

@@ -10,7 +10,7 @@ use crate::id::OrgId;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrgPolicies {
     /// The policies in Cedar syntax: at most 20 static `forbid` policies of at most 2 KiB each, 8
-    /// KiB in total. The text is empty if there are none.
+    /// KiB in total. An organization without policies has an empty text.
     #[schema(
         max_length = 8192,
         example = "forbid (principal, action == Orgs::Action::\"invite_member\", resource) unless { principal in Orgs::Role::\"owner\" };"

@@ -2,6 +2,7 @@
 
 from . import types
 from ._client import AsyncClient, Client, idempotency_key
+from ._operations import Operation
 from ._problem import ProblemError
 from ._retry import Retry
 from ._usage import (
@@ -16,6 +17,7 @@ __all__ = [
     "AsyncClient",
     "AsyncUsageRecorder",
     "Client",
+    "Operation",
     "ProblemError",
     "RejectedEvent",
     "Retry",

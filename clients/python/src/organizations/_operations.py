@@ -17,7 +17,11 @@ CHECKS_MAX = 30
 
 @dataclass(frozen=True)
 class Operation(Generic[T]):
-    """A request whose response has the body ``T``."""
+    """A request whose response has the body ``T``.
+
+    ``path`` begins with ``/v1/``, and its ids are quoted: ``urllib.parse.quote(id, safe="")``.
+    ``version`` becomes ``If-Match``. A write without an ``idempotency_key`` gets one.
+    """
 
     method: str
     path: str

@@ -366,7 +366,7 @@ OptOutForm = TypedDict(
 
 class OptOutResponse(TypedDict):
     """
-    The service sends no more invitation mails to this address.
+    The address that opted out. The service sends no invitation mails to it from now on.
     """
 
     email: str
@@ -383,7 +383,7 @@ class OrgPolicies(TypedDict):
     policies: str
     """
     The policies in Cedar syntax: at most 20 static `forbid` policies of at most 2 KiB each, 8
-    KiB in total. The text is empty if there are none.
+    KiB in total. An organization without policies has an empty text.
     """
     version: int
     """

@@ -1572,7 +1572,7 @@ export interface components {
              */
             "List-Unsubscribe": string;
         };
-        /** @description The service sends no more invitation mails to this address. */
+        /** @description The address that opted out. The service sends no invitation mails to it from now on. */
         OptOutResponse: {
             /**
              * @description The e-mail address, masked: its first character and its host.
@@ -1663,7 +1663,7 @@ export interface components {
         OrgPolicies: {
             /**
              * @description The policies in Cedar syntax: at most 20 static `forbid` policies of at most 2 KiB each, 8
-             *     KiB in total. The text is empty if there are none.
+             *     KiB in total. An organization without policies has an empty text.
              * @example forbid (principal, action == Orgs::Action::"invite_member", resource) unless { principal in Orgs::Role::"owner" };
              */
             policies: string;
@@ -2843,7 +2843,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The service sends no more invitation mails to this address. */
+            /** @description The address that opted out. The service sends no invitation mails to it from now on. */
             200: {
                 headers: {
                     /** @description The id of the request, as in the logs and the audit record. */
