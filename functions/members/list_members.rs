@@ -14,7 +14,11 @@ use utoipa::ToSchema;
 /// The declaration.
 pub const ACTION: Action = action!(list_members, query: Filter, returns: ListOf<MemberView>)
     .summary("List members")
-    .description("Filter by role, search by the beginning of a name or e-mail address, or do both.")
+    .description(
+        "Filter by role, search by the beginning of a name or e-mail address, or do both. Members \
+         with a role are sorted by name; a search lists the matches by name first, then the matches \
+         by address; all members are sorted by user id, or by name with `sort=name`.",
+    )
     .get("/v1/orgs/{org_id}/members", Caller::Member(Role::Viewer))
     .grants(&[Grant::ReadCore, Grant::ListCore, Grant::SearchCore])
     .problems(&[ProblemCode::ValidationFailed]);
@@ -29,14 +33,27 @@ pub struct Filter {
     /// upper or lower case.
     #[schema(value_type = Option<String>, max_length = 100)]
     q: Option<MemberSearch>,
+    /// The order of all members. It has no effect with `role` or `q`.
+    sort: Option<MemberSort>,
+}
+
+/// The order of the members.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum MemberSort {
+    /// By name, or by address if a member has no name. A change of a name can take a second to
+    /// show.
+    Name,
 }
 
 impl Filter {
     fn members(&self) -> MemberFilter {
-        match (self.q.as_ref().map(MemberSearch::as_str).filter(|q| !q.is_empty()), self.role) {
-            (Some(q), role) => MemberFilter::Begins(q.to_owned(), role),
-            (None, Some(role)) => MemberFilter::Role(role),
-            (None, None) => MemberFilter::All,
+        let q = self.q.as_ref().map(MemberSearch::as_str).filter(|q| !q.is_empty());
+        match (q, self.role, self.sort) {
+            (Some(q), role, _) => MemberFilter::Begins(q.to_owned(), role),
+            (None, Some(role), _) => MemberFilter::Role(role),
+            (None, None, Some(MemberSort::Name)) => MemberFilter::ByName,
+            (None, None, None) => MemberFilter::All,
         }
     }
 }

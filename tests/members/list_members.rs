@@ -99,6 +99,53 @@ async fn search_results_are_sorted_by_name_then_address_and_contain_each_member_
 }
 
 #[tokio::test]
+async fn members_are_sorted_by_name_and_those_without_a_name_by_address() {
+    let world = World::start().await;
+    let ann = world.user("zoe").await;
+    let org = world.org(&ann).await;
+    let operator = world.service("orgs:operate").await;
+    for (id, email, name, role) in [
+        ("1", "x@example.com", Some("bob"), "viewer"),
+        ("2", "carl@example.com", None, "viewer"),
+        ("3", "y@example.com", Some("Dan"), "administrator"),
+        ("4", "a@example.com", Some("Émile"), "viewer"),
+        ("5", "z@example.com", Some("Bob"), "viewer"),
+    ] {
+        operator
+            .post(
+                &format!("/v1/orgs/{org}/members"),
+                &json!({"user_id": id, "email": email, "name": name, "role": role}),
+            )
+            .await
+            .expect(201);
+    }
+    for limit in [1, 2, 100] {
+        let path = format!("/v1/orgs/{org}/members?sort=name&limit={limit}");
+        assert_eq!(all(&ann, &path).await, ["1", "5", "2", "3", "zoe", "4"], "limit {limit}");
+        let path = format!("/v1/orgs/{org}/members?role=viewer&limit={limit}");
+        assert_eq!(all(&ann, &path).await, ["1", "5", "2", "4"], "limit {limit}");
+    }
+    // A member without a name moves with the address.
+    let carl = world
+        .token(&json!({"sub": "2", "email": "zacharias@example.com", "email_verified": true}))
+        .await;
+    ann.patch(&format!("/v1/orgs/{org}/members/2"), &json!({"role": "administrator"}))
+        .await
+        .expect(200);
+    carl.post(&format!("/v1/orgs/{org}/invitations"), &json!({"email": "new@example.com"}))
+        .await
+        .expect(201);
+    assert_eq!(
+        all(&ann, &format!("/v1/orgs/{org}/members?sort=name")).await,
+        ["1", "5", "3", "2", "zoe", "4"]
+    );
+    assert_eq!(
+        all(&ann, &format!("/v1/orgs/{org}/members?role=administrator")).await,
+        ["3", "2"].map(str::to_owned)
+    );
+}
+
+#[tokio::test]
 async fn search_results_show_current_members() {
     let world = World::start().await;
     let ann = world.user("ann").await;
@@ -173,7 +220,8 @@ async fn an_invalid_query_is_reported_to_members_only() {
         "role=viewer&role=owner",
         "limit=0",
         "cursor=%21",
-        "sort=name",
+        "sort=age",
+        "order=name",
         "q=b&cursor=Uk9MRSNi",
     ] {
         answers.push(format!(
@@ -191,7 +239,8 @@ async fn an_invalid_query_is_reported_to_members_only() {
     role=viewer&role=owner: 422 validation_failed /role:duplicate
     limit=0: 422 validation_failed /limit:invalid_value
     cursor=%21: 422 validation_failed /cursor:invalid_value
-    sort=name: 422 validation_failed /sort:unknown_field
+    sort=age: 422 validation_failed /sort:invalid_value
+    order=name: 422 validation_failed /order:unknown_field
     q=b&cursor=Uk9MRSNi: 422 validation_failed /cursor:invalid_value
     ");
 }
@@ -204,8 +253,11 @@ async fn a_cursor_of_another_list_is_invalid() {
     world.org(&ann).await;
     let foreign =
         ann.get("/v1/orgs?limit=1").await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
-    let refused = ann.get(&format!("/v1/orgs/{org}/members?cursor={foreign}")).await.to_string();
-    assert_eq!(refused, "422 validation_failed /cursor:invalid_value");
+    for query in ["", "&sort=name"] {
+        let path = format!("/v1/orgs/{org}/members?cursor={foreign}{query}");
+        let refused = ann.get(&path).await.to_string();
+        assert_eq!(refused, "422 validation_failed /cursor:invalid_value");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 //! size of the organization.
 //!
 //! The index `listing` of `core` contains keys only. Three items of a member have an entry in it:
-//! the member (by role), the user membership (by name) and the address lock (by address). The
+//! the member (by role, then name), the user membership (by name) and the address lock (by address).
+//! A member without a name is listed under the address instead. The
 //! members that are found are read again by their keys, strongly consistent, and filtered once
 //! more. The index lags a little behind the table, so this keeps stale roles and former members out
 //! of the result.
@@ -26,9 +27,11 @@ const SEPARATOR: char = '\u{1}';
 /// Selects the members to list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MemberFilter {
-    /// All members of the organization.
+    /// All members of the organization, sorted by user id.
     All,
-    /// Members with this role.
+    /// All members of the organization, sorted by name.
+    ByName,
+    /// Members with this role, sorted by name.
     Role(Role),
     /// Members whose name or address begins with this text, ignoring case, and who have this role
     /// if one is given.
@@ -60,6 +63,7 @@ impl MemberFilter {
     pub fn cursors(&self) -> &'static [&'static str] {
         match self {
             Self::All => &[keys::MEMBERS],
+            Self::ByName => &["NAME#"],
             Self::Role(_) => &["ROLE#"],
             Self::Begins(..) => &["NAME#", "ADDRESS#"],
         }
@@ -73,35 +77,39 @@ fn folded(text: &str) -> String {
 
 /// Lists a member's item by role.
 pub(crate) fn by_role(item: &mut Item, member: &Member) {
-    entry(item, keys::members_by_role(&member.org_id, member.role), member.user_id.to_string());
+    entry(item, keys::members_by_role(&member.org_id, member.role), name_key(member));
 }
 
-/// Lists a user membership by name, if the member has a name.
+/// Lists a user membership by name.
 pub(crate) fn by_name(item: &mut Item, member: &Member) {
-    if let Some(name) = &member.name {
-        entry(item, keys::members_by_name(&member.org_id), name_key(name, &member.user_id));
-    }
+    entry(item, keys::members_by_name(&member.org_id), name_key(member));
 }
 
-/// Lists a user membership under the member's new name.
+/// Lists a user membership under the member's new name, if the name that the lists show changed.
 pub(crate) fn rename(
     tx: &mut TransactionBuilder,
-    member: &Member,
-    name: &str,
+    before: &Member,
+    after: &Member,
 ) -> Result<(), StoreError> {
+    if name_key(before) == name_key(after) {
+        return Ok(());
+    }
     let expr = Expr::update("SET #LPK = :partition, #LSK = :sort")
         .and_when("attribute_exists(#PK)")
-        .bind(":partition", s(keys::members_by_name(&member.org_id)))
-        .bind(":sort", s(name_key(name, &member.user_id)));
+        .bind(":partition", s(keys::members_by_name(&after.org_id)))
+        .bind(":sort", s(name_key(after)));
     tx.update(
         Condition::UserMembership,
-        &keys::user_membership(&member.user_id, &member.org_id),
+        &keys::user_membership(&after.user_id, &after.org_id),
         expr,
     )
 }
 
-fn name_key(name: &str, user: &UserId) -> String {
-    format!("{}{SEPARATOR}{user}", folded(name))
+/// Returns the sort key of a member in the lists by name: the name, or the address of a member
+/// without a name.
+fn name_key(member: &Member) -> String {
+    let shown = member.name.as_deref().unwrap_or(member.email.canonical());
+    format!("{}{SEPARATOR}{}", folded(shown), member.user_id)
 }
 
 /// Lists an address lock by the member's address.
@@ -119,8 +127,8 @@ struct Entry {
 }
 
 impl Store {
-    /// Returns a page of an organization's members. All members, and members with a role, are
-    /// sorted by user id. A search returns the matches by name first, then the matches by address.
+    /// Returns a page of an organization's members. A search returns the matches by name first, then
+    /// the matches by address.
     ///
     /// # Errors
     /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
@@ -139,6 +147,11 @@ impl Store {
                     value,
                 )
                 .await
+            }
+            MemberFilter::ByName => {
+                let entries =
+                    self.entries(Stream::Name, keys::members_by_name(org), "", page).await?;
+                self.found(org, entries, page, |_, _| true).await
             }
             MemberFilter::Role(role) => {
                 let entries =

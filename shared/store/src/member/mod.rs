@@ -69,9 +69,7 @@ pub(crate) fn require_actor_role(
         return require_actor_role(tx, member, renamed(member, refreshed).as_ref(), now);
     }
     tx.put(Condition::ActorRole, member_item(refreshed)?, unchanged_since_read(member)?)?;
-    if let Some(name) = refreshed.name.as_ref().filter(|name| member.name.as_ref() != Some(*name)) {
-        search::rename(tx, refreshed, name)?;
-    }
+    search::rename(tx, member, refreshed)?;
     move_address(tx, member, refreshed, now)
 }
 
