@@ -1,6 +1,6 @@
 //! The development host: its own routes, and the data that it keeps.
 
-use orgs_local::{Data, Host, HostOptions};
+use orgs_local::{Data, Host, HostOptions, cors};
 use orgs_runtime::Settings;
 use serde_json::{Value, json};
 
@@ -218,4 +218,46 @@ async fn data_of_an_earlier_version_is_reported_at_the_start() {
     let options = HostOptions { data, frozen: true, ..HostOptions::new(settings) };
     let said = Host::start(options).await.unwrap_err().to_string();
     assert!(said.contains("earlier version") && said.contains("use an empty data file"), "{said}");
+}
+
+#[tokio::test]
+async fn pages_of_an_allowed_origin_call_the_api_and_nothing_else() {
+    let origin = "https://app.example.com";
+    let world = World::with(Options {
+        cors_origins: vec![cors::origin(origin).unwrap()],
+        ..Options::default()
+    })
+    .await;
+    let nobody = world.nobody();
+    let preflight = async |path: &str, origin: &str| {
+        let request = nobody
+            .request("OPTIONS", path)
+            .header("origin", origin)
+            .header("access-control-request-method", "PATCH")
+            .header("access-control-request-headers", "authorization,if-match");
+        nobody.send(request).await
+    };
+    let allowed = preflight("/v1/orgs/x", origin).await;
+    assert_eq!((allowed.status, &*allowed.headers["access-control-allow-origin"]), (200, origin));
+    let headers = &allowed.headers["access-control-allow-headers"];
+    assert!(headers.contains("authorization") && headers.contains("if-match"), "{headers}");
+    let other = preflight("/v1/orgs/x", "https://evil.example.com").await;
+    assert!(!other.headers.contains_key("access-control-allow-origin"));
+    // A development route could give a page a token.
+    let dev = preflight("/local/token", origin).await;
+    assert!(dev.status == 404 && !dev.headers.contains_key("access-control-allow-origin"));
+
+    let ann = world.user("ann").await;
+    let answer = ann.send(ann.request("GET", "/v1/me").header("origin", origin)).await;
+    assert_eq!((answer.status, &*answer.headers["access-control-allow-origin"]), (200, origin));
+    assert!(answer.headers["access-control-expose-headers"].contains("retry-after"));
+    // The page can read that its token was rejected.
+    let rejected = nobody.send(nobody.request("GET", "/v1/me").header("origin", origin)).await;
+    assert_eq!((rejected.status, &*rejected.headers["access-control-allow-origin"]), (401, origin));
+
+    let closed = World::start().await;
+    let nobody = closed.nobody();
+    let request = nobody.request("OPTIONS", "/v1/me").header("origin", origin);
+    let answer = nobody.send(request).await;
+    assert!(answer.status == 404 && !answer.headers.contains_key("access-control-allow-origin"));
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use orgs_local::{Data, Dynamo, Faults, Host, HostOptions, MailFaults};
 use orgs_runtime::Settings;
+use reqwest::header::HeaderValue;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -27,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) refused_events: u32,
     pub(crate) repeats_records: bool,
     pub(crate) data: Data,
+    /// The origins of web pages that may call the API.
+    pub(crate) cors_origins: Vec<HeaderValue>,
     /// The faults of this test. They replace the faults that the suite runs with.
     pub(crate) faults: Option<Faults>,
 }
@@ -41,6 +44,7 @@ impl Default for Options {
             refused_events: 0,
             repeats_records: false,
             data: Data::Memory,
+            cors_origins: Vec::new(),
             faults: None,
         }
     }
@@ -99,6 +103,7 @@ impl World {
         let host = Host::start(HostOptions {
             data: options.data,
             frozen: true,
+            cors_origins: options.cors_origins,
             dynamo,
             faults,
             mail_faults: options.mail_faults,

@@ -14,6 +14,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use base64::Engine as _;
 use lambda_http::request::LambdaRequest;
 use orgs_domain::{Clock, Ids};
@@ -22,6 +23,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use crate::cors;
 use crate::dev_routes::Control;
 use crate::identity::{Identity, Verified};
 use crate::log;
@@ -105,14 +107,20 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    pub(crate) fn router(self) -> Router {
+    /// Returns the router. Pages of `cors_origins` may call the API, and never the dev routes.
+    pub(crate) fn router(self, cors_origins: Vec<HeaderValue>) -> Router {
         let gateway = Arc::new(self);
-        Router::new()
-            .fallback(move |request: Request| {
-                let gateway = Arc::clone(&gateway);
-                async move { gateway.answer(request).await }
-            })
-            .layer(DefaultBodyLimit::disable())
+        let answer = move |request: Request| {
+            let gateway = Arc::clone(&gateway);
+            async move { gateway.answer(request).await }
+        };
+        let router = if cors_origins.is_empty() {
+            Router::new()
+        } else {
+            let api = any(answer.clone()).layer(cors::layer(cors_origins));
+            Router::new().route("/v1/{*path}", api)
+        };
+        router.fallback(answer).layer(DefaultBodyLimit::disable())
     }
 
     async fn answer(&self, request: Request) -> Response {

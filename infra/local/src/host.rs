@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use axum::Router;
+use axum::http::HeaderValue;
 use chrono::{DateTime, Utc};
 use orgs_domain::{Clock, Ids};
 use orgs_mail::MailSettings;
@@ -51,6 +52,8 @@ pub struct HostOptions {
     pub data: Data,
     /// True if time passes only when `POST /local/clock` moves it.
     pub frozen: bool,
+    /// The origins of web pages that may call the API.
+    pub cors_origins: Vec<HeaderValue>,
     /// The functions' settings. The host sets the public URL itself, trusts every service client,
     /// and uses its own issuer unless the settings name one. With [`Dynamo::At`] it also sets the
     /// table names.
@@ -76,6 +79,7 @@ impl HostOptions {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             data: Data::Memory,
             frozen: false,
+            cors_origins: Vec::new(),
             settings,
             dynamo: Dynamo::Embedded,
             faults: Faults::None,
@@ -222,7 +226,8 @@ impl Host {
         });
         let gateway =
             Gateway { mounted, identity, clock: clock.clone(), ids: Arc::clone(&ids), control };
-        tasks.push(serve(listener, gateway.router(), stopped.clone()));
+        let router = gateway.router(options.cors_origins);
+        tasks.push(serve(listener, router, stopped.clone()));
         let mailers = functions.driven_by(Trigger::MailQueue).into_iter();
         tasks.extend(mailers.map(|(function, app)| {
             tokio::spawn(Arc::clone(&queue).run(function, app, stopped.clone()))

@@ -8,6 +8,7 @@
 
 pub mod call_log;
 mod call_scheduler;
+pub mod cors;
 mod dev_routes;
 mod dynamodb;
 mod error;

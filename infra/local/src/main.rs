@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use axum::http::HeaderValue;
 use clap::{Parser, Subcommand, ValueEnum};
 use orgs_local::log::{self, LogFormat};
-use orgs_local::{Data, Host, HostOptions, explain, simulate};
+use orgs_local::{Data, Host, HostOptions, cors, explain, simulate};
 use orgs_runtime::Settings;
 
 /// mimalloc is faster than the system's allocator for the many small allocations of a request.
@@ -37,6 +38,9 @@ struct Arguments {
     /// Enforce the rate limits of invitation mails per inviter and per recipient
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
+    /// Origin of web pages that may call the API. Can be repeated
+    #[arg(long = "cors-origin", value_name = "http://localhost:5173", value_parser = cors::origin)]
+    cors_origins: Vec<HeaderValue>,
     /// Format of the log [default: text on a terminal, json otherwise]
     #[arg(long, value_enum)]
     log: Option<LogFormat>,
@@ -136,6 +140,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         addr: arguments.addr,
         data,
         frozen: arguments.clock == ClockMode::Frozen,
+        cors_origins: arguments.cors_origins,
         ..HostOptions::new(settings)
     })
     .await?;
