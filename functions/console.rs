@@ -4,15 +4,10 @@
 //! Every caller gets the same response, and a GET request changes nothing. The token of an
 //! invitation's link is in the fragment of the URL, which browsers never send to a server.
 //!
-//! The files in `console/page` are built from `console/web` and checked in: `(cd
-//! functions/console/web && npm ci && npm run build)`.
-
-use std::sync::LazyLock;
+//! The files in `console/page` are built from `clients/typescript/console` and checked in: `(cd
+//! clients/typescript && npm ci && npm run build --workspace console)`.
 
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use orgs_domain::text::{hex, sha256};
 use orgs_mail::MailSettings;
 use orgs_runtime::action::{Action, Trigger};
 use orgs_runtime::{
@@ -26,77 +21,24 @@ pub const ACTION: Action = action!(console)
     .summary("Serve the console and the invitation page")
     .trigger(Trigger::Page { paths: &["/", "/invitations", "/assets/{file}"] });
 
-const INVITATION_SCRIPT: &str = include_str!("console/page/invitation.js");
-const INVITATION_STYLE: &str = include_str!("console/page/invitation.css");
-
-/// A file of the console, with its gzip form if it has one.
+/// A file of the pages.
 struct Asset {
-    name: String,
+    name: &'static str,
     content_type: &'static str,
-    plain: &'static [u8],
-    gzip: Option<&'static [u8]>,
     /// True if the name contains a hash of the content, so that browsers never have to load the
     /// file again.
     is_immutable: bool,
+    plain: &'static [u8],
+    gzip: &'static [u8],
 }
 
-macro_rules! hashed_asset {
-    ($stem:literal, $extension:literal, $content_type:literal) => {{
-        let plain: &'static [u8] = include_bytes!(concat!("console/page/", $stem, ".", $extension));
-        Asset {
-            name: format!(concat!($stem, ".{}.", $extension), &hex(&sha256(plain))[..12]),
-            content_type: $content_type,
-            plain,
-            gzip: Some(include_bytes!(concat!(
-                env!("OUT_DIR"),
-                "/",
-                $stem,
-                ".",
-                $extension,
-                ".gz"
-            ))),
-            is_immutable: true,
-        }
-    }};
-}
+// Written by `build.rs`: `ASSETS`, and the names of the scripts and style sheets of both pages.
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
-    let icon = include_bytes!("console/page/icon.svg");
-    [
-        hashed_asset!("console", "js", "text/javascript; charset=utf-8"),
-        hashed_asset!("console", "css", "text/css; charset=utf-8"),
-        Asset {
-            name: "icon.svg".to_owned(),
-            content_type: "image/svg+xml",
-            plain: icon,
-            gzip: None,
-            is_immutable: false,
-        },
-    ]
-});
-
-/// The hashes of the invitation page's script and style, for its Content-Security-Policy.
-static HASHES: LazyLock<[String; 2]> = LazyLock::new(|| {
-    [INVITATION_SCRIPT, INVITATION_STYLE]
-        .map(|text| format!("'sha256-{}'", STANDARD.encode(sha256(text.as_bytes()))))
-});
-
-/// The invitation page. It contains its script and style, because people open the link in a mail
-/// once and would gain nothing from a cache.
+/// The console or the invitation page.
 #[derive(Template)]
-#[template(path = "invitation.html")]
-struct Invitation<'a> {
-    product: &'a str,
-    logo_url: Option<&'a str>,
-    config: String,
-    script: &'static str,
-    style: &'static str,
-}
-
-/// The console. Browsers cache its script and style.
-#[derive(Template)]
-#[template(path = "console.html")]
-struct Console<'a> {
+#[template(path = "page.html")]
+struct Page<'a> {
     product: &'a str,
     config: String,
     script: &'static str,
@@ -105,8 +47,10 @@ struct Console<'a> {
 
 async fn console(ctx: &RequestContext<'_>) -> Result<Response> {
     match ctx.parameter("file") {
-        None if ctx.path() == "/invitations" => invitation(&ctx.app.settings),
-        None => console_page(&ctx.app.settings),
+        None if ctx.path() == "/invitations" => {
+            page(&ctx.app.settings, INVITATION_JS, INVITATION_CSS)
+        }
+        None => page(&ctx.app.settings, CONSOLE_JS, CONSOLE_CSS),
         Some(file) => match ASSETS.iter().find(|asset| asset.name == file) {
             Some(asset) => Ok(asset.response(ctx.reads_gzip())),
             None => Err(Problem::new(
@@ -131,45 +75,20 @@ impl Asset {
             ("vary", "accept-encoding".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
         ];
-        match self.gzip.filter(|_| accepts_gzip) {
-            Some(gzip) => {
-                headers.push(("content-encoding", "gzip".to_owned()));
-                Response::file(self.content_type, gzip, headers)
-            }
-            None => Response::file(self.content_type, self.plain, headers),
+        if accepts_gzip {
+            headers.push(("content-encoding", "gzip".to_owned()));
+            Response::file(self.content_type, self.gzip, headers)
+        } else {
+            Response::file(self.content_type, self.plain, headers)
         }
     }
 }
 
-fn invitation(settings: &Settings) -> Result<Response> {
-    let (mail, [script, style]) = (&settings.mail, &*HASHES);
-    let page = Invitation {
-        product: &mail.product_name,
-        logo_url: mail.logo_url.as_deref(),
-        config: config(settings),
-        script: INVITATION_SCRIPT,
-        style: INVITATION_STYLE,
-    };
-    document(page.render(), headers(mail, &settings.page, script, style))
-}
-
-fn console_page(settings: &Settings) -> Result<Response> {
-    let (mail, [script, style, _]) = (&settings.mail, &*ASSETS);
-    let page = Console {
-        product: &mail.product_name,
-        config: config(settings),
-        script: &script.name,
-        style: &style.name,
-    };
-    document(page.render(), headers(mail, &settings.page, "'self'", "'self'"))
-}
-
-fn document(
-    html: askama::Result<String>,
-    headers: Vec<(&'static str, String)>,
-) -> Result<Response> {
-    let html = html.map_err(|error| ActionError::Internal(error.to_string()))?;
-    Ok(Response::text("text/html; charset=utf-8", html, headers))
+fn page(settings: &Settings, script: &'static str, style: &'static str) -> Result<Response> {
+    let page =
+        Page { product: &settings.mail.product_name, config: config(settings), script, style };
+    let html = page.render().map_err(|error| ActionError::Internal(error.to_string()))?;
+    Ok(Response::text("text/html; charset=utf-8", html, headers(&settings.mail, &settings.page)))
 }
 
 /// Returns the configuration of a page, as JSON for a script element.
@@ -183,12 +102,7 @@ fn config(settings: &Settings) -> String {
     config.to_string().replace('<', "\\u003c")
 }
 
-fn headers(
-    mail: &MailSettings,
-    page: &PageSettings,
-    script: &str,
-    style: &str,
-) -> Vec<(&'static str, String)> {
+fn headers(mail: &MailSettings, page: &PageSettings) -> Vec<(&'static str, String)> {
     let connect: Vec<&str> = page
         .issuer
         .as_deref()
@@ -198,8 +112,8 @@ fn headers(
         .collect();
     let policy = [
         "default-src 'none'".to_owned(),
-        format!("script-src {script}"),
-        format!("style-src {style}"),
+        "script-src 'self'".to_owned(),
+        "style-src 'self'".to_owned(),
         format!("img-src 'self' {}", mail.logo_url.as_deref().and_then(origin).unwrap_or_default()),
         format!("connect-src 'self' {}", connect.join(" ")),
         "base-uri 'none'".to_owned(),
@@ -247,11 +161,9 @@ mod tests {
     fn what_a_deployer_sets_cannot_end_the_element_that_it_is_in() {
         let mut settings = Settings::read(|_| None).unwrap();
         settings.mail.product_name = "</script><script>alert(1)</script>".to_owned();
-        for response in [invitation(&settings), console_page(&settings)] {
-            let response = response.unwrap();
-            let body = response.text_body().unwrap();
-            assert_eq!(body.matches("<script").count(), 2);
-            assert!(!body.contains("alert(1)</script>"));
-        }
+        let response = page(&settings, CONSOLE_JS, CONSOLE_CSS).unwrap();
+        let body = response.text_body().unwrap();
+        assert_eq!(body.matches("<script").count(), 2);
+        assert!(!body.contains("alert(1)</script>"));
     }
 }

@@ -14,7 +14,11 @@ cargo cyclonedx --quiet --manifest-path functions/Cargo.toml --no-build-deps --f
 mv functions/sbom.json "$work/crates.json"
 # cargo-cyclonedx writes a file for every member of the workspace.
 find policies shared infra/local tests -name sbom.json -delete
-(cd functions/console/web && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx) > "$work/console.json"
+# Only the packages in the bundles, which LICENSES.txt lists. `--omit dev` would omit a package that is a development
+# dependency of one workspace and a dependency of another.
+(cd clients/typescript && npm sbom --package-lock-only --workspace console --sbom-format cyclonedx) \
+  | jq --rawfile licenses functions/console/page/LICENSES.txt \
+    '.components |= map(. as {$name, $version} | select($licenses | contains("\($name) \($version)\n")))' > "$work/console.json"
 jq --slurp '.[0] + {
   components: (.[0].components + [.[1].metadata.component] + .[1].components),
   dependencies: (.[0].dependencies + .[1].dependencies)

@@ -17,6 +17,8 @@ fn missing(folder: &Path) -> Option<&'static str> {
         Some("Chromium is not installed")
     } else if !folder.join("node_modules").exists() {
         Some("its packages are not installed: (cd tests/browser && npm ci)")
+    } else if !folder.join("../../clients/typescript/react/dist").exists() {
+        Some("the components are not built: (cd clients/typescript && npm ci && npm run build)")
     } else {
         None
     }
@@ -39,7 +41,7 @@ fn the_pages_work_in_a_browser() {
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(
-            ["page", "console", "console-trouble"]
+            ["page", "console", "console-trouble", "components"]
                 .map(|name| folder.join(format!("{name}.test.mjs"))),
         )
         .env("ORGS_LOCAL", host)

@@ -29,5 +29,4 @@ terraform version | head -n 1
 [ -x "$tools/python-client/bin/pip" ] || python3 -m venv "$tools/python-client"
 "$tools/python-client/bin/pip" install --quiet --editable 'clients/python[dev]' || fail "the Python client's packages cannot be had from PyPI"
 (cd tests/browser && npm ci --silent --no-audit --no-fund) || fail "the browser tests' packages cannot be had from npm"
-(cd clients/typescript/client && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "the client's packages cannot be had from npm"
-(cd functions/console/web && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "the console's packages cannot be had from npm"
+(cd clients/typescript && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "the clients' packages cannot be had from npm"

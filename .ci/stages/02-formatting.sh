@@ -7,9 +7,9 @@ for manifest in Cargo.toml policies/proof/Cargo.toml tests/fuzz/Cargo.toml; do c
 check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 zizmor --offline --no-progress --quiet .github/workflows
 (cd tests/browser && npx tsc) || fail 'the browser tests do not type-check'
-(cd functions/console/web && npm run --silent lint) || fail 'biome complains about the console or its browser tests: (cd functions/console/web && npm run format)'
-(cd clients/typescript/client && npm run --silent lint && npm run --silent generate "$tools/schema.ts") || fail 'biome complains about the client: (cd clients/typescript/client && npm run format)'
-diff "$tools/schema.ts" clients/typescript/client/src/schema.ts || fail 'schema.ts is not current: (cd clients/typescript/client && npm run generate)'
+(cd clients/typescript && npm run --silent lint) || fail 'biome complains about the clients, the console or the browser tests: (cd clients/typescript && npm run format)'
+(cd clients/typescript && npm run --silent generate --workspace client -- "$tools/schema.ts")
+diff "$tools/schema.ts" clients/typescript/client/src/schema.ts || fail 'schema.ts is not current: (cd clients/typescript && npm run generate)'
 (
   cd clients/python
   PATH=$tools/python-client/bin:$PATH
@@ -19,5 +19,5 @@ diff "$tools/schema.ts" clients/typescript/client/src/schema.ts || fail 'schema.
 )
 diff "$tools/types.py" clients/python/src/organizations/types.py || fail 'types.py is not current: clients/python/generate.sh'
 rm -rf "$tools/page" && cp -r functions/console/page "$tools/page"
-(cd functions/console/web && npm run --silent build)
-diff -r "$tools/page" functions/console/page || fail 'functions/console/page is not current: (cd functions/console/web && npm run build)'
+(cd clients/typescript && npm run --silent build)
+diff -r "$tools/page" functions/console/page || fail 'functions/console/page is not current: (cd clients/typescript && npm run build)'

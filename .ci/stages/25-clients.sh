@@ -13,14 +13,17 @@ totals() {
   printf 'test result: ok. %d passed; 0 failed; 0 ignored\n' "$1" | tee -a "$log"
 }
 
-cd clients/typescript/client
-npm run --silent build
-npm run --silent check-package
-npm test --silent > "$tools/client.tap" || { cat "$tools/client.tap"; fail 'clients/typescript/client'; }
-count() { sed -n "s/^# $1 //p" "$tools/client.tap"; }
-totals "$(count pass)" "$(count skipped)" clients/typescript/client
+for package in client react; do
+  cd "clients/typescript/$package"
+  npm run --silent build
+  npm run --silent check-package
+  npm test --silent > "$tools/client.tap" || { cat "$tools/client.tap"; fail "clients/typescript/$package"; }
+  count() { sed -n "s/^# $1 //p" "$tools/client.tap"; }
+  totals "$(count pass)" "$(count skipped)" "clients/typescript/$package"
+  cd - > /dev/null
+done
 
-cd ../../python
+cd clients/python
 "$tools/python-client/bin/mypy" --cache-dir "$tools/mypy"
 "$tools/python-client/bin/pytest" -q -p no:cacheprovider --junit-xml "$tools/client.xml" || fail 'clients/python'
 count() { sed -n "s/.*<testsuite [^>]*$1=\"\([0-9]*\)\".*/\1/p" "$tools/client.xml"; }

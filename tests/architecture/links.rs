@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use super::root;
 
 /// The documents outside `docs`.
-const DOCUMENTS: [&str; 5] = [
+const DOCUMENTS: [&str; 6] = [
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "clients/python/README.md",
     "clients/typescript/client/README.md",
+    "clients/typescript/react/README.md",
 ];
 /// A text in backticks that begins with one of these is a path from the root.
 const FOLDERS: [&str; 8] =

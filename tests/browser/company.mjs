@@ -8,15 +8,17 @@ export let host;
 /** @type {import("playwright-core").Browser} */
 export let browser;
 
-before(async () => {
-  host = await startHost();
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  host?.stop();
-});
+/** Starts a host and a browser for a file of tests. @param {() => Promise<string[]>} [options] the options of the host */
+export function fixtures(options = async () => []) {
+  before(async () => {
+    host = await startHost({}, await options());
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    host?.stop();
+  });
+}
 
 let counter = 0;
 /** A unique name. @param {string} name */
@@ -114,6 +116,11 @@ export const said = (page, text) => page.getByTestId("toast").filter({ hasText: 
 export const title = (page, text) =>
   page.getByRole("heading", { level: 1, name: text, exact: true });
 /** @param {import("playwright-core").Page} page */
-export const dialog = (page) => page.locator("dialog[open]");
+export const dialog = (page) => page.getByTestId("dialog");
+/** Chooses an entry of a row's menu. @param {import("playwright-core").Locator} row @param {string} entry */
+export async function choose(row, entry) {
+  await row.locator("[aria-haspopup=menu]").click();
+  await row.page().getByTestId(entry).click();
+}
 /** @param {import("playwright-core").Page} page @param {string} tab */
 export const tab = (page, tab) => page.getByTestId(`tab-${tab}`).click();

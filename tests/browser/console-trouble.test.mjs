@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   api,
+  choose,
   clock,
   company,
   dialog,
+  fixtures,
   fresh,
   goTo,
   meter,
@@ -17,23 +19,31 @@ import {
   title,
 } from "./company.mjs";
 import { assertClean, person, picture, signIn, startHost, until } from "./host.mjs";
-import { ANY, failure, pattern, t } from "./texts.mjs";
+import { ANY, failure, pattern, session, t } from "./texts.mjs";
+
+fixtures();
 
 test("a role that sees less is told what it would need", async () => {
   const { ann, org, viewer } = await company();
   const { page, complaints, close } = await signedIn(viewer, `#/orgs/${org.id}/members`);
+  await page.locator('[data-testid="invite"][aria-disabled="true"]').waitFor();
   await page.getByTestId("invite").focus();
   await page
     .getByTestId("invite-reason")
     .filter({ hasText: t.denied.needs("administrator") })
     .waitFor();
-  await row(page, "Bob Baker").locator('button[aria-disabled="true"]').waitFor();
-  assert.equal(
-    await row(page, "Bob Baker").getByTestId("remove-member").getAttribute("aria-disabled"),
-    "true",
-  );
+  await row(page, "Bob Baker").getByTestId("member-menu").click();
+  await page
+    .getByTestId("remove-member-reason")
+    .filter({ hasText: t.denied.needs("administrator") })
+    .waitFor();
+  assert.equal(await page.getByTestId("remove-member").getAttribute("aria-disabled"), "true");
   await picture(page, "console-viewer-members-1280-light");
   await assertClean(page, complaints);
+  await page.getByTestId("remove-member").click({ force: true });
+  assert.equal(await dialog(page).count(), 0);
+  await page.keyboard.press("Escape");
+  await page.getByTestId("invite").focus();
   await page.keyboard.press("Enter");
   assert.equal(await dialog(page).count(), 0);
   assert.equal(
@@ -46,7 +56,7 @@ test("a role that sees less is told what it would need", async () => {
   await page.getByTestId("audit-denied").waitFor();
   await tab(page, "settings");
   await page.getByTestId("settings-billing").getByRole("heading").waitFor();
-  assert.equal(await page.getByTestId("delete-org").getAttribute("aria-disabled"), "true");
+  await page.locator('[data-testid="delete-org"][aria-disabled="true"]').waitFor();
   await picture(page, "console-viewer-settings-1280-light");
   await assertClean(page, complaints);
 
@@ -111,7 +121,7 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   });
   await dialog(page).getByTestId("dialog-confirm").dblclick();
   await dialog(page).getByTestId("error").getByText(failure(0).title).waitFor();
-  assert.equal(keys.length, 1, "a double click sends once");
+  assert.equal(keys.length, 3, "a double click sends once, with two repetitions");
   assert.equal(await dialog(page).getByTestId("org-name").inputValue(), "Once");
   await picture(page, "console-away-1280-light");
   await assertClean(page, complaints);
@@ -125,8 +135,8 @@ test("a slow and a failing API lose nothing, and nothing is sent twice", async (
   );
   await dialog(page).getByTestId("error-retry").click();
   await title(page, t.members.title("Once")).waitFor();
-  assert.equal(keys.length, 2);
-  assert.equal(keys[0], keys[1]);
+  assert.equal(keys.length, 4);
+  assert.deepEqual(new Set(keys), new Set([keys[0]]));
   assert.equal((await owner("GET", "/orgs")).data.length, 1);
 
   // While a response is pending, the table is marked as busy.
@@ -167,7 +177,7 @@ test("a read that API Gateway rejects is repeated, and a long Retry-After is sho
     );
     await tab(page, "account");
     await page.getByTestId("account-empty").waitFor();
-    assert.equal(reads, 3, `${status} is repeated`);
+    await until(async () => (reads === 3 ? true : undefined));
     await page.unroute("**/v1/account/usage**");
     await tab(page, "orgs");
     await title(page, t.orgs.title).waitFor();
@@ -193,7 +203,7 @@ test("each status that API Gateway answers with has its sentence", async () => {
     [413, "Request Entity Too Large", 1],
     [429, "Too Many Requests", 3],
     [431, "Request Header Fields Too Large", 1],
-    [500, "Internal Server Error", 1],
+    [500, "Internal Server Error", 3],
     [502, "Bad Gateway", 3],
     [503, "Service Unavailable", 3],
     [504, "Endpoint request timed out", 3],
@@ -278,7 +288,7 @@ test("when the sign-in ends, what was typed is kept, and another tab renews it",
   await renewed("eve");
   await page
     .getByTestId("session-expired")
-    .getByText(t.session.other("eve@example.com"))
+    .getByText(session.other("eve@example.com"))
     .waitFor({ state: "attached" });
   await renewed(ann);
   await dialog(page).getByTestId("error").waitFor({ state: "detached" });
@@ -360,7 +370,9 @@ test("what users typed runs nowhere", async () => {
     [`#/orgs/${org.id}/resources`, typed],
     [
       `#/orgs/${org.id}/usage`,
-      page.getByTestId("usage-total").filter({ hasText: pattern(t.usage.total("1", 1, ANY, ANY)) }),
+      page
+        .getByTestId("usage-total")
+        .filter({ hasText: pattern(t.usage.total("1", "1", ANY, ANY)) }),
     ],
     [`#/orgs/${org.id}/settings`, page.getByTestId("billing-mode")],
     [`#/orgs/${org.id}/audit`, page.getByTestId("audit-create_org")],
@@ -385,7 +397,7 @@ test("what users typed runs nowhere", async () => {
 test("a concurrent change is shown, and typed text can still be saved", async () => {
   const { ann, org, owner } = await company();
   const { page, complaints, close } = await signedIn(owner, `#/orgs/${org.id}/resources`);
-  await row(page, "Handbook").getByTestId("edit-resource").click();
+  await choose(row(page, "Handbook"), "edit-resource");
   await dialog(page).getByTestId("resource-name").fill("Handbook, mine");
   const { data } = await ann("GET", `/orgs/${org.id}/resources?kind=knowledge_base`);
   await ann("PATCH", `/orgs/${org.id}/resources/${data[0].id}`, {
@@ -419,7 +431,7 @@ test("nothing of one organization is shown in another, nor what an address smugg
     }),
   );
   await page.getByTestId("org-switch").click();
-  await page.getByTestId("org-list").getByRole("link", { name: "Second" }).click();
+  await page.getByTestId("org-list").getByRole("menuitem", { name: "Second" }).click();
   const budget = page.getByTestId("settings-budget");
   await budget.getByTestId("error").getByText(failure(503).title).waitFor();
   assert.equal(await budget.locator("input").count(), 0, "the other's budget is not here");
@@ -470,11 +482,9 @@ test("an invitation can be revoked when nobody can be invited", async () => {
   const invited = page
     .getByTestId("invitation-row")
     .filter({ has: page.getByTestId("delivery-bounced") });
-  assert.equal(
-    await invited.getByTestId("resend-invitation").getAttribute("aria-disabled"),
-    "true",
-  );
-  await invited.getByTestId("revoke-invitation").click();
+  await invited.getByTestId("invitation-menu").click();
+  await page.locator('[data-testid="resend-invitation"][aria-disabled="true"]').waitFor();
+  await page.getByTestId("revoke-invitation").click();
   await dialog(page).getByTestId("dialog-confirm").click();
   await page.getByTestId("invitation-row").getByTestId("status-revoked").waitFor();
   await close();

@@ -12,11 +12,11 @@ const root = new URL("../..", import.meta.url).pathname;
 export const pictures = process.env.ORGS_PICTURES ?? join(root, "target/pictures");
 mkdirSync(pictures, { recursive: true });
 
-/** Starts a host on a free port and waits until it is ready. @param {Record<string, string>} settings */
-export async function startHost(settings = {}) {
+/** Starts a host on a free port and waits until it is ready. @param {Record<string, string>} settings @param {string[]} options */
+export async function startHost(settings = {}, options = []) {
   const child = spawn(
     process.env.ORGS_LOCAL ?? join(root, "target/debug/local"),
-    ["--memory", "--addr", "127.0.0.1:0", "--clock", "frozen", "--rate-limits", "off"],
+    ["--memory", "--addr", "127.0.0.1:0", "--clock", "frozen", "--rate-limits", "off", ...options],
     {
       env: {
         ...process.env,
@@ -42,14 +42,19 @@ export async function startHost(settings = {}) {
   return { url: String(url), log, stop: () => void child.kill("SIGINT") };
 }
 
-/** Calls the API as one person. @param {string} url @param {Record<string, unknown>} who */
-export async function person(url, who) {
+/** A token of one person. @param {string} url @param {Record<string, unknown>} who @returns {Promise<string>} */
+export async function tokenOf(url, who) {
   const identity = { email: `${who.sub}@example.com`, email_verified: true, ...who };
   const answer = await fetch(`${url}/local/token`, {
     method: "POST",
     body: JSON.stringify(identity),
   });
-  const { access_token } = await answer.json();
+  return (await answer.json()).access_token;
+}
+
+/** Calls the API as one person. @param {string} url @param {Record<string, unknown>} who */
+export async function person(url, who) {
+  const access_token = await tokenOf(url, who);
   /** @param {string} method @param {string} path @param {unknown} [body] */
   return async (method, path, body) => {
     const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };

@@ -4,19 +4,31 @@
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
-/** Compiles the catalogue, because older versions of Node cannot import TypeScript. @returns {Promise<typeof import("../../functions/console/web/src/texts.ts")>} */
-async function catalogue() {
-  const source = new URL("../../functions/console/web/src/texts.ts", import.meta.url);
+/**
+ * Compiles a module, because older versions of Node cannot import TypeScript.
+ * @param {string} path from the folder of the TypeScript packages
+ */
+async function compiled(path) {
+  const packages = new URL("../../clients/typescript/", import.meta.url);
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(source)],
+    entryPoints: [fileURLToPath(new URL(path, packages))],
     bundle: true,
     format: "esm",
     write: false,
+    alias: { "@organizations/react/en": fileURLToPath(new URL("react/src/texts/en.ts", packages)) },
   });
   return import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? "")}`);
 }
 
-export const { failure, invitation, t } = await catalogue();
+/** @type {typeof import("../../clients/typescript/console/src/texts/en.ts")} */
+const { en } = await compiled("console/src/texts/en.ts");
+
+/** The texts of the pages. */
+export const { session, invitation } = en;
+/** The texts of the components. */
+export const t = en.components;
+/** The text of an error by its status. @param {number} status */
+export const failure = (status) => t.failures[status] ?? t.failure(status);
 
 /** A placeholder for an unknown part of a text. */
 export const ANY = "<any>";

@@ -10,7 +10,7 @@ mod problems;
 use orgs_functions::registry::ACTIONS;
 use orgs_runtime::action::{Action, Caller, MAIL_QUEUE, Trigger};
 use orgs_store::tables::TABLES;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub use self::new_action::{NewActionError, new_action};
 
@@ -20,17 +20,30 @@ pub use self::new_action::{NewActionError, new_action};
 /// An error of `serde_json` if a schema cannot be converted to JSON. The tests rule that out.
 pub fn files() -> Result<[(&'static str, String); 5], serde_json::Error> {
     let functions: Vec<Value> = ACTIONS.iter().map(function).collect();
-    let audit_actions: Map<String, Value> = ACTIONS
-        .iter()
-        .filter_map(|action| Some((action.name().to_owned(), json!(action.event?.summary))))
-        .collect();
     Ok([
-        ("functions/console/web/src/generated/audit-actions.json", pretty(&json!(audit_actions))?),
+        ("clients/typescript/react/src/texts/audit-actions.ts", audit_actions()?),
         ("infra/events.schema.json", pretty(&event_schema::schema()?)?),
         ("infra/openapi.json", pretty(&openapi::document()?)?),
         ("infra/routes.json", pretty(&json!({"functions": functions}))?),
         ("infra/tables.json", pretty(&json!({"tables": TABLES}))?),
     ])
+}
+
+/// Returns the labels of the audit log as a TypeScript module.
+fn audit_actions() -> Result<String, serde_json::Error> {
+    let mut module = vec![
+        "// Written by `cargo run -- contract` from the declarations of the actions.".to_owned(),
+        String::new(),
+        "export const auditActions = {".to_owned(),
+    ];
+    for action in ACTIONS {
+        if let Some(event) = &action.event {
+            let label = serde_json::to_string(event.summary)?;
+            module.push(format!("  {}: {label},", action.name()));
+        }
+    }
+    module.push("};".to_owned());
+    Ok(module.join("\n") + "\n")
 }
 
 fn pretty(value: &Value) -> Result<String, serde_json::Error> {

@@ -356,6 +356,12 @@ class Me(TypedDict):
     """
 
 
+MemberSort: TypeAlias = Literal["name"]
+"""
+The order of the members.
+"""
+
+
 OptOutForm = TypedDict(
     "OptOutForm",
     {

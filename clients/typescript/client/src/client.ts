@@ -26,6 +26,8 @@ export interface ClientOptions {
   fetch?: Send;
 }
 
+const CSV = "text/csv";
+
 type Method = "get" | "post" | "put" | "patch" | "delete";
 /** The parameters, the body, and options of `fetch` such as `signal`. */
 type Init<P extends keyof paths, M extends Method> = Omit<
@@ -56,6 +58,8 @@ export type ListPath = {
     ? P
     : never;
 }[PathsWithMethod<paths, "get">];
+/** A path whose response is CSV if the request asks for it. */
+export type CsvPath = "/v1/orgs/{org_id}/usage" | "/v1/account/usage";
 /** An item of a list. */
 export type ItemOf<P extends ListPath> = Data<P, "get"> extends { data: (infer T)[] } ? T : never;
 
@@ -75,6 +79,8 @@ export interface Client {
     path: P,
     ...init: InitParam<Init<P, "get">>
   ): AsyncGenerator<ItemOf<P>, void>;
+  /** Returns a usage report as CSV, as a spreadsheet reads it. */
+  csv(path: CsvPath, ...init: InitParam<Init<CsvPath, "get">>): Promise<string>;
   /**
    * Checks whether the caller, or the member `as_user_id`, is allowed to do an action. Checks that are made
    * together are sent in one request.
@@ -138,11 +144,14 @@ export function createClient({
       if (request.method !== "GET" && !request.headers.has("idempotency-key"))
         request.headers.set("idempotency-key", idempotencyKey());
     },
-    onResponse: ({ response }) => {
+    onResponse: ({ request, response }) => {
       // The sign-in page of a network, for example, has status 200 and is HTML.
       const type = response.headers.get("content-type") ?? "";
-      if (response.ok && response.status !== 204 && !type.includes("json"))
-        throw errorOf(response, { message: `expected JSON and got ${type || "no content type"}` });
+      const wanted = request.headers.get("accept") === CSV ? "csv" : "json";
+      if (response.ok && response.status !== 204 && !type.includes(wanted))
+        throw errorOf(response, {
+          message: `expected ${wanted.toUpperCase()} and got ${type || "no content type"}`,
+        });
     },
   });
 
@@ -180,6 +189,9 @@ export function createClient({
     } while (cursor);
   }
 
+  const csv = (path: CsvPath, init?: Any): Promise<string> =>
+    (get as Any)(path, { ...init, headers: { ...init?.headers, accept: CSV }, parseAs: "text" });
+
   const can = batching(async (org_id, checks) => {
     const { results } = await post("/v1/orgs/{org_id}/access", {
       params: { path: { org_id } },
@@ -195,6 +207,7 @@ export function createClient({
     patch: call("patch"),
     delete: call("delete"),
     list: list as Client["list"],
+    csv: csv as Client["csv"],
     can,
   };
 }

@@ -2,6 +2,7 @@ export type { AccessCheck, AccessCheckResult } from "./access.ts";
 export {
   type Client,
   type ClientOptions,
+  type CsvPath,
   createClient,
   type ItemOf,
   idempotencyKey,

@@ -45,9 +45,12 @@ export function isProblem<Code extends Problem["code"]>(
   error: unknown,
   ...codes: Code[]
 ): error is ProblemError & { code: Code } {
+  // A page can have two copies of this package, so the class is compared by its name.
   return (
-    error instanceof ProblemError &&
-    (codes.length === 0 || (codes as string[]).includes(error.code))
+    error instanceof Error &&
+    error.name === "ProblemError" &&
+    "problem" in error &&
+    (codes.length === 0 || (codes as string[]).includes((error as ProblemError).code))
   );
 }
 

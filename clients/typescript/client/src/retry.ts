@@ -71,9 +71,10 @@ async function attemptOnce(
   if (signal?.aborted) abort();
   try {
     const response = await send(request, { signal: controller.signal });
-    // A redirect that is not followed has the status 0 in a browser.
-    if (response.status === 0 || response.body === null) return response;
     const { status, statusText, headers } = response;
+    // A redirect that is not followed has the status 0 in a browser. Chromium gives a response without content
+    // a body, and rejects a new response that has both.
+    if ([0, 204, 205, 304].includes(status)) return response;
     return new Response(await response.arrayBuffer(), { status, statusText, headers });
   } finally {
     clearTimeout(timer);

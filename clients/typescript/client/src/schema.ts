@@ -492,7 +492,7 @@ export interface paths {
         };
         /**
          * List members
-         * @description Filter by role, search by the beginning of a name or e-mail address, or do both.
+         * @description Filter by role, search by the beginning of a name or e-mail address, or do both. Members with a role are sorted by name; a search lists the matches by name first, then the matches by address; all members are sorted by user id, or by name with `sort=name`.
          *
          *     Callers: members.
          */
@@ -1552,6 +1552,11 @@ export interface components {
             /** @description The cursor of the next page, null at the end. */
             next_cursor: string | null;
         };
+        /**
+         * @description The order of the members.
+         * @enum {string}
+         */
+        MemberSort: "name";
         /** @description A pending invitation to the caller, with its organization. */
         MyInvitation: components["schemas"]["Invitation"] & {
             /** @description The organization to join. */
@@ -4983,6 +4988,8 @@ export interface operations {
                 q?: string;
                 /** @description Only members with this role. */
                 role?: components["schemas"]["Role"];
+                /** @description The order of all members. It has no effect with `role` or `q`. */
+                sort?: components["schemas"]["MemberSort"];
             };
             header?: never;
             path: {

@@ -40,6 +40,36 @@ test("an error response is thrown with its code, and the type guard takes codes"
   assert.deepEqual([error.status, error.code, error.requestId], [409, "last_owner", "r1"]);
 });
 
+test("a response without content can have a body, as in Chromium", async () => {
+  let requests = 0;
+  const client = createClient({
+    url: "https://example.com",
+    fetch: async () => {
+      requests += 1;
+      const response = new Response(null, { status: 204 });
+      return Object.defineProperty(response, "body", { value: new ReadableStream() });
+    },
+  });
+  const init = { params: { path: { ...path, user_id: "u1" } } };
+  assert.equal(await client.delete("/v1/orgs/{org_id}/members/{user_id}", init), undefined);
+  assert.equal(requests, 1);
+});
+
+test("a report is CSV, and another content type is an error", async (t) => {
+  const csv = "start,end,group,credits,events\n";
+  const { client, received } = await served(t, (_, count) => ({
+    status: 200,
+    body: csv,
+    headers: { "content-type": count === 1 ? "text/csv; charset=utf-8" : "text/html" },
+  }));
+  const init = { params: { path, query: { group_by: "kind" as const } } };
+  assert.equal(await client.csv("/v1/orgs/{org_id}/usage", init), csv);
+  assert.equal(received[0]?.headers.accept, "text/csv");
+  assert.equal(received[0]?.path, "/v1/orgs/org_1/usage?group_by=kind");
+  const error = await client.csv("/v1/orgs/{org_id}/usage", init).catch((error: unknown) => error);
+  assert.ok(isProblem(error, "gateway_error"));
+});
+
 test("a path parameter is encoded", async (t) => {
   const { client, received } = await served(t, () => ({ status: 200, body: {} }));
   await client.get("/v1/orgs/{org_id}/members/{user_id}", {

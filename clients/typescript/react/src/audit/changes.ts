@@ -1,0 +1,67 @@
+import type { Texts } from "../texts/en.ts";
+import type { AuditRecord } from "../types.ts";
+
+/** A field that a change created, removed or set. */
+export interface FieldChange {
+  name: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** Fields that every change moves, or that repeat the target. */
+const NOT_SHOWN = new Set([
+  "id",
+  "org_id",
+  "user_id",
+  "version",
+  "created_at",
+  "updated_at",
+  "joined_at",
+]);
+
+/** The changed fields of a record, as texts. Objects are compared field by field. */
+export function changesOf({ before, after }: AuditRecord, t: Texts): FieldChange[] {
+  const [old, current] = [flatten(before), flatten(after)];
+  const names = [...new Set([...old.keys(), ...current.keys()])];
+  return names
+    .filter((name) => !NOT_SHOWN.has(name) && old.get(name) !== current.get(name))
+    .map((name) => ({
+      name: t.audit.fields[name] ?? name.replaceAll("_", " ").replaceAll(".", " › "),
+      before: shown(name, old.get(name), t),
+      after: shown(name, current.get(name), t),
+    }));
+}
+
+/**
+ * The name of the object of a record: a person, a resource, an address. Its id if it has none, and null if the
+ * object is the organization, which needs no name.
+ */
+export function targetOf({ before, after, target, org_id }: AuditRecord): string | null {
+  if (target === org_id) return null;
+  for (const state of [after, before])
+    for (const field of ["name", "email"]) {
+      const value = (state as Record<string, unknown> | null)?.[field];
+      if (typeof value === "string" && value) return value;
+    }
+  return target;
+}
+
+function flatten(state: unknown, prefix = ""): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const [name, value] of Object.entries((state ?? {}) as Record<string, unknown>)) {
+    const path = prefix + name;
+    if (value === null || value === undefined) continue;
+    if (typeof value === "object" && !Array.isArray(value))
+      for (const [inner, text] of flatten(value, `${path}.`)) fields.set(inner, text);
+    else fields.set(path, Array.isArray(value) ? value.join(", ") : String(value));
+  }
+  return fields;
+}
+
+function shown(name: string, value: string | undefined, t: Texts): string | null {
+  if (value === undefined || value === "") return null;
+  if (name === "role") return t.role[value as keyof Texts["role"]] ?? value;
+  if (name === "cost_class") return t.resources.costs[value as "high"] ?? value;
+  if (name === "kind") return t.resources.kinds[value as "agent"] ?? value;
+  return t.audit.values[value] ?? value;
+}

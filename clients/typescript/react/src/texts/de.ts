@@ -1,0 +1,519 @@
+import type { Role } from "../types.ts";
+import type { auditActions } from "./audit-actions.ts";
+import type { Texts } from "./en.ts";
+
+const role = {
+  owner: "Inhaber",
+  administrator: "Administrator",
+  viewer: "Betrachter",
+} satisfies Record<Role, string>;
+
+const members = (count: number): string => (count === 1 ? "1 Mitglied" : `${count} Mitglieder`);
+
+/** The German texts of the components. */
+export const de: Texts = {
+  language: "de",
+  loading: "Wird geladen …",
+  save: "Speichern",
+  saved: "Gespeichert.",
+  cancel: "Abbrechen",
+  role,
+  pager: { label: "Seiten", previous: "Zurück", next: "Weiter" },
+
+  failures: {
+    0: {
+      title: "Der Dienst ist nicht erreichbar",
+      detail:
+        "Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Sie können den Vorgang gefahrlos wiederholen.",
+    },
+    413: { title: "Die Anfrage ist zu groß", detail: "Senden Sie weniger auf einmal." },
+    429: {
+      title: "Zu viele Anfragen",
+      detail: "Warten Sie einen Moment und versuchen Sie es noch einmal.",
+    },
+    431: {
+      title: "Die Kopfzeilen der Anfrage sind zu groß",
+      detail: "Melden Sie sich ab und wieder an. Hilft das nicht, wenden Sie sich an den Support.",
+    },
+    500: {
+      title: "Im Dienst ist ein Fehler aufgetreten",
+      detail:
+        "Versuchen Sie es noch einmal. Tritt der Fehler wieder auf, wenden Sie sich an den Support.",
+    },
+    502: {
+      title: "Der Dienst ist nicht verfügbar",
+      detail: "Versuchen Sie es gleich noch einmal. Sie können den Vorgang gefahrlos wiederholen.",
+    },
+    503: {
+      title: "Der Dienst ist nicht verfügbar",
+      detail: "Versuchen Sie es gleich noch einmal. Sie können den Vorgang gefahrlos wiederholen.",
+    },
+    504: {
+      title: "Der Dienst hat nicht rechtzeitig geantwortet",
+      detail: "Versuchen Sie es noch einmal. Sie können den Vorgang gefahrlos wiederholen.",
+    },
+  },
+  failure: (status) => ({
+    title: "Die Anfrage ist fehlgeschlagen",
+    detail: `Der Dienst hat mit dem Status ${status} geantwortet.`,
+  }),
+
+  problem: {
+    deniedTitle: "Dazu fehlt Ihnen die Berechtigung.",
+    staleTitle: "Jemand anderes hat das inzwischen geändert.",
+    stale: "Laden Sie den aktuellen Stand. Ihre Änderungen gehen dabei verloren.",
+    staleKept:
+      "Laden Sie den aktuellen Stand. Ihre Änderungen bleiben erhalten und gelten beim Speichern.",
+    signedOutTitle: "Ihre Anmeldung ist abgelaufen.",
+    signedOut: "Melden Sie sich wieder an. Diese Seite behält ihren Inhalt, bis Sie sie verlassen.",
+    signInAgain: "Wieder anmelden",
+    again: "Noch einmal versuchen",
+    reload: "Aktuellen Stand laden",
+    field: (name) => {
+      const first = name.split("/")[0] ?? "";
+      return FIELDS[first] ?? name.replaceAll("_", " ").replaceAll("/", " › ");
+    },
+    details: {
+      email_not_verified:
+        "Ihre E-Mail-Adresse ist nicht bestätigt. Bestätigen Sie sie bei Ihrem Anmeldedienst und melden Sie sich wieder an.",
+      email_mismatch:
+        "Die Einladung gilt für eine andere Adresse. Melden Sie sich mit der eingeladenen Adresse an.",
+      owner_protected: "Nur ein Inhaber kann einen Inhaber ändern oder entfernen.",
+      owner_grant: "Nur ein Inhaber kann jemanden zum Inhaber machen oder als Inhaber einladen.",
+      org_not_active:
+        "Die Organisation ist gesperrt oder gelöscht. Sie können sie lesen, aber nicht ändern.",
+      high_cost_restricted:
+        "Die Einstellungen der Organisation verlangen eine höhere Rolle für Ressourcen der Kostenklasse Hoch.",
+      budget_exceeded: "Das Budget ist aufgebraucht.",
+      plan_restricted: "Der Tarif erlaubt diese Abrechnungsart nicht.",
+      missing_permission: "Ihre Rolle erlaubt das nicht.",
+      org_policy: "Eine Richtlinie der Organisation verbietet das.",
+      org_not_found: "Diese Organisation gibt es nicht, oder Sie sind kein Mitglied.",
+      member_not_found: "Dieses Mitglied gibt es nicht mehr. Laden Sie die Liste neu.",
+      resource_not_found: "Diese Ressource gibt es nicht mehr. Laden Sie die Liste neu.",
+      invitation_not_found: "Diese Einladung gibt es nicht.",
+      last_owner:
+        "Die Organisation hätte keinen Inhaber mehr. Machen Sie zuerst ein anderes Mitglied zum Inhaber.",
+      already_member: "Die Person ist bereits Mitglied.",
+      already_invited: "Diese Adresse hat bereits eine offene Einladung.",
+      invitation_not_pending: "Die Einladung ist nicht mehr offen.",
+      address_blocked:
+        "Diese Adresse nimmt keine Einladungen an. Die Person kann sich an den Support wenden.",
+      seat_limit_reached: "Der Tarif hat keinen freien Platz mehr.",
+      org_limit_reached: "Sie haben die größte Zahl an Organisationen angelegt.",
+      invitation_expired: "Die Einladung ist abgelaufen.",
+      invitation_revoked: "Die Einladung wurde zurückgezogen.",
+      invitation_declined: "Die Einladung wurde abgelehnt.",
+      invitation_used: "Die Einladung wurde schon angenommen.",
+      validation_failed: "Einige Angaben sind ungültig.",
+      report_too_large:
+        "Der Bericht wäre zu lang. Wählen Sie einen kürzeren Zeitraum oder größere Abschnitte.",
+      rate_limited: "Zu viele Einladungen in kurzer Zeit. Versuchen Sie es später noch einmal.",
+    },
+    fields: {
+      invalid_value: "Der Wert ist ungültig.",
+      missing_field: "Die Angabe fehlt.",
+      too_long: "Der Text ist zu lang.",
+      unknown_field: "Diese Angabe ist nicht vorgesehen.",
+    },
+  },
+
+  denied: {
+    title: "Sie haben keinen Zugriff auf diese Seite",
+    unknown: "Das ist nicht erlaubt",
+    needs: (needed) => `Dazu ist die Rolle ${role[needed]} nötig.`,
+    decidedBy: (policies) => `Verboten durch ${policies}.`,
+    byOwn: (policies) => `(Richtlinie der Organisation: ${policies}.)`,
+  },
+
+  org: {
+    unknown: "Organisation nicht gefunden",
+    unknownDetail:
+      "Diese Organisation gibt es nicht, oder Sie sind kein Mitglied. Bitten Sie einen Administrator um eine Einladung.",
+    isDeleted:
+      "Diese Organisation ist gelöscht. Ihre Daten lassen sich lesen, aber nicht ändern. Ein Inhaber kann sie 30 Tage lang unter Einstellungen wiederherstellen.",
+    isSuspended:
+      "Diese Organisation ist gesperrt. Ihre Daten lassen sich lesen, aber nicht ändern. Mitglieder können Sie weiterhin entfernen. Um die Sperre aufzuheben, wenden Sie sich an den Support.",
+  },
+
+  orgs: {
+    title: "Organisationen",
+    all: "Alle Organisationen …",
+    switchFrom: (name) => `Organisation: ${name}`,
+    choose: "Organisation wählen",
+    create: "Organisation anlegen",
+    createAction: "Anlegen",
+    created: (name) => `${name} ist angelegt. Sie sind Inhaber.`,
+    name: "Name",
+    nameHint: "Höchstens 64 Zeichen. Namen müssen nicht eindeutig sein.",
+    description: "Beschreibung (optional)",
+    role: "Rolle",
+    members: "Mitglieder",
+    since: "Angelegt",
+    status: { active: "aktiv", suspended: "gesperrt", deleted: "gelöscht" },
+    none: "Sie sind noch in keiner Organisation Mitglied",
+    noneDetail:
+      "Legen Sie eine an, um Agenten, Wissensbasen und Quellen mit Ihrem Team zu teilen, oder lassen Sie sich einladen.",
+    unverified:
+      "Ihre E-Mail-Adresse ist nicht bestätigt. Bestätigen Sie sie bei Ihrem Anmeldedienst, um Einladungen an diese Adresse zu sehen.",
+  },
+
+  mine: {
+    title: "Einladungen für Sie",
+    by: (name, as, until) =>
+      `${name} hat Sie mit der Rolle ${role[as]} eingeladen. Gültig bis ${until}.`,
+    accept: "Annehmen",
+    acceptOf: (name) => `Einladung zu ${name} annehmen`,
+    decline: "Ablehnen",
+    declineOf: (name) => `Einladung zu ${name} ablehnen`,
+    joined: (name) => `Sie sind jetzt Mitglied von ${name}.`,
+    declineTitle: (name) => `Einladung zu ${name} ablehnen?`,
+    declineDetail: (name) =>
+      `${name} sieht, dass Sie abgelehnt haben. Um später beizutreten, brauchen Sie eine neue Einladung.`,
+  },
+
+  account: {
+    title: "Nutzung meines Kontos",
+    intro:
+      "Die Nutzung, die Ihr Konto bezahlt. Eine Organisation zählt für die Zeit, in der Ihr Konto als Zahler eingestellt war.",
+    org: "Organisation",
+    none: "Ihr Konto hat in den letzten 12 Monaten keine Nutzung",
+    noneDetail:
+      "Ihr Konto bezahlt die Organisationen, die Sie anlegen, bis ihre Abrechnung geändert wird.",
+  },
+
+  members: {
+    title: (name) => `Mitglieder von ${name}`,
+    heading: "Mitglieder",
+    count: (all, owning) => `${members(all)}, davon ${owning} Inhaber`,
+    name: "Name",
+    joined: "Beigetreten",
+    actions: "Aktionen",
+    actionsFor: (name) => `Aktionen für ${name}`,
+    you: "Sie",
+    search: "Name oder E-Mail beginnt mit",
+    everyRole: "Alle Rollen",
+    roleOf: (name) => `Rolle von ${name}`,
+    changed: (name, to) => `${name} hat jetzt die Rolle ${role[to]}.`,
+    shift: "Rolle ändern",
+    shiftTitle: (name, to) => `${name} die Rolle ${role[to]} geben?`,
+    shiftUp: (name) => `${name} kann dann alles tun, auch Sie entfernen.`,
+    shiftDown: (name) =>
+      `${name} kann dann Inhaber, Abrechnung, Budget und Richtlinien nicht mehr verwalten. Bezahlt ${name} die Organisation, bezahlt ab dann das eigene Konto der Organisation.`,
+    shiftMe: "Sie geben Berechtigungen ab. Nur jemand, der sie hat, kann sie Ihnen wieder geben.",
+    remove: "Entfernen",
+    removed: (name) => `${name} wurde entfernt.`,
+    removeTitle: (name, org) => `${name} aus ${org} entfernen?`,
+    removeDetail: (name) =>
+      `${name} verliert sofort den Zugriff auf alles, was hier geteilt wird. Angelegtes bleibt erhalten. Für eine Rückkehr ist eine neue Einladung nötig.`,
+    leave: "Verlassen",
+    leaveTitle: (org) => `${org} verlassen?`,
+    leaveDetail:
+      "Sie verlieren sofort den Zugriff auf alles, was hier geteilt wird. Was Sie angelegt haben, bleibt erhalten. Für eine Rückkehr brauchen Sie eine neue Einladung.",
+    left: (org) => `Sie haben ${org} verlassen.`,
+    transfer: "Inhaberschaft übertragen",
+    transferIntro:
+      "Ein anderes Mitglied wird Inhaber, und Sie werden gleichzeitig Administrator. Bezahlt Ihr Konto, bezahlt ab dann das eigene Konto der Organisation, bis ein Inhaber das unter Abrechnung ändert.",
+    transferTo: "Neuer Inhaber",
+    transferChoose: "Mitglied wählen",
+    transferNobody: "Laden Sie zuerst jemanden ein: Es gibt kein anderes Mitglied.",
+    transferTitle: (name) => `Inhaberschaft an ${name} übertragen?`,
+    transferDetail: (name) =>
+      `${name} wird Inhaber, und Sie werden gleichzeitig Administrator. Bezahlt Ihr Konto, bezahlt ab dann das eigene Konto der Organisation, bis ein Inhaber das unter Abrechnung ändert.`,
+    transferred: (name) => `${name} ist jetzt Inhaber, und Sie sind Administrator.`,
+    oneOwner:
+      "Sie sind der einzige Inhaber. Verlieren Sie den Zugang zu Ihrem Konto, kann niemand übernehmen.",
+    inviteOwner: "Zweiten Inhaber einladen",
+    none: "Keine Mitglieder gefunden",
+    noneDetail:
+      "Suchen Sie nach dem Anfang eines Namens oder einer E-Mail-Adresse, oder wählen Sie eine andere Rolle.",
+  },
+
+  invite: {
+    title: "Personen einladen",
+    action: "Einladen",
+    actionMany: (count) => `${count} einladen`,
+    addresses: "E-Mail-Adressen",
+    noAddress: "Geben Sie mindestens eine E-Mail-Adresse ein.",
+    noOwners: "Nur Inhaber können Inhaber einladen.",
+    addressesHint: "Eine Adresse pro Zeile oder durch Kommas getrennt.",
+    roleHint: {
+      viewer: "Kann alles sehen und nutzen, was geteilt wird.",
+      administrator:
+        "Kann außerdem Ressourcen anlegen und ändern sowie Personen einladen und entfernen, außer Inhaber.",
+      owner:
+        "Kann alles, auch Abrechnung, Budget und Richtlinien verwalten und die Organisation löschen.",
+    },
+    invited: (count) =>
+      count === 1 ? "1 Einladung wird gesendet." : `${count} Einladungen werden gesendet.`,
+    done: "eingeladen",
+    refused: {
+      validation_failed: "keine E-Mail-Adresse",
+      already_invited: "schon eingeladen",
+      already_member: "schon Mitglied",
+      rate_limited: "zurzeit zu viele Einladungen",
+      address_blocked: "nimmt keine Einladungen an",
+      owner_grant: "nur Inhaber laden Inhaber ein",
+      org_policy: "durch eine Richtlinie verboten",
+    },
+    pending: "Einladungen",
+    refresh: "Aktualisieren",
+    address: "E-Mail",
+    state: "Status",
+    until: "Gültig bis",
+    by: (name) => `Eingeladen von ${name}`,
+    actionsFor: (email) => `Aktionen für die Einladung an ${email}`,
+    status: {
+      pending: "offen",
+      accepted: "angenommen",
+      declined: "abgelehnt",
+      revoked: "zurückgezogen",
+      expired: "abgelaufen",
+    },
+    delivery: {
+      queued: "E-Mail in Warteschlange",
+      sent: "E-Mail gesendet",
+      delivered: "E-Mail zugestellt",
+      bounced: "E-Mail unzustellbar",
+      complained: "als Spam gemeldet",
+      failed: "E-Mail nicht gesendet",
+    },
+    resend: "Noch einmal senden",
+    resent: (email) => `Ein neuer Link wird an ${email} gesendet. Der alte Link gilt nicht mehr.`,
+    revoke: "Zurückziehen",
+    revoked: (email) => `Die Einladung an ${email} wurde zurückgezogen.`,
+    revokeTitle: (email) => `Einladung an ${email} zurückziehen?`,
+    revokeDetail:
+      "Der Link in der E-Mail gilt nicht mehr. Sie können diese Adresse wieder einladen.",
+    none: "Noch keine Einladungen",
+    noneDetail: "Laden Sie Personen per E-Mail ein. Sie werden Mitglied, wenn sie annehmen.",
+  },
+
+  resources: {
+    title: "Ressourcen",
+    kind: "Art",
+    every: "Alle Arten",
+    kinds: { agent: "Agent", knowledge_base: "Wissensbasis", source: "Quelle" },
+    cost: "Kostenklasse",
+    costs: { standard: "Standard", high: "Hoch" },
+    costHint:
+      "Hoch: kann viele Credits verbrauchen. Die Inhaber entscheiden, wer solche Ressourcen anlegt.",
+    created: "Angelegt",
+    create: "Ressource anlegen",
+    createAction: "Anlegen",
+    made: (name) => `${name} ist angelegt.`,
+    actionsFor: (name) => `Aktionen für ${name}`,
+    edit: "Bearbeiten",
+    editOf: (name) => `${name} bearbeiten`,
+    changed: (name) => `${name} ist gespeichert.`,
+    remove: "Löschen",
+    removed: (name) => `${name} ist gelöscht.`,
+    removeTitle: (name) => `${name} löschen?`,
+    removeDetail: (kind) =>
+      `Die Ressource (${kind}) ist dann für alle Mitglieder weg. Das lässt sich nicht rückgängig machen. Ihre Nutzung bleibt in den Berichten.`,
+    noneOfKind: "Keine Ressourcen dieser Art",
+    none: "Noch keine Ressourcen",
+    noneDetail:
+      "Legen Sie einen Agenten, eine Wissensbasis oder eine Quelle an. Alle Mitglieder können sie dann nutzen, und die Nutzung erscheint unter Nutzung.",
+  },
+
+  usage: {
+    title: "Nutzung",
+    spent: "Diesen Monat verbraucht",
+    budget: "Budget",
+    noBudget: "Keines",
+    forecast: "Prognose",
+    until: "Monat endet am",
+    states: {
+      ok: "im Budget",
+      warning: "Schwelle erreicht",
+      exceeded: "über dem Budget",
+    },
+    range: "Zeitraum",
+    ranges: {
+      month: "Dieser Monat",
+      last: "Letzter Monat",
+      week: "Letzte 7 Tage",
+      year: "Letzte 12 Monate",
+    },
+    by: "Abschnitt",
+    windows: { hour: "Stunde", day: "Tag", month: "Monat" },
+    group: "Gruppieren nach",
+    groups: {
+      none: "Nicht gruppieren",
+      kind: "Art",
+      resource: "Ressource",
+      member: "Mitglied",
+      org: "Organisation",
+    },
+    csv: "CSV herunterladen",
+    chartOf: (range, total) =>
+      `Diagramm der Credits im Zeitverlauf. ${range}: insgesamt ${total} Credits. Die Tabelle darunter enthält die Zahlen.`,
+    start: "Beginn (UTC)",
+    credits: "Credits",
+    events: "Ereignisse",
+    total: (credits, events, from, to) =>
+      `${credits} ${credits === "1" ? "Credit" : "Credits"} in ${events} ${events === "1" ? "Ereignis" : "Ereignissen"}, vom ${from} bis ${to}.`,
+    compared: (change, credits) => `${change} gegenüber dem Zeitraum davor (${credits} Credits).`,
+    comparedNothing: "Im Zeitraum davor gab es keine Nutzung.",
+    breakdown: "Aufteilung",
+    all: (count) => `Alle ${count} Zeilen zeigen`,
+    without: "Nicht zugeordnet",
+    others: "Alle anderen",
+    budgetLine: "Budget, gleichmäßig verteilt",
+    expected: "Prognose",
+    none: "Keine Nutzung in diesem Zeitraum",
+    noneDetail:
+      "Ihr Backend meldet mit POST /v1/orgs/{org_id}/usage/events, was Agenten verbrauchen. Es erscheint hier innerhalb von Sekunden.",
+  },
+
+  settings: {
+    title: "Einstellungen",
+    general: "Allgemein",
+    creators: "Wer Ressourcen der Kostenklasse Hoch anlegen darf",
+    creatorsHint: "Das gilt auch, wenn eine Ressource auf Hoch geändert wird.",
+    administrators: "Administratoren und Inhaber",
+    owners: "Nur Inhaber",
+    remove: "Organisation löschen",
+    removeDetail:
+      "Alle Mitglieder können die Organisation noch 30 Tage lesen, und ein Inhaber kann sie wiederherstellen. Niemand kann sie nutzen oder ändern. Danach wird sie endgültig gelöscht.",
+    removeTitle: (name) => `${name} löschen?`,
+    removeConfirm: (count) =>
+      `${count === 1 ? "Das Mitglied kann" : `Alle ${members(count)} können`} sie noch 30 Tage lesen, und ein Inhaber kann sie wiederherstellen. Niemand kann sie nutzen oder ändern. Danach werden Mitglieder, Ressourcen, Protokoll und Nutzung endgültig gelöscht, außer der Nutzung in den Berichten der Konten, die sie bezahlt haben.`,
+    removed: (name) => `${name} ist gelöscht. Ein Inhaber kann sie 30 Tage lang wiederherstellen.`,
+    restore: "Organisation wiederherstellen",
+    restoreDetail:
+      "Die Organisation ist dann wieder wie zuvor, mit Mitgliedern, Ressourcen und Nutzung.",
+    restored: (name) => `${name} ist wiederhergestellt.`,
+  },
+
+  budget: {
+    title: "Budget",
+    monthly: "Credits pro Monat",
+    monthlyHint: (until) =>
+      `Lassen Sie das Feld leer, um kein Budget zu setzen. Der laufende Monat endet am ${until}.`,
+    thresholds: "E-Mail an die Inhaber bei (Prozent)",
+    thresholdsHint:
+      "Zum Beispiel 50, 80, 100. Höchstens 10 Zahlen von 1 bis 1000. Jede Schwelle sendet höchstens eine E-Mail pro Monat.",
+    enforce:
+      "Agenten anhalten, wenn das Budget aufgebraucht ist. Nutzung wird trotzdem aufgezeichnet.",
+  },
+
+  billing: {
+    title: "Abrechnung",
+    now: (account, since) => `Das Konto ${account} bezahlt. Zuletzt geändert am ${since}.`,
+    mode: "Bezahlt von",
+    modeHint:
+      "Die Änderung gilt ab dem Speichern. Frühere Nutzung bleibt bei dem Konto, das sie bezahlt hat.",
+    restricted: "Ihr Tarif erlaubt nur eine Abrechnungsart.",
+    otherOwner: "Konto eines anderen Inhabers (zurzeit)",
+    modes: {
+      account: "Mein Konto",
+      independent: "Eigenes Konto der Organisation",
+    },
+    email: "E-Mail-Adresse für Rechnungen",
+  },
+
+  policies: {
+    title: "Richtlinien der Organisation",
+    intro:
+      "Diese Richtlinien schränken ein, was Mitglieder tun dürfen, zusätzlich zu den Regeln des Produkts. Richtlinien können nur einschränken. Solange die Organisation aktiv ist, kann ein Inhaber sie immer ändern.",
+    ready: {
+      "owners-invite": "Nur Inhaber können einladen",
+      "owners-remove": "Nur Inhaber können Mitglieder entfernen",
+      "office-hours": "Nur lesen außerhalb von 07:00 bis 19:00 Uhr UTC, Montag bis Freitag",
+      "no-agents": "Betrachter können keine Agenten nutzen",
+    },
+    byHand: "(bearbeitet, siehe Erweitert)",
+    advanced: "Erweitert: Cedar-Richtlinien bearbeiten",
+    text: "Cedar-Richtlinien",
+    textHint: "Nur forbid-Richtlinien. Höchstens 20, je 2 KiB und zusammen 8 KiB.",
+    show: (line, column) => `Zeile ${line}, Spalte ${column} zeigen`,
+  },
+
+  audit: {
+    title: "Protokoll",
+    action: "Aktion",
+    every: "Alle Aktionen",
+    from: "Von",
+    to: "Bis",
+    when: "Zeit",
+    who: "Person",
+    what: "Aktion",
+    change: "Änderungen",
+    nothing: "–",
+    fields: {
+      billing: "Abrechnung",
+      cost_class: "Kostenklasse",
+      description: "Beschreibung",
+      email: "E-Mail",
+      enforce: "Durchgesetzt",
+      high_cost_creators: "Wer Hoch anlegt",
+      kind: "Art",
+      mode: "Bezahlt von",
+      monthly_credits: "Credits pro Monat",
+      name: "Name",
+      policies: "Richtlinien",
+      role: "Rolle",
+      seat_limit: "Plätze",
+      status: "Status",
+      thresholds: "Schwellen",
+    },
+    values: {
+      true: "ja",
+      false: "nein",
+      active: "aktiv",
+      suspended: "gesperrt",
+      deleted: "gelöscht",
+      pending: "offen",
+      accepted: "angenommen",
+      declined: "abgelehnt",
+      revoked: "zurückgezogen",
+      expired: "abgelaufen",
+    },
+    more: (count) => `${count} weitere`,
+    details: "Einzelheiten",
+    person: (id) => `Person ${id}`,
+    object: (id) => `Objekt ${id}`,
+    request: (id) => `Anfrage ${id}`,
+    none: "Keine Einträge in diesem Zeitraum",
+    noneDetail: "Jede Änderung wird hier mit der Person festgehalten, die sie gemacht hat.",
+    actions: {
+      forget_me: "Hat alle Organisationen verlassen",
+      forget_user: "Hat eine Person aus allen Organisationen entfernt",
+      create_org: "Hat die Organisation angelegt",
+      update_org: "Hat die Organisation geändert",
+      delete_org: "Hat die Organisation gelöscht",
+      restore_org: "Hat die Organisation wiederhergestellt",
+      set_plan: "Hat den Tarif geändert",
+      change_role: "Hat eine Rolle geändert",
+      remove_member: "Hat ein Mitglied entfernt",
+      add_member: "Hat ein Mitglied hinzugefügt",
+      appoint_owner: "Hat einen Inhaber bestimmt",
+      transfer_ownership: "Hat die Inhaberschaft übertragen",
+      leave_org: "Hat die Organisation verlassen",
+      invite_member: "Hat eine Person eingeladen",
+      invite_members: "Hat mehrere Personen eingeladen",
+      resend_invitation: "Hat eine Einladung noch einmal gesendet",
+      revoke_invitation: "Hat eine Einladung zurückgezogen",
+      decline_invitation: "Hat eine Einladung abgelehnt",
+      accept_invitation: "Hat eine Einladung angenommen",
+      create_resource: "Hat eine Ressource angelegt",
+      update_resource: "Hat eine Ressource geändert",
+      delete_resource: "Hat eine Ressource gelöscht",
+      set_policies: "Hat die Richtlinien geändert",
+      set_budget: "Hat das Budget geändert",
+      set_billing: "Hat die Abrechnung geändert",
+    } satisfies Record<keyof typeof auditActions, string>,
+  },
+};
+
+/** The names of the fields in which an error can be. */
+const FIELDS: Record<string, string | undefined> = {
+  name: "Name",
+  description: "Beschreibung",
+  email: "E-Mail",
+  monthly_credits: "Credits pro Monat",
+  thresholds: "Schwellen",
+  role: "Rolle",
+};

@@ -1,0 +1,49 @@
+import { useOrganizations } from "../provider.tsx";
+import { keys, type Loaded, useLoad } from "../queries.ts";
+import type { Budget } from "../types.ts";
+import { Badge, ErrorNotice } from "../ui/notice.tsx";
+
+/** The budget of an organization and this month's usage. */
+export const useBudget = (orgId: string): Loaded<Budget> =>
+  useLoad([...keys.org(orgId), "budget"], (client, signal) =>
+    client.get("/v1/orgs/{org_id}/budget", { params: { path: { org_id: orgId } }, signal }),
+  );
+
+const KINDS = { none: "plain", ok: "good", warning: "warning", exceeded: "danger" } as const;
+
+/** This month's usage, budget and forecast. */
+export function BudgetSummary({ orgId }: { orgId: string }) {
+  const { texts: t, format } = useOrganizations();
+  const { data: budget, failure, reload } = useBudget(orgId);
+  if (failure && !budget) return <ErrorNotice failure={failure} onRetry={reload} />;
+  const tile = (label: string, testId: string, value: string | undefined) => (
+    <div>
+      <dt>{label}</dt>
+      <dd data-testid={testId}>{value ?? "…"}</dd>
+    </div>
+  );
+  return (
+    <dl className="orgs-tiles" data-testid="budget-summary" aria-busy={!budget}>
+      {tile(t.usage.spent, "budget-spent", budget && format.credits(budget.spent))}
+      <div>
+        <dt>{t.usage.budget}</dt>
+        <dd data-testid="budget-monthly">
+          {budget
+            ? budget.monthly_credits === null
+              ? t.usage.noBudget
+              : format.credits(budget.monthly_credits)
+            : "…"}{" "}
+          {budget && budget.state !== "none" && (
+            <Badge kind={KINDS[budget.state]}>{t.usage.states[budget.state]}</Badge>
+          )}
+        </dd>
+      </div>
+      {tile(
+        t.usage.forecast,
+        "budget-forecast",
+        budget && format.about(Number(budget.forecast.credits)),
+      )}
+      {tile(t.usage.until, "budget-until", budget && format.utcDay(budget.period.end))}
+    </dl>
+  );
+}

@@ -1,0 +1,15 @@
+// A page of another product, which embeds the custom elements without React.
+import { createClient, defineElements } from "@organizations/react/elements";
+import "@organizations/react/styles.css";
+import "./product.css";
+
+const { url, token, orgId } = JSON.parse(document.getElementById("settings")?.textContent ?? "{}");
+defineElements({ client: createClient({ url, getToken: () => token }) });
+
+const element = document.createElement(location.hash.slice(1) || "org-members");
+element.setAttribute("org-id", orgId);
+for (const name of ["select", "create", "join", "leave"])
+  element.addEventListener(name, ({ detail }) => {
+    document.body.dataset[name] = detail.name ?? detail;
+  });
+document.getElementById("app")?.append(element);
