@@ -30,3 +30,5 @@ terraform version | head -n 1
 "$tools/python-client/bin/pip" install --quiet --editable 'clients/python[dev]' || fail "the Python client's packages cannot be had from PyPI"
 (cd tests/browser && npm ci --silent --no-audit --no-fund) || fail "the browser tests' packages cannot be had from npm"
 (cd clients/typescript && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "the clients' packages cannot be had from npm"
+# The browser tests embed the packages as they are published.
+(cd clients/typescript && npm run --silent build --workspace client --workspace react) || fail "the clients' packages do not build"
