@@ -7,6 +7,12 @@ trap end_background EXIT
 local_host
 export ORGS_URL=$url
 
+# A release has one version.
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
+for file in clients/typescript/client/package.json clients/typescript/react/package.json clients/python/pyproject.toml; do
+  grep -qE "^ *\"?version\"?( =|:) \"$version\"" "$file" || fail "$file has another version than Cargo.toml"
+done
+
 # Prints the totals of a client's tests as cargo does. A skipped test is an error, because the host is there.
 totals() {
   [ "$1" -gt 0 ] && [ "$2" = 0 ] || fail "$3: $1 tests passed, $2 were skipped"

@@ -1,5 +1,6 @@
 export { Can, type CanProps, useReason } from "./access.tsx";
 export { AuditLog, type AuditLogProps } from "./audit/audit-log.tsx";
+export type { Failure } from "./failure.ts";
 export { Members, type MembersProps } from "./members/members.tsx";
 export {
   CreateOrganization,
@@ -26,6 +27,7 @@ export {
   type SettingsProps,
 } from "./settings/settings.tsx";
 export { en, type Texts } from "./texts/en.ts";
+export type { Member, Org } from "./types.ts";
 export { AccountUsage, type AccountUsageProps } from "./usage/account-usage.tsx";
 export { BudgetSummary } from "./usage/budget-summary.tsx";
 export { Usage, type UsageProps } from "./usage/usage.tsx";
