@@ -73,7 +73,6 @@ impl Asset {
             ("cache-control", cache_control.to_owned()),
             ("cross-origin-resource-policy", "same-origin".to_owned()),
             ("vary", "accept-encoding".to_owned()),
-            ("x-content-type-options", "nosniff".to_owned()),
         ];
         if accepts_gzip {
             headers.push(("content-encoding", "gzip".to_owned()));
@@ -129,7 +128,6 @@ fn headers(mail: &MailSettings, page: &PageSettings) -> Vec<(&'static str, Strin
         ("permissions-policy", "camera=(), geolocation=(), microphone=()".to_owned()),
         ("referrer-policy", "no-referrer".to_owned()),
         ("strict-transport-security", "max-age=63072000; includeSubDomains".to_owned()),
-        ("x-content-type-options", "nosniff".to_owned()),
     ]
     .into()
 }

@@ -198,6 +198,7 @@ test("custom elements do the same without React, and tell it by events", async (
   const { ann, org, owner, viewer } = await company();
   const { page, complaints, close } = await embedded("elements", owner, org.id, "#org-members");
   await row(page, "Bob Baker").getByTestId("member-role").selectOption("viewer");
+  await dialog(page).getByTestId("dialog-confirm").click();
   await said(page, /Bob Baker/);
   await picture(page, "element-members-1280-light");
   await assertClean(page, complaints);
@@ -208,9 +209,30 @@ test("custom elements do the same without React, and tell it by events", async (
   }, other.id);
   await row(page, "Bob Baker").waitFor({ state: "detached" });
   await row(page, "Ann Archer").waitFor();
+  // An element that moves keeps what was typed; one that is removed is gone.
+  await page.getByTestId("member-search").fill("Ann");
+  await page.locator("org-members").evaluate((element) => document.body.append(element));
+  assert.equal(await page.getByTestId("member-search").inputValue(), "Ann");
   await page.locator("org-members").evaluate((element) => element.remove());
-  assert.equal(await page.getByTestId("members-table").count(), 0);
+  await page.getByTestId("members-table").waitFor({ state: "detached" });
   await close();
+
+  // Two elements share their data, and have no id in common.
+  const two = await embedded("elements", owner, org.id, "#org-list");
+  await two.page.getByTestId("org-row").first().waitFor();
+  await two.page.evaluate(() =>
+    document.getElementById("app")?.append(document.createElement("org-switcher")),
+  );
+  await two.page.getByTestId("create-org").click();
+  await dialog(two.page).getByTestId("org-name").fill("Shared");
+  await dialog(two.page).getByTestId("dialog-confirm").click();
+  await two.page.getByTestId("org-switch").click();
+  await two.page.getByRole("menuitem", { name: "Shared" }).waitFor();
+  const ids = await two.page.evaluate(() =>
+    [...document.querySelectorAll("[id]")].map(({ id }) => id),
+  );
+  assert.equal(new Set(ids).size, ids.length, ids.join(" "));
+  await two.close();
 
   const usage = await embedded("elements", owner, org.id, "#org-usage");
   await usage.page.getByTestId("usage-chart").waitFor();
@@ -220,8 +242,63 @@ test("custom elements do the same without React, and tell it by events", async (
   const leaving = await embedded("elements", viewer, org.id, "#org-members");
   await choose(row(leaving.page, `${viewer}@example.com`), "leave-org");
   await dialog(leaving.page).getByTestId("dialog-confirm").click();
-  await leaving.page.waitForFunction((id) => document.body.dataset.leave === id, org.id);
+  await leaving.page.waitForFunction((id) => document.body.dataset.orgLeave === id, org.id);
   await leaving.close();
+});
+
+test("the next person sees nothing of the one before, and no organization gets what was typed for another", async () => {
+  const { ann, org, owner } = await company();
+  const guest = fresh("gil");
+  await api(guest);
+  const one = await embedded("react", owner, org.id, "#list");
+  await row(one.page, "Acme Research").waitFor();
+  const token = await tokenOf(host.url, { sub: guest });
+  await one.page.evaluate(
+    (token) => dispatchEvent(new CustomEvent("person", { detail: token })),
+    token,
+  );
+  await one.page.getByTestId("orgs-empty").waitFor();
+  assert.equal(await row(one.page, "Acme Research").count(), 0);
+  await one.close();
+
+  // From one organization to another and back: the form is that of the organization that is shown.
+  const other = await ann("POST", "/orgs", { name: "Other" });
+  await ann("PUT", `/orgs/${other.id}/budget`, { monthly_credits: "999" });
+  const two = await embedded("react", owner, org.id, "#settings");
+  const credits = two.page.getByTestId("budget-credits");
+  /** @param {string} orgId @param {string} amount */
+  const shows = async (orgId, amount) => {
+    await two.page.evaluate((id) => dispatchEvent(new CustomEvent("org", { detail: id })), orgId);
+    await until(async () =>
+      (await credits.inputValue({ timeout: 2_000 }).catch(() => "")) === amount ? true : undefined,
+    );
+  };
+  await shows(org.id, "400");
+  await credits.fill("401");
+  await shows(other.id, "999");
+  await shows(org.id, "400");
+  await assertClean(two.page, two.complaints);
+  await two.close();
+});
+
+test("what users call themselves changes no page", async () => {
+  const { ann, org, owner } = await company();
+  for (const name of ["__proto__", "constructor"]) {
+    await ann("POST", `/orgs/${org.id}/resources`, { kind: "agent", name });
+    await ann("PATCH", `/orgs/${org.id}`, { description: name });
+  }
+  const { page, complaints, close } = await embedded("react", owner, org.id, "#audit");
+  await page.getByTestId("audit-create_resource").first().waitFor();
+  await page.getByTestId("audit-changes").getByText("constructor").first().waitFor();
+  assert.equal(await page.getByTestId("crashed").count(), 0);
+  assert.deepEqual(
+    await page.evaluate(() =>
+      Object.getOwnPropertyNames(Object.prototype).filter((one) => one.length < 4),
+    ),
+    [],
+  );
+  await assertClean(page, complaints);
+  await close();
 });
 
 test("a product is told that its token was rejected, and nobody sees another person's data", async () => {

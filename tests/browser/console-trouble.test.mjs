@@ -329,6 +329,25 @@ test("when the sign-in ends, what was typed is kept, and another tab renews it",
   own.stop();
 });
 
+test("a sign-out lasts over a reload, and the next sign-in asks for the identity", async () => {
+  const ann = fresh("ann");
+  const owner = await api(ann);
+  const { id } = await owner("POST", "/orgs", { name: "Private" });
+  const { page, close } = await signedIn(ann, `#/orgs/${id}/members`);
+  await page.getByTestId("sign-out").click();
+  await page.getByTestId("sign-in").waitFor();
+  assert.ok(!page.url().includes(id), "the address names no organization");
+  await page.reload();
+  for (const hash of ["", "#/again"]) {
+    const asked = page.waitForRequest(/authorize\?/);
+    await page.goto(`${new URL(page.url()).origin}/${hash}`);
+    if (!hash) await page.getByTestId("sign-in").click();
+    assert.equal(new URL((await asked).url()).searchParams.get("prompt"), "login");
+    await page.goBack();
+  }
+  await close();
+});
+
 test("what users typed runs nowhere", async () => {
   const attack = `<img src=x onerror=alert(1)>"'`;
   const ann = fresh("ann");
@@ -411,7 +430,8 @@ test("a concurrent change is shown, and typed text can still be saved", async ()
   await row(page, "Handbook, theirs").waitFor();
   assert.equal(await dialog(page).getByTestId("resource-name").inputValue(), "Handbook, mine");
   await dialog(page).getByTestId("dialog-confirm").click();
-  await row(page, "Handbook, mine").getByTestId("cost-standard").waitFor();
+  // The cost class was changed by the other person only.
+  await row(page, "Handbook, mine").getByTestId("cost-high").waitFor();
   await close();
 });
 

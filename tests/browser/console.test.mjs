@@ -85,6 +85,8 @@ test("two people, from sign-in to the chart of what they used", async () => {
   await row(one.page, `${bob}@example.com`)
     .getByTestId("member-role")
     .selectOption("administrator");
+  await dialog(one.page).getByText(t.invite.roleHint.administrator).waitFor();
+  await dialog(one.page).getByTestId("dialog-confirm").click();
   await said(one.page, pattern(t.members.changed(ANY, "administrator")));
   await two.page.evaluate(() => location.reload());
   await two.page.getByTestId("sign-in").click();

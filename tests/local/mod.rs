@@ -245,7 +245,7 @@ async fn pages_of_an_allowed_origin_call_the_api_and_nothing_else() {
     assert!(!other.headers.contains_key("access-control-allow-origin"));
     // A development route could give a page a token.
     let dev = preflight("/local/token", origin).await;
-    assert!(dev.status == 404 && !dev.headers.contains_key("access-control-allow-origin"));
+    assert!(dev.status == 403 && !dev.headers.contains_key("access-control-allow-origin"));
 
     let ann = world.user("ann").await;
     let answer = ann.send(ann.request("GET", "/v1/me").header("origin", origin)).await;
@@ -260,4 +260,24 @@ async fn pages_of_an_allowed_origin_call_the_api_and_nothing_else() {
     let request = nobody.request("OPTIONS", "/v1/me").header("origin", origin);
     let answer = nobody.send(request).await;
     assert!(answer.status == 404 && !answer.headers.contains_key("access-control-allow-origin"));
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_cannot_use_the_development_routes() {
+    let world = World::start().await;
+    let nobody = world.nobody();
+    let send = async |path: &str, origin: &str| {
+        let body = r#"{"advance_seconds":60,"sub":"eve"}"#;
+        let request = nobody.request("POST", path).header("origin", origin).body(body);
+        nobody.send(request).await.status
+    };
+    let own = nobody.url.clone();
+    for path in ["/local/clock", "/local/token", "/local/feedback", "/local/oidc/authorize"] {
+        for origin in ["https://evil.example", "null", "http://localhost"] {
+            assert_eq!(send(path, origin).await, 403, "{path} from {origin}");
+        }
+        assert_ne!(send(path, &own).await, 403, "{path} from the host's own page");
+    }
+    // A product in development exchanges its code from its own origin.
+    assert_eq!(send("/local/oidc/token", "http://localhost:5173").await, 400);
 }

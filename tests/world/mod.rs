@@ -60,7 +60,7 @@ pub(crate) struct World {
 /// A caller of the API, with or without a token.
 #[derive(Clone)]
 pub(crate) struct Caller {
-    url: String,
+    pub(crate) url: String,
     client: Client,
     token: Option<String>,
 }

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use aws_lambda_events::sns::SnsEvent;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
 use orgs_domain::{Clock, EmailAddress};
 use orgs_runtime::{AppState, Function};
@@ -75,6 +75,10 @@ impl Control {
             parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
         if !is_local_host(host) {
             return None;
+        }
+        // A page of another site can send a form here. Only the token endpoint is for other origins.
+        if parts.method != Method::GET && name != "oidc/token" && is_from_elsewhere(parts, host) {
+            return Some(message(StatusCode::FORBIDDEN, "Forbidden"));
         }
         if let Some(name) = name.strip_prefix("oidc/") {
             return self.issuer.answer(parts, name, body);
@@ -205,4 +209,11 @@ impl Control {
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+/// Returns true if a browser sent the request for a page of another origin.
+fn is_from_elsewhere(parts: &Parts, host: &str) -> bool {
+    let Some(origin) = parts.headers.get(header::ORIGIN) else { return false };
+    let origin = origin.to_str().unwrap_or_default();
+    origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) != Some(host)
 }

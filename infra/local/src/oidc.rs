@@ -254,11 +254,12 @@ impl Issuer {
 /// flow with PKCE.
 fn asked(query: &str) -> Result<Asked, String> {
     let asked: Asked = form(query.as_bytes())?;
-    let host = asked
-        .redirect_uri
-        .split_once("://")
-        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    if !asked.redirect_uri.starts_with("http") || !host.is_some_and(is_local_host) {
+    let uri = &asked.redirect_uri;
+    let rest = uri.strip_prefix("http://").or_else(|| uri.strip_prefix("https://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    // Browsers read `\\` as `/`, and ignore control characters.
+    let is_plain = uri.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if !is_plain || !host.is_some_and(is_local_host) {
         return Err(
             "`redirect_uri` is not on this machine: use http://localhost or a loopback address"
                 .to_owned(),

@@ -8,8 +8,7 @@ defineElements({ client: createClient({ url, getToken: () => token }) });
 
 const element = document.createElement(location.hash.slice(1) || "org-members");
 element.setAttribute("org-id", orgId);
-for (const name of ["select", "create", "join", "leave"])
-  element.addEventListener(name, ({ detail }) => {
-    document.body.dataset[name] = detail.name ?? detail;
-  });
+element.addEventListener("org-leave", ({ detail }) => {
+  document.body.dataset.orgLeave = detail;
+});
 document.getElementById("app")?.append(element);

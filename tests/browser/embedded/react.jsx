@@ -18,16 +18,21 @@ import {
 import { de } from "@organizations/react/de";
 import "@organizations/react/styles.css";
 import "./product.css";
-import { StrictMode, useState, useSyncExternalStore } from "react";
+import { StrictMode, useEffect, useState, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 
 const { url, token, orgId, language } = JSON.parse(
   document.getElementById("settings")?.textContent ?? "{}",
 );
-const client = createClient({ url, getToken: () => token });
+const clientOf = (token) => createClient({ url, getToken: () => token });
 
 function Page() {
+  const [client, setClient] = useState(() => clientOf(token));
   const [shown, setShown] = useState(orgId);
+  useEffect(() => {
+    addEventListener("person", ({ detail }) => setClient(clientOf(detail)));
+    addEventListener("org", ({ detail }) => setShown(detail));
+  }, []);
   const [happened, setHappened] = useState("nothing");
   const name = useSyncExternalStore(
     (listener) => {

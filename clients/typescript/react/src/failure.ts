@@ -1,4 +1,5 @@
 import { isProblem, type Problem } from "@organizations/client";
+import { textFor } from "./lookup.ts";
 import type { Texts } from "./texts/en.ts";
 
 /** An error that a component shows. Status 0: there was no response. */
@@ -30,7 +31,10 @@ export function explain(
   const title = status === 403 ? t.problem.deniedTitle : sentence(general.title);
   // The texts for server errors say what to do. The API's detail is more precise for all others.
   const said = status > 0 && status < 500 && code !== "gateway_error" ? detail : undefined;
-  return { title, detail: t.problem.details[code] ?? (said ? sentence(said) : general.detail) };
+  return {
+    title,
+    detail: textFor(t.problem.details, code) ?? (said ? sentence(said) : general.detail),
+  };
 }
 
 /** The API's error for one field, as a sentence. */
@@ -44,7 +48,7 @@ export function explainField(
   { code, detail, pointer }: { code: string; detail: string; pointer: string },
   t: Texts,
 ): string {
-  const general = pointer === "/policies" ? undefined : t.problem.fields[code];
+  const general = pointer === "/policies" ? undefined : textFor(t.problem.fields, code);
   return general ?? sentence(detail);
 }
 
@@ -68,7 +72,7 @@ export function reason(
     .filter((policy) => policy.startsWith("own."))
     .map((policy) => policy.slice("own.".length));
   // The text of an organization's own policy is written by its owners, in their language.
-  const known = own.length === 0 ? t.problem.details[code ?? ""] : undefined;
+  const known = own.length === 0 ? textFor(t.problem.details, code) : undefined;
   return (
     (known ?? sentence(detail ?? t.denied.unknown)) +
     (own.length > 0 ? ` ${t.denied.byOwn(own.join(", "))}` : "")

@@ -1,5 +1,7 @@
 /** Formats numbers and times in a locale. Billing periods are in UTC, everything else in local time. */
 export interface Format {
+  /** The locale, such as `en-GB`. */
+  locale: string;
   /** Exact credits. Text with more digits than a double can hold stays unformatted. */
   credits: (text: string) => string;
   /** Rounded credits. */
@@ -58,6 +60,7 @@ export function makeFormat(locale: string): Format {
   const collator = new Intl.Collator(locale);
   const inUtc = (at: string | number) => `${utcDay.format(new Date(at))} UTC`;
   return {
+    locale,
     credits: (text) => (text.replace(".", "").length > 15 ? text : exact.format(Number(text))),
     about: (value) => (value !== 0 && Math.abs(value) < 1 ? tiny : short).format(value),
     count: (value) => exact.format(value),

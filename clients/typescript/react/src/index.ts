@@ -1,6 +1,9 @@
+"use client";
+
 export { Can, type CanProps, useReason } from "./access.tsx";
 export { AuditLog, type AuditLogProps } from "./audit/audit-log.tsx";
 export type { Failure } from "./failure.ts";
+export type { Format } from "./format.ts";
 export { Members, type MembersProps } from "./members/members.tsx";
 export {
   CreateOrganization,
@@ -27,7 +30,7 @@ export {
   type SettingsProps,
 } from "./settings/settings.tsx";
 export { en, type Texts } from "./texts/en.ts";
-export type { Member, Org } from "./types.ts";
+export type { Me, Member, Org, Page, Role } from "./types.ts";
 export { AccountUsage, type AccountUsageProps } from "./usage/account-usage.tsx";
 export { BudgetSummary } from "./usage/budget-summary.tsx";
 export { Usage, type UsageProps } from "./usage/usage.tsx";

@@ -1,5 +1,6 @@
+import { PortalContext } from "@ariakit/react";
 import type { Client } from "@organizations/client";
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
 import {
   createContext,
   type ReactNode,
@@ -16,7 +17,10 @@ import { en, type Texts } from "./texts/en.ts";
 import { Toasts } from "./ui/toasts.tsx";
 
 export interface OrganizationsProviderProps {
-  /** The client of the signed-in person. Create another one when another person signs in. */
+  /**
+   * The client of the signed-in person. Create another one when another person signs in, and none while you render:
+   * with another client the components start again.
+   */
   client: Client;
   /** The texts. The default is English; `@organizations/react/de` has German. */
   texts?: Texts;
@@ -30,6 +34,8 @@ export interface OrganizationsProviderProps {
   session?: string | number;
   /** Shows a short message, such as "Saved". The default is a message in the corner of the page. */
   onMessage?: (text: string) => void;
+  /** The element for menus, dialogs and tooltips. The default is the end of `<body>`. */
+  portal?: HTMLElement | null;
   children: ReactNode;
 }
 
@@ -39,15 +45,60 @@ export interface Organizations {
   format: Format;
   showMessage: (text: string) => void;
   onSignIn: (() => void) | undefined;
-  session: string | number | undefined;
-  /** Reports an error of a change, as the cache does for reads. */
-  onError: (error: unknown) => void;
 }
 
-const Context = createContext<Organizations | null>(null);
+/** What only the components use. */
+export interface Internals extends Organizations {
+  /** The data that was loaded with the client. */
+  store: Store;
+  session: string | number | undefined;
+}
+
+/** The data that was loaded with one client. Providers with the same client share it. */
+export interface Store {
+  cache: QueryClient;
+  /** A number of the client, which begins each key and tells its components from those of another client. */
+  id: number;
+  /** Called with errors of the API. */
+  listeners: Set<(error: unknown) => void>;
+}
+
+const stores = new WeakMap<Client, Store>();
+let lastId = 0;
+
+function storeOf(client: Client): Store {
+  let store = stores.get(client);
+  if (!store) {
+    lastId += 1;
+    const listeners: Store["listeners"] = new Set();
+    store = { id: lastId, listeners, cache: createCache(listeners) };
+    stores.set(client, store);
+  }
+  return store;
+}
+
+function createCache(listeners: Store["listeners"]): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        for (const listener of listeners) listener(error);
+      },
+    }),
+    defaultOptions: {
+      // The client repeats requests itself, and notices a lost connection itself.
+      queries: { retry: false, networkMode: "always", refetchOnWindowFocus: false },
+    },
+  });
+}
+
+const Context = createContext<Internals | null>(null);
 
 /** Returns the client, the texts and the formats of the provider. */
 export function useOrganizations(): Organizations {
+  return useInternals();
+}
+
+export function useInternals(): Internals {
   const value = useContext(Context);
   if (!value) throw new Error("render this component inside <OrganizationsProvider>");
   return value;
@@ -63,60 +114,61 @@ function defaultLocale(language: string): string {
 export function OrganizationsProvider({
   client,
   texts = en,
-  locale,
+  locale = defaultLocale(texts.language),
   onUnauthorized,
   onSignIn,
   session,
   onMessage,
+  portal = null,
   children,
 }: OrganizationsProviderProps) {
-  const unauthorized = useRef(onUnauthorized);
-  unauthorized.current = onUnauthorized;
-  const onError = useCallback((error: unknown) => {
-    if (isUnauthorized(error)) unauthorized.current?.();
+  const [message, setMessage] = useState<{ text: string; at: number } | null>(null);
+  const store = storeOf(client);
+  const handlers = useRef({ onUnauthorized, onSignIn, onMessage });
+  handlers.current = { onUnauthorized, onSignIn, onMessage };
+  useEffect(() => {
+    const listener = (error: unknown): void => {
+      if (isUnauthorized(error)) handlers.current.onUnauthorized?.();
+    };
+    store.listeners.add(listener);
+    return () => void store.listeners.delete(listener);
+  }, [store]);
+  const showMessage = useCallback((text: string) => {
+    if (handlers.current.onMessage) handlers.current.onMessage(text);
+    else setMessage((last) => ({ text, at: (last?.at ?? 0) + 1 }));
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another client is another person, who must not see the same data
-  const cache = useMemo(() => createCache(onError), [client, onError]);
-  const [messages, setMessages] = useState<{ text: string; at: number } | null>(null);
-  const value = useMemo<Organizations>(
+  const signIn = useCallback(() => handlers.current.onSignIn?.(), []);
+  const format = useMemo(() => makeFormat(locale), [locale]);
+  const canSignIn = onSignIn !== undefined;
+  const value = useMemo<Internals>(
     () => ({
       client,
       texts,
-      format: makeFormat(locale ?? defaultLocale(texts.language)),
-      showMessage:
-        onMessage ?? ((text) => setMessages((last) => ({ text, at: (last?.at ?? 0) + 1 }))),
-      onSignIn,
+      format,
+      showMessage,
+      onSignIn: canSignIn ? signIn : undefined,
+      store,
       session,
-      onError,
     }),
-    [client, texts, locale, onMessage, onSignIn, session, onError],
+    [client, texts, format, showMessage, canSignIn, signIn, store, session],
   );
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new session is what it waits for
   useEffect(() => {
+    // A rejected token can look like a lost connection: the response of a gateway may lack CORS headers.
     if (!isFirst.current)
-      void cache.refetchQueries({
+      void store.cache.refetchQueries({
         type: "active",
-        predicate: ({ state }) => isUnauthorized(state.error),
+        predicate: ({ state }) => state.error !== null,
       });
     isFirst.current = false;
-  }, [session, cache]);
+  }, [session, store]);
   return (
     <Context.Provider value={value}>
-      <QueryClientProvider client={cache}>
+      <PortalContext.Provider value={portal}>
         {children}
-        {!onMessage && <Toasts message={messages} />}
-      </QueryClientProvider>
+        <Toasts message={message} />
+      </PortalContext.Provider>
     </Context.Provider>
   );
-}
-
-function createCache(onError: (error: unknown) => void): QueryClient {
-  return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    defaultOptions: {
-      // The client repeats requests itself, and notices a lost connection itself.
-      queries: { retry: false, networkMode: "always", refetchOnWindowFocus: false },
-    },
-  });
 }

@@ -4,16 +4,10 @@ import {
   type Client,
   idempotencyKey,
 } from "@organizations/client";
-import {
-  keepPreviousData,
-  type QueryKey,
-  type UseQueryResult,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { type QueryKey, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Failure, failureOf, isTemporary } from "./failure.ts";
-import { useOrganizations } from "./provider.tsx";
+import { useInternals } from "./provider.tsx";
 import type { Me, Org, Page } from "./types.ts";
 
 /** The keys of the cache. Everything about an organization begins with the same key. */
@@ -35,7 +29,10 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-/** Loads data into the cache under a key, which has everything that `load` depends on. */
+/**
+ * Loads data into the cache under a key, which has everything that `load` depends on. `keepsPrevious` shows the data
+ * of the previous key until there is other data.
+ */
 export function useLoad<T>(
   key: QueryKey,
   load: Load<T>,
@@ -44,19 +41,30 @@ export function useLoad<T>(
     keepsPrevious = false,
   }: { isEnabled?: boolean; keepsPrevious?: boolean } = {},
 ): Loaded<T> {
-  const { client } = useOrganizations();
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => load(client, signal),
-    enabled: isEnabled,
-    ...(keepsPrevious && { placeholderData: keepPreviousData }),
-  }) as UseQueryResult<T>;
+  const { client, store } = useInternals();
+  const { data, error, isFetching, refetch } = useQuery<unknown>(
+    {
+      queryKey: [store.id, ...key],
+      queryFn: ({ signal }) => load(client, signal),
+      enabled: isEnabled,
+      // Data of another client is data of another person.
+      placeholderData: (previous: unknown, query?: { queryKey: QueryKey }) =>
+        keepsPrevious && query?.queryKey[0] === store.id ? previous : undefined,
+    },
+    store.cache,
+  );
   return {
-    data,
+    data: data as T | undefined,
     failure: error ? failureOf(error) : null,
     isLoading: isFetching,
     reload: useCallback(() => void refetch(), [refetch]),
   };
+}
+
+/** Returns a function that loads again what begins with a key. */
+export function useInvalidate(): (key: QueryKey) => void {
+  const { store } = useInternals();
+  return (key) => void store.cache.invalidateQueries({ queryKey: [store.id, ...key] });
 }
 
 /** The signed-in person. */
@@ -65,10 +73,14 @@ export const useMe = (): Loaded<Me> =>
 
 /** An organization of the signed-in person. */
 export const useOrganization = (orgId: string): Loaded<Org> =>
-  useLoad([...keys.org(orgId), "self"], async (client, signal) => {
-    const params = { path: { org_id: orgId } };
-    return (await client.get("/v1/orgs/{org_id}", { params, signal })) as Org;
-  });
+  useLoad(
+    [...keys.org(orgId), "self"],
+    async (client, signal) => {
+      const params = { path: { org_id: orgId } };
+      return (await client.get("/v1/orgs/{org_id}", { params, signal })) as Org;
+    },
+    { isEnabled: orgId !== "" },
+  );
 
 /** The first 100 organizations of the signed-in person. */
 export const useOrganizationList = (): Loaded<Page<Org>> =>
@@ -90,24 +102,34 @@ export function useAccess(
 }
 
 /** As `useAccess`, with what to show until the result is there. */
-export function useAccessCheck(
+export const useAccessCheck = (
   orgId: string,
   check: AccessCheck,
   isEnabled = true,
-): Loaded<AccessCheckResult> {
-  return useLoad([...keys.org(orgId), "access", check], (client) => client.can(orgId, check), {
+): Loaded<AccessCheckResult> =>
+  useLoad([...keys.org(orgId), "access", check], (client) => client.can(orgId, check), {
     isEnabled,
-    keepsPrevious: true,
   });
+
+/** The results of several checks. */
+export interface AccessResults {
+  resultOf: (check: AccessCheck) => AccessCheckResult | undefined;
+  failure: Failure | null;
+  reload: () => void;
 }
 
-/** Checks several actions at once. The results have the order of the checks. */
-export function useAccessAll(orgId: string, checks: AccessCheck[]): Loaded<AccessCheckResult[]> {
-  return useLoad(
+/** Checks several actions at once. */
+export function useAccessAll(orgId: string, checks: AccessCheck[]): AccessResults {
+  const { data, failure, reload } = useLoad(
     [...keys.org(orgId), "access-all", checks],
-    (client) => Promise.all(checks.map((check) => client.can(orgId, check))),
+    async (client) => {
+      const results = await Promise.all(checks.map((check) => client.can(orgId, check)));
+      return new Map(checks.map((check, at) => [JSON.stringify(check), results[at]]));
+    },
     { isEnabled: checks.length > 0, keepsPrevious: true },
   );
+  // The results can be those of the previous checks, so they are found by the check.
+  return { resultOf: (check) => data?.get(JSON.stringify(check)), failure, reload };
 }
 
 /** A list of the API, page by page. */
@@ -166,8 +188,8 @@ export interface Action {
 type Send<T> = (client: Client, init: { headers: Record<string, string> }) => Promise<T>;
 
 export function useAction(invalidates: readonly QueryKey[]): Action {
-  const { client, session, onError } = useOrganizations();
-  const cache = useQueryClient();
+  const { client, session, store } = useInternals();
+  const invalidate = useInvalidate();
   const [state, setState] = useState<{ isBusy: boolean; failure: Failure | null }>({
     isBusy: false,
     failure: null,
@@ -190,12 +212,13 @@ export function useAction(invalidates: readonly QueryKey[]): Action {
       const data = await send(client, { headers });
       sent.current = null;
       setState({ isBusy: false, failure: null });
-      for (const queryKey of invalidates) void cache.invalidateQueries({ queryKey });
+      for (const key of invalidates) invalidate(key);
       return { data };
     } catch (error) {
-      onError(error);
+      for (const listener of store.listeners) listener(error);
       const failure = failureOf(error);
-      if (!isTemporary(failure.status)) sent.current = null;
+      // After a new sign-in the same change must still happen once.
+      if (!isTemporary(failure.status) && failure.status !== 401) sent.current = null;
       setState({ isBusy: false, failure });
       return null;
     } finally {

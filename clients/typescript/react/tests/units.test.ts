@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readAmount, showAmount } from "../dist/amount.js";
 import { changesOf, targetOf } from "../dist/audit/changes.js";
 import { explain, reason } from "../dist/failure.js";
 import { makeFormat } from "../dist/format.js";
@@ -232,4 +233,38 @@ test("German has every text, and none is English by mistake", () => {
     same.filter((path) => !known.has(path)),
     [],
   );
+});
+
+test("amounts are read as people type them in their language", () => {
+  for (const [typed, locale, amount] of [
+    ["1.000", "de", "1000"],
+    ["1.234.567,5", "de", "1234567.5"],
+    ["10,5", "de", "10.5"],
+    ["1000.5", "de", "1000.5"],
+    ["0.125", "de", "0.125"],
+    ["1 000", "de", "1000"],
+    ["1,000.5", "en-GB", "1000.5"],
+    ["1000", "en-GB", "1000"],
+    ["0.25", "en-GB", "0.25"],
+    ["10,5", "en-GB", "10,5"],
+    ["1\u202f000,5", "fr", "1000.5"],
+    ["1e3", "de", "1e3"],
+    ["", "de", ""],
+  ] as const)
+    assert.equal(readAmount(typed, locale), amount, `${typed} in ${locale}`);
+  assert.equal(showAmount("1000.5", "de"), "1000,5");
+  assert.equal(readAmount(showAmount("1000.5", "de"), "de"), "1000.5");
+});
+
+test("what users call things finds no texts that every object inherits", () => {
+  for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"])
+    for (const texts of [en, de]) {
+      const named = record(null, { description: name, metadata: { [name]: name } });
+      assert.deepEqual(
+        changesOf(named, texts).map(({ after }) => after),
+        [name, name],
+      );
+      const problem = { status: 409, code: name, detail: "no" };
+      assert.equal(explain(problem, texts).detail, "No.");
+    }
 });

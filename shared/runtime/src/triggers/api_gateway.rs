@@ -183,6 +183,7 @@ fn event_response(response: Response, request_id: &str) -> ApiGatewayV2httpRespo
     };
     header("x-request-id", request_id);
     header("cache-control", "no-store");
+    header("x-content-type-options", "nosniff");
     if !response.content_type.is_empty() {
         header("content-type", response.content_type);
     }

@@ -5,7 +5,7 @@ import {
   idempotencyKey,
   isProblem,
 } from "@organizations/client";
-import { begin, config, finish, isBack } from "../session/oidc.ts";
+import { begin, config, finish, forgetAttempts, isBack } from "../session/oidc.ts";
 import type { Texts } from "../texts/index.ts";
 
 export type Preview = components["schemas"]["InvitationPreview"];
@@ -62,10 +62,17 @@ export class Flow {
   /** One key per invitation and answer, so that a repeated answer counts once. */
   readonly #keys = new Map<string, string>();
   #token: string | null = null;
+  #userId: string | null = null;
   #changes = 0;
 
   constructor(texts: Texts) {
     this.#texts = texts;
+    // The console tells every tab of a person that they signed out.
+    new BroadcastChannel("session").onmessage = ({ data }: MessageEvent<{ out?: string }>) => {
+      if (!this.#userId || data.out !== this.#userId) return;
+      this.#token = null;
+      this.#show({ name: "not-signed-in", link: location.hash.slice(1) });
+    };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -76,13 +83,17 @@ export class Flow {
 
   /** Opens the link of the address, or continues after the redirect from the issuer. */
   async start(): Promise<void> {
-    if (!isBack()) return this.openLink(location.hash.slice(1));
+    if (!isBack()) {
+      forgetAttempts();
+      return this.openLink(location.hash.slice(1));
+    }
     const { token, kept } = await finish(PATH);
     const link = kept.slice(1);
     if (!token) return this.#show({ name: "not-signed-in", link });
     this.#token = token;
     const me = await this.#client.get("/v1/me").catch(() => null);
     this.email = me?.email ?? null;
+    this.#userId = me?.user_id ?? null;
     await this.openLink(link);
   }
 

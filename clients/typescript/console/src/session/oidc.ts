@@ -38,6 +38,7 @@ async function provider(): Promise<{ authorization_endpoint: string; token_endpo
  */
 export async function begin(path: string, kept: string, another = false): Promise<void> {
   const { authorization_endpoint } = await provider();
+  forgetAttempts();
   const [state, nonce, verifier] = [random(), random(), random()];
   const challenge = base64url(
     new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))),
@@ -60,6 +61,12 @@ export async function begin(path: string, kept: string, another = false): Promis
   location.assign(url);
 }
 
+/** Forgets sign-ins that were begun here and never completed. */
+export function forgetAttempts(): void {
+  for (const name of Object.keys(sessionStorage))
+    if (name.startsWith("sign-in:")) sessionStorage.removeItem(name);
+}
+
 /** Whether this page load is a redirect from the issuer. */
 export const isBack = (): boolean => new URLSearchParams(location.search).has("state");
 
@@ -71,7 +78,7 @@ export async function finish(path: string): Promise<{ token: string | null; kept
   const answer = new URLSearchParams(location.search);
   const name = `sign-in:${answer.get("state")}`;
   const stored = sessionStorage.getItem(name);
-  sessionStorage.removeItem(name);
+  forgetAttempts();
   const { verifier, nonce, kept } = stored
     ? JSON.parse(stored)
     : { verifier: "", nonce: "", kept: "" };

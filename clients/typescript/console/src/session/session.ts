@@ -3,7 +3,7 @@
 
 import { type components, createClient } from "@organizations/client";
 import { useSyncExternalStore } from "react";
-import { begin } from "./oidc.ts";
+import { begin, forgetAttempts, isBack } from "./oidc.ts";
 
 type Me = components["schemas"]["Me"];
 
@@ -26,8 +26,35 @@ interface State {
   isOut: boolean;
 }
 
-let state: State = { session: null, isExpired: false, other: null, isOut: false };
+/** Kept in the local storage after a sign-out, also over a reload, until the next sign-in. */
+const SIGNED_OUT = "signed-out";
+
+/** The local storage, which a browser can block. */
+function remember(isOut: boolean): void {
+  try {
+    if (isOut) localStorage.setItem(SIGNED_OUT, "1");
+    else localStorage.removeItem(SIGNED_OUT);
+  } catch {}
+}
+
+function wasSignedOut(): boolean {
+  try {
+    return localStorage.getItem(SIGNED_OUT) !== null;
+  } catch {
+    return false;
+  }
+}
+
+let state: State = {
+  session: null,
+  isExpired: false,
+  other: null,
+  isOut: wasSignedOut(),
+};
 const listeners = new Set<() => void>();
+// Someone went back from the issuer instead of signing in.
+if (!isBack()) forgetAttempts();
+
 const channel = new BroadcastChannel("session");
 
 function set(next: State): void {
@@ -54,11 +81,20 @@ async function fetchSession(token: string): Promise<Session | null> {
 
 export async function start(token: string): Promise<boolean> {
   const session = await fetchSession(token);
-  if (session) set({ session, isExpired: false, other: null, isOut: false });
+  if (session) {
+    remember(false);
+    set({ session, isExpired: false, other: null, isOut: false });
+  }
   return session !== null;
 }
 
-const end = (): void => set({ session: null, isExpired: false, other: null, isOut: true });
+function end(): void {
+  remember(true);
+  // The next person does not begin where this one was.
+  history.replaceState(null, "", PATH);
+  dispatchEvent(new HashChangeEvent("hashchange"));
+  set({ session: null, isExpired: false, other: null, isOut: true });
+}
 
 /** Forgets the token in this tab and in every other tab of the same person. */
 export function signOut(): void {

@@ -23,28 +23,28 @@ export const de: Texts = {
     noIssuer: "Die Anmeldung ist nicht eingerichtet. Der Betreiber muss OIDC_ISSUER setzen.",
     in: "Anmelden",
     out: "Abmelden",
-    again: "Wieder anmelden",
+    again: "Erneut anmelden",
     failed: "Die Anmeldung wurde nicht abgeschlossen. Es wurde nichts geändert.",
-    issuerAway: "Der Anmeldedienst ist nicht erreichbar. Versuchen Sie es gleich noch einmal.",
+    issuerAway: "Der Anmeldedienst ist nicht erreichbar. Versuchen Sie es gleich erneut.",
     other: (who) =>
-      `${who} ist angemeldet, aber diese Seite gehört zu einem anderen Konto. Melden Sie sich mit jenem Konto an.`,
+      `${who} ist angemeldet, aber diese Seite gehört zu einem anderen Konto. Melden Sie sich mit dem anderen Konto an.`,
     renewed: "Sie sind wieder angemeldet",
     renewedDetail: "Sie können diesen Tab schließen. Ihre Eingaben im anderen Tab sind noch da.",
   },
 
   invitation: {
     signIn: "Anmelden",
-    signInAgain: "Wieder anmelden",
+    signInAgain: "Erneut anmelden",
     otherAccount: "Anderes Konto verwenden",
     noAddress: "ein Konto ohne E-Mail-Adresse",
     accept: "Annehmen",
     decline: "Ablehnen",
     back: "Zurück",
-    tryAgain: "Noch einmal versuchen",
+    tryAgain: "Erneut versuchen",
     continue: (product) => `Weiter zu ${product}`,
     issuerAway: {
       title: "Der Anmeldedienst ist nicht erreichbar",
-      detail: "Versuchen Sie es gleich noch einmal.",
+      detail: "Versuchen Sie es gleich erneut.",
     },
     notSignedIn: {
       title: "Sie sind nicht angemeldet",
@@ -58,7 +58,7 @@ export const de: Texts = {
     deadLink: {
       title: "Dieser Link funktioniert nicht",
       detail:
-        "Er ist unvollständig, oder eine neuere E-Mail hat ihn ersetzt. Öffnen Sie den Link in der neuesten E-Mail, oder bitten Sie die Person, die Sie eingeladen hat, die Einladung noch einmal zu senden.",
+        "Er ist möglicherweise unvollständig, oder eine neuere E-Mail hat ihn ersetzt. Öffnen Sie den Link in der neuesten E-Mail, oder bitten Sie die Person, die Sie eingeladen hat, die Einladung erneut zu senden.",
     },
 
     offer: {
@@ -77,7 +77,7 @@ export const de: Texts = {
     over: {
       expired: {
         title: "Diese Einladung ist abgelaufen",
-        detail: (inviter) => `Bitten Sie ${inviter}, sie noch einmal zu senden.`,
+        detail: (inviter) => `Bitten Sie ${inviter}, sie erneut zu senden.`,
       },
       revoked: {
         title: "Diese Einladung wurde zurückgezogen",
@@ -92,7 +92,7 @@ export const de: Texts = {
       accepted: {
         title: "Diese Einladung wurde schon angenommen",
         detail: () =>
-          "Wenn Sie sie angenommen haben und noch Mitglied sind, brauchen Sie sie nicht mehr. Bitten Sie sonst um eine neue Einladung.",
+          "Wenn Sie die Einladung angenommen haben und noch Mitglied sind, müssen Sie nichts tun. Bitten Sie sonst um eine neue Einladung.",
       },
     },
     invalid: {
@@ -116,7 +116,7 @@ export const de: Texts = {
 
     wrongAddress: {
       title: "Diese Einladung gilt für eine andere Adresse",
-      detail: (email, who) => `Sie ging an ${email}, und Sie sind als ${who} angemeldet.`,
+      detail: (email, who) => `Die Einladung ging an ${email}. Angemeldet sind Sie als ${who}.`,
     },
     unverified: {
       title: "Ihre E-Mail-Adresse ist nicht bestätigt",
@@ -130,7 +130,7 @@ export const de: Texts = {
     noSeat: {
       title: "Kein Platz mehr frei",
       detail: (org, inviter) =>
-        `Im Tarif von ${org} ist kein Platz mehr frei. Bitten Sie ${inviter}, einen Platz frei zu machen, und versuchen Sie es noch einmal. Die Einladung bleibt gültig.`,
+        `Im Tarif von ${org} ist kein Platz mehr frei. Bitten Sie ${inviter}, einen Platz frei zu machen, und versuchen Sie es erneut. Die Einladung bleibt gültig.`,
     },
     notActive: {
       title: (org) => `${org} ist nicht aktiv`,
@@ -138,13 +138,13 @@ export const de: Texts = {
     },
 
     optOut: {
-      title: "Keine Einladungen mehr per E-Mail?",
+      title: "Keine Einladungs-E-Mails mehr erhalten?",
       detail:
         "Organisationen können dann keine Einladungen mehr an diese Adresse senden. Einladungen, die Sie schon haben, können Sie weiterhin annehmen.",
-      action: "Keine Einladungen mehr senden",
+      action: "Keine Einladungen mehr erhalten",
     },
     optedOut: {
-      title: "Einladungen per E-Mail sind abgestellt",
+      title: "Einladungs-E-Mails sind abbestellt",
       detail: (email) => `Wir senden keine Einladungen mehr an ${email}.`,
     },
   },

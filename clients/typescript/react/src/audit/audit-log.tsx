@@ -1,11 +1,13 @@
 import { type ReactNode, useState } from "react";
 import { reason } from "../failure.ts";
+import { textFor } from "../lookup.ts";
 import { useOrganizations } from "../provider.tsx";
 import { keys, useAccessCheck, usePages } from "../queries.ts";
 import type { AuditRecord, Org } from "../types.ts";
 import { SelectField, TextField } from "../ui/fields.tsx";
 import { WhenLoaded, WithOrganization } from "../ui/loading.tsx";
 import { Empty } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 import { Title, Toolbar } from "../ui/section.tsx";
 import { type Column, Pager, Table } from "../ui/table.tsx";
 import { changesOf, type FieldChange, targetOf } from "./changes.ts";
@@ -19,11 +21,11 @@ export interface AuditLogProps {
 /** The audit log of an organization: who changed what and when. */
 export function AuditLog({ orgId, heading }: AuditLogProps) {
   return (
-    <div className="orgs">
+    <Root orgId={orgId}>
       <WithOrganization orgId={orgId}>
         {(org) => <Log org={org} heading={heading} />}
       </WithOrganization>
-    </div>
+    </Root>
   );
 }
 
@@ -80,7 +82,7 @@ function Records({ org }: { org: Org }) {
       label: t.audit.what,
       cell: (record) => (
         <>
-          {t.audit.actions[record.action] ?? record.action}
+          {textFor(t.audit.actions, record.action) ?? record.action}
           <span className="orgs-under">{targetOf(record)}</span>
         </>
       ),

@@ -1,3 +1,4 @@
+import { textFor } from "../lookup.ts";
 import type { Texts } from "../texts/en.ts";
 import type { AuditRecord } from "../types.ts";
 
@@ -26,7 +27,7 @@ export function changesOf({ before, after }: AuditRecord, t: Texts): FieldChange
   return names
     .filter((name) => !NOT_SHOWN.has(name) && old.get(name) !== current.get(name))
     .map((name) => ({
-      name: t.audit.fields[name] ?? name.replaceAll("_", " ").replaceAll(".", " › "),
+      name: textFor(t.audit.fields, name) ?? name.replaceAll("_", " ").replaceAll(".", " › "),
       before: shown(name, old.get(name), t),
       after: shown(name, current.get(name), t),
     }));
@@ -60,8 +61,8 @@ function flatten(state: unknown, prefix = ""): Map<string, string> {
 
 function shown(name: string, value: string | undefined, t: Texts): string | null {
   if (value === undefined || value === "") return null;
-  if (name === "role") return t.role[value as keyof Texts["role"]] ?? value;
-  if (name === "cost_class") return t.resources.costs[value as "high"] ?? value;
-  if (name === "kind") return t.resources.kinds[value as "agent"] ?? value;
-  return t.audit.values[value] ?? value;
+  if (name === "role") return textFor(t.role, value) ?? value;
+  if (name === "cost_class") return textFor(t.resources.costs, value) ?? value;
+  if (name === "kind") return textFor(t.resources.kinds, value) ?? value;
+  return textFor(t.audit.values, value) ?? value;
 }

@@ -14,17 +14,18 @@ import { CreateOrganization } from "../organizations/create-organization.tsx";
 import { MyInvitations } from "../organizations/my-invitations.tsx";
 import { OrganizationList } from "../organizations/organization-list.tsx";
 import { OrganizationSwitcher } from "../organizations/switcher.tsx";
-import { OrganizationsProvider, type OrganizationsProviderProps } from "../provider.tsx";
+import { OrganizationsProvider } from "../provider.tsx";
 import { Resources } from "../resources/resources.tsx";
 import { Policies, Settings } from "../settings/settings.tsx";
 import { AccountUsage } from "../usage/account-usage.tsx";
 import { Usage } from "../usage/usage.tsx";
+import type { ElementSettings } from "./settings.ts";
 
 export { createClient } from "@organizations/client";
 export { de } from "../texts/de.ts";
 export { en, type Texts } from "../texts/en.ts";
 
-export type ElementSettings = Omit<OrganizationsProviderProps, "children">;
+export type { ElementSettings } from "./settings.ts";
 
 interface Context {
   orgId: string;
@@ -35,7 +36,7 @@ interface Context {
 /** The elements by name. All but the last four need the attribute `org-id`. */
 const ELEMENTS: Record<string, (context: Context) => ReactElement> = {
   "org-members": ({ orgId, emit }) => (
-    <Members orgId={orgId} onLeave={() => emit("leave", orgId)} />
+    <Members orgId={orgId} onLeave={() => emit("org-leave", orgId)} />
   ),
   "org-resources": ({ orgId }) => <Resources orgId={orgId} />,
   "org-usage": ({ orgId }) => <Usage orgId={orgId} />,
@@ -43,11 +44,11 @@ const ELEMENTS: Record<string, (context: Context) => ReactElement> = {
   "org-policies": ({ orgId }) => <Policies orgId={orgId} />,
   "org-audit-log": ({ orgId }) => <AuditLog orgId={orgId} />,
   "org-switcher": ({ orgId, emit }) => (
-    <OrganizationSwitcher orgId={orgId || undefined} onSelect={(org) => emit("select", org)} />
+    <OrganizationSwitcher orgId={orgId || undefined} onSelect={(org) => emit("org-select", org)} />
   ),
-  "org-list": ({ emit }) => <OrganizationList onSelect={(org) => emit("select", org)} />,
-  "org-create": ({ emit }) => <CreateOrganization onCreate={(org) => emit("create", org)} />,
-  "org-my-invitations": ({ emit }) => <MyInvitations onJoin={(orgId) => emit("join", orgId)} />,
+  "org-list": ({ emit }) => <OrganizationList onSelect={(org) => emit("org-select", org)} />,
+  "org-create": ({ emit }) => <CreateOrganization onCreate={(org) => emit("org-create", org)} />,
+  "org-my-invitations": ({ emit }) => <MyInvitations onJoin={(orgId) => emit("org-join", orgId)} />,
   "org-account-usage": () => <AccountUsage />,
 };
 const WITHOUT_ORG = new Set([
@@ -58,11 +59,21 @@ const WITHOUT_ORG = new Set([
   "org-account-usage",
 ]);
 
+let settings: ElementSettings | null = null;
+/** The elements in the page. */
+const connected = new Set<{ render: () => void }>();
+
 /**
- * Defines the elements. Call it once, when the person is signed in. It throws if the elements are already
- * defined.
+ * Defines the elements when a person is signed in. Call it again with another client when another person signs in:
+ * the elements then show what that person may see, and nothing of the one before.
  */
-export function defineElements(settings: ElementSettings): void {
+export function defineElements(next: ElementSettings): void {
+  const isFirst = settings === null;
+  settings = next;
+  if (!isFirst) {
+    for (const element of connected) element.render();
+    return;
+  }
   for (const [name, render] of Object.entries(ELEMENTS))
     customElements.define(
       name,
@@ -71,22 +82,28 @@ export function defineElements(settings: ElementSettings): void {
         #root: Root | undefined;
 
         connectedCallback(): void {
-          this.#root = createRoot(this);
-          this.#render();
+          this.#root ??= createRoot(this);
+          connected.add(this);
+          this.render();
         }
 
         disconnectedCallback(): void {
-          this.#root?.unmount();
-          this.#root = undefined;
+          connected.delete(this);
+          // An element that moves in the page is connected again at once, and keeps what was typed.
+          queueMicrotask(() => {
+            if (this.isConnected) return;
+            this.#root?.unmount();
+            this.#root = undefined;
+          });
         }
 
         attributeChangedCallback(): void {
-          this.#render();
+          this.render();
         }
 
-        #render(): void {
+        render(): void {
           const orgId = this.getAttribute("org-id") ?? "";
-          if (!orgId && !WITHOUT_ORG.has(name)) {
+          if (!settings || (!orgId && !WITHOUT_ORG.has(name))) {
             this.#root?.render(null);
             return;
           }

@@ -1,5 +1,6 @@
 import type { AccessCheckResult } from "@organizations/client";
 import { useEffect, useRef, useState } from "react";
+import { textFor } from "../lookup.ts";
 import { useOrganizations } from "../provider.tsx";
 import { keys, useAction } from "../queries.ts";
 import { type InvitationResult, type Org, ROLES, type Role } from "../types.ts";
@@ -118,7 +119,7 @@ export function InviteDialog({ org, role: first, inviteOwner, onClose }: InviteD
                   <Badge kind="good">{t.invite.done}</Badge>
                 ) : (
                   <Badge kind="danger">
-                    {t.invite.refused[line.code ?? ""] ?? line.code?.replaceAll("_", " ")}
+                    {textFor(t.invite.refused, line.code) ?? line.code?.replaceAll("_", " ")}
                   </Badge>
                 )}
               </li>

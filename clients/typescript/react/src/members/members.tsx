@@ -1,5 +1,5 @@
 import type { AccessCheck, AccessCheckResult } from "@organizations/client";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useOrganizations } from "../provider.tsx";
 import { keys, useAccess, useAccessAll, useAction, useMe, usePages } from "../queries.ts";
 import { type Member, type Org, ROLES, type Role } from "../types.ts";
@@ -9,6 +9,7 @@ import { SelectField, TextField } from "../ui/fields.tsx";
 import { WithOrganization } from "../ui/loading.tsx";
 import { Menu, type MenuEntry } from "../ui/menu.tsx";
 import { Badge, Empty, ErrorNotice, Notice } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 import { Title, Toolbar } from "../ui/section.tsx";
 import { type Column, Pager, Table } from "../ui/table.tsx";
 import { Invitations } from "./invitations.tsx";
@@ -26,33 +27,50 @@ export interface MembersProps {
 /** The members of an organization and its invitations: search, roles, invite, remove and leave. */
 export function Members({ orgId, ...props }: MembersProps) {
   return (
-    <div className="orgs">
+    <Root orgId={orgId}>
       <WithOrganization orgId={orgId}>
         {(org) => <MemberList org={org} {...props} />}
       </WithOrganization>
-    </div>
+    </Root>
   );
 }
 
-type Rules = Partial<
-  Record<Role, { change: AccessCheckResult; remove: AccessCheckResult; own: AccessCheckResult }>
->;
+/** What the person may do with members of one role. */
+interface Rule {
+  change: AccessCheckResult | undefined;
+  remove: AccessCheckResult | undefined;
+  own: AccessCheckResult | undefined;
+}
 
 /** Checks access to one member of each role. The product's policies depend on the role alone. */
 function useRules(org: Org, members: Member[]) {
-  const samples = ROLES.flatMap((role) => members.find((member) => member.role === role) ?? []);
-  const checks = samples.flatMap(({ user_id, role }): AccessCheck[] => [
-    { action: "change_role", user_id, role: role === "viewer" ? "administrator" : "viewer" },
-    { action: "remove_member", user_id },
-    { action: "change_role", user_id, role: "owner" },
-  ]);
-  const checked = useAccessAll(org.id, checks);
-  const rules: Rules = {};
-  samples.forEach(({ role }, at) => {
-    const [change, remove, own] = checked.data?.slice(at * 3, at * 3 + 3) ?? [];
-    if (change && remove && own) rules[role] = { change, remove, own };
+  const samples = ROLES.flatMap((role) => {
+    const sample = members.find((member) => member.role === role);
+    if (!sample) return [];
+    const { user_id } = sample;
+    const other: Role = role === "viewer" ? "administrator" : "viewer";
+    const checks = {
+      change: { action: "change_role", user_id, role: other },
+      remove: { action: "remove_member", user_id },
+      own: { action: "change_role", user_id, role: "owner" },
+    } satisfies Record<keyof Rule, AccessCheck>;
+    return [{ role, checks }];
   });
-  return { ...checked, rules };
+  const { resultOf, failure, reload } = useAccessAll(
+    org.id,
+    samples.flatMap(({ checks }) => Object.values(checks)),
+  );
+  const ruleOf = (role: Role): Rule | undefined => {
+    const checks = samples.find((sample) => sample.role === role)?.checks;
+    return (
+      checks && {
+        change: resultOf(checks.change),
+        remove: resultOf(checks.remove),
+        own: resultOf(checks.own),
+      }
+    );
+  };
+  return { ruleOf, failure, reload };
 }
 
 const displayName = (member: Member): string => member.name ?? member.email;
@@ -62,6 +80,12 @@ type Question =
   | { kind: "role"; member: Member; to: Role }
   | { kind: "remove" | "transfer"; member: Member };
 
+/** Changes of owners and of one's own role are hard to undo. */
+const isSensitive = (
+  { member, to }: { member: Member; to: Role },
+  me: string | undefined,
+): boolean => to === "owner" || member.role === "owner" || member.user_id === me;
+
 function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps, "orgId">) {
   const { texts: t, format, showMessage } = useOrganizations();
   const me = useMe().data?.user_id;
@@ -69,6 +93,7 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
   const [query, setQuery] = useState("");
   const [role, setRole] = useState<Role | "">("");
   const [inviteRole, setInviteRole] = useState<Role | null>(null);
+  const region = useRef<HTMLDivElement>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const action = useAction([keys.org(org.id), keys.orgs]);
   const invite = useAccess(org.id, { action: "invite_members", role: "viewer" });
@@ -86,7 +111,7 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
         signal,
       }),
   );
-  const { rules, ...checked } = useRules(org, members.data?.data ?? []);
+  const { ruleOf, ...checked } = useRules(org, members.data?.data ?? []);
   useEffect(() => {
     const timer = setTimeout(() => setQuery(typed.trim()), 250);
     return () => clearTimeout(timer);
@@ -124,13 +149,6 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
     }
     return done !== null;
   };
-  const choose = (member: Member, to: Role): void => {
-    // Confirm changes of owners and of one's own role: the person may be unable to undo them.
-    if (to === "owner" || member.role === "owner" || member.user_id === me)
-      setQuestion({ kind: "role", member, to });
-    else void changeRole(member, to);
-  };
-
   const columns: Column<Member>[] = [
     {
       label: t.members.name,
@@ -147,9 +165,8 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
       cell: (member) => (
         <RoleChoice
           member={member}
-          rules={rules}
-          isBusy={action.isBusy}
-          onChoose={(to) => choose(member, to)}
+          rule={ruleOf(member.role)}
+          onChoose={(to) => setQuestion({ kind: "role", member, to })}
         />
       ),
     },
@@ -159,7 +176,7 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
       kind: "actions",
       cell: (member) => {
         const isMe = member.user_id === me;
-        const rule = rules[member.role];
+        const rule = ruleOf(member.role);
         const ask = () => setQuestion({ kind: "remove", member });
         const entries: MenuEntry[] = isMe
           ? [{ label: t.members.leave, testId: "leave-org", isDangerous: true, onSelect: ask }]
@@ -168,7 +185,7 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
                 label: t.members.remove,
                 testId: "remove-member",
                 access: rule?.remove,
-                isPending: !rule,
+                isPending: !rule?.remove,
                 isDangerous: true,
                 onSelect: ask,
               },
@@ -250,6 +267,7 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
         caption={t.members.title(org.name)}
         columns={columns}
         list={members}
+        regionRef={region}
         rowKey={(member) => member.user_id}
         rowTestId={() => "member-row"}
         empty={
@@ -259,7 +277,8 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
         }
       />
       <Pager pages={members} />
-      {listInvitations?.decision === "allow" && <Invitations org={org} />}
+      {/* After the members, which would move it. */}
+      {members.data && listInvitations?.decision === "allow" && <Invitations org={org} />}
       {inviteRole && (
         <InviteDialog
           org={org}
@@ -284,6 +303,7 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
                 run: () => remove(question.member),
               })}
           action={action}
+          focusAfter={region}
           onClose={() => setQuestion(null)}
         />
       )}
@@ -298,8 +318,11 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
               ? t.members.shiftUp(displayName(question.member))
               : question.member.user_id === me
                 ? t.members.shiftMe
-                : t.members.shiftDown(displayName(question.member))
+                : question.member.role === "owner"
+                  ? t.members.shiftDown(displayName(question.member))
+                  : t.invite.roleHint[question.to]
           }
+          isDangerous={isSensitive(question, me)}
           label={t.members.shift}
           action={action}
           run={() => changeRole(question.member, question.to)}
@@ -313,17 +336,14 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
 /** The role of a member, as text if it cannot be changed. */
 function RoleChoice({
   member,
-  rules,
-  isBusy,
+  rule,
   onChoose,
 }: {
   member: Member;
-  rules: Rules;
-  isBusy: boolean;
+  rule: Rule | undefined;
   onChoose: (to: Role) => void;
 }) {
   const { texts: t } = useOrganizations();
-  const rule = rules[member.role];
   const allows = (to: Role): boolean =>
     to === member.role || (to === "owner" ? rule?.own : rule?.change)?.decision === "allow";
   if (!ROLES.some((to) => to !== member.role && allows(to))) return t.role[member.role];
@@ -332,11 +352,10 @@ function RoleChoice({
       className="orgs-input"
       data-testid="member-role"
       aria-label={t.members.roleOf(displayName(member))}
-      aria-disabled={isBusy}
       value={member.role}
       onChange={(event) => {
         const to = event.currentTarget.value as Role;
-        // The list shows the stored role until the change is done.
+        // A key can choose too, so the choice is confirmed. Until then the list shows the stored role.
         event.currentTarget.value = member.role;
         onChoose(to);
       }}

@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { fieldError } from "../failure.ts";
 import { useOrganizations } from "../provider.tsx";
-import { keys, useAction } from "../queries.ts";
+import { type Action, keys, useAction } from "../queries.ts";
 import type { Org } from "../types.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { TextArea, TextField } from "../ui/fields.tsx";
 import { ErrorNotice } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 
 export interface CreateOrganizationProps {
   /** Called with the new organization. The signed-in person is its owner. */
@@ -17,24 +18,39 @@ export interface CreateOrganizationProps {
 export function CreateOrganization({ onCreate }: CreateOrganizationProps) {
   const { texts: t } = useOrganizations();
   const [isOpen, setIsOpen] = useState(false);
+  const action = useAction([keys.orgs]);
   return (
-    <div className="orgs">
+    <Root>
       <Button kind="primary" testId="create-org" onClick={() => setIsOpen(true)}>
         {t.orgs.create}
       </Button>
-      {isOpen && <CreateOrganizationDialog onClose={() => setIsOpen(false)} onCreate={onCreate} />}
-    </div>
+      {isOpen && (
+        <CreateOrganizationDialog
+          action={action}
+          onClose={() => setIsOpen(false)}
+          onCreate={onCreate}
+        />
+      )}
+    </Root>
   );
 }
 
 export function CreateOrganizationDialog({
+  action,
   onClose,
   onCreate,
-}: CreateOrganizationProps & { onClose: () => void }) {
+}: CreateOrganizationProps & {
+  /** The action of a component that stays: after a lost response, the same input is the same change. */
+  action: Action;
+  onClose: () => void;
+}) {
   const { texts: t, showMessage } = useOrganizations();
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
-  const action = useAction([keys.orgs]);
+  const close = () => {
+    action.forget();
+    onClose();
+  };
   const run = async () => {
     const body = { name, ...(description && { description }) };
     const done = await action.run(["create", body], (client, init) =>
@@ -42,13 +58,13 @@ export function CreateOrganizationDialog({
     );
     if (!done) return;
     showMessage(t.orgs.created(done.data.name));
-    onClose();
+    close();
     onCreate?.(done.data as Org);
   };
   return (
     <Dialog
       title={t.orgs.create}
-      onClose={onClose}
+      onClose={close}
       action={{ label: t.orgs.createAction, isBusy: action.isBusy, run }}
     >
       <TextField

@@ -5,6 +5,7 @@ import type { MyInvitation } from "../types.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/dialog.tsx";
 import { ErrorNotice, Notice } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 
 export interface MyInvitationsProps {
   /** Called with the id of the organization that the person joined. */
@@ -15,18 +16,18 @@ export interface MyInvitationsProps {
 export function MyInvitations({ onJoin }: MyInvitationsProps) {
   const { texts: t } = useOrganizations();
   const me = useMe();
-  if (me.failure) return <ErrorNotice failure={me.failure} onRetry={me.reload} />;
-  if (!me.data) return null;
+  if (!me.data && !me.failure) return null;
   return (
-    <div className="orgs">
-      {me.data.email_verified ? (
+    <Root>
+      <ErrorNotice failure={me.failure} onRetry={me.reload} />
+      {!me.data ? null : me.data.email_verified ? (
         <InvitationList onJoin={onJoin} />
       ) : (
         <Notice kind="warning" testId="address-unverified">
           <p>{t.orgs.unverified}</p>
         </Notice>
       )}
-    </div>
+    </Root>
   );
 }
 

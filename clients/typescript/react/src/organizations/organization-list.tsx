@@ -3,6 +3,7 @@ import { useOrganizations } from "../provider.tsx";
 import { keys, usePages } from "../queries.ts";
 import type { Org, Page } from "../types.ts";
 import { Badge, Empty } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 import { Title, Toolbar } from "../ui/section.tsx";
 import { type Column, Pager, Table } from "../ui/table.tsx";
 import { CreateOrganization } from "./create-organization.tsx";
@@ -50,7 +51,7 @@ export function OrganizationList({ heading, onSelect, hrefOf }: OrganizationList
     { label: t.orgs.since, cell: (org) => format.day(org.created_at) },
   ];
   return (
-    <div className="orgs">
+    <Root>
       <Toolbar heading={heading ?? <Title>{t.orgs.title}</Title>}>
         <CreateOrganization onCreate={onSelect} />
       </Toolbar>
@@ -68,6 +69,6 @@ export function OrganizationList({ heading, onSelect, hrefOf }: OrganizationList
         }
       />
       <Pager pages={orgs} />
-    </div>
+    </Root>
   );
 }

@@ -1,8 +1,10 @@
 import { useState } from "react";
 import { useOrganizations } from "../provider.tsx";
-import { useOrganizationList } from "../queries.ts";
+import { keys, useAction, useOrganization, useOrganizationList } from "../queries.ts";
 import type { Org } from "../types.ts";
 import { Menu } from "../ui/menu.tsx";
+import { ErrorNotice } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 import { CreateOrganizationDialog } from "./create-organization.tsx";
 
 export interface OrganizationSwitcherProps {
@@ -19,11 +21,13 @@ export function OrganizationSwitcher({ orgId, onSelect, onShowAll }: Organizatio
   const { texts: t } = useOrganizations();
   const orgs = useOrganizationList();
   const [isCreating, setIsCreating] = useState(false);
+  const action = useAction([keys.orgs]);
   const mine = orgs.data?.data ?? [];
-  const current = mine.find((org) => org.id === orgId);
+  // The list has the first 100 organizations.
+  const current = useOrganization(orgId ?? "").data;
   const name = current?.name ?? (orgId ? "…" : t.orgs.choose);
   return (
-    <div className="orgs orgs-switcher">
+    <Root>
       <Menu
         label={t.orgs.switchFrom(name)}
         testId="org-switch"
@@ -50,8 +54,13 @@ export function OrganizationSwitcher({ orgId, onSelect, onShowAll }: Organizatio
         <span className="orgs-switch-name">{name}</span> <span aria-hidden="true">▾</span>
       </Menu>
       {isCreating && (
-        <CreateOrganizationDialog onClose={() => setIsCreating(false)} onCreate={onSelect} />
+        <CreateOrganizationDialog
+          action={action}
+          onClose={() => setIsCreating(false)}
+          onCreate={onSelect}
+        />
       )}
-    </div>
+      <ErrorNotice failure={orgs.failure} onRetry={orgs.reload} />
+    </Root>
   );
 }

@@ -1,9 +1,8 @@
 import { ifMatch } from "@organizations/client";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { fieldError, reason } from "../failure.ts";
 import { useOrganizations } from "../provider.tsx";
-import { keys, useAccess, useAction } from "../queries.ts";
+import { type Action, keys, useAccess, useInvalidate } from "../queries.ts";
 import { type CostClass, KINDS, type Org, type Resource, type ResourceKind } from "../types.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { SelectField, TextField } from "../ui/fields.tsx";
@@ -14,19 +13,19 @@ interface ResourceDialogProps {
   org: Org;
   /** The resource to edit. Null creates one. */
   resource: Resource | null;
+  action: Action;
   onClose: () => void;
 }
 
 /** Creates or edits a resource. */
-export function ResourceDialog({ org, resource, onClose }: ResourceDialogProps) {
+export function ResourceDialog({ org, resource, action, onClose }: ResourceDialogProps) {
   const { client, texts: t, showMessage } = useOrganizations();
-  const cache = useQueryClient();
+  const invalidate = useInvalidate();
   const key = [...keys.org(org.id), "resources"];
   const [base, setBase] = useState(resource);
   const [kind, setKind] = useState<ResourceKind>(resource?.kind ?? "agent");
   const [name, setName] = useState(resource?.name ?? "");
   const [cost, setCost] = useState<CostClass>(resource?.cost_class ?? "standard");
-  const action = useAction([key]);
   const high = useAccess(org.id, { action: "create_resource", cost_class: "high" });
   const isHighDenied = high?.decision === "deny" && base?.cost_class !== "high";
   // Show the budget before the person creates a resource that can use many credits.
@@ -56,14 +55,16 @@ export function ResourceDialog({ org, resource, onClose }: ResourceDialogProps) 
   const loadLatest = async () => {
     if (!base) return;
     const params = { path: { org_id: org.id, resource_id: base.id } };
-    void cache.invalidateQueries({ queryKey: key });
+    invalidate(key);
     const latest = await client
       .get("/v1/orgs/{org_id}/resources/{resource_id}", { params })
       .catch(() => null);
-    if (latest) {
-      setBase(latest);
-      action.forget();
-    }
+    if (!latest) return;
+    // Fields that this person did not change take the other person's values.
+    if (name === base.name) setName(latest.name);
+    if (cost === base.cost_class) setCost(latest.cost_class);
+    setBase(latest);
+    action.forget();
   };
   return (
     <Dialog

@@ -1,5 +1,5 @@
-import type { AccessCheck, AccessCheckResult } from "@organizations/client";
-import { type ReactNode, useState } from "react";
+import type { AccessCheck } from "@organizations/client";
+import { type ReactNode, useRef, useState } from "react";
 import { useOrganizations } from "../provider.tsx";
 import { keys, useAccess, useAccessAll, useAction, usePages } from "../queries.ts";
 import { KINDS, type Org, type Resource, type ResourceKind } from "../types.ts";
@@ -9,6 +9,7 @@ import { SelectField } from "../ui/fields.tsx";
 import { WithOrganization } from "../ui/loading.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { Badge, Empty, ErrorNotice } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 import { Title, Toolbar } from "../ui/section.tsx";
 import { type Column, Pager, Table } from "../ui/table.tsx";
 import { ResourceDialog } from "./resource-dialog.tsx";
@@ -22,11 +23,11 @@ export interface ResourcesProps {
 /** The agents, knowledge bases and sources that the members of an organization share. */
 export function Resources({ orgId, heading }: ResourcesProps) {
   return (
-    <div className="orgs">
+    <Root orgId={orgId}>
       <WithOrganization orgId={orgId}>
         {(org) => <ResourceList org={org} heading={heading} />}
       </WithOrganization>
-    </div>
+    </Root>
   );
 }
 
@@ -34,27 +35,30 @@ const sort = ({ kind, cost_class }: Resource): string => `${kind} ${cost_class}`
 
 /** Checks access to one resource of each kind and cost class. Policies depend on these alone. */
 function useRules(org: Org, resources: Resource[]) {
-  const samples = [...new Map(resources.map((resource) => [sort(resource), resource])).values()];
-  const checks = samples.flatMap(({ id }): AccessCheck[] => [
-    { action: "update_resource", resource_id: id },
-    { action: "delete_resource", resource_id: id },
-  ]);
-  const checked = useAccessAll(org.id, checks);
-  const rules = new Map<string, { update: AccessCheckResult; remove: AccessCheckResult }>();
-  samples.forEach((sample, at) => {
-    const [update, remove] = checked.data?.slice(at * 2, at * 2 + 2) ?? [];
-    if (update && remove) rules.set(sort(sample), { update, remove });
+  const samples = new Map(resources.map((resource) => [sort(resource), resource.id]));
+  const checksFor = (id: string): Record<"update" | "remove", AccessCheck> => ({
+    update: { action: "update_resource", resource_id: id },
+    remove: { action: "delete_resource", resource_id: id },
   });
-  return { ...checked, rules };
+  const checks = [...samples.values()].flatMap((id) => Object.values(checksFor(id)));
+  const { resultOf, failure, reload } = useAccessAll(org.id, checks);
+  const ruleOf = (resource: Resource) => {
+    const { update, remove } = checksFor(samples.get(sort(resource)) ?? resource.id);
+    return { update: resultOf(update), remove: resultOf(remove) };
+  };
+  return { ruleOf, failure, reload };
 }
 
 function ResourceList({ org, heading }: { org: Org; heading: ReactNode }) {
   const { texts: t, format, showMessage } = useOrganizations();
   const [kind, setKind] = useState<ResourceKind | "">("");
   const [editing, setEditing] = useState<Resource | "new" | null>(null);
+  const region = useRef<HTMLDivElement>(null);
   const [removing, setRemoving] = useState<Resource | null>(null);
   const key = [...keys.org(org.id), "resources"];
   const action = useAction([key]);
+  // The dialog can be closed and opened again after a lost response: the same input is then the same change.
+  const saving = useAction([key]);
   const create = useAccess(org.id, { action: "create_resource" });
   const resources = usePages<Resource>([...key, kind], (client, cursor, signal) =>
     client.get("/v1/orgs/{org_id}/resources", {
@@ -62,7 +66,7 @@ function ResourceList({ org, heading }: { org: Org; heading: ReactNode }) {
       signal,
     }),
   );
-  const { rules, ...checked } = useRules(org, resources.data?.data ?? []);
+  const { ruleOf, ...checked } = useRules(org, resources.data?.data ?? []);
   const remove = async (resource: Resource): Promise<boolean> => {
     const done = await action.run(["delete", resource.id], (client, init) =>
       client.delete("/v1/orgs/{org_id}/resources/{resource_id}", {
@@ -89,7 +93,7 @@ function ResourceList({ org, heading }: { org: Org; heading: ReactNode }) {
       label: t.members.actions,
       kind: "actions",
       cell: (resource) => {
-        const rule = rules.get(sort(resource));
+        const rule = ruleOf(resource);
         return (
           <Menu
             label={t.resources.actionsFor(resource.name)}
@@ -98,15 +102,15 @@ function ResourceList({ org, heading }: { org: Org; heading: ReactNode }) {
               {
                 label: t.resources.edit,
                 testId: "edit-resource",
-                access: rule?.update,
-                isPending: !rule,
+                access: rule.update,
+                isPending: !rule.update,
                 onSelect: () => setEditing(resource),
               },
               {
                 label: t.resources.remove,
                 testId: "delete-resource",
-                access: rule?.remove,
-                isPending: !rule,
+                access: rule.remove,
+                isPending: !rule.remove,
                 isDangerous: true,
                 onSelect: () => setRemoving(resource),
               },
@@ -146,6 +150,7 @@ function ResourceList({ org, heading }: { org: Org; heading: ReactNode }) {
         caption={t.resources.title}
         columns={columns}
         list={resources}
+        regionRef={region}
         rowKey={(resource) => resource.id}
         rowTestId={() => "resource-row"}
         empty={
@@ -163,7 +168,11 @@ function ResourceList({ org, heading }: { org: Org; heading: ReactNode }) {
         <ResourceDialog
           org={org}
           resource={editing === "new" ? null : editing}
-          onClose={() => setEditing(null)}
+          action={saving}
+          onClose={() => {
+            saving.forget();
+            setEditing(null);
+          }}
         />
       )}
       {removing && (
@@ -173,6 +182,7 @@ function ResourceList({ org, heading }: { org: Org; heading: ReactNode }) {
           label={t.resources.remove}
           action={action}
           run={() => remove(removing)}
+          focusAfter={region}
           onClose={() => setRemoving(null)}
         />
       )}

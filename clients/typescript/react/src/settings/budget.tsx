@@ -1,5 +1,6 @@
 import { ifMatch } from "@organizations/client";
 import { useState } from "react";
+import { readAmount, showAmount } from "../amount.ts";
 import { fieldError } from "../failure.ts";
 import { useOrganizations } from "../provider.tsx";
 import { keys, useAccess, useAction } from "../queries.ts";
@@ -24,7 +25,7 @@ export function BudgetSettings({ org }: { org: Org }) {
 
 function BudgetForm({ orgId, base, onSaved, onLoadLatest }: FormProps<Budget> & { orgId: string }) {
   const { texts: t, format, showMessage } = useOrganizations();
-  const [monthly, setMonthly] = useState(base.monthly_credits ?? "");
+  const [monthly, setMonthly] = useState(showAmount(base.monthly_credits ?? "", format.locale));
   const [thresholds, setThresholds] = useState(base.thresholds.join(", "));
   const [enforce, setEnforce] = useState(base.enforce);
   const access = useAccess(orgId, { action: "set_budget" });
@@ -34,7 +35,11 @@ function BudgetForm({ orgId, base, onSaved, onLoadLatest }: FormProps<Budget> & 
       .split(/[\s,;]+/)
       .filter(Boolean)
       .map(Number);
-    const body = { monthly_credits: monthly.trim() || null, thresholds: marks, enforce };
+    const body = {
+      monthly_credits: readAmount(monthly, format.locale) || null,
+      thresholds: marks,
+      enforce,
+    };
     const done = await action.run([base.version, body], (client, { headers }) =>
       client.put("/v1/orgs/{org_id}/budget", {
         params: { path: { org_id: orgId } },
@@ -51,7 +56,7 @@ function BudgetForm({ orgId, base, onSaved, onLoadLatest }: FormProps<Budget> & 
       <TextField
         testId="budget-credits"
         label={t.budget.monthly}
-        hint={t.budget.monthlyHint(format.utcDay(base.period.end))}
+        hint={t.budget.monthlyHint(format.lastDay(base.period.end))}
         error={fieldError(action.failure, "/monthly_credits", t)}
         inputMode="decimal"
         value={monthly}

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useOrganizations } from "../provider.tsx";
 import type { Org } from "../types.ts";
 import { WithOrganization } from "../ui/loading.tsx";
+import { Root } from "../ui/root.tsx";
 import { Title, Toolbar } from "../ui/section.tsx";
 import { BillingSettings } from "./billing.tsx";
 import { BudgetSettings } from "./budget.tsx";
@@ -20,7 +21,7 @@ export interface SettingsProps {
 export function Settings({ orgId, heading }: SettingsProps) {
   const { texts: t } = useOrganizations();
   return (
-    <div className="orgs">
+    <Root orgId={orgId}>
       <WithOrganization orgId={orgId}>
         {(org) => (
           <>
@@ -34,7 +35,7 @@ export function Settings({ orgId, heading }: SettingsProps) {
           </>
         )}
       </WithOrganization>
-    </div>
+    </Root>
   );
 }
 
@@ -45,10 +46,10 @@ export interface PoliciesProps {
 /** The organization's own policies, without the other settings. */
 export function Policies({ orgId }: PoliciesProps) {
   return (
-    <div className="orgs">
+    <Root orgId={orgId}>
       <WithOrganization orgId={orgId}>
         {(org: Org) => <PolicySettings org={org} />}
       </WithOrganization>
-    </div>
+    </Root>
   );
 }

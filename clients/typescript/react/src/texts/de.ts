@@ -24,12 +24,12 @@ export const de: Texts = {
     0: {
       title: "Der Dienst ist nicht erreichbar",
       detail:
-        "Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Sie können den Vorgang gefahrlos wiederholen.",
+        "Prüfen Sie Ihre Verbindung und versuchen Sie es erneut. Sie können den Vorgang gefahrlos wiederholen.",
     },
     413: { title: "Die Anfrage ist zu groß", detail: "Senden Sie weniger auf einmal." },
     429: {
       title: "Zu viele Anfragen",
-      detail: "Warten Sie einen Moment und versuchen Sie es noch einmal.",
+      detail: "Warten Sie einen Moment und versuchen Sie es erneut.",
     },
     431: {
       title: "Die Kopfzeilen der Anfrage sind zu groß",
@@ -38,19 +38,19 @@ export const de: Texts = {
     500: {
       title: "Im Dienst ist ein Fehler aufgetreten",
       detail:
-        "Versuchen Sie es noch einmal. Tritt der Fehler wieder auf, wenden Sie sich an den Support.",
+        "Versuchen Sie es erneut. Tritt der Fehler wieder auf, wenden Sie sich an den Support.",
     },
     502: {
       title: "Der Dienst ist nicht verfügbar",
-      detail: "Versuchen Sie es gleich noch einmal. Sie können den Vorgang gefahrlos wiederholen.",
+      detail: "Versuchen Sie es gleich erneut. Sie können den Vorgang gefahrlos wiederholen.",
     },
     503: {
       title: "Der Dienst ist nicht verfügbar",
-      detail: "Versuchen Sie es gleich noch einmal. Sie können den Vorgang gefahrlos wiederholen.",
+      detail: "Versuchen Sie es gleich erneut. Sie können den Vorgang gefahrlos wiederholen.",
     },
     504: {
       title: "Der Dienst hat nicht rechtzeitig geantwortet",
-      detail: "Versuchen Sie es noch einmal. Sie können den Vorgang gefahrlos wiederholen.",
+      detail: "Versuchen Sie es erneut. Sie können den Vorgang gefahrlos wiederholen.",
     },
   },
   failure: (status) => ({
@@ -63,11 +63,12 @@ export const de: Texts = {
     staleTitle: "Jemand anderes hat das inzwischen geändert.",
     stale: "Laden Sie den aktuellen Stand. Ihre Änderungen gehen dabei verloren.",
     staleKept:
-      "Laden Sie den aktuellen Stand. Ihre Änderungen bleiben erhalten und gelten beim Speichern.",
+      "Laden Sie den aktuellen Stand. Ihre Änderungen bleiben erhalten und werden beim Speichern übernommen.",
     signedOutTitle: "Ihre Anmeldung ist abgelaufen.",
-    signedOut: "Melden Sie sich wieder an. Diese Seite behält ihren Inhalt, bis Sie sie verlassen.",
-    signInAgain: "Wieder anmelden",
-    again: "Noch einmal versuchen",
+    signedOut:
+      "Melden Sie sich erneut an. Der Inhalt dieser Seite bleibt erhalten, bis Sie sie verlassen.",
+    signInAgain: "Erneut anmelden",
+    again: "Erneut versuchen",
     reload: "Aktuellen Stand laden",
     field: (name) => {
       const first = name.split("/")[0] ?? "";
@@ -98,23 +99,29 @@ export const de: Texts = {
       already_invited: "Diese Adresse hat bereits eine offene Einladung.",
       invitation_not_pending: "Die Einladung ist nicht mehr offen.",
       address_blocked:
-        "Diese Adresse nimmt keine Einladungen an. Die Person kann sich an den Support wenden.",
+        "Diese Adresse empfängt keine Einladungen. Die Person kann sich an den Support wenden.",
       seat_limit_reached: "Der Tarif hat keinen freien Platz mehr.",
-      org_limit_reached: "Sie haben die größte Zahl an Organisationen angelegt.",
+      org_limit_reached: "Sie haben die Höchstzahl an Organisationen erreicht.",
       invitation_expired: "Die Einladung ist abgelaufen.",
       invitation_revoked: "Die Einladung wurde zurückgezogen.",
       invitation_declined: "Die Einladung wurde abgelehnt.",
       invitation_used: "Die Einladung wurde schon angenommen.",
       validation_failed: "Einige Angaben sind ungültig.",
       report_too_large:
-        "Der Bericht wäre zu lang. Wählen Sie einen kürzeren Zeitraum oder größere Abschnitte.",
-      rate_limited: "Zu viele Einladungen in kurzer Zeit. Versuchen Sie es später noch einmal.",
+        "Der Bericht wäre zu lang. Wählen Sie einen kürzeren Zeitraum oder längere Intervalle.",
+      rate_limited: "Zu viele Einladungen in kurzer Zeit. Versuchen Sie es später erneut.",
     },
     fields: {
+      duplicate: "Die Angabe ist doppelt.",
+      invalid_email: "Das ist keine gültige E-Mail-Adresse.",
+      invalid_length: "Zu wenige oder zu viele Einträge.",
+      invalid_range: "Das Ende muss nach dem Anfang liegen.",
       invalid_value: "Der Wert ist ungültig.",
       missing_field: "Die Angabe fehlt.",
-      too_long: "Der Text ist zu lang.",
+      oneself: "Wählen Sie ein anderes Mitglied.",
+      out_of_range: "Der Wert ist zu klein oder zu groß.",
       unknown_field: "Diese Angabe ist nicht vorgesehen.",
+      wrong_type: "Der Wert hat das falsche Format.",
     },
   },
 
@@ -131,9 +138,9 @@ export const de: Texts = {
     unknownDetail:
       "Diese Organisation gibt es nicht, oder Sie sind kein Mitglied. Bitten Sie einen Administrator um eine Einladung.",
     isDeleted:
-      "Diese Organisation ist gelöscht. Ihre Daten lassen sich lesen, aber nicht ändern. Ein Inhaber kann sie 30 Tage lang unter Einstellungen wiederherstellen.",
+      "Diese Organisation ist gelöscht. Die Daten der Organisation lassen sich lesen, aber nicht ändern. Ein Inhaber kann sie 30 Tage lang unter „Einstellungen“ wiederherstellen.",
     isSuspended:
-      "Diese Organisation ist gesperrt. Ihre Daten lassen sich lesen, aber nicht ändern. Mitglieder können Sie weiterhin entfernen. Um die Sperre aufzuheben, wenden Sie sich an den Support.",
+      "Diese Organisation ist gesperrt. Die Daten der Organisation lassen sich lesen, aber nicht ändern. Mitglieder können Sie weiterhin entfernen. Um die Sperre aufzuheben, wenden Sie sich an den Support.",
   },
 
   orgs: {
@@ -160,8 +167,7 @@ export const de: Texts = {
 
   mine: {
     title: "Einladungen für Sie",
-    by: (name, as, until) =>
-      `${name} hat Sie mit der Rolle ${role[as]} eingeladen. Gültig bis ${until}.`,
+    by: (name, as, until) => `${name} hat Sie als ${role[as]} eingeladen. Gültig bis ${until}.`,
     accept: "Annehmen",
     acceptOf: (name) => `Einladung zu ${name} annehmen`,
     decline: "Ablehnen",
@@ -175,11 +181,11 @@ export const de: Texts = {
   account: {
     title: "Nutzung meines Kontos",
     intro:
-      "Die Nutzung, die Ihr Konto bezahlt. Eine Organisation zählt für die Zeit, in der Ihr Konto als Zahler eingestellt war.",
+      "Die Nutzung, für die Ihr Konto bezahlt. Eine Organisation zählt für die Zeit, in der sie über Ihr Konto abgerechnet wurde.",
     org: "Organisation",
-    none: "Ihr Konto hat in den letzten 12 Monaten keine Nutzung",
+    none: "Keine Nutzung in den letzten 12 Monaten",
     noneDetail:
-      "Ihr Konto bezahlt die Organisationen, die Sie anlegen, bis ihre Abrechnung geändert wird.",
+      "Ihr Konto bezahlt für Organisationen, die Sie anlegen, bis deren Abrechnung geändert wird.",
   },
 
   members: {
@@ -196,10 +202,10 @@ export const de: Texts = {
     roleOf: (name) => `Rolle von ${name}`,
     changed: (name, to) => `${name} hat jetzt die Rolle ${role[to]}.`,
     shift: "Rolle ändern",
-    shiftTitle: (name, to) => `${name} die Rolle ${role[to]} geben?`,
+    shiftTitle: (name, to) => `Rolle von ${name} in ${role[to]} ändern?`,
     shiftUp: (name) => `${name} kann dann alles tun, auch Sie entfernen.`,
     shiftDown: (name) =>
-      `${name} kann dann Inhaber, Abrechnung, Budget und Richtlinien nicht mehr verwalten. Bezahlt ${name} die Organisation, bezahlt ab dann das eigene Konto der Organisation.`,
+      `${name} kann dann Inhaber, Abrechnung, Budget und Richtlinien nicht mehr verwalten. Wenn bisher ${name} bezahlt, bezahlt danach das eigene Konto der Organisation.`,
     shiftMe: "Sie geben Berechtigungen ab. Nur jemand, der sie hat, kann sie Ihnen wieder geben.",
     remove: "Entfernen",
     removed: (name) => `${name} wurde entfernt.`,
@@ -213,13 +219,13 @@ export const de: Texts = {
     left: (org) => `Sie haben ${org} verlassen.`,
     transfer: "Inhaberschaft übertragen",
     transferIntro:
-      "Ein anderes Mitglied wird Inhaber, und Sie werden gleichzeitig Administrator. Bezahlt Ihr Konto, bezahlt ab dann das eigene Konto der Organisation, bis ein Inhaber das unter Abrechnung ändert.",
+      "Ein anderes Mitglied wird Inhaber, und Sie werden gleichzeitig Administrator. Wenn bisher Ihr Konto bezahlt, bezahlt danach das eigene Konto der Organisation, bis ein Inhaber das unter „Abrechnung“ ändert.",
     transferTo: "Neuer Inhaber",
     transferChoose: "Mitglied wählen",
     transferNobody: "Laden Sie zuerst jemanden ein: Es gibt kein anderes Mitglied.",
     transferTitle: (name) => `Inhaberschaft an ${name} übertragen?`,
     transferDetail: (name) =>
-      `${name} wird Inhaber, und Sie werden gleichzeitig Administrator. Bezahlt Ihr Konto, bezahlt ab dann das eigene Konto der Organisation, bis ein Inhaber das unter Abrechnung ändert.`,
+      `${name} wird Inhaber, und Sie werden gleichzeitig Administrator. Wenn bisher Ihr Konto bezahlt, bezahlt danach das eigene Konto der Organisation, bis ein Inhaber das unter „Abrechnung“ ändert.`,
     transferred: (name) => `${name} ist jetzt Inhaber, und Sie sind Administrator.`,
     oneOwner:
       "Sie sind der einzige Inhaber. Verlieren Sie den Zugang zu Ihrem Konto, kann niemand übernehmen.",
@@ -252,8 +258,8 @@ export const de: Texts = {
       already_invited: "schon eingeladen",
       already_member: "schon Mitglied",
       rate_limited: "zurzeit zu viele Einladungen",
-      address_blocked: "nimmt keine Einladungen an",
-      owner_grant: "nur Inhaber laden Inhaber ein",
+      address_blocked: "empfängt keine Einladungen",
+      owner_grant: "nur Inhaber können Inhaber einladen",
       org_policy: "durch eine Richtlinie verboten",
     },
     pending: "Einladungen",
@@ -278,7 +284,7 @@ export const de: Texts = {
       complained: "als Spam gemeldet",
       failed: "E-Mail nicht gesendet",
     },
-    resend: "Noch einmal senden",
+    resend: "Erneut senden",
     resent: (email) => `Ein neuer Link wird an ${email} gesendet. Der alte Link gilt nicht mehr.`,
     revoke: "Zurückziehen",
     revoked: (email) => `Die Einladung an ${email} wurde zurückgezogen.`,
@@ -297,7 +303,7 @@ export const de: Texts = {
     cost: "Kostenklasse",
     costs: { standard: "Standard", high: "Hoch" },
     costHint:
-      "Hoch: kann viele Credits verbrauchen. Die Inhaber entscheiden, wer solche Ressourcen anlegt.",
+      "Hoch: kann viele Credits verbrauchen. Die Inhaber legen fest, wer solche Ressourcen anlegen darf.",
     created: "Angelegt",
     create: "Ressource anlegen",
     createAction: "Anlegen",
@@ -310,11 +316,11 @@ export const de: Texts = {
     removed: (name) => `${name} ist gelöscht.`,
     removeTitle: (name) => `${name} löschen?`,
     removeDetail: (kind) =>
-      `Die Ressource (${kind}) ist dann für alle Mitglieder weg. Das lässt sich nicht rückgängig machen. Ihre Nutzung bleibt in den Berichten.`,
+      `Die Ressource (${kind}) ist dann für alle Mitglieder weg. Das lässt sich nicht rückgängig machen. Die bisherige Nutzung der Ressource bleibt in den Berichten.`,
     noneOfKind: "Keine Ressourcen dieser Art",
     none: "Noch keine Ressourcen",
     noneDetail:
-      "Legen Sie einen Agenten, eine Wissensbasis oder eine Quelle an. Alle Mitglieder können sie dann nutzen, und die Nutzung erscheint unter Nutzung.",
+      "Legen Sie einen Agenten, eine Wissensbasis oder eine Quelle an. Alle Mitglieder können sie dann nutzen, und der Verbrauch erscheint unter „Nutzung“.",
   },
 
   usage: {
@@ -336,7 +342,7 @@ export const de: Texts = {
       week: "Letzte 7 Tage",
       year: "Letzte 12 Monate",
     },
-    by: "Abschnitt",
+    by: "Intervall",
     windows: { hour: "Stunde", day: "Tag", month: "Monat" },
     group: "Gruppieren nach",
     groups: {
@@ -353,25 +359,25 @@ export const de: Texts = {
     credits: "Credits",
     events: "Ereignisse",
     total: (credits, events, from, to) =>
-      `${credits} ${credits === "1" ? "Credit" : "Credits"} in ${events} ${events === "1" ? "Ereignis" : "Ereignissen"}, vom ${from} bis ${to}.`,
+      `${credits} Credits für ${events} Ereignisse (${from} bis ${to}).`,
     compared: (change, credits) => `${change} gegenüber dem Zeitraum davor (${credits} Credits).`,
     comparedNothing: "Im Zeitraum davor gab es keine Nutzung.",
     breakdown: "Aufteilung",
-    all: (count) => `Alle ${count} Zeilen zeigen`,
+    all: (count) => `Alle ${count} Zeilen anzeigen`,
     without: "Nicht zugeordnet",
     others: "Alle anderen",
     budgetLine: "Budget, gleichmäßig verteilt",
     expected: "Prognose",
     none: "Keine Nutzung in diesem Zeitraum",
     noneDetail:
-      "Ihr Backend meldet mit POST /v1/orgs/{org_id}/usage/events, was Agenten verbrauchen. Es erscheint hier innerhalb von Sekunden.",
+      "Ihr Backend meldet mit POST /v1/orgs/{org_id}/usage/events, was Agenten verbrauchen. Der Verbrauch erscheint hier innerhalb weniger Sekunden.",
   },
 
   settings: {
     title: "Einstellungen",
     general: "Allgemein",
-    creators: "Wer Ressourcen der Kostenklasse Hoch anlegen darf",
-    creatorsHint: "Das gilt auch, wenn eine Ressource auf Hoch geändert wird.",
+    creators: "Wer Ressourcen der Kostenklasse „Hoch“ anlegen darf",
+    creatorsHint: "Das gilt auch, wenn eine Ressource auf „Hoch“ geändert wird.",
     administrators: "Administratoren und Inhaber",
     owners: "Nur Inhaber",
     remove: "Organisation löschen",
@@ -379,8 +385,9 @@ export const de: Texts = {
       "Alle Mitglieder können die Organisation noch 30 Tage lesen, und ein Inhaber kann sie wiederherstellen. Niemand kann sie nutzen oder ändern. Danach wird sie endgültig gelöscht.",
     removeTitle: (name) => `${name} löschen?`,
     removeConfirm: (count) =>
-      `${count === 1 ? "Das Mitglied kann" : `Alle ${members(count)} können`} sie noch 30 Tage lesen, und ein Inhaber kann sie wiederherstellen. Niemand kann sie nutzen oder ändern. Danach werden Mitglieder, Ressourcen, Protokoll und Nutzung endgültig gelöscht, außer der Nutzung in den Berichten der Konten, die sie bezahlt haben.`,
-    removed: (name) => `${name} ist gelöscht. Ein Inhaber kann sie 30 Tage lang wiederherstellen.`,
+      `${count === 1 ? "Das Mitglied kann" : `Alle ${members(count)} können`} die Organisation noch 30 Tage ansehen, und ein Inhaber kann sie wiederherstellen. Niemand kann sie nutzen oder ändern. Danach werden Mitglieder, Ressourcen, Protokoll und Nutzung endgültig gelöscht. Erhalten bleibt nur die Nutzung in den Berichten der Konten, die dafür bezahlt haben.`,
+    removed: (name) =>
+      `Die Organisation ${name} ist gelöscht. Ein Inhaber kann sie 30 Tage lang wiederherstellen.`,
     restore: "Organisation wiederherstellen",
     restoreDetail:
       "Die Organisation ist dann wieder wie zuvor, mit Mitgliedern, Ressourcen und Nutzung.",
@@ -392,16 +399,16 @@ export const de: Texts = {
     monthly: "Credits pro Monat",
     monthlyHint: (until) =>
       `Lassen Sie das Feld leer, um kein Budget zu setzen. Der laufende Monat endet am ${until}.`,
-    thresholds: "E-Mail an die Inhaber bei (Prozent)",
+    thresholds: "E-Mail an die Inhaber bei … % des Budgets",
     thresholdsHint:
-      "Zum Beispiel 50, 80, 100. Höchstens 10 Zahlen von 1 bis 1000. Jede Schwelle sendet höchstens eine E-Mail pro Monat.",
+      "Zum Beispiel 50, 80, 100. Höchstens 10 Zahlen von 1 bis 1000. Pro Schwelle wird höchstens eine E-Mail im Monat gesendet.",
     enforce:
       "Agenten anhalten, wenn das Budget aufgebraucht ist. Nutzung wird trotzdem aufgezeichnet.",
   },
 
   billing: {
     title: "Abrechnung",
-    now: (account, since) => `Das Konto ${account} bezahlt. Zuletzt geändert am ${since}.`,
+    now: (account, since) => `Zahlendes Konto: ${account}. Zuletzt geändert am ${since}.`,
     mode: "Bezahlt von",
     modeHint:
       "Die Änderung gilt ab dem Speichern. Frühere Nutzung bleibt bei dem Konto, das sie bezahlt hat.",
@@ -417,18 +424,18 @@ export const de: Texts = {
   policies: {
     title: "Richtlinien der Organisation",
     intro:
-      "Diese Richtlinien schränken ein, was Mitglieder tun dürfen, zusätzlich zu den Regeln des Produkts. Richtlinien können nur einschränken. Solange die Organisation aktiv ist, kann ein Inhaber sie immer ändern.",
+      "Diese Richtlinien gelten zusätzlich zu den Regeln des Produkts. Sie können Rechte nur einschränken, nicht erweitern. Solange die Organisation aktiv ist, kann ein Inhaber sie immer ändern.",
     ready: {
       "owners-invite": "Nur Inhaber können einladen",
       "owners-remove": "Nur Inhaber können Mitglieder entfernen",
-      "office-hours": "Nur lesen außerhalb von 07:00 bis 19:00 Uhr UTC, Montag bis Freitag",
+      "office-hours": "Nur Lesezugriff außerhalb von Montag bis Freitag, 07:00 bis 19:00 Uhr (UTC)",
       "no-agents": "Betrachter können keine Agenten nutzen",
     },
-    byHand: "(bearbeitet, siehe Erweitert)",
+    byHand: "(bearbeitet, siehe „Erweitert“)",
     advanced: "Erweitert: Cedar-Richtlinien bearbeiten",
     text: "Cedar-Richtlinien",
     textHint: "Nur forbid-Richtlinien. Höchstens 20, je 2 KiB und zusammen 8 KiB.",
-    show: (line, column) => `Zeile ${line}, Spalte ${column} zeigen`,
+    show: (line, column) => `Zeile ${line}, Spalte ${column} anzeigen`,
   },
 
   audit: {
@@ -443,21 +450,27 @@ export const de: Texts = {
     change: "Änderungen",
     nothing: "–",
     fields: {
-      billing: "Abrechnung",
+      account_id: "Zahlendes Konto",
       cost_class: "Kostenklasse",
+      created_by: "Angelegt von",
+      delivery: "E-Mail-Versand",
       description: "Beschreibung",
       email: "E-Mail",
-      enforce: "Durchgesetzt",
-      high_cost_creators: "Wer Hoch anlegt",
+      enforce: "Agenten anhalten",
+      expires_at: "Gültig bis",
+      "invited_by.name": "Eingeladen von",
+      "invited_by.user_id": "Eingeladen von (Kennung)",
       kind: "Art",
       mode: "Bezahlt von",
       monthly_credits: "Credits pro Monat",
       name: "Name",
+      owner_count: "Inhaber",
       policies: "Richtlinien",
       role: "Rolle",
       seat_limit: "Plätze",
+      "settings.high_cost_creators": "Wer Ressourcen der Klasse „Hoch“ anlegen darf",
       status: "Status",
-      thresholds: "Schwellen",
+      thresholds: "E-Mail-Schwellen (%)",
     },
     values: {
       true: "ja",
@@ -470,6 +483,15 @@ export const de: Texts = {
       declined: "abgelehnt",
       revoked: "zurückgezogen",
       expired: "abgelaufen",
+      account: "Konto eines Inhabers",
+      independent: "Eigenes Konto der Organisation",
+      owner: "Nur Inhaber",
+      administrator: "Administratoren und Inhaber",
+      queued: "in Warteschlange",
+      sent: "gesendet",
+      delivered: "zugestellt",
+      bounced: "unzustellbar",
+      failed: "nicht gesendet",
     },
     more: (count) => `${count} weitere`,
     details: "Einzelheiten",
@@ -479,31 +501,31 @@ export const de: Texts = {
     none: "Keine Einträge in diesem Zeitraum",
     noneDetail: "Jede Änderung wird hier mit der Person festgehalten, die sie gemacht hat.",
     actions: {
-      forget_me: "Hat alle Organisationen verlassen",
-      forget_user: "Hat eine Person aus allen Organisationen entfernt",
-      create_org: "Hat die Organisation angelegt",
-      update_org: "Hat die Organisation geändert",
-      delete_org: "Hat die Organisation gelöscht",
-      restore_org: "Hat die Organisation wiederhergestellt",
-      set_plan: "Hat den Tarif geändert",
-      change_role: "Hat eine Rolle geändert",
-      remove_member: "Hat ein Mitglied entfernt",
-      add_member: "Hat ein Mitglied hinzugefügt",
-      appoint_owner: "Hat einen Inhaber bestimmt",
-      transfer_ownership: "Hat die Inhaberschaft übertragen",
-      leave_org: "Hat die Organisation verlassen",
-      invite_member: "Hat eine Person eingeladen",
-      invite_members: "Hat mehrere Personen eingeladen",
-      resend_invitation: "Hat eine Einladung noch einmal gesendet",
-      revoke_invitation: "Hat eine Einladung zurückgezogen",
-      decline_invitation: "Hat eine Einladung abgelehnt",
-      accept_invitation: "Hat eine Einladung angenommen",
-      create_resource: "Hat eine Ressource angelegt",
-      update_resource: "Hat eine Ressource geändert",
-      delete_resource: "Hat eine Ressource gelöscht",
-      set_policies: "Hat die Richtlinien geändert",
-      set_budget: "Hat das Budget geändert",
-      set_billing: "Hat die Abrechnung geändert",
+      forget_me: "Alle Organisationen verlassen",
+      forget_user: "Person aus allen Organisationen entfernt",
+      create_org: "Organisation angelegt",
+      update_org: "Organisation geändert",
+      delete_org: "Organisation gelöscht",
+      restore_org: "Organisation wiederhergestellt",
+      set_plan: "Tarif geändert",
+      change_role: "Rolle geändert",
+      remove_member: "Mitglied entfernt",
+      add_member: "Mitglied hinzugefügt",
+      appoint_owner: "Inhaber bestimmt",
+      transfer_ownership: "Inhaberschaft übertragen",
+      leave_org: "Organisation verlassen",
+      invite_member: "Person eingeladen",
+      invite_members: "Mehrere Personen eingeladen",
+      resend_invitation: "Einladung erneut gesendet",
+      revoke_invitation: "Einladung zurückgezogen",
+      decline_invitation: "Einladung abgelehnt",
+      accept_invitation: "Einladung angenommen",
+      create_resource: "Ressource angelegt",
+      update_resource: "Ressource geändert",
+      delete_resource: "Ressource gelöscht",
+      set_policies: "Richtlinien geändert",
+      set_budget: "Budget geändert",
+      set_billing: "Abrechnung geändert",
     } satisfies Record<keyof typeof auditActions, string>,
   },
 };
@@ -514,6 +536,6 @@ const FIELDS: Record<string, string | undefined> = {
   description: "Beschreibung",
   email: "E-Mail",
   monthly_credits: "Credits pro Monat",
-  thresholds: "Schwellen",
+  thresholds: "E-Mail-Schwellen",
   role: "Rolle",
 };

@@ -1,5 +1,5 @@
 import { Dialog as AriakitDialog, DialogHeading } from "@ariakit/react";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
 import { useOrganizations } from "../provider.tsx";
 import type { Action } from "../queries.ts";
 import { Button, type ButtonKind } from "./button.tsx";
@@ -33,6 +33,8 @@ export function Dialog({ title, children, onClose, action }: DialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          // A form of the page around the component must not be submitted too.
+          event.stopPropagation();
           if (!action.isBusy) void action.run();
         }}
       >
@@ -68,11 +70,24 @@ interface ConfirmProps {
   action: Action;
   /** Sends the change. The dialog closes when it returns true. */
   run: () => Promise<boolean>;
+  /** False if the change is easy to undo. */
+  isDangerous?: boolean;
+  /** Gets the focus after the change, if the change removes the element that had it. */
+  focusAfter?: RefObject<HTMLElement | null>;
   onClose: () => void;
 }
 
-/** Asks for confirmation of a change that is hard to undo. */
-export function ConfirmDialog({ title, detail, label, action, run, onClose }: ConfirmProps) {
+/** Asks for confirmation of a change. */
+export function ConfirmDialog({
+  title,
+  detail,
+  label,
+  action,
+  run,
+  isDangerous = true,
+  focusAfter,
+  onClose,
+}: ConfirmProps) {
   const close = () => {
     action.forget();
     onClose();
@@ -83,10 +98,13 @@ export function ConfirmDialog({ title, detail, label, action, run, onClose }: Co
       onClose={close}
       action={{
         label,
-        kind: "danger",
+        kind: isDangerous ? "danger" : "primary",
         isBusy: action.isBusy,
         run: async () => {
-          if (await run()) close();
+          if (!(await run())) return;
+          close();
+          // The dialog returns the focus first.
+          if (focusAfter) setTimeout(() => focusAfter.current?.focus());
         },
       }}
     >

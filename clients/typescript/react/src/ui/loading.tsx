@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { isTemporary } from "../failure.ts";
 import { useOrganizations } from "../provider.tsx";
 import { type Loaded, useOrganization } from "../queries.ts";
@@ -32,7 +32,7 @@ export function WhenLoaded<T>({
   );
 }
 
-/** What a form of `FormFor` gets. */
+/** The props of a form in `FormFor`. */
 export interface FormProps<T> {
   /** The version that the form is based on. */
   base: T;
@@ -53,20 +53,28 @@ export function FormFor<T extends { version: number }>({
   loaded: Loaded<T>;
   children: (props: FormProps<T>) => ReactNode;
 }) {
-  const [form, setForm] = useState<{ base: T; isTouched: boolean; starts: number } | null>(null);
+  /** `changes` counts what was typed since `base`. */
+  const [form, setForm] = useState<{ base: T; changes: number; starts: number } | null>(null);
+  const update = (next: (last: NonNullable<typeof form>) => NonNullable<typeof form>) =>
+    setForm((last) => last && next(last));
   const { data } = loaded;
-  if (data && (!form || (!form.isTouched && data.version > form.base.version)))
-    setForm({ base: data, isTouched: false, starts: (form?.starts ?? 0) + 1 });
+  if (data && (!form || (form.changes === 0 && data.version > form.base.version)))
+    setForm({ base: data, changes: 0, starts: (form?.starts ?? 0) + 1 });
   return (
     <WhenLoaded loaded={loaded}>
       {() =>
         form && (
-          <div key={form.starts} onInput={() => setForm({ ...form, isTouched: true })}>
+          <div
+            key={form.starts}
+            onInput={() => update((last) => ({ ...last, changes: last.changes + 1 }))}
+          >
             {children({
               base: form.base,
-              onSaved: (base) => setForm({ ...form, base, isTouched: false }),
+              // Input since the save began is not saved yet.
+              onSaved: (base) =>
+                update((last) => ({ ...last, base, changes: last.changes - form.changes })),
               onLoadLatest: () => {
-                setForm({ ...form, isTouched: false });
+                update((last) => ({ ...last, changes: 0 }));
                 loaded.reload();
               },
             })}
@@ -101,5 +109,6 @@ export function WithOrganization({
     ) : (
       <Loading />
     );
-  return children(data);
+  // Nothing of one organization, such as what was typed, stays when another one is shown.
+  return <Fragment key={orgId}>{children(data)}</Fragment>;
 }

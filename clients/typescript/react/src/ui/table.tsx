@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { useOrganizations } from "../provider.tsx";
 import type { Loaded, Pages } from "../queries.ts";
 import type { Page } from "../types.ts";
@@ -23,6 +23,7 @@ interface TableProps<T> {
   empty: ReactNode;
   /** True if it stays a table on narrow screens. Otherwise each row becomes a card there. */
   isSmall?: boolean;
+  regionRef?: Ref<HTMLDivElement>;
 }
 
 /** A table that scrolls horizontally, and shows placeholder rows while it loads. */
@@ -35,6 +36,7 @@ export function Table<T>({
   rowTestId,
   empty,
   isSmall = false,
+  regionRef,
 }: TableProps<T>) {
   const { data, isLoading, failure, reload } = list;
   const notice = <ErrorNotice failure={failure} onRetry={reload} />;
@@ -51,6 +53,7 @@ export function Table<T>({
       {notice}
       {/* biome-ignore lint/a11y/useSemanticElements: a named region needs no section element */}
       <div
+        ref={regionRef}
         className="orgs-scroll"
         data-testid={testId}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it
@@ -121,12 +124,18 @@ export function Pager<T>({ pages }: { pages: Pages<T> }) {
     <nav className="orgs-pager" aria-label={t.pager.label}>
       <Button
         testId="previous-page"
-        isDisabled={!pages.hasPrevious || pages.isLoading}
+        isDisabled={!pages.hasPrevious}
+        isBusy={pages.isLoading}
         onClick={pages.showPrevious}
       >
         {t.pager.previous}
       </Button>
-      <Button testId="next-page" isDisabled={!hasNext || pages.isLoading} onClick={pages.showNext}>
+      <Button
+        testId="next-page"
+        isDisabled={!hasNext}
+        isBusy={pages.isLoading}
+        onClick={pages.showNext}
+      >
         {t.pager.next}
       </Button>
     </nav>

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import { useOrganizations } from "../provider.tsx";
 import { keys, useLoad, useOrganizationList } from "../queries.ts";
 import { Empty } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 import { Title, Toolbar } from "../ui/section.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { span } from "./periods.ts";
@@ -34,7 +35,7 @@ export function AccountUsage({ heading }: AccountUsageProps) {
     { label: t.usage.events, kind: "number", cell: (row) => format.count(row.events) },
   ];
   return (
-    <div className="orgs">
+    <Root>
       <Toolbar heading={heading ?? <Title>{t.account.title}</Title>} />
       <p className="orgs-quiet">{t.account.intro}</p>
       <Table
@@ -51,6 +52,6 @@ export function AccountUsage({ heading }: AccountUsageProps) {
           </Empty>
         }
       />
-    </div>
+    </Root>
   );
 }

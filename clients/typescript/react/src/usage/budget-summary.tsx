@@ -1,7 +1,9 @@
+import { textFor } from "../lookup.ts";
 import { useOrganizations } from "../provider.tsx";
 import { keys, type Loaded, useLoad } from "../queries.ts";
 import type { Budget } from "../types.ts";
 import { Badge, ErrorNotice } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 
 /** The budget of an organization and this month's usage. */
 export const useBudget = (orgId: string): Loaded<Budget> =>
@@ -15,7 +17,12 @@ const KINDS = { none: "plain", ok: "good", warning: "warning", exceeded: "danger
 export function BudgetSummary({ orgId }: { orgId: string }) {
   const { texts: t, format } = useOrganizations();
   const { data: budget, failure, reload } = useBudget(orgId);
-  if (failure && !budget) return <ErrorNotice failure={failure} onRetry={reload} />;
+  if (failure && !budget)
+    return (
+      <Root orgId={orgId}>
+        <ErrorNotice failure={failure} onRetry={reload} />
+      </Root>
+    );
   const tile = (label: string, testId: string, value: string | undefined) => (
     <div>
       <dt>{label}</dt>
@@ -23,27 +30,29 @@ export function BudgetSummary({ orgId }: { orgId: string }) {
     </div>
   );
   return (
-    <dl className="orgs-tiles" data-testid="budget-summary" aria-busy={!budget}>
-      {tile(t.usage.spent, "budget-spent", budget && format.credits(budget.spent))}
-      <div>
-        <dt>{t.usage.budget}</dt>
-        <dd data-testid="budget-monthly">
-          {budget
-            ? budget.monthly_credits === null
-              ? t.usage.noBudget
-              : format.credits(budget.monthly_credits)
-            : "…"}{" "}
-          {budget && budget.state !== "none" && (
-            <Badge kind={KINDS[budget.state]}>{t.usage.states[budget.state]}</Badge>
-          )}
-        </dd>
-      </div>
-      {tile(
-        t.usage.forecast,
-        "budget-forecast",
-        budget && format.about(Number(budget.forecast.credits)),
-      )}
-      {tile(t.usage.until, "budget-until", budget && format.utcDay(budget.period.end))}
-    </dl>
+    <Root orgId={orgId}>
+      <dl className="orgs-tiles" data-testid="budget-summary" aria-busy={!budget}>
+        {tile(t.usage.spent, "budget-spent", budget && format.credits(budget.spent))}
+        <div>
+          <dt>{t.usage.budget}</dt>
+          <dd data-testid="budget-monthly">
+            {budget
+              ? budget.monthly_credits === null
+                ? t.usage.noBudget
+                : format.credits(budget.monthly_credits)
+              : "…"}{" "}
+            {budget && budget.state !== "none" && (
+              <Badge kind={KINDS[budget.state]}>{textFor(t.usage.states, budget.state)}</Badge>
+            )}
+          </dd>
+        </div>
+        {tile(
+          t.usage.forecast,
+          "budget-forecast",
+          budget && format.about(Number(budget.forecast.credits)),
+        )}
+        {tile(t.usage.until, "budget-until", budget && format.lastDay(budget.period.end))}
+      </dl>
+    </Root>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { SelectField } from "../ui/fields.tsx";
 import { WithOrganization } from "../ui/loading.tsx";
 import { Empty, ErrorNotice } from "../ui/notice.tsx";
+import { Root } from "../ui/root.tsx";
 import { Title, Toolbar } from "../ui/section.tsx";
 import { Breakdown } from "./breakdown.tsx";
 import { BudgetSummary, useBudget } from "./budget-summary.tsx";
@@ -24,11 +25,11 @@ export interface UsageProps {
 /** The usage of an organization: budget, chart, breakdown, comparison and table. */
 export function Usage({ orgId, heading }: UsageProps) {
   return (
-    <div className="orgs">
+    <Root orgId={orgId}>
       <WithOrganization orgId={orgId}>
         {(org) => <UsageOf org={org} heading={heading} />}
       </WithOrganization>
-    </div>
+    </Root>
   );
 }
 
