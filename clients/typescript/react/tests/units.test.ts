@@ -11,6 +11,8 @@ import type { AuditRecord } from "../dist/types.js";
 import { span, spanBefore, windowsOf } from "../dist/usage/periods.js";
 import { GROUPS_MAX, seriesOf } from "../dist/usage/series.js";
 
+const format = makeFormat("en-GB");
+
 test("addresses are found as email clients and spreadsheets write them", () => {
   assert.deepEqual(addresses("Bob <bob@example.com>, cy@example.com; nobody\ncy@example.com"), [
     "bob@example.com",
@@ -41,18 +43,18 @@ test("a record shows the fields that changed, by names that people know", () => 
     { name: "Bob", role: "viewer", version: 1, settings: { a: 1 }, thresholds: [50, 80] },
     { name: "Bob", role: "administrator", version: 2, settings: { a: 2 }, thresholds: [50] },
   );
-  assert.deepEqual(changesOf(changed, en), [
+  assert.deepEqual(changesOf(changed, en, format), [
     { name: "Role", before: "Viewer", after: "Administrator" },
-    { name: "settings › a", before: "1", after: "2" },
     { name: "Thresholds", before: "50, 80", after: "50" },
+    { name: "settings › a", before: "1", after: "2" },
   ]);
-  assert.deepEqual(changesOf(record(null, { email: "a@example.com", id: "x" }), de), [
+  assert.deepEqual(changesOf(record(null, { email: "a@example.com", id: "x" }), de, format), [
     { name: "E-Mail", before: null, after: "a@example.com" },
   ]);
-  assert.deepEqual(changesOf(record({ role: "owner" }, null), en), [
+  assert.deepEqual(changesOf(record({ role: "owner" }, null), en, format), [
     { name: "Role", before: "Owner", after: null },
   ]);
-  assert.deepEqual(changesOf(record(null, null), en), []);
+  assert.deepEqual(changesOf(record(null, null), en, format), []);
 });
 
 test("a record is about a name, and about an id if there is no name", () => {
@@ -104,7 +106,6 @@ const report = (rows: [start: string, group: string | null, credits: string][]) 
     events: 1,
   })),
 });
-const format = makeFormat("en-GB");
 
 test("a series has every window, and the largest groups first", () => {
   const series = seriesOf(
@@ -261,7 +262,7 @@ test("what users call things finds no texts that every object inherits", () => {
     for (const texts of [en, de]) {
       const named = record(null, { description: name, metadata: { [name]: name } });
       assert.deepEqual(
-        changesOf(named, texts).map(({ after }) => after),
+        changesOf(named, texts, format).map(({ after }) => after),
         [name, name],
       );
       const problem = { status: 409, code: name, detail: "no" };

@@ -136,8 +136,8 @@ const SHORT_CHARACTERS_MAX = 60;
 
 /** The changed fields: short ones at once, everything in the details. */
 function Changes({ record }: { record: AuditRecord }) {
-  const { texts: t } = useOrganizations();
-  const changes = changesOf(record, t);
+  const { texts: t, format } = useOrganizations();
+  const changes = changesOf(record, t, format);
   const isShort = ({ before, after }: FieldChange) =>
     Math.max(before?.length ?? 0, after?.length ?? 0) <= SHORT_CHARACTERS_MAX;
   const target = targetOf(record);

@@ -1,3 +1,4 @@
+import type { Format } from "../format.ts";
 import { textFor } from "../lookup.ts";
 import type { Texts } from "../texts/en.ts";
 import type { AuditRecord } from "../types.ts";
@@ -20,16 +21,34 @@ const NOT_SHOWN = new Set([
   "joined_at",
 ]);
 
+/** The fields that people look for first. The others follow by name. */
+const FIRST = [
+  "role",
+  "kind",
+  "cost_class",
+  "status",
+  "monthly_credits",
+  "enforce",
+  "thresholds",
+  "mode",
+  "name",
+  "email",
+  "description",
+];
+
 /** The changed fields of a record, as texts. Objects are compared field by field. */
-export function changesOf({ before, after }: AuditRecord, t: Texts): FieldChange[] {
+export function changesOf({ before, after }: AuditRecord, t: Texts, format: Format): FieldChange[] {
   const [old, current] = [flatten(before), flatten(after)];
   const names = [...new Set([...old.keys(), ...current.keys()])];
+  const place = (name: string): number =>
+    FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
   return names
     .filter((name) => !NOT_SHOWN.has(name) && old.get(name) !== current.get(name))
+    .sort((one, other) => place(one) - place(other) || format.compare(one, other))
     .map((name) => ({
       name: textFor(t.audit.fields, name) ?? name.replaceAll("_", " ").replaceAll(".", " › "),
-      before: shown(name, old.get(name), t),
-      after: shown(name, current.get(name), t),
+      before: shown(name, old.get(name), t, format),
+      after: shown(name, current.get(name), t, format),
     }));
 }
 
@@ -59,10 +78,14 @@ function flatten(state: unknown, prefix = ""): Map<string, string> {
   return fields;
 }
 
-function shown(name: string, value: string | undefined, t: Texts): string | null {
+/** A time of the API, such as `2026-11-30T12:00:00Z`. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+function shown(name: string, value: string | undefined, t: Texts, format: Format): string | null {
   if (value === undefined || value === "") return null;
   if (name === "role") return textFor(t.role, value) ?? value;
   if (name === "cost_class") return textFor(t.resources.costs, value) ?? value;
   if (name === "kind") return textFor(t.resources.kinds, value) ?? value;
+  if (TIME.test(value)) return format.time(value);
   return textFor(t.audit.values, value) ?? value;
 }

@@ -464,6 +464,7 @@ export const de: Texts = {
       mode: "Bezahlt von",
       monthly_credits: "Credits pro Monat",
       name: "Name",
+      member_count: "Mitglieder",
       owner_count: "Inhaber",
       policies: "Richtlinien",
       role: "Rolle",
