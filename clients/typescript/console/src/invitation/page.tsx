@@ -303,7 +303,9 @@ function Offer({
     "no-issuer": t.offer.noIssuer(config.product),
     answer: undefined,
   };
-  const until = new Intl.DateTimeFormat(components.language, {
+  const { language } = components;
+  const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+  const until = new Intl.DateTimeFormat(locale, {
     dateStyle: "long",
     timeStyle: "short",
   }).format(new Date(preview.expires_at));
