@@ -143,6 +143,7 @@ test("what a person does in a component, the product is told", async () => {
   await dialog(two.page).getByTestId("dialog-confirm").click();
   await happened(two.page, "created Third");
   await said(two.page, t.orgs.created("Third"));
+  assert.equal(await two.page.getByTestId("submits").innerText(), "0", "the page's form stays");
   await two.close();
 
   const three = await embedded("react", viewer, org.id, "#members");

@@ -131,6 +131,22 @@ test("a double click answers once", async () => {
   await close();
 });
 
+test("a sign-out in another tab of the same person reaches an open invitation", async () => {
+  const { email, guest, url } = await invited();
+  const { page, complaints, close } = await openPage(browser);
+  await openSignedIn(page, url, email);
+  const other = await page.context().newPage();
+  await other.goto(host.url);
+  const signOut = (/** @type {string} */ sub) =>
+    other.evaluate((out) => new BroadcastChannel("session").postMessage({ out }), sub);
+  await signOut("somebody-else");
+  await signOut(guest);
+  await state(page, "not-signed-in");
+  await page.getByTestId("sign-in").waitFor();
+  await assertClean(page, complaints);
+  await close();
+});
+
 test("declining asks once, and says so afterwards", async () => {
   const { ann, org, email, url } = await invited();
   const { page, complaints, close } = await openPage(browser);

@@ -33,6 +33,7 @@ function Page() {
     addEventListener("person", ({ detail }) => setClient(clientOf(detail)));
     addEventListener("org", ({ detail }) => setShown(detail));
   }, []);
+  const [submits, setSubmits] = useState(0);
   const [happened, setHappened] = useState("nothing");
   const name = useSyncExternalStore(
     (listener) => {
@@ -50,7 +51,16 @@ function Page() {
     audit: () => <AuditLog orgId={shown} />,
     account: () => <AccountUsage />,
     list: () => <OrganizationList onSelect={({ id }) => setHappened(`selected ${id}`)} />,
-    create: () => <CreateOrganization onCreate={({ name }) => setHappened(`created ${name}`)} />,
+    create: () => (
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          setSubmits(submits + 1);
+        }}
+      >
+        <CreateOrganization onCreate={({ name }) => setHappened(`created ${name}`)} />
+      </form>
+    ),
     invitations: () => <MyInvitations onJoin={(id) => setHappened(`joined ${id}`)} />,
     switcher: () => <OrganizationSwitcher orgId={shown} onSelect={({ id }) => setShown(id)} />,
     can: () => (
@@ -70,6 +80,7 @@ function Page() {
         <h1>My product</h1>
         {components[name]()}
         <p data-testid="happened">{happened}</p>
+        <p data-testid="submits">{submits}</p>
         <p data-testid="shown">{shown}</p>
       </main>
     </OrganizationsProvider>

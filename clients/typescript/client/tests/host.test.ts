@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -119,7 +120,7 @@ test("the examples of README.md compile and run in their order", { skip }, async
   );
   const cwd = mkdtempSync(join(tmpdir(), "readme-"));
   try {
-    const tsc = new URL("../node_modules/typescript/bin/tsc", import.meta.url).pathname;
+    const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
     execFileSync(process.execPath, [tsc, "--project", folder], { stdio: "inherit" });
     execFileSync(process.execPath, [new URL("readme.example.js", import.meta.url).pathname], {
       cwd,
