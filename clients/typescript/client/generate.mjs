@@ -1,6 +1,5 @@
 // Writes src/schema.ts, the types of the API, from infra/openapi.json.
 //
-//   node generate.mjs [FILE]
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTypescript, { astToString } from "openapi-typescript";
 import ts from "typescript";
@@ -11,8 +10,8 @@ const document = JSON.parse(
 const { factory } = ts;
 const literal = (text) => factory.createLiteralTypeNode(factory.createStringLiteral(text));
 
-// New codes may be added, so the schema is a string with examples. The union completes known codes in an
-// editor, and accepts unknown ones.
+// New codes may be added, so the schema is a string with examples. The union completes known codes
+// in an editor, and accepts unknown ones.
 const problemCodes = () =>
   factory.createUnionTypeNode([
     ...document.components.schemas.ProblemCode.examples.map(literal),

@@ -1,5 +1,5 @@
-// Builds `functions/console/page`, which the functions embed: `npm ci && npm run build`. The build is
-// reproducible.
+// Builds `functions/console/page`, which the functions embed: `npm ci && npm run build`. The build
+// is reproducible.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { onPreact } from "../react/bundle.mjs";

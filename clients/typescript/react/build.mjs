@@ -1,4 +1,5 @@
-// Adds to `dist` what the compiler does not make: the style sheet, and the custom elements as one bundle.
+// Adds to `dist` what the compiler does not make: the style sheet, and the custom elements as one
+// bundle.
 import { rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { onPreact } from "./bundle.mjs";

@@ -19,8 +19,8 @@ interface Waiting {
 }
 
 /**
- * Collects the checks that code makes in one turn of the event loop, such as those of one render, and sends
- * them together. Equal checks are sent once.
+ * Collects the checks that code makes in one turn of the event loop, such as those of one render,
+ * and sends them together. Equal checks are sent once.
  */
 export function batching(
   send: Send,

@@ -10,14 +10,14 @@ export interface ClientOptions {
   /** The URL of the API without a path, such as `https://orgs.example.com`. */
   url: string;
   /**
-   * Returns the access token of the signed-in person or of the service client. The client calls it for each
-   * request and stores no token, so return a cached one.
+   * Returns the access token of the signed-in person or of the service client. The client calls it
+   * for each request and stores no token, so return a cached one.
    *
-   * A client serves one caller. On a server, create one for each request of your own users: `can` joins the
-   * checks of one client.
+   * A client serves one caller. On a server, create one for each request of your own users: `can`
+   * joins the checks of one client.
    *
-   * `rejected` is a token that the API just rejected. If you then return another token, the client sends the
-   * request once more.
+   * `rejected` is a token that the API just rejected. If you then return another token, the client
+   * sends the request once more.
    */
   getToken?: (rejected?: string) => string | null | undefined | Promise<string | null | undefined>;
   /** How the client repeats requests. */
@@ -64,9 +64,9 @@ export type CsvPath = "/v1/orgs/{org_id}/usage" | "/v1/account/usage";
 export type ItemOf<P extends ListPath> = Data<P, "get"> extends { data: (infer T)[] } ? T : never;
 
 /**
- * A client of the Organizations API. Each method takes a path of the API reference with its parameters and
- * body, and returns the body of the response. It throws a `ProblemError` for an error response, and what
- * `fetch` throws if there is no response.
+ * A client of the Organizations API. Each method takes a path of the API reference with its
+ * parameters and body, and returns the body of the response. It throws a `ProblemError` for an
+ * error response, and what `fetch` throws if there is no response.
  */
 export interface Client {
   get: Call<"get">;
@@ -82,8 +82,8 @@ export interface Client {
   /** Returns a usage report as CSV, as a spreadsheet reads it. */
   csv(path: CsvPath, ...init: InitParam<Init<CsvPath, "get">>): Promise<string>;
   /**
-   * Checks whether the caller, or the member `as_user_id`, is allowed to do an action. Checks that are made
-   * together are sent in one request.
+   * Checks whether the caller, or the member `as_user_id`, is allowed to do an action. Checks that
+   * are made together are sent in one request.
    */
   can(orgId: string, check: AccessCheck): Promise<AccessCheckResult>;
 }
@@ -94,7 +94,10 @@ export function idempotencyKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Returns the header `If-Match` for a version that you read: `params: { header: ifMatch(org.version) }`. */
+/**
+ * Returns the header `If-Match` for a version that you read: `params: { header:
+ * ifMatch(org.version) }`.
+ */
 export function ifMatch(version: number): { "If-Match": string } {
   return { "If-Match": `"${version}"` };
 }
@@ -122,7 +125,10 @@ export function createClient({
   retry = {},
   fetch: send = (request, init) => fetch(request, init),
 }: ClientOptions): Client {
-  /** Sends a request with the token, and once more if the API rejects the token and there is another. */
+  /**
+   * Sends a request with the token, and once more if the API rejects the token and there is
+   * another.
+   */
   const authorized = async (request: Request, signal?: AbortSignal | null): Promise<Response> => {
     const sendWith = (token?: string | null): Promise<Response> => {
       const copy = request.clone();
@@ -160,7 +166,8 @@ export function createClient({
   const call =
     <M extends Method>(method: M): Call<M> =>
     async (path, ...[init]: [init?: Any]) => {
-      // A URL without these segments would be another operation, such as one on the whole organization.
+      // A URL without these segments would be another operation, such as one on the whole
+      // organization.
       for (const [name, value] of Object.entries(init?.params?.path ?? {}))
         if (["", ".", ".."].includes(String(value)))
           throw new TypeError(`the path parameter \`${name}\` is \`${value}\``);

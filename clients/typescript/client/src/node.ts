@@ -15,12 +15,12 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * Returns a queue in a folder. An event is on the disk before `record` resolves, so it survives a crash of the
- * process and of the machine.
+ * Returns a queue in a folder. An event is on the disk before `record` resolves, so it survives a
+ * crash of the process and of the machine.
  *
- * Events that are recorded together are one file, which is written under another name and then renamed, and
- * removed when all of its events have counted. Processes, threads and containers may share the folder: at
- * worst two of them send the same event, which then counts once.
+ * Events that are recorded together are one file, which is written under another name and then
+ * renamed, and removed when all of its events have counted. Processes, threads and containers may
+ * share the folder: at worst two of them send the same event, which then counts once.
  */
 export function folderQueue(folder: string): UsageQueue {
   /** The events of each file that have not been removed, by the file's name. */

@@ -24,7 +24,9 @@ export class ProblemError extends Error {
   readonly code: Problem["code"];
   /** The id of the request, as in the service's logs. Empty if a gateway responded. */
   readonly requestId: string;
-  /** The time to wait before the next attempt, in milliseconds, if the response has a `Retry-After`. */
+  /**
+   * The time to wait before the next attempt, in milliseconds, if the response has a `Retry-After`.
+   */
   readonly retryAfterMilliseconds: number | null;
 
   constructor(problem: Problem, retryAfter: number | null = null) {

@@ -3,17 +3,18 @@ export interface RetryOptions {
   /** The largest number of attempts per request. The default is 3; 1 turns retries off. */
   attempts?: number;
   /**
-   * The time before the second attempt, in milliseconds. It doubles with each attempt. The default is 500.
+   * The time before the second attempt, in milliseconds. It doubles with each attempt. The default
+   * is 500.
    */
   backoffMilliseconds?: number;
   /**
-   * The longest wait between attempts, in milliseconds. The client throws if `Retry-After` is longer. The
-   * default is 10,000.
+   * The longest wait between attempts, in milliseconds. The client throws if `Retry-After` is
+   * longer. The default is 10,000.
    */
   waitMillisecondsMax?: number;
   /**
-   * The time after which an attempt without a whole response has failed, in milliseconds. The default is
-   * 20,000.
+   * The time after which an attempt without a whole response has failed, in milliseconds. The
+   * default is 20,000.
    */
   timeoutMilliseconds?: number;
 }
@@ -52,8 +53,8 @@ export function pause(milliseconds: number, signal?: AbortSignal | null): Promis
 }
 
 /**
- * Sends a request once, and reads the whole response. A controller of its own aborts it, because a chain of
- * dependent signals ends when the garbage collector removes a signal between them.
+ * Sends a request once, and reads the whole response. A controller of its own aborts it, because a
+ * chain of dependent signals ends when the garbage collector removes a signal between them.
  */
 async function attemptOnce(
   send: Send,
@@ -72,8 +73,8 @@ async function attemptOnce(
   try {
     const response = await send(request, { signal: controller.signal });
     const { status, statusText, headers } = response;
-    // A redirect that is not followed has the status 0 in a browser. Chromium gives a response without content
-    // a body, and rejects a new response that has both.
+    // A redirect that is not followed has the status 0 in a browser. Chromium gives a response
+    // without content a body, and rejects a new response that has both.
     if ([0, 204, 205, 304].includes(status)) return response;
     return new Response(await response.arrayBuffer(), { status, statusText, headers });
   } finally {
@@ -83,9 +84,10 @@ async function attemptOnce(
 }
 
 /**
- * Sends a request, and repeats it after 429, 5xx and lost connections. All operations can be repeated, because
- * writes have an `Idempotency-Key` or are idempotent by themselves. The exception is bulk invitations, which
- * are repeated only after 429: a gateway rejected the request before it had an effect.
+ * Sends a request, and repeats it after 429, 5xx and lost connections. All operations can be
+ * repeated, because writes have an `Idempotency-Key` or are idempotent by themselves. The exception
+ * is bulk invitations, which are repeated only after 429: a gateway rejected the request before it
+ * had an effect.
  */
 export async function sendWithRetries(
   send: Send,

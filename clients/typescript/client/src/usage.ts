@@ -7,8 +7,8 @@ type Schemas = components["schemas"];
 /** A usage event, as the API takes it. */
 export type UsageEvent = Schemas["UsageEvent"];
 /**
- * A usage event to record. Without an id and a time it gets both. An id of your own needs the time at which
- * the usage happened, because the service compares both when the event is sent again.
+ * A usage event to record. Without an id and a time it gets both. An id of your own needs the time
+ * at which the usage happened, because the service compares both when the event is sent again.
  */
 export type NewUsageEvent = Omit<UsageEvent, "id" | "timestamp"> &
   ({ id: string; timestamp: string } | { id?: undefined; timestamp?: string });
@@ -23,15 +23,18 @@ export interface QueuedEvent {
 /** An event that the service will never count. */
 export interface RejectedEvent extends QueuedEvent {
   /**
-   * The reason: the event's status `conflict`, `too_old`, `in_future` (by more than a day) or `invalid`, or the
-   * code of the problem with which the service rejected the event alone, such as `org_not_found`.
+   * The reason: the event's status `conflict`, `too_old`, `in_future` (by more than a day) or
+   * `invalid`, or the code of the problem with which the service rejected the event alone, such as
+   * `org_not_found`.
    */
   reason: string;
 }
 
 /** Stores events until the service has counted them. */
 export interface UsageQueue {
-  /** Returns the events that earlier processes stored and did not send. Called before other methods. */
+  /**
+   * Returns the events that earlier processes stored and did not send. Called before other methods.
+   */
   open(): Promise<QueuedEvent[]>;
   /** Stores events. They must be durable when the promise resolves. */
   add(events: QueuedEvent[]): Promise<void>;
@@ -43,17 +46,30 @@ export interface UsageQueue {
 export interface UsageRecorderOptions {
   /** A client whose token has the scope `usage:write`. */
   client: Client;
-  /** Called for each event that the service will never count. Log it: the event is removed from the queue. */
+  /**
+   * Called for each event that the service will never count. Log it: the event is removed from the
+   * queue.
+   */
   onRejected: (event: RejectedEvent) => void;
-  /** Called when a request or the queue failed. The events wait, and the recorder sends them again. */
+  /**
+   * Called when a request or the queue failed. The events wait, and the recorder sends them again.
+   */
   onError?: (error: unknown) => void;
   /** Stores events across restarts. The default keeps them in memory. */
   queue?: UsageQueue;
-  /** The number of waiting events of an organization at which they are sent at once: 1 to 500. The default is 200. */
+  /**
+   * The number of waiting events of an organization at which they are sent at once: 1 to 500. The
+   * default is 200.
+   */
   batchSize?: number;
-  /** The longest time that an event waits before it is sent, in milliseconds. The default is 5,000. */
+  /**
+   * The longest time that an event waits before it is sent, in milliseconds. The default is 5,000.
+   */
   intervalMilliseconds?: number;
-  /** The largest number of waiting events. `record` throws `UsageQueueFullError` above it. The default is 100,000. */
+  /**
+   * The largest number of waiting events. `record` throws `UsageQueueFullError` above it. The
+   * default is 100,000.
+   */
   capacity?: number;
 }
 
@@ -78,7 +94,10 @@ const BACKOFF_MILLISECONDS_MAX = 60_000;
 /** The recorder tries again after this time even if `Retry-After` is longer. */
 const RETRY_AFTER_MILLISECONDS_MAX = 3_600_000;
 const DAY_MILLISECONDS = 86_400_000;
-/** The service rejects older events. Until then, an organization may appear, or a setting may be corrected. */
+/**
+ * The service rejects older events. Until then, an organization may appear, or a setting may be
+ * corrected.
+ */
 const EVENT_AGE_DAYS_MAX = 7;
 /** The codes with which the service rejects a body that it will never accept. */
 const REJECTED_BODY = [
@@ -99,8 +118,8 @@ interface Lane {
 }
 
 /**
- * Records usage in batches. Each event counts once, because it gets its id and time in `record` and keeps
- * them in each attempt. Call `close` before the process ends.
+ * Records usage in batches. Each event counts once, because it gets its id and time in `record` and
+ * keeps them in each attempt. Call `close` before the process ends.
  */
 export class UsageRecorder {
   readonly #options: UsageRecorderOptions;
@@ -143,8 +162,9 @@ export class UsageRecorder {
   }
 
   /**
-   * Queues an event and returns its id. When the promise resolves, the event is in the queue: in memory, or
-   * on the disk with a durable queue. If it rejects, repeat the call with the same id and time.
+   * Queues an event and returns its id. When the promise resolves, the event is in the queue: in
+   * memory, or on the disk with a durable queue. If it rejects, repeat the call with the same id
+   * and time.
    */
   async record(orgId: string, usage: NewUsageEvent): Promise<string> {
     if (this.#isClosed) throw new Error("the usage recorder is closed");
@@ -177,8 +197,8 @@ export class UsageRecorder {
   }
 
   /**
-   * Sends the waiting events and closes the recorder. It tries for at most `timeoutMilliseconds`, and throws
-   * `UnsentUsageError` if events are left.
+   * Sends the waiting events and closes the recorder. It tries for at most `timeoutMilliseconds`,
+   * and throws `UnsentUsageError` if events are left.
    */
   async close(timeoutMilliseconds = 10_000): Promise<void> {
     this.#isClosed = true;
@@ -216,7 +236,10 @@ export class UsageRecorder {
     if (lane.events.length >= this.#batchSize && lane.failures === 0) lane.dueAt = now;
   }
 
-  /** Sets the timer for the next attempt. It keeps a Node.js process alive until its events are sent. */
+  /**
+   * Sets the timer for the next attempt. It keeps a Node.js process alive until its events are
+   * sent.
+   */
   #schedule(): void {
     clearTimeout(this.#timer);
     if (this.#isClosed || this.#sending || this.#lanes.size === 0) return;
@@ -275,7 +298,10 @@ export class UsageRecorder {
     lane.dueAt = Date.now() + Math.max(Math.min(backoff, BACKOFF_MILLISECONDS_MAX), asked);
   }
 
-  /** Sends events in one request, and removes those that need no other attempt. Throws if a retry is due. */
+  /**
+   * Sends events in one request, and removes those that need no other attempt. Throws if a retry is
+   * due.
+   */
   async #sendBatch(lane: Lane, events: QueuedEvent[]): Promise<void> {
     let reasons: string[];
     try {

@@ -6,15 +6,18 @@ import { useAccess } from "./queries.ts";
 
 export interface CanProps extends AccessCheck {
   orgId: string;
-  /** Shown if the action is allowed. A function gets the result, and is also called for a denial. */
+  /**
+   * Shown if the action is allowed. A function gets the result, and is also called for a denial.
+   */
   children: ReactNode | ((result: AccessCheckResult & { reason: string | null }) => ReactNode);
   /** Shown if the action is denied. */
   fallback?: ReactNode | ((reason: string) => ReactNode);
 }
 
 /**
- * Shows its children if the signed-in person is allowed to do an action. A function gets the reason of a denial,
- * such as "This requires the administrator role." Nothing is shown until the result is there.
+ * Shows its children if the signed-in person is allowed to do an action. A function gets the reason
+ * of a denial, such as "This requires the administrator role." Nothing is shown until the result is
+ * there.
  */
 export function Can({ orgId, children, fallback = null, ...check }: CanProps) {
   const { texts } = useOrganizations();

@@ -3,8 +3,8 @@ export const showAmount = (amount: string, locale: string): string =>
   amount.replace(".", separators(locale).decimal);
 
 /**
- * Reads an amount as people type it in the locale, such as `1.000,5` in German, as a decimal number of the API. Other
- * text stays as it is: the API says what is wrong.
+ * Reads an amount as people type it in the locale, such as `1.000,5` in German, as a decimal number
+ * of the API. Other text stays as it is: the API says what is wrong.
  */
 export function readAmount(text: string, locale: string): string {
   const typed = text.replace(/\s/g, "");

@@ -10,7 +10,9 @@ export function failureOf(error: unknown): Failure {
   return isProblem(error) ? error.problem : { status: 0, code: "no_response" };
 }
 
-/** Returns true if a later attempt can succeed: no response, too many requests, or a server error. */
+/**
+ * Returns true if a later attempt can succeed: no response, too many requests, or a server error.
+ */
 export const isTemporary = (status: number): boolean =>
   status === 0 || status === 429 || status >= 500;
 

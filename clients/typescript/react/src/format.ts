@@ -1,4 +1,6 @@
-/** Formats numbers and times in a locale. Billing periods are in UTC, everything else in local time. */
+/**
+ * Formats numbers and times in a locale. Billing periods are in UTC, everything else in local time.
+ */
 export interface Format {
   /** The locale, such as `en-GB`. */
   locale: string;

@@ -1,6 +1,6 @@
 /**
- * Returns the text for a key that comes from the API. Users choose some keys, and `constructor` or `__proto__` must
- * not find what every object inherits.
+ * Returns the text for a key that comes from the API. Users choose some keys, and `constructor` or
+ * `__proto__` must not find what every object inherits.
  */
 export function textFor<T>(
   texts: Record<string, T | undefined>,

@@ -13,29 +13,11 @@ import {
 } from "react";
 import { isUnauthorized } from "./failure.ts";
 import { type Format, makeFormat } from "./format.ts";
+import type { ProviderSettings } from "./provider-settings.ts";
 import { en, type Texts } from "./texts/en.ts";
 import { Toasts } from "./ui/toasts.tsx";
 
-export interface OrganizationsProviderProps {
-  /**
-   * The client of the signed-in person. Create another one when another person signs in, and none while you render:
-   * with another client the components start again.
-   */
-  client: Client;
-  /** The texts. The default is English; `@organizations/react/de` has German. */
-  texts?: Texts;
-  /** The locale of numbers and dates, such as `en-GB`. The default is the browser's, if it fits the texts. */
-  locale?: string;
-  /** Called when the API rejects the token. */
-  onUnauthorized?: () => void;
-  /** Starts a new sign-in. With it, errors about an expired session have a button. */
-  onSignIn?: () => void;
-  /** A value that changes when the person has signed in again. Requests that failed are then repeated. */
-  session?: string | number;
-  /** Shows a short message, such as "Saved". The default is a message in the corner of the page. */
-  onMessage?: (text: string) => void;
-  /** The element for menus, dialogs and tooltips. The default is the end of `<body>`. */
-  portal?: HTMLElement | null;
+export interface OrganizationsProviderProps extends ProviderSettings {
   children: ReactNode;
 }
 
@@ -57,7 +39,10 @@ export interface Internals extends Organizations {
 /** The data that was loaded with one client. Providers with the same client share it. */
 export interface Store {
   cache: QueryClient;
-  /** A number of the client, which begins each key and tells its components from those of another client. */
+  /**
+   * A number of the client, which begins each key and tells its components from those of another
+   * client.
+   */
   id: number;
   /** Called with errors of the API. */
   listeners: Set<(error: unknown) => void>;
@@ -155,7 +140,8 @@ export function OrganizationsProvider({
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new session is what it waits for
   useEffect(() => {
-    // A rejected token can look like a lost connection: the response of a gateway may lack CORS headers.
+    // A rejected token can look like a lost connection: the response of a gateway may lack CORS
+    // headers.
     if (!isFirst.current)
       void store.cache.refetchQueries({
         type: "active",

@@ -30,8 +30,8 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads data into the cache under a key, which has everything that `load` depends on. `keepsPrevious` shows the data
- * of the previous key until there is other data.
+ * Loads data into the cache under a key, which has everything that `load` depends on.
+ * `keepsPrevious` shows the data of the previous key until there is other data.
  */
 export function useLoad<T>(
   key: QueryKey,
@@ -90,8 +90,8 @@ export const useOrganizationList = (): Loaded<Page<Org>> =>
   });
 
 /**
- * Checks whether the signed-in person is allowed to do an action. Undefined until the result is there. The
- * checks of all components of a page are one request.
+ * Checks whether the signed-in person is allowed to do an action. Undefined until the result is
+ * there. The checks of all components of a page are one request.
  */
 export function useAccess(
   orgId: string,
@@ -177,9 +177,9 @@ export interface Action {
   isBusy: boolean;
   failure: Failure | null;
   /**
-   * Sends a change, and loads again what `invalidates` names. Returns null if it failed, or if another one
-   * is running. After a temporary failure the same `intent` is sent with the same `Idempotency-Key`, so
-   * that it happens once.
+   * Sends a change, and loads again what `invalidates` names. Returns null if it failed, or if
+   * another one is running. After a temporary failure the same `intent` is sent with the same
+   * `Idempotency-Key`, so that it happens once.
    */
   run: <T>(intent: unknown, send: Send<T>) => Promise<{ data: T } | null>;
   forget: () => void;

@@ -116,7 +116,10 @@ export class Flow {
     }
   }
 
-  /** Redirects to the issuer. `another` asks for another identity than the one that the issuer remembers. */
+  /**
+   * Redirects to the issuer. `another` asks for another identity than the one that the issuer
+   * remembers.
+   */
   async signIn(link: string, another = false): Promise<void> {
     try {
       await begin(PATH, link && `#${link}`, another);

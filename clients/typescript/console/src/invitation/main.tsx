@@ -1,5 +1,6 @@
-// The invitation page, which the links in emails open. The link's token is in the fragment; this page sends it
-// to the API in request bodies only. The bearer token is a variable: a reload forgets it.
+// The invitation page, which the links in emails open. The link's token is in the fragment; this
+// page sends it to the API in request bodies only. The bearer token is a variable: a reload forgets
+// it.
 import "./invitation.css";
 import { createRoot } from "react-dom/client";
 import { TextsContext } from "../texts/context.ts";

@@ -1,5 +1,5 @@
-// Signs in with OpenID Connect: authorization code flow with PKCE. The tab's session storage holds only
-// what the callback needs.
+// Signs in with OpenID Connect: authorization code flow with PKCE. The tab's session storage holds
+// only what the callback needs.
 
 /** The configuration that the server writes into the page. */
 export interface Config {
@@ -33,8 +33,9 @@ async function provider(): Promise<{ authorization_endpoint: string; token_endpo
 }
 
 /**
- * Redirects to the issuer, which redirects back to `path`. `kept` is available after that. Throws if the
- * issuer cannot be reached. `another` asks the person to sign in even if the issuer has a session.
+ * Redirects to the issuer, which redirects back to `path`. `kept` is available after that. Throws
+ * if the issuer cannot be reached. `another` asks the person to sign in even if the issuer has a
+ * session.
  */
 export async function begin(path: string, kept: string, another = false): Promise<void> {
   const { authorization_endpoint } = await provider();

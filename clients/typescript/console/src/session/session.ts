@@ -1,5 +1,5 @@
-// The session of the person who is signed in. The token is a variable of this page: nothing stores it,
-// and a reload forgets it.
+// The session of the person who is signed in. The token is a variable of this page: nothing stores
+// it, and a reload forgets it.
 
 import { type components, createClient } from "@organizations/client";
 import { useSyncExternalStore } from "react";
@@ -9,7 +9,9 @@ type Me = components["schemas"]["Me"];
 
 /** The path of the console, to which the issuer redirects. */
 export const PATH = "/";
-/** The hash of a tab that signs in again for another tab; `ANOTHER` also asks for another identity. */
+/**
+ * The hash of a tab that signs in again for another tab; `ANOTHER` also asks for another identity.
+ */
 export const AGAIN = "#/again";
 export const ANOTHER = "#/again/another";
 
@@ -70,7 +72,9 @@ export const useSession = (): State =>
     return () => listeners.delete(listener);
   }, session);
 
-/** Loads the person that a token belongs to. Null if the API rejects the token or cannot be reached. */
+/**
+ * Loads the person that a token belongs to. Null if the API rejects the token or cannot be reached.
+ */
 async function fetchSession(token: string): Promise<Session | null> {
   const client = createClient({ url: location.origin, getToken: () => token });
   return client.get("/v1/me").then(
@@ -102,7 +106,10 @@ export function signOut(): void {
   end();
 }
 
-/** Marks the session as expired. The page keeps its content: another tab signs in and shares its token. */
+/**
+ * Marks the session as expired. The page keeps its content: another tab signs in and shares its
+ * token.
+ */
 export function expire(): void {
   if (state.session && !state.isExpired) set({ ...state, isExpired: true });
 }

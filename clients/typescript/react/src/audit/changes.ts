@@ -53,8 +53,8 @@ export function changesOf({ before, after }: AuditRecord, t: Texts, format: Form
 }
 
 /**
- * The name of the object of a record: a person, a resource, an address. Its id if it has none, and null if the
- * object is the organization, which needs no name.
+ * The name of the object of a record: a person, a resource, an address. Its id if it has none, and
+ * null if the object is the organization, which needs no name.
  */
 export function targetOf({ before, after, target, org_id }: AuditRecord): string | null {
   if (target === org_id) return null;

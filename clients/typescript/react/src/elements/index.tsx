@@ -1,6 +1,6 @@
 /**
- * The components as custom elements, for pages without React. Each element takes its settings from attributes,
- * and tells what happened by events:
+ * The components as custom elements, for pages without React. Each element takes its settings from
+ * attributes, and tells what happened by events:
  *
  *     defineElements({ client: createClient({ url, getToken }) });
  *
@@ -15,17 +15,16 @@ import { MyInvitations } from "../organizations/my-invitations.tsx";
 import { OrganizationList } from "../organizations/organization-list.tsx";
 import { OrganizationSwitcher } from "../organizations/switcher.tsx";
 import { OrganizationsProvider } from "../provider.tsx";
+import type { ProviderSettings } from "../provider-settings.ts";
 import { Resources } from "../resources/resources.tsx";
 import { Policies, Settings } from "../settings/settings.tsx";
 import { AccountUsage } from "../usage/account-usage.tsx";
 import { Usage } from "../usage/usage.tsx";
-import type { ElementSettings } from "./settings.ts";
 
 export { createClient } from "@organizations/client";
+export type { ProviderSettings } from "../provider-settings.ts";
 export { de } from "../texts/de.ts";
 export { en, type Texts } from "../texts/en.ts";
-
-export type { ElementSettings } from "./settings.ts";
 
 interface Context {
   orgId: string;
@@ -33,8 +32,10 @@ interface Context {
   emit: (name: string, detail?: unknown) => void;
 }
 
-/** The elements by name. All but the last four need the attribute `org-id`. */
-const ELEMENTS: Record<string, (context: Context) => ReactElement> = {
+type Render = (context: Context) => ReactElement;
+
+/** The elements that show an organization. They are empty without the attribute `org-id`. */
+const OF_AN_ORGANIZATION: Record<string, Render> = {
   "org-members": ({ orgId, emit }) => (
     <Members orgId={orgId} onLeave={() => emit("org-leave", orgId)} />
   ),
@@ -43,6 +44,10 @@ const ELEMENTS: Record<string, (context: Context) => ReactElement> = {
   "org-settings": ({ orgId }) => <Settings orgId={orgId} />,
   "org-policies": ({ orgId }) => <Policies orgId={orgId} />,
   "org-audit-log": ({ orgId }) => <AuditLog orgId={orgId} />,
+};
+
+/** The elements of the signed-in person. */
+const OF_THE_PERSON: Record<string, Render> = {
   "org-switcher": ({ orgId, emit }) => (
     <OrganizationSwitcher orgId={orgId || undefined} onSelect={(org) => emit("org-select", org)} />
   ),
@@ -51,30 +56,23 @@ const ELEMENTS: Record<string, (context: Context) => ReactElement> = {
   "org-my-invitations": ({ emit }) => <MyInvitations onJoin={(orgId) => emit("org-join", orgId)} />,
   "org-account-usage": () => <AccountUsage />,
 };
-const WITHOUT_ORG = new Set([
-  "org-switcher",
-  "org-list",
-  "org-create",
-  "org-my-invitations",
-  "org-account-usage",
-]);
 
-let settings: ElementSettings | null = null;
+let settings: ProviderSettings | null = null;
 /** The elements in the page. */
 const connected = new Set<{ render: () => void }>();
 
 /**
- * Defines the elements when a person is signed in. Call it again with another client when another person signs in:
- * the elements then show what that person may see, and nothing of the one before.
+ * Defines the elements when a person is signed in. Call it again with another client when another
+ * person signs in: the elements then show what that person may see, and nothing of the one before.
  */
-export function defineElements(next: ElementSettings): void {
+export function defineElements(next: ProviderSettings): void {
   const isFirst = settings === null;
   settings = next;
   if (!isFirst) {
     for (const element of connected) element.render();
     return;
   }
-  for (const [name, render] of Object.entries(ELEMENTS))
+  for (const [name, render] of Object.entries({ ...OF_AN_ORGANIZATION, ...OF_THE_PERSON }))
     customElements.define(
       name,
       class extends HTMLElement {
@@ -103,7 +101,7 @@ export function defineElements(next: ElementSettings): void {
 
         render(): void {
           const orgId = this.getAttribute("org-id") ?? "";
-          if (!settings || (!orgId && !WITHOUT_ORG.has(name))) {
+          if (!settings || (!orgId && name in OF_AN_ORGANIZATION)) {
             this.#root?.render(null);
             return;
           }

@@ -9,7 +9,9 @@ import { Badge, Empty, ErrorNotice } from "../ui/notice.tsx";
 import { Title, Toolbar } from "../ui/section.tsx";
 import { type Column, Pager, Table } from "../ui/table.tsx";
 
-/** How many times the list is loaded again while an email is queued, and after how long each time. */
+/**
+ * How many times the list is loaded again while an email is queued, and after how long each time.
+ */
 const RELOADS_MAX = 8;
 const RELOAD_MILLISECONDS = 1_500;
 

@@ -355,7 +355,8 @@ function RoleChoice({
       value={member.role}
       onChange={(event) => {
         const to = event.currentTarget.value as Role;
-        // A key can choose too, so the choice is confirmed. Until then the list shows the stored role.
+        // A key can choose too, so the choice is confirmed. Until then the list shows the stored
+        // role.
         event.currentTarget.value = member.role;
         onChoose(to);
       }}

@@ -1,13 +1,12 @@
 import { useState } from "react";
-import { fieldError } from "../failure.ts";
 import { useOrganizations } from "../provider.tsx";
 import { type Action, keys, useAction } from "../queries.ts";
 import type { Org } from "../types.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { TextArea, TextField } from "../ui/fields.tsx";
 import { ErrorNotice } from "../ui/notice.tsx";
 import { Root } from "../ui/root.tsx";
+import { NameFields } from "./name-fields.tsx";
 
 export interface CreateOrganizationProps {
   /** Called with the new organization. The signed-in person is its owner. */
@@ -40,7 +39,9 @@ export function CreateOrganizationDialog({
   onClose,
   onCreate,
 }: CreateOrganizationProps & {
-  /** The action of a component that stays: after a lost response, the same input is the same change. */
+  /**
+   * The action of a component that stays: after a lost response, the same input is the same change.
+   */
   action: Action;
   onClose: () => void;
 }) {
@@ -67,24 +68,14 @@ export function CreateOrganizationDialog({
       onClose={close}
       action={{ label: t.orgs.createAction, isBusy: action.isBusy, run }}
     >
-      <TextField
-        testId="org-name"
-        label={t.orgs.name}
+      <NameFields
+        testId="org"
         hint={t.orgs.nameHint}
-        error={fieldError(action.failure, "/name", t)}
-        isRequired
-        maxLength={64}
-        value={name}
-        onChange={setName}
-      />
-      <TextArea
-        testId="org-description"
-        label={t.orgs.description}
-        error={fieldError(action.failure, "/description", t)}
-        rows={2}
-        maxLength={500}
-        value={description}
-        onChange={setDescription}
+        failure={action.failure}
+        name={name}
+        onName={setName}
+        description={description}
+        onDescription={setDescription}
       />
       <ErrorNotice failure={action.failure} onRetry={run} />
     </Dialog>

@@ -12,7 +12,7 @@ export interface MyInvitationsProps {
   onJoin?: (orgId: string) => void;
 }
 
-/** The pending invitations for the signed-in person. Nothing if there are none. */
+/** The pending invitations for the signed-in person. Renders nothing without invitations. */
 export function MyInvitations({ onJoin }: MyInvitationsProps) {
   const { texts: t } = useOrganizations();
   const me = useMe();

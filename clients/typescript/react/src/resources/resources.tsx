@@ -57,7 +57,8 @@ function ResourceList({ org, heading }: { org: Org; heading: ReactNode }) {
   const [removing, setRemoving] = useState<Resource | null>(null);
   const key = [...keys.org(org.id), "resources"];
   const action = useAction([key]);
-  // The dialog can be closed and opened again after a lost response: the same input is then the same change.
+  // The dialog can be closed and opened again after a lost response: the same input is then the
+  // same change.
   const saving = useAction([key]);
   const create = useAccess(org.id, { action: "create_resource" });
   const resources = usePages<Resource>([...key, kind], (client, cursor, signal) =>

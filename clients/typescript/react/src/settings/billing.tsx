@@ -2,45 +2,42 @@ import { ifMatch } from "@organizations/client";
 import { useState } from "react";
 import { fieldError } from "../failure.ts";
 import { useOrganizations } from "../provider.tsx";
-import { keys, useAccess, useAccessCheck, useAction, useLoad, useMe } from "../queries.ts";
+import { keys, useAccess, useAction, useLoad, useMe } from "../queries.ts";
 import type { Billing, BillingMode, Me, Org } from "../types.ts";
 import { SelectField, TextField } from "../ui/fields.tsx";
 import { FormFor, type FormProps, WhenLoaded } from "../ui/loading.tsx";
-import { Section, SectionForm } from "../ui/section.tsx";
+import { SectionForm } from "../ui/section.tsx";
+import { ReadableSection } from "./readable-section.tsx";
 
 /** Who pays for the organization, and the address for bills. */
 export function BillingSettings({ org }: { org: Org }) {
   const { texts: t } = useOrganizations();
-  const mayRead = useAccessCheck(org.id, { action: "get_billing" });
-  const maySet = useAccess(org.id, { action: "set_billing" });
-  const isReadable = mayRead.data?.decision === "allow";
-  const me = useMe();
-  const billing = useLoad(
-    [...keys.org(org.id), "billing"],
-    (client, signal) =>
-      client.get("/v1/orgs/{org_id}/billing", { params: { path: { org_id: org.id } }, signal }),
-    { isEnabled: isReadable },
-  );
   return (
-    <Section
+    <ReadableSection
+      orgId={org.id}
       testId="settings-billing"
       title={t.billing.title}
-      access={isReadable ? maySet : mayRead.data}
+      read={{ action: "get_billing" }}
+      write={{ action: "set_billing" }}
     >
-      <WhenLoaded loaded={mayRead}>
-        {() =>
-          isReadable && (
-            <WhenLoaded loaded={me}>
-              {(person) => (
-                <FormFor loaded={billing}>
-                  {(props) => <BillingForm org={org} me={person} {...props} />}
-                </FormFor>
-              )}
-            </WhenLoaded>
-          )
-        }
-      </WhenLoaded>
-    </Section>
+      <LoadedBilling org={org} />
+    </ReadableSection>
+  );
+}
+
+function LoadedBilling({ org }: { org: Org }) {
+  const me = useMe();
+  const billing = useLoad([...keys.org(org.id), "billing"], (client, signal) =>
+    client.get("/v1/orgs/{org_id}/billing", { params: { path: { org_id: org.id } }, signal }),
+  );
+  return (
+    <WhenLoaded loaded={me}>
+      {(person) => (
+        <FormFor loaded={billing}>
+          {(props) => <BillingForm org={org} me={person} {...props} />}
+        </FormFor>
+      )}
+    </WhenLoaded>
   );
 }
 

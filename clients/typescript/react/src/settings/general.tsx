@@ -1,10 +1,11 @@
 import { ifMatch } from "@organizations/client";
 import { useState } from "react";
-import { fieldError, reason } from "../failure.ts";
+import { reason } from "../failure.ts";
+import { NameFields } from "../organizations/name-fields.tsx";
 import { useOrganizations } from "../provider.tsx";
 import { keys, useAccess, useAction, useOrganization } from "../queries.ts";
 import type { Org } from "../types.ts";
-import { SelectField, TextArea, TextField } from "../ui/fields.tsx";
+import { SelectField } from "../ui/fields.tsx";
 import { FormFor, type FormProps } from "../ui/loading.tsx";
 import { Section, SectionForm } from "../ui/section.tsx";
 
@@ -49,23 +50,13 @@ function GeneralForm({ base, onSaved, onLoadLatest }: FormProps<Org>) {
   };
   return (
     <SectionForm access={access} action={action} onSave={save} onLoadLatest={onLoadLatest}>
-      <TextField
-        testId="settings-name"
-        label={t.orgs.name}
-        error={fieldError(action.failure, "/name", t)}
-        isRequired
-        maxLength={64}
-        value={name}
-        onChange={setName}
-      />
-      <TextArea
-        testId="settings-description"
-        label={t.orgs.description}
-        error={fieldError(action.failure, "/description", t)}
-        rows={2}
-        maxLength={500}
-        value={description}
-        onChange={setDescription}
+      <NameFields
+        testId="settings"
+        failure={action.failure}
+        name={name}
+        onName={setName}
+        description={description}
+        onDescription={setDescription}
       />
       <SelectField
         testId="settings-creators"

@@ -1,43 +1,41 @@
 import { ifMatch } from "@organizations/client";
 import { useRef, useState } from "react";
 import { useOrganizations } from "../provider.tsx";
-import { keys, useAccess, useAccessCheck, useAction, useLoad } from "../queries.ts";
+import { keys, useAccess, useAction, useLoad } from "../queries.ts";
 import type { Org, OrgPolicies } from "../types.ts";
 import { Button } from "../ui/button.tsx";
 import { Checkbox, TextArea } from "../ui/fields.tsx";
-import { FormFor, type FormProps, WhenLoaded } from "../ui/loading.tsx";
-import { Section, SectionForm } from "../ui/section.tsx";
+import { FormFor, type FormProps } from "../ui/loading.tsx";
+import { SectionForm } from "../ui/section.tsx";
+import { ReadableSection } from "./readable-section.tsx";
 import { READY_POLICIES } from "./ready-policies.ts";
 
-/** The organization's own policies: ready-made ones to switch on, and an editor for the Cedar text. */
+/** The organization's own policies: ready-made ones to switch on, and an editor for the text. */
 export function PolicySettings({ org }: { org: Org }) {
   const { texts: t } = useOrganizations();
-  const mayRead = useAccessCheck(org.id, { action: "get_policies" });
-  const maySet = useAccess(org.id, { action: "set_policies" });
-  const isReadable = mayRead.data?.decision === "allow";
-  const policies = useLoad(
-    [...keys.org(org.id), "policies"],
-    (client, signal) =>
-      client.get("/v1/orgs/{org_id}/policies", { params: { path: { org_id: org.id } }, signal }),
-    { isEnabled: isReadable },
-  );
   return (
-    <Section
+    <ReadableSection
+      orgId={org.id}
       testId="settings-policies"
       title={t.policies.title}
-      access={isReadable ? maySet : mayRead.data}
+      read={{ action: "get_policies" }}
+      write={{ action: "set_policies" }}
     >
-      <WhenLoaded loaded={mayRead}>
-        {() =>
-          isReadable && (
-            <>
-              <p>{t.policies.intro}</p>
-              <FormFor loaded={policies}>{(props) => <PolicyForm org={org} {...props} />}</FormFor>
-            </>
-          )
-        }
-      </WhenLoaded>
-    </Section>
+      <LoadedPolicies org={org} />
+    </ReadableSection>
+  );
+}
+
+function LoadedPolicies({ org }: { org: Org }) {
+  const { texts: t } = useOrganizations();
+  const policies = useLoad([...keys.org(org.id), "policies"], (client, signal) =>
+    client.get("/v1/orgs/{org_id}/policies", { params: { path: { org_id: org.id } }, signal }),
+  );
+  return (
+    <>
+      <p>{t.policies.intro}</p>
+      <FormFor loaded={policies}>{(props) => <PolicyForm org={org} {...props} />}</FormFor>
+    </>
   );
 }
 

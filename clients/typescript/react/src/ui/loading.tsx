@@ -43,8 +43,9 @@ export interface FormProps<T> {
 }
 
 /**
- * Shows a form for data that other people can change too. It starts again with a newer version if nothing was
- * typed. Otherwise it keeps what was typed: saving then fails with a conflict, and the person decides.
+ * Shows a form for data that other people can change too. It starts again with a newer version if
+ * nothing was typed. Otherwise it keeps what was typed: saving then fails with a conflict, and the
+ * person decides.
  */
 export function FormFor<T extends { version: number }>({
   loaded,

@@ -73,7 +73,8 @@ export function Menu({ label, testId, entries, children, className, menuTestId }
                 disabled={why !== null || entry.isPending}
                 accessibleWhenDisabled
                 onClick={() => {
-                  // A dialog that opens now returns the focus to the button: the entry is gone by then.
+                  // A dialog that opens now returns the focus to the button: the entry is gone by
+                  // then.
                   button.current?.focus();
                   entry.onSelect();
                 }}

@@ -2,8 +2,8 @@ import { Component, type ReactNode } from "react";
 import { useInternals } from "../provider.tsx";
 
 /**
- * The outermost element of a component. Another client or organization starts the component again. An error inside is
- * shown here, and the rest of the page stays.
+ * The outermost element of a component. Another client or organization starts the component again.
+ * An error inside is shown here, and the rest of the page stays.
  */
 export function Root({ orgId = "", children }: { orgId?: string; children: ReactNode }) {
   const { texts: t, store } = useInternals();

@@ -115,7 +115,7 @@ function Cell<T>({ column: { label, kind, cell }, item }: { column: Column<T>; i
   );
 }
 
-/** The buttons for the previous and the next page. Nothing if there is only one page. */
+/** The buttons for the previous and the next page. Renders nothing for a single page. */
 export function Pager<T>({ pages }: { pages: Pages<T> }) {
   const { texts: t } = useOrganizations();
   const hasNext = Boolean(pages.data?.next_cursor);

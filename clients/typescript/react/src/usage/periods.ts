@@ -29,7 +29,9 @@ export function span(period: Period, now: Date): Span {
   }
 }
 
-/** The period before, of the same length: this month so far is compared with as much of last month. */
+/**
+ * The period before, of the same length: this month so far is compared with as much of last month.
+ */
 export function spanBefore(period: Period, now: Date): Span {
   switch (period) {
     case "month": {
