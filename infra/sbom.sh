@@ -17,8 +17,12 @@ find policies shared infra/local tests -name sbom.json -delete
 # Only the packages in the bundles, which LICENSES.txt lists. `--omit dev` would omit a package that is a development
 # dependency of one workspace and a dependency of another.
 (cd clients/typescript && npm sbom --package-lock-only --workspace console --sbom-format cyclonedx) \
-  | jq --rawfile licenses functions/console/page/LICENSES.txt \
-    '.components |= map(. as {$name, $version} | select($licenses | contains("\($name) \($version)\n")))' > "$work/console.json"
+  | jq --rawfile licenses functions/console/page/LICENSES.txt '
+      .components |= map(. as {$name, $version} | select($licenses | contains("\($name) \($version)\n")))
+      | .metadata.component.name = "organizations-console"
+      | ([.metadata.component, .components[]] | map(.["bom-ref"])) as $refs
+      | .dependencies |= map(select(.ref | IN($refs[])) | .dependsOn |= map(select(IN($refs[]))))
+    ' > "$work/console.json"
 jq --slurp '.[0] + {
   components: (.[0].components + [.[1].metadata.component] + .[1].components),
   dependencies: (.[0].dependencies + .[1].dependencies)

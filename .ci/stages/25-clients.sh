@@ -12,6 +12,9 @@ version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
 for file in clients/typescript/client/package.json clients/typescript/react/package.json clients/python/pyproject.toml; do
   grep -qE "^ *\"?version\"?( =|:) \"$version\"" "$file" || fail "$file has another version than Cargo.toml"
 done
+if grep -hE '"@organizations/[a-z]+": "\^' clients/typescript/*/package.json | grep -v "\"^$version\""; then
+  fail 'the TypeScript packages depend on another version of each other than Cargo.toml has'
+fi
 
 # Prints the totals of a client's tests as cargo does. A skipped test is an error, because the host is there.
 totals() {

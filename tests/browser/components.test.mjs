@@ -260,6 +260,14 @@ test("the next person sees nothing of the one before, and no organization gets w
   );
   await one.page.getByTestId("orgs-empty").waitFor();
   assert.equal(await row(one.page, "Acme Research").count(), 0);
+  // The list of the next person is loaded again after a change, and their rejected token is reported.
+  await one.page.getByTestId("create-org").click();
+  await dialog(one.page).getByTestId("org-name").fill("Of the guest");
+  await dialog(one.page).getByTestId("dialog-confirm").click();
+  await row(one.page, "Of the guest").waitFor();
+  await one.page.evaluate(() => dispatchEvent(new CustomEvent("person", { detail: "no.valid.token" })));
+  await one.page.getByTestId("error").first().waitFor();
+  await one.page.getByTestId("happened").filter({ hasText: "unauthorized" }).waitFor();
   await one.close();
 
   // From one organization to another and back: the form is that of the organization that is shown.

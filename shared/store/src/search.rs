@@ -219,7 +219,7 @@ impl Store {
             .expression_attribute_names("#partition", LISTING.partition_key)
             .expression_attribute_names("#sort", LISTING.sort_key)
             .expression_attribute_values(":partition", s(partition))
-            // A key is never empty. A space sorts before every other character that a user id can
+            // A key is never empty. A space sorts before every other character that a key can
             // begin with.
             .expression_attribute_values(
                 ":from",

@@ -75,7 +75,10 @@ function Page() {
     ),
   };
   return (
-    <OrganizationsProvider client={client} {...(language === "de" && { texts: de })}>
+    <OrganizationsProvider
+      client={client}
+      onUnauthorized={() => setHappened("unauthorized")}
+      {...(language === "de" && { texts: de })}>
       <main>
         <h1>My product</h1>
         {components[name]()}

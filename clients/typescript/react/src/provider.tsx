@@ -31,43 +31,48 @@ export interface Organizations {
 
 /** What only the components use. */
 export interface Internals extends Organizations {
-  /** The data that was loaded with the client. */
   store: Store;
   session: string | number | undefined;
 }
 
-/** The data that was loaded with one client. Providers with the same client share it. */
+/** What belongs to one client. Providers with the same client share it. */
 export interface Store {
-  cache: QueryClient;
-  /**
-   * A number of the client, which begins each key and tells its components from those of another
-   * client.
-   */
+  /** Begins the keys of the client's data, and tells its components from those of another client. */
   id: number;
-  /** Called with errors of the API. */
-  listeners: Set<(error: unknown) => void>;
+  cache: QueryClient;
+  /** What the providers do when the API rejects the token. */
+  handlers: Set<{ current: (() => void) | undefined }>;
 }
 
 const stores = new WeakMap<Client, Store>();
 let lastId = 0;
+/**
+ * A mounted component keeps the cache that it had first, so all clients share one in a browser. A
+ * server forgets the data of each client with the client.
+ */
+const browserCache = typeof window === "undefined" ? null : createCache();
 
 function storeOf(client: Client): Store {
   let store = stores.get(client);
   if (!store) {
     lastId += 1;
-    const listeners: Store["listeners"] = new Set();
-    store = { id: lastId, listeners, cache: createCache(listeners) };
+    store = { id: lastId, cache: browserCache ?? createCache(), handlers: new Set() };
     stores.set(client, store);
   }
   return store;
 }
 
-function createCache(listeners: Store["listeners"]): QueryClient {
+/** Tells the providers of a client that the API rejected the token, if that is the error. */
+export function reportUnauthorized(store: Store, error: unknown): void {
+  if (!isUnauthorized(error)) return;
+  // Custom elements have a provider each, with the same function.
+  for (const handler of new Set([...store.handlers].map(({ current }) => current))) handler?.();
+}
+
+function createCache(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
-      onError: (error) => {
-        for (const listener of listeners) listener(error);
-      },
+      onError: (error, { meta }) => reportUnauthorized(meta?.store as Store, error),
     }),
     defaultOptions: {
       // The client repeats requests itself, and notices a lost connection itself.
@@ -109,14 +114,13 @@ export function OrganizationsProvider({
 }: OrganizationsProviderProps) {
   const [message, setMessage] = useState<{ text: string; at: number } | null>(null);
   const store = storeOf(client);
-  const handlers = useRef({ onUnauthorized, onSignIn, onMessage });
-  handlers.current = { onUnauthorized, onSignIn, onMessage };
+  const handlers = useRef({ onSignIn, onMessage });
+  handlers.current = { onSignIn, onMessage };
+  const unauthorized = useRef(onUnauthorized);
+  unauthorized.current = onUnauthorized;
   useEffect(() => {
-    const listener = (error: unknown): void => {
-      if (isUnauthorized(error)) handlers.current.onUnauthorized?.();
-    };
-    store.listeners.add(listener);
-    return () => void store.listeners.delete(listener);
+    store.handlers.add(unauthorized);
+    return () => void store.handlers.delete(unauthorized);
   }, [store]);
   const showMessage = useCallback((text: string) => {
     if (handlers.current.onMessage) handlers.current.onMessage(text);
@@ -145,6 +149,7 @@ export function OrganizationsProvider({
     if (!isFirst.current)
       void store.cache.refetchQueries({
         type: "active",
+        queryKey: [store.id],
         predicate: ({ state }) => state.error !== null,
       });
     isFirst.current = false;

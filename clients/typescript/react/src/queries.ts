@@ -7,7 +7,7 @@ import {
 import { type QueryKey, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Failure, failureOf, isTemporary } from "./failure.ts";
-import { useInternals } from "./provider.tsx";
+import { reportUnauthorized, useInternals } from "./provider.tsx";
 import type { Me, Org, Page } from "./types.ts";
 
 /** The keys of the cache. Everything about an organization begins with the same key. */
@@ -47,6 +47,7 @@ export function useLoad<T>(
       queryKey: [store.id, ...key],
       queryFn: ({ signal }) => load(client, signal),
       enabled: isEnabled,
+      meta: { store },
       // Data of another client is data of another person.
       placeholderData: (previous: unknown, query?: { queryKey: QueryKey }) =>
         keepsPrevious && query?.queryKey[0] === store.id ? previous : undefined,
@@ -144,7 +145,8 @@ export function usePages<T>(
   key: QueryKey,
   load: (client: Client, cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
 ): Pages<T> {
-  const list = JSON.stringify(key);
+  const { store } = useInternals();
+  const list = JSON.stringify([store.id, key]);
   const [position, setPosition] = useState<{ list: string; cursors: string[] }>({
     list,
     cursors: [],
@@ -205,7 +207,7 @@ export function useAction(invalidates: readonly QueryKey[]): Action {
     if (isRunning.current) return null;
     isRunning.current = true;
     setState({ isBusy: true, failure: null });
-    const name = JSON.stringify(intent);
+    const name = JSON.stringify([store.id, intent]);
     if (sent.current?.intent !== name) sent.current = { intent: name, key: idempotencyKey() };
     const headers = { "Idempotency-Key": sent.current.key };
     try {
@@ -215,7 +217,7 @@ export function useAction(invalidates: readonly QueryKey[]): Action {
       for (const key of invalidates) invalidate(key);
       return { data };
     } catch (error) {
-      for (const listener of store.listeners) listener(error);
+      reportUnauthorized(store, error);
       const failure = failureOf(error);
       // After a new sign-in the same change must still happen once.
       if (!isTemporary(failure.status) && failure.status !== 401) sent.current = null;

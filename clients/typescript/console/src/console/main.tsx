@@ -2,7 +2,7 @@
 import "./console.css";
 import { createRoot } from "react-dom/client";
 import { begin, finish, isBack } from "../session/oidc.ts";
-import { AGAIN, ANOTHER, PATH, session, share, start } from "../session/session.ts";
+import { AGAIN, ANOTHER, PATH, share, start } from "../session/session.ts";
 import { TextsContext } from "../texts/context.ts";
 import { loadTexts } from "../texts/index.ts";
 import { Console } from "./console.tsx";
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
     const { token } = await finish(PATH);
     hasFailed = !token || !(await start(token));
   } else if (location.hash === AGAIN || location.hash === ANOTHER) {
-    await begin(PATH, AGAIN, location.hash === ANOTHER || session().isOut).catch(() => {
+    await begin(PATH, AGAIN, location.hash === ANOTHER).catch(() => {
       hasFailed = true;
     });
     if (!hasFailed) return;

@@ -1,6 +1,8 @@
 // Signs in with OpenID Connect: authorization code flow with PKCE. The tab's session storage holds
 // only what the callback needs.
 
+import { forgetSignOut, wasSignedOut } from "./signed-out.ts";
+
 /** The configuration that the server writes into the page. */
 export interface Config {
   product: string;
@@ -35,7 +37,7 @@ async function provider(): Promise<{ authorization_endpoint: string; token_endpo
 /**
  * Redirects to the issuer, which redirects back to `path`. `kept` is available after that. Throws
  * if the issuer cannot be reached. `another` asks the person to sign in even if the issuer has a
- * session.
+ * session, as does the first sign-in after a sign-out.
  */
 export async function begin(path: string, kept: string, another = false): Promise<void> {
   const { authorization_endpoint } = await provider();
@@ -58,7 +60,7 @@ export async function begin(path: string, kept: string, another = false): Promis
     code_challenge_method: "S256",
   };
   for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
-  if (another) url.searchParams.set("prompt", "login");
+  if (another || wasSignedOut()) url.searchParams.set("prompt", "login");
   location.assign(url);
 }
 
@@ -102,7 +104,9 @@ export async function finish(path: string): Promise<{ token: string | null; kept
     const claims = JSON.parse(
       new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0))),
     );
-    return { token: claims.nonce === nonce ? tokens[config.token] : null, kept };
+    if (claims.nonce !== nonce) return { token: null, kept };
+    forgetSignOut();
+    return { token: tokens[config.token], kept };
   } catch {
     return { token: null, kept };
   }

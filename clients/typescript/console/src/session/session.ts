@@ -4,6 +4,7 @@
 import { type components, createClient } from "@organizations/client";
 import { useSyncExternalStore } from "react";
 import { begin, forgetAttempts, isBack } from "./oidc.ts";
+import { rememberSignOut } from "./signed-out.ts";
 
 type Me = components["schemas"]["Me"];
 
@@ -24,35 +25,9 @@ interface State {
   isExpired: boolean;
   /** The person who signed in again, if it is not the person of this page. */
   other: string | null;
-  /** Whether someone signed out here. The next sign-in then asks for the identity. */
-  isOut: boolean;
 }
 
-/** Kept in the local storage after a sign-out, also over a reload, until the next sign-in. */
-const SIGNED_OUT = "signed-out";
-
-/** The local storage, which a browser can block. */
-function remember(isOut: boolean): void {
-  try {
-    if (isOut) localStorage.setItem(SIGNED_OUT, "1");
-    else localStorage.removeItem(SIGNED_OUT);
-  } catch {}
-}
-
-function wasSignedOut(): boolean {
-  try {
-    return localStorage.getItem(SIGNED_OUT) !== null;
-  } catch {
-    return false;
-  }
-}
-
-let state: State = {
-  session: null,
-  isExpired: false,
-  other: null,
-  isOut: wasSignedOut(),
-};
+let state: State = { session: null, isExpired: false, other: null };
 const listeners = new Set<() => void>();
 // Someone went back from the issuer instead of signing in.
 if (!isBack()) forgetAttempts();
@@ -86,18 +61,17 @@ async function fetchSession(token: string): Promise<Session | null> {
 export async function start(token: string): Promise<boolean> {
   const session = await fetchSession(token);
   if (session) {
-    remember(false);
-    set({ session, isExpired: false, other: null, isOut: false });
+    set({ session, isExpired: false, other: null });
   }
   return session !== null;
 }
 
 function end(): void {
-  remember(true);
+  rememberSignOut();
   // The next person does not begin where this one was.
   history.replaceState(null, "", PATH);
   dispatchEvent(new HashChangeEvent("hashchange"));
-  set({ session: null, isExpired: false, other: null, isOut: true });
+  set({ session: null, isExpired: false, other: null });
 }
 
 /** Forgets the token in this tab and in every other tab of the same person. */
@@ -132,6 +106,6 @@ channel.onmessage = async ({ data }: MessageEvent<string | { out: string }>) => 
   const session = await fetchSession(data);
   if (!session) return;
   if (session.me.user_id === state.session?.me.user_id)
-    set({ session, isExpired: false, other: null, isOut: false });
+    set({ session, isExpired: false, other: null });
   else set({ ...state, other: session.me.email ?? session.me.user_id });
 };

@@ -2,19 +2,19 @@ import { useState } from "react";
 import { Card, PageHeading } from "../page.tsx";
 import { useTexts } from "../texts/context.ts";
 import { begin, config } from "./oidc.ts";
-import { PATH, useSession } from "./session.ts";
+import { AGAIN, ANOTHER, PATH } from "./session.ts";
 
 /** The page of a person who is not signed in. */
 export function SignIn({ hasFailed }: { hasFailed: boolean }) {
   const { session: t } = useTexts();
-  const { isOut } = useSession();
   const [isAway, setIsAway] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const signIn = async () => {
     setIsBusy(true);
     setIsAway(false);
     // If the issuer responds, the browser leaves this page.
-    await begin(PATH, location.hash, isOut).catch(() => {
+    const isAnother = location.hash === ANOTHER;
+    await begin(PATH, isAnother ? AGAIN : location.hash, isAnother).catch(() => {
       setIsAway(true);
       setIsBusy(false);
     });
