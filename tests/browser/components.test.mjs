@@ -265,7 +265,9 @@ test("the next person sees nothing of the one before, and no organization gets w
   await dialog(one.page).getByTestId("org-name").fill("Of the guest");
   await dialog(one.page).getByTestId("dialog-confirm").click();
   await row(one.page, "Of the guest").waitFor();
-  await one.page.evaluate(() => dispatchEvent(new CustomEvent("person", { detail: "no.valid.token" })));
+  await one.page.evaluate(() =>
+    dispatchEvent(new CustomEvent("person", { detail: "no.valid.token" })),
+  );
   await one.page.getByTestId("error").first().waitFor();
   await one.page.getByTestId("happened").filter({ hasText: "unauthorized" }).waitFor();
   await one.close();

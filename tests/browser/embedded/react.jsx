@@ -78,7 +78,8 @@ function Page() {
     <OrganizationsProvider
       client={client}
       onUnauthorized={() => setHappened("unauthorized")}
-      {...(language === "de" && { texts: de })}>
+      {...(language === "de" && { texts: de })}
+    >
       <main>
         <h1>My product</h1>
         {components[name]()}
