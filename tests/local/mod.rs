@@ -1,5 +1,7 @@
 //! The development host: its own routes, and the data that it keeps.
 
+mod external_issuer;
+
 use orgs_local::{Data, Host, HostOptions, cors};
 use orgs_runtime::Settings;
 use serde_json::{Value, json};

@@ -30,6 +30,9 @@ pub(crate) struct Options {
     pub(crate) data: Data,
     /// The origins of web pages that may call the API.
     pub(crate) cors_origins: Vec<HeaderValue>,
+    /// The issuer whose tokens are valid besides the host's own, and the accepted audiences.
+    pub(crate) issuer: Option<String>,
+    pub(crate) audiences: Vec<String>,
     /// The faults of this test. They replace the faults that the suite runs with.
     pub(crate) faults: Option<Faults>,
 }
@@ -45,6 +48,8 @@ impl Default for Options {
             repeats_records: false,
             data: Data::Memory,
             cors_origins: Vec::new(),
+            issuer: None,
+            audiences: Vec::new(),
             faults: None,
         }
     }
@@ -92,6 +97,7 @@ impl World {
         settings.limits.orgs_per_creator = options.orgs_per_creator;
         settings.limits.invitations_per_inviter_hour = options.invitations_per_inviter_hour;
         settings.limits.invitations_per_recipient_day = options.invitations_per_recipient_day;
+        settings.page.issuer = options.issuer;
         let faults = options.faults.unwrap_or_else(|| match suite("ORGS_TEST_FAULTS").as_deref() {
             Some("conflict-first") => Faults::ConflictFirst,
             Some("answer-lost-first") => Faults::AnswerLostFirst,
@@ -104,6 +110,7 @@ impl World {
             data: options.data,
             frozen: true,
             cors_origins: options.cors_origins,
+            audiences: options.audiences,
             dynamo,
             faults,
             mail_faults: options.mail_faults,

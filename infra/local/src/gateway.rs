@@ -173,7 +173,7 @@ impl Gateway {
         } else {
             let authorization =
                 parts.headers.get("authorization").and_then(|value| value.to_str().ok());
-            match self.identity.check(authorization, self.clock.now()) {
+            match self.identity.check(authorization, self.clock.now()).await {
                 Some(verified) => Some(verified),
                 None => {
                     return (

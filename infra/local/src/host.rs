@@ -28,6 +28,7 @@ use crate::dev_routes::Control;
 use crate::dynamodb::{Data, Embedded};
 use crate::error::HostError;
 use crate::eventbridge::Bus;
+use crate::external_issuer::ExternalIssuer;
 use crate::faults::{Faults, FaultyClient, Seen};
 use crate::functions::Functions;
 use crate::gateway::{Gateway, MountedRoute};
@@ -54,8 +55,11 @@ pub struct HostOptions {
     pub frozen: bool,
     /// The origins of web pages that may call the API.
     pub cors_origins: Vec<HeaderValue>,
-    /// The functions' settings. The host sets the public URL itself, trusts every service client,
-    /// and uses its own issuer unless the settings name one. With [`Dynamo::At`] it also sets the
+    /// The accepted audiences of tokens of the issuer in the settings; empty for the client of the
+    /// pages.
+    pub audiences: Vec<String>,
+    /// The functions' settings. The host sets the public URL itself and trusts every service
+    /// client. If they name an issuer, its tokens are valid too, and the pages use it. With [`Dynamo::At`] it also sets the
     /// table names.
     pub settings: Settings,
     /// The DynamoDB that the functions use.
@@ -80,6 +84,7 @@ impl HostOptions {
             data: Data::Memory,
             frozen: false,
             cors_origins: Vec::new(),
+            audiences: Vec::new(),
             settings,
             dynamo: Dynamo::Embedded,
             faults: Faults::None,
@@ -172,7 +177,9 @@ impl Host {
         let url = format!("http://{addr}");
         settings.mail.public_url.clone_from(&url);
         settings.claims.service_clients = None;
-        settings.page.issuer.get_or_insert(format!("{url}/local/oidc"));
+        let own_issuer = format!("{url}/local/oidc");
+        let external = external_issuer(&settings, options.audiences)?;
+        settings.page.issuer.get_or_insert_with(|| own_issuer.clone());
 
         let outbox =
             Arc::new(Outbox::new(&state, &clock, &settings.mail.sender, options.mail_faults));
@@ -209,7 +216,7 @@ impl Host {
             .iter()
             .flat_map(|route| MountedRoute::of(route, &functions.app(route)))
             .collect();
-        let identity = Arc::new(Identity::new(format!("{url}/local/oidc"), &state)?);
+        let identity = Arc::new(Identity::new(own_issuer, external, &state)?);
         let control = addr.ip().is_loopback().then(|| Control {
             issuer: Issuer::new(
                 Arc::clone(&identity),
@@ -379,6 +386,27 @@ fn place(data: &Data) -> Result<(PathBuf, Option<tempfile::TempDir>), HostError>
                 .map_err(|error| HostError::new("cannot create a temporary folder", error))?;
             Ok((folder.path().join("data.db"), Some(folder)))
         }
+    }
+}
+
+/// Returns the issuer in the settings. Without audiences, it accepts tokens for the pages' client.
+///
+/// # Errors
+/// [`HostError`] if there are audiences and no issuer.
+fn external_issuer(
+    settings: &Settings,
+    audiences: Vec<String>,
+) -> Result<Option<ExternalIssuer>, HostError> {
+    let audiences = Some(audiences).filter(|audiences| !audiences.is_empty());
+    match (settings.page.issuer.clone(), audiences) {
+        (None, Some(_)) => {
+            Err(HostError::new("cannot use --audience", "set OIDC_ISSUER to the tokens' issuer"))
+        }
+        (None, None) => Ok(None),
+        (Some(issuer), audiences) => Ok(Some(ExternalIssuer::new(
+            issuer,
+            audiences.unwrap_or_else(|| vec![settings.page.client_id.clone()]),
+        ))),
     }
 }
 

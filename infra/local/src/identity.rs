@@ -1,4 +1,4 @@
-//! Signs the host's tokens and verifies them, as API Gateway's JWT authorizer does.
+//! Signs the host's tokens, and verifies tokens as API Gateway's JWT authorizer does.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::error::HostError;
+use crate::external_issuer::ExternalIssuer;
 use crate::state::State;
 
 /// The id of the host's only key.
@@ -50,6 +51,8 @@ pub(crate) struct Identity {
     signing: EncodingKey,
     checking: DecodingKey,
     public: Vec<u8>,
+    /// The issuer in `OIDC_ISSUER`, whose tokens the host accepts too.
+    external: Option<ExternalIssuer>,
     /// Tokens with a valid signature. Each signature is verified once.
     verified: Mutex<HashMap<String, Arc<Verified>>>,
 }
@@ -110,11 +113,15 @@ impl Identity {
     }
 
     /// Returns an issuer with the stored key, so that tokens stay valid after a restart. Generates
-    /// the key at the first start.
+    /// the key at the first start. Tokens of `external` are valid too.
     ///
     /// # Errors
     /// [`HostError`] if the key cannot be read, generated or stored.
-    pub(crate) fn new(issuer: String, state: &State) -> Result<Self, HostError> {
+    pub(crate) fn new(
+        issuer: String,
+        external: Option<ExternalIssuer>,
+        state: &State,
+    ) -> Result<Self, HostError> {
         let bad =
             |error: &dyn std::fmt::Display| HostError::new("cannot load the signing key", error);
         let key = if let Some(key) = state.setting("signing_key").map_err(|error| bad(&error))? {
@@ -135,6 +142,7 @@ impl Identity {
             signing: EncodingKey::from_ec_der(&key),
             checking: DecodingKey::from_ec_der(pair.public_key().as_ref()),
             public: pair.public_key().as_ref().to_vec(),
+            external,
             verified: Mutex::default(),
         })
     }
@@ -164,7 +172,7 @@ impl Identity {
     /// Verifies the `authorization` header and returns the token's claims. `None` if it is not a
     /// bearer token, or if the signature, the issuer, the audience or the time (by the host's
     /// clock, without leeway) is invalid.
-    pub(crate) fn check(
+    pub(crate) async fn check(
         &self,
         authorization: Option<&str>,
         now: DateTime<Utc>,
@@ -173,27 +181,29 @@ impl Identity {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return None;
         }
-        let verified = self.verified(token.trim())?;
+        let verified = self.verified(token.trim()).await?;
         let now = now.timestamp();
         (now < verified.expires_at && verified.not_before.is_none_or(|from| from <= now))
             .then_some(verified)
     }
 
     /// Verifies a token except for its time, which changes between calls.
-    fn verified(&self, token: &str) -> Option<Arc<Verified>> {
+    async fn verified(&self, token: &str) -> Option<Arc<Verified>> {
         let lock = || self.verified.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(verified) = lock().get(token) {
             return Some(Arc::clone(verified));
         }
-        let mut validation = Validation::new(Algorithm::ES256);
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_issuer(&[&self.issuer]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
-        // The library would use the system's clock.
-        validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &self.checking, &validation)
-            .ok()?
-            .claims;
+        let claims = match (self.own_claims(token), &self.external) {
+            (Ok(claims), _) => claims,
+            (Err(_), None) => return None,
+            (Err(_), Some(external)) => match external.verify(token).await {
+                Ok(claims) => claims,
+                Err(reason) => {
+                    tracing::warn!(%reason, "a token was rejected");
+                    return None;
+                }
+            },
+        };
         let time = |name: &str| claims.get(name).and_then(Value::as_i64);
         let verified = Arc::new(Verified {
             expires_at: time("exp")?,
@@ -206,6 +216,17 @@ impl Identity {
         }
         cached.insert(token.to_owned(), Arc::clone(&verified));
         Some(verified)
+    }
+
+    /// Verifies a token of the host's own issuer except for its time. Returns its claims.
+    fn own_claims(&self, token: &str) -> Result<Map<String, Value>, jsonwebtoken::errors::Error> {
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        // The library would use the system's clock.
+        validation.validate_exp = false;
+        Ok(jsonwebtoken::decode(token, &self.checking, &validation)?.claims)
     }
 }
 

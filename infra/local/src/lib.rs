@@ -14,6 +14,7 @@ mod dynamodb;
 mod error;
 mod eventbridge;
 pub mod explain;
+mod external_issuer;
 mod faults;
 mod functions;
 mod gateway;

@@ -41,6 +41,10 @@ struct Arguments {
     /// Origin of web pages that may call the API. Can be repeated
     #[arg(long = "cors-origin", value_name = "http://localhost:5173", value_parser = cors::origin)]
     cors_origins: Vec<HeaderValue>,
+    /// Accepted audience of tokens of the issuer in `OIDC_ISSUER`. Can be repeated [default: the
+    /// pages' client, `OIDC_CLIENT_ID`]
+    #[arg(long = "audience", value_name = "AUDIENCE")]
+    audiences: Vec<String>,
     /// Format of the log [default: text on a terminal, json otherwise]
     #[arg(long, value_enum)]
     log: Option<LogFormat>,
@@ -141,6 +145,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         data,
         frozen: arguments.clock == ClockMode::Frozen,
         cors_origins: arguments.cors_origins,
+        audiences: arguments.audiences,
         ..HostOptions::new(settings)
     })
     .await?;
