@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use orgs_runtime::PageSettings;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
+
+use crate::error::HostError;
 
 /// The algorithms that API Gateway accepts.
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::RS256, Algorithm::RS384, Algorithm::RS512];
@@ -67,9 +70,29 @@ pub(crate) enum Rejected {
 }
 
 impl ExternalIssuer {
-    pub(crate) fn new(url: String, audiences: Vec<String>) -> Self {
+    /// Returns the issuer in the settings. Without audiences, it accepts tokens for the pages'
+    /// client.
+    ///
+    /// # Errors
+    /// [`HostError`] if there are audiences and no issuer.
+    pub(crate) fn from_settings(
+        settings: &PageSettings,
+        audiences: Vec<String>,
+    ) -> Result<Option<Self>, HostError> {
+        let Some(url) = settings.issuer.clone() else {
+            return if audiences.is_empty() {
+                Ok(None)
+            } else {
+                Err(HostError::new(
+                    "cannot use --audience",
+                    "set OIDC_ISSUER to the tokens' issuer",
+                ))
+            };
+        };
+        let audiences =
+            if audiences.is_empty() { vec![settings.client_id.clone()] } else { audiences };
         let keys = Mutex::new(Keys { known: JwkSet { keys: Vec::new() }, read_at: None });
-        Self { url, audiences, http: reqwest::Client::new(), keys }
+        Ok(Some(Self { url, audiences, http: reqwest::Client::new(), keys }))
     }
 
     /// Verifies a token except for its time. Returns its claims.

@@ -178,7 +178,7 @@ impl Host {
         settings.mail.public_url.clone_from(&url);
         settings.claims.service_clients = None;
         let own_issuer = format!("{url}/local/oidc");
-        let external = external_issuer(&settings, options.audiences)?;
+        let external = ExternalIssuer::from_settings(&settings.page, options.audiences)?;
         settings.page.issuer.get_or_insert_with(|| own_issuer.clone());
 
         let outbox =
@@ -386,27 +386,6 @@ fn place(data: &Data) -> Result<(PathBuf, Option<tempfile::TempDir>), HostError>
                 .map_err(|error| HostError::new("cannot create a temporary folder", error))?;
             Ok((folder.path().join("data.db"), Some(folder)))
         }
-    }
-}
-
-/// Returns the issuer in the settings. Without audiences, it accepts tokens for the pages' client.
-///
-/// # Errors
-/// [`HostError`] if there are audiences and no issuer.
-fn external_issuer(
-    settings: &Settings,
-    audiences: Vec<String>,
-) -> Result<Option<ExternalIssuer>, HostError> {
-    let audiences = Some(audiences).filter(|audiences| !audiences.is_empty());
-    match (settings.page.issuer.clone(), audiences) {
-        (None, Some(_)) => {
-            Err(HostError::new("cannot use --audience", "set OIDC_ISSUER to the tokens' issuer"))
-        }
-        (None, None) => Ok(None),
-        (Some(issuer), audiences) => Ok(Some(ExternalIssuer::new(
-            issuer,
-            audiences.unwrap_or_else(|| vec![settings.page.client_id.clone()]),
-        ))),
     }
 }
 
