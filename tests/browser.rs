@@ -19,6 +19,8 @@ fn missing(folder: &Path) -> Option<&'static str> {
         Some("its packages are not installed: (cd tests/browser && npm ci)")
     } else if !folder.join("../../clients/typescript/react/dist").exists() {
         Some("the components are not built: (cd clients/typescript && npm ci && npm run build)")
+    } else if !folder.join("../../clients/examples/acme/node_modules").exists() {
+        Some("the sample's packages are not installed: (cd clients/examples/acme && npm ci)")
     } else {
         None
     }
@@ -41,7 +43,7 @@ fn the_pages_work_in_a_browser() {
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(
-            ["page", "console", "console-trouble", "components"]
+            ["page", "console", "console-trouble", "components", "acme"]
                 .map(|name| folder.join(format!("{name}.test.mjs"))),
         )
         .env("ORGS_LOCAL", host)

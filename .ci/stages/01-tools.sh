@@ -32,3 +32,5 @@ terraform version | head -n 1
 (cd clients/typescript && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "the clients' packages cannot be had from npm"
 # The browser tests embed the packages as they are published.
 (cd clients/typescript && npm run --silent build --workspace client --workspace react) || fail "the clients' packages do not build"
+# The sample product installs these builds.
+(cd clients/examples/acme && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "the sample product's packages cannot be had from npm"

@@ -7,7 +7,8 @@ for manifest in Cargo.toml policies/proof/Cargo.toml tests/fuzz/Cargo.toml; do c
 check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 zizmor --offline --no-progress --quiet .github/workflows
 (cd tests/browser && npx tsc) || fail 'the browser tests do not type-check'
-(cd clients/typescript && npm run --silent lint) || fail 'biome complains about the clients, the console or the browser tests: (cd clients/typescript && npm run format)'
+(cd clients/examples/acme && npm run --silent check) || fail 'the sample product does not type-check'
+(cd clients/typescript && npm run --silent lint) || fail 'biome complains about the clients, the console, the sample product or the browser tests: (cd clients/typescript && npm run format)'
 (cd clients/typescript && npm run --silent generate --workspace client -- "$tools/schema.ts")
 diff "$tools/schema.ts" clients/typescript/client/src/schema.ts || fail 'schema.ts is not current: (cd clients/typescript && npm run generate)'
 (

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use super::root;
 
 /// The documents outside `docs`.
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 7] = [
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "clients/examples/acme/README.md",
     "clients/python/README.md",
     "clients/typescript/client/README.md",
     "clients/typescript/react/README.md",

@@ -13,10 +13,10 @@ export const pictures = process.env.ORGS_PICTURES ?? join(root, "target/pictures
 mkdirSync(pictures, { recursive: true });
 
 /** Starts a host on a free port and waits until it is ready. @param {Record<string, string>} settings @param {string[]} options */
-export async function startHost(settings = {}, options = []) {
+export async function startHost(settings = {}, options = [], clock = "frozen") {
   const child = spawn(
     process.env.ORGS_LOCAL ?? join(root, "target/debug/local"),
-    ["--memory", "--addr", "127.0.0.1:0", "--clock", "frozen", "--rate-limits", "off", ...options],
+    ["--memory", "--addr", "127.0.0.1:0", "--clock", clock, "--rate-limits", "off", ...options],
     {
       env: {
         ...process.env,

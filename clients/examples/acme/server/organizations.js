@@ -1,0 +1,35 @@
+// Acme's server as a service client of Organizations: asks what people may do, and records usage.
+import { createClient, UsageRecorder } from "@organizations/client";
+
+/**
+ * @typedef {import("@organizations/client").AccessCheck} AccessCheck
+ * @typedef {{ code: string, detail: string, required_role: string | null }} Refusal
+ */
+
+/** @param {{ url: string, token: (rejected?: string) => Promise<string> }} options */
+export function createOrganizations({ url, token }) {
+  const client = createClient({ url, getToken: token });
+  const usage = new UsageRecorder({
+    client,
+    onRejected: (rejected) => console.error("usage was not counted", rejected),
+    onError: (error) => console.error("usage is sent again later", error),
+  });
+  return {
+    usage,
+    /**
+     * Returns why a person may not do something in an organization, or null if they may.
+     *
+     * @param {string} orgId @param {string} personId @param {AccessCheck} check
+     * @returns {Promise<Refusal | null>}
+     */
+    async refusal(orgId, personId, check) {
+      const result = await client.can(orgId, { ...check, as_user_id: personId });
+      if (result.decision === "allow") return null;
+      return {
+        code: result.code ?? "denied",
+        detail: result.detail ?? "this is not allowed",
+        required_role: result.required_role,
+      };
+    },
+  };
+}
