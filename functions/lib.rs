@@ -105,7 +105,9 @@ pub mod streams {
 
 /// Actions on usage, which is counted in credits.
 pub mod usage {
+    mod account_report;
     pub mod query_account_usage;
+    pub mod query_billed_usage;
     pub mod query_usage;
     pub mod record_usage;
     pub mod void_usage;

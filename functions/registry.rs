@@ -57,6 +57,7 @@ pub const ACTIONS: &[Action] = &[
     usage::void_usage::ACTION,
     usage::query_usage::ACTION,
     usage::query_account_usage::ACTION,
+    usage::query_billed_usage::ACTION,
     budget::get_budget::ACTION,
     budget::set_budget::ACTION,
     billing::get_billing::ACTION,

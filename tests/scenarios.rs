@@ -268,6 +268,12 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
                 .expect(200),
         ),
         "query_account_usage" => drop(ann.get("/v1/account/usage?group_by=org").await.expect(200)),
+        "query_billed_usage" => {
+            let account = ann.get("/v1/me").await.expect(200)["account_id"].clone();
+            let biller = world.service("billing:read").await;
+            let path = format!("/v1/accounts/{}/usage?group_by=org", account.as_str().unwrap());
+            drop(biller.get(&path).await.expect(200));
+        }
         "void_usage" => {
             let meter = world.service("usage:write").await;
             usage::record(&meter, org, &[usage::event("a", usage::now(world).await, "chat", "1")])

@@ -1,23 +1,12 @@
 //! Reports the usage that the caller's account paid for, in all organizations. Usage belongs to the
-//! account that paid when it was recorded. The report adds up counters of days, so its cost does
-//! not depend on the number of events.
+//! account that paid when it was recorded.
 
-use chrono::{DateTime, Duration, Utc};
 use orgs_domain::AccountId;
-use orgs_domain::forecast::Forecast;
-use orgs_domain::report::{GroupBy, Row, Total, UsageQuery};
-use orgs_domain::time::optional_rfc3339;
-use orgs_domain::window::{Span, Window};
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant};
-use orgs_runtime::{Problem, ProblemCode, RequestContext, Response, Result, action};
-use orgs_store::keys::Ledger;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use orgs_runtime::{ProblemCode, RequestContext, Response, Result, action};
 
-/// An example of a report as CSV.
-const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
-    2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
+use super::account_report::{self, AccountReport, CSV_EXAMPLE, QueryAccountUsage};
 
 /// The declaration.
 pub const ACTION: Action =
@@ -32,74 +21,7 @@ pub const ACTION: Action =
         .problems(&[ProblemCode::ValidationFailed, ProblemCode::ReportTooLarge])
         .csv(CSV_EXAMPLE);
 
-/// The parameters of the report.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct QueryAccountUsage {
-    /// The start of the report, inclusive, in the format of RFC 3339. It is rounded down to the
-    /// start of a window, or of a day without `window`. The default is the start of the month in
-    /// which the report ends.
-    #[serde(default, deserialize_with = "optional_rfc3339")]
-    from: Option<DateTime<Utc>>,
-    /// The end of the report, exclusive, in the format of RFC 3339. It is rounded up to the end of
-    /// a window, or of a day without `window`. The default is now.
-    #[serde(default, deserialize_with = "optional_rfc3339")]
-    to: Option<DateTime<Utc>>,
-    /// The length of the windows: `day` or `month`. By default, the whole time is one window. A
-    /// report has at most 744 windows.
-    window: Option<Window>,
-    /// How the rows are grouped. By default, each window has one row.
-    group_by: Option<GroupBy>,
-}
-
-/// The usage that an account paid for in a time range, in all organizations.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = AccountUsageReport)]
-pub struct AccountReport {
-    /// The id of the caller's account: `acct_` and 32 hex digits.
-    #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
-    account_id: String,
-    /// The start of the report, inclusive: the start of a day, in UTC.
-    from: DateTime<Utc>,
-    /// The end of the report, exclusive: the start of a day, in UTC.
-    to: DateTime<Utc>,
-    /// The `window` of the request; null if it had none.
-    window: Option<Window>,
-    /// The `group_by` of the request; null if it had none.
-    group_by: Option<GroupBy>,
-    /// The unit of all amounts: always `credits`.
-    #[schema(example = "credits")]
-    unit: &'static str,
-    /// The total usage of the report.
-    total: Total,
-    /// The rows, one for each window and group with usage, sorted by start and then by group.
-    data: Vec<Row>,
-    /// The expected usage of the current month; null if the report does not include a part of that
-    /// month.
-    forecast: Option<Forecast>,
-}
-
 async fn query_account_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let _mine = ctx.authorize(ActionName::QueryAccountUsage)?;
-    let QueryAccountUsage { from, to, window, group_by } = ctx.query()?;
-    let query = UsageQuery::new(from, to, window, group_by, Window::Day, ctx.now)
-        .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
-    let account = AccountId::of_user(&ctx.person()?.user_id);
-    // An account can have paid for usage at any time up to now.
-    let life =
-        Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(ctx.now + Duration::hours(1)) };
-    let reported = ctx.report(Ledger::Account(&account), query, life).await?;
-    let Span { from, to } = query.span;
-    let report = AccountReport {
-        account_id: account.to_string(),
-        from,
-        to,
-        window,
-        group_by,
-        unit: "credits",
-        total: reported.total,
-        data: reported.rows,
-        forecast: reported.forecast,
-    };
-    ctx.respond_with(&report, &report.data)
+    account_report::respond(ctx, &AccountId::of_user(&ctx.person()?.user_id)).await
 }

@@ -29,7 +29,7 @@ pub const ACTION: Action = action!(query_usage, query: QueryUsage, returns: Repo
         "Adds up counters, so the response time does not depend on the number of events. Send \
          `Accept: text/csv` to get the rows as CSV.",
     )
-    .get("/v1/orgs/{org_id}/usage", Caller::Member(Role::Viewer))
+    .get("/v1/orgs/{org_id}/usage", Caller::MemberOrService(Role::Viewer, "billing:read"))
     .grants(&[Grant::ReadCore, Grant::ListUsage])
     .problems(&[ProblemCode::ValidationFailed, ProblemCode::ReportTooLarge])
     .csv(CSV_EXAMPLE);
@@ -110,8 +110,9 @@ impl From<OrgGroupBy> for report::GroupBy {
 }
 
 async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = OrgContext::load(ctx, ctx.org_id()?, OrgContextQuery::default()).await?;
-    let _viewer = org.authorize(&AuthzRequest::new(ActionName::QueryUsage))?;
+    let query = OrgContextQuery { service: Some("billing:read"), ..OrgContextQuery::default() };
+    let org = OrgContext::load(ctx, ctx.org_id()?, query).await?;
+    let _reader = org.authorize(&AuthzRequest::new(ActionName::QueryUsage))?;
     let QueryUsage { from, to, window, group_by } = ctx.query()?;
     let group = group_by.map(report::GroupBy::from);
     let min_window = group.map_or(Window::Hour, report::GroupBy::min_window);

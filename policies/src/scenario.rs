@@ -16,7 +16,7 @@ use crate::org_policies::OrgPolicySet;
 use crate::request::{AuthzRequest, OrgFacts, Principal, ResourceFacts, Target};
 
 /// Every scope that a policy reads.
-const SCOPES: [&str; 3] = ["access:check", "orgs:operate", "usage:write"];
+const SCOPES: [&str; 4] = ["access:check", "billing:read", "orgs:operate", "usage:write"];
 
 /// A kind of principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -51,6 +51,9 @@ fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> 
     Some(sample)
 }
 
+/// The account of Olga, who pays for the organization.
+const ACCOUNT: &str = "acct_3fa987493ca3ccfcb95243b881a02b7d";
+
 /// Creates a world with an organization that has one member of each role, and a viewer as the
 /// target.
 async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
@@ -62,7 +65,7 @@ async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
     world.member(&org, &owner, "tom", "viewer").await;
     let token = world.invite(&org, &owner, "guest@example.com", "viewer").await;
     resource(&owner, &org, "agent", "standard").await;
-    let service = world.service("usage:write orgs:operate access:check").await;
+    let service = world.service("usage:write orgs:operate access:check billing:read").await;
     let outsider = world.user("eve").await;
     let callers = [
         ("nobody", world.nobody()),
@@ -123,6 +126,7 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
                 .replace("{user_id}", target)
                 .replace("{invitation_id}", &invitation_in(token))
                 .replace("{resource_id}", resource)
+                .replace("{account_id}", ACCOUNT)
                 .replace("{token}", &opt_out);
             let answer = callers[column].call(method, &path, body.as_ref()).await;
             let wanted = wanted[columns.iter().position(|name| name == column).unwrap()];

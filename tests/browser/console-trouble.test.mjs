@@ -342,10 +342,10 @@ test("a sign-out lasts over a reload, and the next sign-in asks for the identity
   for (const hash of ["", "#/again"]) {
     // A link of another page loads the console again.
     await page.goto("about:blank");
-    const asked = page.waitForRequest(/authorize\?/);
     await page.goto(`${host.url}/${hash}`);
     if (!hash) await page.getByTestId("sign-in").click();
-    assert.equal(new URL((await asked).url()).searchParams.get("prompt"), "login");
+    await page.waitForURL(/authorize\?/);
+    assert.equal(new URL(page.url()).searchParams.get("prompt"), "login");
   }
   await close();
 });

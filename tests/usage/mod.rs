@@ -2,6 +2,7 @@
 
 mod exactly_once;
 mod query_account_usage;
+mod query_billed_usage;
 mod query_usage;
 mod record_usage;
 mod void_usage;

@@ -6,6 +6,7 @@ locals {
   scopes = {
     "usage:write"  = "Record and void usage"
     "access:check" = "Ask what a member may do"
+    "billing:read" = "Read the usage of every organization and account"
     "orgs:operate" = "Perform the operator's actions"
   }
   cognito = var.cognito == null ? null : {

@@ -7,7 +7,8 @@ use lambda_http::http::HeaderMap;
 use lambda_http::http::header::{ACCEPT, ACCEPT_ENCODING, IF_MATCH};
 use lambda_http::request::RequestContext as EventContext;
 use lambda_http::{Request, RequestExt};
-use orgs_domain::{InvitationId, OrgId, Person, ResourceId, UserId};
+use orgs_domain::invalid::InvalidError;
+use orgs_domain::{AccountId, InvitationId, OrgId, Person, ResourceId, UserId};
 use orgs_store::{IdempotencyKey, PageRequest, ReadIsolation};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -130,6 +131,14 @@ impl<'w> RequestContext<'w> {
     #[must_use]
     pub fn user_id(&self) -> Option<UserId> {
         self.parameter("user_id").and_then(|id| UserId::parse(id).ok())
+    }
+
+    /// Returns the account id in the path.
+    ///
+    /// # Errors
+    /// `invalid_id` for an invalid id.
+    pub fn account_id(&self) -> std::result::Result<AccountId, InvalidError> {
+        AccountId::parse(self.parameter("account_id").unwrap_or_default())
     }
 
     /// Returns the resource id in the path. Returns None for an invalid id.

@@ -59,7 +59,10 @@ export type ListPath = {
     : never;
 }[PathsWithMethod<paths, "get">];
 /** A path whose response is CSV if the request asks for it. */
-export type CsvPath = "/v1/orgs/{org_id}/usage" | "/v1/account/usage";
+export type CsvPath =
+  | "/v1/orgs/{org_id}/usage"
+  | "/v1/account/usage"
+  | "/v1/accounts/{account_id}/usage";
 /** An item of a list. */
 export type ItemOf<P extends ListPath> = Data<P, "get"> extends { data: (infer T)[] } ? T : never;
 

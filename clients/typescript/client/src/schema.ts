@@ -23,6 +23,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{account_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report the usage of any account
+         * @description Adds up the usage of all organizations that the account paid for when the usage was recorded, also of organizations that are purged. An account without usage has an empty report. Send `Accept: text/csv` to get the rows as CSV.
+         *
+         *     Callers: service clients with the scope `billing:read`.
+         */
+        get: operations["query_billed_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -734,7 +756,7 @@ export interface paths {
          * Report an organization's usage
          * @description Adds up counters, so the response time does not depend on the number of events. Send `Accept: text/csv` to get the rows as CSV.
          *
-         *     Callers: members.
+         *     Callers: members, and service clients with the scope `billing:read`.
          */
         get: operations["query_usage"];
         put?: never;
@@ -911,7 +933,7 @@ export interface components {
         /** @description The usage that an account paid for in a time range, in all organizations. */
         AccountUsageReport: {
             /**
-             * @description The id of the caller's account: `acct_` and 32 hex digits.
+             * @description The id of the account: `acct_` and 32 hex digits.
              * @example acct_2bd806c97f0e00af1a1fc3328fa763a9
              */
             account_id: string;
@@ -2332,6 +2354,100 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            /**
+             * @description - `validation_failed`: a field, query parameter or header is invalid
+             *     - `report_too_large`: the report would have more than 10,000 rows
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_billed_usage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The start of the report, inclusive, in the format of RFC 3339. It is rounded down to the
+                 *     start of a window, or of a day without `window`. The default is the start of the month in
+                 *     which the report ends.
+                 */
+                from?: string;
+                /** @description How the rows are grouped. By default, each window has one row. */
+                group_by?: components["schemas"]["AccountUsageGroupBy"];
+                /**
+                 * @description The end of the report, exclusive, in the format of RFC 3339. It is rounded up to the end of
+                 *     a window, or of a day without `window`. The default is now.
+                 */
+                to?: string;
+                /**
+                 * @description The length of the windows: `day` or `month`. By default, the whole time is one window. A
+                 *     report has at most 744 windows.
+                 */
+                window?: components["schemas"]["UsageWindow"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The account's id.
+                 * @example acct_2bd806c97f0e00af1a1fc3328fa763a9
+                 */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage that an account paid for in a time range, in all organizations. */
+            200: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountUsageReport"];
+                    /**
+                     * @example start,end,group,credits,events
+                     *     2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description - `missing_permission`: no policy permits this for the caller's role or scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `validation_failed`: a field, query parameter or header is invalid
              *     - `report_too_large`: the report would have more than 10,000 rows
