@@ -80,6 +80,7 @@ async fn world(issuer: &str) -> World {
     World::with(Options {
         issuer: Some(issuer.to_owned()),
         audiences: vec!["acme".to_owned(), "console".to_owned()],
+        service_clients: &["meter"],
         ..Options::default()
     })
     .await
@@ -92,6 +93,12 @@ fn ann(world: &World, issuer: &str) -> Value {
         "iss": issuer, "aud": "acme", "exp": now + 3600, "sub": "ann", "email": "ann@example.com",
         "email_verified": true, "name": "Ann",
     })
+}
+
+/// Returns a time half a second later.
+#[expect(clippy::cast_precision_loss, reason = "a time of this millennium")]
+fn later(seconds: i64) -> f64 {
+    seconds as f64 + 0.5
 }
 
 /// Returns the claims with changes; a null removes a claim.
@@ -120,12 +127,14 @@ async fn a_token_of_the_issuer_is_valid_for_the_accepted_audiences() {
 
     let me = world.bearer(&sign(&key, Some("one"), &claims)).get("/v1/me").await.expect(200);
     assert_eq!((&me["user_id"], &me["name"]), (&json!("ann"), &json!("Ann")));
-    for accepted in
-        [json!({"aud": ["other", "console"]}), json!({"aud": null, "client_id": "acme"})]
-    {
+    let now = world.host.now().timestamp();
+    for accepted in [
+        json!({"aud": ["other", "console"]}),
+        json!({"aud": null, "client_id": "acme"}),
+        json!({"exp": later(now) + 1000.0, "nbf": now, "iat": now}),
+    ] {
         assert_eq!(status(accepted.clone()).await, 200, "{accepted}");
     }
-    let now = world.host.now().timestamp();
     for rejected in [
         json!({"aud": "other"}),
         json!({"aud": []}),
@@ -137,7 +146,12 @@ async fn a_token_of_the_issuer_is_valid_for_the_accepted_audiences() {
         json!({"iss": null}),
         json!({"exp": now}),
         json!({"exp": null}),
+        json!({"exp": "never"}),
         json!({"nbf": now + 60}),
+        json!({"nbf": later(now)}),
+        json!({"nbf": "tomorrow"}),
+        json!({"iat": now + 60}),
+        json!({"iss": [issuer.url]}),
     ] {
         assert_eq!(status(rejected.clone()).await, 401, "{rejected}");
     }
@@ -148,6 +162,25 @@ async fn a_token_of_the_issuer_is_valid_for_the_accepted_audiences() {
     assert_eq!(world.bearer(&token).get("/v1/me").await.status, 200);
     world.advance(3600).await;
     assert_eq!(world.bearer(&token).get("/v1/me").await.status, 401);
+}
+
+#[tokio::test]
+async fn scopes_count_only_for_the_service_clients_in_the_settings() {
+    let key = key();
+    let issuer = Issuer::start(vec![public(&key, "one")]).await;
+    let world = world(&issuer.url).await;
+    let org = world.org(&world.user("ann").await).await;
+    let claims = ann(&world, &issuer.url);
+    let events = json!({"events": [{
+        "id": "1", "timestamp": world.host.now(), "kind": "chat", "credits": "1",
+    }]});
+    for (client, status) in [(json!("meter"), 200), (json!("acme"), 404), (json!(null), 404)] {
+        let claims =
+            changed(&claims, &json!({"sub": "m", "client_id": client, "scope": "usage:write"}));
+        let caller = world.bearer(&sign(&key, Some("one"), &claims));
+        let answer = caller.post(&format!("/v1/orgs/{org}/usage/events"), &events).await;
+        assert_eq!(answer.status, status, "{client}");
+    }
 }
 
 #[tokio::test]
@@ -195,6 +228,11 @@ async fn an_issuer_may_start_after_the_host_and_change_its_keys() {
     issuer.keys.lock().unwrap().push(public(&next, "two"));
     world.until("the next key", async || works(&second).await).await;
     assert!(works(&token).await.is_some());
+    // A provider in development has a new key after each restart, often with the same id.
+    let third = sign(&key, Some("two"), &claims);
+    assert_eq!(works(&third).await, None);
+    *issuer.keys.lock().unwrap() = vec![public(&key, "two")];
+    world.until("the replaced key", async || works(&third).await).await;
 }
 
 #[tokio::test]

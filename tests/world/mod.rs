@@ -33,6 +33,8 @@ pub(crate) struct Options {
     /// The issuer whose tokens are valid besides the host's own, and the accepted audiences.
     pub(crate) issuer: Option<String>,
     pub(crate) audiences: Vec<String>,
+    /// The clients of that issuer whose scopes count.
+    pub(crate) service_clients: &'static [&'static str],
     /// The faults of this test. They replace the faults that the suite runs with.
     pub(crate) faults: Option<Faults>,
 }
@@ -50,6 +52,7 @@ impl Default for Options {
             cors_origins: Vec::new(),
             issuer: None,
             audiences: Vec::new(),
+            service_clients: &[],
             faults: None,
         }
     }
@@ -98,6 +101,8 @@ impl World {
         settings.limits.invitations_per_inviter_hour = options.invitations_per_inviter_hour;
         settings.limits.invitations_per_recipient_day = options.invitations_per_recipient_day;
         settings.page.issuer = options.issuer;
+        let clients = options.service_clients.iter().map(|client| (*client).to_owned());
+        settings.claims.service_clients = Some(clients.collect());
         let faults = options.faults.unwrap_or_else(|| match suite("ORGS_TEST_FAULTS").as_deref() {
             Some("conflict-first") => Faults::ConflictFirst,
             Some("answer-lost-first") => Faults::AnswerLostFirst,

@@ -1,9 +1,10 @@
 //! Verifies the tokens of the issuer in `OIDC_ISSUER`, as API Gateway's JWT authorizer does.
 
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use jsonwebtoken::jwk::JwkSet;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use orgs_runtime::PageSettings;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -15,7 +16,7 @@ use crate::error::HostError;
 
 /// The algorithms that API Gateway accepts.
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::RS256, Algorithm::RS384, Algorithm::RS512];
-/// The shortest time between two requests for the keys, for tokens with an unknown key.
+/// The shortest time between two requests for the keys.
 const KEYS_AGE_MIN: Duration = Duration::from_secs(1);
 /// The time after which a request to the issuer has failed.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,15 +29,11 @@ pub(crate) struct ExternalIssuer {
     /// The accepted values of the claim `aud`, or of `client_id` if a token has no `aud`.
     audiences: Vec<String>,
     http: reqwest::Client,
-    keys: Mutex<Keys>,
-}
-
-/// The published keys. The issuer is first asked when a token needs one, so the host can start
-/// before it.
-#[derive(Debug)]
-struct Keys {
-    known: JwkSet,
-    read_at: Option<Instant>,
+    /// The published keys. The issuer is first asked when a token needs one, so the host can start
+    /// before it.
+    keys: RwLock<JwkSet>,
+    /// The time of the last request for the keys. Concurrent calls send one.
+    asked_at: Mutex<Option<Instant>>,
 }
 
 /// The part of a discovery document that the host uses (OpenID Connect Discovery 1.0).
@@ -49,21 +46,24 @@ struct Discovery {
 /// The reason why a token is rejected, for the log of the host.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Rejected {
-    /// The token cannot be decoded, or its signature, its issuer or a required claim is invalid.
+    /// The token cannot be decoded, or its signature is invalid, or it has no `exp` or `iss`.
     #[error("the token is invalid: {0}")]
     Invalid(#[from] jsonwebtoken::errors::Error),
     /// API Gateway would reject the algorithm too.
     #[error("the token is signed with {0:?}; API Gateway accepts RS256, RS384 and RS512")]
     Algorithm(Algorithm),
-    /// The issuer has not published the key.
-    #[error("the issuer has no key with the token's `kid`")]
+    /// The token names no key, or one that the issuer has not published.
+    #[error("OIDC_ISSUER has no key with the token's `kid`")]
     Key,
     /// The audience is not accepted.
     #[error("the token's audience {found} is none of {accepted:?}: see --audience")]
     Audience { found: Value, accepted: Vec<String> },
+    /// Another issuer made the token.
+    #[error("the token's issuer is {found}, and OIDC_ISSUER is {expected:?}")]
+    Issuer { expected: String, found: Value },
     /// The issuer cannot be reached, or its response is not what it must be.
     #[error("cannot read {url}: {why}")]
-    Issuer { url: String, why: String },
+    Unreachable { url: String, why: String },
     /// The discovery document is of another issuer.
     #[error("OIDC_ISSUER is {expected}, but the discovery document there names {found}")]
     OtherIssuer { expected: String, found: String },
@@ -91,8 +91,13 @@ impl ExternalIssuer {
         };
         let audiences =
             if audiences.is_empty() { vec![settings.client_id.clone()] } else { audiences };
-        let keys = Mutex::new(Keys { known: JwkSet { keys: Vec::new() }, read_at: None });
-        Ok(Some(Self { url, audiences, http: reqwest::Client::new(), keys }))
+        Ok(Some(Self {
+            url,
+            audiences,
+            http: reqwest::Client::new(),
+            keys: RwLock::new(JwkSet { keys: Vec::new() }),
+            asked_at: Mutex::default(),
+        }))
     }
 
     /// Verifies a token except for its time. Returns its claims.
@@ -104,14 +109,19 @@ impl ExternalIssuer {
         if !ALGORITHMS.contains(&header.alg) {
             return Err(Rejected::Algorithm(header.alg));
         }
-        let key = self.key(&header.kid.ok_or(Rejected::Key)?).await?;
-        let mut validation = Validation::new(header.alg);
-        validation.set_issuer(&[&self.url]);
-        validation.set_required_spec_claims(&["exp", "iss"]);
-        // The library would use the system's clock.
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        let claims: Map<String, Value> = jsonwebtoken::decode(token, &key, &validation)?.claims;
+        let claims = if let Ok(claims) = self.signed(token, &header) {
+            claims
+        } else {
+            // The issuer may have another key since.
+            self.ask_for_keys().await?;
+            self.signed(token, &header)?
+        };
+        if claims.get("iss").and_then(Value::as_str) != Some(&self.url) {
+            return Err(Rejected::Issuer {
+                expected: self.url.clone(),
+                found: claims["iss"].clone(),
+            });
+        }
         let audience = claims.get("aud").or_else(|| claims.get("client_id"));
         let is_accepted = |found: &Value| {
             found.as_str().is_some_and(|found| self.audiences.iter().any(|one| one == found))
@@ -126,25 +136,37 @@ impl ExternalIssuer {
         }
     }
 
-    /// Returns the key with this id. Asks the issuer for its keys if it is unknown.
-    async fn key(&self, id: &str) -> Result<DecodingKey, Rejected> {
-        // Held during the request, so that concurrent calls send one.
-        let mut keys = self.keys.lock().await;
-        let is_recent = keys.read_at.is_some_and(|at| at.elapsed() < KEYS_AGE_MIN);
-        if keys.known.find(id).is_none() && !is_recent {
-            keys.read_at = Some(Instant::now());
-            let base = self.url.trim_end_matches('/');
-            let found: Discovery =
-                self.read(&format!("{base}/.well-known/openid-configuration")).await?;
-            if found.issuer != self.url {
-                return Err(Rejected::OtherIssuer {
-                    expected: self.url.clone(),
-                    found: found.issuer,
-                });
-            }
-            keys.known = self.read(&found.jwks_uri).await?;
+    /// Returns the claims of a token if a known key signed it.
+    fn signed(&self, token: &str, header: &Header) -> Result<Map<String, Value>, Rejected> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let key = header.kid.as_ref().and_then(|id| keys.find(id)).ok_or(Rejected::Key)?;
+        let mut validation = Validation::new(header.alg);
+        validation.set_required_spec_claims(&["exp", "iss"]);
+        // The library would use the system's clock.
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        Ok(jsonwebtoken::decode(token, &DecodingKey::from_jwk(key)?, &validation)?.claims)
+    }
+
+    /// Asks the issuer for its keys, at most once per second.
+    async fn ask_for_keys(&self) -> Result<(), Rejected> {
+        let mut asked_at = self.asked_at.lock().await;
+        if asked_at.is_some_and(|at| at.elapsed() < KEYS_AGE_MIN) {
+            return Ok(());
         }
-        Ok(DecodingKey::from_jwk(keys.known.find(id).ok_or(Rejected::Key)?)?)
+        *asked_at = Some(Instant::now());
+        let base = self.url.trim_end_matches('/');
+        let document: Discovery =
+            self.read(&format!("{base}/.well-known/openid-configuration")).await?;
+        if document.issuer != self.url {
+            return Err(Rejected::OtherIssuer {
+                expected: self.url.clone(),
+                found: document.issuer,
+            });
+        }
+        let keys = self.read(&document.jwks_uri).await?;
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
     }
 
     /// Reads a JSON document of the issuer.
@@ -152,7 +174,9 @@ impl ExternalIssuer {
         let answer = async {
             self.http.get(url).timeout(TIMEOUT).send().await?.error_for_status()?.json().await
         };
-        answer.await.map_err(|error| Rejected::Issuer { url: url.to_owned(), why: chain(&error) })
+        answer
+            .await
+            .map_err(|error| Rejected::Unreachable { url: url.to_owned(), why: chain(&error) })
     }
 }
 

@@ -58,8 +58,9 @@ pub struct HostOptions {
     /// The accepted audiences of tokens of the issuer in the settings; empty for the client of the
     /// pages.
     pub audiences: Vec<String>,
-    /// The functions' settings. The host sets the public URL itself and trusts every service
-    /// client. If they name an issuer, its tokens are valid too, and the pages use it. With [`Dynamo::At`] it also sets the
+    /// The functions' settings. The host sets the public URL itself. If they name an issuer, its
+    /// tokens are valid too, and the pages use it. The scopes in the host's own tokens count for
+    /// every client. With [`Dynamo::At`] it also sets the
     /// table names.
     pub settings: Settings,
     /// The DynamoDB that the functions use.
@@ -176,6 +177,7 @@ impl Host {
             .map_err(|error| HostError::new("cannot read the listener's address", error))?;
         let url = format!("http://{addr}");
         settings.mail.public_url.clone_from(&url);
+        let claims = settings.claims.clone();
         settings.claims.service_clients = None;
         let own_issuer = format!("{url}/local/oidc");
         let external = ExternalIssuer::from_settings(&settings.page, options.audiences)?;
@@ -216,7 +218,7 @@ impl Host {
             .iter()
             .flat_map(|route| MountedRoute::of(route, &functions.app(route)))
             .collect();
-        let identity = Arc::new(Identity::new(own_issuer, external, &state)?);
+        let identity = Arc::new(Identity::new(own_issuer, external, claims, &state)?);
         let control = addr.ip().is_loopback().then(|| Control {
             issuer: Issuer::new(
                 Arc::clone(&identity),

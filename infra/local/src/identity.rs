@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use orgs_runtime::ClaimSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -53,6 +54,8 @@ pub(crate) struct Identity {
     public: Vec<u8>,
     /// The issuer in `OIDC_ISSUER`, whose tokens the host accepts too.
     external: Option<ExternalIssuer>,
+    /// The service clients of the external issuer.
+    claims: ClaimSettings,
     /// Tokens with a valid signature. Each signature is verified once.
     verified: Mutex<HashMap<String, Arc<Verified>>>,
 }
@@ -64,8 +67,33 @@ pub(crate) struct Verified {
     pub(crate) claims: HashMap<String, String>,
     /// The claim `exp` in seconds since 1970: the token is invalid from then on.
     expires_at: i64,
-    /// The claim `nbf` in seconds since 1970: the token is invalid before.
-    not_before: Option<i64>,
+    /// The first second since 1970 at which the token is valid.
+    not_before: i64,
+}
+
+impl Verified {
+    /// Reads the claims of a token. The token is valid from the latest of the times in `starts` on,
+    /// if it has any.
+    fn of(claims: &Map<String, Value>, starts: &[&str]) -> Result<Self, String> {
+        // A fraction of a second is outside the time of the token.
+        let time = |name: &str, whole: fn(f64) -> f64| match claims.get(name) {
+            None => Ok(None),
+            Some(value) => match value.as_f64() {
+                #[expect(clippy::cast_possible_truncation, reason = "a time, which saturates")]
+                Some(seconds) => Ok(Some(whole(seconds) as i64)),
+                None => Err(format!("the token's `{name}` is not a number")),
+            },
+        };
+        let mut not_before = 0;
+        for start in starts {
+            not_before = time(start, f64::ceil)?.unwrap_or_default().max(not_before);
+        }
+        Ok(Self {
+            expires_at: time("exp", f64::floor)?.unwrap_or_default(),
+            not_before,
+            claims: claims.iter().map(|(name, value)| (name.clone(), as_claim(value))).collect(),
+        })
+    }
 }
 
 /// The largest number of cached tokens. The cache is emptied when it is full.
@@ -113,13 +141,15 @@ impl Identity {
     }
 
     /// Returns an issuer with the stored key, so that tokens stay valid after a restart. Generates
-    /// the key at the first start. Tokens of `external` are valid too.
+    /// the key at the first start. Tokens of `external` are valid too; `claims` names its service
+    /// clients.
     ///
     /// # Errors
     /// [`HostError`] if the key cannot be read, generated or stored.
     pub(crate) fn new(
         issuer: String,
         external: Option<ExternalIssuer>,
+        claims: ClaimSettings,
         state: &State,
     ) -> Result<Self, HostError> {
         let bad =
@@ -143,6 +173,7 @@ impl Identity {
             checking: DecodingKey::from_ec_der(pair.public_key().as_ref()),
             public: pair.public_key().as_ref().to_vec(),
             external,
+            claims,
             verified: Mutex::default(),
         })
     }
@@ -183,8 +214,14 @@ impl Identity {
         }
         let verified = self.verified(token.trim()).await?;
         let now = now.timestamp();
-        (now < verified.expires_at && verified.not_before.is_none_or(|from| from <= now))
-            .then_some(verified)
+        let is_current = verified.not_before <= now && now < verified.expires_at;
+        if !is_current {
+            tracing::warn!(
+                reason = "the token is expired, or not valid yet",
+                "a token was rejected"
+            );
+        }
+        is_current.then_some(verified)
     }
 
     /// Verifies a token except for its time, which changes between calls.
@@ -193,29 +230,42 @@ impl Identity {
         if let Some(verified) = lock().get(token) {
             return Some(Arc::clone(verified));
         }
-        let claims = match (self.own_claims(token), &self.external) {
-            (Ok(claims), _) => claims,
-            (Err(_), None) => return None,
-            (Err(_), Some(external)) => match external.verify(token).await {
-                Ok(claims) => claims,
-                Err(reason) => {
-                    tracing::warn!(%reason, "a token was rejected");
-                    return None;
-                }
-            },
+        let is_own = jsonwebtoken::decode_header(token)
+            .is_ok_and(|header| header.kid.as_deref() == Some(KEY_ID));
+        let verified = match &self.external {
+            Some(external) if !is_own => {
+                let claims = external.verify(token).await.map_err(|error| error.to_string());
+                claims.and_then(|claims| self.external_claims(&claims))
+            }
+            _ => self
+                .own_claims(token)
+                .map_err(|error| error.to_string())
+                .and_then(|claims| Verified::of(&claims, &["nbf"])),
         };
-        let time = |name: &str| claims.get(name).and_then(Value::as_i64);
-        let verified = Arc::new(Verified {
-            expires_at: time("exp")?,
-            not_before: time("nbf"),
-            claims: claims.iter().map(|(name, value)| (name.clone(), as_claim(value))).collect(),
-        });
+        let verified = match verified {
+            Ok(verified) => Arc::new(verified),
+            Err(reason) => {
+                tracing::warn!(%reason, "a token was rejected");
+                return None;
+            }
+        };
         let mut cached = lock();
         if cached.len() >= CACHED_TOKENS_MAX {
             cached.clear();
         }
         cached.insert(token.to_owned(), Arc::clone(&verified));
         Some(verified)
+    }
+
+    /// Returns the claims of an external token. As on AWS, scopes count only for the service
+    /// clients in `SERVICE_CLIENTS`.
+    fn external_claims(&self, claims: &Map<String, Value>) -> Result<Verified, String> {
+        // API Gateway rejects a token from the future.
+        let mut verified = Verified::of(claims, &["nbf", "iat"])?;
+        if !self.claims.is_service(&verified.claims) {
+            verified.claims.remove("scope");
+        }
+        Ok(verified)
     }
 
     /// Verifies a token of the host's own issuer except for its time. Returns its claims.

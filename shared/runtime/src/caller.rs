@@ -1,6 +1,6 @@
 //! The caller of a request, from the claims that API Gateway's JWT authorizer verified.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use orgs_domain::person::clean_name;
 use orgs_domain::{EmailAddress, Person, UserId};
@@ -32,17 +32,9 @@ impl Caller {
                 .is_some_and(|verified| verified == "true"),
             name: claims.get(&settings.name).and_then(|name| clean_name(name)),
         };
-        // Some providers let a user's attribute become one of the two claims, so each of the
-        // present claims must name a service client.
-        let clients: Vec<&String> =
-            ["client_id", "azp"].iter().filter_map(|name| claims.get(*name)).collect();
-        let are_services = |services: &BTreeSet<String>| {
-            !clients.is_empty() && clients.iter().all(|client| services.contains(*client))
-        };
-        let service = settings.service_clients.as_ref().is_none_or(are_services);
         let scopes = claims
             .get("scope")
-            .filter(|_| service)
+            .filter(|_| settings.is_service(claims))
             .map(|scopes| {
                 scopes
                     .trim_start_matches('[')
@@ -55,6 +47,19 @@ impl Caller {
             })
             .unwrap_or_default();
         Some(Self { person, scopes })
+    }
+}
+
+impl ClaimSettings {
+    /// Returns true if the token is a service client's, whose scopes count.
+    #[must_use]
+    pub fn is_service(&self, claims: &HashMap<String, String>) -> bool {
+        let Some(services) = &self.service_clients else { return true };
+        // Some providers let a user's attribute become one of the two claims, so each of the
+        // present claims must name a service client.
+        let clients: Vec<&String> =
+            ["client_id", "azp"].iter().filter_map(|name| claims.get(*name)).collect();
+        !clients.is_empty() && clients.iter().all(|client| services.contains(*client))
     }
 }
 

@@ -42,7 +42,7 @@ pub use problem_code::ProblemCode;
 pub use request_context::{ListQuery, RequestContext};
 pub use response::{Content, ListOf, Response};
 pub use serve::serve;
-pub use settings::{PageSettings, Settings, SettingsError};
+pub use settings::{ClaimSettings, PageSettings, Settings, SettingsError};
 pub use triggers::BatchFailures;
 pub use usage_reports::UsageReport;
 
