@@ -37,8 +37,13 @@ before(async () => {
   url = `http://localhost:${port}`;
   // The tokens have the system's time.
   host = await startHost(
-    { OIDC_ISSUER: `${url}/oidc`, APP_URL: `${url}/`, PRODUCT_NAME: "Acme" },
-    ["--audience", "acme", "--audience", "organizations", "--cors-origin", url],
+    {
+      OIDC_ISSUER: `${url}/oidc`,
+      SERVICE_CLIENTS: "acme-server",
+      APP_URL: `${url}/`,
+      PRODUCT_NAME: "Acme",
+    },
+    ["--audience", "urn:acme:api", "--audience", "organizations", "--cors-origin", url],
     "system",
   );
   const { createAcme } = await import(`${folder}/server/acme.js`);
@@ -76,12 +81,16 @@ async function signUp(email, name) {
 /** @param {import("playwright-core").Page} page @param {string} name */
 const section = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
+/** A token of a page. @param {import("playwright-core").Page} page @param {"access_token" | "id_token"} kind */
+const tokenOf = (page, kind) =>
+  page.evaluate((kind) => {
+    const [user] = Object.keys(sessionStorage).filter((name) => name.startsWith("oidc.user:"));
+    return JSON.parse(sessionStorage.getItem(user ?? "") ?? "{}")[kind];
+  }, kind);
+
 /** Calls Acme's API, or the API of Organizations, with the token of a page. @param {import("playwright-core").Page} page @param {string} method @param {string} address @param {unknown} [body] */
 async function call(page, method, address, body) {
-  const token = await page.evaluate(() => {
-    const [user] = Object.keys(sessionStorage).filter((name) => name.startsWith("oidc.user:"));
-    return JSON.parse(sessionStorage.getItem(user ?? "") ?? "{}").access_token;
-  });
+  const token = await tokenOf(page, "access_token");
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const response = await fetch(address, {
     method,
@@ -128,9 +137,7 @@ test("a team signs up, is denied with a reason, and runs an agent until the budg
   await state(bob.page, "accepted-now");
   await bob.page.getByTestId("continue").click();
 
-  // As a viewer, he cannot change the instructions, and reads why.
-  const opener = bob.page.getByRole("button", { name: "Sign in or sign up" });
-  await opener.click();
+  // He is signed in already. As a viewer, he cannot change the instructions, and reads why.
   const his = bob.page.getByRole("region", { name: "Market research" });
   await his.getByText(t.denied.needs("administrator")).waitFor();
   assert.ok(await his.getByRole("button", { name: "Save" }).isDisabled());
@@ -182,6 +189,10 @@ test("a team signs up, is denied with a reason, and runs an agent until the budg
   await ann.page.getByTestId("usage-table").waitFor();
   await picture(ann.page, "acme-usage");
 
+  // An ID token is not for Acme's API.
+  const authorization = `Bearer ${await tokenOf(bob.page, "id_token")}`;
+  assert.equal((await fetch(its, { headers: { authorization } })).status, 401);
+
   // To somebody else, neither the organization nor the agent exists.
   const eve = await signUp("eve@example.com", "Eve");
   for (const { method = "GET", address = its, body = undefined } of [
@@ -190,10 +201,48 @@ test("a team signs up, is denied with a reason, and runs an agent until the budg
     { method: "POST", address: `${its}/runs` },
     { address: `${url}/api/orgs/x/agents/y` },
   ])
-    assert.equal((await call(eve.page, method, address, body)).status, 404, `${method} ${address}`);
+    assert.deepEqual(
+      await call(eve.page, method, address, body),
+      { status: 404, body: { code: "not_found", detail: "There is no such agent." } },
+      `${method} ${address}`,
+    );
   assert.equal((await fetch(its)).status, 401);
   for (const one of [ann, bob, eve]) {
     assert.deepEqual(one.complaints, []);
     await one.close();
   }
+});
+
+test("a run stops when its usage cannot be recorded, and when the person leaves", async () => {
+  const { runAgent } = await import(`${folder}/server/agent.js`);
+  /** Runs the agent, and leaves after a number of steps. @param {number} unsent @param {number} [steps] */
+  async function run(unsent, steps) {
+    const leaving = new AbortController();
+    let recorded = 0;
+    const usage = {
+      record: async () => {
+        recorded += 1;
+      },
+      flush: async () => {
+        if (recorded === steps) leaving.abort();
+        return unsent;
+      },
+    };
+    const organizations = { usage, refusal: async () => null };
+    const ids = { orgId: "org_1", agentId: "res_1", personId: "ann" };
+    const lines = [];
+    for await (const line of runAgent({
+      ...ids,
+      organizations,
+      stepMilliseconds: 0,
+      signal: leaving.signal,
+    }))
+      lines.push(line);
+    return { recorded, last: lines.at(-1) };
+  }
+  assert.deepEqual(await run(0), { recorded: 6, last: { done: true } });
+  const stopped = await run(1);
+  assert.deepEqual([stopped.recorded, stopped.last.refusal.code], [1, "usage_not_recorded"]);
+  const left = await run(0, 2);
+  assert.deepEqual([left.recorded, left.last.credits], [2, "2"]);
 });

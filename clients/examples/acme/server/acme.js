@@ -2,23 +2,24 @@
 import { fileURLToPath } from "node:url";
 import express from "express";
 import { createApi } from "./api.js";
-import { createIdentityProvider } from "./identity-provider.js";
+import { AUDIENCE, createIdentityProvider } from "./identity-provider.js";
 import { createOrganizations } from "./organizations.js";
+import { createTokens } from "./tokens.js";
 
 const pages = fileURLToPath(new URL("../dist", import.meta.url));
 
 /**
- * Creates the server. `url` is its own address, without a slash at the end, and `organizationsUrl`
- * the address of the Organizations API. `close` sends the usage that was not sent yet.
+ * Creates the server. `url` is its own address, and `organizationsUrl` that of the Organizations
+ * API, both without a slash at the end. `close` ends the runs after their current step, and sends
+ * the usage that waits.
  *
  * @param {{ url: string, organizationsUrl: string, stepMilliseconds?: number }} options
  */
 export function createAcme({ url, organizationsUrl, stepMilliseconds = 800 }) {
   const identityProvider = createIdentityProvider({ url, organizationsUrl });
-  const organizations = createOrganizations({
-    url: organizationsUrl,
-    token: identityProvider.serviceToken,
-  });
+  const tokens = createTokens({ ...identityProvider, audience: AUDIENCE });
+  const organizations = createOrganizations({ url: organizationsUrl, getToken: tokens.service });
+  const api = createApi({ personOf: tokens.personOf, organizations, stepMilliseconds });
   const app = express().disable("x-powered-by");
   app.use((_request, response, next) => {
     response.set({
@@ -39,11 +40,17 @@ export function createAcme({ url, organizationsUrl, stepMilliseconds = 800 }) {
     next();
   });
   app.get("/api/settings", (_request, response) => {
-    const { issuer } = identityProvider;
-    response.json({ organizationsUrl, issuer, clientId: "acme" });
+    const { issuer, clientId } = identityProvider;
+    response.json({ organizationsUrl, issuer, clientId });
   });
-  app.use("/api", createApi({ identityProvider, organizations, stepMilliseconds }));
+  app.use("/api", api.routes);
   app.use(identityProvider.pages);
   app.use(express.static(pages));
-  return { handle: app, close: () => organizations.usage.close() };
+  return {
+    handle: app,
+    async close() {
+      await api.close();
+      await organizations.usage.close();
+    },
+  };
 }

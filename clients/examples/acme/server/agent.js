@@ -19,20 +19,27 @@ const STEPS = [
  */
 
 /**
- * Runs an agent for a person.
+ * Runs an agent for a person. When `signal` is aborted, the run ends after its current step.
  *
  * @param {{
  *   organizations: ReturnType<typeof import("./organizations.js").createOrganizations>,
- *   orgId: string, agentId: string, personId: string, stepMilliseconds: number,
+ *   orgId: string, agentId: string, personId: string, stepMilliseconds: number, signal: AbortSignal,
  * }} options
  * @returns {AsyncGenerator<Line, void, void>}
  */
-export async function* runAgent({ organizations, orgId, agentId, personId, stepMilliseconds }) {
-  const { refusal, usage } = organizations;
+export async function* runAgent({
+  organizations: { refusal, usage },
+  orgId,
+  agentId,
+  personId,
+  stepMilliseconds,
+  signal,
+}) {
   const runId = randomUUID();
+  const check = { action: "use_resource", resource_id: agentId, estimated_credits: CREDITS };
   for (const [index, step] of STEPS.entries()) {
-    const use = { action: "use_resource", resource_id: agentId, estimated_credits: CREDITS };
-    const refused = await refusal(orgId, personId, use);
+    if (signal.aborted) return;
+    const refused = await refusal(orgId, personId, check);
     if (refused) {
       yield { refusal: refused };
       return;
@@ -48,9 +55,14 @@ export async function* runAgent({ organizations, orgId, agentId, personId, stepM
       resource_id: agentId,
       user_id: personId,
     });
-    // The next question must see this step.
-    await usage.flush();
+    // The next question must see this step, or the budget would not stop the run.
+    const unsent = await usage.flush(orgId);
     yield { step, credits: CREDITS };
+    if (unsent > 0) {
+      const detail = "the usage cannot be recorded now";
+      yield { refusal: { code: "usage_not_recorded", detail, required_role: null } };
+      return;
+    }
   }
   yield { done: true };
 }

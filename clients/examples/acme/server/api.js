@@ -3,34 +3,37 @@ import { isProblem } from "@organizations/client";
 import express from "express";
 import { runAgent } from "./agent.js";
 
-/**
- * @typedef {import("./organizations.js").AccessCheck} AccessCheck
- * @typedef {import("./organizations.js").Refusal} Refusal
- */
+/** @typedef {import("./organizations.js").Refusal} Refusal */
 
-/** @param {import("express").Response} response @param {Refusal} refusal */
+/** @param {express.Response} response @param {Refusal} refusal */
 function refuse(response, refusal) {
-  // Nobody learns from Acme that an organization or an agent of others exists.
-  const isUnknown = refusal.code.endsWith("_not_found");
-  response.status(isUnknown ? 404 : 403).json(refusal);
+  // The same answer for everything that a person cannot see, whether it exists or not.
+  if (refusal.code.endsWith("_not_found"))
+    response.status(404).json({ code: "not_found", detail: "There is no such agent." });
+  else response.status(403).json(refusal);
 }
 
 /**
+ * Creates the API. `close` ends the runs after their current step.
+ *
  * @param {{
- *   identityProvider: ReturnType<typeof import("./identity-provider.js").createIdentityProvider>,
+ *   personOf: (token: string) => Promise<string>,
  *   organizations: ReturnType<typeof import("./organizations.js").createOrganizations>,
  *   stepMilliseconds: number,
  * }} options
  */
-export function createApi({ identityProvider, organizations, stepMilliseconds }) {
+export function createApi({ personOf, organizations, stepMilliseconds }) {
   /** Acme's own data. A real product has a database. @type {Map<string, string>} */
   const instructions = new Map();
-  const api = express.Router();
+  /** The runs in progress. @type {Set<Promise<void>>} */
+  const runs = new Set();
+  const closing = new AbortController();
+  const routes = express.Router();
 
-  api.use(async (request, response, next) => {
+  routes.use(async (request, response, next) => {
     const [, token = ""] = request.headers.authorization?.match(/^bearer (.+)$/i) ?? [];
     try {
-      response.locals.personId = await identityProvider.personOf(token);
+      response.locals.personId = await personOf(token);
     } catch {
       response.status(401).json({ code: "unauthorized", detail: "Sign in again." });
       return;
@@ -41,76 +44,100 @@ export function createApi({ identityProvider, organizations, stepMilliseconds })
   /**
    * Lets a request pass if Organizations allows the action on the agent.
    *
-   * @param {(request: import("express").Request) => Omit<AccessCheck, "resource_id">} check
-   * @returns {import("express").RequestHandler<{ orgId: string, agentId: string }>}
+   * @param {string} action
+   * @returns {express.RequestHandler<{ orgId: string, agentId: string }>}
    */
-  const allow = (check) => async (request, response, next) => {
+  const allow = (action) => async (request, response, next) => {
     const { orgId, agentId } = request.params;
-    const wanted = { ...check(/** @type {any} */ (request)), resource_id: agentId };
-    const refusal = await organizations.refusal(orgId, response.locals.personId, wanted);
+    const { personId } = response.locals;
+    const refusal = await organizations.refusal(orgId, personId, { action, resource_id: agentId });
     if (refusal) refuse(response, refusal);
     else next();
   };
 
-  api.get(
-    "/orgs/:orgId/agents/:agentId",
-    allow(() => ({ action: "get_resource" })),
-    (request, response) => {
-      response.json({ instructions: instructions.get(request.params.agentId) ?? "" });
-    },
-  );
+  routes.get("/orgs/:orgId/agents/:agentId", allow("get_resource"), (request, response) => {
+    const { orgId, agentId } = request.params;
+    response.json({ instructions: instructions.get(`${orgId}/${agentId}`) ?? "" });
+  });
 
-  api.put(
+  routes.put(
     "/orgs/:orgId/agents/:agentId",
-    allow(() => ({ action: "update_resource" })),
+    allow("update_resource"),
     express.json({ limit: "20kb" }),
     (request, response) => {
+      const { orgId, agentId } = request.params;
       const text = request.body?.instructions;
       if (typeof text !== "string") {
         response.status(422).json({ code: "invalid", detail: "`instructions` must be a text." });
         return;
       }
-      instructions.set(request.params.agentId, text);
+      instructions.set(`${orgId}/${agentId}`, text);
       response.json({ instructions: text });
     },
   );
 
   // Streams the steps of a run, one JSON object per line.
-  api.post("/orgs/:orgId/agents/:agentId/runs", async (request, response) => {
+  routes.post("/orgs/:orgId/agents/:agentId/runs", async (request, response) => {
+    const leaving = new AbortController();
+    response.on("close", () => leaving.abort());
+    const signal = AbortSignal.any([leaving.signal, closing.signal]);
     const { orgId, agentId } = request.params;
     const { personId } = response.locals;
-    const run = runAgent({ organizations, orgId, agentId, personId, stepMilliseconds });
-    const first = await run.next();
-    if (!first.done && first.value.refusal) {
-      refuse(response, first.value.refusal);
-      return;
-    }
-    response.type("application/x-ndjson");
-    // When the person leaves, the run stops before its next step.
-    response.on("close", () => void run.return());
-    for (let next = first; !next.done; next = await run.next())
-      response.write(`${JSON.stringify(next.value)}\n`);
-    response.end();
+    const run = runAgent({ organizations, orgId, agentId, personId, stepMilliseconds, signal });
+    const streaming = stream(run, response);
+    runs.add(streaming);
+    await streaming.finally(() => runs.delete(streaming));
   });
 
-  api.use((_request, response) => {
+  routes.use((_request, response) => {
     response.status(404).json({ code: "not_found", detail: "There is no such route." });
   });
 
-  /** @type {import("express").ErrorRequestHandler} */
+  /** @type {express.ErrorRequestHandler} */
   const failed = (error, _request, response, _next) => {
     if (response.headersSent) {
-      // The stream ends before its last line, which the page reports.
-      response.destroy();
+      // The stream has no last line, which the page reports.
       console.error(error);
+      response.destroy();
       return;
     }
-    // A body that Express refused has its own status.
-    const isUnknown = isProblem(error, "org_not_found");
-    const status = isUnknown ? 404 : isProblem(error) ? 502 : (error.status ?? 502);
-    if (status >= 500) console.error(error);
-    response.status(status).json({ code: error.code ?? "failed", detail: error.message });
+    // Organizations has no such organization, or Acme's client misses a scope.
+    if (isProblem(error, "org_not_found")) {
+      refuse(response, { code: error.code, detail: "", required_role: null });
+      return;
+    }
+    // A request that Express refused, such as a body that is too large.
+    if (!isProblem(error) && error.status >= 400 && error.status < 500) {
+      response.status(error.status).json({ code: "invalid", detail: "The request is invalid." });
+      return;
+    }
+    console.error(error);
+    response.status(502).json({ code: "failed", detail: "Acme cannot do this now. Try again." });
   };
-  api.use(failed);
-  return api;
+  routes.use(failed);
+
+  return {
+    routes,
+    async close() {
+      closing.abort();
+      await Promise.allSettled(runs);
+    },
+  };
+}
+
+/**
+ * Sends the lines of a run. A refusal of the first step is an error response.
+ *
+ * @param {ReturnType<typeof runAgent>} run @param {express.Response} response
+ */
+async function stream(run, response) {
+  for await (const line of run) {
+    if (line.refusal && !response.headersSent) {
+      refuse(response, line.refusal);
+      return;
+    }
+    if (!response.headersSent) response.type("application/x-ndjson");
+    response.write(`${JSON.stringify(line)}\n`);
+  }
+  response.end();
 }

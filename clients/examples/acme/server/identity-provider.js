@@ -1,17 +1,17 @@
 // The identity provider of Acme: oidc-provider, with a sign-in page that asks for no password.
-// Replace it with your own provider: Auth0, Cognito, Keycloak, or another.
+// Replace this file with your own provider: Auth0, Cognito, Keycloak, or another.
 import { createHash, generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import express from "express";
-import { createRemoteJWKSet, jwtVerify } from "jose";
-import Provider from "oidc-provider";
+import Provider, { errors } from "oidc-provider";
 
-/** The audience of access tokens: Acme's API, and the Organizations API. */
-const AUDIENCE = "acme";
-/** The scopes of Acme's server, as a service client of Organizations. */
-const SERVICE_SCOPES = "usage:write access:check";
-const SERVICE_CLIENT = "acme-server";
+/** The audience of access tokens, for Acme's API and the Organizations API. */
+export const AUDIENCE = "urn:acme:api";
+/** The client of Acme's pages. */
+const PAGES = "acme";
+/** The client of Acme's server. Organizations must list it in `SERVICE_CLIENTS`. */
+const SERVER = "acme-server";
 const fileOf = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 const signOutPage = readFileSync(fileOf("sign-out.html"), "utf8");
 
@@ -22,7 +22,7 @@ const signOutPage = readFileSync(fileOf("sign-out.html"), "utf8");
  */
 export function createIdentityProvider({ url, organizationsUrl }) {
   const issuer = `${url}/oidc`;
-  const serviceSecret = randomBytes(32).toString("base64url");
+  const secret = randomBytes(32).toString("base64url");
   /** The people who signed in, by id. @type {Map<string, { email: string, name: string }>} */
   const people = new Map();
 
@@ -37,33 +37,38 @@ export function createIdentityProvider({ url, organizationsUrl }) {
     jwks: { keys: [signingKey()] },
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     clients: [
-      { client_id: "acme", redirect_uris: [`${url}/`], post_logout_redirect_uris: [`${url}/`] },
-      // The page behind an invitation link, and the console.
       {
+        client_id: PAGES,
+        token_endpoint_auth_method: "none",
+        redirect_uris: [`${url}/`],
+        post_logout_redirect_uris: [`${url}/`],
+      },
+      {
+        // The page behind an invitation link, and the console. They send the ID token, whose
+        // audience is this client.
         client_id: "organizations",
+        token_endpoint_auth_method: "none",
         redirect_uris: [`${organizationsUrl}/invitations`, `${organizationsUrl}/`],
       },
-    ]
-      .map((client) => ({ ...client, token_endpoint_auth_method: /** @type {const} */ ("none") }))
-      .concat(
-        /** @type {any} */ ({
-          client_id: SERVICE_CLIENT,
-          client_secret: serviceSecret,
-          grant_types: ["client_credentials"],
-          redirect_uris: [],
-          response_types: [],
-        }),
-      ),
+      {
+        client_id: SERVER,
+        client_secret: secret,
+        grant_types: ["client_credentials"],
+        redirect_uris: [],
+        response_types: [],
+      },
+    ],
     // Pages exchange their code from their own origin.
     clientBasedCORS: (_context, origin, client) =>
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+    // The ID token has the person's claims too.
     conformIdTokenClaims: false,
     findAccount: (_context, id) => {
       const claims = claimsOf(id);
       return claims && { accountId: id, claims: () => claims };
     },
-    // Access tokens are JWTs with the claims that Organizations reads.
+    // Access tokens have the claims that Organizations reads.
     extraTokenClaims: (_context, token) =>
       "accountId" in token ? claimsOf(token.accountId) : undefined,
     features: {
@@ -74,17 +79,22 @@ export function createIdentityProvider({ url, organizationsUrl }) {
           context.body = signOutPage.replace("{{ form }}", form);
         },
       },
+      // Access tokens are JWTs for one audience, which no client needs to ask for.
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => "urn:acme",
+        defaultResource: () => AUDIENCE,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          audience: AUDIENCE,
-          scope: SERVICE_SCOPES,
-          accessTokenFormat: "jwt",
-          accessTokenTTL: 3600,
-          jwt: { sign: { alg: "RS256" } },
-        }),
+        getResourceServerInfo: (_context, resource, client) => {
+          if (resource !== AUDIENCE) throw new errors.InvalidTarget();
+          return {
+            audience: AUDIENCE,
+            // Only the server is a service client.
+            scope: client.clientId === SERVER ? "usage:write access:check" : "",
+            accessTokenFormat: "jwt",
+            accessTokenTTL: 3600,
+            jwt: { sign: { alg: "RS256" } },
+          };
+        },
       },
     },
     ttl: {
@@ -109,62 +119,47 @@ export function createIdentityProvider({ url, organizationsUrl }) {
   });
 
   const pages = express.Router();
-  pages.get("/sign-in/:id", (_request, response) => response.sendFile(fileOf("sign-in.html")));
   pages.get("/sign-in.css", (_request, response) => response.sendFile(fileOf("sign-in.css")));
+  // Throws if this browser did not begin a sign-in here.
+  pages.use("/sign-in/:id", async (request, response, next) => {
+    const { prompt } = await provider.interactionDetails(request, response);
+    if (prompt.name !== "login") throw new errors.AccessDenied();
+    next();
+  });
+  pages.get("/sign-in/:id", (_request, response) => response.sendFile(fileOf("sign-in.html")));
   pages.post("/sign-in/:id", express.urlencoded({ extended: false }), async (request, response) => {
-    const email = String(request.body?.email ?? "")
-      .trim()
-      .toLowerCase();
-    if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
+    const email = String(request.body?.email ?? "").trim();
+    if (email.length > 254 || !/^[^\s@]+@[^\s@]+$/.test(email)) {
       response.status(400).type("text").send("Enter an e-mail address.");
       return;
     }
-    // The same address is the same person after a restart.
-    const accountId = createHash("sha256").update(email).digest("base64url").slice(0, 22);
-    const name = String(request.body.name ?? "").trim() || people.get(accountId)?.name;
-    people.set(accountId, { email, name: name ?? email });
+    // The same address is the same person, also after a restart.
+    const digest = createHash("sha256").update(email.toLowerCase()).digest("base64url");
+    const accountId = digest.slice(0, 22);
+    const name = String(request.body.name ?? "").trim();
+    people.set(accountId, {
+      email,
+      name: name.slice(0, 80) || people.get(accountId)?.name || email,
+    });
     await provider.interactionFinished(request, response, { login: { accountId } });
   });
   pages.use("/oidc", provider.callback());
-
-  // The issuer is this server, so its keys are read over HTTP as those of any other would be.
-  const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`));
-  /** @type {{ token: string, until: number } | undefined} */
-  let service;
+  /** @type {express.ErrorRequestHandler} */
+  const failed = (_error, _request, response, _next) =>
+    void response.status(400).type("text").send("This sign-in is over. Sign in again.");
+  pages.use(failed);
 
   return {
     issuer,
+    jwksUri: `${issuer}/jwks`,
+    tokenEndpoint: `${issuer}/token`,
+    clientId: PAGES,
+    serviceClient: { id: SERVER, secret },
     pages,
-    /** Returns the person of an access token. Throws if it is invalid. @param {string} token */
-    async personOf(token) {
-      const { payload } = await jwtVerify(token, keys, { issuer, audience: AUDIENCE });
-      if (!payload.sub) throw new Error("the token has no subject");
-      return payload.sub;
-    },
-    /**
-     * Returns a token of Acme's server. `rejected` is a token that the Organizations API did not
-     * accept.
-     *
-     * @param {string} [rejected]
-     */
-    async serviceToken(rejected) {
-      if (!service || service.token === rejected || service.until <= Date.now()) {
-        const basic = Buffer.from(`${SERVICE_CLIENT}:${serviceSecret}`).toString("base64");
-        const response = await fetch(`${issuer}/token`, {
-          method: "POST",
-          headers: { authorization: `Basic ${basic}` },
-          body: new URLSearchParams({ grant_type: "client_credentials", scope: SERVICE_SCOPES }),
-        });
-        if (!response.ok) throw new Error(`no service token: ${await response.text()}`);
-        const { access_token, expires_in } = await response.json();
-        service = { token: access_token, until: Date.now() + (expires_in - 60) * 1000 };
-      }
-      return service.token;
-    },
   };
 }
 
-/** Returns a new RSA key as a JSON Web Key. */
+/** Returns a new RSA key as a JSON Web Key. API Gateway accepts no other kind of key. */
 function signingKey() {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return { ...privateKey.export({ format: "jwk" }), kid: randomUUID(), alg: "RS256", use: "sig" };

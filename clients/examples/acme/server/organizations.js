@@ -6,9 +6,9 @@ import { createClient, UsageRecorder } from "@organizations/client";
  * @typedef {{ code: string, detail: string, required_role: string | null }} Refusal
  */
 
-/** @param {{ url: string, token: (rejected?: string) => Promise<string> }} options */
-export function createOrganizations({ url, token }) {
-  const client = createClient({ url, getToken: token });
+/** @param {{ url: string, getToken: (rejected?: string) => Promise<string> }} options */
+export function createOrganizations({ url, getToken }) {
+  const client = createClient({ url, getToken });
   const usage = new UsageRecorder({
     client,
     onRejected: (rejected) => console.error("usage was not counted", rejected),

@@ -1,8 +1,8 @@
 // One agent: its instructions and its runs. Each button knows whether it is allowed, and why not.
 import type { components } from "@organizations/client";
 import { useAccess, useReason } from "@organizations/react";
-import { useEffect, useId, useState } from "react";
-import { type Line, loadInstructions, RefusedError, runAgent, saveInstructions } from "./api.ts";
+import { useEffect, useId, useRef, useState } from "react";
+import { FailedError, type Line, loadInstructions, runAgent, saveInstructions } from "./api.ts";
 
 interface AgentProps {
   orgId: string;
@@ -12,8 +12,10 @@ interface AgentProps {
 }
 
 /** A message for the person, from an error of Acme's API. */
-const messageOf = (error: unknown): string =>
-  error instanceof RefusedError ? `Not allowed: ${error.message}` : "Acme cannot be reached.";
+function messageOf(error: unknown): string {
+  if (!(error instanceof FailedError)) return "Acme cannot be reached.";
+  return error.status === 403 ? `Not allowed: ${error.message}.` : error.message;
+}
 
 export function Agent({ orgId, token, agent, onRun }: AgentProps) {
   const [instructions, setInstructions] = useState<string>();
@@ -22,9 +24,14 @@ export function Agent({ orgId, token, agent, onRun }: AgentProps) {
   const [message, setMessage] = useState("");
   const edit = useAccess(orgId, { action: "update_resource", resource_id: agent.id });
   const canEdit = edit?.decision === "allow" && instructions !== undefined;
-  const reason = useReason(edit);
+  const cannotEdit = useReason(edit);
+  const use = useAccess(orgId, { action: "use_resource", resource_id: agent.id });
+  const cannotRun = useReason(use);
   const title = useId();
   const why = useId();
+  // Another page of Acme ends the run, which would go on unseen.
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
 
   useEffect(() => {
     loadInstructions(token, orgId, agent.id).then(setInstructions, (error: unknown) =>
@@ -47,14 +54,17 @@ export function Agent({ orgId, token, agent, onRun }: AgentProps) {
     setMessage("");
     setLines([]);
     setRunning(true);
+    const run = new AbortController();
+    running.current = run;
     try {
       let isOver = false;
-      for await (const line of runAgent(token, orgId, agent.id)) {
+      for await (const line of runAgent(token, orgId, agent.id, run.signal)) {
         setLines((before) => [...before, line]);
         isOver = line.done === true || line.refusal !== undefined;
       }
       if (!isOver) setMessage("The connection was lost. Steps that were done are recorded.");
     } catch (error) {
+      if (run.signal.aborted) return;
       setMessage(messageOf(error));
     }
     setRunning(false);
@@ -77,19 +87,24 @@ export function Agent({ orgId, token, agent, onRun }: AgentProps) {
         <button
           type="button"
           disabled={!canEdit}
-          aria-describedby={reason ? why : undefined}
+          aria-describedby={cannotEdit ? why : undefined}
           onClick={() => void save()}
         >
           Save
         </button>
-        <button type="button" className="main" disabled={isRunning} onClick={() => void run()}>
+        <button
+          type="button"
+          className="main"
+          disabled={isRunning || use?.decision !== "allow"}
+          aria-describedby={cannotRun ? why : undefined}
+          onClick={() => void run()}
+        >
           {isRunning ? "Running…" : "Run"}
         </button>
-        {reason && (
-          <span id={why} className="quiet">
-            You cannot change the instructions. {reason}
-          </span>
-        )}
+        <span id={why} className="quiet">
+          {cannotEdit && `You cannot change the instructions. ${cannotEdit} `}
+          {cannotRun && `You cannot run the agent. ${cannotRun}`}
+        </span>
       </p>
       <ol aria-live="polite" className="run">
         {lines.map((line, index) => (

@@ -1,11 +1,15 @@
 // The agents of an organization. They are resources of Organizations; Acme adds their instructions
 // and their runs.
-import type { Client, components } from "@organizations/client";
+import { type Client, type components, isProblem } from "@organizations/client";
 import { BudgetSummary, Can } from "@organizations/react";
 import { type FormEvent, useCallback, useEffect, useState } from "react";
 import { Agent } from "./agent.tsx";
 
 type Resource = components["schemas"]["Resource"];
+
+/** A message for the person, from an error of the Organizations API. */
+const messageOf = (error: unknown): string =>
+  isProblem(error) ? `This did not work: ${error.problem.detail}.` : "Acme cannot be reached.";
 
 export interface AgentsProps {
   orgId: string;
@@ -26,7 +30,7 @@ export function Agents({ orgId, client, token }: AgentsProps) {
     setAgents(found);
   }, [client, orgId]);
   useEffect(() => {
-    load().catch((error: unknown) => setProblem(String(error)));
+    load().catch((error: unknown) => setProblem(messageOf(error)));
   }, [load]);
 
   async function create(event: FormEvent<HTMLFormElement>) {
@@ -41,7 +45,7 @@ export function Agents({ orgId, client, token }: AgentsProps) {
       form.reset();
       await load();
     } catch (error) {
-      setProblem(String(error));
+      setProblem(messageOf(error));
     }
   }
 

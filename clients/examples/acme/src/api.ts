@@ -1,4 +1,5 @@
 // Acme's own API.
+import { signIn } from "./session.ts";
 
 /** Why the API refused a request. */
 export interface Refusal {
@@ -15,18 +16,22 @@ export interface Line {
   done?: boolean;
 }
 
-/** A request that Acme refused. */
-export class RefusedError extends Error {
-  constructor(readonly refusal: Refusal) {
+/** A response of Acme that is no success. */
+export class FailedError extends Error {
+  constructor(
+    readonly status: number,
+    readonly refusal: Refusal,
+  ) {
     super(refusal.detail);
   }
 }
 
-/** Calls Acme's API as a person. Throws `RefusedError`. */
+/** Calls Acme's API as a person. Throws `FailedError`. Signs in again if the token expired. */
 async function call(token: string, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const response = await fetch(`/api${path}`, { ...init, headers });
-  if (!response.ok) throw new RefusedError(await response.json());
+  if (response.status === 401) await signIn();
+  if (!response.ok) throw new FailedError(response.status, await response.json());
   return response;
 }
 
@@ -48,19 +53,19 @@ export async function saveInstructions(
   agentId: string,
   instructions: string,
 ): Promise<void> {
-  await call(token, pathOf(orgId, agentId), {
-    method: "PUT",
-    body: JSON.stringify({ instructions }),
-  });
+  const body = JSON.stringify({ instructions });
+  await call(token, pathOf(orgId, agentId), { method: "PUT", body });
 }
 
-/** Runs an agent, and yields each line as it comes. */
+/** Runs an agent, and yields each line as it comes. The run ends when `signal` is aborted. */
 export async function* runAgent(
   token: string,
   orgId: string,
   agentId: string,
+  signal: AbortSignal,
 ): AsyncGenerator<Line> {
-  const { body } = await call(token, `${pathOf(orgId, agentId)}/runs`, { method: "POST" });
+  const path = `${pathOf(orgId, agentId)}/runs`;
+  const { body } = await call(token, path, { method: "POST", signal });
   if (!body) return;
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";

@@ -1,5 +1,5 @@
 // The frame of Acme: the organization, the sections, and the person.
-import { createClient } from "@organizations/client";
+import { type Client, createClient } from "@organizations/client";
 import {
   Members,
   MyInvitations,
@@ -8,6 +8,7 @@ import {
   OrganizationsProvider,
   Settings,
   Usage,
+  useOrganization,
 } from "@organizations/react";
 import type { User } from "oidc-client-ts";
 import { useEffect, useMemo, useState } from "react";
@@ -21,19 +22,36 @@ export function App({ user }: { user: User }) {
     () => createClient({ url: settings.organizationsUrl, getToken: () => user.access_token }),
     [user],
   );
-  // The link "Open Acme" of an invitation names the organization.
+  return (
+    <OrganizationsProvider client={client} onSignIn={() => void signIn()}>
+      <Frame user={user} client={client} />
+    </OrganizationsProvider>
+  );
+}
+
+function Frame({ user, client }: { user: User; client: Client }) {
+  // The link "Continue to Acme" of an invitation names the organization.
   const [orgId, setOrgId] = useState(
     () => new URLSearchParams(location.search).get("org_id") ?? "",
   );
-  const [section, setSection] = useState<(typeof SECTIONS)[number]>("Agents");
+  const [section, setSection] = useState(
+    () => SECTIONS.find((name) => `#${name}` === location.hash) ?? "Agents",
+  );
+  const { failure } = useOrganization(orgId);
+  const isUnknown = failure?.status === 404;
 
-  // A reload shows the same organization.
+  // A reload shows the same page.
   useEffect(() => {
-    history.replaceState(null, "", orgId ? `/?${new URLSearchParams({ org_id: orgId })}` : "/");
-  }, [orgId]);
+    const query = orgId ? `?${new URLSearchParams({ org_id: orgId })}` : "";
+    history.replaceState(null, "", `/${query}#${section}`);
+  }, [orgId, section]);
+  // Nobody stays in an organization that they cannot see, such as one that removed them.
+  useEffect(() => {
+    if (isUnknown) setOrgId("");
+  }, [isUnknown]);
 
   return (
-    <OrganizationsProvider client={client} onSignIn={() => void signIn()}>
+    <>
       <header>
         <p className="brand">Acme</p>
         <OrganizationSwitcher
@@ -61,15 +79,22 @@ export function App({ user }: { user: User }) {
         </button>
       </header>
       <main>
-        <MyInvitations onJoin={setOrgId} />
-        {!orgId && <OrganizationList onSelect={(org) => setOrgId(org.id)} />}
+        <MyInvitations onJoin={(id) => setOrgId(id)} />
+        {!orgId && (
+          <OrganizationList
+            onSelect={(org) => setOrgId(org.id)}
+            heading={<h1>Your organizations</h1>}
+          />
+        )}
         {orgId && section === "Agents" && (
           <Agents key={orgId} orgId={orgId} client={client} token={user.access_token} />
         )}
-        {orgId && section === "Members" && <Members orgId={orgId} onLeave={() => setOrgId("")} />}
-        {orgId && section === "Usage" && <Usage orgId={orgId} />}
-        {orgId && section === "Settings" && <Settings orgId={orgId} />}
+        {orgId && section === "Members" && (
+          <Members orgId={orgId} onLeave={() => setOrgId("")} heading={<h1>Members</h1>} />
+        )}
+        {orgId && section === "Usage" && <Usage orgId={orgId} heading={<h1>Usage</h1>} />}
+        {orgId && section === "Settings" && <Settings orgId={orgId} heading={<h1>Settings</h1>} />}
       </main>
-    </OrganizationsProvider>
+    </>
   );
 }

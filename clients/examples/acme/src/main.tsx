@@ -6,7 +6,9 @@ import { App } from "./app.tsx";
 import { signedIn } from "./session.ts";
 import { SignedOut } from "./signed-out.tsx";
 
-const user = await signedIn();
+const user = await signedIn().catch(() => "The identity provider cannot be reached.");
 createRoot(document.getElementById("app") as HTMLElement).render(
-  <StrictMode>{user ? <App user={user} /> : <SignedOut />}</StrictMode>,
+  <StrictMode>
+    {user && typeof user === "object" ? <App user={user} /> : <SignedOut message={user} />}
+  </StrictMode>,
 );

@@ -1,6 +1,9 @@
+import { useState } from "react";
 import { signIn } from "./session.ts";
 
-export function SignedOut() {
+/** The page of a visitor. `message` says why a sign-in failed. */
+export function SignedOut({ message }: { message: string | null }) {
+  const [problem, setProblem] = useState(message);
   return (
     <main className="welcome">
       <p className="brand">Acme</p>
@@ -8,9 +11,16 @@ export function SignedOut() {
       <p>
         Give an agent a question. It reads, compares and writes, within the budget of your team.
       </p>
-      <button type="button" className="main" onClick={() => void signIn()}>
+      <button
+        type="button"
+        className="main"
+        onClick={() => {
+          signIn().catch(() => setProblem("The identity provider cannot be reached."));
+        }}
+      >
         Sign in or sign up
       </button>
+      {problem && <p role="alert">{problem}</p>}
     </main>
   );
 }

@@ -451,7 +451,7 @@ A stable error code. New codes may be added: treat an unknown one by its status.
 - `owner_grant` (403): only an owner may make an owner, invite one, or resend or revoke such an invitation. To fix: ask an owner.
 - `org_not_active` (403): the organization is suspended or deleted: you can read it, remove access and change billing. To fix: ask the operator to end the suspension, or an owner to restore the organization.
 - `high_cost_restricted` (403): the organization's settings require a higher role to create a `high` cost resource or to raise one to it. To fix: ask a member with `required_role`.
-- `budget_exceeded` (403): the budget is enforced, and using the resource would exceed it; returned as a result of `POST …/access`. To fix: wait for the next month, or ask an owner to raise the budget.
+- `budget_exceeded` (403): the budget is enforced, and is spent or would be exceeded; returned as a result of `POST …/access`. To fix: wait for the next month, or ask an owner to raise the budget.
 - `plan_restricted` (403): the plan does not allow this billing mode. To fix: choose another mode, or ask the operator.
 - `missing_permission` (403): no policy permits this for the caller's role or scope. To fix: ask a member with `required_role`, or use a token with the scope.
 - `org_policy` (403): a policy of the organization forbids this. To fix: ask an owner; `policies` has the id, with the prefix `own.`.
@@ -529,7 +529,8 @@ class SetBudget(TypedDict):
 
     enforce: NotRequired[bool]
     """
-    True to deny the use of a resource that would exceed the budget. The default is false.
+    True to deny the use of resources when the budget is spent or would be exceeded. The default
+    is false.
     """
     monthly_credits: str | None
     """

@@ -355,7 +355,7 @@ export interface paths {
         get: operations["get_budget"];
         /**
          * Set the monthly budget
-         * @description Replaces the whole budget. Each owner gets a mail when the usage reaches a threshold. If the budget is enforced, checks of `use_resource` that would exceed it are denied. Usage is recorded even then.
+         * @description Replaces the whole budget. Each owner gets a mail when the usage reaches a threshold. If the budget is enforced, checks of `use_resource` are denied when it is spent or would be exceeded. Usage is recorded even then.
          *
          *     Callers: owners.
          */
@@ -1801,7 +1801,7 @@ export interface components {
          *     - `owner_grant` (403): only an owner may make an owner, invite one, or resend or revoke such an invitation. To fix: ask an owner.
          *     - `org_not_active` (403): the organization is suspended or deleted: you can read it, remove access and change billing. To fix: ask the operator to end the suspension, or an owner to restore the organization.
          *     - `high_cost_restricted` (403): the organization's settings require a higher role to create a `high` cost resource or to raise one to it. To fix: ask a member with `required_role`.
-         *     - `budget_exceeded` (403): the budget is enforced, and using the resource would exceed it; returned as a result of `POST …/access`. To fix: wait for the next month, or ask an owner to raise the budget.
+         *     - `budget_exceeded` (403): the budget is enforced, and is spent or would be exceeded; returned as a result of `POST …/access`. To fix: wait for the next month, or ask an owner to raise the budget.
          *     - `plan_restricted` (403): the plan does not allow this billing mode. To fix: choose another mode, or ask the operator.
          *     - `missing_permission` (403): no policy permits this for the caller's role or scope. To fix: ask a member with `required_role`, or use a token with the scope.
          *     - `org_policy` (403): a policy of the organization forbids this. To fix: ask an owner; `policies` has the id, with the prefix `own.`.
@@ -1993,7 +1993,10 @@ export interface components {
         };
         /** @description The new budget, which replaces the current one. Absent fields get their defaults. */
         SetBudget: {
-            /** @description True to deny the use of a resource that would exceed the budget. The default is false. */
+            /**
+             * @description True to deny the use of resources when the budget is spent or would be exceeded. The default
+             *     is false.
+             */
             enforce?: boolean;
             /**
              * @description The credits for a calendar month in UTC, as a decimal string from 0 to 10^12 with at most 6

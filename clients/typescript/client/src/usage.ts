@@ -190,10 +190,14 @@ export class UsageRecorder {
     return event.id;
   }
 
-  /** Sends the waiting events now, each at most once. Events that fail stay in the queue. */
-  async flush(): Promise<void> {
+  /**
+   * Sends the waiting events of one organization, or of all, now and at most once. Events that fail
+   * stay in the queue, and are sent again later. Returns the number of those events that still wait.
+   */
+  async flush(orgId?: string): Promise<number> {
     await this.open();
-    await this.#send([...this.#lanes.keys()]);
+    await this.#send(orgId === undefined ? [...this.#lanes.keys()] : [orgId]);
+    return orgId === undefined ? this.#waiting : (this.#lanes.get(orgId)?.events.length ?? 0);
   }
 
   /**

@@ -238,6 +238,22 @@ test("close ends at its deadline while the service hangs", async (t) => {
   assert.equal(received.length, 1);
 });
 
+test("a flush of one organization sends nothing of another, and says what is left", async (t) => {
+  const { usage, received } = await recorder(t, (request) =>
+    request.path.includes("org_1") ? problem(503, "contention") : accepted(request),
+  );
+  for (const org of ["org_1", "org_1", "org_2"]) await usage.record(org, chat);
+  assert.equal(await usage.flush("org_2"), 0);
+  assert.deepEqual(
+    received.map(({ path }) => path),
+    ["/v1/orgs/org_2/usage/events"],
+  );
+  assert.equal(await usage.flush("org_1"), 2);
+  assert.equal(await usage.flush("org_3"), 0);
+  await usage.record("org_2", chat);
+  assert.equal(await usage.flush(), 2);
+});
+
 test("an event that arrives between two flushes is sent", async (t) => {
   let isFirst = true;
   const { usage, received } = await recorder(t, (received) => {
