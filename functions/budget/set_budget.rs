@@ -18,8 +18,8 @@ pub const ACTION: Action = action!(set_budget, body: SetBudget, returns: BudgetV
     .summary("Set the monthly budget")
     .description(
         "Replaces the whole budget. Each owner gets a mail when the usage reaches a threshold. If \
-         the budget is enforced, checks of `use_resource` that would exceed it are denied. Usage \
-         is recorded even then.",
+         the budget is enforced, checks of `use_resource` are denied when it is spent or would be \
+         exceeded. Usage is recorded even then.",
     )
     .put("/v1/orgs/{org_id}/budget", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore, Grant::ListUsage])
@@ -45,7 +45,8 @@ pub struct SetBudget {
     #[serde(default)]
     #[schema(required = false)]
     thresholds: Thresholds,
-    /// True to deny the use of a resource that would exceed the budget. The default is false.
+    /// True to deny the use of resources when the budget is spent or would be exceeded. The default
+    /// is false.
     #[serde(default)]
     enforce: bool,
 }

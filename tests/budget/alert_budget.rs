@@ -92,7 +92,7 @@ async fn the_mail_states_the_usage_the_budget_and_the_consequence() {
 
     Acme has used 12.5 credits in [month]. Its monthly budget is 10 credits.
 
-    The budget is enforced: use that would exceed it is denied until next month, or until you raise the budget.
+    The budget is enforced: use is denied until next month, or until you raise the budget.
 
     You received this email because you are an owner of Acme.
     ");

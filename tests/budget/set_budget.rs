@@ -62,10 +62,19 @@ async fn an_enforced_budget_denies_use_that_would_exceed_it_and_still_records_us
         (&denied["decision"], &denied["code"], &denied["policies"]),
         (&json!("deny"), &json!("budget_exceeded"), &json!(["guard.budget-exceeded"]))
     );
-    assert_eq!(record(&meter, &org, &[event("2", at, "chat", "5")]).await["accepted"], 1);
+    assert_eq!(ask("0").await["decision"], "allow");
+    assert_eq!(record(&meter, &org, &[event("2", at, "chat", "1")]).await["accepted"], 1);
+    assert_eq!(ask("0").await["code"], "budget_exceeded");
+    assert_eq!(record(&meter, &org, &[event("3", at, "chat", "5")]).await["accepted"], 1);
     assert_eq!(ask("0").await["code"], "budget_exceeded");
     set(&ann, &org, &json!({"monthly_credits": "10", "enforce": false})).await.expect(200);
     assert_eq!(ask("100").await["decision"], "allow");
+    let unused = world.org(&ann).await;
+    let resource = crate::resources::resource(&ann, &unused, "agent", "standard").await;
+    set(&ann, &unused, &json!({"monthly_credits": "0", "enforce": true})).await.expect(200);
+    let checks = json!({"checks": [{"action": "use_resource", "resource_id": resource}]});
+    let answer = ann.post(&format!("/v1/orgs/{unused}/access"), &checks).await.expect(200);
+    assert_eq!(answer["results"][0]["code"], "budget_exceeded");
 }
 
 #[tokio::test]

@@ -166,12 +166,13 @@ impl Budget {
     }
 
     /// Returns true if a use with these estimated credits must be denied, because the budget is
-    /// enforced and the use would exceed it.
+    /// enforced, and is spent already or would be exceeded.
     #[must_use]
     pub fn is_over(&self, spent: Credits, estimated: Credits) -> bool {
         self.enforce
             && self.monthly_credits.is_some_and(|monthly| {
-                spent.micro().saturating_add(estimated.micro()) > monthly.micro()
+                let after = spent.micro().saturating_add(estimated.micro());
+                spent >= monthly || after > monthly.micro()
             })
     }
 }
@@ -261,11 +262,15 @@ mod tests {
     }
 
     #[test]
-    fn a_use_is_denied_if_it_would_exceed_an_enforced_budget() {
+    fn a_use_is_denied_if_an_enforced_budget_is_spent_or_would_be_exceeded() {
         let budget = of_a_thousand();
         assert!(!budget.is_over(credits("995"), credits("5")));
         assert!(budget.is_over(credits("995"), credits("5.000001")));
-        assert!(budget.is_over(credits("1000.000001"), credits("0")));
+        // Nothing is left, so even a use without an estimate is denied.
+        assert!(budget.is_over(credits("1000"), credits("0")));
+        assert!(!budget.is_over(credits("999.999999"), credits("0")));
+        let nothing = Budget { monthly_credits: Some(credits("0")), ..budget.clone() };
+        assert!(nothing.is_over(credits("0"), credits("0")));
         assert!(!Budget { enforce: false, ..budget }.is_over(credits("2000"), credits("5")));
         assert!(
             !Budget { enforce: true, ..Budget::default() }.is_over(credits("2000"), credits("5"))

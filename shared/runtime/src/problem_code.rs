@@ -66,7 +66,7 @@ problem_codes! {
         "the organization's settings require a higher role to create a `high` cost resource or to raise one to it"
         "ask a member with `required_role`"
     BudgetExceeded "budget_exceeded" 403
-        "the budget is enforced, and using the resource would exceed it; returned as a result of `POST …/access`"
+        "the budget is enforced, and is spent or would be exceeded; returned as a result of `POST …/access`"
         "wait for the next month, or ask an owner to raise the budget"
     PlanRestricted "plan_restricted" 403
         "the plan does not allow this billing mode"
