@@ -14,7 +14,7 @@ import httpx
 import pytest
 from conftest import URL, needs_host, person, token
 
-from organizations import AsyncClient, Client, Operation, ProblemError, UsageRecorder
+from organizations import AsyncClient, Client, Operation, ProblemError, UsageRecorder, types
 
 pytestmark = needs_host
 
@@ -97,6 +97,39 @@ def test_each_recorded_event_counts_once(tmp_path: Path) -> None:
     assert voided["results"][0]["status"] == "voided"
 
 
+def test_a_billing_system_reads_usage() -> None:
+    _, ann_token = person("ann")
+    ann = Client(URL, lambda: ann_token)
+    org_id = ann.create_org("Acme")["id"]
+    meter = Client(URL, lambda: token(sub="meter", scope="usage:write"))
+    now = datetime.now(timezone.utc)
+    event: types.UsageEvent = {
+        "id": "1",
+        "timestamp": now.isoformat(),
+        "kind": "chat",
+        "credits": "2.5",
+    }
+    meter.record_usage(org_id, [event])
+    biller = Client(URL, lambda: token(sub="biller", scope="billing:read"))
+    day = timedelta(days=1)
+    of_org = biller.query_usage(org_id, start=now - day, end=now + day, group_by="kind")
+    assert [(row["group"], row["credits"]) for row in of_org["data"]] == [("chat", "2.5")]
+    account_id = ann.get_me()["account_id"]
+
+    async def report() -> types.AccountUsageReport:
+        async with AsyncClient(URL, lambda: token(sub="biller", scope="billing:read")) as client:
+            return await client.query_billed_usage(
+                account_id, start=now - day, end=now + day, window="day", group_by="org"
+            )
+
+    billed = asyncio.run(report())
+    assert [(row["group"], row["credits"]) for row in billed["data"]] == [(org_id, "2.5")]
+    with pytest.raises(ValueError, match="time zone"):
+        biller.query_billed_usage(account_id, start=datetime(2026, 11, 1))
+    with pytest.raises(ValueError, match="is no id"):
+        biller.query_billed_usage("..")
+
+
 def test_the_examples_of_the_readme_run_in_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -114,6 +147,8 @@ def test_the_examples_of_the_readme_run_in_their_order(
         "agent_id": ann.run(agent)["id"],
         "user_id": user_id,
         "client_of_ann": ann,
+        "account_id": ann.get_me()["account_id"],
+        "biller": Client(URL, lambda: token(sub="biller", scope="billing:read")),
         "tokens": SimpleNamespace(
             service=lambda: token(sub="meter", scope="usage:write access:check"),
             person=lambda: ann_token,

@@ -217,6 +217,25 @@ def test_a_failing_organization_does_not_delay_the_others() -> None:
     assert len(tries) <= 3
 
 
+def test_a_flush_of_one_organization_sends_nothing_of_another() -> None:
+    def reply(request: httpx.Request, _: int) -> httpx.Response:
+        if "org_1" in request.url.path:
+            return problem(503, "contention")
+        return results(request)
+
+    recorded = Recorded(reply, interval=3600)
+    for org_id in ("org_1", "org_1", "org_2"):
+        recorded.usage.record(org_id, "chat", "1")
+    assert recorded.usage.flush("org_2") == 0
+    assert all("org_2" in request.url.path for request in recorded.stub.requests)
+    assert recorded.usage.flush("org_1") == 2
+    assert recorded.usage.flush("org_3") == 0
+    recorded.usage.record("org_2", "chat", "1")
+    assert asyncio.run(AsyncUsageRecorder(recorded.usage).flush()) == 2
+    with pytest.raises(UnsentUsageError):
+        recorded.usage.close(timeout=0)
+
+
 def test_recorders_may_share_a_file(tmp_path: Path) -> None:
     path = tmp_path / "usage.sqlite"
     second = Recorded(accepted, path=path)

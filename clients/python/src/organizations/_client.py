@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -221,6 +222,36 @@ class Client:
         """Removes 1 to 500 recorded events from every total."""
         return self.run(operations.void_usage(org_id, ids, idempotency_key))
 
+    def query_usage(
+        self,
+        org_id: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        window: types.UsageWindow | None = None,
+        group_by: types.UsageGroupBy | None = None,
+    ) -> types.UsageReport:
+        """Returns the usage of an organization from ``start`` to ``end``: by default, this month.
+
+        A service client needs the scope ``billing:read``.
+        """
+        return self.run(operations.query_usage(org_id, start, end, window, group_by))
+
+    def query_billed_usage(
+        self,
+        account_id: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        window: types.UsageWindow | None = None,
+        group_by: types.AccountUsageGroupBy | None = None,
+    ) -> types.AccountUsageReport:
+        """Returns what an account paid for, in all organizations: by default, this month.
+
+        The scope ``billing:read`` is required.
+        """
+        return self.run(operations.query_billed_usage(account_id, start, end, window, group_by))
+
 
 class AsyncClient:
     """A client of the Organizations API for asyncio. See :class:`Client`.
@@ -403,3 +434,35 @@ class AsyncClient:
     ) -> types.VoidUsageResponse:
         """Removes 1 to 500 recorded events from every total."""
         return await self.run(operations.void_usage(org_id, ids, idempotency_key))
+
+    async def query_usage(
+        self,
+        org_id: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        window: types.UsageWindow | None = None,
+        group_by: types.UsageGroupBy | None = None,
+    ) -> types.UsageReport:
+        """Returns the usage of an organization from ``start`` to ``end``: by default, this month.
+
+        A service client needs the scope ``billing:read``.
+        """
+        return await self.run(operations.query_usage(org_id, start, end, window, group_by))
+
+    async def query_billed_usage(
+        self,
+        account_id: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        window: types.UsageWindow | None = None,
+        group_by: types.AccountUsageGroupBy | None = None,
+    ) -> types.AccountUsageReport:
+        """Returns what an account paid for, in all organizations: by default, this month.
+
+        The scope ``billing:read`` is required.
+        """
+        return await self.run(
+            operations.query_billed_usage(account_id, start, end, window, group_by)
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote
 
@@ -31,12 +32,16 @@ class Operation(Generic[T]):
     idempotency_key: str | None = None
 
 
-def _org(org_id: str, *rest: str) -> str:
-    for part in (org_id, *rest):
+def _path(root: str, *rest: str) -> str:
+    for part in rest:
         # httpx would remove such a segment, and the request would be another operation.
         if part in ("", ".", ".."):
             raise ValueError(f"`{part}` is no id")
-    return "/".join(["/v1/orgs", *(quote(part, safe="") for part in (org_id, *rest))])
+    return "/".join([root, *(quote(part, safe="") for part in rest)])
+
+
+def _org(org_id: str, *rest: str) -> str:
+    return _path("/v1/orgs", org_id, *rest)
 
 
 def _given(**values: Any) -> dict[str, Any]:
@@ -113,6 +118,44 @@ def void_usage(
 ) -> Operation[types.VoidUsageResponse]:
     body = {"ids": list(ids)}
     return Operation("POST", _org(org_id, "usage", "void"), body=body, idempotency_key=key)
+
+
+def _span(
+    start: datetime | None,
+    end: datetime | None,
+    window: types.UsageWindow | None,
+    group_by: str | None,
+) -> dict[str, str]:
+    for time in (start, end):
+        if time is not None and time.tzinfo is None:
+            raise ValueError("a time needs a time zone, such as datetime.timezone.utc")
+    query = _given(window=window, group_by=group_by)
+    if start is not None:
+        query["from"] = start.isoformat()
+    if end is not None:
+        query["to"] = end.isoformat()
+    return query
+
+
+def query_usage(
+    org_id: str,
+    start: datetime | None,
+    end: datetime | None,
+    window: types.UsageWindow | None,
+    group_by: types.UsageGroupBy | None,
+) -> Operation[types.UsageReport]:
+    return Operation("GET", _org(org_id, "usage"), _span(start, end, window, group_by))
+
+
+def query_billed_usage(
+    account_id: str,
+    start: datetime | None,
+    end: datetime | None,
+    window: types.UsageWindow | None,
+    group_by: types.AccountUsageGroupBy | None,
+) -> Operation[types.AccountUsageReport]:
+    path = _path("/v1/accounts", account_id, "usage")
+    return Operation("GET", path, _span(start, end, window, group_by))
 
 
 def next_page(operation: Operation[T], body: T) -> Operation[T] | None:

@@ -117,16 +117,18 @@ class _Queue:
         with self._lock, self._db:
             self._db.executemany("DELETE FROM event WHERE number = ?", [(n,) for n in numbers])
 
-    def __len__(self) -> int:
+    def count(self, org_id: str | None = None) -> int:
         with self._lock:
             if self._left is not None:
                 return self._left
-            (count,) = self._db.execute("SELECT count(*) FROM event").fetchone()
+            (count,) = self._db.execute(
+                "SELECT count(*) FROM event WHERE ?1 IS NULL OR org_id = ?1", (org_id,)
+            ).fetchone()
             return int(count)
 
     def close(self) -> None:
         with self._lock:
-            self._left = len(self)
+            self._left = self.count()
             self._db.close()
 
 
@@ -194,7 +196,7 @@ class UsageRecorder:
     @property
     def waiting(self) -> int:
         """The number of events that wait to be sent."""
-        return len(self._queue)
+        return self._queue.count()
 
     def record(
         self,
@@ -246,10 +248,14 @@ class UsageRecorder:
                     self._wake.notify_all()
         return event["id"]
 
-    def flush(self) -> None:
-        """Sends the waiting events now, each at most once. Events that fail stay in the queue."""
+    def flush(self, org_id: str | None = None) -> int:
+        """Sends the waiting events of one organization, or of all, now and at most once.
+
+        Returns how many of them still wait. They stay in the queue, and are sent again later.
+        """
         self._check_process()
-        self._send_all(lambda _: True)
+        self._send_all(lambda org: org_id in (None, org))
+        return self._queue.count(org_id)
 
     def close(self, timeout: float = 10.0) -> None:
         """Sends the waiting events for at most ``timeout`` seconds, and closes the recorder.
@@ -265,7 +271,7 @@ class UsageRecorder:
             left = self._deadline - time.monotonic()
         self._thread.join(max(left, 0.0))
         atexit.unregister(self._at_exit)
-        count = len(self._queue)
+        count = self._queue.count()
         if count > 0:
             raise UnsentUsageError(count)
 
@@ -304,7 +310,7 @@ class UsageRecorder:
 
     def _count(self) -> int:
         try:
-            return len(self._queue)
+            return self._queue.count()
         except sqlite3.Error as error:
             self._report_error(error)
             return 1
@@ -463,9 +469,9 @@ class AsyncUsageRecorder:
             timestamp=timestamp or (datetime.now(timezone.utc) if id is None else None),
         )
 
-    async def flush(self) -> None:
-        """Sends the waiting events now, each at most once."""
-        await asyncio.to_thread(self._recorder.flush)
+    async def flush(self, org_id: str | None = None) -> int:
+        """Sends the waiting events now, and returns how many still wait."""
+        return await asyncio.to_thread(self._recorder.flush, org_id)
 
     async def close(self, timeout: float = 10.0) -> None:
         """Sends the waiting events for at most ``timeout`` seconds, and closes the recorder."""
