@@ -27,6 +27,6 @@ pub const ACTION: Action =
 
 async fn query_billed_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let _biller = ctx.authorize_service("billing:read", ActionName::QueryBilledUsage)?;
-    let account = ctx.account_id().map_err(|invalid| Problem::field("account_id", &invalid))?;
+    let account = ctx.account_id().map_err(|invalid| Problem::field("/account_id", &invalid))?;
     account_report::respond(ctx, &account).await
 }

@@ -46,7 +46,7 @@ pub struct RecordUsageResponse {
     /// The number of events that were recorded before: those with the status `duplicate`.
     #[schema(example = 0)]
     duplicates: usize,
-    /// The number of events that are not recorded: those with any other status.
+    /// The number of events that do not count: those with any other status.
     #[schema(example = 0)]
     rejected: usize,
     /// The results of the events, in the order of the request.

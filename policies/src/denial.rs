@@ -26,7 +26,7 @@ pub enum DenialCode {
     OrgNotActive,
     /// The organization's settings require a higher role for the cost class `high`.
     HighCostRestricted,
-    /// The use would exceed an enforced budget.
+    /// An enforced budget is spent, or the use would exceed it.
     BudgetExceeded,
     /// The plan does not allow the billing mode.
     PlanRestricted,

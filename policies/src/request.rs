@@ -157,7 +157,7 @@ pub struct AuthzContext {
     pub kind: Option<ResourceKind>,
     /// The cost class of the resource after the action.
     pub cost_class: Option<CostClass>,
-    /// True if using the resource would exceed an enforced budget.
+    /// True if an enforced budget is spent, or using the resource would exceed it.
     pub over_budget: Option<bool>,
     /// True if the plan allows the billing mode.
     pub in_plan: Option<bool>,

@@ -122,7 +122,7 @@ const SETTINGS: &str = "settings";
 const RESTRICTED: &str = "restricted";
 /// `check_access`: the checks are about another member.
 const OTHERS: &str = "others";
-/// `use_resource`: the use would exceed an enforced budget.
+/// `use_resource`: an enforced budget is spent, or the use would exceed it.
 const OVER_BUDGET: &str = "over_budget";
 
 /// The facts of a request that matter to its rules.

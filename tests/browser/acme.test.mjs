@@ -215,34 +215,62 @@ test("a team signs up, is denied with a reason, and runs an agent until the budg
 
 test("a run stops when its usage cannot be recorded, and when the person leaves", async () => {
   const { runAgent } = await import(`${folder}/server/agent.js`);
-  /** Runs the agent, and leaves after a number of steps. @param {number} unsent @param {number} [steps] */
-  async function run(unsent, steps) {
-    const leaving = new AbortController();
-    let recorded = 0;
-    const usage = {
-      record: async () => {
-        recorded += 1;
-      },
-      flush: async () => {
-        if (recorded === steps) leaving.abort();
-        return unsent;
-      },
-    };
-    const organizations = { usage, refusal: async () => null };
+  const { createOrganizations } = await import(`${folder}/server/organizations.js`);
+  /** What the API of Organizations answers to a batch of usage. @type {{ status: number, result: string }} */
+  let usage = { status: 200, result: "accepted" };
+  /** Called for each batch. */
+  let onUsage = () => {};
+  const stub = createServer(async (request, response) => {
+    const body = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    response.setHeader("content-type", "application/json");
+    if (request.url?.endsWith("/access")) {
+      const result = { decision: "allow", code: null, detail: null, policies: [] };
+      return response.end(JSON.stringify({ results: [{ ...result, required_role: null }] }));
+    }
+    onUsage();
+    response.statusCode = usage.status;
+    const { id } = body.events[0];
+    response.end(JSON.stringify({ results: [{ id, status: usage.result }] }));
+  });
+  await new Promise((resolve) => stub.listen(0, "127.0.0.1", () => resolve(null)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (stub.address());
+  const organizations = createOrganizations({
+    url: `http://127.0.0.1:${port}`,
+    getToken: async () => "token",
+  });
+  async function run(signal = new AbortController().signal) {
     const ids = { orgId: "org_1", agentId: "res_1", personId: "ann" };
     const lines = [];
-    for await (const line of runAgent({
-      ...ids,
-      organizations,
-      stepMilliseconds: 0,
-      signal: leaving.signal,
-    }))
+    for await (const line of runAgent({ ...ids, organizations, stepMilliseconds: 0, signal }))
       lines.push(line);
-    return { recorded, last: lines.at(-1) };
+    return lines;
   }
-  assert.deepEqual(await run(0), { recorded: 6, last: { done: true } });
-  const stopped = await run(1);
-  assert.deepEqual([stopped.recorded, stopped.last.refusal.code], [1, "usage_not_recorded"]);
-  const left = await run(0, 2);
-  assert.deepEqual([left.recorded, left.last.credits], [2, "2"]);
+  try {
+    assert.deepEqual((await run()).slice(5), [
+      { step: "Writing the answer", credits: "2" },
+      { done: true },
+    ]);
+    let steps = 0;
+    const leaving = new AbortController();
+    onUsage = () => {
+      steps += 1;
+      if (steps === 2) leaving.abort();
+    };
+    assert.equal((await run(leaving.signal)).length, 2);
+    onUsage = () => {};
+    for (usage of [
+      { status: 200, result: "invalid" },
+      { status: 500, result: "" },
+    ])
+      assert.deepEqual(
+        (await run()).map(({ step, refusal }) => step ?? refusal.code),
+        ["Searching the sources", "usage_not_recorded"],
+      );
+    // What was not sent counts later.
+    usage = { status: 200, result: "accepted" };
+    await organizations.close();
+  } finally {
+    stub.closeAllConnections();
+    stub.close();
+  }
 });

@@ -43,10 +43,17 @@ async fn the_usage_of_an_account_outlives_its_organization() {
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    let account =
-        ann.get(&format!("/v1/orgs/{org}/billing")).await.expect(200)["account_id"].clone();
+    // It pays for itself, so no person can read its account.
+    let path = format!("/v1/orgs/{org}/billing");
+    let billing = ann.call("PUT", &path, Some(&json!({"mode": "independent"}))).await.expect(200);
+    let account = billing["account_id"].clone();
     record(&world.service("usage:write").await, &org, &[event("1", at, "chat", "42")]).await;
     ann.delete(&format!("/v1/orgs/{org}")).await.expect(204);
+    let biller = world.service("billing:read").await;
+    assert_eq!(
+        biller.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["events"],
+        1
+    );
     world.advance_days(40).await;
     let biller = world.service("billing:read").await;
     assert_eq!(biller.get(&format!("/v1/orgs/{org}/usage")).await.status, 404);
@@ -68,6 +75,8 @@ async fn only_a_billing_system_reads_the_accounts_of_others() {
         let answer = caller.get(&format!("/v1/accounts/{account}/usage")).await;
         assert_eq!((answer.status, answer.code()), (403, Some("missing_permission")));
     }
+    let meter = world.service("usage:write access:check orgs:operate").await;
+    assert_eq!(meter.get(&format!("/v1/orgs/{org}/usage")).await.status, 404);
     let biller = world.service("billing:read").await;
     // An account that never paid for anything has an empty report, and an invalid id is an error.
     assert_eq!(
@@ -77,6 +86,7 @@ async fn only_a_billing_system_reads_the_accounts_of_others() {
     for id in ["ann", "acct_", "acct_XYZ", "ACCT_00000000000000000000000000000007"] {
         let answer = biller.get(&format!("/v1/accounts/{id}/usage")).await;
         assert_eq!((answer.status, answer.code()), (422, Some("validation_failed")), "{id}");
+        assert_eq!(answer.expect(422)["errors"][0]["pointer"], "/account_id");
     }
     // The scope is for usage only.
     assert_eq!(biller.get(&format!("/v1/orgs/{org}/usage")).await.status, 200);

@@ -104,7 +104,7 @@ async fn a_voided_event_does_not_count_when_it_is_sent_again() {
     let events = [event("a", at, "chat", "1")];
     record(&meter, &org, &events).await;
     void(&meter, &org, &["a"]).await;
-    assert_eq!(statuses(&record(&meter, &org, &events).await), ["duplicate"]);
+    assert_eq!(statuses(&record(&meter, &org, &events).await), ["voided"]);
     assert_eq!(statuses(&record(&meter, &org, &[event("a", at, "chat", "2")]).await), ["conflict"]);
     let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
     assert_eq!(report["total"], json!({"credits": "0", "events": 0}));

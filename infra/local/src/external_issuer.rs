@@ -32,8 +32,15 @@ pub(crate) struct ExternalIssuer {
     /// The published keys. The issuer is first asked when a token needs one, so the host can start
     /// before it.
     keys: RwLock<JwkSet>,
-    /// The time of the last request for the keys. Concurrent calls send one.
-    asked_at: Mutex<Option<Instant>>,
+    /// The last request for the keys. Calls that wait for it share its outcome.
+    last_request: Mutex<Option<KeysRequest>>,
+}
+
+/// A request for the keys.
+#[derive(Debug)]
+struct KeysRequest {
+    ended_at: Instant,
+    outcome: Result<(), Rejected>,
 }
 
 /// The part of a discovery document that the host uses (OpenID Connect Discovery 1.0).
@@ -44,7 +51,7 @@ struct Discovery {
 }
 
 /// The reason why a token is rejected, for the log of the host.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum Rejected {
     /// The token cannot be decoded, or its signature is invalid, or it has no `exp` or `iss`.
     #[error("the token is invalid: {0}")]
@@ -96,7 +103,7 @@ impl ExternalIssuer {
             audiences,
             http: reqwest::Client::new(),
             keys: RwLock::new(JwkSet { keys: Vec::new() }),
-            asked_at: Mutex::default(),
+            last_request: Mutex::default(),
         }))
     }
 
@@ -150,11 +157,19 @@ impl ExternalIssuer {
 
     /// Asks the issuer for its keys, at most once per second.
     async fn ask_for_keys(&self) -> Result<(), Rejected> {
-        let mut asked_at = self.asked_at.lock().await;
-        if asked_at.is_some_and(|at| at.elapsed() < KEYS_AGE_MIN) {
-            return Ok(());
+        let mut last_request = self.last_request.lock().await;
+        if let Some(last) = last_request.as_ref()
+            && last.ended_at.elapsed() < KEYS_AGE_MIN
+        {
+            return last.outcome.clone();
         }
-        *asked_at = Some(Instant::now());
+        let outcome = self.read_keys().await;
+        *last_request = Some(KeysRequest { ended_at: Instant::now(), outcome: outcome.clone() });
+        outcome
+    }
+
+    /// Reads the keys that the issuer publishes.
+    async fn read_keys(&self) -> Result<(), Rejected> {
         let base = self.url.trim_end_matches('/');
         let document: Discovery =
             self.read(&format!("{base}/.well-known/openid-configuration")).await?;

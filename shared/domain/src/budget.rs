@@ -100,7 +100,7 @@ pub struct Budget {
     pub monthly_credits: Option<Credits>,
     /// The thresholds at which the owners are mailed.
     pub thresholds: Thresholds,
-    /// True if using a resource is denied when it would exceed the budget.
+    /// True if using a resource is denied when the budget is spent or would be exceeded.
     pub enforce: bool,
     /// The version: 0 until a budget is set for the first time, increased by 1 with each change.
     pub version: u32,

@@ -41,8 +41,9 @@ pub struct UsageEvent {
 /// The result of recording a usage event.
 ///
 /// - `accepted`: the event is recorded and counts now.
-/// - `duplicate`: the event was recorded before, with the same id and the same values. This is also
-///   the result if that event was voided.
+/// - `duplicate`: the event was recorded before, with the same id and the same values, and counts.
+/// - `voided`: the event was recorded before, with the same id and the same values, and was voided
+///   since. It does not count.
 /// - `conflict`: another event with the same id and other values was recorded before. This event
 ///   does not count.
 /// - `too_old`: the timestamp is more than 7 days in the past. The event does not count.
@@ -56,8 +57,11 @@ pub struct UsageEvent {
 pub enum Status {
     /// The event is recorded and counts now.
     Accepted,
-    /// The event was recorded before, with the same id and the same values, and may be voided.
+    /// The event was recorded before, with the same id and the same values, and counts.
     Duplicate,
+    /// The event was recorded before, with the same id and the same values, and was voided since.
+    /// It does not count.
+    Voided,
     /// An event with the same id and other values was recorded before. This one does not count.
     Conflict,
     /// The timestamp is more than 7 days in the past. The event does not count.
@@ -176,8 +180,13 @@ pub enum Voided {
 pub enum Recorded {
     /// The event is recorded and counts now.
     Counted,
-    /// The id was recorded before, with this event.
-    Known(Box<UsageEvent>),
+    /// The id was recorded before.
+    Known {
+        /// The event that was recorded.
+        event: Box<UsageEvent>,
+        /// True if it was voided since.
+        is_voided: bool,
+    },
     /// The event was not recorded, because one of its counters has no room for its kind.
     NoRoom,
 }
@@ -232,8 +241,8 @@ impl Batch {
     /// of [`Self::events`].
     #[must_use]
     pub fn answers(&self, recorded: &[Recorded]) -> Vec<(Option<String>, Status)> {
-        let same = |counted: &UsageEvent, event: &UsageEvent| {
-            if counted == event { Status::Duplicate } else { Status::Conflict }
+        let same = |counted: &UsageEvent, event: &UsageEvent, status| {
+            if counted == event { status } else { Status::Conflict }
         };
         self.entries
             .iter()
@@ -242,10 +251,14 @@ impl Batch {
                     Err(status) => *status,
                     Ok((index, later)) => match (&recorded[*index], later) {
                         (Recorded::Counted, None) => Status::Accepted,
-                        (Recorded::Counted, Some(event)) => same(&self.events[*index], event),
+                        (Recorded::Counted, Some(event)) => {
+                            same(&self.events[*index], event, Status::Duplicate)
+                        }
                         (Recorded::NoRoom, _) => Status::Invalid,
-                        (Recorded::Known(known), later) => {
-                            same(known, later.as_ref().unwrap_or(&self.events[*index]))
+                        (Recorded::Known { event, is_voided }, later) => {
+                            let status =
+                                if *is_voided { Status::Voided } else { Status::Duplicate };
+                            same(event, later.as_ref().unwrap_or(&self.events[*index]), status)
                         }
                     },
                 };
@@ -259,7 +272,7 @@ impl Batch {
 mod tests {
     use serde_json::json;
 
-    use super::Status::{Accepted, Conflict, Duplicate, Invalid};
+    use super::Status::{Accepted, Conflict, Duplicate, Invalid, Voided};
     use super::*;
 
     fn now() -> DateTime<Utc> {
@@ -360,8 +373,15 @@ mod tests {
             [Accepted, Duplicate, Conflict, Invalid, Accepted, Invalid]
         );
         // The values are compared with those that were recorded before.
-        let before = Box::new(read(&entry("a", "2"), now()).unwrap());
-        let answers = batch.answers(&[Recorded::Known(before), Recorded::Counted]);
+        let known = |is_voided| {
+            let event = Box::new(read(&entry("a", "2"), now()).unwrap());
+            Recorded::Known { event, is_voided }
+        };
+        assert_eq!(
+            statuses(&[known(true), Recorded::Counted]),
+            [Conflict, Conflict, Voided, Invalid, Accepted, Invalid]
+        );
+        let answers = batch.answers(&[known(false), Recorded::Counted]);
         assert_eq!(
             answers.iter().map(|(_, status)| *status).collect::<Vec<_>>(),
             [Conflict, Conflict, Duplicate, Invalid, Accepted, Invalid]

@@ -19,7 +19,8 @@ pub struct BudgetView {
     /// The percentages of the budget at which the owners are mailed, each at most once a month: at
     /// most 10, each from 1 to 1000. The default is 50, 80 and 100.
     pub thresholds: Thresholds,
-    /// True if using a resource is denied when it would exceed the budget. The default is false.
+    /// True if using a resource is denied when the budget is spent or would be exceeded. The default
+    /// is false.
     pub enforce: bool,
     /// The current calendar month, in UTC.
     pub period: Period,
@@ -60,7 +61,8 @@ pub struct BudgetSettings {
     /// The percentages of the budget at which the owners are mailed: at most 10, each from 1 to
     /// 1000. The default is 50, 80 and 100.
     pub thresholds: Thresholds,
-    /// True if using a resource is denied when it would exceed the budget. The default is false.
+    /// True if using a resource is denied when the budget is spent or would be exceeded. The default
+    /// is false.
     pub enforce: bool,
     /// The version: increased by 1 with each change.
     #[schema(example = 1)]

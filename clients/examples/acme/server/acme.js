@@ -50,7 +50,7 @@ export function createAcme({ url, organizationsUrl, stepMilliseconds = 800 }) {
     handle: app,
     async close() {
       await api.close();
-      await organizations.usage.close();
+      await organizations.close();
     },
   };
 }

@@ -28,7 +28,7 @@ const STEPS = [
  * @returns {AsyncGenerator<Line, void, void>}
  */
 export async function* runAgent({
-  organizations: { refusal, usage },
+  organizations: { refusal, count },
   orgId,
   agentId,
   personId,
@@ -46,7 +46,7 @@ export async function* runAgent({
     }
     // Here a real agent calls its model.
     await pause(stepMilliseconds);
-    await usage.record(orgId, {
+    const isCounted = await count(orgId, {
       // The id is made from what happened, so the step counts once, also if it is sent again.
       id: `${runId}:${index}`,
       timestamp: new Date().toISOString(),
@@ -55,10 +55,9 @@ export async function* runAgent({
       resource_id: agentId,
       user_id: personId,
     });
-    // The next question must see this step, or the budget would not stop the run.
-    const unsent = await usage.flush(orgId);
     yield { step, credits: CREDITS };
-    if (unsent > 0) {
+    // The budget would not stop a run whose steps do not count.
+    if (!isCounted) {
       const detail = "the usage cannot be recorded now";
       yield { refusal: { code: "usage_not_recorded", detail, required_role: null } };
       return;

@@ -1,5 +1,6 @@
-// The tokens of people who call Acme's API, and Acme's own token for the Organizations API. Works
-// with any OpenID Connect provider.
+// The tokens of people who call Acme's API, and Acme's own token for the Organizations API. They use
+// only what every OpenID Connect provider has. Some providers want an `audience` in the request for
+// the own token, or a prefix before the scopes.
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
 /** The scopes of Acme's server, as a service client of Organizations. */
@@ -18,8 +19,8 @@ export function createTokens({ issuer, jwksUri, tokenEndpoint, audience, service
   return {
     /** Returns the person of an access token. Throws if it is invalid. @param {string} token */
     async personOf(token) {
-      // `typ` keeps ID tokens out.
-      const { payload } = await jwtVerify(token, keys, { issuer, audience, typ: "at+jwt" });
+      // The audience keeps ID tokens out.
+      const { payload } = await jwtVerify(token, keys, { issuer, audience });
       if (!payload.sub) throw new Error("the token has no subject");
       return payload.sub;
     },

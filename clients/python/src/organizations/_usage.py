@@ -58,8 +58,8 @@ class RejectedEvent:
 
     org_id: str
     event: types.UsageEvent
-    #: The event's status ``conflict``, ``too_old``, ``in_future`` (by more than a day) or
-    #: ``invalid``, or the code of the problem with which the service rejected the event alone,
+    #: The event's status ``voided``, ``conflict``, ``too_old``, ``in_future`` (by more than a day)
+    #: or ``invalid``, or the code of the problem with which the service rejected the event alone,
     #: such as ``org_not_found``.
     reason: str
 
@@ -117,12 +117,14 @@ class _Queue:
         with self._lock, self._db:
             self._db.executemany("DELETE FROM event WHERE number = ?", [(n,) for n in numbers])
 
-    def count(self, org_id: str | None = None) -> int:
+    def count(self, org_id: str | None = None, last: int | None = None) -> int:
         with self._lock:
             if self._left is not None:
                 return self._left
             (count,) = self._db.execute(
-                "SELECT count(*) FROM event WHERE ?1 IS NULL OR org_id = ?1", (org_id,)
+                "SELECT count(*) FROM event"
+                " WHERE (?1 IS NULL OR org_id = ?1) AND (?2 IS NULL OR number <= ?2)",
+                (org_id, last),
             ).fetchone()
             return int(count)
 
@@ -251,11 +253,13 @@ class UsageRecorder:
     def flush(self, org_id: str | None = None) -> int:
         """Sends the waiting events of one organization, or of all, now and at most once.
 
-        Returns how many of them still wait. They stay in the queue, and are sent again later.
+        Returns how many of them must be sent again: they stay in the queue. A request in progress,
+        also of another organization, ends first.
         """
         self._check_process()
-        self._send_all(lambda org: org_id in (None, org))
-        return self._queue.count(org_id)
+        sent = {org: last for org, last in self._queue.orgs().items() if org_id in (None, org)}
+        self._send_all(lambda org: org in sent)
+        return sum(self._queue.count(org, last) for org, last in sent.items())
 
     def close(self, timeout: float = 10.0) -> None:
         """Sends the waiting events for at most ``timeout`` seconds, and closes the recorder.
@@ -470,7 +474,7 @@ class AsyncUsageRecorder:
         )
 
     async def flush(self, org_id: str | None = None) -> int:
-        """Sends the waiting events now, and returns how many still wait."""
+        """Sends the waiting events now, and returns how many must be sent again."""
         return await asyncio.to_thread(self._recorder.flush, org_id)
 
     async def close(self, timeout: float = 10.0) -> None:

@@ -648,14 +648,15 @@ class UsageEvent(TypedDict):
 
 
 UsageEventStatus: TypeAlias = Literal[
-    "accepted", "duplicate", "conflict", "too_old", "in_future", "invalid"
+    "accepted", "duplicate", "voided", "conflict", "too_old", "in_future", "invalid"
 ]
 """
 The result of recording a usage event.
 
 - `accepted`: the event is recorded and counts now.
-- `duplicate`: the event was recorded before, with the same id and the same values. This is also
-  the result if that event was voided.
+- `duplicate`: the event was recorded before, with the same id and the same values, and counts.
+- `voided`: the event was recorded before, with the same id and the same values, and was voided
+  since. It does not count.
 - `conflict`: another event with the same id and other values was recorded before. This event
   does not count.
 - `too_old`: the timestamp is more than 7 days in the past. The event does not count.
@@ -903,7 +904,8 @@ class Budget(TypedDict):
 
     enforce: bool
     """
-    True if using a resource is denied when it would exceed the budget. The default is false.
+    True if using a resource is denied when the budget is spent or would be exceeded. The default
+    is false.
     """
     forecast: Forecast
     """
@@ -1580,7 +1582,7 @@ class RecordUsageResponse(TypedDict):
     """
     rejected: int
     """
-    The number of events that are not recorded: those with any other status.
+    The number of events that do not count: those with any other status.
     """
     results: list[UsageEventResult]
     """

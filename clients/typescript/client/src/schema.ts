@@ -1090,7 +1090,10 @@ export interface components {
         BillingMode: "account" | "independent";
         /** @description The budget of an organization, and the usage of the current month. */
         Budget: {
-            /** @description True if using a resource is denied when it would exceed the budget. The default is false. */
+            /**
+             * @description True if using a resource is denied when the budget is spent or would be exceeded. The default
+             *     is false.
+             */
             enforce: boolean;
             /** @description The expected usage of the whole month. */
             forecast: components["schemas"]["Forecast"];
@@ -1891,7 +1894,7 @@ export interface components {
              */
             duplicates: number;
             /**
-             * @description The number of events that are not recorded: those with any other status.
+             * @description The number of events that do not count: those with any other status.
              * @example 0
              */
             rejected: number;
@@ -2146,8 +2149,9 @@ export interface components {
          * @description The result of recording a usage event.
          *
          *     - `accepted`: the event is recorded and counts now.
-         *     - `duplicate`: the event was recorded before, with the same id and the same values. This is also
-         *       the result if that event was voided.
+         *     - `duplicate`: the event was recorded before, with the same id and the same values, and counts.
+         *     - `voided`: the event was recorded before, with the same id and the same values, and was voided
+         *       since. It does not count.
          *     - `conflict`: another event with the same id and other values was recorded before. This event
          *       does not count.
          *     - `too_old`: the timestamp is more than 7 days in the past. The event does not count.
@@ -2157,7 +2161,7 @@ export interface components {
          *       does not count.
          * @enum {string}
          */
-        UsageEventStatus: "accepted" | "duplicate" | "conflict" | "too_old" | "in_future" | "invalid";
+        UsageEventStatus: "accepted" | "duplicate" | "voided" | "conflict" | "too_old" | "in_future" | "invalid";
         /**
          * @description The grouping of the rows of an organization's report.
          *

@@ -23,9 +23,9 @@ export interface QueuedEvent {
 /** An event that the service will never count. */
 export interface RejectedEvent extends QueuedEvent {
   /**
-   * The reason: the event's status `conflict`, `too_old`, `in_future` (by more than a day) or
-   * `invalid`, or the code of the problem with which the service rejected the event alone, such as
-   * `org_not_found`.
+   * The reason: the event's status `voided`, `conflict`, `too_old`, `in_future` (by more than a day)
+   * or `invalid`, or the code of the problem with which the service rejected the event alone, such
+   * as `org_not_found`.
    */
   reason: string;
 }
@@ -115,6 +115,8 @@ interface Lane {
   failures: number;
   /** The time of the next attempt, in milliseconds since 1970. */
   dueAt: number;
+  /** The request in progress. It resolves to the number of its events that must be repeated. */
+  sending?: Promise<number>;
 }
 
 /**
@@ -192,12 +194,15 @@ export class UsageRecorder {
 
   /**
    * Sends the waiting events of one organization, or of all, now and at most once. Events that fail
-   * stay in the queue, and are sent again later. Returns the number of those events that still wait.
+   * stay in the queue, and are sent again later. Returns the number of events that were sent and
+   * must be repeated.
    */
   async flush(orgId?: string): Promise<number> {
     await this.open();
-    await this.#send(orgId === undefined ? [...this.#lanes.keys()] : [orgId]);
-    return orgId === undefined ? this.#waiting : (this.#lanes.get(orgId)?.events.length ?? 0);
+    if (orgId === undefined) return this.#send([...this.#lanes.keys()]);
+    const left = await this.#sendLane(orgId);
+    this.#schedule();
+    return left;
   }
 
   /**
@@ -264,24 +269,46 @@ export class UsageRecorder {
     return Math.min(Math.max(due - Date.now(), 0), DELAY_MILLISECONDS_MAX);
   }
 
-  /** Sends the events of organizations, one request at a time. Never rejects. */
-  async #send(orgIds: string[]): Promise<void> {
+  /**
+   * Sends the events of organizations, one after the other. Returns the number of events that must
+   * be repeated. Never rejects.
+   */
+  async #send(orgIds: string[]): Promise<number> {
     while (this.#sending) await this.#sending;
+    let left = 0;
     this.#sending = (async () => {
       for (const orgId of orgIds) {
         if (this.#closing.signal.aborted) return;
-        // Another call may have sent the events since.
-        const lane = this.#lanes.get(orgId);
-        if (lane) await this.#sendLane(lane);
+        left += await this.#sendLane(orgId);
       }
     })().finally(() => {
       this.#sending = undefined;
       this.#schedule();
     });
     await this.#sending;
+    return left;
   }
 
-  async #sendLane(lane: Lane): Promise<void> {
+  /**
+   * Sends the waiting events of an organization, after those that are being sent. Returns the number
+   * of events that must be repeated. Never rejects.
+   */
+  async #sendLane(orgId: string): Promise<number> {
+    let lane = this.#lanes.get(orgId);
+    while (lane?.sending) {
+      await lane.sending;
+      // Another call may have sent the events since.
+      lane = this.#lanes.get(orgId);
+    }
+    if (!lane) return 0;
+    const current = lane;
+    current.sending = this.#sendEvents(current).finally(() => {
+      current.sending = undefined;
+    });
+    return current.sending;
+  }
+
+  async #sendEvents(lane: Lane): Promise<number> {
     const events = [...lane.events];
     let wait: number | null = null;
     try {
@@ -291,15 +318,22 @@ export class UsageRecorder {
       wait = error instanceof ProblemError ? error.retryAfterMilliseconds : null;
       if (!this.#closing.signal.aborted) this.#callback(() => this.#options.onError?.(error));
     }
-    if (lane.events.length === 0) {
+    const waiting = new Set(lane.events);
+    const left = events.filter((queued) => waiting.has(queued)).length;
+    if (left > 0) {
+      // They failed, or are ahead of the service's clock.
+      lane.failures++;
+      const backoff = 1_000 * 2 ** Math.min(lane.failures - 1, 10) * (0.5 + Math.random() / 2);
+      const asked = Math.min(wait ?? 0, RETRY_AFTER_MILLISECONDS_MAX);
+      lane.dueAt = Date.now() + Math.max(Math.min(backoff, BACKOFF_MILLISECONDS_MAX), asked);
+    } else if (waiting.size > 0) {
+      lane.failures = 0;
+      const isFull = waiting.size >= this.#batchSize;
+      lane.dueAt = Date.now() + (isFull ? 0 : this.#interval);
+    } else {
       this.#lanes.delete(lane.orgId);
-      return;
     }
-    // Events are left because of a failure, or because they are ahead of the service's clock.
-    lane.failures++;
-    const backoff = 1_000 * 2 ** Math.min(lane.failures - 1, 10) * (0.5 + Math.random() / 2);
-    const asked = Math.min(wait ?? 0, RETRY_AFTER_MILLISECONDS_MAX);
-    lane.dueAt = Date.now() + Math.max(Math.min(backoff, BACKOFF_MILLISECONDS_MAX), asked);
+    return left;
   }
 
   /**

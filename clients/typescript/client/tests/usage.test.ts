@@ -254,6 +254,43 @@ test("a flush of one organization sends nothing of another, and says what is lef
   assert.equal(await usage.flush(), 2);
 });
 
+test("flushes of one organization do not count each other's events", async (t) => {
+  const { usage, received, errors } = await recorder(t, accepted);
+  await usage.record("org_1", chat);
+  const first = usage.flush("org_1");
+  await usage.record("org_1", chat);
+  assert.deepEqual(await Promise.all([first, usage.flush("org_1")]), [0, 0]);
+  assert.deepEqual(
+    received.map((request) => events(request).length),
+    [1, 1],
+  );
+  assert.deepEqual([usage.waiting, errors.length], [0, 0]);
+});
+
+test("a flush does not wait for another organization's request", async (t) => {
+  let release = () => {};
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const client = createClient({
+    url: "http://api",
+    fetch: async (request) => {
+      if (request.url.includes("org_1")) await slow;
+      const { events } = await request.json();
+      const results = events.map(({ id }: UsageEvent) => ({ id, status: "accepted" }));
+      return Response.json({ results });
+    },
+  });
+  const { usage } = await recorder(t, accepted, { client });
+  await usage.record("org_1", chat);
+  await usage.record("org_2", chat);
+  const first = usage.flush("org_1");
+  assert.equal(await usage.flush("org_2"), 0);
+  assert.equal(usage.waiting, 1);
+  release();
+  assert.equal(await first, 0);
+});
+
 test("an event that arrives between two flushes is sent", async (t) => {
   let isFirst = true;
   const { usage, received } = await recorder(t, (received) => {

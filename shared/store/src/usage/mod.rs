@@ -162,7 +162,9 @@ impl Store {
                         let event = open.get(position).ok_or_else(|| {
                             StoreError::new("a failed condition belongs to no event")
                         })?;
-                        done.push((*event, Recorded::Known(Box::new(value(item)?))));
+                        let Counted { event: known, voided_at, .. } = value(item)?;
+                        let is_voided = voided_at.is_some();
+                        done.push((*event, Recorded::Known { event: Box::new(known), is_voided }));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
                     parts.push(open);
