@@ -62,6 +62,18 @@ async fn without_parameters_the_report_is_the_total_of_this_month() {
 }
 
 #[tokio::test]
+async fn usage_at_the_instant_in_which_an_hour_begins_is_in_the_report() {
+    let world = World::start().await;
+    let at = quiet_time(&world).await + Duration::minutes(30);
+    world.advance(30 * 60).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    record(&world.service("usage:write").await, &org, &[event("1", at, "chat", "1")]).await;
+    let report = ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
+    assert_eq!(report["total"], json!({"credits": "1", "events": 1}));
+}
+
+#[tokio::test]
 async fn windows_are_aligned_and_empty_ones_are_omitted() {
     let (world, org, at) = world_with_usage().await;
     let ann = world.user("ann").await;

@@ -83,10 +83,9 @@ impl UsageQuery {
             ));
         }
         let instant = chrono::Duration::milliseconds(1);
-        // In the first instant of a month the default range would be empty, so it is widened to the
-        // first hour.
-        let to =
-            to.unwrap_or_else(|| if Window::Month.floor(now) == now { now + instant } else { now });
+        // The range does not include its end. What is used at this instant is in the report, also if
+        // an hour or a month begins now.
+        let to = to.unwrap_or(now + instant);
         let from = from
             .or_else(|| to.checked_sub_signed(instant).map(|last| Window::Month.floor(last)))
             .unwrap_or(to);
