@@ -12,10 +12,6 @@ use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// An example of a report as CSV.
-pub(crate) const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
-    2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
-
 /// The parameters of the report.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

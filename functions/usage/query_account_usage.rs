@@ -2,11 +2,12 @@
 //! account that paid when it was recorded.
 
 use orgs_domain::AccountId;
+use orgs_domain::report::CSV_EXAMPLE;
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{ProblemCode, RequestContext, Response, Result, action};
 
-use super::account_report::{self, AccountReport, CSV_EXAMPLE, QueryAccountUsage};
+use super::account_report::{self, AccountReport, QueryAccountUsage};
 
 /// The declaration.
 pub const ACTION: Action =

@@ -1,11 +1,12 @@
 //! Reports the usage that any account paid for, for billing systems. The usage of an account stays
 //! stored after its organization is purged, so every account can be billed to the end.
 
+use orgs_domain::report::CSV_EXAMPLE;
 use orgs_policies::ActionName;
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{Problem, ProblemCode, RequestContext, Response, Result, action};
 
-use super::account_report::{self, AccountReport, CSV_EXAMPLE, QueryAccountUsage};
+use super::account_report::{self, AccountReport, QueryAccountUsage};
 
 /// The declaration.
 pub const ACTION: Action =

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use orgs_domain::Org;
 use orgs_domain::Role;
 use orgs_domain::forecast::Forecast;
-use orgs_domain::report::{self, Row, Total, UsageQuery};
+use orgs_domain::report::{self, CSV_EXAMPLE, Row, Total, UsageQuery};
 use orgs_domain::time::optional_rfc3339;
 use orgs_domain::usage::ACCEPT_DAYS;
 use orgs_domain::window::{Span, Window};
@@ -17,10 +17,6 @@ use orgs_runtime::{
 use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// An example of a report as CSV.
-const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
-    2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
 
 /// The declaration.
 pub const ACTION: Action = action!(query_usage, query: QueryUsage, returns: Report)

@@ -63,10 +63,10 @@ pub(crate) enum Rejected {
     #[error("OIDC_ISSUER has no key with the token's `kid`")]
     Key,
     /// The audience is not accepted.
-    #[error("the token's audience {found} is none of {accepted:?}: see --audience")]
+    #[error("the token is for the audience {found}, and --audience allows only {accepted:?}")]
     Audience { found: Value, accepted: Vec<String> },
     /// Another issuer made the token.
-    #[error("the token's issuer is {found}, and OIDC_ISSUER is {expected:?}")]
+    #[error("the issuer {found} made the token, and OIDC_ISSUER is {expected:?}")]
     Issuer { expected: String, found: Value },
     /// The issuer cannot be reached, or its response is not what it must be.
     #[error("cannot read {url}: {why}")]

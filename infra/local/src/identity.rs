@@ -72,24 +72,24 @@ pub(crate) struct Verified {
 }
 
 impl Verified {
-    /// Reads the claims of a token. The token is valid from the latest of the times in `starts` on,
-    /// if it has any.
+    /// Reads the claims of a token. It is valid from the latest of the times in `starts` on, which
+    /// are claims that it may have.
+    ///
+    /// # Errors
+    /// A text if a time is no whole number of seconds.
     fn of(claims: &Map<String, Value>, starts: &[&str]) -> Result<Self, String> {
-        // A fraction of a second is outside the time of the token.
-        let time = |name: &str, whole: fn(f64) -> f64| match claims.get(name) {
-            None => Ok(None),
-            Some(value) => match value.as_f64() {
-                #[expect(clippy::cast_possible_truncation, reason = "a time, which saturates")]
-                Some(seconds) => Ok(Some(whole(seconds) as i64)),
-                None => Err(format!("the token's `{name}` is not a number")),
-            },
+        let time = |name: &str| match claims.get(name).map(Value::as_i64) {
+            None => Ok(0),
+            Some(seconds) => {
+                seconds.ok_or_else(|| format!("the token's `{name}` is not a whole number"))
+            }
         };
         let mut not_before = 0;
         for start in starts {
-            not_before = time(start, f64::ceil)?.unwrap_or_default().max(not_before);
+            not_before = time(start)?.max(not_before);
         }
         Ok(Self {
-            expires_at: time("exp", f64::floor)?.unwrap_or_default(),
+            expires_at: time("exp")?,
             not_before,
             claims: claims.iter().map(|(name, value)| (name.clone(), as_claim(value))).collect(),
         })

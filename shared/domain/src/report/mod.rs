@@ -274,6 +274,10 @@ impl Report {
     }
 }
 
+/// An example of a report as CSV, for documents.
+pub const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
+    2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
+
 /// Returns the rows as CSV (RFC 4180, but with line feeds only): a header line and one line for
 /// each row. A group that a spreadsheet would read as a formula gets an apostrophe in front (OWASP,
 /// "CSV injection").
