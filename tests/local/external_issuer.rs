@@ -183,18 +183,16 @@ async fn a_signature_that_the_issuer_did_not_make_is_401() {
     let issuer = Issuer::start(vec![public(&key, "one")]).await;
     let world = world(&issuer.url).await;
     let claims = ann(&world, &issuer.url);
-    // An attacker signs with what is public: the modulus as a shared secret.
-    let modulus = serde_json::to_vec(&public(&key, "one")).unwrap();
-    let header = Header { kid: Some("one".to_owned()), ..Header::new(Algorithm::HS256) };
-    let shared =
-        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&modulus)).unwrap();
+    // API Gateway accepts no other algorithm of the same key.
+    let header = Header { kid: Some("one".to_owned()), ..Header::new(Algorithm::PS256) };
+    let other_algorithm = jsonwebtoken::encode(&header, &claims, &key).unwrap();
     let good = sign(&key, Some("one"), &claims);
     let (content, _) = good.rsplit_once('.').unwrap();
     for (why, token) in [
         ("another key", sign(&other, Some("one"), &claims)),
-        ("an unknown key", sign(&other, Some("two"), &claims)),
+        ("an unknown key id", sign(&key, Some("two"), &claims)),
         ("no key id", sign(&key, None, &claims)),
-        ("a shared secret", shared),
+        ("another algorithm", other_algorithm),
         ("no signature", format!("{content}.")),
         ("no token", "x".to_owned()),
     ] {

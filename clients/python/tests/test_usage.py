@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -234,6 +235,21 @@ def test_a_flush_of_one_organization_sends_nothing_of_another() -> None:
     assert asyncio.run(AsyncUsageRecorder(recorded.usage).flush()) == 2
     with pytest.raises(UnsentUsageError):
         recorded.usage.close(timeout=0)
+    with pytest.raises(RuntimeError, match="closed"):
+        recorded.usage.flush()
+
+
+def test_a_flush_of_one_organization_does_not_delay_a_full_batch_of_another() -> None:
+    recorded = Recorded(accepted, batch_size=3, interval=3600)
+    recorded.usage.record("org_2", "chat", "1")
+    recorded.usage.record("org_1", "chat", "1")
+    assert recorded.usage.flush("org_1") == 0
+    recorded.usage.record("org_2", "chat", "1")
+    deadline = time.monotonic() + 60
+    while recorded.usage.waiting > 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    recorded.usage.close()
 
 
 def test_recorders_may_share_a_file(tmp_path: Path) -> None:

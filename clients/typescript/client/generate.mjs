@@ -1,5 +1,6 @@
 // Writes src/schema.ts, the types of the API, from infra/openapi.json.
 //
+//   node generate.mjs [FILE]
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTypescript, { astToString } from "openapi-typescript";
 import ts from "typescript";

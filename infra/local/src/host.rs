@@ -58,10 +58,9 @@ pub struct HostOptions {
     /// The accepted audiences of tokens of the issuer in the settings; empty for the client of the
     /// pages.
     pub audiences: Vec<String>,
-    /// The functions' settings. The host sets the public URL itself. If they name an issuer, its
-    /// tokens are valid too, and the pages use it. The scopes in the host's own tokens count for
-    /// every client. With [`Dynamo::At`] it also sets the
-    /// table names.
+    /// The functions' settings. The host sets the public URL and, with [`Dynamo::At`], the table
+    /// names. If the settings name an issuer, its tokens are valid too, and the pages use it. In
+    /// the host's own tokens, the scopes of every client count.
     pub settings: Settings,
     /// The DynamoDB that the functions use.
     pub dynamo: Dynamo,

@@ -9,13 +9,13 @@ import { createClient, UsageRecorder } from "@organizations/client";
 /** @param {{ url: string, getToken: (rejected?: string) => Promise<string> }} options */
 export function createOrganizations({ url, getToken }) {
   const client = createClient({ url, getToken });
-  /** The ids of events that will never count, until `count` reports them. @type {Set<string>} */
-  const rejected = new Set();
+  /** The events that `count` sends now, and whether they were rejected. @type {Map<string, boolean>} */
+  const counting = new Map();
   const usage = new UsageRecorder({
     client,
     onRejected: ({ orgId, event, reason }) => {
       console.error("usage was not counted", orgId, event, reason);
-      rejected.add(event.id);
+      if (counting.has(event.id)) counting.set(event.id, true);
     },
     onError: (error) => console.error("usage is sent again later", error),
   });
@@ -27,10 +27,14 @@ export function createOrganizations({ url, getToken }) {
      * @param {string} orgId @param {import("@organizations/client").UsageEvent} event
      */
     async count(orgId, event) {
-      await usage.record(orgId, event);
-      const waiting = await usage.flush(orgId);
-      const isRejected = rejected.delete(event.id);
-      return waiting === 0 && !isRejected;
+      counting.set(event.id, false);
+      try {
+        await usage.record(orgId, event);
+        const waiting = await usage.flush(orgId);
+        return waiting === 0 && !counting.get(event.id);
+      } finally {
+        counting.delete(event.id);
+      }
     },
     /** Sends the usage that waits. */
     close: () => usage.close(),

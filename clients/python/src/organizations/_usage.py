@@ -70,8 +70,8 @@ class _Queue:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         # A signal handler may call in while its thread holds the lock.
         self._lock = threading.RLock()
-        # The number of events when the queue was closed.
-        self._left: int | None = None
+        # The number of events of each organization when the queue was closed.
+        self._left: dict[str, int] | None = None
         self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
         # A commit is on the disk when it returns, and stays there after a power failure.
         self._db.execute("PRAGMA synchronous = EXTRA")
@@ -120,7 +120,7 @@ class _Queue:
     def count(self, org_id: str | None = None, last: int | None = None) -> int:
         with self._lock:
             if self._left is not None:
-                return self._left
+                return sum(n for org, n in self._left.items() if org_id in (None, org))
             (count,) = self._db.execute(
                 "SELECT count(*) FROM event"
                 " WHERE (?1 IS NULL OR org_id = ?1) AND (?2 IS NULL OR number <= ?2)",
@@ -130,7 +130,8 @@ class _Queue:
 
     def close(self) -> None:
         with self._lock:
-            self._left = self.count()
+            rows = self._db.execute("SELECT org_id, count(*) FROM event GROUP BY org_id")
+            self._left = dict(rows.fetchall())
             self._db.close()
 
 
@@ -257,6 +258,11 @@ class UsageRecorder:
         also of another organization, ends first.
         """
         self._check_process()
+        with self._wake:
+            if self._deadline is not None:
+                raise RuntimeError("the usage recorder is closed")
+            if org_id is None:
+                self._fresh = 0
         sent = {org: last for org, last in self._queue.orgs().items() if org_id in (None, org)}
         self._send_all(lambda org: org in sent)
         return sum(self._queue.count(org, last) for org, last in sent.items())
@@ -320,6 +326,8 @@ class UsageRecorder:
             return 1
 
     def _try_to_send(self, is_due: Callable[[str], bool]) -> None:
+        with self._wake:
+            self._fresh = 0
         try:
             self._send_all(is_due)
         except Exception as error:  # the queue failed, for example because the disk is full
@@ -335,8 +343,6 @@ class UsageRecorder:
         with self._sending:
             self._sender = threading.get_ident()
             try:
-                with self._wake:
-                    self._fresh = 0
                 orgs = self._queue.orgs()
                 self._failing = {org: at for org, at in self._failing.items() if org in orgs}
                 for org_id, last in orgs.items():

@@ -115,8 +115,8 @@ interface Lane {
   failures: number;
   /** The time of the next attempt, in milliseconds since 1970. */
   dueAt: number;
-  /** The request in progress. It resolves to the number of its events that must be repeated. */
-  sending?: Promise<number>;
+  /** What is being sent. `left` resolves to the number of its events that must be repeated. */
+  sending?: { events: QueuedEvent[]; left: Promise<number> };
 }
 
 /**
@@ -222,7 +222,7 @@ export class UsageRecorder {
       await this.#send([...this.#lanes.keys()]);
       while (this.#waiting > 0 && !this.#closing.signal.aborted) {
         await pause(this.#untilDue(), this.#closing.signal).catch(() => undefined);
-        await this.#send(this.#due());
+        await this.#send(this.#due(), true);
       }
     } finally {
       clearTimeout(deadline);
@@ -252,7 +252,7 @@ export class UsageRecorder {
   #schedule(): void {
     clearTimeout(this.#timer);
     if (this.#isClosed || this.#sending || this.#lanes.size === 0) return;
-    this.#timer = setTimeout(() => void this.#send(this.#due()), this.#untilDue());
+    this.#timer = setTimeout(() => void this.#send(this.#due(), true), this.#untilDue());
   }
 
   /** Returns the organizations whose next attempt is due. */
@@ -271,15 +271,16 @@ export class UsageRecorder {
 
   /**
    * Sends the events of organizations, one after the other. Returns the number of events that must
-   * be repeated. Never rejects.
+   * be repeated. With `onlyDue`, it sends nothing of an organization before its next attempt is due.
+   * Never rejects.
    */
-  async #send(orgIds: string[]): Promise<number> {
+  async #send(orgIds: string[], onlyDue = false): Promise<number> {
     while (this.#sending) await this.#sending;
     let left = 0;
     this.#sending = (async () => {
       for (const orgId of orgIds) {
         if (this.#closing.signal.aborted) return;
-        left += await this.#sendLane(orgId);
+        left += await this.#sendLane(orgId, onlyDue);
       }
     })().finally(() => {
       this.#sending = undefined;
@@ -293,23 +294,27 @@ export class UsageRecorder {
    * Sends the waiting events of an organization, after those that are being sent. Returns the number
    * of events that must be repeated. Never rejects.
    */
-  async #sendLane(orgId: string): Promise<number> {
+  async #sendLane(orgId: string, onlyDue = false): Promise<number> {
     let lane = this.#lanes.get(orgId);
+    const last = lane?.events.at(-1);
     while (lane?.sending) {
-      await lane.sending;
-      // Another call may have sent the events since.
+      const { events, left } = lane.sending;
+      // Events are sent in their order, so this request has all of them.
+      if (last && events.includes(last)) return left;
+      await left;
       lane = this.#lanes.get(orgId);
     }
-    if (!lane) return 0;
+    if (!lane || (onlyDue && lane.dueAt > Date.now())) return 0;
     const current = lane;
-    current.sending = this.#sendEvents(current).finally(() => {
+    const events = [...current.events];
+    const left = this.#sendEvents(current, events).finally(() => {
       current.sending = undefined;
     });
-    return current.sending;
+    current.sending = { events, left };
+    return left;
   }
 
-  async #sendEvents(lane: Lane): Promise<number> {
-    const events = [...lane.events];
+  async #sendEvents(lane: Lane, events: QueuedEvent[]): Promise<number> {
     let wait: number | null = null;
     try {
       for (let start = 0; start < events.length; start += EVENTS_PER_REQUEST_MAX)

@@ -267,6 +267,22 @@ test("flushes of one organization do not count each other's events", async (t) =
   assert.deepEqual([usage.waiting, errors.length], [0, 0]);
 });
 
+test("flushes of the same events are one request, and the timer keeps the pause that was asked", async (t) => {
+  const { usage, received } = await recorder(
+    t,
+    () => problem(429, "contention", { "retry-after": "3600" }),
+    { intervalMilliseconds: 1 },
+  );
+  await usage.record("org_1", chat);
+  assert.deepEqual(await Promise.all([usage.flush("org_1"), usage.flush("org_1")]), [1, 1]);
+  const count = received.length;
+  await usage.record("org_1", chat);
+  await usage.record("org_2", chat);
+  // The timer sends the other organization's event.
+  await until(() => received.some(({ path }) => path.includes("org_2")));
+  assert.equal(received.filter(({ path }) => path.includes("org_1")).length, count);
+});
+
 test("a flush does not wait for another organization's request", async (t) => {
   let release = () => {};
   const slow = new Promise<void>((resolve) => {

@@ -21,7 +21,7 @@ export function forgetSignOut(): void {
 
 export function wasSignedOut(): boolean {
   try {
-    return isOut || localStorage.getItem(NAME) !== null;
+    return localStorage.getItem(NAME) !== null;
   } catch {
     return isOut;
   }
