@@ -385,6 +385,10 @@ test("members are found by search and role, page by page", async () => {
   await row(page, "Member").first().waitFor();
   const rows = () => page.getByTestId("members-table").locator("tbody tr").count();
   assert.equal(await rows(), 50);
+  await page
+    .getByTestId("member-count")
+    .getByText(t.members.countByRole(61, 1, 3))
+    .waitFor();
   await page.getByTestId("next-page").click();
   await until(async () => ((await rows()) === 11 ? true : undefined));
   await page.getByTestId("previous-page").click();
@@ -397,6 +401,21 @@ test("members are found by search and role, page by page", async () => {
   await page.getByTestId("member-search").fill("nobody");
   await page.getByTestId("members-empty").waitFor();
   await picture(page, "console-search-1280-light");
+  // A list with more than one page of administrators says so.
+  const isOfAdministrators = (url) => url.searchParams.get("role") === "administrator";
+  await page.route(isOfAdministrators, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    await route.fulfill({ response, json: { ...body, next_cursor: "more" } });
+  });
+  await page.getByTestId("member-role-filter").selectOption("");
+  await page.getByTestId("member-search").fill("member 40");
+  await row(page, "Member 40").getByTestId("member-role").selectOption("viewer");
+  await dialog(page).getByTestId("dialog-confirm").click();
+  await page
+    .getByTestId("member-count")
+    .getByText(t.members.countWithMany(61, 1, 2))
+    .waitFor();
   await assertClean(page, complaints);
   await close();
 });

@@ -1,7 +1,7 @@
 import type { AccessCheck, AccessCheckResult } from "@organizations/client";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useOrganizations } from "../provider.tsx";
-import { keys, useAccess, useAccessAll, useAction, useMe, usePages } from "../queries.ts";
+import { keys, useAccess, useAccessAll, useAction, useLoad, useMe, usePages } from "../queries.ts";
 import { type Member, type Org, ROLES, type Role } from "../types.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/dialog.tsx";
@@ -222,9 +222,7 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
           {t.invite.title}
         </Button>
       </Toolbar>
-      <p className="orgs-quiet" data-testid="member-count">
-        {t.members.count(org.member_count, org.owner_count)}
-      </p>
+      <MemberCount org={org} />
       {isAlone && (
         <Notice testId="only-owner">
           <p>
@@ -330,6 +328,38 @@ function MemberList({ org, heading, onLeave }: { org: Org } & Omit<MembersProps,
         />
       )}
     </>
+  );
+}
+
+/**
+ * The number of members of each role. The organization stores the numbers of members and owners;
+ * the administrators are counted from one page of the list.
+ */
+function MemberCount({ org }: { org: Org }) {
+  const { texts: t } = useOrganizations();
+  const { id, member_count: all, owner_count: owners } = org;
+  const hasOthers = all > owners;
+  const { data } = useLoad(
+    [...keys.org(id), "administrators"],
+    (client, signal) =>
+      client.get("/v1/orgs/{org_id}/members", {
+        params: { path: { org_id: id }, query: { role: "administrator", limit: 100 } },
+        signal,
+      }),
+    { isEnabled: hasOthers },
+  );
+  const count = (): string => {
+    if (!hasOthers || !data) return t.members.count(all, owners);
+    const administrators = data.data.length;
+    if (data.next_cursor) return t.members.countWithMany(all, owners, administrators);
+    // The list can be newer than the organization.
+    if (administrators > all - owners) return t.members.count(all, owners);
+    return t.members.countByRole(all, owners, administrators);
+  };
+  return (
+    <p className="orgs-quiet" data-testid="member-count">
+      {count()}
+    </p>
   );
 }
 

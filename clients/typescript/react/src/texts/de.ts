@@ -9,6 +9,8 @@ const role = {
 } satisfies Record<Role, string>;
 
 const members = (count: number): string => (count === 1 ? "1 Mitglied" : `${count} Mitglieder`);
+const administrators = (count: number): string =>
+  count === 1 ? "1 Administrator" : `${count} Administratoren`;
 
 /** The German texts of the components. */
 export const de: Texts = {
@@ -192,6 +194,10 @@ export const de: Texts = {
     title: (name) => `Mitglieder von ${name}`,
     heading: "Mitglieder",
     count: (all, owning) => `${members(all)}, davon ${owning} Inhaber`,
+    countByRole: (all, owning, administrating) =>
+      `${members(all)}: ${owning} Inhaber, ${administrators(administrating)}, ${all - owning - administrating} Betrachter`,
+    countWithMany: (all, owning, moreThan) =>
+      `${members(all)}, davon ${owning} Inhaber und mehr als ${moreThan} Administratoren`,
     name: "Name",
     joined: "Beigetreten",
     actions: "Aktionen",

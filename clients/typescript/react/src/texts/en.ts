@@ -21,6 +21,9 @@ const aRole = {
 
 const members = (count: number): string => (count === 1 ? "1 member" : `${count} members`);
 const owners = (count: number): string => (count === 1 ? "1 owner" : `${count} owners`);
+const administrators = (count: number): string =>
+  count === 1 ? "1 administrator" : `${count} administrators`;
+const viewers = (count: number): string => (count === 1 ? "1 viewer" : `${count} viewers`);
 
 /** Texts by a key that can be absent. */
 type Some = Record<string, string | undefined>;
@@ -155,6 +158,10 @@ export const en = {
     title: (name: string): string => `Members of ${name}`,
     heading: "Members",
     count: (all: number, owning: number): string => `${members(all)}, ${owners(owning)}`,
+    countByRole: (all: number, owning: number, administrating: number): string =>
+      `${members(all)}: ${owners(owning)}, ${administrators(administrating)}, ${viewers(all - owning - administrating)}`,
+    countWithMany: (all: number, owning: number, moreThan: number): string =>
+      `${members(all)}, including ${owners(owning)} and more than ${moreThan} administrators`,
     name: "Name",
     joined: "Joined",
     actions: "Actions",
