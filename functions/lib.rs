@@ -46,6 +46,7 @@ pub mod invitations {
 
 /// Jobs that run every hour.
 pub mod jobs {
+    pub mod close_months;
     pub mod purge_orgs;
     pub mod reconcile_counts;
 }
@@ -106,6 +107,8 @@ pub mod streams {
 /// Actions on usage, which is counted in credits.
 pub mod usage {
     mod account_report;
+    pub mod get_statement;
+    pub mod list_billed_accounts;
     pub mod query_account_usage;
     pub mod query_billed_usage;
     pub mod query_usage;

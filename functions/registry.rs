@@ -68,7 +68,10 @@ pub const ACTIONS: &[Action] = &[
     streams::alert_budget::ACTION,
     jobs::reconcile_counts::ACTION,
     jobs::purge_orgs::ACTION,
+    jobs::close_months::ACTION,
     streams::publish_events::ACTION,
+    usage::get_statement::ACTION,
+    usage::list_billed_accounts::ACTION,
 ];
 
 /// The functions with their warm-up calls. The Lambda binary reads this table and not [`ACTIONS`],

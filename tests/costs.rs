@@ -16,24 +16,31 @@ use crate::world::{World, suite};
 ///
 /// `forget_me`, `forget_user`, `opt_out` and `record_mail_feedback` list memberships or invitations and
 /// then change each of them in its own transaction. `reconcile_counts` and `purge_orgs` process all
-/// organizations. `void_usage` reads an event before it subtracts the event from its counters.
+/// organizations, and `close_months` all accounts. `void_usage` reads an event before it subtracts the
+/// event from its counters. `get_statement` looks for a stored statement
+/// before it adds up an open one.
 /// `alert_budget` finds the owners and mails them one by one.
-const MORE: [&str; 8] = [
+const MORE: [&str; 9] = [
     "forget_me",
     "forget_user",
     "opt_out",
     "record_mail_feedback",
     "reconcile_counts",
     "purge_orgs",
+    "close_months",
     "void_usage",
     "alert_budget",
 ];
 
 /// Grants that the main scenarios do not use.
 ///
-/// `create_org` reads the stored response of an `Idempotency-Key` only if the request is refused.
+/// `record_usage` lists the account that pays in the first call of a process, and `void_usage` if
+/// the month of the event is closed. `create_org` reads the
+/// stored response of an `Idempotency-Key` only if the request is refused.
 /// `send_mail` reads the organization and its owners only for the mails about billing.
-const UNSEEN: [(&str, Grant); 3] = [
+const UNSEEN: [(&str, Grant); 5] = [
+    ("record_usage", Grant::UpdateUsage),
+    ("void_usage", Grant::UpdateUsage),
     ("create_org", Grant::ReadCore),
     ("send_mail", Grant::ReadCore),
     ("send_mail", Grant::SearchCore),

@@ -182,14 +182,13 @@ async fn perform(function: &str, world: &World) {
                 .await
                 .expect(200),
         ),
-        "record_usage" => drop(
-            usage::record(
-                &world.service("usage:write").await,
-                &org,
-                &[usage::event("a", at, "chat", "1")],
-            )
-            .await,
-        ),
+        "record_usage" => {
+            // The first call of a process lists the account; its other calls do not.
+            let meter = world.service("usage:write").await;
+            usage::record(&meter, &org, &[usage::event("first", at, "chat", "1")]).await;
+            world.host.call_log().take("record_usage");
+            usage::record(&meter, &org, &[usage::event("a", at, "chat", "1")]).await;
+        }
         "query_usage" => drop(bob.get(&path("/usage?window=day&group_by=kind")).await.expect(200)),
         "reconcile_counts" => world.advance(3600).await,
         // The function calls EventBridge and no table.
@@ -214,6 +213,12 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
         "restore_org" => {
             ann.delete(&path("")).await.expect(204);
             ann.keyed("POST", &path("/restore"), "k", &json!({})).await.expect(200);
+        }
+        "close_months" => {
+            let meter = world.service("usage:write").await;
+            usage::record(&meter, org, &[usage::event("a", usage::now(world).await, "chat", "1")])
+                .await;
+            world.advance(40 * 86_400).await;
         }
         "purge_orgs" => {
             ann.delete(&path("")).await.expect(204);
@@ -274,8 +279,17 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
             let path = format!("/v1/accounts/{}/usage?group_by=org", account.as_str().unwrap());
             drop(biller.get(&path).await.expect(200));
         }
+        "get_statement" => {
+            let account = ann.get("/v1/me").await.expect(200)["account_id"].clone();
+            let path = format!("/v1/accounts/{}/statements/2026-11", account.as_str().unwrap());
+            drop(ann.get(&path).await.expect(200));
+        }
+        "list_billed_accounts" => {
+            let biller = world.service("billing:read").await;
+            drop(biller.get("/v1/accounts?month=2026-11").await.expect(200));
+        }
         "void_usage" => {
-            let meter = world.service("usage:write").await;
+            let meter = world.service("usage:write usage:void").await;
             usage::record(&meter, org, &[usage::event("a", usage::now(world).await, "chat", "1")])
                 .await;
             meter

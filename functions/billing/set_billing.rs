@@ -20,13 +20,15 @@ pub const ACTION: Action = action!(set_billing, body: SetBilling, returns: Billi
     .summary("Set the billing")
     .description(
         "Changes the fields that the body contains. The mode `account` makes the caller's account \
-         pay from now on. Earlier usage stays on the previous account.",
+         pay from now on. Earlier usage stays on the previous account, also if it is recorded \
+         later. The payer can change 20 times in 35 days.",
     )
     .put("/v1/orgs/{org_id}/billing", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])
     .problems(&[
         ProblemCode::MissingPermission,
         ProblemCode::PlanRestricted,
+        ProblemCode::RateLimited,
         ProblemCode::VersionMismatch,
     ])
     .event("Changed billing", Shape::Object("Billing"), Shape::Object("Billing"));
@@ -63,7 +65,9 @@ async fn set_billing(ctx: &RequestContext<'_>) -> Result<Response> {
     let permit = org.authorize(&AuthzRequest::set_billing(in_plan))?;
     let before = BillingView::of(&org.org, &org.org.billing);
     ctx.if_match(before.version)?;
-    let Some(change) = billing_change::set(&org.org, mode, email, by, ctx.now) else {
+    let change = billing_change::set(&org.org, mode, email, by, ctx.now)
+        .map_err(|error| Problem::payer_locked(error, ctx.now))?;
+    let Some(change) = change else {
         return org
             .respond_unchanged(&permit, Response::ok(&before)?.version(before.version))
             .await;

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Duration, Utc};
 use orgs_domain::AccountId;
 use orgs_domain::forecast::Forecast;
+use orgs_domain::month;
 use orgs_domain::report::{GroupBy, Row, Total, UsageQuery};
 use orgs_domain::time::optional_rfc3339;
 use orgs_domain::window::{Span, Window};
@@ -43,6 +44,13 @@ pub(crate) struct AccountReport {
     from: DateTime<Utc>,
     /// The end of the report, exclusive: the start of a day, in UTC.
     to: DateTime<Utc>,
+    /// The time from which the report no longer changes: 7 days and 5 minutes after the end
+    /// of the last month of the report.
+    final_at: DateTime<Utc>,
+    /// True if the report no longer changes. Later changes are adjustments in the statements
+    /// of later months.
+    #[serde(rename = "final")]
+    is_final: bool,
     /// The `window` of the request; null if it had none.
     window: Option<Window>,
     /// The `group_by` of the request; null if it had none.
@@ -69,10 +77,13 @@ pub(crate) async fn respond(ctx: &RequestContext<'_>, account: &AccountId) -> Re
         Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(ctx.now + Duration::hours(1)) };
     let reported = ctx.report(Ledger::Account(account), query, life).await?;
     let Span { from, to } = query.span;
+    let final_at = month::final_at(query.span);
     let report = AccountReport {
         account_id: account.to_string(),
         from,
         to,
+        final_at,
+        is_final: ctx.now >= final_at,
         window,
         group_by,
         unit: "credits",

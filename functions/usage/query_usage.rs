@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use orgs_domain::Org;
 use orgs_domain::Role;
 use orgs_domain::forecast::Forecast;
+use orgs_domain::month;
 use orgs_domain::report::{self, CSV_EXAMPLE, Row, Total, UsageQuery};
 use orgs_domain::time::optional_rfc3339;
 use orgs_domain::usage::ACCEPT_DAYS;
@@ -62,6 +63,13 @@ pub struct Report {
     from: DateTime<Utc>,
     /// The end of the report, exclusive: the start of an hour or of a longer window, in UTC.
     to: DateTime<Utc>,
+    /// The time from which the report no longer changes: 7 days and 5 minutes after the end
+    /// of the last month of the report.
+    final_at: DateTime<Utc>,
+    /// True if the report no longer changes. Later changes are adjustments in the statements
+    /// of later months.
+    #[serde(rename = "final")]
+    is_final: bool,
     /// The `window` of the request; null if it had none.
     window: Option<Window>,
     /// The `group_by` of the request; null if it had none.
@@ -117,10 +125,13 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let reported =
         ctx.report(Ledger::Org(&org.org.id), query, months_with_usage(&org.org, ctx.now)).await?;
     let Span { from, to } = query.span;
+    let final_at = month::final_at(query.span);
     let report = Report {
         org_id: org.org.id.to_string(),
         from,
         to,
+        final_at,
+        is_final: ctx.now >= final_at,
         window,
         group_by,
         unit: "credits",

@@ -2,7 +2,9 @@
 //! `Idempotency-Key`. Events are recorded for suspended and deleted organizations too, because the
 //! usage has happened.
 
-use orgs_domain::usage::{Batch, EVENTS_PER_CALL_MAX, EventInput, Status};
+use orgs_domain::booking::BookedEvent;
+use orgs_domain::usage::batch::Batch;
+use orgs_domain::usage::{EVENTS_PER_CALL_MAX, EventInput, MaxAge, Status};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
@@ -17,11 +19,12 @@ pub const ACTION: Action = action!(record_usage, body: RecordUsage, returns: Rec
     .summary("Record usage events")
     .description(
         "Counts each event once, by its id, even if you send it again. The request therefore \
-         needs no `Idempotency-Key`. Usage is also recorded if the organization is suspended or \
-         deleted, or has exceeded its budget.",
+         needs no `Idempotency-Key`. The account that paid at the event's timestamp is charged. \
+         Usage is also recorded if the organization is suspended or deleted, or has exceeded its \
+         budget.",
     )
     .post("/v1/orgs/{org_id}/usage/events", Caller::Service("usage:write"))
-    .grants(&[Grant::ReadCore, Grant::CommitUsage])
+    .grants(&[Grant::ReadCore, Grant::UpdateUsage, Grant::CommitUsage])
     .problems(&[ProblemCode::MissingPermission]);
 
 /// The largest body of a request: 512 KiB.
@@ -77,9 +80,15 @@ async fn record_usage(ctx: &RequestContext<'_>) -> Result<Response> {
             Problem::invalid("/events", "out_of_range", "must contain 1 to 500 events").into()
         );
     }
-    let batch = Batch::read(&events, ctx.now);
-    let payer = org.org.billing.account(&org.org.id);
-    let recorded = ctx.app.store.record_usage(&permit, &payer, batch.events(), ctx.now).await;
+    let client = ctx.caller()?;
+    let batch = Batch::read(&events, MaxAge::of_client(&client.scopes), ctx.now);
+    let booked: Vec<BookedEvent> = batch
+        .events()
+        .iter()
+        .map(|event| BookedEvent::new(event.clone(), &org.org, ctx.now))
+        .collect();
+    let recorded =
+        ctx.app.store.record_usage(&permit, &client.person.user_id, &booked, ctx.now).await;
     let recorded = recorded.map_err(|error| ctx.commit_error(error))?;
     let results: Vec<UsageEventResult> = batch
         .answers(&recorded)

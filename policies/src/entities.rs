@@ -157,6 +157,7 @@ fn context_value(
             ("kind", kind.transpose()?)
         }
         ContextField::OverBudget => ("over_budget", boolean(context.over_budget)),
+        ContextField::OwnAccount => ("own_account", boolean(context.own_account)),
         ContextField::Role => {
             let role = context.role.map(|role| reference("Role", role.as_str()));
             ("role", role.transpose()?)

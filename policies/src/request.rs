@@ -163,6 +163,8 @@ pub struct AuthzContext {
     pub in_plan: Option<bool>,
     /// True if an access check is about another member.
     pub about_others: Option<bool>,
+    /// True if the account is the caller's own.
+    pub own_account: Option<bool>,
 }
 
 /// An action on a target in a context, without the principal and the organization.
@@ -253,6 +255,14 @@ impl<'a> AuthzRequest<'a> {
         Self { context, ..Self::new(ActionName::CheckAccess) }
     }
 
+    /// Returns a request for a statement: `get_statement`. `own_account` is true if the account is
+    /// the caller's own.
+    #[must_use]
+    pub fn get_statement(own_account: bool) -> Self {
+        let context = AuthzContext { own_account: Some(own_account), ..AuthzContext::default() };
+        Self { context, ..Self::new(ActionName::GetStatement) }
+    }
+
     /// Returns a request to create a resource: `create_resource`.
     #[must_use]
     pub fn create_resource(resource: ResourceFacts) -> Self {
@@ -325,6 +335,7 @@ impl<'a> AuthzRequest<'a> {
                                         over_budget: Some(false),
                                         in_plan: Some(true),
                                         about_others: Some(false),
+                                        own_account: Some(true),
                                     },
                                 });
                             }

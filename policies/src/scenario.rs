@@ -16,7 +16,8 @@ use crate::org_policies::OrgPolicySet;
 use crate::request::{AuthzRequest, OrgFacts, Principal, ResourceFacts, Target};
 
 /// Every scope that a policy reads.
-const SCOPES: [&str; 4] = ["access:check", "billing:read", "orgs:operate", "usage:write"];
+const SCOPES: [&str; 5] =
+    ["access:check", "billing:read", "orgs:operate", "usage:void", "usage:write"];
 
 /// A kind of principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +123,8 @@ const SETTINGS: &str = "settings";
 const RESTRICTED: &str = "restricted";
 /// `check_access`: the checks are about another member.
 const OTHERS: &str = "others";
+/// `get_statement`: the account is the caller's own.
+const OWN: &str = "own";
 /// `use_resource`: an enforced budget is spent, or the use would exceed it.
 const OVER_BUDGET: &str = "over_budget";
 
@@ -167,6 +170,7 @@ fn details(action: ActionName) -> Vec<RequestDetail> {
         ActionName::SetBilling => vec![RequestDetail::Nothing, RequestDetail::Word(RESTRICTED)],
         ActionName::UseResource => vec![RequestDetail::Nothing, RequestDetail::Word(OVER_BUDGET)],
         ActionName::CheckAccess => vec![RequestDetail::Nothing, RequestDetail::Word(OTHERS)],
+        ActionName::GetStatement => vec![RequestDetail::Nothing, RequestDetail::Word(OWN)],
         ActionName::InviteMember
         | ActionName::InviteMembers
         | ActionName::ResendInvitation
@@ -251,6 +255,9 @@ impl ScenarioRequest {
             ),
             (ActionName::CheckAccess, detail) => {
                 AuthzRequest::check_access(detail == RequestDetail::Word(OTHERS))
+            }
+            (ActionName::GetStatement, detail) => {
+                AuthzRequest::get_statement(detail == RequestDetail::Word(OWN))
             }
             (ActionName::LeaveOrg, _) => {
                 AuthzRequest::member(action, &fixture.person.user_id, Role::Viewer)

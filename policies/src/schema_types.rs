@@ -22,6 +22,7 @@ pub enum ContextField {
     InPlan,
     Kind,
     OverBudget,
+    OwnAccount,
     Role,
     Session,
     Settings,

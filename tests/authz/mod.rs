@@ -65,7 +65,8 @@ async fn stage() -> (World, String, String, BTreeMap<&'static str, Caller>) {
     world.member(&org, &owner, "tom", "viewer").await;
     let token = world.invite(&org, &owner, "guest@example.com", "viewer").await;
     resource(&owner, &org, "agent", "standard").await;
-    let service = world.service("usage:write orgs:operate access:check billing:read").await;
+    let service =
+        world.service("usage:write usage:void orgs:operate access:check billing:read").await;
     let outsider = world.user("eve").await;
     let callers = [
         ("nobody", world.nobody()),
@@ -127,7 +128,9 @@ async fn every_route_answers_every_kind_of_caller_as_the_contract_says() {
                 .replace("{invitation_id}", &invitation_in(token))
                 .replace("{resource_id}", resource)
                 .replace("{account_id}", ACCOUNT)
-                .replace("{token}", &opt_out);
+                .replace("{month}", "2026-11")
+                .replace("{token}", &opt_out)
+                + if *function == "list_billed_accounts" { "?month=2026-11" } else { "" };
             let answer = callers[column].call(method, &path, body.as_ref()).await;
             let wanted = wanted[columns.iter().position(|name| name == column).unwrap()];
             if answer.status.to_string() != wanted {

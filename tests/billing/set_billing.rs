@@ -1,7 +1,8 @@
+use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
 use super::{account, get, set};
-use crate::usage::{event, now, record};
+use crate::usage::{event, now, quiet_time, record};
 use crate::world::World;
 
 #[tokio::test]
@@ -61,23 +62,80 @@ async fn past_usage_stays_with_the_account_that_paid_then() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     let bob = world.member(&org, &ann, "bob", "owner").await;
-    let (meter, at) = (world.service("usage:write").await, now(&world).await);
-    record(&meter, &org, &[event("1", at, "chat", "1")]).await;
-    set(&bob, &org, &json!({"mode": "account"})).await.expect(200);
-    record(&meter, &org, &[event("2", at, "chat", "2")]).await;
-    set(&bob, &org, &json!({"mode": "independent"})).await.expect(200);
-    record(&meter, &org, &[event("3", at, "chat", "4")]).await;
-    for (who, paid) in [(&ann, "1"), (&bob, "2")] {
+    let meter = world.service("usage:write usage:void").await;
+    let of_ann = now(&world).await;
+    world.advance(10).await;
+    let bobs = set(&bob, &org, &json!({"mode": "account"})).await.expect(200);
+    let of_bob = now(&world).await;
+    world.advance(10).await;
+    let own = set(&bob, &org, &json!({"mode": "independent"})).await.expect(200);
+    assert_eq!(bobs["paid_since"], bobs["updated_at"]);
+    world.advance(1).await;
+    let mail = set(&ann, &org, &json!({"email": "bills@example.com"})).await.expect(200);
+    assert_eq!(mail["paid_since"], own["paid_since"]);
+    assert_ne!(mail["updated_at"], own["updated_at"]);
+    // All of it arrives after the changes. The timestamp decides who pays.
+    let since: DateTime<Utc> = bobs["paid_since"].as_str().unwrap().parse().unwrap();
+    let last = since - Duration::milliseconds(1);
+    record(
+        &meter,
+        &org,
+        &[
+            event("1", of_ann, "chat", "1"),
+            event("2", of_bob, "chat", "2"),
+            event("3", now(&world).await, "chat", "4"),
+            event("last of ann", last, "chat", "16"),
+        ],
+    )
+    .await;
+    for (who, paid) in [(&ann, "17"), (&bob, "2")] {
         assert_eq!(who.get("/v1/account/usage").await.expect(200)["total"]["credits"], paid);
     }
     assert_eq!(
         ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200)["total"]["credits"],
-        "7"
+        "23"
     );
     // Voided usage is subtracted from the account that paid for it.
     meter.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ["1"]})).await.expect(200);
-    assert_eq!(ann.get("/v1/account/usage").await.expect(200)["total"]["credits"], "0");
+    assert_eq!(ann.get("/v1/account/usage").await.expect(200)["total"]["credits"], "16");
     assert_eq!(bob.get("/v1/account/usage").await.expect(200)["total"]["credits"], "2");
+}
+
+#[tokio::test]
+async fn late_usage_stays_with_the_payer_who_transferred_ownership() {
+    let world = World::start().await;
+    let at = quiet_time(&world).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let bob = world.member(&org, &ann, "bob", "viewer").await;
+    world.advance(10).await;
+    ann.post(&format!("/v1/orgs/{org}/transfer"), &json!({"user_id": "bob"})).await.expect(200);
+    set(&bob, &org, &json!({"mode": "account"})).await.expect(200);
+    record(&world.service("usage:write").await, &org, &[event("late", at, "chat", "7")]).await;
+    for (who, paid) in [(&ann, "7"), (&bob, "0")] {
+        assert_eq!(who.get("/v1/account/usage").await.expect(200)["total"]["credits"], paid);
+    }
+}
+
+#[tokio::test]
+async fn the_payer_can_change_twenty_times_in_35_days() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let modes =
+        |n: usize| json!({"mode": if n.is_multiple_of(2) { "independent" } else { "account" }});
+    for n in 0..20 {
+        set(&ann, &org, &modes(n)).await.expect(200);
+    }
+    let refused = set(&ann, &org, &modes(20)).await;
+    assert_eq!((refused.status, refused.code()), (429, Some("rate_limited")));
+    let wait: i64 = refused.headers["retry-after"].parse().unwrap();
+    assert!((34 * 86_400..=35 * 86_400 + 1).contains(&wait), "{wait}");
+    // The same payer, and another address, are no change of the payer.
+    set(&ann, &org, &modes(19)).await.expect(200);
+    set(&ann, &org, &json!({"email": "bills@example.com"})).await.expect(200);
+    world.advance(wait).await;
+    set(&world.user("ann").await, &org, &modes(20)).await.expect(200);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ export const fresh = (name) => `${name}${++counter}`;
 export const api = (sub, name) =>
   person(host.url, { sub, name: name ?? sub[0]?.toUpperCase() + sub.slice(1) });
 export const operator = () => person(host.url, { sub: "operator", scope: "orgs:operate" });
-export const meter = () => person(host.url, { sub: "meter", scope: "usage:write" });
+export const meter = () => person(host.url, { sub: "meter", scope: "usage:write usage:void" });
 
 /** Signs in and opens the console. @param {string} sub @param {string} [hash] @param {import("playwright-core").BrowserContextOptions} [options] */
 export async function signedIn(sub, hash = "#/", options = {}, url = host.url) {

@@ -70,7 +70,7 @@ async fn voided_usage_does_not_count_as_spent() {
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
     set(&ann, &org, &json!({"monthly_credits": "10"})).await.expect(200);
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:void").await;
     record(&meter, &org, &[event("1", at, "chat", "10"), event("2", at, "chat", "1")]).await;
     assert_eq!(get(&ann, &org).await["state"], "exceeded");
     meter.post(&format!("/v1/orgs/{org}/usage/void"), &json!({"ids": ["1"]})).await.expect(200);

@@ -18,7 +18,7 @@ api() { curl -sf "$url/v1$2" -H "authorization: Bearer $1" -H 'content-type: app
 id() { sed "s/^{\"id\":\"\($1_[0-9a-f]*\)\".*/\1/"; }
 
 owner=$(person olga)
-service=$(token '{"sub":"svc","scope":"usage:write orgs:operate access:check billing:read","ttl_seconds":86400}')
+service=$(token '{"sub":"svc","scope":"usage:write usage:void usage:backfill orgs:operate access:check billing:read","ttl_seconds":86400}')
 
 # Creates an organization with a member of each role, an invitation and a resource, and uses their ids for the path parameters.
 prepare() {

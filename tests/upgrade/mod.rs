@@ -49,7 +49,7 @@ async fn items_of_schema_1_can_be_read_and_changed() {
     assert_eq!(report["total"], json!({"credits": "3.5", "events": 2}));
 
     // The usage is in counters of the old shape, so the event cannot be voided.
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:void").await;
     let voided = meter.post(&path("/usage/void"), &json!({"ids": ["old-1"]})).await.expect(200);
     assert_eq!(voided["results"][0]["status"], "unknown");
     let same = bob
@@ -81,7 +81,7 @@ async fn every_written_item_names_its_schema() {
     let org = world.org(&ann).await;
     world.member(&org, &ann, "bob", "viewer").await;
     crate::usage::record(
-        &world.service("usage:write").await,
+        &world.service("usage:write usage:void").await,
         &org,
         &[crate::usage::event("a", at, "chat", "1")],
     )

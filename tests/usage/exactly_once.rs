@@ -136,7 +136,7 @@ async fn batching_order_repetition_and_concurrency_do_not_change_the_report() {
         let at = quiet_time(&world).await;
         let ann = world.user("ann").await;
         let org = world.org(&ann).await;
-        let meter = world.service("usage:write").await;
+        let meter = world.service("usage:write usage:void").await;
         let events = events(&mut chance, 120, at);
         // Each event is sent one to three times, in a random order, in calls of random sizes, and
         // three calls at a time.
@@ -192,7 +192,7 @@ async fn totals_are_exact_under_faults() {
         let at = quiet_time(&world).await;
         let ann = world.user("ann").await;
         let org = world.org(&ann).await;
-        let meter = world.service("usage:write").await;
+        let meter = world.service("usage:write usage:void").await;
         let events = events(&mut chance, 150, at);
         let path = format!("/v1/orgs/{org}/usage/events");
         for some in events.chunks(70) {
@@ -256,7 +256,7 @@ async fn hours_months_and_leap_days_begin_and_end_at_calendar_boundaries() {
             sent
         })
         .collect();
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:void").await;
     // The events arrive in reverse order.
     for event in sent.iter().rev() {
         assert_eq!(
@@ -274,7 +274,7 @@ async fn the_largest_amounts_add_up_exactly() {
     let at = quiet_time(&world).await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:void").await;
     let most = 1_000_000_000_000_000_000_u128;
     let events: Vec<Known> = (0..500)
         .map(|i| Known {
@@ -310,7 +310,7 @@ async fn sums_are_exact_up_to_the_38_digits_of_a_dynamodb_number() {
             .clone()
     };
     assert_eq!(ask().await, "99999999999999999999999999999999.999998");
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:void").await;
     assert_eq!(
         record(&meter, &org, &[super::event("a", at, "chat", "0.000001")]).await["accepted"],
         1
@@ -327,7 +327,7 @@ async fn recording_five_hundred_events_takes_at_most_eight_calls_to_dynamodb() {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let org = world.org(&world.user("ann").await).await;
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:void").await;
     for (round, spread) in [1, 40, 62, 100].into_iter().enumerate() {
         let of = |i: usize| (i / spread).min(7);
         let events: Vec<Value> = (0..500)

@@ -1,5 +1,6 @@
 //! `/v1/orgs/{org_id}/usage`
 
+mod close_months;
 mod exactly_once;
 mod query_account_usage;
 mod query_billed_usage;
@@ -92,3 +93,5 @@ pub(crate) async fn quiet_time(world: &World) -> DateTime<Utc> {
     world.advance((target - start).num_seconds()).await;
     target
 }
+mod get_statement;
+mod list_billed_accounts;

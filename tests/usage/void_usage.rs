@@ -8,7 +8,7 @@ async fn stage() -> (World, Caller, String, chrono::DateTime<chrono::Utc>) {
     let world = World::start().await;
     let at = quiet_time(&world).await;
     let org = world.org(&world.user("ann").await).await;
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:void").await;
     (world, meter, org, at)
 }
 
@@ -112,7 +112,7 @@ async fn a_voided_event_does_not_count_when_it_is_sent_again() {
 }
 
 #[tokio::test]
-async fn an_event_can_be_voided_for_seven_days_and_not_a_second_longer() {
+async fn an_event_can_be_voided_for_35_days_and_not_a_second_longer() {
     let (world, meter, org, at) = stage().await;
     record(
         &meter,
@@ -120,9 +120,9 @@ async fn an_event_can_be_voided_for_seven_days_and_not_a_second_longer() {
         &[event("a", at, "chat", "1"), event("b", at + Duration::seconds(1), "chat", "1")],
     )
     .await;
-    world.advance_days(7).await;
+    world.advance_days(35).await;
     world.advance(1).await;
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:void").await;
     assert_eq!(statuses(&void(&meter, &org, &["a", "b"]).await), ["unknown", "voided"]);
 }
 
@@ -186,7 +186,7 @@ async fn a_request_with_the_same_key_replays_the_response() {
     );
     assert_eq!(
         statuses(&meter.keyed("POST", &path, "other", &json!({"ids": ["x"]})).await.expect(200)),
-        ["unknown"]
+        ["already_voided"]
     );
     let again = meter.keyed("POST", &path, "other", &json!({"ids": ["x"]})).await;
     assert_eq!(again.headers["idempotency-replayed"], "true");
@@ -225,4 +225,118 @@ async fn a_call_has_one_to_five_hundred_ids_and_only_a_service_voids_usage() {
         world.service("access:check").await.post(&path, &json!({"ids": ["x"]})).await.code(),
         Some("org_not_found")
     );
+}
+
+#[tokio::test]
+async fn an_id_that_is_voided_before_its_event_never_counts() {
+    let (world, meter, org, at) = stage().await;
+    assert_eq!(
+        statuses(&void(&meter, &org, &["a", "a", "\u{e9}"]).await),
+        ["unknown", "unknown", "unknown"]
+    );
+    assert_eq!(statuses(&record(&meter, &org, &[event("a", at, "chat", "1")]).await), ["voided"]);
+    assert_eq!(statuses(&void(&meter, &org, &["a"]).await), ["already_voided"]);
+    world.advance_days(34).await;
+    let meter = world.service("usage:write usage:backfill").await;
+    assert_eq!(statuses(&record(&meter, &org, &[event("a", at, "chat", "1")]).await), ["voided"]);
+    let ann = world.user("ann").await;
+    let report = ann.get(&format!("/v1/orgs/{org}/usage?from=2020-01-01T00:00:00Z")).await;
+    assert_eq!(report.expect(200)["total"], json!({"credits": "0", "events": 0}));
+}
+
+#[tokio::test]
+async fn the_audit_log_has_the_client_the_ids_and_the_reason_of_a_void() {
+    let (world, meter, org, at) = stage().await;
+    record(&meter, &org, &[event("a", at, "chat", "1")]).await;
+    let path = format!("/v1/orgs/{org}/usage/void");
+    let body = json!({"ids": ["a", "b"], "reason": " The meter counted a test run. "});
+    let answer = meter.post(&path, &body).await;
+    let request = answer.headers["x-request-id"].clone();
+    answer.expect(200);
+    let ann = world.user("ann").await;
+    let records = async || {
+        let path = format!("/v1/orgs/{org}/audit?action=void_usage");
+        ann.get(&path).await.expect(200)["data"].as_array().unwrap().clone()
+    };
+    let found = records().await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["target"], org.as_str());
+    assert_eq!(found[0]["actor"]["user_id"], "meter");
+    assert_eq!(found[0]["request_id"], request.as_str());
+    assert_eq!(found[0]["before"], Value::Null);
+    assert_eq!(
+        found[0]["after"],
+        json!({"voided": ["a"], "unknown": ["b"], "reason": "The meter counted a test run."})
+    );
+    // A call that changes nothing has no record.
+    void(&meter, &org, &["a", "b"]).await;
+    assert_eq!(records().await.len(), 1);
+
+    // A request of many ids has several records, with each id once.
+    let ids: Vec<String> = (0..250).map(|n| format!("many-{n}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    void(&meter, &org, &ids).await;
+    let mut named: Vec<String> = Vec::new();
+    for record in records().await.iter().take(3) {
+        named.extend(
+            record["after"]["unknown"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|id| id.as_str().unwrap().to_owned()),
+        );
+    }
+    named.sort_unstable();
+    let mut ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
+    ids.sort_unstable();
+    assert_eq!(named, ids);
+
+    for reason in ["r".repeat(501), "a\u{0}b".to_owned()] {
+        let body = json!({"ids": ["a"], "reason": reason});
+        let answer = meter.post(&path, &body).await;
+        assert_eq!(answer.code(), Some("validation_failed"));
+        assert_eq!(answer.expect(422)["errors"][0]["pointer"], "/reason");
+    }
+}
+
+#[tokio::test]
+async fn the_scope_for_recording_does_not_void() {
+    let (world, _, org, at) = stage().await;
+    let (recorder, voider) =
+        (world.service("usage:write").await, world.service("usage:void").await);
+    let path = format!("/v1/orgs/{org}/usage");
+    let events = json!({"events": [event("a", at, "chat", "1")]});
+    let ids = json!({"ids": ["a"]});
+    assert_eq!(recorder.post(&format!("{path}/void"), &ids).await.code(), Some("org_not_found"));
+    assert_eq!(voider.post(&format!("{path}/events"), &events).await.code(), Some("org_not_found"));
+    recorder.post(&format!("{path}/events"), &events).await.expect(200);
+    assert_eq!(statuses(&void(&voider, &org, &["a"]).await), ["voided"]);
+}
+
+#[tokio::test]
+async fn a_void_and_the_first_recording_of_an_id_at_the_same_time_agree() {
+    for round in 0..6 {
+        let (world, meter, org, at) = stage().await;
+        let id = format!("race-{round}");
+        let (path, body) = (format!("/v1/orgs/{org}/usage/void"), json!({"ids": [id]}));
+        let event = event(&id, at, "chat", "1");
+        let events = [event];
+        let (recorded, voided) =
+            tokio::join!(record(&meter, &org, &events), meter.settled("POST", &path, Some(&body)));
+        let voided = voided.expect(200);
+        let outcome = (statuses(&recorded)[0].to_owned(), statuses(&voided)[0].to_owned());
+        // Whichever came first, the event does not count.
+        assert!(
+            [("accepted", "voided"), ("voided", "unknown")].iter().any(|(one, two)| (
+                outcome.0.as_str(),
+                outcome.1.as_str()
+            ) == (
+                *one, *two
+            )),
+            "{outcome:?}"
+        );
+        let ann = world.user("ann").await;
+        let report = ann.get(&format!("/v1/orgs/{org}/usage")).await.expect(200);
+        assert_eq!(report["total"], json!({"credits": "0", "events": 0}));
+    }
 }

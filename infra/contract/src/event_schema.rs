@@ -6,7 +6,7 @@ use orgs_domain::audit::AuditRecord;
 use orgs_functions::registry::ACTIONS;
 use orgs_runtime::SchemaRef;
 use orgs_runtime::action::{EventShape, Shape};
-use orgs_views::BudgetSettings;
+use orgs_views::{BudgetSettings, VoidedUsage};
 use serde_json::{Map, Value, json};
 
 use crate::openapi;
@@ -55,6 +55,7 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
     let mut schemas = BTreeMap::new();
     openapi::add(&mut schemas, SchemaRef::of::<AuditRecord>())?;
     openapi::add(&mut schemas, SchemaRef::of::<BudgetSettings>())?;
+    openapi::add(&mut schemas, SchemaRef::of::<VoidedUsage>())?;
     for action in ACTIONS {
         if let Some(part) = action.schemas.returns {
             openapi::add(&mut schemas, part)?;

@@ -261,6 +261,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
                 "user_id" => ("The person's `sub` at the identity provider.", "auth0|65f0c1"),
                 "invitation_id" => ("The invitation's id.", "inv_019ab3c0d5e07f10a2b3c4d5e6f70813"),
                 "account_id" => ("The account's id.", "acct_2bd806c97f0e00af1a1fc3328fa763a9"),
+                "month" => ("The month, in UTC.", "2026-11"),
                 "resource_id" => ("The resource's id.", "res_019ab3c0d5e07f10a2b3c4d5e6f70814"),
                 "token" => ("The token of the link in the mail.", "out1.…"),
                 // A test looks for empty descriptions.

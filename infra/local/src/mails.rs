@@ -140,7 +140,7 @@ fn owned(at: DateTime<Utc>) -> Result<(Org, Member), Box<dyn std::error::Error>>
         at,
     )?;
     let mut org = created.org().clone();
-    org.billing = org.billing.moved(PaidBy::Independent, at);
+    org.billing = org.billing.moved(&org.id, PaidBy::Independent, at);
     Ok((org, created.owner().clone()))
 }
 

@@ -4,7 +4,9 @@
 
 locals {
   scopes = {
-    "usage:write"  = "Record and void usage"
+    "usage:write"    = "Record usage"
+    "usage:backfill" = "Record usage of the last 35 days"
+    "usage:void"     = "Void usage"
     "access:check" = "Ask what a member may do"
     "billing:read" = "Read the usage of every organization and account"
     "orgs:operate" = "Perform the operator's actions"

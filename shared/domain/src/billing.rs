@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::AccountId;
 use crate::email::EmailAddress;
 use crate::id::{OrgId, UserId};
+use crate::usage::BACKFILL_DAYS;
 
 /// The billing mode: which account pays for the usage of an organization.
 ///
@@ -84,7 +85,27 @@ pub struct Billing {
     /// The version: 1 when the organization is created, increased by 1 with each change of billing.
     #[serde(default = "first")]
     pub version: u32,
+    /// The accounts that paid before, oldest first, as long as usage of their time can be recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<EarlierPayer>,
+    /// The time since which the account pays. `None` means since the organization was created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_since: Option<DateTime<Utc>>,
 }
+
+/// An account that paid for an organization until another account did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierPayer {
+    /// The account that paid.
+    pub account_id: AccountId,
+    /// The time at which another account began to pay. Usage at this time is no longer paid by
+    /// this account.
+    pub until: DateTime<Utc>,
+}
+
+/// The largest number of times that owners can change the payer of an organization in
+/// [`BACKFILL_DAYS`]. It bounds the list of earlier payers.
+pub const PAYER_CHANGES_MAX: usize = 20;
 
 fn first() -> u32 {
     1
@@ -132,6 +153,8 @@ impl Billing {
             email: Some(email),
             updated_at: Some(now),
             version: 1,
+            earlier: Vec::new(),
+            paid_since: None,
         }
     }
 
@@ -150,14 +173,121 @@ impl Billing {
         }
     }
 
-    /// Returns the billing with another payer, a new time of change and the next version.
+    /// Returns the account that paid for the organization `org` at a time.
+    ///
+    /// For a time before the oldest known payer, this is the oldest known payer. For a time in the
+    /// future, it is the account that pays now.
     #[must_use]
-    pub fn moved(&self, paid_by: PaidBy, now: DateTime<Utc>) -> Self {
+    pub fn account_at(&self, org: &OrgId, at: DateTime<Utc>) -> AccountId {
+        let earlier = self.earlier.iter().find(|payer| at < payer.until);
+        earlier.map_or_else(|| self.account(org), |payer| payer.account_id.clone())
+    }
+
+    /// Returns the time at which an owner can change the payer again, if the payer has changed
+    /// [`PAYER_CHANGES_MAX`] times in the last [`BACKFILL_DAYS`].
+    #[must_use]
+    pub fn payer_locked_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let recent: Vec<DateTime<Utc>> = self
+            .earlier
+            .iter()
+            .map(|payer| payer.until + Duration::days(BACKFILL_DAYS))
+            .filter(|forgotten_at| *forgotten_at > now)
+            .collect();
+        recent.len().checked_sub(PAYER_CHANGES_MAX).map(|first| recent[first])
+    }
+
+    /// Returns the billing of the organization `org` with the payer `paid_by`, a new time of change
+    /// and the next version. The list of earlier payers loses those whose usage can no longer be
+    /// recorded.
+    #[must_use]
+    pub fn moved(&self, org: &OrgId, paid_by: PaidBy, now: DateTime<Utc>) -> Self {
+        let (mut earlier, mut paid_since) = (self.earlier.clone(), self.paid_since);
+        earlier.retain(|payer| payer.until + Duration::days(BACKFILL_DAYS) > now);
+        if paid_by != self.paid_by {
+            earlier.push(EarlierPayer { account_id: self.account(org), until: now });
+            paid_since = Some(now);
+        }
         Self {
             paid_by,
             email: self.email.clone(),
             updated_at: Some(now),
             version: self.version + 1,
+            earlier,
+            paid_since,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    type TestResult = Result<(), Box<dyn std::error::Error>>;
+
+    fn day(day: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + Duration::days(day)
+    }
+
+    #[test]
+    fn each_time_has_the_account_that_paid_then() -> TestResult {
+        let (org, ann, bob) =
+            (OrgId::new(Uuid::nil()), UserId::parse("ann")?, UserId::parse("bob")?);
+        let billing =
+            Billing::of_creator(ann.clone(), EmailAddress::parse("a@example.com")?, day(0))
+                .moved(&org, PaidBy::Account { payer: bob.clone() }, day(3))
+                .moved(&org, PaidBy::Account { payer: bob.clone() }, day(4))
+                .moved(&org, PaidBy::Independent, day(5));
+        let instant = Duration::milliseconds(1);
+        let (of_ann, of_bob) = (AccountId::of_user(&ann), AccountId::of_user(&bob));
+        for (at, account) in [
+            (day(-1), &of_ann),
+            (day(3) - instant, &of_ann),
+            (day(3), &of_bob),
+            (day(5) - instant, &of_bob),
+            (day(5), &AccountId::of_org(&org)),
+            (day(9), &AccountId::of_org(&org)),
+        ] {
+            assert_eq!(billing.account_at(&org, at), *account, "{at}");
+        }
+        assert_eq!((billing.version, billing.paid_since), (4, Some(day(5))));
+        Ok(())
+    }
+
+    #[test]
+    fn earlier_payers_are_kept_while_their_usage_can_be_recorded() -> TestResult {
+        let (org, ann) = (OrgId::new(Uuid::nil()), UserId::parse("ann")?);
+        let first = Billing::of_creator(ann.clone(), EmailAddress::parse("a@example.com")?, day(0))
+            .moved(&org, PaidBy::Independent, day(1));
+        let second = first.moved(&org, PaidBy::Account { payer: ann.clone() }, day(36));
+        assert_eq!(second.earlier.iter().map(|payer| payer.until).collect::<Vec<_>>(), [day(36)]);
+        let second = first.moved(&org, PaidBy::Account { payer: ann }, day(35));
+        assert_eq!(
+            second.earlier.iter().map(|payer| payer.until).collect::<Vec<_>>(),
+            [day(1), day(35)]
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn the_payer_can_change_twenty_times_in_35_days() -> TestResult {
+        let (org, ann) = (OrgId::new(Uuid::nil()), UserId::parse("ann")?);
+        let mut billing =
+            Billing::of_creator(ann.clone(), EmailAddress::parse("a@example.com")?, day(0));
+        for change in 0..20 {
+            assert_eq!(billing.payer_locked_until(day(change)), None);
+            let paid_by = PaidBy::new(
+                if change % 2 == 0 { BillingMode::Independent } else { BillingMode::Account },
+                &ann,
+            );
+            billing = billing.moved(&org, paid_by, day(change));
+        }
+        assert_eq!(billing.payer_locked_until(day(20)), Some(day(35)));
+        assert_eq!(billing.payer_locked_until(day(35)), None);
+        // The payer can always lose the ownership.
+        billing = billing.moved(&org, PaidBy::Independent, day(20));
+        assert_eq!(billing.payer_locked_until(day(20)), Some(day(36)));
+        Ok(())
     }
 }

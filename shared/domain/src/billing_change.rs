@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::billing::{Billing, BillingMode, PaidBy};
+use crate::billing::{Billing, BillingMode, PAYER_CHANGES_MAX, PaidBy};
 use crate::email::EmailAddress;
 use crate::id::UserId;
 use crate::org::Org;
+use crate::usage::BACKFILL_DAYS;
 
 /// The decision to change an organization's billing.
 #[must_use = "a decision changes nothing until it is committed"]
@@ -29,27 +30,43 @@ impl BillingChange {
     }
 }
 
+/// The error that the payer of an organization changed too often. It bounds the list of earlier
+/// payers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the payer has changed {PAYER_CHANGES_MAX} times in {BACKFILL_DAYS} days; try again later")]
+pub struct TooManyPayersError {
+    /// The time at which the payer can change again.
+    pub until: DateTime<Utc>,
+}
+
 /// Sets the billing mode and the address for bills, on behalf of the owner `by`. With the mode
 /// `account`, `by` becomes the payer. Absent values stay. Returns `None` if nothing changes.
-#[must_use]
+///
+/// # Errors
+/// Returns [`TooManyPayersError`] if another account would pay, and the payer has changed too often.
 pub fn set(
     org: &Org,
     mode: Option<BillingMode>,
     email: Option<EmailAddress>,
     by: &UserId,
     now: DateTime<Utc>,
-) -> Option<BillingChange> {
+) -> Result<Option<BillingChange>, TooManyPayersError> {
     let before = &org.billing;
     let paid_by = mode.map_or_else(|| before.paid_by.clone(), |mode| PaidBy::new(mode, by));
     let is_same = |email: &EmailAddress| {
         before.email.as_ref().is_some_and(|known| known.as_entered() == email.as_entered())
     };
     if paid_by == before.paid_by && email.as_ref().is_none_or(is_same) {
-        return None;
+        return Ok(None);
     }
-    let moved = before.moved(paid_by, now);
+    if paid_by != before.paid_by
+        && let Some(until) = before.payer_locked_until(now)
+    {
+        return Err(TooManyPayersError { until });
+    }
+    let moved = before.moved(&org.id, paid_by, now);
     let after = Billing { email: email.or_else(|| moved.email.clone()), ..moved };
-    Some(BillingChange { org: org.clone(), after })
+    Ok(Some(BillingChange { org: org.clone(), after }))
 }
 
 #[cfg(test)]
@@ -104,12 +121,12 @@ mod tests {
     fn the_owner_who_sets_the_mode_account_pays() -> TestResult {
         let (org, now, bob) =
             (anns()?, DateTime::from_timestamp(60, 0).ok_or("a time")?, UserId::parse("bob")?);
-        let change = set(&org, Some(BillingMode::Account), None, &bob, now).ok_or("a change")?;
+        let change = set(&org, Some(BillingMode::Account), None, &bob, now)?.ok_or("a change")?;
         assert!(change.after().is_paid_by(&bob));
         assert_eq!((change.after().version, change.after().updated_at), (2, Some(now)));
         assert_eq!(address(&change), Some("ann@example.com"));
         let change =
-            set(&org, Some(BillingMode::Independent), None, &bob, now).ok_or("a change")?;
+            set(&org, Some(BillingMode::Independent), None, &bob, now)?.ok_or("a change")?;
         assert_eq!(change.after().account(&org.id), AccountId::of_org(&org.id));
         Ok(())
     }
@@ -119,10 +136,10 @@ mod tests {
         let (org, now, ann) = (anns()?, DateTime::UNIX_EPOCH, UserId::parse("ann")?);
         let email = |text| EmailAddress::parse(text).map(Some);
         assert!(
-            set(&org, Some(BillingMode::Account), email("ann@example.com")?, &ann, now).is_none()
+            set(&org, Some(BillingMode::Account), email("ann@example.com")?, &ann, now)?.is_none()
         );
-        assert!(set(&org, None, None, &UserId::parse("bob")?, now).is_none());
-        let change = set(&org, None, email("bills@example.com")?, &UserId::parse("bob")?, now)
+        assert!(set(&org, None, None, &UserId::parse("bob")?, now)?.is_none());
+        let change = set(&org, None, email("bills@example.com")?, &UserId::parse("bob")?, now)?
             .ok_or("a change")?;
         assert!(change.after().is_paid_by(&ann));
         assert_eq!(address(&change), Some("bills@example.com"));

@@ -71,6 +71,59 @@ impl fmt::Display for Credits {
 
 text_value!(Credits, to_string);
 
+/// A sum of credits that can be negative, counted in millionths of a credit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct CreditBalance(i128);
+
+impl CreditBalance {
+    /// Parses what [`Display`](fmt::Display) writes: a decimal number with at most 6 decimals and
+    /// 24 digits before them, such as `-0.25`.
+    ///
+    /// # Errors
+    /// Returns `invalid_credits` for any other text.
+    pub fn parse(text: &str) -> Result<Self, InvalidError> {
+        let invalid = || {
+            InvalidError::new(
+                "invalid_credits",
+                "must be a decimal string with at most 6 decimals, such as `-0.25`",
+            )
+        };
+        let (is_negative, digits) =
+            text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let is_number = |part: &str, max: usize| {
+            (1..=max).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+        };
+        if !is_number(whole, 24) || !is_number(fraction, 6) {
+            return Err(invalid());
+        }
+        let micro: i128 = format!("{whole}{fraction:0<6}").parse().map_err(|_| invalid())?;
+        Ok(Self(if is_negative { -micro } else { micro }))
+    }
+
+    /// Creates a sum from its number of millionths.
+    #[must_use]
+    pub fn from_micro(micro: i128) -> Self {
+        Self(micro)
+    }
+}
+
+impl std::ops::AddAssign for CreditBalance {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl fmt::Display for CreditBalance {
+    /// Writes the decimal number without trailing zeros after the decimal point.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        write!(f, "{sign}{}", Credits(self.0.unsigned_abs()))
+    }
+}
+
+text_value!(CreditBalance, to_string);
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -128,6 +181,21 @@ mod tests {
         #[test]
         fn parsing_never_panics(text in "\\PC*") {
             let _ = Credits::parse(&text);
+        }
+    }
+
+    #[test]
+    fn a_balance_can_be_negative() {
+        for (text, micro) in [("0", 0), ("-0.25", -250_000), ("12.5", 12_500_000)] {
+            let balance = CreditBalance::from_micro(micro);
+            assert_eq!(balance.to_string(), text);
+            assert_eq!(CreditBalance::parse(text), Ok(balance));
+        }
+        let mut sum = CreditBalance::from_micro(250_000);
+        sum += CreditBalance::from_micro(-1_000_000);
+        assert_eq!(sum.to_string(), "-0.75");
+        for bad in ["", "-", "+1", "1.", ".5", "1.2345678", "1e3", "--1", "1,5", &"9".repeat(25)] {
+            assert!(CreditBalance::parse(bad).is_err(), "{bad}");
         }
     }
 }

@@ -157,8 +157,9 @@ fn owner_loss(org: &Org, target: &Member, now: DateTime<Utc>) -> Result<Ownershi
 
 fn lost(org: &Org, target: &Member, keeps: Keeps, now: DateTime<Utc>) -> Ownership {
     let pays = org.billing.is_paid_by(&target.user_id);
-    let billing =
-        pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
+    let billing = pays.then(|| {
+        Box::new((org.billing.clone(), org.billing.moved(&org.id, PaidBy::Independent, now)))
+    });
     Ownership::Lost { billing, keeps }
 }
 
@@ -167,6 +168,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::account::AccountId;
+    use crate::billing::EarlierPayer;
     use crate::email::EmailAddress;
     use crate::id::{OrgId, UserId};
     use crate::name::{Metadata, OrgName};
@@ -226,8 +229,16 @@ mod tests {
         let (mut org, ann) = anns()?;
         org.owner_count = 2;
         let bob = Member { user_id: UserId::parse("bob")?, ..ann.clone() };
-        let independent =
-            Billing { paid_by: PaidBy::Independent, version: 2, ..org.billing.clone() };
+        let independent = Billing {
+            paid_by: PaidBy::Independent,
+            version: 2,
+            earlier: vec![EarlierPayer {
+                account_id: AccountId::of_user(&ann.user_id),
+                until: NOW,
+            }],
+            paid_since: Some(NOW),
+            ..org.billing.clone()
+        };
         let moved = Ownership::Lost {
             billing: Some(Box::new((org.billing.clone(), independent.clone()))),
             keeps: Keeps::OneOwner,

@@ -85,8 +85,9 @@ pub fn transfer_ownership(
         Member { role: Role::Owner, version: to.version + 1, ..to.clone() }
     };
     let pays = org.billing.is_paid_by(&owner.user_id);
-    let billing =
-        pays.then(|| Box::new((org.billing.clone(), org.billing.moved(PaidBy::Independent, now))));
+    let billing = pays.then(|| {
+        Box::new((org.billing.clone(), org.billing.moved(&org.id, PaidBy::Independent, now)))
+    });
     Ok(OwnershipTransfer { from: (owner.clone(), from_after), to: (to.clone(), to_after), billing })
 }
 

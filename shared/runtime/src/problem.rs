@@ -2,6 +2,8 @@
 //!
 //! The `From` implementations are the only map from the errors of rules to problems.
 
+use chrono::{DateTime, Utc};
+use orgs_domain::billing_change::TooManyPayersError;
 use orgs_domain::invitation::{AcceptError, InviteError, NotPendingError};
 use orgs_domain::member::JoinError;
 use orgs_domain::membership::LastOwnerError;
@@ -187,6 +189,16 @@ impl Problem {
         Self {
             retry_after,
             ..Self::new(ProblemCode::RateLimited, "too many invitations: try again later")
+        }
+    }
+
+    /// Returns `rate_limited`: the payer changed too often. `Retry-After` has the time until it can
+    /// change again.
+    #[must_use]
+    pub fn payer_locked(error: TooManyPayersError, now: DateTime<Utc>) -> Self {
+        Self {
+            retry_after: Some((error.until - now).num_seconds() + 1),
+            ..Self::new(ProblemCode::RateLimited, error.to_string())
         }
     }
 

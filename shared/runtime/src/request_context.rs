@@ -8,7 +8,7 @@ use lambda_http::http::header::{ACCEPT, ACCEPT_ENCODING, IF_MATCH};
 use lambda_http::request::RequestContext as EventContext;
 use lambda_http::{Request, RequestExt};
 use orgs_domain::invalid::InvalidError;
-use orgs_domain::{AccountId, InvitationId, OrgId, Person, ResourceId, UserId};
+use orgs_domain::{AccountId, InvitationId, Month, OrgId, Person, ResourceId, UserId};
 use orgs_store::{IdempotencyKey, PageRequest, ReadIsolation};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -139,6 +139,14 @@ impl<'w> RequestContext<'w> {
     /// `invalid_id` for an invalid id.
     pub fn account_id(&self) -> std::result::Result<AccountId, InvalidError> {
         AccountId::parse(self.parameter("account_id").unwrap_or_default())
+    }
+
+    /// Returns the month in the path.
+    ///
+    /// # Errors
+    /// `invalid_month` for an invalid month.
+    pub fn month(&self) -> std::result::Result<Month, InvalidError> {
+        Month::parse(self.parameter("month").unwrap_or_default())
     }
 
     /// Returns the resource id in the path. Returns None for an invalid id.

@@ -196,8 +196,14 @@ impl Response {
 
     /// Sets the `ETag` to the version of the object.
     #[must_use]
-    pub fn version(mut self, version: u32) -> Self {
-        self.etag = Some(format!("\"{version}\""));
+    pub fn version(self, version: u32) -> Self {
+        self.entity_tag(&version.to_string())
+    }
+
+    /// Sets the `ETag` to a text without quotes, such as a hash.
+    #[must_use]
+    pub fn entity_tag(mut self, tag: &str) -> Self {
+        self.etag = Some(format!("\"{tag}\""));
         self
     }
 

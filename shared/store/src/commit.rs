@@ -96,34 +96,44 @@ pub(crate) fn audit(
     id: AuditId,
     change: &impl Transaction,
 ) -> Result<(), StoreError> {
-    let record = AuditRecord {
-        id,
-        org_id: change.org(),
-        at: commit.now,
-        actor: Actor { user_id: &commit.actor.user_id, name: commit.actor.name.as_deref() },
-        action: commit.permit.action(),
-        diff: change.audit_entry(commit.now),
-        request_id: commit.request_id,
-    };
-    tx.put_new(Condition::Audit, item(&keys::audit(&change.org(), &id), &record)?)
+    put_audit(
+        tx,
+        &AuditRecord {
+            id,
+            org_id: change.org(),
+            at: commit.now,
+            actor: Actor { user_id: &commit.actor.user_id, name: commit.actor.name.as_deref() },
+            action: commit.permit.action(),
+            diff: change.audit_entry(commit.now),
+            request_id: commit.request_id,
+        },
+    )
+}
+
+/// Adds an audit record to a transaction.
+pub(crate) fn put_audit(
+    tx: &mut TransactionBuilder,
+    record: &AuditRecord<'_>,
+) -> Result<(), StoreError> {
+    tx.put_new(Condition::Audit, item(&keys::audit(&record.org_id, &record.id), record)?)
 }
 
 #[derive(Serialize)]
-struct Actor<'a> {
-    user_id: &'a UserId,
-    name: Option<&'a str>,
+pub(crate) struct Actor<'a> {
+    pub(crate) user_id: &'a UserId,
+    pub(crate) name: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct AuditRecord<'a> {
-    id: AuditId,
-    org_id: OrgId,
-    at: DateTime<Utc>,
-    actor: Actor<'a>,
-    action: &'a str,
+pub(crate) struct AuditRecord<'a> {
+    pub(crate) id: AuditId,
+    pub(crate) org_id: OrgId,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) actor: Actor<'a>,
+    pub(crate) action: &'a str,
     #[serde(flatten)]
-    diff: AuditDiff,
-    request_id: &'a str,
+    pub(crate) diff: AuditDiff,
+    pub(crate) request_id: &'a str,
 }
 
 impl Store {

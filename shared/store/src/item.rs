@@ -13,7 +13,7 @@ use crate::keys::Key;
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// The version of the item format, so that later versions of the code can recognize older items.
-const SCHEMA: u8 = 1;
+pub(crate) const SCHEMA: u8 = 1;
 
 pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())

@@ -39,13 +39,17 @@
 //! | day of an account | `ACC#<account>#D#yyyy-mm` | `dd#<org>#<shard>` |
 //! | day of an account's resource | `ACC#<account>#R#yyyy-mm` | `dd#<hash of its id>#<shard>` |
 //! | day of an account's member | `ACC#<account>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
+//! | adjustment of a closed month | `ACC#<account>#A#yyyy-mm` | `<closed month>#<org>#<shard>` |
+//! | account with usage in a month | `BILL#yyyy-mm` | `<account>` |
+//! | statement of an account | `STM#<account>#yyyy-mm` | `!` |
+//! | lines of a statement | `STM#<account>#yyyy-mm` | `<number of 4 digits>` |
 //! | budget alert (a threshold that was reached) | `USE#<org>#T#yyyy-mm` | `FIRED#<percent>` |
 
 use chrono::{DateTime, Utc};
 use orgs_domain::resource::ResourceKind;
 use orgs_domain::window::Window;
 use orgs_domain::{
-    AccountId, AuditId, EmailKey, InvitationId, OrgId, ResourceId, Role, UserId, text,
+    AccountId, AuditId, EmailKey, InvitationId, Month, OrgId, ResourceId, Role, UserId, text,
 };
 
 /// The primary key of an item.
@@ -272,11 +276,13 @@ pub enum CounterSeries {
     Resources,
     /// Daily counters by member.
     Members,
+    /// Monthly counters of changes to closed months, of accounts only. Their numbers can be negative.
+    Adjustments,
 }
 
 impl CounterSeries {
-    /// All series.
-    pub const ALL: [Self; 5] =
+    /// The series of an organization.
+    pub const OF_ORG: [Self; 5] =
         [Self::Hours, Self::Days, Self::Months, Self::Resources, Self::Members];
 
     /// Returns the window of each counter: an hour, a day or a month.
@@ -285,7 +291,7 @@ impl CounterSeries {
         match self {
             Self::Hours => Window::Hour,
             Self::Days | Self::Resources | Self::Members => Window::Day,
-            Self::Months => Window::Month,
+            Self::Months | Self::Adjustments => Window::Month,
         }
     }
 
@@ -305,6 +311,7 @@ pub fn rollup_partition(ledger: Ledger<'_>, series: CounterSeries, at: DateTime<
         CounterSeries::Months => ("T", "%Y-%m"),
         CounterSeries::Resources => ("R", "%Y-%m"),
         CounterSeries::Members => ("M", "%Y-%m"),
+        CounterSeries::Adjustments => ("A", "%Y-%m"),
     };
     let date = at.format(date);
     match ledger {
@@ -321,8 +328,32 @@ pub fn rollup_sort(series: CounterSeries, start: DateTime<Utc>) -> String {
         CounterSeries::Days | CounterSeries::Resources | CounterSeries::Members => {
             start.format("%d#").to_string()
         }
-        CounterSeries::Months => String::new(),
+        CounterSeries::Months | CounterSeries::Adjustments => String::new(),
     }
+}
+
+/// Returns the partition key of the accounts with usage in a month.
+#[must_use]
+pub fn billed_accounts(month: Month) -> String {
+    format!("BILL#{month}")
+}
+
+/// Returns the key of the entry of an account with usage in a month.
+#[must_use]
+pub fn billed_account(month: Month, account: &AccountId) -> Key {
+    key(billed_accounts(month), account.to_string())
+}
+
+/// Returns the key of an account's statement.
+#[must_use]
+pub fn statement(account: &AccountId, month: Month) -> Key {
+    key(format!("STM#{account}#{month}"), "!")
+}
+
+/// Returns the key of a part of the lines of an account's statement.
+#[must_use]
+pub fn statement_part(account: &AccountId, month: Month, part: usize) -> Key {
+    key(format!("STM#{account}#{month}"), format!("{part:04}"))
 }
 
 /// Prefix of the sort keys of budget alerts.

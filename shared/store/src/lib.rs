@@ -44,4 +44,7 @@ pub use read::{ReadIsolation, ReadRequest, ReadResponse};
 pub use search::MemberFilter;
 pub use store::{Store, StoreSettings, WarmUp};
 pub use tx::{AuditDiff, Condition, Transaction};
+pub use usage::accounts::BilledAccount;
 pub use usage::rollup::{CounterRange, Group, NotifiedThresholds, counter_ranges};
+pub use usage::statement::{ClosedStatement, STATEMENT_PART_LINES};
+pub use usage::void::Voiding;

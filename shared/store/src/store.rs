@@ -1,7 +1,8 @@
 //! The DynamoDB client, with its timeouts and retries.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -12,6 +13,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, TransactWriteItem};
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_types::SdkConfig;
+use orgs_domain::{AccountId, Month};
 
 use crate::error::StoreError;
 use crate::item::{primary_key, s};
@@ -58,13 +60,15 @@ pub struct Store {
     pub(crate) settings: StoreSettings,
     /// Retries since the last call of [`Store::take_retries`].
     pub(crate) retries: Arc<AtomicU64>,
+    /// The accounts that this process has listed as accounts with usage in a month.
+    pub(crate) billed_accounts: Arc<Mutex<HashSet<(Month, AccountId)>>>,
 }
 
 impl Store {
     /// Creates a store that uses the endpoint, region and credentials of `sdk`.
     #[must_use]
     pub fn new(sdk: &SdkConfig, settings: StoreSettings) -> Self {
-        Self { config: config(sdk), client: OnceLock::new(), settings, retries: Arc::default() }
+        Self::of(config(sdk), settings)
     }
 
     /// Creates a store for one of several functions in a process. Every call passes `watcher`: the
@@ -80,7 +84,17 @@ impl Store {
         watcher: impl Intercept + 'static,
     ) -> Self {
         let config = config(sdk).retry_partition(RetryPartition::new(process)).interceptor(watcher);
-        Self { config, client: OnceLock::new(), settings, retries: Arc::default() }
+        Self::of(config, settings)
+    }
+
+    fn of(config: aws_sdk_dynamodb::config::Builder, settings: StoreSettings) -> Self {
+        Self {
+            config,
+            client: OnceLock::new(),
+            settings,
+            retries: Arc::default(),
+            billed_accounts: Arc::default(),
+        }
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -13,10 +13,11 @@ pub struct BillingView {
     /// The billing mode: `account` if the account of the owner who set it pays, `independent` if
     /// the organization's own account pays.
     pub mode: BillingMode,
-    /// The id of the account that pays for usage that is recorded from now on: `acct_` and 32 hex
-    /// digits.
+    /// The id of the account that pays for usage from `paid_since` on: `acct_` and 32 hex digits.
     #[schema(example = "acct_2bd806c97f0e00af1a1fc3328fa763a9")]
     pub account_id: String,
+    /// The time since which this account pays. Usage before is paid by the account that paid then.
+    pub paid_since: DateTime<Utc>,
     /// The e-mail address for bills; null if none is set. It does not change when the payer
     /// changes.
     #[schema(example = "billing@example.com")]
@@ -35,6 +36,7 @@ impl BillingView {
         Self {
             mode: billing.paid_by.mode(),
             account_id: billing.account(&org.id).to_string(),
+            paid_since: billing.paid_since.unwrap_or(org.created_at),
             email: billing.email.as_ref().map(|email| email.as_entered().to_owned()),
             updated_at: billing.updated_at.unwrap_or(org.created_at),
             version: billing.version,

@@ -9,9 +9,11 @@ mod budget;
 mod invitation;
 mod member;
 mod org;
+mod voided_usage;
 
 pub use billing::BillingView;
 pub use budget::{BudgetSettings, BudgetView, Period};
 pub use invitation::InvitationView;
 pub use member::MemberView;
 pub use org::OrgView;
+pub use voided_usage::VoidedUsage;

@@ -592,7 +592,7 @@ run "cognito_user_pool" {
   assert {
     condition = (
       toset([for scope in aws_cognito_resource_server.this[0].scope : scope.scope_name])
-      == toset(["usage:write", "access:check", "billing:read", "orgs:operate"])
+      == toset(["usage:write", "usage:backfill", "usage:void", "access:check", "billing:read", "orgs:operate"])
     )
     error_message = "The resource server must have the scopes of service clients."
   }

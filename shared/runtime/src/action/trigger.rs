@@ -121,6 +121,8 @@ pub enum Caller {
     Member(Role),
     /// A service client with this scope.
     Service(&'static str),
+    /// The person whose account it is, or a service client with this scope.
+    AccountOrService(&'static str),
     /// A member with this role or a higher one, or a service client with this scope.
     MemberOrService(Role, &'static str),
 }
@@ -137,6 +139,10 @@ impl Caller {
             Self::Member(Role::Administrator) => "administrators and owners",
             Self::Member(Role::Owner) => "owners",
             Self::Service(scope) => return format!("service clients with the scope `{scope}`"),
+            Self::AccountOrService(scope) => {
+                let services = Self::Service(scope).describe();
+                return format!("the person whose account it is, and {services}");
+            }
             Self::MemberOrService(role, scope) => {
                 let (members, services) = (Self::Member(role), Self::Service(scope));
                 return format!("{}, and {}", members.describe(), services.describe());

@@ -22,12 +22,21 @@ impl RequestContext<'_> {
     /// # Errors
     /// 401 without an identity, 403 with the reason.
     pub fn authorize_service(&self, scope: &str, action: ActionName) -> Result<Permit> {
+        self.authorize_service_for(scope, &AuthzRequest::new(action))
+    }
+
+    /// Authorizes the caller as [`Self::authorize_service`] does, for a request with a context.
+    ///
+    /// # Errors
+    /// 401 without an identity, 403 with the reason.
+    pub fn authorize_service_for(&self, scope: &str, request: &AuthzRequest<'_>) -> Result<Permit> {
         let caller = self.caller()?;
-        if caller.scopes.iter().all(|has| has != scope) {
-            return self.authorize(action);
-        }
-        let principal = Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes };
-        self.decide(principal, &AuthzRequest::new(action), None)
+        let principal = if caller.scopes.iter().any(|has| has == scope) {
+            Principal::Service { id: &caller.person.user_id, scopes: &caller.scopes }
+        } else {
+            Principal::Person { person: self.person()?, role: None }
+        };
+        self.decide(principal, request, None)
     }
 
     /// Authorizes a caller without an identity.

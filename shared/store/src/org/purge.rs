@@ -204,10 +204,9 @@ impl Store {
                 self.delete_all(false, own).await?;
             }
         }
-        let others = CounterSeries::ALL.into_iter().filter(|series| match series {
-            CounterSeries::Hours | CounterSeries::Days => false,
-            CounterSeries::Resources | CounterSeries::Members | CounterSeries::Months => true,
-        });
+        let others = CounterSeries::OF_ORG
+            .into_iter()
+            .filter(|series| !matches!(series, CounterSeries::Hours | CounterSeries::Days));
         for series in others {
             self.purge_partition(&partition(series, month), should_continue).await?;
         }

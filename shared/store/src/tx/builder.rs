@@ -91,6 +91,11 @@ pub enum Condition {
     /// Marks a write of the pending purge. It has no condition of its own, because the condition on
     /// the organization in the same transaction covers it.
     Purge,
+    /// The account has no statement for the month. A statement never changes.
+    Statement,
+    /// Marks a write beside a statement. It has no condition of its own, because the condition on
+    /// the statement covers it.
+    StatementPart,
     /// No audit record with this id exists, so a record is never overwritten.
     Audit,
 }

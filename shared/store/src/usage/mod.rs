@@ -4,7 +4,9 @@
 //! event is new. A repeated event fails this condition, no matter who repeats it and when. The
 //! pieces of one call use different counter shards, so that they do not conflict with each other.
 
+pub(crate) mod accounts;
 pub(crate) mod rollup;
+pub(crate) mod statement;
 pub(crate) mod void;
 
 use std::collections::HashMap;
@@ -14,9 +16,10 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use chrono::{DateTime, Duration, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgs_domain::booking::BookedEvent;
 use orgs_domain::usage::{REMEMBER_DAYS, Recorded, UsageEvent};
 use orgs_domain::window::Window;
-use orgs_domain::{AccountId, OrgId};
+use orgs_domain::{OrgId, UserId};
 use orgs_policies::Permit;
 use serde::{Deserialize, Serialize};
 
@@ -36,19 +39,34 @@ pub(crate) const ATTEMPTS_MAX: u32 = 8;
 
 /// A usage event as it is stored, with the counters that it raised.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Counted {
+pub(crate) struct StoredEvent {
     #[serde(flatten)]
-    pub(crate) event: UsageEvent,
-    /// The account that paid for the organization at that time. Absent in items from before account
-    /// counters existed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) account_id: Option<AccountId>,
+    pub(crate) booked: BookedEvent,
     /// The shard of the counters that the event raised.
     #[serde(default)]
     pub(crate) shard: u8,
+    /// The service client that sent the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client_id: Option<UserId>,
     /// The time at which the event was voided. Absent if the event counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) voided_at: Option<DateTime<Utc>>,
+}
+
+/// Returns the outcome for an event whose id is stored already.
+fn known(item: Item) -> Result<Recorded, StoreError> {
+    #[derive(Deserialize)]
+    struct Known {
+        #[serde(flatten)]
+        event: UsageEvent,
+        voided_at: Option<DateTime<Utc>>,
+    }
+    if !item.contains_key("kind") {
+        // The id was voided before any event had it.
+        return Ok(Recorded::VoidedAhead);
+    }
+    let Known { event, voided_at } = value(item)?;
+    Ok(Recorded::Known { event: Box::new(event), is_voided: voided_at.is_some() })
 }
 
 /// The reason why a transaction of events was not applied.
@@ -62,16 +80,17 @@ pub(crate) enum Refused {
     NoRoom,
 }
 
-/// The organization that used something, and the account that pays.
+/// The organization that used something, and the service client that reports it.
 #[derive(Debug, Clone, Copy)]
-struct Place<'a> {
+struct Source<'a> {
     org: &'a OrgId,
-    account: &'a AccountId,
+    client_id: &'a UserId,
 }
 
 impl Store {
-    /// Counts events with different ids, which `account` pays for, and returns the outcome of each
-    /// event, in order.
+    /// Counts events with different ids, which the service client `client_id` sent, and returns the
+    /// outcome of each event, in order. First it lists the accounts that pay as accounts with usage,
+    /// unless this process has listed them before.
     ///
     /// # Errors
     /// [`CommitError::Contention`] or [`CommitError::Store`]. The call is idempotent: sending
@@ -79,19 +98,20 @@ impl Store {
     pub async fn record_usage(
         &self,
         permit: &Permit,
-        account: &AccountId,
-        events: &[UsageEvent],
+        client_id: &UserId,
+        events: &[BookedEvent],
         now: DateTime<Utc>,
     ) -> Result<Vec<Recorded>, CommitError> {
         let org =
             &permit.org().ok_or_else(|| StoreError::new("the permit names no organization"))?;
-        let place = Place { org, account };
+        let source = Source { org, client_id };
+        self.list_billed_accounts(events).await?;
         let shards = self.settings.usage_shards.max(1);
         let first = first_shard(shards);
         let pieces =
-            split_into_transactions(events, place).into_iter().enumerate().map(|(i, piece)| {
+            split_into_transactions(events, org).into_iter().enumerate().map(|(i, piece)| {
                 let shard = u8::try_from(i % usize::from(shards)).unwrap_or_default();
-                self.record_piece(place, events, piece, (first + shard) % shards, now)
+                self.record_piece(source, events, piece, (first + shard) % shards, now)
             });
         let outcomes: Vec<Vec<(usize, Recorded)>> =
             stream::iter(pieces).buffer_unordered(usize::from(shards)).try_collect().await?;
@@ -102,8 +122,8 @@ impl Store {
     /// Sends one piece until each of its events is counted, was counted before, or has no room.
     async fn record_piece(
         &self,
-        place: Place<'_>,
-        events: &[UsageEvent],
+        source: Source<'_>,
+        events: &[BookedEvent],
         open: Vec<usize>,
         mut shard: u8,
         now: DateTime<Utc>,
@@ -117,7 +137,7 @@ impl Store {
                 continue;
             }
             let refused =
-                self.send_piece(self.piece_writes(place, events, &open, shard, now)?).await?;
+                self.send_piece(self.piece_writes(source, events, &open, shard, now)?).await?;
             attempt = if matches!(refused, Some(Refused::Conflict)) { attempt + 1 } else { 0 };
             match refused {
                 None => {
@@ -138,7 +158,7 @@ impl Store {
                 }
                 // Halving the piece separates the events that fit from those that do not.
                 Some(Refused::NoRoom) if open.len() > 1 => {
-                    open.sort_by_key(|i| &events[*i].kind);
+                    open.sort_by_key(|i| &events[*i].event.kind);
                     let rest = open.split_off(open.len() / 2);
                     parts.extend([rest, open]);
                 }
@@ -151,20 +171,18 @@ impl Store {
                 Some(Refused::NoRoom) => {
                     full_shards = 0;
                     tracing::warn!(
-                        org_id = %place.org,
+                        org_id = %source.org,
                         "an event is not counted: a counter is full and does not hold its kind"
                     );
                     done.extend(open.into_iter().map(|i| (i, Recorded::NoRoom)));
                 }
-                Some(Refused::Known(known)) => {
+                Some(Refused::Known(items)) => {
                     full_shards = 0;
-                    for (position, item) in known {
+                    for (position, item) in items {
                         let event = open.get(position).ok_or_else(|| {
                             StoreError::new("a failed condition belongs to no event")
                         })?;
-                        let Counted { event: known, voided_at, .. } = value(item)?;
-                        let is_voided = voided_at.is_some();
-                        done.push((*event, Recorded::Known { event: Box::new(known), is_voided }));
+                        done.push((*event, known(item)?));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
                     parts.push(open);
@@ -177,8 +195,8 @@ impl Store {
     /// Returns the transaction of a piece: its events in order, then the counters that they raise.
     fn piece_writes(
         &self,
-        place: Place<'_>,
-        events: &[UsageEvent],
+        source: Source<'_>,
+        events: &[BookedEvent],
         open: &[usize],
         shard: u8,
         now: DateTime<Utc>,
@@ -186,8 +204,8 @@ impl Store {
         let mut writes = Vec::new();
         let mut deltas = CounterDeltas::default();
         for event in open.iter().map(|i| &events[*i]) {
-            writes.push(self.event_write(place, event, shard, now)?);
-            deltas.add(event, place.org, place.account, shard);
+            writes.push(self.event_write(source, event, shard, now)?);
+            deltas.add(event, source.org, shard);
         }
         writes.extend(deltas.writes(&self.settings.usage_table, false)?);
         Ok(writes)
@@ -195,19 +213,30 @@ impl Store {
 
     fn event_write(
         &self,
-        place: Place<'_>,
-        event: &UsageEvent,
+        source: Source<'_>,
+        booked: &BookedEvent,
         shard: u8,
         now: DateTime<Utc>,
     ) -> Result<TransactWriteItem, StoreError> {
-        let counted = Counted {
-            event: event.clone(),
-            account_id: Some(place.account.clone()),
+        let event = &booked.event;
+        let stored = StoredEvent {
+            booked: booked.clone(),
             shard,
+            client_id: Some(source.client_id.clone()),
             voided_at: None,
         };
-        let mut written = item(&keys::usage_event(place.org, &event.id), &counted)?;
-        written.insert("ttl".to_owned(), n((now + Duration::days(REMEMBER_DAYS)).timestamp()));
+        let mut written = item(&keys::usage_event(source.org, &event.id), &stored)?;
+        let forget_at = event.timestamp + Duration::days(REMEMBER_DAYS);
+        written.insert("ttl".to_owned(), n(forget_at.timestamp()));
+        self.put_unknown(written, now)
+    }
+
+    /// Returns the write of an event or of a voided id, on the condition that the id is new.
+    pub(crate) fn put_unknown(
+        &self,
+        written: Item,
+        now: DateTime<Utc>,
+    ) -> Result<TransactWriteItem, StoreError> {
         // An expired record belongs to an event that is too old to be sent again. DynamoDB deletes
         // it a little later.
         let put = Put::builder()
@@ -269,17 +298,17 @@ impl Store {
 
 /// Splits events into pieces that each fit in one transaction, events and counters together. Events
 /// that raise the same counters go into the same piece where possible.
-fn split_into_transactions(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<usize>> {
+fn split_into_transactions(events: &[BookedEvent], org: &OrgId) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..events.len()).collect();
     order.sort_by_key(|i| {
-        let event = &events[*i];
+        let event = &events[*i].event;
         (Window::Hour.floor(event.timestamp), &event.resource_id, &event.user_id)
     });
     let mut pieces: Vec<Vec<usize>> = Vec::new();
     let mut deltas = CounterDeltas::default();
     for i in order {
         let event = &events[i];
-        let more = deltas.more_with(event, place.org, place.account, 0);
+        let more = deltas.more_with(event, org, 0);
         if let Some(piece) = pieces
             .last_mut()
             .filter(|piece| piece.len() + 1 + deltas.len() + more <= TRANSACTION_ITEMS_MAX)
@@ -289,7 +318,7 @@ fn split_into_transactions(events: &[UsageEvent], place: Place<'_>) -> Vec<Vec<u
             deltas = CounterDeltas::default();
             pieces.push(vec![i]);
         }
-        deltas.add(event, place.org, place.account, 0);
+        deltas.add(event, org, 0);
     }
     pieces
 }
@@ -302,34 +331,35 @@ fn first_shard(shards: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use orgs_domain::Credits;
+    use orgs_domain::{AccountId, Credits};
 
     use super::*;
 
-    fn event(n: usize, at: i64, kind: &str) -> UsageEvent {
-        UsageEvent {
+    fn event(n: usize, at: i64, kind: &str) -> BookedEvent {
+        let event = UsageEvent {
             id: format!("e{n}"),
             timestamp: DateTime::from_timestamp(at, 0).unwrap_or_default(),
             kind: kind.to_owned(),
             credits: Credits::from_micro(1),
             resource_id: None,
             user_id: None,
-        }
+        };
+        let account_id = AccountId::parse("acct_2bd806c97f0e00af1a1fc3328fa763a9").unwrap();
+        BookedEvent { event, account_id, adjusted_in: None }
     }
 
     /// Returns the number of pieces. Checks that each piece fits in a transaction, and that the
     /// pieces contain every event once.
-    fn piece_count(events: &[UsageEvent]) -> usize {
+    fn piece_count(events: &[BookedEvent]) -> usize {
         let org = OrgId::parse("org_01980000000070008000000000000000").unwrap();
-        let account = AccountId::of_org(&org);
-        let pieces = split_into_transactions(events, Place { org: &org, account: &account });
+        let pieces = split_into_transactions(events, &org);
         let mut all: Vec<usize> = pieces.iter().flatten().copied().collect();
         all.sort_unstable();
         assert_eq!(all, (0..events.len()).collect::<Vec<_>>());
         for piece in &pieces {
             let mut deltas = CounterDeltas::default();
             for i in piece {
-                deltas.add(&events[*i], &org, &account, 3);
+                deltas.add(&events[*i], &org, 3);
             }
             assert!(piece.len() + deltas.len() <= TRANSACTION_ITEMS_MAX);
         }
@@ -338,7 +368,7 @@ mod tests {
 
     #[test]
     fn events_in_500_different_hours_need_at_most_12_pieces() {
-        let events: Vec<UsageEvent> = (0..500)
+        let events: Vec<BookedEvent> = (0..500)
             .map(|n| event(n, i64::try_from(n).unwrap_or_default() * 3600, "chat"))
             .collect();
         assert!(piece_count(&events) <= 12, "{} pieces", piece_count(&events));
@@ -346,7 +376,7 @@ mod tests {
 
     #[test]
     fn the_number_of_kinds_does_not_change_the_number_of_pieces() {
-        let events: Vec<UsageEvent> = (0..500).map(|n| event(n, 0, &format!("k{n}"))).collect();
+        let events: Vec<BookedEvent> = (0..500).map(|n| event(n, 0, &format!("k{n}"))).collect();
         assert_eq!(piece_count(&events), 6);
     }
 
@@ -354,15 +384,13 @@ mod tests {
     fn events_of_eight_hours_resources_and_members_need_at_most_seven_pieces() {
         for spread in [1, 2, 7, 62, 63, 100, 493] {
             let group = |n: usize| (n / spread).min(7);
-            let events: Vec<UsageEvent> = (0..500)
-                .map(|n| UsageEvent {
-                    resource_id: Some(format!("r{}", group(n))),
-                    user_id: Some(format!("u{}", group(n))),
-                    ..event(
-                        n,
-                        i64::try_from(group(n)).unwrap_or_default() * 90_000,
-                        &format!("k{}", n % 50),
-                    )
+            let events: Vec<BookedEvent> = (0..500)
+                .map(|n| {
+                    let at = i64::try_from(group(n)).unwrap_or_default() * 90_000;
+                    let mut booked = event(n, at, &format!("k{}", n % 50));
+                    booked.event.resource_id = Some(format!("r{}", group(n)));
+                    booked.event.user_id = Some(format!("u{}", group(n)));
+                    booked
                 })
                 .collect();
             assert!(piece_count(&events) <= 7, "{spread}: {} pieces", piece_count(&events));

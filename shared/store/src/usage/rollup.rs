@@ -4,17 +4,17 @@
 //! a credit) and the number of events (`n_<kind>`). A counter of a resource or a member holds one
 //! sum (`cr`, `n`) and the id (`id`). Each counter has shards, so that concurrent transactions can
 //! add to it. A voided event is subtracted from the shard that it was added to, so no number falls
-//! below zero.
+//! below zero, except in the counters of adjustments.
 
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use futures::stream::{self, StreamExt};
+use orgs_domain::booking::BookedEvent;
 use orgs_domain::report::{Amount, Rollup};
-use orgs_domain::usage::UsageEvent;
 use orgs_domain::window::{Span, Window};
-use orgs_domain::{AccountId, Credits, OrgId, text};
+use orgs_domain::{Credits, Month, OrgId, text};
 
 use crate::error::StoreError;
 use crate::item::{Item, n, number, primary_key, s, text as attribute};
@@ -24,9 +24,9 @@ use crate::store::Store;
 /// The maximum number of partitions that one report reads in parallel.
 const PARALLEL_QUERIES_MAX: usize = 16;
 /// Prefix of the attribute with the credits of a kind, in millionths.
-const CREDITS: &str = "cr_";
+pub(crate) const CREDITS: &str = "cr_";
 /// Prefix of the attribute with the number of events of a kind.
-const EVENTS: &str = "n_";
+pub(crate) const EVENTS: &str = "n_";
 
 /// A counter, in all of its shards.
 ///
@@ -41,18 +41,19 @@ pub(crate) struct Counter<'e> {
     org: &'e OrgId,
     /// The resource or the member, in a series of those.
     id: Option<&'e str>,
+    /// The closed month that an adjustment changes, in a series of those.
+    adjusts: Option<Month>,
 }
 
 impl<'e> Counter<'e> {
-    /// Returns every counter that an event of `org` raises. `account` pays for the event.
-    pub(crate) fn of(
-        event: &'e UsageEvent,
-        org: &'e OrgId,
-        account: &'e AccountId,
-    ) -> impl Iterator<Item = Self> {
-        let (mine, paid) = (Ledger::Org(org), Ledger::Account(account));
+    /// Returns every counter that an event of `org` raises. An adjustment raises one counter, of the
+    /// account that pays: the reports of a closed month do not change.
+    pub(crate) fn of(booked: &'e BookedEvent, org: &'e OrgId) -> impl Iterator<Item = Self> {
+        let BookedEvent { event, account_id, adjusted_in } = booked;
+        let (mine, paid) = (Ledger::Org(org), Ledger::Account(account_id));
         let counter = move |(ledger, series, id): (Ledger<'e>, CounterSeries, Option<&'e str>)| {
-            Self { ledger, series, start: series.window().floor(event.timestamp), org, id }
+            let start = series.window().floor(event.timestamp);
+            Self { ledger, series, start, org, id, adjusts: None }
         };
         let windows = [
             (mine, CounterSeries::Hours),
@@ -68,18 +69,29 @@ impl<'e> Counter<'e> {
             .into_iter()
             .filter(|(_, id)| id.is_some())
             .flat_map(move |(series, id)| [mine, paid].map(|ledger| (ledger, series, id)));
-        windows
+        let in_its_month = windows
             .map(|(ledger, series)| (ledger, series, None))
             .into_iter()
             .chain(of_ids)
             .map(counter)
+            .filter(|_| adjusted_in.is_none());
+        let adjustment = adjusted_in.map(|month| Self {
+            ledger: paid,
+            series: CounterSeries::Adjustments,
+            start: month.start(),
+            org,
+            id: None,
+            adjusts: Some(Month::of(event.timestamp)),
+        });
+        in_its_month.chain(adjustment)
     }
 
     fn key(&self, shard: u8) -> Key {
-        let label = match (self.id, self.ledger) {
-            (Some(id), _) => format!("{}#", text::short_hash(id)),
-            (None, Ledger::Account(_)) => format!("{}#", self.org),
-            (None, Ledger::Org(_)) => String::new(),
+        let label = match (self.id, self.ledger, self.adjusts) {
+            (Some(id), ..) => format!("{}#", text::short_hash(id)),
+            (None, Ledger::Account(_), Some(month)) => format!("{month}#{}#", self.org),
+            (None, Ledger::Account(_), None) => format!("{}#", self.org),
+            (None, Ledger::Org(_), _) => String::new(),
         };
         let sort = keys::rollup_sort(self.series, self.start);
         Key {
@@ -110,14 +122,9 @@ pub(crate) struct CounterDeltas<'e>(BTreeMap<(Counter<'e>, u8), BTreeMap<&'e str
 
 impl<'e> CounterDeltas<'e> {
     /// Adds an event to one shard of each of its counters.
-    pub(crate) fn add(
-        &mut self,
-        event: &'e UsageEvent,
-        org: &'e OrgId,
-        account: &'e AccountId,
-        shard: u8,
-    ) {
-        for counter in Counter::of(event, org, account) {
+    pub(crate) fn add(&mut self, booked: &'e BookedEvent, org: &'e OrgId, shard: u8) {
+        let event = &booked.event;
+        for counter in Counter::of(booked, org) {
             let kinds = self.0.entry((counter, shard)).or_default();
             *kinds.entry(&event.kind).or_default() += Amount { credits: event.credits, events: 1 };
         }
@@ -129,16 +136,8 @@ impl<'e> CounterDeltas<'e> {
     }
 
     /// Returns the number of items that this event would add.
-    pub(crate) fn more_with(
-        &self,
-        event: &'e UsageEvent,
-        org: &'e OrgId,
-        account: &'e AccountId,
-        shard: u8,
-    ) -> usize {
-        Counter::of(event, org, account)
-            .filter(|counter| !self.0.contains_key(&(*counter, shard)))
-            .count()
+    pub(crate) fn more_with(&self, booked: &'e BookedEvent, org: &'e OrgId, shard: u8) -> usize {
+        Counter::of(booked, org).filter(|counter| !self.0.contains_key(&(*counter, shard))).count()
     }
 
     /// Returns the writes that add all amounts to the counters, or subtract them if `take` is true.
@@ -297,7 +296,7 @@ impl Store {
         Ok((series, items, next))
     }
 
-    async fn range(
+    pub(crate) async fn range(
         &self,
         range: Range,
         start: Option<Item>,
@@ -358,14 +357,14 @@ impl Store {
 }
 
 /// A range of a partition's sort keys.
-struct Range {
-    partition: String,
-    from: String,
-    to: String,
+pub(crate) struct Range {
+    pub(crate) partition: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
 }
 
 /// The position at which a query continues, if there are more items.
-type Next = Option<(Range, Item)>;
+pub(crate) type Next = Option<(Range, Item)>;
 
 /// Returns the amounts in a counter, whose window is in its keys. A budget alert is not a counter
 /// and has none.
@@ -381,12 +380,11 @@ fn rollups_in(series: CounterSeries, item: &Item, group: Group) -> Result<Vec<Ro
         CounterSeries::Days | CounterSeries::Resources | CounterSeries::Members => {
             format!("{date}-{}T00:00:00", parts.next().unwrap_or_default())
         }
-        CounterSeries::Months => format!("{date}-01T00:00:00"),
+        CounterSeries::Months | CounterSeries::Adjustments => format!("{date}-01T00:00:00"),
     };
     let start =
         NaiveDateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M:%S").map_err(|_| bad())?.and_utc();
-    // The part between the window and the shard: an organization, a hash, or a kind in items of
-    // schema 1.
+    // The part between the window and the shard: an organization or a hash.
     let label = parts.next().filter(|_| parts.next().is_some());
     let amount = |credits: &str, events: &str| {
         let (credits, events) =

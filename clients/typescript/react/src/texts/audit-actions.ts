@@ -24,6 +24,7 @@ export const auditActions = {
   update_resource: "Changed a resource",
   delete_resource: "Deleted a resource",
   set_policies: "Changed the policies",
+  void_usage: "Voided usage",
   set_budget: "Changed the budget",
   set_billing: "Changed billing",
 };

@@ -1,6 +1,6 @@
 //! Usage events, which services report, and the outcome of recording and voiding them.
 
-use std::collections::HashMap;
+pub mod batch;
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,13 @@ use crate::credits::Credits;
 
 /// The largest number of events in one request.
 pub const EVENTS_PER_CALL_MAX: usize = 500;
-/// The largest age of an event, in days. It is shorter than [`REMEMBER_DAYS`], so that a late
-/// replay is rejected and never counts again.
+/// The largest age of an event, in days, for a client without the scope `usage:backfill`.
 pub const ACCEPT_DAYS: i64 = 7;
-/// The number of days for which the ids of events are stored.
-pub const REMEMBER_DAYS: i64 = 10;
+/// The largest age, in days, of an event that a client with the scope `usage:backfill` records. It
+/// is shorter than [`REMEMBER_DAYS`], so that a late replay is rejected and never counts again.
+pub const BACKFILL_DAYS: i64 = 35;
+/// The number of days for which the ids of events are stored, from the event's timestamp.
+pub const REMEMBER_DAYS: i64 = 36;
 /// The largest number of minutes by which an event's timestamp may be ahead of the server's clock.
 const AHEAD_MINUTES: i64 = 5;
 
@@ -43,10 +45,11 @@ pub struct UsageEvent {
 /// - `accepted`: the event is recorded and counts now.
 /// - `duplicate`: the event was recorded before, with the same id and the same values, and counts.
 /// - `voided`: the event was recorded before, with the same id and the same values, and was voided
-///   since. It does not count.
+///   since; or its id was voided before any event had it. It does not count.
 /// - `conflict`: another event with the same id and other values was recorded before. This event
 ///   does not count.
-/// - `too_old`: the timestamp is more than 7 days in the past. The event does not count.
+/// - `too_old`: the timestamp is more than 7 days in the past, or 35 days if the client has the
+///   scope `usage:backfill`. The event does not count.
 /// - `in_future`: the timestamp is more than 5 minutes ahead of the server's clock. The event does
 ///   not count.
 /// - `invalid`: a field is missing or invalid, or a counter has no room for a new kind. The event
@@ -59,12 +62,13 @@ pub enum Status {
     Accepted,
     /// The event was recorded before, with the same id and the same values, and counts.
     Duplicate,
-    /// The event was recorded before, with the same id and the same values, and was voided since.
-    /// It does not count.
+    /// The event was recorded before, with the same id and the same values, and was voided since; or
+    /// its id was voided before any event had it. It does not count.
     Voided,
     /// An event with the same id and other values was recorded before. This one does not count.
     Conflict,
-    /// The timestamp is more than 7 days in the past. The event does not count.
+    /// The timestamp is more than 7 days in the past, or 35 days with the scope `usage:backfill`. The
+    /// event does not count.
     TooOld,
     /// The timestamp is more than 5 minutes in the future. The event does not count.
     InFuture,
@@ -82,7 +86,8 @@ pub struct EventInput {
     #[schema(min_length = 1, max_length = 128, example = "run-7f3a-1")]
     pub id: String,
     /// The time at which the usage happened, in the format of RFC 3339: at most 7 days in the past
-    /// and 5 minutes in the future. It is truncated to milliseconds.
+    /// (35 days with the scope `usage:backfill`) and 5 minutes in the future. It is truncated to
+    /// milliseconds.
     #[serde(deserialize_with = "crate::time::rfc3339")]
     #[schema(example = "2026-11-24T10:15:00Z")]
     pub timestamp: DateTime<Utc>,
@@ -92,15 +97,35 @@ pub struct EventInput {
     /// The cost in credits, as a decimal string from 0 to 10^12 with at most 6 decimals.
     #[schema(value_type = String, pattern = r"^\d{1,20}(\.\d{1,6})?$", example = "0.25")]
     pub credits: Credits,
-    /// The id of the resource that was used: 1 to 128 characters. Reports can group by it.
+    /// The id of the resource that was used: 1 to 128 characters without control characters.
+    /// Reports can group by it.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 128, example = "res_019ab3c0d5e07f10a2b3c4d5e6f70814")]
     pub resource_id: Option<String>,
-    /// The user id of the person for whom it was used: 1 to 255 characters. Reports can group by
-    /// it.
+    /// The user id of the person for whom it was used: 1 to 255 characters without control
+    /// characters. Reports can group by it.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 255, example = "auth0|65f0c1")]
     pub user_id: Option<String>,
+}
+
+/// Returns true if an event can have this id: 1 to 128 printable ASCII characters.
+#[must_use]
+pub fn is_event_id(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|b| (b' '..=b'~').contains(&b))
+}
+
+/// The largest age of an event that a client may record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaxAge(Duration);
+
+impl MaxAge {
+    /// Returns the largest age for a client with these scopes.
+    #[must_use]
+    pub fn of_client(scopes: &[String]) -> Self {
+        let can_backfill = scopes.iter().any(|scope| scope == "usage:backfill");
+        Self(Duration::days(if can_backfill { BACKFILL_DAYS } else { ACCEPT_DAYS }))
+    }
 }
 
 /// Parses one event of a request. The error is the result of this event, because an invalid event
@@ -108,15 +133,12 @@ pub struct EventInput {
 ///
 /// # Errors
 /// Returns [`Status::Invalid`], [`Status::TooOld`] or [`Status::InFuture`].
-pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
+pub fn read(value: &Value, max_age: MaxAge, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     // Serde would also accept an array with the fields in order.
     let input = Some(value)
         .filter(|value| value.is_object())
         .and_then(|value| EventInput::deserialize(value).ok())
         .ok_or(Status::Invalid)?;
-    let printable = |text: &str, max: usize| {
-        (1..=max).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b))
-    };
     let kind = |text: &str| {
         (1..=64).contains(&text.len())
             && text
@@ -124,9 +146,11 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b))
     };
     let optional = |text: Option<&str>, max: usize| {
-        text.is_none_or(|text| !text.is_empty() && text.chars().count() <= max)
+        text.is_none_or(|text| {
+            !text.is_empty() && text.chars().count() <= max && !text.contains(char::is_control)
+        })
     };
-    if !printable(&input.id, 128)
+    if !is_event_id(&input.id)
         || !kind(&input.kind)
         || !optional(input.resource_id.as_deref(), 128)
         || !optional(input.user_id.as_deref(), 255)
@@ -134,7 +158,7 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
         return Err(Status::Invalid);
     }
     let timestamp = input.timestamp.trunc_subsecs(3);
-    if now - timestamp > Duration::days(ACCEPT_DAYS) {
+    if now - timestamp > max_age.0 {
         return Err(Status::TooOld);
     }
     if timestamp - now > Duration::minutes(AHEAD_MINUTES) {
@@ -150,28 +174,29 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     })
 }
 
-/// Returns true if an event with this timestamp can be voided at `now`: for 7 days, in which its
+/// Returns true if an event with this timestamp can be voided at `now`: for 35 days, in which its
 /// record certainly exists.
 #[must_use]
 pub fn is_voidable(timestamp: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - timestamp <= Duration::days(ACCEPT_DAYS)
+    now - timestamp <= Duration::days(BACKFILL_DAYS)
 }
 
 /// The result of voiding a usage event.
 ///
-/// - `voided`: the event is removed from every total.
-/// - `already_voided`: the event was voided before.
-/// - `unknown`: there is no such event, it is older than 7 days, or an earlier version of the
-///   service recorded it in counters of another format.
+/// - `voided`: the event is removed from every total. If the month of the event is closed, it is
+///   taken back by an adjustment in the current month.
+/// - `already_voided`: the id was voided before.
+/// - `unknown`: there is no such event, or it is older than 35 days. If an event with this id is
+///   sent in the next 36 days, it gets the status `voided` and does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = VoidStatus)]
 pub enum Voided {
     /// The event is removed from every total.
     Voided,
-    /// The event was voided before.
+    /// The id was voided before.
     AlreadyVoided,
-    /// There is no such event, it is older than 7 days, or its counters have another format.
+    /// There is no such event, or it is older than 35 days.
     Unknown,
 }
 
@@ -187,104 +212,30 @@ pub enum Recorded {
         /// True if it was voided since.
         is_voided: bool,
     },
+    /// The id was voided before any event had it.
+    VoidedAhead,
     /// The event was not recorded, because one of its counters has no room for its kind.
     NoRoom,
-}
-
-/// The events of one request. Each id is recorded at most once, and each entry gets its own result.
-#[must_use = "events count only once they are recorded"]
-#[derive(Debug)]
-pub struct Batch {
-    events: Vec<UsageEvent>,
-    entries: Vec<Entry>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    /// The entry's `id` if it is text. The response repeats it, even for an invalid entry.
-    id: Option<String>,
-    /// The position in `events` of the first event with this id, and the entry's own event if it is
-    /// not the first one. The error is the result of an invalid
-    /// entry.
-    outcome: Result<(usize, Option<UsageEvent>), Status>,
-}
-
-impl Batch {
-    /// Parses the entries of a request.
-    pub fn read(values: &[Value], now: DateTime<Utc>) -> Self {
-        let mut events: Vec<UsageEvent> = Vec::new();
-        let mut first: HashMap<String, usize> = HashMap::new();
-        let entries = values
-            .iter()
-            .map(|value| {
-                let outcome = read(value, now).map(|event| {
-                    if let Some(index) = first.get(&event.id) {
-                        return (*index, Some(event));
-                    }
-                    first.insert(event.id.clone(), events.len());
-                    events.push(event);
-                    (events.len() - 1, None)
-                });
-                Entry { id: value.get("id").and_then(Value::as_str).map(str::to_owned), outcome }
-            })
-            .collect();
-        Self { events, entries }
-    }
-
-    /// Returns the events to record, each with a different id.
-    #[must_use]
-    pub fn events(&self) -> &[UsageEvent] {
-        &self.events
-    }
-
-    /// Returns the id and the result of each entry, in order. `recorded` has one outcome for each
-    /// of [`Self::events`].
-    #[must_use]
-    pub fn answers(&self, recorded: &[Recorded]) -> Vec<(Option<String>, Status)> {
-        let same = |counted: &UsageEvent, event: &UsageEvent, status| {
-            if counted == event { status } else { Status::Conflict }
-        };
-        self.entries
-            .iter()
-            .map(|entry| {
-                let status = match &entry.outcome {
-                    Err(status) => *status,
-                    Ok((index, later)) => match (&recorded[*index], later) {
-                        (Recorded::Counted, None) => Status::Accepted,
-                        (Recorded::Counted, Some(event)) => {
-                            same(&self.events[*index], event, Status::Duplicate)
-                        }
-                        (Recorded::NoRoom, _) => Status::Invalid,
-                        (Recorded::Known { event, is_voided }, later) => {
-                            let status =
-                                if *is_voided { Status::Voided } else { Status::Duplicate };
-                            same(event, later.as_ref().unwrap_or(&self.events[*index]), status)
-                        }
-                    },
-                };
-                (entry.id.clone(), status)
-            })
-            .collect()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::Status::{Accepted, Conflict, Duplicate, Invalid, Voided};
     use super::*;
 
     fn now() -> DateTime<Utc> {
         DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default()
     }
 
+    const AGE: MaxAge = MaxAge(Duration::days(ACCEPT_DAYS));
+
     fn event(change: &Value) -> Result<UsageEvent, Status> {
         let mut value = json!({"id": "e1", "timestamp": now(), "kind": "chat", "credits": "0.25"});
         if let (Some(value), Some(change)) = (value.as_object_mut(), change.as_object()) {
             value.extend(change.clone());
         }
-        read(&value, now())
+        read(&value, AGE, now())
     }
 
     #[test]
@@ -323,6 +274,9 @@ mod tests {
             json!({"resource_id": "r".repeat(129)}),
             json!({"user_id": "u".repeat(256)}),
             json!({"user_id": 5}),
+            json!({"user_id": "a\u{7f}"}),
+            json!({"resource_id": "a\nb"}),
+            json!({"resource_id": "\0"}),
             json!({"colour": "red"}),
         ] {
             assert_eq!(event(&bad), Err(Status::Invalid), "{bad}");
@@ -330,7 +284,7 @@ mod tests {
         for bad in
             [json!(null), json!(["e1", now(), "chat", "0.25", null, null]), json!("e1"), json!({})]
         {
-            assert_eq!(read(&bad, now()), Err(Status::Invalid), "{bad}");
+            assert_eq!(read(&bad, AGE, now()), Err(Status::Invalid), "{bad}");
         }
     }
 
@@ -351,46 +305,17 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_is_twice_in_a_request_counts_once() {
-        let entry = |id: &str, credits: &str| json!({"id": id, "timestamp": now(), "kind": "chat", "credits": credits});
-        let batch = Batch::read(
-            &[
-                entry("a", "1"),
-                entry("a", "1.0"),
-                entry("a", "2"),
-                json!({"id": "x"}),
-                entry("b", "1"),
-                json!(7),
-            ],
-            now(),
-        );
-        assert_eq!(batch.events().len(), 2);
-        let statuses = |recorded: &[Recorded]| {
-            batch.answers(recorded).into_iter().map(|(_, status)| status).collect::<Vec<_>>()
+    fn a_client_with_the_scope_records_events_of_35_days() {
+        let scopes = ["usage:write".to_owned(), "usage:backfill".to_owned()];
+        let at = |age: Duration, scopes: &[String]| {
+            let value = json!({"id": "e1", "timestamp": now() - age, "kind": "c", "credits": "1"});
+            read(&value, MaxAge::of_client(scopes), now()).map(|_| ())
         };
-        assert_eq!(
-            statuses(&[Recorded::Counted, Recorded::Counted]),
-            [Accepted, Duplicate, Conflict, Invalid, Accepted, Invalid]
-        );
-        // The values are compared with those that were recorded before.
-        let known = |is_voided| {
-            let event = Box::new(read(&entry("a", "2"), now()).unwrap());
-            Recorded::Known { event, is_voided }
-        };
-        assert_eq!(
-            statuses(&[known(true), Recorded::Counted]),
-            [Conflict, Conflict, Voided, Invalid, Accepted, Invalid]
-        );
-        let answers = batch.answers(&[known(false), Recorded::Counted]);
-        assert_eq!(
-            answers.iter().map(|(_, status)| *status).collect::<Vec<_>>(),
-            [Conflict, Conflict, Duplicate, Invalid, Accepted, Invalid]
-        );
-        assert_eq!((answers[3].0.as_deref(), answers[5].0.as_deref()), (Some("x"), None));
-        assert_eq!(
-            statuses(&[Recorded::NoRoom, Recorded::Counted]),
-            [Invalid, Invalid, Invalid, Invalid, Accepted, Invalid]
-        );
+        let instant = Duration::milliseconds(1);
+        assert_eq!(at(Duration::days(35), &scopes), Ok(()));
+        assert_eq!(at(Duration::days(35) + instant, &scopes), Err(Status::TooOld));
+        assert_eq!(at(Duration::days(7), &scopes[..1]), Ok(()));
+        assert_eq!(at(Duration::days(7) + instant, &scopes[..1]), Err(Status::TooOld));
     }
 
     #[test]
