@@ -213,6 +213,7 @@ test("every page is whole on a phone and on a desk, in the light and in the dark
       for (const [name, hash, shown] of [
         ["orgs", "#/", "org-row"],
         ["account", "#/account", "account-row"],
+        ["statements", "#/statements", "statement-row"],
         ["members", `#/orgs/${org.id}/members`, "delivery-bounced"],
         ["resources", `#/orgs/${org.id}/resources`, "resource-row"],
         ["usage", `#/orgs/${org.id}/usage`, "usage-row"],
@@ -402,7 +403,8 @@ test("members are found by search and role, page by page", async () => {
   await page.getByTestId("members-empty").waitFor();
   await picture(page, "console-search-1280-light");
   // A list with more than one page of administrators says so.
-  const isOfAdministrators = (url) => url.searchParams.get("role") === "administrator";
+  const isOfAdministrators = (/** @type {URL} */ url) =>
+    url.searchParams.get("role") === "administrator";
   await page.route(isOfAdministrators, async (route) => {
     const response = await route.fetch();
     const body = await response.json();
@@ -416,6 +418,61 @@ test("members are found by search and role, page by page", async () => {
     .getByTestId("member-count")
     .getByText(t.members.countWithMany(61, 1, 2))
     .waitFor();
+  await assertClean(page, complaints);
+  await close();
+});
+
+test("a statement shows what my account owes for a month, with corrections of closed months", async () => {
+  const ann = fresh("ann");
+  const owner = await api(ann);
+  const { id } = await owner("POST", "/orgs", { name: "Northwind" });
+  const send = await meter();
+  await send("POST", `/orgs/${id}/usage/events`, {
+    events: [{ id: "1", timestamp: new Date().toISOString(), kind: "chat", credits: "12.5" }],
+  });
+  const { page, complaints, close } = await signedIn(ann, "#/statements");
+  const line = page.getByTestId("statement-row");
+  await line.getByText("12.5").waitFor();
+  assert.equal(await line.count(), 1);
+  assert.match(await line.innerText(), /Northwind\s+chat/);
+  await page.getByTestId("statement-state").getByText(t.statements.open).waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByTestId("download-statement").click(),
+  ]);
+  assert.equal(
+    readFileSync(await file.path(), "utf8"),
+    `org_id,kind,adjustment_of,credits,events\n${id},chat,,12.5,1\n`,
+  );
+  // The month before is empty.
+  const month = page.getByTestId("statement-month");
+  const before = await month.locator("option").nth(1).getAttribute("value");
+  await month.selectOption(before);
+  await page.getByTestId("statement-empty").waitFor();
+  await picture(page, "console-statement-empty-1280-light");
+
+  // A final statement with a correction, in two pages.
+  const chat = { org_id: id, kind: "chat", adjustment_of: null, credits: "20", events: 10 };
+  await page.route("**/statements/**", async (route) => {
+    const response = await route.fetch();
+    const isSecond = route.request().url().includes("cursor=1");
+    const lines = isSecond
+      ? [{ ...chat, kind: "search", credits: "1", events: 4 }]
+      : [chat, { ...chat, adjustment_of: "2026-01", credits: "-0.25", events: -1 }];
+    const total = { credits: "20.75", events: 13 };
+    const next_cursor = isSecond ? null : "1";
+    const body = { ...(await response.json()), final: true, lines, total, next_cursor };
+    await route.fulfill({ response, json: body });
+  });
+  await month.selectOption(await month.locator("option").nth(2).getAttribute("value"));
+  await row(page, t.statements.adjustment("January 2026")).getByText("-0.25").waitFor();
+  await page.getByTestId("statement-state").getByText(t.statements.finalDetail).waitFor();
+  await page.getByTestId("statement-state").getByText(t.statements.total("20.75")).waitFor();
+  await picture(page, "console-statement-1280-light");
+  await page.getByTestId("next-page").click();
+  await row(page, "search").waitFor();
+  await page.getByTestId("previous-page").click();
+  await row(page, t.statements.adjustment("January 2026")).waitFor();
   await assertClean(page, complaints);
   await close();
 });

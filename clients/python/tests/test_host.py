@@ -77,7 +77,7 @@ def test_each_recorded_event_counts_once(tmp_path: Path) -> None:
     _, ann_token = person("ann")
     ann = Client(URL, lambda: ann_token)
     org_id = ann.create_org("Acme")["id"]
-    service = token(sub="meter", scope="usage:write")
+    service = token(sub="meter", scope="usage:write usage:void")
     transport = LosesFirstResponse()
     client = Client(URL, lambda: service, transport=transport)
     usage = UsageRecorder(
@@ -93,8 +93,10 @@ def test_each_recorded_event_counts_once(tmp_path: Path) -> None:
     query = {"from": (now - hour).isoformat(), "to": now.isoformat()}
     report: Operation[Any] = Operation("GET", f"/v1/orgs/{org_id}/usage", query)
     assert ann.run(report)["total"] == {"credits": "5", "events": 20}
-    voided = client.void_usage(org_id, ids[:1])
+    voided = client.void_usage(org_id, ids[:1], reason="a test run")
     assert voided["results"][0]["status"] == "voided"
+    audit: Operation[Any] = Operation("GET", f"/v1/orgs/{org_id}/audit", {"action": "void_usage"})
+    assert ann.run(audit)["data"][0]["after"]["reason"] == "a test run"
 
 
 def test_a_billing_system_reads_usage() -> None:
@@ -124,6 +126,21 @@ def test_a_billing_system_reads_usage() -> None:
 
     billed = asyncio.run(report())
     assert [(row["group"], row["credits"]) for row in billed["data"]] == [(org_id, "2.5")]
+
+    month = f"{now:%Y-%m}"
+    assert account_id in [one["account_id"] for one in biller.list_billed_accounts(month)]
+    statement = biller.get_statement(account_id, month)
+    assert statement["total"] == {"credits": "2.5", "events": 1}
+    assert not statement["final"]
+
+    async def own() -> tuple[types.Statement, list[types.BilledAccount]]:
+        async with AsyncClient(URL, lambda: token(sub="biller", scope="billing:read")) as client:
+            accounts = [one async for one in client.list_billed_accounts(month, page_size=1)]
+            return await client.get_statement(account_id, month), accounts
+
+    same, accounts = asyncio.run(own())
+    assert same == statement
+    assert account_id in [one["account_id"] for one in accounts]
     with pytest.raises(ValueError, match="time zone"):
         biller.query_billed_usage(account_id, start=datetime(2026, 11, 1))
     with pytest.raises(ValueError, match="is no id"):

@@ -217,10 +217,18 @@ class Client:
         return self.run(operations.record_usage(org_id, events))
 
     def void_usage(
-        self, org_id: str, ids: Sequence[str], *, idempotency_key: str | None = None
+        self,
+        org_id: str,
+        ids: Sequence[str],
+        *,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
     ) -> types.VoidUsageResponse:
-        """Removes 1 to 500 recorded events from every total."""
-        return self.run(operations.void_usage(org_id, ids, idempotency_key))
+        """Removes 1 to 500 recorded events from every total.
+
+        The scope ``usage:void`` is required. The audit log has the ids and the reason.
+        """
+        return self.run(operations.void_usage(org_id, ids, reason, idempotency_key))
 
     def query_usage(
         self,
@@ -251,6 +259,25 @@ class Client:
         The scope ``billing:read`` is required.
         """
         return self.run(operations.query_billed_usage(account_id, start, end, window, group_by))
+
+    def get_statement(
+        self, account_id: str, month: str, *, cursor: str | None = None
+    ) -> types.Statement:
+        """Returns what an account owes for a month, such as ``2026-11``.
+
+        A statement with more than 2,000 lines has several pages: ``cursor`` is the ``next_cursor``
+        of the page before. The scope ``billing:read`` is required for the accounts of others.
+        """
+        return self.run(operations.get_statement(account_id, month, cursor))
+
+    def list_billed_accounts(
+        self, month: str, *, page_size: int = 50
+    ) -> Iterator[types.BilledAccount]:
+        """Returns the accounts with usage in a month, and loads their pages one by one.
+
+        The scope ``billing:read`` is required.
+        """
+        return self._items(operations.list_billed_accounts(month, page_size))
 
 
 class AsyncClient:
@@ -430,10 +457,18 @@ class AsyncClient:
         return await self.run(operations.record_usage(org_id, events))
 
     async def void_usage(
-        self, org_id: str, ids: Sequence[str], *, idempotency_key: str | None = None
+        self,
+        org_id: str,
+        ids: Sequence[str],
+        *,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
     ) -> types.VoidUsageResponse:
-        """Removes 1 to 500 recorded events from every total."""
-        return await self.run(operations.void_usage(org_id, ids, idempotency_key))
+        """Removes 1 to 500 recorded events from every total.
+
+        The scope ``usage:void`` is required. The audit log has the ids and the reason.
+        """
+        return await self.run(operations.void_usage(org_id, ids, reason, idempotency_key))
 
     async def query_usage(
         self,
@@ -466,3 +501,22 @@ class AsyncClient:
         return await self.run(
             operations.query_billed_usage(account_id, start, end, window, group_by)
         )
+
+    async def get_statement(
+        self, account_id: str, month: str, *, cursor: str | None = None
+    ) -> types.Statement:
+        """Returns what an account owes for a month, such as ``2026-11``.
+
+        A statement with more than 2,000 lines has several pages: ``cursor`` is the ``next_cursor``
+        of the page before. The scope ``billing:read`` is required for the accounts of others.
+        """
+        return await self.run(operations.get_statement(account_id, month, cursor))
+
+    def list_billed_accounts(
+        self, month: str, *, page_size: int = 50
+    ) -> AsyncIterator[types.BilledAccount]:
+        """Returns the accounts with usage in a month, and loads their pages one by one.
+
+        The scope ``billing:read`` is required.
+        """
+        return self._items(operations.list_billed_accounts(month, page_size))

@@ -114,9 +114,11 @@ def record_usage(
 
 
 def void_usage(
-    org_id: str, ids: Sequence[str], key: str | None
+    org_id: str, ids: Sequence[str], reason: str | None, key: str | None
 ) -> Operation[types.VoidUsageResponse]:
-    body = {"ids": list(ids)}
+    body: dict[str, Any] = {"ids": list(ids)}
+    if reason is not None:
+        body["reason"] = reason
     return Operation("POST", _org(org_id, "usage", "void"), body=body, idempotency_key=key)
 
 
@@ -156,6 +158,15 @@ def query_billed_usage(
 ) -> Operation[types.AccountUsageReport]:
     path = _path("/v1/accounts", account_id, "usage")
     return Operation("GET", path, _span(start, end, window, group_by))
+
+
+def get_statement(account_id: str, month: str, cursor: str | None) -> Operation[types.Statement]:
+    query = {} if cursor is None else {"cursor": cursor}
+    return Operation("GET", _path("/v1/accounts", account_id, "statements", month), query)
+
+
+def list_billed_accounts(month: str, page_size: int) -> Operation[types.BilledAccountList]:
+    return Operation("GET", "/v1/accounts", {"month": month, "limit": page_size})
 
 
 def next_page(operation: Operation[T], body: T) -> Operation[T] | None:

@@ -110,6 +110,37 @@ class AuditRecordList(TypedDict):
     """
 
 
+class BilledAccount(TypedDict):
+    """
+    An account with usage in a month.
+    """
+
+    account_id: str
+    """
+    The id of the account: `acct_` and 32 hex digits.
+    """
+    hash: str | None
+    """
+    The hash of the account's final statement, as `get_statement` returns it; null until the
+    statement is stored, up to an hour after the month is final.
+    """
+
+
+class BilledAccountList(TypedDict):
+    """
+    A page of a list.
+    """
+
+    data: list[BilledAccount]
+    """
+    The items of the page.
+    """
+    next_cursor: str | None
+    """
+    The cursor of the next page, null at the end.
+    """
+
+
 BillingMode: TypeAlias = Literal["account", "independent"]
 """
 The billing mode: which account pays for the usage of an organization.
@@ -478,7 +509,7 @@ A stable error code. New codes may be added: treat an unknown one by its status.
 - `validation_failed` (422): a field, query parameter or header is invalid. To fix: fix the fields in `errors`.
 - `idempotency_key_reused` (422): the `Idempotency-Key` was used with a different body. To fix: use a new key, or send the original body.
 - `report_too_large` (422): the report would have more than 10,000 rows. To fix: ask for a shorter time, longer windows, or no `group_by`.
-- `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached. To fix: wait for the seconds in `Retry-After`.
+- `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days. To fix: wait for the seconds in `Retry-After`.
 - `internal_error` (500): a bug, or a broken setting. To fix: report it with the `request_id`.
 - `contention` (503): other changes to the same items kept interfering, or the database did not respond. To fix: wait for the seconds in `Retry-After` (1), then send the request again, with the same `Idempotency-Key`.
 """
@@ -581,6 +612,49 @@ class SetPolicies(TypedDict):
     """
 
 
+class StatementLine(TypedDict):
+    """
+    A line of a statement: the usage of one kind in one organization.
+    """
+
+    adjustment_of: str | None
+    """
+    The closed month that this line corrects; null for usage of the statement's own month.
+    """
+    credits: str
+    """
+    The sum of the credits, as a decimal string with at most 6 decimals. It is negative if an
+    adjustment takes usage back.
+    """
+    events: int
+    """
+    The number of events. It is negative if an adjustment takes usage back.
+    """
+    kind: str
+    """
+    The kind of usage.
+    """
+    org_id: str
+    """
+    The id of the organization: `org_` and 32 hex digits.
+    """
+
+
+class StatementTotal(TypedDict):
+    """
+    The total of a statement.
+    """
+
+    credits: str
+    """
+    The sum of the credits, adjustments included, as a decimal string with at most 6 decimals.
+    """
+    events: int
+    """
+    The number of events, adjustments included.
+    """
+
+
 class TransferOwnership(TypedDict):
     """
     The member who becomes an owner.
@@ -633,17 +707,19 @@ class UsageEvent(TypedDict):
     """
     resource_id: NotRequired[str | None]
     """
-    The id of the resource that was used: 1 to 128 characters. Reports can group by it.
+    The id of the resource that was used: 1 to 128 characters without control characters.
+    Reports can group by it.
     """
     timestamp: str
     """
     The time at which the usage happened, in the format of RFC 3339: at most 7 days in the past
-    and 5 minutes in the future. It is truncated to milliseconds.
+    (35 days with the scope `usage:backfill`) and 5 minutes in the future. It is truncated to
+    milliseconds.
     """
     user_id: NotRequired[str | None]
     """
-    The user id of the person for whom it was used: 1 to 255 characters. Reports can group by
-    it.
+    The user id of the person for whom it was used: 1 to 255 characters without control
+    characters. Reports can group by it.
     """
 
 
@@ -656,10 +732,11 @@ The result of recording a usage event.
 - `accepted`: the event is recorded and counts now.
 - `duplicate`: the event was recorded before, with the same id and the same values, and counts.
 - `voided`: the event was recorded before, with the same id and the same values, and was voided
-  since. It does not count.
+  since; or its id was voided before any event had it. It does not count.
 - `conflict`: another event with the same id and other values was recorded before. This event
   does not count.
-- `too_old`: the timestamp is more than 7 days in the past. The event does not count.
+- `too_old`: the timestamp is more than 7 days in the past, or 35 days if the client has the
+  scope `usage:backfill`. The event does not count.
 - `in_future`: the timestamp is more than 5 minutes ahead of the server's clock. The event does
   not count.
 - `invalid`: a field is missing or invalid, or a counter has no room for a new kind. The event
@@ -734,10 +811,11 @@ VoidStatus: TypeAlias = Literal["voided", "already_voided", "unknown"]
 """
 The result of voiding a usage event.
 
-- `voided`: the event is removed from every total.
-- `already_voided`: the event was voided before.
-- `unknown`: there is no such event, it is older than 7 days, or an earlier version of the
-  service recorded it in counters of another format.
+- `voided`: the event is removed from every total. If the month of the event is closed, it is
+  taken back by an adjustment in the current month.
+- `already_voided`: the id was voided before.
+- `unknown`: there is no such event, or it is older than 35 days. If an event with this id is
+  sent in the next 36 days, it gets the status `voided` and does not count.
 """
 
 
@@ -749,6 +827,10 @@ class VoidUsage(TypedDict):
     ids: list[str]
     """
     The ids of the events: 1 to 500.
+    """
+    reason: NotRequired[str | None]
+    """
+    The reason, for the audit log: at most 500 characters.
     """
 
 
@@ -832,6 +914,8 @@ AccountUsageReport = TypedDict(
     {
         "account_id": str,
         "data": list[UsageRow],
+        "final": bool,
+        "final_at": str,
         "forecast": Forecast | None,
         "from": str,
         "group_by": AccountUsageGroupBy | None,
@@ -874,8 +958,7 @@ class Billing(TypedDict):
 
     account_id: str
     """
-    The id of the account that pays for usage that is recorded from now on: `acct_` and 32 hex
-    digits.
+    The id of the account that pays for usage from `paid_since` on: `acct_` and 32 hex digits.
     """
     email: str | None
     """
@@ -886,6 +969,10 @@ class Billing(TypedDict):
     """
     The billing mode: `account` if the account of the owner who set it pays, `independent` if
     the organization's own account pays.
+    """
+    paid_since: str
+    """
+    The time since which this account pays. Usage before is paid by the account that paid then.
     """
     updated_at: str
     """
@@ -1406,6 +1493,46 @@ class ResourceList(TypedDict):
     """
 
 
+class Statement(TypedDict):
+    """
+    The usage that an account owes for a month.
+    """
+
+    account_id: str
+    """
+    The id of the account: `acct_` and 32 hex digits.
+    """
+    final: bool
+    """
+    True if the statement no longer changes.
+    """
+    final_at: str
+    """
+    The time from which the statement no longer changes: 7 days and 5 minutes after the
+    end of the month.
+    """
+    hash: str
+    """
+    The hash of the whole statement as CSV: `sha256:` and 64 hex digits.
+    """
+    lines: list[StatementLine]
+    """
+    The lines of the page, sorted by organization, kind and corrected month.
+    """
+    month: str
+    """
+    The month, in UTC.
+    """
+    next_cursor: str | None
+    """
+    The cursor of the next page; null on the last page.
+    """
+    total: StatementTotal
+    """
+    The total of the whole statement, adjustments included.
+    """
+
+
 class UpdateOrg(TypedDict):
     """
     The changes of an organization. Absent fields keep their values.
@@ -1450,6 +1577,8 @@ UsageReport = TypedDict(
     "UsageReport",
     {
         "data": list[UsageRow],
+        "final": bool,
+        "final_at": str,
         "forecast": Forecast | None,
         "from": str,
         "group_by": UsageGroupBy | None,

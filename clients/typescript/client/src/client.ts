@@ -62,7 +62,8 @@ export type ListPath = {
 export type CsvPath =
   | "/v1/orgs/{org_id}/usage"
   | "/v1/account/usage"
-  | "/v1/accounts/{account_id}/usage";
+  | "/v1/accounts/{account_id}/usage"
+  | "/v1/accounts/{account_id}/statements/{month}";
 /** An item of a list. */
 export type ItemOf<P extends ListPath> = Data<P, "get"> extends { data: (infer T)[] } ? T : never;
 
@@ -82,8 +83,8 @@ export interface Client {
     path: P,
     ...init: InitParam<Init<P, "get">>
   ): AsyncGenerator<ItemOf<P>, void>;
-  /** Returns a usage report as CSV, as a spreadsheet reads it. */
-  csv(path: CsvPath, ...init: InitParam<Init<CsvPath, "get">>): Promise<string>;
+  /** Returns a usage report, or a page of a statement, as CSV. */
+  csv<P extends CsvPath>(path: P, ...init: InitParam<Init<P, "get">>): Promise<string>;
   /**
    * Checks whether the caller, or the member `as_user_id`, is allowed to do an action. Checks that
    * are made together are sent in one request.

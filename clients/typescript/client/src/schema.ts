@@ -23,6 +23,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts with usage in a month
+         * @description Lists each account that paid for usage of the month, or has an adjustment in it, also of organizations that are purged. An account whose usage was all rejected or voided can be listed too.
+         *
+         *     Callers: service clients with the scope `billing:read`.
+         */
+        get: operations["list_billed_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/statements/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an account's statement
+         * @description The usage that the account owes for a month, by organization and kind. A month is final 7 days and 5 minutes after its end; after that, its statement never changes. A void or a backfilled event of a closed month is an adjustment in the statement of the month in which it was made. `hash` is the SHA-256 of the whole statement as CSV, and the `ETag` of the response. Send `Accept: text/csv` to get the lines as CSV. A statement with more than 2,000 lines has several pages; as CSV, only the first page has the header line, and the header `Link` names the next page.
+         *
+         *     Callers: the person whose account it is, and service clients with the scope `billing:read`.
+         */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{account_id}/usage": {
         parameters: {
             query?: never;
@@ -327,7 +371,7 @@ export interface paths {
         get: operations["get_billing"];
         /**
          * Set the billing
-         * @description Changes the fields that the body contains. The mode `account` makes the caller's account pay from now on. Earlier usage stays on the previous account.
+         * @description Changes the fields that the body contains. The mode `account` makes the caller's account pay from now on. Earlier usage stays on the previous account, also if it is recorded later. The payer can change 20 times in 35 days.
          *
          *     Callers: owners.
          */
@@ -778,7 +822,7 @@ export interface paths {
         put?: never;
         /**
          * Record usage events
-         * @description Counts each event once, by its id, even if you send it again. The request therefore needs no `Idempotency-Key`. Usage is also recorded if the organization is suspended or deleted, or has exceeded its budget.
+         * @description Counts each event once, by its id, even if you send it again. The request therefore needs no `Idempotency-Key`. The account that paid at the event's timestamp is charged. Usage is also recorded if the organization is suspended or deleted, or has exceeded its budget.
          *
          *     Callers: service clients with the scope `usage:write`.
          */
@@ -800,9 +844,9 @@ export interface paths {
         put?: never;
         /**
          * Void usage events
-         * @description Subtracts each event from every total, once, within 7 days of its timestamp. The id stays recorded, so a voided event does not count if you send it again.
+         * @description Subtracts each event from every total, once, within 35 days of its timestamp. If the month of the event is closed, the next statement has an adjustment instead. The id stays recorded, so a voided event does not count if you send it again, or for the first time. The audit log names the service client, the ids and the reason.
          *
-         *     Callers: service clients with the scope `usage:write`.
+         *     Callers: service clients with the scope `usage:void`.
          */
         post: operations["void_usage"];
         delete?: never;
@@ -939,6 +983,17 @@ export interface components {
             account_id: string;
             /** @description The rows, one for each window and group with usage, sorted by start and then by group. */
             data: components["schemas"]["UsageRow"][];
+            /**
+             * @description True if the report no longer changes. Later changes are adjustments in the statements
+             *     of later months.
+             */
+            final: boolean;
+            /**
+             * Format: date-time
+             * @description The time from which the report no longer changes: 7 days and 5 minutes after the end
+             *     of the last month of the report.
+             */
+            final_at: string;
             forecast: components["schemas"]["Forecast"] | null;
             /**
              * Format: date-time
@@ -1049,11 +1104,31 @@ export interface components {
             /** @description The cursor of the next page, null at the end. */
             next_cursor: string | null;
         };
+        /** @description An account with usage in a month. */
+        BilledAccount: {
+            /**
+             * @description The id of the account: `acct_` and 32 hex digits.
+             * @example acct_2bd806c97f0e00af1a1fc3328fa763a9
+             */
+            account_id: string;
+            /**
+             * @description The hash of the account's final statement, as `get_statement` returns it; null until the
+             *     statement is stored, up to an hour after the month is final.
+             * @example sha256:f7a1ec1d5c9b6b9d0e7a3b44b3bd1f6fd2a8a3a0c1e5a9e0d5a1c2b3a4d5e6f7
+             */
+            hash: string | null;
+        };
+        /** @description A page of a list. */
+        BilledAccountList: {
+            /** @description The items of the page. */
+            data: components["schemas"]["BilledAccount"][];
+            /** @description The cursor of the next page, null at the end. */
+            next_cursor: string | null;
+        };
         /** @description The billing of an organization. */
         Billing: {
             /**
-             * @description The id of the account that pays for usage that is recorded from now on: `acct_` and 32 hex
-             *     digits.
+             * @description The id of the account that pays for usage from `paid_since` on: `acct_` and 32 hex digits.
              * @example acct_2bd806c97f0e00af1a1fc3328fa763a9
              */
             account_id: string;
@@ -1068,6 +1143,11 @@ export interface components {
              *     the organization's own account pays.
              */
             mode: components["schemas"]["BillingMode"];
+            /**
+             * Format: date-time
+             * @description The time since which this account pays. Usage before is paid by the account that paid then.
+             */
+            paid_since: string;
             /**
              * Format: date-time
              * @description The time of the last change of billing, or of the organization's creation.
@@ -1831,7 +1911,7 @@ export interface components {
          *     - `validation_failed` (422): a field, query parameter or header is invalid. To fix: fix the fields in `errors`.
          *     - `idempotency_key_reused` (422): the `Idempotency-Key` was used with a different body. To fix: use a new key, or send the original body.
          *     - `report_too_large` (422): the report would have more than 10,000 rows. To fix: ask for a shorter time, longer windows, or no `group_by`.
-         *     - `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached. To fix: wait for the seconds in `Retry-After`.
+         *     - `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days. To fix: wait for the seconds in `Retry-After`.
          *     - `internal_error` (500): a bug, or a broken setting. To fix: report it with the `request_id`.
          *     - `contention` (503): other changes to the same items kept interfering, or the database did not respond. To fix: wait for the seconds in `Retry-After` (1), then send the request again, with the same `Idempotency-Key`.
          * @example malformed_json
@@ -2043,6 +2123,82 @@ export interface components {
              */
             policies: string;
         };
+        /** @description The usage that an account owes for a month. */
+        Statement: {
+            /**
+             * @description The id of the account: `acct_` and 32 hex digits.
+             * @example acct_2bd806c97f0e00af1a1fc3328fa763a9
+             */
+            account_id: string;
+            /** @description True if the statement no longer changes. */
+            final: boolean;
+            /**
+             * Format: date-time
+             * @description The time from which the statement no longer changes: 7 days and 5 minutes after the
+             *     end of the month.
+             */
+            final_at: string;
+            /**
+             * @description The hash of the whole statement as CSV: `sha256:` and 64 hex digits.
+             * @example sha256:f7a1ec1d5c9b6b9d0e7a3b44b3bd1f6fd2a8a3a0c1e5a9e0d5a1c2b3a4d5e6f7
+             */
+            hash: string;
+            /** @description The lines of the page, sorted by organization, kind and corrected month. */
+            lines: components["schemas"]["StatementLine"][];
+            /**
+             * @description The month, in UTC.
+             * @example 2026-11
+             */
+            month: string;
+            /** @description The cursor of the next page; null on the last page. */
+            next_cursor: string | null;
+            /** @description The total of the whole statement, adjustments included. */
+            total: components["schemas"]["StatementTotal"];
+        };
+        /** @description A line of a statement: the usage of one kind in one organization. */
+        StatementLine: {
+            /**
+             * @description The closed month that this line corrects; null for usage of the statement's own month.
+             * @example 2026-10
+             */
+            adjustment_of: string | null;
+            /**
+             * @description The sum of the credits, as a decimal string with at most 6 decimals. It is negative if an
+             *     adjustment takes usage back.
+             * @example 12.5
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @description The number of events. It is negative if an adjustment takes usage back.
+             * @example 50
+             */
+            events: number;
+            /**
+             * @description The kind of usage.
+             * @example chat.completion
+             */
+            kind: string;
+            /**
+             * @description The id of the organization: `org_` and 32 hex digits.
+             * @example org_019ab3c0d5e07f10a2b3c4d5e6f70812
+             */
+            org_id: string;
+        };
+        /** @description The total of a statement. */
+        StatementTotal: {
+            /**
+             * @description The sum of the credits, adjustments included, as a decimal string with at most 6 decimals.
+             * @example 12.5
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @description The number of events, adjustments included.
+             * @example 50
+             */
+            events: number;
+        };
         /** @description The member who becomes an owner. */
         TransferOwnership: {
             /**
@@ -2117,20 +2273,22 @@ export interface components {
              */
             kind: string;
             /**
-             * @description The id of the resource that was used: 1 to 128 characters. Reports can group by it.
+             * @description The id of the resource that was used: 1 to 128 characters without control characters.
+             *     Reports can group by it.
              * @example res_019ab3c0d5e07f10a2b3c4d5e6f70814
              */
             resource_id?: string | null;
             /**
              * Format: date-time
              * @description The time at which the usage happened, in the format of RFC 3339: at most 7 days in the past
-             *     and 5 minutes in the future. It is truncated to milliseconds.
+             *     (35 days with the scope `usage:backfill`) and 5 minutes in the future. It is truncated to
+             *     milliseconds.
              * @example 2026-11-24T10:15:00Z
              */
             timestamp: string;
             /**
-             * @description The user id of the person for whom it was used: 1 to 255 characters. Reports can group by
-             *     it.
+             * @description The user id of the person for whom it was used: 1 to 255 characters without control
+             *     characters. Reports can group by it.
              * @example auth0|65f0c1
              */
             user_id?: string | null;
@@ -2151,10 +2309,11 @@ export interface components {
          *     - `accepted`: the event is recorded and counts now.
          *     - `duplicate`: the event was recorded before, with the same id and the same values, and counts.
          *     - `voided`: the event was recorded before, with the same id and the same values, and was voided
-         *       since. It does not count.
+         *       since; or its id was voided before any event had it. It does not count.
          *     - `conflict`: another event with the same id and other values was recorded before. This event
          *       does not count.
-         *     - `too_old`: the timestamp is more than 7 days in the past. The event does not count.
+         *     - `too_old`: the timestamp is more than 7 days in the past, or 35 days if the client has the
+         *       scope `usage:backfill`. The event does not count.
          *     - `in_future`: the timestamp is more than 5 minutes ahead of the server's clock. The event does
          *       not count.
          *     - `invalid`: a field is missing or invalid, or a counter has no room for a new kind. The event
@@ -2175,6 +2334,17 @@ export interface components {
         UsageReport: {
             /** @description The rows, one for each window and group with usage, sorted by start and then by group. */
             data: components["schemas"]["UsageRow"][];
+            /**
+             * @description True if the report no longer changes. Later changes are adjustments in the statements
+             *     of later months.
+             */
+            final: boolean;
+            /**
+             * Format: date-time
+             * @description The time from which the report no longer changes: 7 days and 5 minutes after the end
+             *     of the last month of the report.
+             */
+            final_at: string;
             forecast: components["schemas"]["Forecast"] | null;
             /**
              * Format: date-time
@@ -2267,10 +2437,11 @@ export interface components {
         /**
          * @description The result of voiding a usage event.
          *
-         *     - `voided`: the event is removed from every total.
-         *     - `already_voided`: the event was voided before.
-         *     - `unknown`: there is no such event, it is older than 7 days, or an earlier version of the
-         *       service recorded it in counters of another format.
+         *     - `voided`: the event is removed from every total. If the month of the event is closed, it is
+         *       taken back by an adjustment in the current month.
+         *     - `already_voided`: the id was voided before.
+         *     - `unknown`: there is no such event, or it is older than 35 days. If an event with this id is
+         *       sent in the next 36 days, it gets the status `voided` and does not count.
          * @enum {string}
          */
         VoidStatus: "voided" | "already_voided" | "unknown";
@@ -2283,6 +2454,11 @@ export interface components {
              *     ]
              */
             ids: string[];
+            /**
+             * @description The reason, for the audit log: at most 500 characters.
+             * @example the meter counted a test run
+             */
+            reason?: string | null;
         };
         /** @description The result of each event. */
         VoidUsageResponse: {
@@ -2365,6 +2541,154 @@ export interface operations {
              * @description - `validation_failed`: a field, query parameter or header is invalid
              *     - `report_too_large`: the report would have more than 10,000 rows
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_billed_accounts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page. The first page has none. */
+                cursor?: string;
+                /** @description The largest number of items on the page: 1 to 100, 50 by default. */
+                limit?: number;
+                /** @description The month, in UTC. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of a list. */
+            200: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BilledAccountList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description - `missing_permission`: no policy permits this for the caller's role or scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed`: a field, query parameter or header is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The account's id.
+                 * @example acct_2bd806c97f0e00af1a1fc3328fa763a9
+                 */
+                account_id: string;
+                /**
+                 * @description The month, in UTC.
+                 * @example 2026-11
+                 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage that an account owes for a month. */
+            200: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                    /**
+                     * @example org_id,kind,adjustment_of,credits,events
+                     *     org_019ab3c0d5e07f10a2b3c4d5e6f70812,chat.completion,,12.5,50
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description - `missing_permission`: no policy permits this for the caller's role or scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed`: a field, query parameter or header is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4034,6 +4358,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days */
+            429: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description - `internal_error`: a bug, or a broken setting */
             500: {
                 headers: {
@@ -4470,7 +4805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached */
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days */
             429: {
                 headers: {
                     /** @description The seconds to wait before the next attempt. */
@@ -4707,7 +5042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached */
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days */
             429: {
                 headers: {
                     /** @description The seconds to wait before the next attempt. */

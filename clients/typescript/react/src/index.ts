@@ -33,4 +33,5 @@ export { en, type Texts } from "./texts/en.ts";
 export type { Me, Member, Org, Page, Role } from "./types.ts";
 export { AccountUsage, type AccountUsageProps } from "./usage/account-usage.tsx";
 export { BudgetSummary } from "./usage/budget-summary.tsx";
+export { Statements, type StatementsProps } from "./usage/statements.tsx";
 export { Usage, type UsageProps } from "./usage/usage.tsx";

@@ -20,6 +20,7 @@ export type Member = Schemas["Member"];
 export type MyInvitation = Schemas["MyInvitation"];
 export type OrgPolicies = Schemas["OrgPolicies"];
 export type Resource = Schemas["Resource"];
+export type Statement = Schemas["Statement"];
 export type UsageGroupBy = Schemas["UsageGroupBy"];
 export type UsageReport = Schemas["UsageReport"];
 export type UsageWindow = Schemas["UsageWindow"];

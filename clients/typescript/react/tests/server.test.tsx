@@ -14,6 +14,7 @@ import {
   Policies,
   Resources,
   Settings,
+  Statements,
   Usage,
 } from "@organizations/react";
 import { de } from "@organizations/react/de";
@@ -32,6 +33,7 @@ const client = createClient({
 
 const components: Record<string, ReactElement> = {
   AccountUsage: <AccountUsage />,
+  Statements: <Statements />,
   AuditLog: <AuditLog orgId={orgId} />,
   Can: (
     <Can orgId={orgId} action="update_org">

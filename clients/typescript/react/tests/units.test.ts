@@ -93,6 +93,8 @@ const report = (rows: [start: string, group: string | null, credits: string][]) 
   org_id: "org_1",
   from: "2026-11-01T00:00:00Z",
   to: "2026-11-04T00:00:00Z",
+  final_at: "2027-01-08T00:05:00Z",
+  final: false,
   unit: "credits",
   total: { credits: "0", events: 0 },
   group_by: "kind" as const,

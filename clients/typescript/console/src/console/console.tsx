@@ -7,7 +7,13 @@ import { AGAIN, expire, renew, session, useSession } from "../session/session.ts
 import { SignIn } from "../session/sign-in.tsx";
 import { useTexts } from "../texts/context.ts";
 import { Header } from "./header.tsx";
-import { AccountPage, OrganizationPage, OrganizationsPage, UnknownPage } from "./pages.tsx";
+import {
+  AccountPage,
+  OrganizationPage,
+  OrganizationsPage,
+  StatementsPage,
+  UnknownPage,
+} from "./pages.tsx";
 import { parseRoute } from "./routes.ts";
 
 /** The signed-in console, or the sign-in page. */
@@ -53,6 +59,7 @@ export function Console({ hasFailed }: { hasFailed: boolean }) {
       <main id="main">
         {route.page === "orgs" && <OrganizationsPage />}
         {route.page === "account" && <AccountPage />}
+        {route.page === "statements" && <StatementsPage />}
         {route.page === "unknown" && <UnknownPage />}
         {route.page === "org" && (
           <OrganizationPage

@@ -62,6 +62,13 @@ export function Header({ route }: { route: Route }) {
           <TabLink testId="tab-account" href="#/account" isCurrent={route.page === "account"}>
             {t.components.account.title}
           </TabLink>
+          <TabLink
+            testId="tab-statements"
+            href="#/statements"
+            isCurrent={route.page === "statements"}
+          >
+            {t.components.statements.title}
+          </TabLink>
         </Tabs>
       )}
     </header>

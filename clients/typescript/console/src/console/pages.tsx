@@ -6,6 +6,7 @@ import {
   OrganizationList,
   Resources,
   Settings,
+  Statements,
   Usage,
   useOrganization,
 } from "@organizations/react";
@@ -32,6 +33,11 @@ export function OrganizationsPage() {
 export function AccountPage() {
   const { components: t } = useTexts();
   return <AccountUsage heading={<PageHeading>{t.account.title}</PageHeading>} />;
+}
+
+export function StatementsPage() {
+  const { components: t } = useTexts();
+  return <Statements heading={<PageHeading>{t.statements.title}</PageHeading>} />;
 }
 
 export function UnknownPage() {

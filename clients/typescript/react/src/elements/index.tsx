@@ -19,6 +19,7 @@ import type { ProviderSettings } from "../provider-settings.ts";
 import { Resources } from "../resources/resources.tsx";
 import { Policies, Settings } from "../settings/settings.tsx";
 import { AccountUsage } from "../usage/account-usage.tsx";
+import { Statements } from "../usage/statements.tsx";
 import { Usage } from "../usage/usage.tsx";
 
 export { createClient } from "@organizations/client";
@@ -55,6 +56,7 @@ const OF_THE_PERSON: Record<string, Render> = {
   "org-create": ({ emit }) => <CreateOrganization onCreate={(org) => emit("org-create", org)} />,
   "org-my-invitations": ({ emit }) => <MyInvitations onJoin={(orgId) => emit("org-join", orgId)} />,
   "org-account-usage": () => <AccountUsage />,
+  "org-statements": () => <Statements />,
 };
 
 let settings: ProviderSettings | null = null;

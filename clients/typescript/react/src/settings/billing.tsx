@@ -79,7 +79,7 @@ function BillingForm({
   const modes: BillingMode[] = ["account", "independent"];
   return (
     <>
-      <p className="orgs-quiet">{t.billing.now(base.account_id, format.day(base.updated_at))}</p>
+      <p className="orgs-quiet">{t.billing.now(base.account_id, format.day(base.paid_since))}</p>
       <SectionForm access={access} action={action} onSave={save} onLoadLatest={onLoadLatest}>
         <SelectField
           testId="billing-mode"

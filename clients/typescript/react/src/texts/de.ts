@@ -190,6 +190,21 @@ export const de: Texts = {
       "Ihr Konto bezahlt für Organisationen, die Sie anlegen, bis deren Abrechnung geändert wird.",
   },
 
+  statements: {
+    title: "Abrechnungen",
+    caption: (month) => `Abrechnung für ${month}`,
+    kind: "Art",
+    adjustment: (month) => `Korrektur für ${month}`,
+    final: "Endgültig",
+    open: "Vorläufig",
+    finalDetail: "Diese Abrechnung ändert sich nicht mehr.",
+    openDetail: (day) => `Nutzung dieses Monats wird noch erfasst. Endgültig am ${day}.`,
+    total: (credits) => `Summe: ${credits} Credits.`,
+    none: "Ihr Konto schuldet für diesen Monat nichts",
+    noneDetail:
+      "Eine Abrechnung enthält die Nutzung, für die Ihr Konto bezahlt hat, nach Organisation und Art. Korrekturen früherer Monate haben eigene Zeilen.",
+  },
+
   members: {
     title: (name) => `Mitglieder von ${name}`,
     heading: "Mitglieder",
@@ -414,10 +429,11 @@ export const de: Texts = {
 
   billing: {
     title: "Abrechnung",
-    now: (account, since) => `Zahlendes Konto: ${account}. Zuletzt geändert am ${since}.`,
+    now: (account, since) =>
+      `Zahlendes Konto seit ${since}: ${account}. Frühere Nutzung bleibt bei dem Konto, das damals bezahlt hat.`,
     mode: "Bezahlt von",
     modeHint:
-      "Die Änderung gilt ab dem Speichern. Frühere Nutzung bleibt bei dem Konto, das sie bezahlt hat.",
+      "Die Änderung gilt ab dem Speichern. Frühere Nutzung bleibt bei dem Konto, das damals bezahlt hat, auch wenn sie später gemeldet wird.",
     restricted: "Ihr Tarif erlaubt nur eine Abrechnungsart.",
     otherOwner: "Konto eines anderen Inhabers (zurzeit)",
     modes: {
@@ -477,7 +493,11 @@ export const de: Texts = {
       seat_limit: "Plätze",
       "settings.high_cost_creators": "Wer Ressourcen der Klasse „Hoch“ anlegen darf",
       status: "Status",
+      paid_since: "Bezahlt seit",
+      reason: "Grund",
       thresholds: "E-Mail-Schwellen (%)",
+      unknown: "Unbekannte Kennungen",
+      voided: "Stornierte Ereignisse",
     },
     values: {
       true: "ja",
@@ -533,6 +553,7 @@ export const de: Texts = {
       set_policies: "Richtlinien geändert",
       set_budget: "Budget geändert",
       set_billing: "Abrechnung geändert",
+      void_usage: "Nutzung storniert",
     } satisfies Record<keyof typeof auditActions, string>,
   },
 };

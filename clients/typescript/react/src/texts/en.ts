@@ -154,6 +154,21 @@ export const en = {
       "Your account pays for the organizations that you create, until their billing changes.",
   },
 
+  statements: {
+    title: "Statements",
+    caption: (month: string): string => `Statement for ${month}`,
+    kind: "Kind",
+    adjustment: (month: string): string => `Correction of ${month}`,
+    final: "Final",
+    open: "Not final",
+    finalDetail: "This statement no longer changes.",
+    openDetail: (day: string): string => `Usage of the month is still recorded. Final on ${day}.`,
+    total: (credits: string): string => `Total: ${credits} credits.`,
+    none: "Your account owes nothing for this month",
+    noneDetail:
+      "A statement lists the usage that your account paid for, by organization and kind. Corrections of earlier months are lines of their own.",
+  },
+
   members: {
     title: (name: string): string => `Members of ${name}`,
     heading: "Members",
@@ -379,10 +394,10 @@ export const en = {
   billing: {
     title: "Billing",
     now: (account: string, since: string): string =>
-      `The account ${account} pays. Last changed on ${since}.`,
+      `The account ${account} has paid since ${since}. Earlier usage stays with the account that paid then.`,
     mode: "Paid by",
     modeHint:
-      "The change applies from the moment you save. Earlier usage stays with the account that paid for it.",
+      "The change applies from the moment you save. Usage before that stays with the account that paid then, even if it is reported later.",
     restricted: "Your plan allows one billing mode.",
     otherOwner: "Another owner's account (current)",
     modes: {
@@ -441,7 +456,11 @@ export const en = {
       seat_limit: "Seats",
       "settings.high_cost_creators": "Who can create High resources",
       status: "Status",
+      paid_since: "Paid since",
+      reason: "Reason",
       thresholds: "Thresholds",
+      unknown: "Unknown ids",
+      voided: "Voided events",
     } as Some,
     values: { true: "yes", false: "no" } as Some,
     more: (count: number): string => `${count} more`,

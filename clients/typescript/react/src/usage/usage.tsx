@@ -4,6 +4,7 @@ import { useOrganizations } from "../provider.tsx";
 import { keys, useLoad } from "../queries.ts";
 import type { Org, UsageGroupBy, UsageReport, UsageWindow } from "../types.ts";
 import { Button } from "../ui/button.tsx";
+import { downloadCsv } from "../ui/download.ts";
 import { SelectField } from "../ui/fields.tsx";
 import { WithOrganization } from "../ui/loading.tsx";
 import { Empty, ErrorNotice } from "../ui/notice.tsx";
@@ -86,14 +87,14 @@ function UsageOf({ org, heading }: { org: Org; heading: ReactNode }) {
     () => data && seriesOf(data, budget, names, now.getTime(), t, format),
     [data, budget, names, now, t, format],
   );
-  const downloadCsv = async () => {
+  const downloadReport = async () => {
     setCsvFailure(null);
     try {
       const csv = await client.csv("/v1/orgs/{org_id}/usage", {
         params: { path: { org_id: org.id }, query },
       });
       const [from, to] = [query.from.slice(0, 10), query.to.slice(0, 10)];
-      download(csv, `usage-${from}-${to}.csv`);
+      downloadCsv(csv, `usage-${from}-${to}.csv`);
     } catch (error) {
       setCsvFailure(failureOf(error));
     }
@@ -102,7 +103,7 @@ function UsageOf({ org, heading }: { org: Org; heading: ReactNode }) {
   return (
     <>
       <Toolbar heading={heading ?? <Title>{t.usage.title}</Title>}>
-        <Button testId="download-csv" onClick={downloadCsv} isDisabled={!data}>
+        <Button testId="download-csv" onClick={downloadReport} isDisabled={!data}>
           {t.usage.csv}
         </Button>
       </Toolbar>
@@ -136,7 +137,7 @@ function UsageOf({ org, heading }: { org: Org; heading: ReactNode }) {
           }))}
         />
       </div>
-      <ErrorNotice failure={csvFailure} onRetry={downloadCsv} />
+      <ErrorNotice failure={csvFailure} onRetry={downloadReport} />
       <ErrorNotice failure={report.failure} onRetry={report.reload} />
       <div className="orgs-usage">
         <div className="orgs-chart">
@@ -193,13 +194,4 @@ function Total({ report, before }: { report: UsageReport; before: string | null 
       )}
     </p>
   );
-}
-
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }
