@@ -1,5 +1,6 @@
 //! Mails the owners of an organization when its usage of a month reaches a threshold of its budget,
-//! once a month for each threshold.
+//! once a month for each threshold. A budget with other credits has thresholds of its own, so that
+//! owners who raise the budget are mailed again.
 //!
 //! If several thresholds are reached at the same time, one mail names the highest. Each owner gets
 //! at most [`MAILS_PER_MONTH_MAX`] such mails a month, so that an owner who changes the budget
@@ -40,31 +41,27 @@ async fn alert_budget(
     let retry = |error: orgs_store::StoreError| RetryableError(error.to_string());
     let found = app.org_with_budget(org_id).await.map_err(retry)?;
     let (Some(_), Some(budget)) = (found.org, found.budget) else { return Ok(()) };
-    if budget.monthly_credits.is_none() {
-        return Ok(());
-    }
+    let Some(monthly_credits) = budget.monthly_credits else { return Ok(()) };
     let (spent, notified) = app.store.spending(&org_id, month).await.map_err(retry)?;
     let mut reached: Vec<u16> = budget
         .thresholds_reached(spent)
         .into_iter()
-        .filter(|percent| !notified.percents.contains(percent))
+        .filter(|percent| !notified.thresholds.contains(&(monthly_credits, *percent)))
         .collect();
     let Some(highest) = reached.pop() else { return Ok(()) };
     if notified.mailed >= MAILS_PER_MONTH_MAX {
         tracing::warn!(%org_id, highest, "the limit of mails about the budget for this month is reached: the owners are not mailed");
         return Ok(());
     }
+    let notice = |percent| Notice::Budget { month, monthly_credits, percent };
     let message = |org: &_, owner: &_| {
         orgs_mail::budget(org, owner, &budget, highest, spent, month, app.mailer.settings())
     };
-    app.notify_owners(org_id, Notice::Budget(month, highest), message).await?;
+    app.notify_owners(org_id, notice(highest), message).await?;
     // Completed after the mail, so that a lower threshold counts as notified only if the mail about
     // the highest threshold was sent.
     for lower in reached {
-        app.store
-            .complete_notice(&org_id, Notice::Budget(month, lower), app.clock.now())
-            .await
-            .map_err(retry)?;
+        app.store.complete_notice(&org_id, notice(lower), app.clock.now()).await.map_err(retry)?;
     }
     Ok(())
 }

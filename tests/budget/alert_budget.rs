@@ -80,6 +80,30 @@ async fn each_threshold_mails_the_owners_once_a_month() {
 }
 
 #[tokio::test]
+async fn the_thresholds_of_a_raised_budget_mail_again_and_those_of_the_old_one_do_not() {
+    let (world, ann, org) = stage(Options::default()).await;
+    let subject = |percent| format!("Budget alert: Acme reached {percent}% of its monthly budget");
+    spend(&world, &org, "1", "10").await;
+    wait_for_alerts(&world, "ann@example.com", 1).await;
+    set(&ann, &org, &json!({"monthly_credits": "100", "thresholds": [50, 100]})).await.expect(200);
+    spend(&world, &org, "2", "39.9").await;
+    wait_for_stream(&world, "a").await;
+    spend(&world, &org, "3", "0.1").await;
+    wait_for_alerts(&world, "ann@example.com", 2).await;
+    spend(&world, &org, "4", "50").await;
+    let all = wait_for_alerts(&world, "ann@example.com", 3).await;
+    assert_eq!(all, [subject(100), subject(50), subject(100)]);
+    // The first budget was mailed about, and so was the second.
+    for credits in ["10", "100"] {
+        let body = json!({"monthly_credits": credits, "thresholds": [50, 100]});
+        set(&ann, &org, &body).await.expect(200);
+        spend(&world, &org, credits, "1").await;
+        wait_for_stream(&world, &format!("after {credits}")).await;
+    }
+    assert_eq!(alerts(&world, "ann@example.com").await, all);
+}
+
+#[tokio::test]
 async fn the_mail_states_the_usage_the_budget_and_the_consequence() {
     let (world, _, org) = stage(Options::default()).await;
     spend(&world, &org, "1", "12.5").await;
@@ -178,7 +202,7 @@ async fn after_a_mailer_crashed_another_takes_over_when_the_lease_expires() {
     let month = crate::usage::now(&world).await.format("%Y-%m").to_string();
     let until =
         (crate::usage::now(&world).await + chrono::Duration::seconds(15)).timestamp_millis();
-    let taken = json!({"PK": {"S": format!("USE#{org}#T#{month}")}, "SK": {"S": "FIRED#50"}, "lease": {"N": until.to_string()}});
+    let taken = json!({"PK": {"S": format!("USE#{org}#T#{month}")}, "SK": {"S": "FIRED#10#50"}, "lease": {"N": until.to_string()}});
     world.put_items(1, &[taken]).await;
     spend(&world, &org, "1", "5").await;
     wait_for_stream(&world, "a").await;
@@ -206,7 +230,7 @@ async fn the_alert_waits_for_an_owner_who_is_not_in_the_index_yet() {
             .items(1)
             .await
             .iter()
-            .any(|item| item["SK"]["S"] == "FIRED#50" && !item["sent_at"].is_null())
+            .any(|item| item["SK"]["S"] == "FIRED#10#50" && !item["sent_at"].is_null())
     };
     wait_for_stream(&world, "a").await;
     assert!(!is_over().await);

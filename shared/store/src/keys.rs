@@ -43,13 +43,14 @@
 //! | account with usage in a month | `BILL#yyyy-mm` | `<account>` |
 //! | statement of an account | `STM#<account>#yyyy-mm` | `!` |
 //! | lines of a statement | `STM#<account>#yyyy-mm` | `<number of 4 digits>` |
-//! | budget alert (a threshold that was reached) | `USE#<org>#T#yyyy-mm` | `FIRED#<percent>` |
+//! | budget alert (a threshold that was reached) | `USE#<org>#T#yyyy-mm` | `FIRED#<credits of the budget>#<percent>` |
 
 use chrono::{DateTime, Utc};
 use orgs_domain::resource::ResourceKind;
 use orgs_domain::window::Window;
 use orgs_domain::{
-    AccountId, AuditId, EmailKey, InvitationId, Month, OrgId, ResourceId, Role, UserId, text,
+    AccountId, AuditId, Credits, EmailKey, InvitationId, Month, OrgId, ResourceId, Role, UserId,
+    text,
 };
 
 /// The primary key of an item.
@@ -359,11 +360,12 @@ pub fn statement_part(account: &AccountId, month: Month, part: usize) -> Key {
 /// Prefix of the sort keys of budget alerts.
 pub const BUDGET_ALERT: &str = "FIRED#";
 
-/// Returns the key of the alert for a threshold of a budget in the month that contains `at`.
+/// Returns the key of the alert for a threshold of a budget in the month that contains `at`. A
+/// budget with other credits has alerts of its own.
 #[must_use]
-pub fn budget_alert(org: &OrgId, at: DateTime<Utc>, percent: u16) -> Key {
+pub fn budget_alert(org: &OrgId, at: DateTime<Utc>, monthly: Credits, percent: u16) -> Key {
     key(
         rollup_partition(Ledger::Org(org), CounterSeries::Months, at),
-        format!("{BUDGET_ALERT}{percent}"),
+        format!("{BUDGET_ALERT}{monthly}#{percent}"),
     )
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use chrono::{DateTime, Duration, Utc};
-use orgs_domain::{AuditId, OrgId, UserId, text};
+use orgs_domain::{AuditId, Credits, OrgId, UserId, text};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -29,8 +29,15 @@ const CHANGES_PER_DAY_MAX: usize = 5;
 /// An event that the owners get a mail about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// The usage of the month that contains this time reached this percentage of the budget.
-    Budget(DateTime<Utc>, u16),
+    /// The usage of a month reached a percentage of the budget.
+    Budget {
+        /// A time in the month.
+        month: DateTime<Utc>,
+        /// The credits of the budget.
+        monthly_credits: Credits,
+        /// The percentage.
+        percent: u16,
+    },
     /// The change in this audit record.
     Audit(AuditId),
 }
@@ -62,7 +69,7 @@ impl Recipients {
 /// not be created again.
 fn still_there(notice: Notice) -> Option<&'static str> {
     match notice {
-        Notice::Budget(..) => None,
+        Notice::Budget { .. } => None,
         Notice::Audit(_) => Some("attribute_exists(#PK)"),
     }
 }
@@ -70,9 +77,10 @@ fn still_there(notice: Notice) -> Option<&'static str> {
 impl Store {
     fn table_and_key(&self, org: &OrgId, notice: Notice) -> (&str, Key) {
         match notice {
-            Notice::Budget(at, percent) => {
-                (&self.settings.usage_table, keys::budget_alert(org, at, percent))
-            }
+            Notice::Budget { month, monthly_credits, percent } => (
+                &self.settings.usage_table,
+                keys::budget_alert(org, month, monthly_credits, percent),
+            ),
             Notice::Audit(id) => (&self.settings.core_table, keys::audit(org, &id)),
         }
     }
@@ -121,7 +129,7 @@ impl Store {
     ) -> Result<Lease, StoreError> {
         let free = "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)";
         let condition = match notice {
-            Notice::Budget(..) => free.to_owned(),
+            Notice::Budget { .. } => free.to_owned(),
             // A record that was purged must not be created again.
             Notice::Audit(_) => format!("{free} AND attribute_exists(#PK)"),
         };

@@ -214,8 +214,8 @@ pub enum Group {
 /// The thresholds of a budget that the owners were notified of in a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotifiedThresholds {
-    /// The thresholds, in percent.
-    pub percents: Vec<u16>,
+    /// The thresholds, each as the credits of the budget and the percentage of them.
+    pub thresholds: Vec<(Credits, u16)>,
     /// The number of thresholds that had a mail of their own.
     pub mailed: usize,
 }
@@ -342,10 +342,13 @@ impl Store {
                 for rollup in rollups_in(CounterSeries::Months, item, Group::Own)? {
                     spent += rollup.amount.credits;
                 }
-                let percent: Option<u16> = attribute(item, "SK")
-                    .and_then(|sk| sk.strip_prefix(keys::BUDGET_ALERT)?.parse().ok());
-                if let Some(percent) = percent.filter(|_| item.contains_key("sent_at")) {
-                    notified.percents.push(percent);
+                let threshold = attribute(item, "SK").and_then(|sk| {
+                    let (monthly, percent) =
+                        sk.strip_prefix(keys::BUDGET_ALERT)?.split_once('#')?;
+                    Some((Credits::parse(monthly).ok()?, percent.parse().ok()?))
+                });
+                if let Some(threshold) = threshold.filter(|_| item.contains_key("sent_at")) {
+                    notified.thresholds.push(threshold);
                     // A lower threshold in the same mail has no recipients of its own.
                     notified.mailed += usize::from(item.contains_key("told"));
                 }

@@ -422,7 +422,7 @@ export const de: Texts = {
       `Lassen Sie das Feld leer, um kein Budget zu setzen. Der laufende Monat endet am ${until}.`,
     thresholds: "E-Mail an die Inhaber bei … % des Budgets",
     thresholdsHint:
-      "Zum Beispiel 50, 80, 100. Höchstens 10 Zahlen von 1 bis 1000. Pro Schwelle wird höchstens eine E-Mail im Monat gesendet.",
+      "Zum Beispiel 50, 80, 100. Höchstens 10 Zahlen von 1 bis 1000. Pro Schwelle wird höchstens eine E-Mail im Monat gesendet, bis Sie die Credits ändern.",
     enforce:
       "Agenten anhalten, wenn das Budget aufgebraucht ist. Nutzung wird trotzdem aufgezeichnet.",
   },

@@ -387,7 +387,7 @@ export const en = {
       `Leave this empty for no budget. The current month ends on ${until}.`,
     thresholds: "Email the owners at (percent)",
     thresholdsHint:
-      "For example 50, 80, 100. At most 10 numbers, from 1 to 1000. Each threshold sends at most one email per month.",
+      "For example 50, 80, 100. At most 10 numbers, from 1 to 1000. Each threshold sends at most one email per month, unless you change the credits.",
     enforce: "Stop agents when the budget is used up. Usage is still recorded.",
   },
 
