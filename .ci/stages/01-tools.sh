@@ -19,9 +19,9 @@ if [ "${#packages[@]}" -gt 0 ]; then
 fi
 rustup component add rustfmt clippy > /dev/null 2>&1 || true
 cargo fmt --version && cargo clippy --version || fail 'rustfmt and clippy are needed'
-java -version 2>&1 | head -n 1
+java -version 2>&1 | sed -n 1p
 command -v terraform > /dev/null || fail 'terraform is not there, and no package brings it: put it on the PATH (https://developer.hashicorp.com/terraform/install)'
-terraform version | head -n 1
+terraform version | sed -n 1p
 [ -x "$tools/python/bin/pip" ] || python3 -m venv "$tools/python"
 "$tools/python/bin/pip" install --quiet 'moto[server,ses,sns,sqs]==5.2.5' 'checkov==3.3.30' 'cargo-lambda==1.9.2' \
   'check-jsonschema==0.39.0' 'zizmor==1.32.0' 'schemathesis==4.32.5' 'cvc5==1.4.2' \

@@ -5,7 +5,8 @@ use chrono::{DateTime, Duration, Utc};
 use orgs_domain::AccountId;
 use orgs_domain::forecast::Forecast;
 use orgs_domain::month;
-use orgs_domain::report::{GroupBy, Row, Total, UsageQuery};
+use orgs_domain::report::{CsvFor, GroupBy, Row, Total, UsageQuery};
+use orgs_domain::text::true_or_false;
 use orgs_domain::time::optional_rfc3339;
 use orgs_domain::window::{Span, Window};
 use orgs_runtime::{Problem, RequestContext, Response, Result};
@@ -31,6 +32,11 @@ pub(crate) struct QueryAccountUsage {
     window: Option<Window>,
     /// How the rows are grouped. By default, each window has one row.
     group_by: Option<GroupBy>,
+    /// `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
+    /// a spreadsheet would read as a formula gets an apostrophe in front.
+    #[serde(default, deserialize_with = "true_or_false")]
+    #[schema(default = false)]
+    raw: bool,
 }
 
 /// The usage that an account paid for in a time range, in all organizations.
@@ -69,7 +75,7 @@ pub(crate) struct AccountReport {
 
 /// Responds with the report of an account.
 pub(crate) async fn respond(ctx: &RequestContext<'_>, account: &AccountId) -> Result<Response> {
-    let QueryAccountUsage { from, to, window, group_by } = ctx.query()?;
+    let QueryAccountUsage { from, to, window, group_by, raw } = ctx.query()?;
     let query = UsageQuery::new(from, to, window, group_by, Window::Day, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
     // An account can have paid for usage at any time up to now.
@@ -91,5 +97,6 @@ pub(crate) async fn respond(ctx: &RequestContext<'_>, account: &AccountId) -> Re
         data: reported.rows,
         forecast: reported.forecast,
     };
-    ctx.respond_with(&report, &report.data)
+    let readers = if raw { CsvFor::Programs } else { CsvFor::Spreadsheets };
+    ctx.respond_with(&report, &report.data, readers)
 }

@@ -6,7 +6,8 @@ use orgs_domain::Org;
 use orgs_domain::Role;
 use orgs_domain::forecast::Forecast;
 use orgs_domain::month;
-use orgs_domain::report::{self, CSV_EXAMPLE, Row, Total, UsageQuery};
+use orgs_domain::report::{self, CSV_EXAMPLE, CsvFor, Row, Total, UsageQuery};
+use orgs_domain::text::true_or_false;
 use orgs_domain::time::optional_rfc3339;
 use orgs_domain::usage::ACCEPT_DAYS;
 use orgs_domain::window::{Span, Window};
@@ -50,6 +51,11 @@ pub struct QueryUsage {
     window: Option<Window>,
     /// How the rows are grouped. By default, each window has one row.
     group_by: Option<OrgGroupBy>,
+    /// `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
+    /// a spreadsheet would read as a formula gets an apostrophe in front.
+    #[serde(default, deserialize_with = "true_or_false")]
+    #[schema(default = false)]
+    raw: bool,
 }
 
 /// The usage of an organization in a time range.
@@ -117,7 +123,7 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let query = OrgContextQuery { service: Some("billing:read"), ..OrgContextQuery::default() };
     let org = OrgContext::load(ctx, ctx.org_id()?, query).await?;
     let _reader = org.authorize(&AuthzRequest::new(ActionName::QueryUsage))?;
-    let QueryUsage { from, to, window, group_by } = ctx.query()?;
+    let QueryUsage { from, to, window, group_by, raw } = ctx.query()?;
     let group = group_by.map(report::GroupBy::from);
     let min_window = group.map_or(Window::Hour, report::GroupBy::min_window);
     let query = UsageQuery::new(from, to, window, group, min_window, ctx.now)
@@ -139,7 +145,8 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
         data: reported.rows,
         forecast: reported.forecast,
     };
-    ctx.respond_with(&report, &report.data)
+    let readers = if raw { CsvFor::Programs } else { CsvFor::Spreadsheets };
+    ctx.respond_with(&report, &report.data, readers)
 }
 
 /// Returns the months in which the organization can have usage. Counters outside of them are not

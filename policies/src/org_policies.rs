@@ -226,11 +226,12 @@ fn diagnostics_after_limits(text: &str, starts: &[usize]) -> Vec<PolicyDiagnosti
     if set.templates().next().is_none() && !set.policies().any(has_long_path) {
         diagnostics.extend(validation_diagnostics(text, &set, starts));
     }
-    // Cedar reports a mistake once for each kind of request that the policy can apply to.
+    // Cedar reports a mistake once for each kind of request that the policy can apply to. The first
+    // report is enough, and the others must not push out a mistake further down.
     diagnostics.sort_by(|one, other| {
         (one.line, one.column, &one.detail).cmp(&(other.line, other.column, &other.detail))
     });
-    diagnostics.dedup();
+    diagnostics.dedup_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
     diagnostics.truncate(DIAGNOSTICS_MAX);
     diagnostics
 }

@@ -273,6 +273,30 @@ async fn usage_can_be_grouped_by_resource_and_by_member_in_days() {
 }
 
 #[tokio::test]
+async fn raw_csv_has_the_ids_as_they_are() {
+    let world = World::start().await;
+    let at = quiet_time(&world).await;
+    let ann = world.user("ann").await;
+    let org = world.org(&ann).await;
+    let events =
+        [event_of("1", at, "chat", "1", "=r", "+1555"), event_of("2", at, "chat", "2", "r", "u")];
+    record(&world.service("usage:write").await, &org, &events).await;
+    let groups = async |path: &str| -> Vec<String> {
+        let csv = ann.send(ann.request("GET", path).header("accept", "text/csv")).await.text;
+        csv.lines().skip(1).map(|line| line.split(',').nth(2).unwrap().to_owned()).collect()
+    };
+    for path in [format!("/v1/orgs/{org}/usage"), "/v1/account/usage".to_owned()] {
+        assert_eq!(groups(&format!("{path}?group_by=member")).await, ["'+1555", "u"]);
+        assert_eq!(groups(&format!("{path}?group_by=member&raw=false")).await, ["'+1555", "u"]);
+        assert_eq!(groups(&format!("{path}?group_by=member&raw=true")).await, ["+1555", "u"]);
+        assert_eq!(groups(&format!("{path}?group_by=resource&raw=true")).await, ["=r", "r"]);
+        let refused = ann.get(&format!("{path}?raw=1")).await;
+        assert_eq!(refused.code(), Some("validation_failed"));
+        assert_eq!(refused.expect(422)["errors"][0]["pointer"], "/raw");
+    }
+}
+
+#[tokio::test]
 async fn the_report_is_csv_if_the_request_accepts_it() {
     let (world, org, at) = world_with_usage().await;
     let ann = world.user("ann").await;

@@ -2,8 +2,9 @@
 //! them, to the millionth of a credit.
 //!
 //! A few of the organizations are busy. Some events are late, some are twice in a request, some
-//! requests are repeated after a response that was ignored, and some events are voided. The
-//! expected reports are calculated here from the sent events alone.
+//! requests are repeated after a response that was ignored, and some events are voided. Halfway,
+//! another account begins to pay for some of the organizations; all events are older than that, so
+//! it pays for none of them. The expected reports are calculated here from the sent events alone.
 
 mod compare;
 mod traffic;
@@ -49,7 +50,8 @@ pub struct Simulate {
     /// tokens
     #[arg(long, requires = "service_token")]
     owner_token: Option<String>,
-    /// Token of a service client with the scope usage:write; the local host signs its own tokens
+    /// Token of a service client with the scopes usage:write and usage:void; the local host signs
+    /// its own tokens
     #[arg(long, requires = "owner_token")]
     service_token: Option<String>,
 }
@@ -106,10 +108,14 @@ pub async fn simulate(options: &Simulate, url: &str) -> Result<String, Failed> {
         (call, at, impatient)
     });
     // An event is voided only after it was sent.
-    let (records, voids): (Vec<_>, Vec<_>) =
+    let (mut records, voids): (Vec<_>, Vec<_>) =
         paced.partition(|(call, ..)| matches!(call, Call::Record(..)));
+    let late = records.split_off(records.len() / 2);
     let (host, orgs, progress) = (&host, &orgs, &bar);
-    for calls in [records, voids] {
+    for (part, calls) in [records, late, voids].into_iter().enumerate() {
+        if part == 1 {
+            host.move_billing(orgs).await?;
+        }
         let sent = stream::iter(calls).map(|(call, at, impatient)| async move {
             tokio::time::sleep_until(at).await;
             host.send(&orgs[call.org()].id, &call, impatient).await?;
@@ -132,7 +138,7 @@ impl Host {
         let mut host = Self { client, url, owners: Vec::new(), service: String::new() };
         host.service = host
             .token(
-                &json!({"sub": "simulated meter", "scope": "usage:write", "ttl_seconds": 86_400}),
+                &json!({"sub": "simulated meter", "scope": "usage:write usage:void", "ttl_seconds": 86_400}),
             )
             .await?;
         let run = Clock::system().now().timestamp_millis();
@@ -215,6 +221,16 @@ impl Host {
             orgs.push(Org { id: org["id"].as_str().unwrap_or_default().to_owned(), owner });
         }
         Ok(orgs)
+    }
+
+    /// Makes every third organization pay for itself.
+    async fn move_billing(&self, orgs: &[Org]) -> Result<(), Failed> {
+        let body = json!({"mode": "independent"});
+        for org in orgs.iter().step_by(3) {
+            let path = format!("/v1/orgs/{}/billing", org.id);
+            self.call(Method::PUT, &path, &self.owners[org.owner], Some(&body), false).await?;
+        }
+        Ok(())
     }
 
     /// Sends a call and checks the status of each event.

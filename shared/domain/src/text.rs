@@ -1,5 +1,6 @@
 //! Checks and normalization of text that people enter, and hashes.
 
+use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::invalid::InvalidError;
@@ -36,6 +37,18 @@ pub fn is_link_or_encoded(text: &str) -> bool {
         || ["://", "www.", "=?", "\\\\", "http:", "https:", "mailto:", "tel:"]
             .iter()
             .any(|mark| plain.contains(mark))
+}
+
+/// Deserializes a flag in a query, which is text.
+///
+/// # Errors
+/// An error for any other text than `true` and `false`.
+pub fn true_or_false<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match &*<std::borrow::Cow<'de, str>>::deserialize(deserializer)? {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(serde::de::Error::custom("must be `true` or `false`")),
+    }
 }
 
 /// Returns the text in NFC, without leading and trailing white space.

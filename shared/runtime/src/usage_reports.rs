@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use futures::future::OptionFuture;
 use orgs_domain::Credits;
 use orgs_domain::forecast::Forecast;
-use orgs_domain::report::{GroupBy, Report, Rollup, Row, Total, UsageQuery, csv};
+use orgs_domain::report::{CsvFor, GroupBy, Report, Rollup, Row, Total, UsageQuery, csv};
 use orgs_domain::window::{Span, Window};
 use orgs_store::keys::{CounterSeries, Ledger};
 use orgs_store::{CounterRange, Group, StoreError, counter_ranges};
@@ -110,15 +110,20 @@ impl RequestContext<'_> {
         Ok(used)
     }
 
-    /// Returns a response with the report as JSON, or with its rows as CSV if the caller accepts
-    /// CSV.
+    /// Returns a response with the report as JSON, or with its rows as CSV for `readers` if the
+    /// caller accepts CSV.
     ///
     /// # Errors
     /// [`ActionError::Internal`](crate::ActionError::Internal) if the body cannot be written as
     /// JSON.
-    pub fn respond_with(&self, report: &impl Serialize, rows: &[Row]) -> Result<Response> {
+    pub fn respond_with(
+        &self,
+        report: &impl Serialize,
+        rows: &[Row],
+        readers: CsvFor,
+    ) -> Result<Response> {
         if self.wants_csv() {
-            return Ok(Response::text("text/csv; charset=utf-8", csv(rows), Vec::new()));
+            return Ok(Response::text("text/csv; charset=utf-8", csv(rows, readers), Vec::new()));
         }
         Response::ok(report)
     }

@@ -2504,6 +2504,11 @@ export interface operations {
                 /** @description How the rows are grouped. By default, each window has one row. */
                 group_by?: components["schemas"]["AccountUsageGroupBy"];
                 /**
+                 * @description `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
+                 *     a spreadsheet would read as a formula gets an apostrophe in front.
+                 */
+                raw?: boolean;
+                /**
                  * @description The end of the report, exclusive, in the format of RFC 3339. It is rounded up to the end of
                  *     a window, or of a day without `window`. The default is now.
                  */
@@ -2730,6 +2735,11 @@ export interface operations {
                 from?: string;
                 /** @description How the rows are grouped. By default, each window has one row. */
                 group_by?: components["schemas"]["AccountUsageGroupBy"];
+                /**
+                 * @description `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
+                 *     a spreadsheet would read as a formula gets an apostrophe in front.
+                 */
+                raw?: boolean;
                 /**
                  * @description The end of the report, exclusive, in the format of RFC 3339. It is rounded up to the end of
                  *     a window, or of a day without `window`. The default is now.
@@ -7300,6 +7310,11 @@ export interface operations {
                 from?: string;
                 /** @description How the rows are grouped. By default, each window has one row. */
                 group_by?: components["schemas"]["UsageGroupBy"];
+                /**
+                 * @description `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
+                 *     a spreadsheet would read as a formula gets an apostrophe in front.
+                 */
+                raw?: boolean;
                 /**
                  * @description The end of the report, exclusive, in the format of RFC 3339. It is rounded up like `from` is
                  *     rounded down. The default is now.

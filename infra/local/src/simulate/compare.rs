@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orgs_domain::Credits;
+use orgs_domain::{Credits, Month};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -29,7 +29,8 @@ impl Host {
         now: DateTime<Utc>,
         took: Duration,
     ) -> Result<String, Failed> {
-        let from = (now - TimeDelta::days(8)).format("%Y-%m-%dT00:00:00Z");
+        let start = now - TimeDelta::days(8);
+        let from = start.format("%Y-%m-%dT00:00:00Z");
         let (mut rows, mut mismatches) = (Vec::new(), Vec::new());
         let mut paid: BTreeMap<usize, BTreeMap<String, Sum>> = BTreeMap::new();
         for (org, events) in orgs.iter().zip(events) {
@@ -69,6 +70,11 @@ impl Host {
             if paid != expected {
                 mismatches.push(format!("the account of owner {owner}"));
             }
+            let mut owed = self.statements(owner, start, now).await?;
+            owed.retain(|org, _| known.contains(org.as_str()));
+            if owed != expected {
+                mismatches.push(format!("the statements of owner {owner}"));
+            }
         }
         let table = table(rows, took);
         if mismatches.is_empty() {
@@ -76,6 +82,39 @@ impl Host {
         } else {
             Err(Failed(format!("{table}\nreports that differ: {}", mismatches.join(", "))))
         }
+    }
+}
+
+impl Host {
+    /// Adds up the statements of an owner's account by organization, from the month of `start` to
+    /// the month of `now`.
+    async fn statements(
+        &self,
+        owner: usize,
+        start: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<BTreeMap<String, Sum>, Failed> {
+        let token = &self.owners[owner];
+        let me = self.call(Method::GET, "/v1/me", token, None, false).await?;
+        let account = me["account_id"].as_str().unwrap_or_default();
+        let months = BTreeSet::from([Month::of(start), Month::of(now)]);
+        let mut owed: BTreeMap<String, Sum> = BTreeMap::new();
+        for month in months {
+            let mut cursor = String::new();
+            loop {
+                let path = format!("/v1/accounts/{account}/statements/{month}{cursor}");
+                let page = self.call(Method::GET, &path, token, None, false).await?;
+                for line in page["lines"].as_array().into_iter().flatten() {
+                    let (micro, events) = sum(line)?;
+                    let org = line["org_id"].as_str().unwrap_or_default().to_owned();
+                    let owed = owed.entry(org).or_default();
+                    *owed = (owed.0 + micro, owed.1 + events);
+                }
+                let Some(next) = page["next_cursor"].as_str() else { break };
+                cursor = format!("?cursor={next}");
+            }
+        }
+        Ok(owed)
     }
 }
 

@@ -278,14 +278,27 @@ impl Report {
 pub const CSV_EXAMPLE: &str = "start,end,group,credits,events\n\
     2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,chat.completion,12.5,50\n";
 
+/// The characters that make a spreadsheet read a cell as a formula, at the beginning of the cell
+/// (OWASP, "CSV injection"), in ASCII and in full width.
+const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+
+/// The readers of a report as CSV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CsvFor {
+    /// People with a spreadsheet: a group that it would read as a formula gets an apostrophe in
+    /// front.
+    Spreadsheets,
+    /// Programs: groups stay as they are.
+    Programs,
+}
+
 /// Returns the rows as CSV (RFC 4180, but with line feeds only): a header line and one line for
-/// each row. A group that a spreadsheet would read as a formula gets an apostrophe in front (OWASP,
-/// "CSV injection").
+/// each row.
 #[must_use]
-pub fn csv(rows: &[Row]) -> String {
+pub fn csv(rows: &[Row], readers: CsvFor) -> String {
     let time = |time: DateTime<Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
     let quoted = |text: &str| {
-        let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        let text = if readers == CsvFor::Spreadsheets && text.starts_with(FORMULA_STARTS) {
             format!("'{text}")
         } else {
             text.to_owned()

@@ -162,7 +162,7 @@ fn csv_quotes_groups_with_commas_quotes_and_line_breaks() {
     let (_, rows) =
         answer(query, &[rollup("2026-01-01T10:00:00Z", "a \"b\",\nc", 250_000, 3)]).unwrap();
     assert_eq!(
-        csv(&rows),
+        csv(&rows, CsvFor::Spreadsheets),
         "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,\"a \"\"b\"\",\nc\",0.25,3\n"
     );
     let (_, rows) = answer(
@@ -171,14 +171,14 @@ fn csv_quotes_groups_with_commas_quotes_and_line_breaks() {
     )
     .unwrap();
     assert_eq!(
-        csv(&rows),
+        csv(&rows, CsvFor::Spreadsheets),
         "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,,0.000001,1\n"
     );
 }
 
 #[test]
 fn csv_escapes_groups_that_look_like_formulas() {
-    for text in ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1"] {
+    for text in ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠a"] {
         let (start, end) = (at("2026-01-01T10:00:00Z"), at("2026-01-01T11:00:00Z"));
         let row = Row {
             start,
@@ -187,8 +187,12 @@ fn csv_escapes_groups_that_look_like_formulas() {
             credits: Credits::from_micro(1),
             events: 1,
         };
-        let group = csv(&[row]).split(',').nth(6).unwrap().trim_start_matches('"').to_owned();
-        assert!(group.starts_with('\''), "{group}");
+        let group = |readers| {
+            let csv = csv(std::slice::from_ref(&row), readers);
+            csv.split(',').nth(6).unwrap().trim_matches('"').to_owned()
+        };
+        assert_eq!(group(CsvFor::Spreadsheets), format!("'{text}"));
+        assert_eq!(group(CsvFor::Programs), text);
     }
 }
 
