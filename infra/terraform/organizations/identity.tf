@@ -7,9 +7,9 @@ locals {
     "usage:write"    = "Record usage"
     "usage:backfill" = "Record usage of the last 35 days"
     "usage:void"     = "Void usage"
-    "access:check" = "Ask what a member may do"
-    "billing:read" = "Read the usage of every organization and account"
-    "orgs:operate" = "Perform the operator's actions"
+    "access:check"   = "Ask what a member may do"
+    "billing:read"   = "Read the usage of every organization and account"
+    "orgs:operate"   = "Perform the operator's actions"
   }
   cognito = var.cognito == null ? null : {
     issuer    = "https://${aws_cognito_user_pool.this[0].endpoint}"
