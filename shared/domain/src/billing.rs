@@ -103,8 +103,8 @@ pub struct EarlierPayer {
     pub until: DateTime<Utc>,
 }
 
-/// The largest number of times that owners can change the payer of an organization in
-/// [`BACKFILL_DAYS`]. It bounds the list of earlier payers.
+/// The number of changes of the payer in [`BACKFILL_DAYS`] after which no owner can begin to pay.
+/// It bounds the list of earlier payers.
 pub const PAYER_CHANGES_MAX: usize = 20;
 
 fn first() -> u32 {

@@ -43,7 +43,8 @@ pub struct TooManyPayersError {
 /// `account`, `by` becomes the payer. Absent values stay. Returns `None` if nothing changes.
 ///
 /// # Errors
-/// Returns [`TooManyPayersError`] if another account would pay, and the payer has changed too often.
+/// Returns [`TooManyPayersError`] if `by` would begin to pay, and the payer has changed too often.
+/// The organization can always pay for itself instead, so nobody has to keep paying.
 pub fn set(
     org: &Org,
     mode: Option<BillingMode>,
@@ -60,6 +61,7 @@ pub fn set(
         return Ok(None);
     }
     if paid_by != before.paid_by
+        && paid_by.mode() == BillingMode::Account
         && let Some(until) = before.payer_locked_until(now)
     {
         return Err(TooManyPayersError { until });

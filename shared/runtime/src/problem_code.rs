@@ -147,7 +147,7 @@ problem_codes! {
         "the report would have more than 10,000 rows"
         "ask for a shorter time, longer windows, or no `group_by`"
     RateLimited "rate_limited" 429
-        "the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days"
+        "the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days"
         "wait for the seconds in `Retry-After`"
     InternalError "internal_error" 500
         "a bug, or a broken setting"

@@ -371,7 +371,7 @@ export interface paths {
         get: operations["get_billing"];
         /**
          * Set the billing
-         * @description Changes the fields that the body contains. The mode `account` makes the caller's account pay from now on. Earlier usage stays on the previous account, also if it is recorded later. The payer can change 20 times in 35 days.
+         * @description Changes the fields that the body contains. The mode `account` makes the caller's account pay from now on. Earlier usage stays on the previous account, also if it is recorded later. After 20 changes of the payer in 35 days, the mode `account` is 429 `rate_limited`.
          *
          *     Callers: owners.
          */
@@ -1911,7 +1911,7 @@ export interface components {
          *     - `validation_failed` (422): a field, query parameter or header is invalid. To fix: fix the fields in `errors`.
          *     - `idempotency_key_reused` (422): the `Idempotency-Key` was used with a different body. To fix: use a new key, or send the original body.
          *     - `report_too_large` (422): the report would have more than 10,000 rows. To fix: ask for a shorter time, longer windows, or no `group_by`.
-         *     - `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days. To fix: wait for the seconds in `Retry-After`.
+         *     - `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days. To fix: wait for the seconds in `Retry-After`.
          *     - `internal_error` (500): a bug, or a broken setting. To fix: report it with the `request_id`.
          *     - `contention` (503): other changes to the same items kept interfering, or the database did not respond. To fix: wait for the seconds in `Retry-After` (1), then send the request again, with the same `Idempotency-Key`.
          * @example malformed_json
@@ -4368,7 +4368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days */
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days */
             429: {
                 headers: {
                     /** @description The seconds to wait before the next attempt. */
@@ -4815,7 +4815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days */
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days */
             429: {
                 headers: {
                     /** @description The seconds to wait before the next attempt. */
@@ -5052,7 +5052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days */
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days */
             429: {
                 headers: {
                     /** @description The seconds to wait before the next attempt. */

@@ -111,7 +111,7 @@ export const de: Texts = {
       validation_failed: "Einige Angaben sind ungültig.",
       report_too_large:
         "Der Bericht wäre zu lang. Wählen Sie einen kürzeren Zeitraum oder längere Intervalle.",
-      rate_limited: "Zu viele Einladungen in kurzer Zeit. Versuchen Sie es später erneut.",
+      rate_limited: "Das ist in kurzer Zeit zu oft geschehen. Versuchen Sie es später erneut.",
     },
     fields: {
       duplicate: "Die Angabe ist doppelt.",
