@@ -12,7 +12,6 @@ use crate::error::StoreError;
 use crate::item::{Item, key_of, n, primary_key, s, text, value};
 use crate::keys::{self, CounterSeries, Key, Ledger};
 use crate::store::Store;
-use crate::tx::transact::Cancelled;
 use crate::tx::{Condition, Expr, TransactionBuilder};
 
 /// The maximum number of items that one `BatchWriteItem` deletes, a limit of DynamoDB.
@@ -131,7 +130,7 @@ impl Store {
                 .bind(":next", n(org.version + 1))
                 .bind(":as_read", n(org.version)),
         )?;
-        self.decided(&tx).await
+        self.transact_if(&tx).await
     }
 
     /// Deletes the organization and its pending purge, and lowers its creator's count. One
@@ -156,22 +155,10 @@ impl Store {
         // The conditions also fail if another run already deleted the organization. Then the second
         // transaction changes nothing. If the creator's profile was deleted, the second transaction
         // deletes the organization without lowering a count.
-        if !self.decided(&removal(true)?).await? {
-            self.decided(&removal(false)?).await?;
+        if !self.transact_if(&removal(true)?).await? {
+            self.transact_if(&removal(false)?).await?;
         }
         Ok(())
-    }
-
-    /// Commits a transaction. Returns false if a condition failed.
-    async fn decided(&self, tx: &TransactionBuilder) -> Result<bool, StoreError> {
-        match self.transact(tx).await {
-            Ok(()) => Ok(true),
-            Err(Cancelled::ConditionsFailed(_)) => Ok(false),
-            Err(Cancelled::Contention) => Err(StoreError::Transient(
-                "TransactWriteItems: conflicts with other transactions in every attempt".to_owned(),
-            )),
-            Err(Cancelled::Store(error)) => Err(error),
-        }
     }
 
     /// Deletes the organization's counters of a month. Hours go before days, because the daily

@@ -46,6 +46,21 @@ impl From<StoreError> for Cancelled {
 }
 
 impl Store {
+    /// Sends a transaction. Returns false if a condition failed, so that nothing was written.
+    ///
+    /// # Errors
+    /// [`StoreError`] if DynamoDB fails, or if conflicts persist.
+    pub(crate) async fn transact_if(&self, tx: &TransactionBuilder) -> Result<bool, StoreError> {
+        match self.transact(tx).await {
+            Ok(()) => Ok(true),
+            Err(Cancelled::ConditionsFailed(_)) => Ok(false),
+            Err(Cancelled::Contention) => Err(StoreError::Transient(
+                "TransactWriteItems: conflicts with other transactions in every attempt".to_owned(),
+            )),
+            Err(Cancelled::Store(error)) => Err(error),
+        }
+    }
+
     /// Sends a transaction until it is committed or a condition fails, and retries conflicts with
     /// other transactions and throttling with jitter, up to [`ATTEMPTS_MAX`] times.
     ///

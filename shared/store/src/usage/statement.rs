@@ -11,14 +11,14 @@ use crate::error::StoreError;
 use crate::item::{Item, item, number, s, text, value};
 use crate::keys::{self, CounterSeries, Ledger};
 use crate::store::Store;
-use crate::tx::transact::Cancelled;
 use crate::tx::{Condition, Expr, TransactionBuilder};
 use crate::usage::rollup::{CREDITS, EVENTS, Range};
 
 /// The number of lines in one part of a statement: at most 300 KB, in an item of at most 400 KB.
 pub const STATEMENT_PART_LINES: usize = 2_000;
-/// The number of parts in one transaction, whose limit is 4 MB.
-const PARTS_PER_TRANSACTION: usize = 10;
+/// The number of parts in one transaction. A kilobyte costs two write units, and a partition takes
+/// 1,000 in a second.
+const PARTS_PER_TRANSACTION: usize = 2;
 
 /// A stored statement, without its lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,7 +142,7 @@ impl Store {
             for part in group {
                 tx.put(Condition::StatementPart, part.clone(), Expr::default())?;
             }
-            if !self.stored(&tx).await? {
+            if !self.transact_if(&tx).await? {
                 return Ok(false);
             }
         }
@@ -155,19 +155,7 @@ impl Store {
             .bind(":account", s(account_id.to_string()))
             .bind(":hash", s(hash));
         tx.update(Condition::StatementPart, &keys::billed_account(*month, account_id), listed)?;
-        self.stored(&tx).await
-    }
-
-    /// Sends a transaction. Returns false if the statement is stored already.
-    async fn stored(&self, tx: &TransactionBuilder) -> Result<bool, StoreError> {
-        match self.transact(tx).await {
-            Ok(()) => Ok(true),
-            Err(Cancelled::ConditionsFailed(_)) => Ok(false),
-            Err(Cancelled::Contention) => Err(StoreError::Transient(
-                "TransactWriteItems: conflicts with other transactions in every attempt".to_owned(),
-            )),
-            Err(Cancelled::Store(error)) => Err(error),
-        }
+        self.transact_if(&tx).await
     }
 }
 
