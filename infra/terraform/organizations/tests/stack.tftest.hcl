@@ -440,12 +440,12 @@ run "idle_bill" {
     condition = (
       length(
         aws_cloudwatch_metric_alarm.this
-      ) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 16
+      ) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 17
       && sum([
         for alarm in local.alarms : length(alarm.metrics)
-      ]) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 28
+      ]) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 29
     )
-    error_message = "The stack must have 16 alarms with 28 metrics, for $2.80 a month, as the documents state."
+    error_message = "The stack must have 17 alarms with 29 metrics, for $2.90 a month, as the documents state."
   }
 
   assert {
