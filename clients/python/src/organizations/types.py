@@ -509,7 +509,7 @@ A stable error code. New codes may be added: treat an unknown one by its status.
 - `validation_failed` (422): a field, query parameter or header is invalid. To fix: fix the fields in `errors`.
 - `idempotency_key_reused` (422): the `Idempotency-Key` was used with a different body. To fix: use a new key, or send the original body.
 - `report_too_large` (422): the report would have more than 10,000 rows. To fix: ask for a shorter time, longer windows, or no `group_by`.
-- `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer changed 20 times in 35 days. To fix: wait for the seconds in `Retry-After`.
+- `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days. To fix: wait for the seconds in `Retry-After`.
 - `internal_error` (500): a bug, or a broken setting. To fix: report it with the `request_id`.
 - `contention` (503): other changes to the same items kept interfering, or the database did not respond. To fix: wait for the seconds in `Retry-After` (1), then send the request again, with the same `Idempotency-Key`.
 """
