@@ -443,9 +443,9 @@ run "idle_bill" {
       ) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 17
       && sum([
         for alarm in local.alarms : length(alarm.metrics)
-      ]) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 29
+      ]) + length(aws_cloudwatch_metric_alarm.own) + length(aws_cloudwatch_metric_alarm.schedule) == 30
     )
-    error_message = "The stack must have 17 alarms with 29 metrics, for $2.90 a month, as the documents state."
+    error_message = "The stack must have 17 alarms with 30 metrics, for $3.00 a month, as the documents state."
   }
 
   assert {
