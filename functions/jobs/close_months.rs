@@ -13,6 +13,7 @@ use orgs_domain::{AccountId, Month};
 use orgs_runtime::action::{Action, Grant, Trigger};
 use orgs_runtime::{AppState, RetryableError, action};
 use orgs_store::StoreError;
+use orgs_store::keys::ACCOUNT_DIGITS;
 use tokio::time::Instant;
 
 /// The declaration.
@@ -21,6 +22,8 @@ pub const ACTION: Action = action!(Schedule close_months)
     .trigger(Trigger::Hourly)
     .grants(&[Grant::ListUsage, Grant::CommitUsage]);
 
+/// The time after which a month with open accounts is an error. Before that, the next run continues.
+const LATE_AFTER: chrono::Duration = chrono::Duration::days(1);
 /// The longest run. Lambda stops a scheduled function after 15 minutes.
 const RUN_TIME_MAX: Duration = Duration::from_mins(10);
 /// The number of months that a run looks at. A run closes what earlier runs left open, also after
@@ -35,26 +38,44 @@ async fn close_months(app: &AppState) -> Result<(), RetryableError> {
     let (until, now) = (Instant::now() + RUN_TIME_MAX, app.clock.now());
     let mut month = Month::of(now);
     let mut failed = 0;
+    let mut late = Vec::new();
     for _ in 0..MONTHS {
         month = month.previous();
         if now >= month.final_at() {
-            failed += close(app, month, until).await.map_err(retry)?;
+            let run = close(app, month, until).await.map_err(retry)?;
+            failed += run.failed;
+            if !run.is_complete && now >= month.final_at() + LATE_AFTER {
+                late.push(month.to_string());
+            }
         }
     }
-    if failed == 0 {
+    if failed > 0 {
+        return Err(RetryableError(format!("{failed} statements could not be stored")));
+    }
+    if late.is_empty() {
         return Ok(());
     }
-    Err(RetryableError(format!("{failed} statements could not be stored")))
+    Err(RetryableError(format!("there was no time to close all accounts of {}", late.join(", "))))
 }
 
-/// Stores the statements of a month. Returns the number of those that could not be stored, so that
-/// one account does not stop the others.
-async fn close(app: &AppState, month: Month, until: Instant) -> Result<usize, StoreError> {
+/// The result of a run for one month.
+struct Run {
+    /// The number of statements that could not be stored. One account does not stop the others.
+    failed: usize,
+    /// True if the run looked at every account.
+    is_complete: bool,
+}
+
+/// Stores the statements of a month.
+async fn close(app: &AppState, month: Month, until: Instant) -> Result<Run, StoreError> {
     let (mut failed, mut stored) = (0, 0);
-    let mut last: Option<String> = None;
-    loop {
-        let (accounts, next) =
-            app.store.billed_accounts_after(month, last.as_deref(), ACCOUNTS_PER_QUERY).await?;
+    let mut digits = ACCOUNT_DIGITS.chars();
+    let mut next = digits.next().map(|digit| (digit, None::<String>));
+    while let Some((digit, after)) = next.take_if(|_| Instant::now() <= until) {
+        let (accounts, last) = app
+            .store
+            .billed_accounts_after(month, digit, after.as_deref(), ACCOUNTS_PER_QUERY)
+            .await?;
         let open = accounts.into_iter().filter(|account| account.hash.is_none());
         let mut closing = stream::iter(open)
             .map(|account| close_account(app, account.account_id, month, app.clock.now()))
@@ -65,15 +86,15 @@ async fn close(app: &AppState, month: Month, until: Instant) -> Result<usize, St
                 None => failed += 1,
             }
         }
-        last = next;
-        if last.is_none() || Instant::now() > until {
-            break;
-        }
+        next = match last {
+            Some(last) => Some((digit, Some(last))),
+            None => digits.next().map(|digit| (digit, None)),
+        };
     }
     if stored > 0 {
         tracing::info!(%month, stored, "stored final statements");
     }
-    Ok(failed)
+    Ok(Run { failed, is_complete: next.is_none() })
 }
 
 /// Stores the statement of one account. Returns `None` if that failed.

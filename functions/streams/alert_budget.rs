@@ -49,7 +49,9 @@ async fn alert_budget(
         .filter(|percent| !notified.thresholds.contains(&(monthly_credits, *percent)))
         .collect();
     let Some(highest) = reached.pop() else { return Ok(()) };
-    if notified.mailed >= MAILS_PER_MONTH_MAX {
+    // A mail that some owners have received still goes to the others.
+    let is_begun = notified.mailed.contains(&(monthly_credits, highest));
+    if notified.mailed.len() >= MAILS_PER_MONTH_MAX && !is_begun {
         tracing::warn!(%org_id, highest, "the limit of mails about the budget for this month is reached: the owners are not mailed");
         return Ok(());
     }

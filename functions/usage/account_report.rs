@@ -5,11 +5,11 @@ use chrono::{DateTime, Duration, Utc};
 use orgs_domain::AccountId;
 use orgs_domain::forecast::Forecast;
 use orgs_domain::month;
-use orgs_domain::report::{CsvFor, GroupBy, Row, Total, UsageQuery};
-use orgs_domain::text::true_or_false;
+use orgs_domain::report::{CsvFor, GroupBy, Parameters, ROWS_MAX, Row, TOP_MAX, Total, UsageQuery};
+use orgs_domain::text::{number_up_to, true_or_false};
 use orgs_domain::time::optional_rfc3339;
 use orgs_domain::window::{Span, Window};
-use orgs_runtime::{Problem, RequestContext, Response, Result};
+use orgs_runtime::{Problem, RequestContext, Response, Result, report_position};
 use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,6 +32,24 @@ pub(crate) struct QueryAccountUsage {
     window: Option<Window>,
     /// How the rows are grouped. By default, each window has one row.
     group_by: Option<GroupBy>,
+    /// Reports the usage of this kind only, with no grouping, by `kind` or by `org`.
+    kind: Option<String>,
+    /// Reports the usage of this resource only, by day or month, with no grouping or by `resource`.
+    resource_id: Option<String>,
+    /// Reports the usage for this person only, by day or month, with no grouping or by `member`.
+    user_id: Option<String>,
+    /// The number of groups with the most credits that have rows of their own, 1 to 100. All other
+    /// groups are added up in rows with `other`. By default, every group has its own rows.
+    #[serde(default, deserialize_with = "number_up_to::<TOP_MAX, _>")]
+    #[schema(minimum = 1, maximum = 100)]
+    top: Option<u16>,
+    /// The largest number of rows in the response, 1 to 10,000, which is also the default.
+    #[serde(default, deserialize_with = "number_up_to::<ROWS_MAX, _>")]
+    #[schema(minimum = 1, maximum = 10000)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the response before. Send all other parameters again, and `from` and
+    /// `to` as the response has them.
+    cursor: Option<String>,
     /// `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
     /// a spreadsheet would read as a formula gets an apostrophe in front.
     #[serde(default, deserialize_with = "true_or_false")]
@@ -68,20 +86,37 @@ pub(crate) struct AccountReport {
     total: Total,
     /// The rows, one for each window and group with usage, sorted by start and then by group.
     data: Vec<Row>,
+    /// The cursor of the next rows; null after the last row. `total` is the total of all rows.
+    next_cursor: Option<String>,
     /// The expected usage of the current month; null if the report does not include a part of that
-    /// month.
+    /// month, or is about one kind, resource or person.
     forecast: Option<Forecast>,
 }
 
 /// Responds with the report of an account.
 pub(crate) async fn respond(ctx: &RequestContext<'_>, account: &AccountId) -> Result<Response> {
-    let QueryAccountUsage { from, to, window, group_by, raw } = ctx.query()?;
-    let query = UsageQuery::new(from, to, window, group_by, Window::Day, ctx.now)
+    let QueryAccountUsage {
+        from,
+        to,
+        window,
+        group_by,
+        kind,
+        resource_id,
+        user_id,
+        top,
+        limit,
+        cursor,
+        raw,
+    } = ctx.query()?;
+    let after = report_position(cursor.as_deref())?;
+    let asked =
+        Parameters { from, to, window, group_by, kind, resource_id, user_id, top, limit, after };
+    let query = UsageQuery::new(asked, Window::Day, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
     // An account can have paid for usage at any time up to now.
     let life =
         Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(ctx.now + Duration::hours(1)) };
-    let reported = ctx.report(Ledger::Account(account), query, life).await?;
+    let reported = ctx.report(Ledger::Account(account), &query, life).await?;
     let Span { from, to } = query.span;
     let final_at = month::final_at(query.span);
     let report = AccountReport {
@@ -95,8 +130,10 @@ pub(crate) async fn respond(ctx: &RequestContext<'_>, account: &AccountId) -> Re
         unit: "credits",
         total: reported.total,
         data: reported.rows,
+        next_cursor: reported.next_cursor,
         forecast: reported.forecast,
     };
     let readers = if raw { CsvFor::Programs } else { CsvFor::Spreadsheets };
-    ctx.respond_with(&report, &report.data, readers)
+    let next = report.next_cursor.as_deref();
+    ctx.respond_with(&report, &report.data, &query, next, readers)
 }

@@ -94,10 +94,7 @@ async fn get_statement(ctx: &RequestContext<'_>) -> Result<Response> {
     let next_cursor = (part + 1 < parts).then(|| (part + 1).to_string());
     if ctx.wants_csv() {
         let header = if part == 0 { CSV_HEADER } else { "" };
-        let mut headers = Vec::new();
-        if let Some(cursor) = next_cursor {
-            headers.push(("link", format!("<{}?cursor={cursor}>; rel=\"next\"", ctx.path())));
-        }
+        let headers = next_cursor.map(|cursor| ctx.next_link(&cursor)).into_iter().collect();
         let csv = header.to_owned() + &statement::csv(&lines);
         return Ok(Response::text("text/csv; charset=utf-8", csv, headers).entity_tag(&hash));
     }

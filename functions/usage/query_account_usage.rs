@@ -1,5 +1,5 @@
 //! Reports the usage that the caller's account paid for, in all organizations. Usage belongs to the
-//! account that paid when it was recorded.
+//! account that paid at the time of the usage.
 
 use orgs_domain::AccountId;
 use orgs_domain::report::CSV_EXAMPLE;
@@ -14,8 +14,8 @@ pub const ACTION: Action =
     action!(query_account_usage, query: QueryAccountUsage, returns: AccountReport)
         .summary("Report the usage of the caller's account")
         .description(
-            "Adds up the usage of all organizations that the account paid for when the usage was \
-             recorded. Send `Accept: text/csv` to get the rows as CSV.",
+            "Adds up the usage of all organizations that the account paid for at the time of the \
+             usage. Send `Accept: text/csv` to get the rows as CSV.",
         )
         .get("/v1/account/usage", Caller::Person)
         .grants(&[Grant::ListUsage])

@@ -13,8 +13,8 @@ pub const ACTION: Action =
     action!(query_billed_usage, query: QueryAccountUsage, returns: AccountReport)
         .summary("Report the usage of any account")
         .description(
-            "Adds up the usage of all organizations that the account paid for when the usage was \
-             recorded, also of organizations that are purged. An account without usage has an \
+            "Adds up the usage of all organizations that the account paid for at the time of the \
+             usage, also of organizations that are purged. An account without usage has an \
              empty report. Send `Accept: text/csv` to get the rows as CSV.",
         )
         .get("/v1/accounts/{account_id}/usage", Caller::Service("billing:read"))

@@ -6,8 +6,10 @@ use orgs_domain::Org;
 use orgs_domain::Role;
 use orgs_domain::forecast::Forecast;
 use orgs_domain::month;
-use orgs_domain::report::{self, CSV_EXAMPLE, CsvFor, Row, Total, UsageQuery};
-use orgs_domain::text::true_or_false;
+use orgs_domain::report::{
+    self, CSV_EXAMPLE, CsvFor, Parameters, ROWS_MAX, Row, TOP_MAX, Total, UsageQuery,
+};
+use orgs_domain::text::{number_up_to, true_or_false};
 use orgs_domain::time::optional_rfc3339;
 use orgs_domain::usage::ACCEPT_DAYS;
 use orgs_domain::window::{Span, Window};
@@ -15,6 +17,7 @@ use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response, Result, action,
+    report_position,
 };
 use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
@@ -51,6 +54,24 @@ pub struct QueryUsage {
     window: Option<Window>,
     /// How the rows are grouped. By default, each window has one row.
     group_by: Option<OrgGroupBy>,
+    /// Reports the usage of this kind only, with no grouping or by `kind`.
+    kind: Option<String>,
+    /// Reports the usage of this resource only, by day or month, with no grouping or by `resource`.
+    resource_id: Option<String>,
+    /// Reports the usage for this person only, by day or month, with no grouping or by `member`.
+    user_id: Option<String>,
+    /// The number of groups with the most credits that have rows of their own, 1 to 100. All other
+    /// groups are added up in rows with `other`. By default, every group has its own rows.
+    #[serde(default, deserialize_with = "number_up_to::<TOP_MAX, _>")]
+    #[schema(minimum = 1, maximum = 100)]
+    top: Option<u16>,
+    /// The largest number of rows in the response, 1 to 10,000, which is also the default.
+    #[serde(default, deserialize_with = "number_up_to::<ROWS_MAX, _>")]
+    #[schema(minimum = 1, maximum = 10000)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the response before. Send all other parameters again, and `from` and
+    /// `to` as the response has them.
+    cursor: Option<String>,
     /// `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
     /// a spreadsheet would read as a formula gets an apostrophe in front.
     #[serde(default, deserialize_with = "true_or_false")]
@@ -87,8 +108,10 @@ pub struct Report {
     total: Total,
     /// The rows, one for each window and group with usage, sorted by start and then by group.
     data: Vec<Row>,
+    /// The cursor of the next rows; null after the last row. `total` is the total of all rows.
+    next_cursor: Option<String>,
     /// The expected usage of the current month; null if the report does not include a part of that
-    /// month.
+    /// month, or is about one kind, resource or person.
     forecast: Option<Forecast>,
 }
 
@@ -123,13 +146,35 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let query = OrgContextQuery { service: Some("billing:read"), ..OrgContextQuery::default() };
     let org = OrgContext::load(ctx, ctx.org_id()?, query).await?;
     let _reader = org.authorize(&AuthzRequest::new(ActionName::QueryUsage))?;
-    let QueryUsage { from, to, window, group_by, raw } = ctx.query()?;
-    let group = group_by.map(report::GroupBy::from);
-    let min_window = group.map_or(Window::Hour, report::GroupBy::min_window);
-    let query = UsageQuery::new(from, to, window, group, min_window, ctx.now)
+    let QueryUsage {
+        from,
+        to,
+        window,
+        group_by,
+        kind,
+        resource_id,
+        user_id,
+        top,
+        limit,
+        cursor,
+        raw,
+    } = ctx.query()?;
+    let asked = Parameters {
+        from,
+        to,
+        window,
+        group_by: group_by.map(report::GroupBy::from),
+        kind,
+        resource_id,
+        user_id,
+        top,
+        limit,
+        after: report_position(cursor.as_deref())?,
+    };
+    let query = UsageQuery::new(asked, Window::Hour, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
     let reported =
-        ctx.report(Ledger::Org(&org.org.id), query, months_with_usage(&org.org, ctx.now)).await?;
+        ctx.report(Ledger::Org(&org.org.id), &query, months_with_usage(&org.org, ctx.now)).await?;
     let Span { from, to } = query.span;
     let final_at = month::final_at(query.span);
     let report = Report {
@@ -143,14 +188,17 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
         unit: "credits",
         total: reported.total,
         data: reported.rows,
+        next_cursor: reported.next_cursor,
         forecast: reported.forecast,
     };
     let readers = if raw { CsvFor::Programs } else { CsvFor::Spreadsheets };
-    ctx.respond_with(&report, &report.data, readers)
+    let next = report.next_cursor.as_deref();
+    ctx.respond_with(&report, &report.data, &query, next, readers)
 }
 
 /// Returns the months in which the organization can have usage. Counters outside of them are not
-/// read.
+/// read. A backfilled event of an earlier month raises no counter of the organization, because that
+/// month was closed when the organization was created.
 fn months_with_usage(org: &Org, now: DateTime<Utc>) -> Span {
     Span {
         from: Window::Month.floor(org.created_at - Duration::days(ACCEPT_DAYS)),

@@ -24,7 +24,7 @@ pub const ACTION: Action = action!(record_usage, body: RecordUsage, returns: Rec
          budget.",
     )
     .post("/v1/orgs/{org_id}/usage/events", Caller::Service("usage:write"))
-    .grants(&[Grant::ReadCore, Grant::UpdateUsage, Grant::CommitUsage])
+    .grants(&[Grant::ReadCore, Grant::ReadUsage, Grant::UpdateUsage, Grant::CommitUsage])
     .problems(&[ProblemCode::MissingPermission]);
 
 /// The largest body of a request: 512 KiB.
@@ -87,11 +87,15 @@ async fn record_usage(ctx: &RequestContext<'_>) -> Result<Response> {
         .iter()
         .map(|event| BookedEvent::new(event.clone(), &org.org, ctx.now))
         .collect();
-    let recorded =
-        ctx.app.store.record_usage(&permit, &client.person.user_id, &booked, ctx.now).await;
-    let recorded = recorded.map_err(|error| ctx.commit_error(error))?;
+    let store = &ctx.app.store;
+    let late_ids = batch.late_ids();
+    let (recorded, earlier) = tokio::try_join!(
+        store.record_usage(&permit, &client.person.user_id, &booked, ctx.now),
+        store.recorded_before(&permit, &late_ids),
+    )
+    .map_err(|error| ctx.commit_error(error))?;
     let results: Vec<UsageEventResult> = batch
-        .answers(&recorded)
+        .answers(&recorded, &earlier)
         .into_iter()
         .map(|(id, status)| UsageEventResult { id, status })
         .collect();

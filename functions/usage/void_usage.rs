@@ -1,5 +1,5 @@
 //! Voids usage events that were recorded by mistake: subtracts each from every total, once, within
-//! 35 days of its timestamp. The id stays recorded, so a voided event does not count if it is sent
+//! 95 days of its timestamp. The id stays recorded, so a voided event does not count if it is sent
 //! again.
 
 use orgs_domain::AuditId;
@@ -18,8 +18,9 @@ use utoipa::ToSchema;
 pub const ACTION: Action = action!(void_usage, body: VoidUsage, returns: Outcome)
     .summary("Void usage events")
     .description(
-        "Subtracts each event from every total, once, within 35 days of its timestamp. If the \
-         month of the event is closed, the next statement has an adjustment instead. The id stays \
+        "Subtracts each event from every total, once, within 95 days of its timestamp. If the \
+         month of the event is closed, its totals stay, and the statement of the current month \
+         takes the event back by an adjustment. The id stays \
          recorded, so a voided event does not count if you send it again, or for the first time. \
          The audit log names the service client, the ids and the reason.",
     )

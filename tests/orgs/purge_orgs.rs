@@ -47,7 +47,7 @@ async fn deleted_org_with_data(world: &World) -> String {
     ann.call("PUT", &format!("{path}/policies"), Some(&json!({"policies": policies})))
         .await
         .expect(200);
-    let meter = world.service("usage:write").await;
+    let meter = world.service("usage:write usage:backfill").await;
     ann.call(
         "PUT",
         &format!("{path}/budget"),
@@ -60,6 +60,7 @@ async fn deleted_org_with_data(world: &World) -> String {
         &org,
         &[
             usage::event("a", at, "chat", "1"),
+            usage::event("backfilled", at - chrono::Duration::days(34), "chat", "1"),
             usage::event_of("b", at, "search", "2", "r", "member1"),
         ],
     )

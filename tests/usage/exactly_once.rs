@@ -319,7 +319,7 @@ async fn sums_are_exact_up_to_the_38_digits_of_a_dynamodb_number() {
 }
 
 #[tokio::test]
-async fn recording_five_hundred_events_takes_at_most_eight_calls_to_dynamodb() {
+async fn recording_five_hundred_events_takes_at_most_seven_calls_to_dynamodb() {
     if crate::world::suite("ORGS_TEST_FAULTS").is_some() {
         // Faults cause additional calls.
         return;
@@ -346,6 +346,7 @@ async fn recording_five_hundred_events_takes_at_most_eight_calls_to_dynamodb() {
         world.host.call_log().take("record_usage");
         assert_eq!(record(&meter, &org, &events).await["accepted"], 500);
         let calls = world.host.call_log().take("record_usage").calls;
-        assert!(calls.len() <= 8, "{calls:?}");
+        // The first request of a process lists the account and the kinds of the month.
+        assert!(calls.len() <= if round == 0 { 9 } else { 7 }, "{calls:?}");
     }
 }

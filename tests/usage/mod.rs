@@ -6,6 +6,7 @@ mod query_account_usage;
 mod query_billed_usage;
 mod query_usage;
 mod record_usage;
+mod report_parts;
 mod void_usage;
 
 use chrono::{DateTime, Duration, Utc};

@@ -62,10 +62,12 @@ async fn without_parameters_the_report_is_the_total_of_this_month() {
           "start": "2026-01-01T00:00:00Z",
           "end": "2026-01-15T13:00:00Z",
           "group": null,
+          "other": false,
           "credits": "7.750001",
           "events": 5
         }
       ],
+      "next_cursor": null,
       "forecast": {
         "start": "2026-01-01T00:00:00Z",
         "end": "2026-02-01T00:00:00Z",
@@ -159,8 +161,19 @@ async fn an_invalid_query_points_at_its_parameter() {
         "from=1000-01-01T00:00:00Z",
         "to=9999-01-01T00:00:00Z",
         "to=%2B262142-12-31T23:59:59Z",
-        "limit=5",
+        "colour=red",
         "window=day&window=day",
+        "limit=0",
+        "limit=10001",
+        "top=0&group_by=kind",
+        "top=101&group_by=kind",
+        "top=x&group_by=kind",
+        "top=3",
+        "kind=chat&user_id=ann",
+        "kind=chat&group_by=member",
+        "resource_id=r&window=hour",
+        "cursor=AAAA",
+        "cursor=%20",
     ] {
         answers
             .push(format!("{query}: {}", ann.get(&format!("/v1/orgs/{org}/usage?{query}")).await));
@@ -178,8 +191,19 @@ async fn an_invalid_query_points_at_its_parameter() {
     from=1000-01-01T00:00:00Z: 422 validation_failed /from:too_many_windows
     to=9999-01-01T00:00:00Z: 422 validation_failed /to:invalid_range
     to=%2B262142-12-31T23:59:59Z: 422 validation_failed /to:invalid_value
-    limit=5: 422 validation_failed /limit:unknown_field
+    colour=red: 422 validation_failed /colour:unknown_field
     window=day&window=day: 422 validation_failed /window:duplicate
+    limit=0: 422 validation_failed /limit:invalid_value
+    limit=10001: 422 validation_failed /limit:invalid_value
+    top=0&group_by=kind: 422 validation_failed /top:invalid_value
+    top=101&group_by=kind: 422 validation_failed /top:invalid_value
+    top=x&group_by=kind: 422 validation_failed /top:invalid_value
+    top=3: 422 validation_failed /top:not_available
+    kind=chat&user_id=ann: 422 validation_failed /user_id:not_available
+    kind=chat&group_by=member: 422 validation_failed /group_by:not_available
+    resource_id=r&window=hour: 422 validation_failed /window:no_hours
+    cursor=AAAA: 422 validation_failed /cursor:invalid_value
+    cursor=%20: 422 validation_failed /cursor:invalid_value
     ");
     assert_eq!(
         ann.get(&format!(

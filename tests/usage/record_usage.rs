@@ -42,48 +42,51 @@ async fn a_service_records_events_and_each_counts_once() {
 }
 
 #[tokio::test]
-async fn a_full_counter_refuses_events_of_new_kinds_and_counts_all_others() {
+async fn an_organization_has_at_most_200_kinds_in_a_month() {
+    let world = World::start().await;
+    let ann = world.user("ann").await;
+    let (org, other) = (world.org(&ann).await, world.org(&ann).await);
+    let at = quiet_time(&world).await;
+    let meter = world.service("usage:write usage:backfill").await;
+    let of_kinds = |kinds: std::ops::Range<usize>, call: &str| -> Vec<Value> {
+        kinds.map(|n| event(&format!("{call}{n}"), at, &format!("k{n:03}"), "1")).collect()
+    };
+    let all = |answer: &Value, wanted: &str| statuses(answer).iter().all(|s| *s == wanted);
+    assert!(all(&record(&meter, &org, &of_kinds(0..150, "a")).await, "accepted"));
+    // Of 100 kinds at once, 50 are known, 50 have room, and none is counted twice.
+    let answer = record(&meter, &org, &of_kinds(100..250, "b")).await;
+    let wanted: Vec<&str> =
+        (100..250).map(|n| if n < 200 { "accepted" } else { "too_many_kinds" }).collect();
+    assert_eq!(statuses(&answer), wanted);
+    assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(100), &json!(50)));
+    assert!(all(&record(&meter, &org, &of_kinds(200..300, "c")).await, "too_many_kinds"));
+    assert_eq!(total(&world, &org).await.1, 250);
+    // Known kinds still count, and so do all kinds of another month or organization.
+    assert!(all(&record(&meter, &org, &of_kinds(0..200, "d")).await, "accepted"));
+    let last_month = event("e", at - Duration::days(30), "k999", "1");
+    assert!(all(&record(&meter, &org, &[last_month]).await, "accepted"));
+    assert!(all(&record(&meter, &other, &of_kinds(200..400, "f")).await, "accepted"));
+}
+
+#[tokio::test]
+async fn concurrent_requests_do_not_pass_the_limit_of_kinds() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     let at = quiet_time(&world).await;
     let meter = world.service("usage:write").await;
-    record(&meter, &org, &[event("first", at, "chat", "1")]).await;
-    // In every shard, the counter of this hour is about 60 bytes below the limit of 400 KiB of a
-    // DynamoDB item.
-    let hours = format!("USE#{org}#H#{}", at.format("%Y-%m-%d"));
-    let mut counter =
-        world.items(1).await.into_iter().find(|item| item["PK"]["S"] == hours.as_str()).unwrap();
-    let bytes: usize = counter
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(name, value)| name.len() + value.to_string().len() - r#"{"S":""}"#.len())
-        .sum();
-    counter["pad"] = json!({"S": "x".repeat(400 * 1024 - bytes - 60)});
-    let sort = counter["SK"]["S"].as_str().unwrap().to_owned();
-    let stem = &sort[..sort.len() - 1];
-    for shard in 0..4 {
-        counter["SK"] = json!({"S": format!("{stem}{shard}")});
-        world.put_items(1, &[counter.clone()]).await;
-    }
-    let before = total(&world, &org).await.1;
-    let new = |n: usize| format!("{n:064}");
-    let events: Vec<Value> = (0..20)
-        .map(|n| {
-            event(&format!("e{n}"), at, &if n % 4 == 0 { new(n) } else { "chat".to_owned() }, "1")
-        })
-        .collect();
-    let answer = record(&meter, &org, &events).await;
-    let wanted: Vec<&str> =
-        (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "accepted" }).collect();
-    assert_eq!(statuses(&answer), wanted);
-    assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(15), &json!(5)));
-    assert_eq!(total(&world, &org).await.1, before + 15);
-    // The events do not count twice when they are sent again.
-    let wanted: Vec<&str> =
-        (0..20).map(|n| if n % 4 == 0 { "invalid" } else { "duplicate" }).collect();
-    assert_eq!(statuses(&record(&meter, &org, &events).await), wanted);
-    assert_eq!(total(&world, &org).await.1, before + 15);
+    let calls = (0..8).map(|call| {
+        let (meter, org) = (&meter, &org);
+        async move {
+            let events: Vec<Value> = (0..60)
+                .map(|n| event(&format!("{call}-{n}"), at, &format!("k{call}-{n}"), "1"))
+                .collect();
+            record(meter, org, &events).await["accepted"].as_u64().unwrap()
+        }
+    });
+    let accepted: u64 = futures::future::join_all(calls).await.into_iter().sum();
+    assert_eq!(accepted, 200);
+    let report = world.user("ann").await.get(&format!("/v1/orgs/{org}/usage?group_by=kind")).await;
+    assert_eq!(report.expect(200)["data"].as_array().unwrap().len(), 200);
 }
 
 #[tokio::test]
@@ -184,7 +187,7 @@ async fn an_event_with_unrepresentable_json_does_not_affect_the_others() {
 }
 
 #[tokio::test]
-async fn a_replay_after_the_event_record_expired_is_too_old_to_count_again() {
+async fn an_event_never_counts_twice_however_late_it_is_sent_again() {
     let world = World::start().await;
     let org = world.org(&world.user("ann").await).await;
     let at = now(&world).await;
@@ -192,11 +195,13 @@ async fn a_replay_after_the_event_record_expired_is_too_old_to_count_again() {
         [event("a", at, "chat", "1"), event("ahead", at + Duration::minutes(5), "chat", "1")];
     let meter = world.service("usage:write").await;
     assert_eq!(statuses(&record(&meter, &org, &events).await), ["accepted", "accepted"]);
-    for day in 1..=12 {
-        world.advance_days(1).await;
+    for days in [7, 1, 87] {
+        world.advance_days(days).await;
         let meter = world.service("usage:write").await;
-        let wanted = if day <= 7 { "duplicate" } else { "too_old" };
-        assert_eq!(statuses(&record(&meter, &org, &events).await), [wanted, wanted], "day {day}");
+        assert_eq!(statuses(&record(&meter, &org, &events).await), ["duplicate", "duplicate"]);
+        let others =
+            [event("a", at, "chat", "2"), event("new", at - Duration::days(1), "chat", "2")];
+        assert_eq!(statuses(&record(&meter, &org, &others).await), ["conflict", "too_old"]);
     }
 }
 

@@ -112,7 +112,7 @@ async fn a_voided_event_does_not_count_when_it_is_sent_again() {
 }
 
 #[tokio::test]
-async fn an_event_can_be_voided_for_35_days_and_not_a_second_longer() {
+async fn an_event_can_be_voided_for_95_days_and_not_a_second_longer() {
     let (world, meter, org, at) = stage().await;
     record(
         &meter,
@@ -120,10 +120,22 @@ async fn an_event_can_be_voided_for_35_days_and_not_a_second_longer() {
         &[event("a", at, "chat", "1"), event("b", at + Duration::seconds(1), "chat", "1")],
     )
     .await;
-    world.advance_days(35).await;
+    world.advance_days(95).await;
     world.advance(1).await;
     let meter = world.service("usage:write usage:void").await;
     assert_eq!(statuses(&void(&meter, &org, &["a", "b"]).await), ["unknown", "voided"]);
+}
+
+#[tokio::test]
+async fn a_void_that_is_expired_and_not_deleted_yet_is_no_void() {
+    let (world, meter, org, at) = stage().await;
+    void(&meter, &org, &["a"]).await;
+    let is_void = |item: &Value| item["voided_at"].is_object();
+    let mut ahead = world.items(1).await.into_iter().find(is_void).unwrap();
+    ahead["ttl"]["N"] = json!(at.timestamp().to_string());
+    world.put_items(1, &[ahead]).await;
+    assert_eq!(statuses(&void(&meter, &org, &["a"]).await), ["unknown"]);
+    assert_eq!(statuses(&record(&meter, &org, &[event("a", at, "chat", "1")]).await), ["voided"]);
 }
 
 #[tokio::test]

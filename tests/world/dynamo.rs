@@ -110,6 +110,12 @@ impl World {
         self.dynamo("DeleteItem", &json!({"TableName": self.host.tables()[0], "Key": key})).await;
     }
 
+    /// Deletes an item of `usage`.
+    pub(crate) async fn remove_usage_item(&self, item: &Value) {
+        let key = json!({"PK": item["PK"], "SK": item["SK"]});
+        self.dynamo("DeleteItem", &json!({"TableName": self.host.tables()[1], "Key": key})).await;
+    }
+
     /// Sets fields of an organization's plan as the operator.
     pub(crate) async fn plan(&self, org: &str, plan: &Value) -> Value {
         let operator = self.service("orgs:operate").await;

@@ -116,6 +116,8 @@ def test_a_billing_system_reads_usage() -> None:
     day = timedelta(days=1)
     of_org = biller.query_usage(org_id, start=now - day, end=now + day, group_by="kind")
     assert [(row["group"], row["credits"]) for row in of_org["data"]] == [("chat", "2.5")]
+    of_kind = biller.query_usage(org_id, start=now - day, end=now + day, kind="image", limit=5)
+    assert of_kind["total"] == {"credits": "0", "events": 0}
     account_id = ann.get_me()["account_id"]
 
     async def report() -> types.AccountUsageReport:

@@ -177,9 +177,9 @@ def test_an_event_that_the_service_cannot_read_is_rejected_alone() -> None:
     assert [(r.event["kind"], r.reason) for r in recorded.rejected] == [("bad", "body_too_large")]
 
 
-def test_an_organization_that_is_not_found_keeps_its_events_for_7_days() -> None:
+def test_an_organization_that_is_not_found_keeps_its_events_for_35_days() -> None:
     recorded = Recorded(lambda *_: problem(404, "org_not_found"))
-    old = datetime.now(timezone.utc) - timedelta(days=8)
+    old = datetime.now(timezone.utc) - timedelta(days=36)
     recorded.usage.record("org_1", "old", "1", timestamp=old)
     recorded.usage.record("org_1", "new", "1")
     recorded.usage.flush()

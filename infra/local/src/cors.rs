@@ -35,6 +35,7 @@ pub(crate) fn layer(origins: Vec<HeaderValue>) -> CorsLayer {
         .expose_headers([
             header::ETAG,
             HeaderName::from_static("idempotency-replayed"),
+            header::LINK,
             header::RETRY_AFTER,
             HeaderName::from_static("x-request-id"),
         ])

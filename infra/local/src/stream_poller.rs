@@ -349,17 +349,19 @@ mod tests {
         let record = |event: &str, image: Value| json!({"eventName": event, "dynamodb": {"NewImage": image}});
         let change = json!({"action": {"S": "a"}, "request_id": {"S": "r"}});
         let member = json!({"user_id": {"S": "u"}});
-        let month = json!({"month": {"S": "2026-11"}});
+        let month = json!({"month": {"S": "2026-11"}, "org_id": {"S": "org_1"}});
+        let statement = json!({"month": {"S": "2026-11"}, "account_id": {"S": "acct_1"}});
         let matching = |records: Records| {
             let all = [
                 record("INSERT", change.clone()),
                 record("INSERT", member.clone()),
                 record("MODIFY", change.clone()),
                 record("MODIFY", month.clone()),
+                record("INSERT", statement.clone()),
             ];
             all.map(|record| matches(&records.pattern(), &record))
         };
-        assert_eq!(matching(Records::All), [true, false, false, false]);
-        assert_eq!(matching(Records::UsageMonth), [false, false, false, true]);
+        assert_eq!(matching(Records::All), [true, false, false, false, false]);
+        assert_eq!(matching(Records::UsageMonth), [false, false, false, true, false]);
     }
 }

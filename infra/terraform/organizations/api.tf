@@ -11,7 +11,7 @@ resource "aws_apigatewayv2_api" "this" {
       allow_origins  = var.cors_origins
       allow_methods  = ["DELETE", "GET", "PATCH", "POST", "PUT"]
       allow_headers  = ["accept", "authorization", "content-type", "idempotency-key", "if-match"]
-      expose_headers = ["etag", "idempotency-replayed", "retry-after", "x-request-id"]
+      expose_headers = ["etag", "idempotency-replayed", "link", "retry-after", "x-request-id"]
       max_age        = 3600
     }
   }

@@ -27,6 +27,12 @@ impl AccountId {
         })
     }
 
+    /// Returns the first hex digit of the hash.
+    #[must_use]
+    pub fn digit(&self) -> char {
+        self.0.chars().nth(5).unwrap_or('0')
+    }
+
     /// Returns the account of a person.
     #[must_use]
     pub fn of_user(user: &UserId) -> Self {

@@ -105,7 +105,10 @@ pub struct EarlierPayer {
 
 /// The number of changes of the payer in [`BACKFILL_DAYS`] after which no owner can begin to pay.
 /// It bounds the list of earlier payers.
-pub const PAYER_CHANGES_MAX: usize = 20;
+pub const PAYER_CHANGES_MAX: usize = 40;
+/// The number of times in [`BACKFILL_DAYS`] that one owner can stop to pay and begin again. It is
+/// less than a half of all changes, so that one owner alone cannot use them up.
+pub const OWNER_CHANGES_MAX: usize = 10;
 
 fn first() -> u32 {
     1
@@ -183,17 +186,23 @@ impl Billing {
         earlier.map_or_else(|| self.account(org), |payer| payer.account_id.clone())
     }
 
-    /// Returns the time at which an owner can change the payer again, if the payer has changed
-    /// [`PAYER_CHANGES_MAX`] times in the last [`BACKFILL_DAYS`].
+    /// Returns the time at which the owner with this account can begin to pay, if in the last
+    /// [`BACKFILL_DAYS`] the payer has changed [`PAYER_CHANGES_MAX`] times, or the account has
+    /// stopped to pay [`OWNER_CHANGES_MAX`] times.
     #[must_use]
-    pub fn payer_locked_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let recent: Vec<DateTime<Utc>> = self
-            .earlier
-            .iter()
-            .map(|payer| payer.until + Duration::days(BACKFILL_DAYS))
-            .filter(|forgotten_at| *forgotten_at > now)
-            .collect();
-        recent.len().checked_sub(PAYER_CHANGES_MAX).map(|first| recent[first])
+    pub fn locked_until(&self, account: &AccountId, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let locked = |max: usize, counts: &dyn Fn(&EarlierPayer) -> bool| {
+            let recent: Vec<DateTime<Utc>> = self
+                .earlier
+                .iter()
+                .filter(|payer| counts(payer))
+                .map(|payer| payer.until + Duration::days(BACKFILL_DAYS))
+                .filter(|forgotten_at| *forgotten_at > now)
+                .collect();
+            recent.len().checked_sub(max).map(|first| recent[first])
+        };
+        locked(PAYER_CHANGES_MAX, &|_| true)
+            .max(locked(OWNER_CHANGES_MAX, &|payer| payer.account_id == *account))
     }
 
     /// Returns the billing of the organization `org` with the payer `paid_by`, a new time of change
@@ -271,23 +280,37 @@ mod tests {
     }
 
     #[test]
-    fn the_payer_can_change_twenty_times_in_35_days() -> TestResult {
-        let (org, ann) = (OrgId::new(Uuid::nil()), UserId::parse("ann")?);
-        let mut billing =
-            Billing::of_creator(ann.clone(), EmailAddress::parse("a@example.com")?, day(0));
-        for change in 0..20 {
-            assert_eq!(billing.payer_locked_until(day(change)), None);
-            let paid_by = PaidBy::new(
-                if change % 2 == 0 { BillingMode::Independent } else { BillingMode::Account },
-                &ann,
-            );
-            billing = billing.moved(&org, paid_by, day(change));
+    fn the_payer_can_change_forty_times_and_one_owner_can_stop_ten_times_in_35_days() -> TestResult
+    {
+        let org = OrgId::new(Uuid::nil());
+        let owners = ["ann", "bob", "cid", "dan"].map(|name| UserId::parse(name).unwrap());
+        let accounts = owners.each_ref().map(AccountId::of_user);
+        let email = EmailAddress::parse("a@example.com")?;
+        let mut billing = Billing::of_creator(owners[0].clone(), email, day(0));
+        let minutes = |n: i64| day(0) + Duration::minutes(n);
+        // The first owner stops at the even minutes and begins again at the odd ones.
+        for minute in 0..19 {
+            assert_eq!(billing.locked_until(&accounts[0], minutes(minute)), None);
+            let mode =
+                if minute % 2 == 0 { BillingMode::Independent } else { BillingMode::Account };
+            billing = billing.moved(&org, PaidBy::new(mode, &owners[0]), minutes(minute));
         }
-        assert_eq!(billing.payer_locked_until(day(20)), Some(day(35)));
-        assert_eq!(billing.payer_locked_until(day(35)), None);
+        let in_35_days = |minute| minutes(minute) + Duration::days(35);
+        assert_eq!(billing.locked_until(&accounts[0], minutes(19)), Some(in_35_days(0)));
+        assert_eq!(billing.locked_until(&accounts[0], in_35_days(0)), None);
+        // The others take turns until nobody can begin to pay.
+        for minute in 19..40 {
+            let owner = 1 + usize::try_from(minute % 3)?;
+            assert_eq!(billing.locked_until(&accounts[owner], minutes(minute)), None);
+            let paid_by = PaidBy::new(BillingMode::Account, &owners[owner]);
+            billing = billing.moved(&org, paid_by, minutes(minute));
+        }
+        let eve = AccountId::of_user(&UserId::parse("eve")?);
+        assert_eq!(billing.locked_until(&eve, minutes(40)), Some(in_35_days(0)));
+        assert_eq!(billing.locked_until(&eve, in_35_days(0)), None);
         // The payer can always lose the ownership.
-        billing = billing.moved(&org, PaidBy::Independent, day(20));
-        assert_eq!(billing.payer_locked_until(day(20)), Some(day(36)));
+        billing = billing.moved(&org, PaidBy::Independent, minutes(40));
+        assert_eq!(billing.locked_until(&eve, minutes(40)), Some(in_35_days(1)));
         Ok(())
     }
 }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::billing::{Billing, BillingMode, PAYER_CHANGES_MAX, PaidBy};
+use crate::account::AccountId;
+use crate::billing::{Billing, BillingMode, OWNER_CHANGES_MAX, PAYER_CHANGES_MAX, PaidBy};
 use crate::email::EmailAddress;
 use crate::id::UserId;
 use crate::org::Org;
@@ -33,7 +34,9 @@ impl BillingChange {
 /// The error that the payer of an organization changed too often. It bounds the list of earlier
 /// payers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the payer has changed {PAYER_CHANGES_MAX} times in {BACKFILL_DAYS} days; try again later")]
+#[error(
+    "in {BACKFILL_DAYS} days, the payer has changed {PAYER_CHANGES_MAX} times or you have stopped to pay {OWNER_CHANGES_MAX} times; try again later"
+)]
 pub struct TooManyPayersError {
     /// The time at which the payer can change again.
     pub until: DateTime<Utc>,
@@ -62,7 +65,7 @@ pub fn set(
     }
     if paid_by != before.paid_by
         && paid_by.mode() == BillingMode::Account
-        && let Some(until) = before.payer_locked_until(now)
+        && let Some(until) = before.locked_until(&AccountId::of_user(by), now)
     {
         return Err(TooManyPayersError { until });
     }
@@ -76,7 +79,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::account::AccountId;
     use crate::id::OrgId;
     use crate::name::{Metadata, OrgName};
     use crate::person::Person;

@@ -89,12 +89,14 @@ impl UserId {
         if (1..=255).contains(&text.len())
             && text.bytes().all(|b| (b' '..=b'~').contains(&b))
             && !matches!(text, "." | "..")
+            // The account of an organization is derived from its id, like that of a person.
+            && OrgId::parse(text).is_err()
         {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidError::new(
                 "invalid_user_id",
-                "must be 1 to 255 printable ASCII characters, and neither `.` nor `..`",
+                "must be 1 to 255 printable ASCII characters, neither `.` nor `..`, and not an organization id",
             ))
         }
     }
@@ -152,7 +154,8 @@ mod tests {
     fn a_user_id_is_1_to_255_printable_ascii_characters() {
         assert!(UserId::parse("auth0|65f0 x").is_ok());
         assert!(UserId::parse(&"a".repeat(255)).is_ok());
-        for bad in ["", "é", "a\n", &"a".repeat(256)] {
+        assert!(UserId::parse("org_1").is_ok());
+        for bad in ["", "é", "a\n", &"a".repeat(256), "org_01980000000070008000000000000000"] {
             assert!(UserId::parse(bad).is_err(), "{bad:?}");
         }
     }

@@ -51,6 +51,18 @@ pub fn true_or_false<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Resul
     }
 }
 
+/// Deserializes a number from 1 to `MAX` in a query, which is text.
+///
+/// # Errors
+/// An error for any other text.
+pub fn number_up_to<'de, const MAX: u16, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u16>, D::Error> {
+    let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+    let number = text.parse().ok().filter(|number| (1..=MAX).contains(number));
+    number.map(Some).ok_or_else(|| serde::de::Error::custom(format!("must be 1 to {MAX}")))
+}
+
 /// Returns the text in NFC, without leading and trailing white space.
 #[must_use]
 pub fn normalized(text: &str) -> String {

@@ -144,10 +144,10 @@ problem_codes! {
         "the `Idempotency-Key` was used with a different body"
         "use a new key, or send the original body"
     ReportTooLarge "report_too_large" 422
-        "the report would have more than 10,000 rows"
-        "ask for a shorter time, longer windows, or no `group_by`"
+        "the report has too many groups for `top`: more than 100,000 rows to compare"
+        "ask for a shorter time or longer windows, or read all rows without `top`"
     RateLimited "rate_limited" 429
-        "the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days"
+        "the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days"
         "wait for the seconds in `Retry-After`"
     InternalError "internal_error" 500
         "a bug, or a broken setting"

@@ -263,6 +263,19 @@ impl<'w> RequestContext<'w> {
             .any(|range| range.eq_ignore_ascii_case("text/csv"))
     }
 
+    /// Returns the header `Link` to the next page: this request with another cursor.
+    #[must_use]
+    pub fn next_link(&self, cursor: &str) -> (&'static str, String) {
+        let query = self.request.uri().query().unwrap_or_default();
+        let query: String = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(
+                form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "cursor"),
+            )
+            .append_pair("cursor", cursor)
+            .finish();
+        ("link", format!("<{}?{query}>; rel=\"next\"", self.path()))
+    }
+
     /// Returns the `Idempotency-Key` if the request has a valid one.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<IdempotencyKey> {

@@ -2,16 +2,21 @@
 
 use std::convert::Infallible;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::OptionFuture;
 use orgs_domain::Credits;
 use orgs_domain::forecast::Forecast;
-use orgs_domain::report::{CsvFor, GroupBy, Report, Rollup, Row, Total, UsageQuery, csv};
+use orgs_domain::report::{
+    Answer, CsvFor, CsvFormat, Filter, GroupBy, Position, Report, Rollup, Row, Total, UsageQuery,
+    csv,
+};
 use orgs_domain::window::{Span, Window};
 use orgs_store::keys::{CounterSeries, Ledger};
-use orgs_store::{CounterRange, Group, StoreError, counter_ranges};
+use orgs_store::{CounterRange, Group, Selection, StoreError, counter_ranges};
 use serde::Serialize;
 
-use crate::problem::Result;
+use crate::problem::{Problem, Result};
 use crate::request_context::RequestContext;
 use crate::response::Response;
 
@@ -22,8 +27,27 @@ pub struct UsageReport {
     pub total: Total,
     /// A row for each window and group with usage.
     pub rows: Vec<Row>,
-    /// The forecast for the current month. None if the report does not include that month.
+    /// The cursor of the next rows; `None` after the last row.
+    pub next_cursor: Option<String>,
+    /// The forecast for the current month. `None` if the report does not include that month, or has
+    /// a filter.
     pub forecast: Option<Forecast>,
+}
+
+/// Parses the cursor of a report.
+///
+/// # Errors
+/// 422 `validation_failed`.
+pub fn report_position(cursor: Option<&str>) -> Result<Option<Position>> {
+    let parse = |cursor: &str| {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+        Position::parse(&text)
+    };
+    let invalid = || {
+        let detail = "is not a cursor returned by this report";
+        Problem::invalid("/cursor", "invalid_value", detail).into()
+    };
+    cursor.map(|cursor| parse(cursor).ok_or_else(invalid)).transpose()
 }
 
 impl RequestContext<'_> {
@@ -31,26 +55,25 @@ impl RequestContext<'_> {
     /// possible: nothing outside of it is read.
     ///
     /// # Errors
-    /// 422 `report_too_large`. 503 `contention` if the database does not respond.
+    /// 422 `report_too_large` if there are too many groups for `top`. 503 `contention` if the database does not respond.
     pub async fn report(
         &self,
         ledger: Ledger<'_>,
-        query: UsageQuery,
+        query: &UsageQuery,
         life: Span,
     ) -> Result<UsageReport> {
         let month = Window::Month.floor(self.now);
-        let month = query
-            .touches_month_of(self.now)
+        let month = (query.touches_month_of(self.now) && query.filter.is_none())
             .then(|| Span { from: month, to: Window::Month.next(month) });
         let used = OptionFuture::from(month.map(|month| Box::pin(self.used_in(ledger, month))));
         let read = async {
-            let mut report = Report::new(query);
+            let mut report = Report::new(query.clone());
             let Some(span) = query.span.within(life) else { return Ok(report.answer()) };
             let group = if query.group_by == Some(GroupBy::Org) { Group::Org } else { Group::Own };
             let ranges = needed(ledger, query, span);
-            let rows = Box::pin(
-                self.app.store.rollups(ledger, &ranges, group, |rollup| report.add(rollup)),
-            );
+            let filter = query.filter.as_ref();
+            let selection = Selection { ledger, ranges: &ranges, group, filter };
+            let rows = Box::pin(self.app.store.rollups(selection, |rollup| report.add(rollup)));
             let (rows, whole) =
                 futures::try_join!(rows, Box::pin(self.whole(ledger, query, span)))?;
             rows?;
@@ -59,8 +82,14 @@ impl RequestContext<'_> {
             }
             Ok(report.answer())
         };
-        let ((total, rows), used) = futures::try_join!(read, async { used.await.transpose() })?;
-        Ok(UsageReport { total, rows, forecast: used.map(|used| Forecast::of(used, self.now)) })
+        let (Answer { total, rows, next }, used) =
+            futures::try_join!(read, async { used.await.transpose() })?;
+        Ok(UsageReport {
+            total,
+            rows,
+            next_cursor: next.map(|next| URL_SAFE_NO_PAD.encode(next.to_string())),
+            forecast: used.map(|used| Forecast::of(used, self.now)),
+        })
     }
 
     /// Reads the total usage for reports by resource or member. Their rows do not add up to it,
@@ -68,25 +97,19 @@ impl RequestContext<'_> {
     async fn whole(
         &self,
         ledger: Ledger<'_>,
-        query: UsageQuery,
+        query: &UsageQuery,
         span: Span,
     ) -> std::result::Result<Vec<Rollup>, StoreError> {
         let mut whole = Vec::new();
-        if matches!(query.group_by, Some(GroupBy::Resource | GroupBy::Member)) {
+        let is_by_id = matches!(query.group_by, Some(GroupBy::Resource | GroupBy::Member));
+        if is_by_id && query.filter.is_none() {
             let take = |rollup| {
                 whole.push(rollup);
                 Ok::<(), Infallible>(())
             };
-            let Ok(()) = self
-                .app
-                .store
-                .rollups(
-                    ledger,
-                    &[CounterRange { series: CounterSeries::Days, span }],
-                    Group::Own,
-                    take,
-                )
-                .await?;
+            let ranges = [CounterRange { series: CounterSeries::Days, span }];
+            let selection = Selection { ledger, ranges: &ranges, group: Group::Own, filter: None };
+            let Ok(()) = self.app.store.rollups(selection, take).await?;
         }
         Ok(whole)
     }
@@ -102,16 +125,14 @@ impl RequestContext<'_> {
             used += rollup.amount.credits;
             Ok::<(), Infallible>(())
         };
-        let Ok(()) = self
-            .app
-            .store
-            .rollups(ledger, &[CounterRange { series, span: month }], Group::Own, add)
-            .await?;
+        let ranges = [CounterRange { series, span: month }];
+        let selection = Selection { ledger, ranges: &ranges, group: Group::Own, filter: None };
+        let Ok(()) = self.app.store.rollups(selection, add).await?;
         Ok(used)
     }
 
     /// Returns a response with the report as JSON, or with its rows as CSV for `readers` if the
-    /// caller accepts CSV.
+    /// caller accepts CSV. `next_cursor` is the cursor of the next rows.
     ///
     /// # Errors
     /// [`ActionError::Internal`](crate::ActionError::Internal) if the body cannot be written as
@@ -120,26 +141,35 @@ impl RequestContext<'_> {
         &self,
         report: &impl Serialize,
         rows: &[Row],
+        query: &UsageQuery,
+        next_cursor: Option<&str>,
         readers: CsvFor,
     ) -> Result<Response> {
         if self.wants_csv() {
-            return Ok(Response::text("text/csv; charset=utf-8", csv(rows, readers), Vec::new()));
+            let format = CsvFormat {
+                readers,
+                has_header: query.after.is_none(),
+                has_other: query.top.is_some(),
+            };
+            let next = next_cursor.map(|cursor| self.next_link(cursor));
+            let headers = next.into_iter().collect();
+            return Ok(Response::text("text/csv; charset=utf-8", csv(rows, format), headers));
         }
         Response::ok(report)
     }
 }
 
 /// Returns the counters to read for a query.
-fn needed(ledger: Ledger<'_>, query: UsageQuery, span: Span) -> Vec<CounterRange> {
+fn needed(ledger: Ledger<'_>, query: &UsageQuery, span: Span) -> Vec<CounterRange> {
     let by_days = |series| vec![CounterRange { series, span }];
-    match (query.group_by, ledger) {
-        (Some(GroupBy::Resource), _) => by_days(CounterSeries::Resources),
-        (Some(GroupBy::Member), _) => by_days(CounterSeries::Members),
-        (Some(GroupBy::Kind | GroupBy::Org) | None, Ledger::Account(_)) => {
-            by_days(CounterSeries::Days)
+    match (&query.filter, query.group_by, ledger) {
+        (Some(Filter::Resource(_)), ..) | (_, Some(GroupBy::Resource), _) => {
+            by_days(CounterSeries::Resources)
         }
-        (Some(GroupBy::Kind | GroupBy::Org) | None, Ledger::Org(_)) => {
-            counter_ranges(span, query.window)
+        (Some(Filter::Member(_)), ..) | (_, Some(GroupBy::Member), _) => {
+            by_days(CounterSeries::Members)
         }
+        (_, _, Ledger::Account(_)) => by_days(CounterSeries::Days),
+        (_, _, Ledger::Org(_)) => counter_ranges(span, query.window),
     }
 }

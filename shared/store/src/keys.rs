@@ -40,7 +40,8 @@
 //! | day of an account's resource | `ACC#<account>#R#yyyy-mm` | `dd#<hash of its id>#<shard>` |
 //! | day of an account's member | `ACC#<account>#M#yyyy-mm` | `dd#<hash of its id>#<shard>` |
 //! | adjustment of a closed month | `ACC#<account>#A#yyyy-mm` | `<closed month>#<org>#<shard>` |
-//! | account with usage in a month | `BILL#yyyy-mm` | `<account>` |
+//! | kinds of a month | `USE#<org>#K#yyyy-mm` | `!` |
+//! | account with usage in a month | `BILL#yyyy-mm#<first digit of account>` | `<account>` |
 //! | statement of an account | `STM#<account>#yyyy-mm` | `!` |
 //! | lines of a statement | `STM#<account>#yyyy-mm` | `<number of 4 digits>` |
 //! | budget alert (a threshold that was reached) | `USE#<org>#T#yyyy-mm` | `FIRED#<credits of the budget>#<percent>` |
@@ -333,16 +334,27 @@ pub fn rollup_sort(series: CounterSeries, start: DateTime<Utc>) -> String {
     }
 }
 
-/// Returns the partition key of the accounts with usage in a month.
+/// Returns the key of the set of kinds that an organization uses in a month.
 #[must_use]
-pub fn billed_accounts(month: Month) -> String {
-    format!("BILL#{month}")
+pub fn kinds(org: &OrgId, month: Month) -> Key {
+    key(format!("USE#{org}#K#{month}"), "!")
+}
+
+/// The hex digits with which the hash in an account id begins, in order. Each has a partition of the
+/// accounts with usage in a month, so that a new month does not begin with all writes in one
+/// partition.
+pub const ACCOUNT_DIGITS: &str = "0123456789abcdef";
+
+/// Returns the partition key of the accounts with usage in a month whose hashes begin with a digit.
+#[must_use]
+pub fn billed_accounts(month: Month, digit: char) -> String {
+    format!("BILL#{month}#{digit}")
 }
 
 /// Returns the key of the entry of an account with usage in a month.
 #[must_use]
 pub fn billed_account(month: Month, account: &AccountId) -> Key {
-    key(billed_accounts(month), account.to_string())
+    key(billed_accounts(month, account.digit()), account.to_string())
 }
 
 /// Returns the key of an account's statement.

@@ -1,6 +1,6 @@
 //! The DynamoDB client, with its timeouts and retries.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, TransactWriteItem};
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_types::SdkConfig;
-use orgs_domain::{AccountId, Month};
+use orgs_domain::{AccountId, Month, OrgId};
 
 use crate::error::StoreError;
 use crate::item::{primary_key, s};
@@ -52,6 +52,9 @@ impl Default for StoreSettings {
     }
 }
 
+/// The kinds of usage in a month, by organization.
+type KnownKinds = HashMap<(OrgId, Month), BTreeSet<String>>;
+
 /// Access to both tables. Cloning is cheap, and the first call creates the SDK client.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -62,6 +65,8 @@ pub struct Store {
     pub(crate) retries: Arc<AtomicU64>,
     /// The accounts that this process has listed as accounts with usage in a month.
     pub(crate) billed_accounts: Arc<Mutex<HashSet<(Month, AccountId)>>>,
+    /// The kinds of usage that this process has seen.
+    pub(crate) known_kinds: Arc<Mutex<KnownKinds>>,
 }
 
 impl Store {
@@ -94,6 +99,7 @@ impl Store {
             settings,
             retries: Arc::default(),
             billed_accounts: Arc::default(),
+            known_kinds: Arc::default(),
         }
     }
 

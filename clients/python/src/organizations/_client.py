@@ -238,12 +238,23 @@ class Client:
         end: datetime | None = None,
         window: types.UsageWindow | None = None,
         group_by: types.UsageGroupBy | None = None,
+        kind: str | None = None,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+        top: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> types.UsageReport:
         """Returns the usage of an organization from ``start`` to ``end``: by default, this month.
 
+        ``kind``, ``resource_id`` or ``user_id`` reports a part of it. With ``top``, all groups but
+        the largest are added up in rows with ``other``. If ``next_cursor`` is not None, send it as
+        ``cursor``, with the same times, to get the next rows.
+
         A service client needs the scope ``billing:read``.
         """
-        return self.run(operations.query_usage(org_id, start, end, window, group_by))
+        part = operations.part(kind, resource_id, user_id, top, limit, cursor)
+        return self.run(operations.query_usage(org_id, start, end, window, group_by, part))
 
     def query_billed_usage(
         self,
@@ -253,12 +264,23 @@ class Client:
         end: datetime | None = None,
         window: types.UsageWindow | None = None,
         group_by: types.AccountUsageGroupBy | None = None,
+        kind: str | None = None,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+        top: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> types.AccountUsageReport:
         """Returns what an account paid for, in all organizations: by default, this month.
 
+        ``kind``, ``resource_id`` or ``user_id`` reports a part of it. With ``top``, all groups but
+        the largest are added up in rows with ``other``. If ``next_cursor`` is not None, send it as
+        ``cursor``, with the same times, to get the next rows.
+
         The scope ``billing:read`` is required.
         """
-        return self.run(operations.query_billed_usage(account_id, start, end, window, group_by))
+        part = operations.part(kind, resource_id, user_id, top, limit, cursor)
+        return self.run(operations.query_billed_usage(account_id, start, end, window, group_by, part))
 
     def get_statement(
         self, account_id: str, month: str, *, cursor: str | None = None
@@ -478,12 +500,23 @@ class AsyncClient:
         end: datetime | None = None,
         window: types.UsageWindow | None = None,
         group_by: types.UsageGroupBy | None = None,
+        kind: str | None = None,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+        top: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> types.UsageReport:
         """Returns the usage of an organization from ``start`` to ``end``: by default, this month.
 
+        ``kind``, ``resource_id`` or ``user_id`` reports a part of it. With ``top``, all groups but
+        the largest are added up in rows with ``other``. If ``next_cursor`` is not None, send it as
+        ``cursor``, with the same times, to get the next rows.
+
         A service client needs the scope ``billing:read``.
         """
-        return await self.run(operations.query_usage(org_id, start, end, window, group_by))
+        part = operations.part(kind, resource_id, user_id, top, limit, cursor)
+        return await self.run(operations.query_usage(org_id, start, end, window, group_by, part))
 
     async def query_billed_usage(
         self,
@@ -493,13 +526,24 @@ class AsyncClient:
         end: datetime | None = None,
         window: types.UsageWindow | None = None,
         group_by: types.AccountUsageGroupBy | None = None,
+        kind: str | None = None,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+        top: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> types.AccountUsageReport:
         """Returns what an account paid for, in all organizations: by default, this month.
 
+        ``kind``, ``resource_id`` or ``user_id`` reports a part of it. With ``top``, all groups but
+        the largest are added up in rows with ``other``. If ``next_cursor`` is not None, send it as
+        ``cursor``, with the same times, to get the next rows.
+
         The scope ``billing:read`` is required.
         """
+        part = operations.part(kind, resource_id, user_id, top, limit, cursor)
         return await self.run(
-            operations.query_billed_usage(account_id, start, end, window, group_by)
+            operations.query_billed_usage(account_id, start, end, window, group_by, part)
         )
 
     async def get_statement(

@@ -127,16 +127,33 @@ def _span(
     end: datetime | None,
     window: types.UsageWindow | None,
     group_by: str | None,
+    part: dict[str, str],
 ) -> dict[str, str]:
     for time in (start, end):
         if time is not None and time.tzinfo is None:
             raise ValueError("a time needs a time zone, such as datetime.timezone.utc")
-    query = _given(window=window, group_by=group_by)
+    query = {**_given(window=window, group_by=group_by), **part}
     if start is not None:
         query["from"] = start.isoformat()
     if end is not None:
         query["to"] = end.isoformat()
     return query
+
+
+def part(
+    kind: str | None,
+    resource_id: str | None,
+    user_id: str | None,
+    top: int | None,
+    limit: int | None,
+    cursor: str | None,
+) -> dict[str, str]:
+    """Returns the parameters that select a part of a report."""
+    numbers = {"top": top, "limit": limit}
+    return {
+        **_given(kind=kind, resource_id=resource_id, user_id=user_id, cursor=cursor),
+        **{name: str(number) for name, number in numbers.items() if number is not None},
+    }
 
 
 def query_usage(
@@ -145,8 +162,9 @@ def query_usage(
     end: datetime | None,
     window: types.UsageWindow | None,
     group_by: types.UsageGroupBy | None,
+    part: dict[str, str],
 ) -> Operation[types.UsageReport]:
-    return Operation("GET", _org(org_id, "usage"), _span(start, end, window, group_by))
+    return Operation("GET", _org(org_id, "usage"), _span(start, end, window, group_by, part))
 
 
 def query_billed_usage(
@@ -155,9 +173,10 @@ def query_billed_usage(
     end: datetime | None,
     window: types.UsageWindow | None,
     group_by: types.AccountUsageGroupBy | None,
+    part: dict[str, str],
 ) -> Operation[types.AccountUsageReport]:
     path = _path("/v1/accounts", account_id, "usage")
-    return Operation("GET", path, _span(start, end, window, group_by))
+    return Operation("GET", path, _span(start, end, window, group_by, part))
 
 
 def get_statement(account_id: str, month: str, cursor: str | None) -> Operation[types.Statement]:

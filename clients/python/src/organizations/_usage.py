@@ -26,9 +26,10 @@ EVENTS_PER_REQUEST_MAX = 500
 BACKOFF_SECONDS_MAX = 60.0
 # The recorder tries again after this time even if `Retry-After` is longer.
 RETRY_AFTER_SECONDS_MAX = 3600.0
-# The service rejects older events. Until then, an organization may appear, or a setting may be
+# The service rejects older events, also with the scope `usage:backfill`. Until then, an organization
+# may appear, or a setting may be
 # corrected.
-EVENT_AGE_MAX = timedelta(days=7)
+EVENT_AGE_MAX = timedelta(days=35)
 COUNTED = ("accepted", "duplicate")
 # The codes with which the service rejects a body that it will never accept.
 REJECTED_BODY = (

@@ -508,8 +508,8 @@ A stable error code. New codes may be added: treat an unknown one by its status.
 - `unsupported_media_type` (415): the `Content-Type` is not `application/json`. To fix: set it.
 - `validation_failed` (422): a field, query parameter or header is invalid. To fix: fix the fields in `errors`.
 - `idempotency_key_reused` (422): the `Idempotency-Key` was used with a different body. To fix: use a new key, or send the original body.
-- `report_too_large` (422): the report would have more than 10,000 rows. To fix: ask for a shorter time, longer windows, or no `group_by`.
-- `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days. To fix: wait for the seconds in `Retry-After`.
+- `report_too_large` (422): the report has too many groups for `top`: more than 100,000 rows to compare. To fix: ask for a shorter time or longer windows, or read all rows without `top`.
+- `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days. To fix: wait for the seconds in `Retry-After`.
 - `internal_error` (500): a bug, or a broken setting. To fix: report it with the `request_id`.
 - `contention` (503): other changes to the same items kept interfering, or the database did not respond. To fix: wait for the seconds in `Retry-After` (1), then send the request again, with the same `Idempotency-Key`.
 """
@@ -724,23 +724,32 @@ class UsageEvent(TypedDict):
 
 
 UsageEventStatus: TypeAlias = Literal[
-    "accepted", "duplicate", "voided", "conflict", "too_old", "in_future", "invalid"
+    "accepted",
+    "duplicate",
+    "voided",
+    "conflict",
+    "too_old",
+    "in_future",
+    "invalid",
+    "too_many_kinds",
 ]
 """
 The result of recording a usage event.
 
 - `accepted`: the event is recorded and counts now.
 - `duplicate`: the event was recorded before, with the same id and the same values, and counts.
+  An event that is sent again after more than 96 days is `too_old` instead.
 - `voided`: the event was recorded before, with the same id and the same values, and was voided
   since; or its id was voided before any event had it. It does not count.
 - `conflict`: another event with the same id and other values was recorded before. This event
   does not count.
 - `too_old`: the timestamp is more than 7 days in the past, or 35 days if the client has the
-  scope `usage:backfill`. The event does not count.
+  scope `usage:backfill`, and the event was not recorded before. It does not count.
 - `in_future`: the timestamp is more than 5 minutes ahead of the server's clock. The event does
   not count.
-- `invalid`: a field is missing or invalid, or a counter has no room for a new kind. The event
-  does not count.
+- `invalid`: a field is missing or invalid. The event does not count.
+- `too_many_kinds`: the organization has 200 other kinds in the month of the event. The event
+  does not count. Put what is unique to a run into the event's id, not into its kind.
 """
 
 
@@ -774,7 +783,11 @@ class UsageRow(TypedDict):
     group: str | None
     """
     The kind, resource id, user id or organization id of the row. It is null without `group_by`,
-    and for usage without a resource or person.
+    for usage without a resource or person, and for the groups that are not among the `top`.
+    """
+    other: bool
+    """
+    True if the row adds up all groups that are not among the `top` of the request.
     """
     start: str
     """
@@ -811,11 +824,11 @@ VoidStatus: TypeAlias = Literal["voided", "already_voided", "unknown"]
 """
 The result of voiding a usage event.
 
-- `voided`: the event is removed from every total. If the month of the event is closed, it is
-  taken back by an adjustment in the current month.
+- `voided`: the event is removed from every total. If the month of the event is closed, its
+  totals stay, and the statement of the current month takes the event back by an adjustment.
 - `already_voided`: the id was voided before.
-- `unknown`: there is no such event, or it is older than 35 days. If an event with this id is
-  sent in the next 36 days, it gets the status `voided` and does not count.
+- `unknown`: there is no such event, or it is older than 95 days. If an event with this id is
+  sent in the next 96 days, it gets the status `voided` and does not count.
 """
 
 
@@ -919,6 +932,7 @@ AccountUsageReport = TypedDict(
         "forecast": Forecast | None,
         "from": str,
         "group_by": AccountUsageGroupBy | None,
+        "next_cursor": str | None,
         "to": str,
         "total": UsageTotal,
         "unit": str,
@@ -1582,6 +1596,7 @@ UsageReport = TypedDict(
         "forecast": Forecast | None,
         "from": str,
         "group_by": UsageGroupBy | None,
+        "next_cursor": str | None,
         "org_id": str,
         "to": str,
         "total": UsageTotal,

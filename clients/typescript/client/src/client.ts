@@ -83,7 +83,7 @@ export interface Client {
     path: P,
     ...init: InitParam<Init<P, "get">>
   ): AsyncGenerator<ItemOf<P>, void>;
-  /** Returns a usage report, or a page of a statement, as CSV. */
+  /** Returns a usage report, or a statement, as CSV. It loads all pages. */
   csv<P extends CsvPath>(path: P, ...init: InitParam<Init<P, "get">>): Promise<string>;
   /**
    * Checks whether the caller, or the member `as_user_id`, is allowed to do an action. Checks that
@@ -167,9 +167,9 @@ export function createClient({
 
   // biome-ignore lint/suspicious/noExplicitAny: TypeScript cannot follow the types of a method that is not known.
   type Any = any;
-  const call =
-    <M extends Method>(method: M): Call<M> =>
-    async (path, ...[init]: [init?: Any]) => {
+  const sending =
+    (method: Method) =>
+    async (path: string, init?: Any): Promise<{ data: Any; response: Response }> => {
       // A URL without these segments would be another operation, such as one on the whole
       // organization.
       for (const [name, value] of Object.entries(init?.params?.path ?? {}))
@@ -181,8 +181,12 @@ export function createClient({
         fetch: (request: Request) => authorized(request, init?.signal),
       });
       if (!response.ok) throw errorOf(response, error);
-      return data;
+      return { data, response };
     };
+  const call = <M extends Method>(method: M): Call<M> => {
+    const answered = sending(method);
+    return async (path, ...[init]: [init?: Any]) => (await answered(path, init)).data;
+  };
 
   const get = call("get");
   const post = call("post");
@@ -200,8 +204,32 @@ export function createClient({
     } while (cursor);
   }
 
-  const csv = (path: CsvPath, init?: Any): Promise<string> =>
-    (get as Any)(path, { ...init, headers: { ...init?.headers, accept: CSV }, parseAs: "text" });
+  const getWithHeaders = sending("get");
+
+  async function csv(path: CsvPath, init?: Any): Promise<string> {
+    let text = "";
+    let cursor: string | null | undefined;
+    let tag: string | null | undefined;
+    do {
+      const query = { ...init?.params?.query, ...(cursor && { cursor }) };
+      const { data, response } = await getWithHeaders(path, {
+        ...init,
+        params: { ...init?.params, query },
+        headers: { ...init?.headers, accept: CSV },
+        parseAs: "text",
+      });
+      const tagOfPage = response.headers.get("etag");
+      if (tag !== undefined && tag !== tagOfPage)
+        throw new Error("the statement changed between two pages: request it again");
+      tag = tagOfPage;
+      text += data;
+      const next = /<[^>]*[?&]cursor=([^&>]+)[^>]*>; rel="next"/.exec(
+        response.headers.get("link") ?? "",
+      );
+      cursor = next?.[1] && decodeURIComponent(next[1]);
+    } while (cursor);
+    return text;
+  }
 
   const can = batching(async (org_id, checks) => {
     const { results } = await post("/v1/orgs/{org_id}/access", {

@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Report the usage of the caller's account
-         * @description Adds up the usage of all organizations that the account paid for when the usage was recorded. Send `Accept: text/csv` to get the rows as CSV.
+         * @description Adds up the usage of all organizations that the account paid for at the time of the usage. Send `Accept: text/csv` to get the rows as CSV.
          *
          *     Callers: every signed-in person.
          */
@@ -76,7 +76,7 @@ export interface paths {
         };
         /**
          * Report the usage of any account
-         * @description Adds up the usage of all organizations that the account paid for when the usage was recorded, also of organizations that are purged. An account without usage has an empty report. Send `Accept: text/csv` to get the rows as CSV.
+         * @description Adds up the usage of all organizations that the account paid for at the time of the usage, also of organizations that are purged. An account without usage has an empty report. Send `Accept: text/csv` to get the rows as CSV.
          *
          *     Callers: service clients with the scope `billing:read`.
          */
@@ -371,7 +371,7 @@ export interface paths {
         get: operations["get_billing"];
         /**
          * Set the billing
-         * @description Changes the fields that the body contains. The mode `account` makes the caller's account pay from now on. Earlier usage stays on the previous account, also if it is recorded later. After 20 changes of the payer in 35 days, the mode `account` is 429 `rate_limited`.
+         * @description Changes the fields that the body contains. The mode `account` makes the caller's account pay from now on. Earlier usage stays on the previous account, also if it is recorded later. In 35 days, one owner can begin to pay 10 times, and the payer can change 40 times. After that, the mode `account` is 429 `rate_limited`.
          *
          *     Callers: owners.
          */
@@ -844,7 +844,7 @@ export interface paths {
         put?: never;
         /**
          * Void usage events
-         * @description Subtracts each event from every total, once, within 35 days of its timestamp. If the month of the event is closed, the next statement has an adjustment instead. The id stays recorded, so a voided event does not count if you send it again, or for the first time. The audit log names the service client, the ids and the reason.
+         * @description Subtracts each event from every total, once, within 95 days of its timestamp. If the month of the event is closed, its totals stay, and the statement of the current month takes the event back by an adjustment. The id stays recorded, so a voided event does not count if you send it again, or for the first time. The audit log names the service client, the ids and the reason.
          *
          *     Callers: service clients with the scope `usage:void`.
          */
@@ -1001,6 +1001,8 @@ export interface components {
              */
             from: string;
             group_by: components["schemas"]["AccountUsageGroupBy"] | null;
+            /** @description The cursor of the next rows; null after the last row. `total` is the total of all rows. */
+            next_cursor: string | null;
             /**
              * Format: date-time
              * @description The end of the report, exclusive: the start of a day, in UTC.
@@ -1910,8 +1912,8 @@ export interface components {
          *     - `unsupported_media_type` (415): the `Content-Type` is not `application/json`. To fix: set it.
          *     - `validation_failed` (422): a field, query parameter or header is invalid. To fix: fix the fields in `errors`.
          *     - `idempotency_key_reused` (422): the `Idempotency-Key` was used with a different body. To fix: use a new key, or send the original body.
-         *     - `report_too_large` (422): the report would have more than 10,000 rows. To fix: ask for a shorter time, longer windows, or no `group_by`.
-         *     - `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days. To fix: wait for the seconds in `Retry-After`.
+         *     - `report_too_large` (422): the report has too many groups for `top`: more than 100,000 rows to compare. To fix: ask for a shorter time or longer windows, or read all rows without `top`.
+         *     - `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days. To fix: wait for the seconds in `Retry-After`.
          *     - `internal_error` (500): a bug, or a broken setting. To fix: report it with the `request_id`.
          *     - `contention` (503): other changes to the same items kept interfering, or the database did not respond. To fix: wait for the seconds in `Retry-After` (1), then send the request again, with the same `Idempotency-Key`.
          * @example malformed_json
@@ -2308,19 +2310,21 @@ export interface components {
          *
          *     - `accepted`: the event is recorded and counts now.
          *     - `duplicate`: the event was recorded before, with the same id and the same values, and counts.
+         *       An event that is sent again after more than 96 days is `too_old` instead.
          *     - `voided`: the event was recorded before, with the same id and the same values, and was voided
          *       since; or its id was voided before any event had it. It does not count.
          *     - `conflict`: another event with the same id and other values was recorded before. This event
          *       does not count.
          *     - `too_old`: the timestamp is more than 7 days in the past, or 35 days if the client has the
-         *       scope `usage:backfill`. The event does not count.
+         *       scope `usage:backfill`, and the event was not recorded before. It does not count.
          *     - `in_future`: the timestamp is more than 5 minutes ahead of the server's clock. The event does
          *       not count.
-         *     - `invalid`: a field is missing or invalid, or a counter has no room for a new kind. The event
-         *       does not count.
+         *     - `invalid`: a field is missing or invalid. The event does not count.
+         *     - `too_many_kinds`: the organization has 200 other kinds in the month of the event. The event
+         *       does not count. Put what is unique to a run into the event's id, not into its kind.
          * @enum {string}
          */
-        UsageEventStatus: "accepted" | "duplicate" | "voided" | "conflict" | "too_old" | "in_future" | "invalid";
+        UsageEventStatus: "accepted" | "duplicate" | "voided" | "conflict" | "too_old" | "in_future" | "invalid" | "too_many_kinds";
         /**
          * @description The grouping of the rows of an organization's report.
          *
@@ -2352,6 +2356,8 @@ export interface components {
              */
             from: string;
             group_by: components["schemas"]["UsageGroupBy"] | null;
+            /** @description The cursor of the next rows; null after the last row. `total` is the total of all rows. */
+            next_cursor: string | null;
             /**
              * @description The id of the organization: `org_` and 32 hex digits.
              * @example org_019ab3c0d5e07f10a2b3c4d5e6f70812
@@ -2391,10 +2397,15 @@ export interface components {
             events: number;
             /**
              * @description The kind, resource id, user id or organization id of the row. It is null without `group_by`,
-             *     and for usage without a resource or person.
+             *     for usage without a resource or person, and for the groups that are not among the `top`.
              * @example chat.completion
              */
             group: string | null;
+            /**
+             * @description True if the row adds up all groups that are not among the `top` of the request.
+             * @example false
+             */
+            other: boolean;
             /**
              * Format: date-time
              * @description The start of the window, in UTC.
@@ -2437,11 +2448,11 @@ export interface components {
         /**
          * @description The result of voiding a usage event.
          *
-         *     - `voided`: the event is removed from every total. If the month of the event is closed, it is
-         *       taken back by an adjustment in the current month.
+         *     - `voided`: the event is removed from every total. If the month of the event is closed, its
+         *       totals stay, and the statement of the current month takes the event back by an adjustment.
          *     - `already_voided`: the id was voided before.
-         *     - `unknown`: there is no such event, or it is older than 35 days. If an event with this id is
-         *       sent in the next 36 days, it gets the status `voided` and does not count.
+         *     - `unknown`: there is no such event, or it is older than 95 days. If an event with this id is
+         *       sent in the next 96 days, it gets the status `voided` and does not count.
          * @enum {string}
          */
         VoidStatus: "voided" | "already_voided" | "unknown";
@@ -2496,6 +2507,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description The `next_cursor` of the response before. Send all other parameters again, and `from` and
+                 *     `to` as the response has them.
+                 */
+                cursor?: string;
+                /**
                  * @description The start of the report, inclusive, in the format of RFC 3339. It is rounded down to the
                  *     start of a window, or of a day without `window`. The default is the start of the month in
                  *     which the report ends.
@@ -2503,16 +2519,29 @@ export interface operations {
                 from?: string;
                 /** @description How the rows are grouped. By default, each window has one row. */
                 group_by?: components["schemas"]["AccountUsageGroupBy"];
+                /** @description Reports the usage of this kind only, with no grouping, by `kind` or by `org`. */
+                kind?: string;
+                /** @description The largest number of rows in the response, 1 to 10,000, which is also the default. */
+                limit?: number;
                 /**
                  * @description `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
                  *     a spreadsheet would read as a formula gets an apostrophe in front.
                  */
                 raw?: boolean;
+                /** @description Reports the usage of this resource only, by day or month, with no grouping or by `resource`. */
+                resource_id?: string;
                 /**
                  * @description The end of the report, exclusive, in the format of RFC 3339. It is rounded up to the end of
                  *     a window, or of a day without `window`. The default is now.
                  */
                 to?: string;
+                /**
+                 * @description The number of groups with the most credits that have rows of their own, 1 to 100. All other
+                 *     groups are added up in rows with `other`. By default, every group has its own rows.
+                 */
+                top?: number;
+                /** @description Reports the usage for this person only, by day or month, with no grouping or by `member`. */
+                user_id?: string;
                 /**
                  * @description The length of the windows: `day` or `month`. By default, the whole time is one window. A
                  *     report has at most 744 windows.
@@ -2544,7 +2573,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             /**
              * @description - `validation_failed`: a field, query parameter or header is invalid
-             *     - `report_too_large`: the report would have more than 10,000 rows
+             *     - `report_too_large`: the report has too many groups for `top`: more than 100,000 rows to compare
              */
             422: {
                 headers: {
@@ -2728,6 +2757,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description The `next_cursor` of the response before. Send all other parameters again, and `from` and
+                 *     `to` as the response has them.
+                 */
+                cursor?: string;
+                /**
                  * @description The start of the report, inclusive, in the format of RFC 3339. It is rounded down to the
                  *     start of a window, or of a day without `window`. The default is the start of the month in
                  *     which the report ends.
@@ -2735,16 +2769,29 @@ export interface operations {
                 from?: string;
                 /** @description How the rows are grouped. By default, each window has one row. */
                 group_by?: components["schemas"]["AccountUsageGroupBy"];
+                /** @description Reports the usage of this kind only, with no grouping, by `kind` or by `org`. */
+                kind?: string;
+                /** @description The largest number of rows in the response, 1 to 10,000, which is also the default. */
+                limit?: number;
                 /**
                  * @description `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
                  *     a spreadsheet would read as a formula gets an apostrophe in front.
                  */
                 raw?: boolean;
+                /** @description Reports the usage of this resource only, by day or month, with no grouping or by `resource`. */
+                resource_id?: string;
                 /**
                  * @description The end of the report, exclusive, in the format of RFC 3339. It is rounded up to the end of
                  *     a window, or of a day without `window`. The default is now.
                  */
                 to?: string;
+                /**
+                 * @description The number of groups with the most credits that have rows of their own, 1 to 100. All other
+                 *     groups are added up in rows with `other`. By default, every group has its own rows.
+                 */
+                top?: number;
+                /** @description Reports the usage for this person only, by day or month, with no grouping or by `member`. */
+                user_id?: string;
                 /**
                  * @description The length of the windows: `day` or `month`. By default, the whole time is one window. A
                  *     report has at most 744 windows.
@@ -2791,7 +2838,7 @@ export interface operations {
             };
             /**
              * @description - `validation_failed`: a field, query parameter or header is invalid
-             *     - `report_too_large`: the report would have more than 10,000 rows
+             *     - `report_too_large`: the report has too many groups for `top`: more than 100,000 rows to compare
              */
             422: {
                 headers: {
@@ -4368,7 +4415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days */
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days */
             429: {
                 headers: {
                     /** @description The seconds to wait before the next attempt. */
@@ -4815,7 +4862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days */
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days */
             429: {
                 headers: {
                     /** @description The seconds to wait before the next attempt. */
@@ -5052,7 +5099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed 20 times in 35 days */
+            /** @description - `rate_limited`: the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days */
             429: {
                 headers: {
                     /** @description The seconds to wait before the next attempt. */
@@ -7303,6 +7350,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description The `next_cursor` of the response before. Send all other parameters again, and `from` and
+                 *     `to` as the response has them.
+                 */
+                cursor?: string;
+                /**
                  * @description The start of the report, inclusive, in the format of RFC 3339. It is rounded down to the
                  *     start of a window; without `window`, to an hour, or to a day if the rows are grouped by
                  *     `resource` or `member`. The default is the start of the month in which the report ends.
@@ -7310,16 +7362,29 @@ export interface operations {
                 from?: string;
                 /** @description How the rows are grouped. By default, each window has one row. */
                 group_by?: components["schemas"]["UsageGroupBy"];
+                /** @description Reports the usage of this kind only, with no grouping or by `kind`. */
+                kind?: string;
+                /** @description The largest number of rows in the response, 1 to 10,000, which is also the default. */
+                limit?: number;
                 /**
                  * @description `true` leaves the groups of a CSV response as they are, for programs. By default, a group that
                  *     a spreadsheet would read as a formula gets an apostrophe in front.
                  */
                 raw?: boolean;
+                /** @description Reports the usage of this resource only, by day or month, with no grouping or by `resource`. */
+                resource_id?: string;
                 /**
                  * @description The end of the report, exclusive, in the format of RFC 3339. It is rounded up like `from` is
                  *     rounded down. The default is now.
                  */
                 to?: string;
+                /**
+                 * @description The number of groups with the most credits that have rows of their own, 1 to 100. All other
+                 *     groups are added up in rows with `other`. By default, every group has its own rows.
+                 */
+                top?: number;
+                /** @description Reports the usage for this person only, by day or month, with no grouping or by `member`. */
+                user_id?: string;
                 /**
                  * @description The length of the windows: `hour`, `day` or `month`. By default, the whole time is one
                  *     window. A report has at most 744 windows. If the rows are grouped by `resource` or `member`,
@@ -7376,7 +7441,7 @@ export interface operations {
             };
             /**
              * @description - `validation_failed`: a field, query parameter or header is invalid
-             *     - `report_too_large`: the report would have more than 10,000 rows
+             *     - `report_too_large`: the report has too many groups for `top`: more than 100,000 rows to compare
              */
             422: {
                 headers: {

@@ -95,10 +95,10 @@ const BACKOFF_MILLISECONDS_MAX = 60_000;
 const RETRY_AFTER_MILLISECONDS_MAX = 3_600_000;
 const DAY_MILLISECONDS = 86_400_000;
 /**
- * The service rejects older events. Until then, an organization may appear, or a setting may be
- * corrected.
+ * The service rejects older events, also with the scope `usage:backfill`. Until then, an organization
+ * may appear, or a setting may be corrected.
  */
-const EVENT_AGE_DAYS_MAX = 7;
+const EVENT_AGE_DAYS_MAX = 35;
 /** The codes with which the service rejects a body that it will never accept. */
 const REJECTED_BODY = [
   "malformed_json",

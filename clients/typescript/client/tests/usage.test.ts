@@ -206,9 +206,9 @@ test("responses that are not the service's own keep the events", async (t) => {
   }
 });
 
-test("an organization that is not found keeps its events for 7 days", async (t) => {
+test("an organization that is not found keeps its events for 35 days", async (t) => {
   const { usage, rejected } = await recorder(t, () => problem(404, "org_not_found"));
-  const old = new Date(Date.now() - 8 * 86_400_000).toISOString();
+  const old = new Date(Date.now() - 36 * 86_400_000).toISOString();
   await usage.record("org_1", { ...chat, id: "old", timestamp: old });
   await usage.record("org_1", chat);
   await usage.flush();

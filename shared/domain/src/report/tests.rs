@@ -1,4 +1,5 @@
 use super::*;
+use crate::window::Window;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -12,31 +13,45 @@ fn rollup(start: &str, kind: &str, micro: u128, events: u64) -> Rollup {
     }
 }
 
-fn ask(from: &str, to: &str, window: Option<Window>, group_by: Option<GroupBy>) -> UsageQuery {
-    UsageQuery::new(Some(at(from)), Some(at(to)), window, group_by, Window::Hour, at(to)).unwrap()
+fn parameters(
+    from: &str,
+    to: &str,
+    window: Option<Window>,
+    group_by: Option<GroupBy>,
+) -> Parameters {
+    Parameters { from: Some(at(from)), to: Some(at(to)), window, group_by, ..Parameters::default() }
 }
 
-fn answer(query: UsageQuery, rollups: &[Rollup]) -> Result<(Total, Vec<Row>), ReportTooLargeError> {
+fn ask(from: &str, to: &str, window: Option<Window>, group_by: Option<GroupBy>) -> UsageQuery {
+    UsageQuery::new(parameters(from, to, window, group_by), Window::Hour, at(to)).unwrap()
+}
+
+fn whole_answer(query: UsageQuery, rollups: &[Rollup]) -> Result<Answer, ReportTooLargeError> {
     let mut report = Report::new(query);
     rollups.iter().cloned().try_for_each(|rollup| report.add(rollup))?;
     Ok(report.answer())
 }
 
+fn answer(query: UsageQuery, rollups: &[Rollup]) -> Result<(Total, Vec<Row>), ReportTooLargeError> {
+    whole_answer(query, rollups).map(|answer| (answer.total, answer.rows))
+}
+
+const FOR_PEOPLE: CsvFormat =
+    CsvFormat { readers: CsvFor::Spreadsheets, has_header: true, has_other: false };
+
 #[test]
 fn without_a_range_a_report_covers_this_month_so_far() {
     let asked = |now: &str| {
-        UsageQuery::new(None, None, None, None, Window::Hour, at(now))
+        UsageQuery::new(Parameters::default(), Window::Hour, at(now))
             .map(|query| (query.span.from, query.span.to))
     };
     assert_eq!(
         asked("2026-11-24T10:15:00Z"),
         Ok((at("2026-11-01T00:00:00Z"), at("2026-11-24T11:00:00Z")))
     );
+    let to = Some(at("2026-11-01T00:00:00Z"));
     let october = UsageQuery::new(
-        None,
-        Some(at("2026-11-01T00:00:00Z")),
-        None,
-        None,
+        Parameters { to, ..Parameters::default() },
         Window::Hour,
         at("2026-11-24T00:00:00Z"),
     );
@@ -53,7 +68,7 @@ fn without_a_range_a_report_covers_this_month_so_far() {
 #[test]
 fn a_report_has_at_most_744_windows() {
     let code = |from: &str, to: &str, window| {
-        UsageQuery::new(Some(at(from)), Some(at(to)), window, None, Window::Hour, at(to))
+        UsageQuery::new(parameters(from, to, window, None), Window::Hour, at(to))
             .err()
             .map(|(_, invalid)| invalid.code)
     };
@@ -106,27 +121,151 @@ fn shards_and_windows_add_up() {
 }
 
 #[test]
-fn a_report_of_more_than_ten_thousand_rows_is_rejected() {
-    let rollups: Vec<Rollup> =
-        (0..10_001).map(|i| rollup("2026-01-01T10:00:00Z", &format!("k{i}"), 1, 1)).collect();
-    let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
-    assert_eq!(answer(query, &rollups).err(), Some(ReportTooLargeError));
-    assert!(answer(query, &rollups[1..]).is_ok());
+fn a_report_of_more_rows_than_the_limit_continues_after_the_last_row() {
+    // Ten groups in three hours, and a shard that arrives in another order.
+    let mut rollups: Vec<Rollup> = (10..13)
+        .flat_map(|hour| {
+            let start = format!("2026-01-01T{hour}:00:00Z");
+            (0..10).map(move |n| rollup(&start, &format!("k{n}"), 1 << n, 1))
+        })
+        .collect();
+    let reversed: Vec<Rollup> = rollups.iter().rev().cloned().collect();
+    rollups.extend(reversed);
+    let query = ask(
+        "2026-01-01T10:00:00Z",
+        "2026-01-01T13:00:00Z",
+        Some(Window::Hour),
+        Some(GroupBy::Kind),
+    );
+    let all = whole_answer(query.clone(), &rollups).unwrap();
+    assert_eq!((all.rows.len(), &all.next), (30, &None));
+    for limit in 1..32 {
+        let (mut rows, mut after, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let page =
+                whole_answer(UsageQuery { limit, after, ..query.clone() }, &rollups).unwrap();
+            assert_eq!(page.total, all.total);
+            rows.extend(page.rows);
+            pages += 1;
+            let Some(next) = page.next else { break };
+            assert_eq!(Position::parse(&next.to_string()), Some(next.clone()));
+            after = Some(next);
+        }
+        assert_eq!(rows, all.rows, "{limit}");
+        assert_eq!(pages, 30_usize.div_ceil(limit), "{limit}");
+    }
+}
+
+#[test]
+fn a_position_survives_a_round_trip() {
+    for group in [RowGroup::Rest, RowGroup::Other, RowGroup::Named("a b|\u{e9} r".to_owned())] {
+        let position = Position { start: at("2026-01-01T10:00:00Z"), group };
+        assert_eq!(Position::parse(&position.to_string()), Some(position));
+    }
+    for bad in ["", "2026-01-01T10:00:00Z", "2026-01-01T10:00:00Z x", "noon nchat", "\u{e9} \u{e9}"]
+    {
+        assert_eq!(Position::parse(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn with_top_all_other_groups_are_one_row_in_each_window() {
+    let rollups = [
+        rollup("2026-01-01T10:00:00Z", "a", 5, 1),
+        rollup("2026-01-01T10:00:00Z", "b", 9, 1),
+        rollup("2026-01-01T10:00:00Z", "c", 1, 1),
+        rollup("2026-01-01T11:00:00Z", "a", 5, 1),
+        rollup("2026-01-01T11:00:00Z", "c", 8, 2),
+        rollup("2026-01-01T11:00:00Z", "d", 2, 1),
+    ];
+    let query = UsageQuery {
+        top: Some(2),
+        ..ask(
+            "2026-01-01T10:00:00Z",
+            "2026-01-01T12:00:00Z",
+            Some(Window::Hour),
+            Some(GroupBy::Kind),
+        )
+    };
+    // a has 10; b and c have 9, and c has more events.
+    let shown = |rows: &[Row]| -> Vec<(u32, Option<String>, bool, u128)> {
+        let row = |row: &Row| {
+            let hour = chrono::Timelike::hour(&row.start);
+            (hour, row.group.clone(), row.other, row.credits.micro())
+        };
+        rows.iter().map(row).collect()
+    };
+    let named = |name: &str| Some(name.to_owned());
+    let wanted = [
+        (10, named("a"), false, 5),
+        (10, named("c"), false, 1),
+        (10, None, true, 9),
+        (11, named("a"), false, 5),
+        (11, named("c"), false, 8),
+        (11, None, true, 2),
+    ];
+    let all = whole_answer(query.clone(), &rollups).unwrap();
+    assert_eq!(shown(&all.rows), wanted);
+    assert_eq!((all.total.credits.micro(), all.total.events), (30, 7));
+    let first = whole_answer(UsageQuery { limit: 3, ..query.clone() }, &rollups).unwrap();
+    let rest = UsageQuery { after: first.next, ..query.clone() };
+    assert_eq!(shown(&whole_answer(rest, &rollups).unwrap().rows), wanted[3..]);
+    let format = CsvFormat { has_other: true, ..FOR_PEOPLE };
+    assert!(csv(&all.rows, format).starts_with(
+        "start,end,group,credits,events,other\n\
+         2026-01-01T10:00:00Z,2026-01-01T11:00:00Z,a,0.000005,1,false\n"
+    ));
+    assert!(csv(&all.rows, format).contains(",,0.000009,1,true\n"));
+    assert!(!csv(&all.rows, CsvFormat { has_header: false, ..format }).contains("start"));
+
+    let many: Vec<Rollup> =
+        (0..100_001).map(|i| rollup("2026-01-01T10:00:00Z", &format!("k{i}"), 1, 1)).collect();
+    assert_eq!(answer(query.clone(), &many).err(), Some(ReportTooLargeError));
+    assert!(answer(query, &many[1..]).is_ok());
+}
+
+#[test]
+fn parameters_that_cannot_be_combined_are_rejected() {
+    let code = |change: Parameters| {
+        let month = parameters("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", None, None);
+        let asked = Parameters { from: month.from, to: month.to, ..change };
+        UsageQuery::new(asked, Window::Hour, at("2026-02-01T00:00:00Z"))
+            .map(|query| query.filter)
+            .map_err(|(field, invalid)| (field, invalid.code))
+    };
+    let one = || Some("x".to_owned());
+    let none = Parameters::default;
+    let not_available = |field| Err((field, "not_available"));
+    assert_eq!(code(Parameters { kind: one(), ..none() }), Ok(one().map(Filter::Kind)));
+    let twice = Parameters { kind: one(), user_id: one(), ..none() };
+    assert_eq!(code(twice), not_available("/user_id"));
+    let twice = Parameters { kind: one(), resource_id: one(), ..none() };
+    assert_eq!(code(twice), not_available("/resource_id"));
+    assert_eq!(code(Parameters { top: Some(3), ..none() }), not_available("/top"));
+    for (asked, group_by, is_available) in [
+        (Parameters { kind: one(), ..none() }, GroupBy::Org, true),
+        (Parameters { kind: one(), ..none() }, GroupBy::Member, false),
+        (Parameters { resource_id: one(), ..none() }, GroupBy::Resource, true),
+        (Parameters { resource_id: one(), ..none() }, GroupBy::Kind, false),
+        (Parameters { user_id: one(), ..none() }, GroupBy::Member, true),
+        (Parameters { user_id: one(), ..none() }, GroupBy::Resource, false),
+    ] {
+        let asked = Parameters { group_by: Some(group_by), ..asked };
+        assert_eq!(code(asked).is_ok(), is_available, "{group_by:?}");
+    }
+    let hours = Parameters { resource_id: one(), window: Some(Window::Hour), ..none() };
+    assert_eq!(code(hours), Err(("/window", "no_hours")));
+    let hours = Parameters { kind: one(), window: Some(Window::Hour), ..none() };
+    assert!(code(hours).is_ok());
 }
 
 #[test]
 fn a_range_without_hourly_counters_is_widened_to_days() {
     let asked = |window, from, to| {
-        UsageQuery::new(
-            Some(at(from)),
-            Some(at(to)),
-            window,
-            Some(GroupBy::Member),
-            Window::Day,
-            at(to),
-        )
-        .map(|query| (query.span.from, query.span.to))
-        .map_err(|(field, invalid)| (field, invalid.code))
+        let asked = parameters(from, to, window, Some(GroupBy::Member));
+        UsageQuery::new(asked, Window::Hour, at(to))
+            .map(|query| (query.span.from, query.span.to))
+            .map_err(|(field, invalid)| (field, invalid.code))
     };
     let noon = "2026-01-15T12:00:00Z";
     assert_eq!(
@@ -160,9 +299,10 @@ fn voided_events_leave_no_row() {
 fn csv_quotes_groups_with_commas_quotes_and_line_breaks() {
     let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
     let (_, rows) =
-        answer(query, &[rollup("2026-01-01T10:00:00Z", "a \"b\",\nc", 250_000, 3)]).unwrap();
+        answer(query.clone(), &[rollup("2026-01-01T10:00:00Z", "a \"b\",\nc", 250_000, 3)])
+            .unwrap();
     assert_eq!(
-        csv(&rows, CsvFor::Spreadsheets),
+        csv(&rows, FOR_PEOPLE),
         "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,\"a \"\"b\"\",\nc\",0.25,3\n"
     );
     let (_, rows) = answer(
@@ -171,7 +311,7 @@ fn csv_quotes_groups_with_commas_quotes_and_line_breaks() {
     )
     .unwrap();
     assert_eq!(
-        csv(&rows, CsvFor::Spreadsheets),
+        csv(&rows, FOR_PEOPLE),
         "start,end,group,credits,events\n2026-01-01T10:00:00Z,2026-01-01T12:00:00Z,,0.000001,1\n"
     );
 }
@@ -184,16 +324,21 @@ fn csv_escapes_groups_that_look_like_formulas() {
             start,
             end,
             group: Some(text.to_owned()),
+            other: false,
             credits: Credits::from_micro(1),
             events: 1,
         };
         let group = |readers| {
-            let csv = csv(std::slice::from_ref(&row), readers);
+            let csv = csv(std::slice::from_ref(&row), CsvFormat { readers, ..FOR_PEOPLE });
             csv.split(',').nth(6).unwrap().trim_matches('"').to_owned()
         };
         assert_eq!(group(CsvFor::Spreadsheets), format!("'{text}"));
         assert_eq!(group(CsvFor::Programs), text);
     }
+    // A spreadsheet that splits lines at semicolons must not see `=1` at the start of a cell.
+    let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, Some(GroupBy::Kind));
+    let (_, rows) = answer(query, &[rollup("2026-01-01T10:00:00Z", "a;=1", 1, 1)]).unwrap();
+    assert!(csv(&rows, FOR_PEOPLE).contains(",\"a;=1\","));
 }
 
 #[test]
@@ -211,7 +356,7 @@ fn usage_without_a_group_is_a_row_of_its_own() {
     report.add_whole(&rollup("2026-01-01T00:00:00Z", "image", 10, 3));
     // Loaded before the group's counter was raised.
     report.add_whole(&rollup("2026-01-02T00:00:00Z", "chat", 1, 1));
-    let (total, rows) = report.answer();
+    let Answer { total, rows, .. } = report.answer();
     assert_eq!((total.credits.micro(), total.events), (16, 5));
     let rows: Vec<_> = rows
         .iter()

@@ -14,10 +14,16 @@ pub const EVENTS_PER_CALL_MAX: usize = 500;
 /// The largest age of an event, in days, for a client without the scope `usage:backfill`.
 pub const ACCEPT_DAYS: i64 = 7;
 /// The largest age, in days, of an event that a client with the scope `usage:backfill` records. It
-/// is shorter than [`REMEMBER_DAYS`], so that a late replay is rejected and never counts again.
+/// is shorter than [`REMEMBER_DAYS`], so that a late replay never counts again.
 pub const BACKFILL_DAYS: i64 = 35;
-/// The number of days for which the ids of events are stored, from the event's timestamp.
-pub const REMEMBER_DAYS: i64 = 36;
+/// The largest age, in days, of an event that can be voided. A month is final 7 days after its end,
+/// so that each of its events can be voided for 56 days more, while bills are disputed.
+const VOID_DAYS: i64 = 95;
+/// The number of days for which events are stored, from the event's timestamp. It is longer than
+/// [`VOID_DAYS`], so that an event that can be voided certainly exists.
+pub const REMEMBER_DAYS: i64 = 96;
+/// The largest number of kinds that an organization can use in a month.
+pub const KINDS_MAX: usize = 200;
 /// The largest number of minutes by which an event's timestamp may be ahead of the server's clock.
 const AHEAD_MINUTES: i64 = 5;
 
@@ -44,16 +50,18 @@ pub struct UsageEvent {
 ///
 /// - `accepted`: the event is recorded and counts now.
 /// - `duplicate`: the event was recorded before, with the same id and the same values, and counts.
+///   An event that is sent again after more than 96 days is `too_old` instead.
 /// - `voided`: the event was recorded before, with the same id and the same values, and was voided
 ///   since; or its id was voided before any event had it. It does not count.
 /// - `conflict`: another event with the same id and other values was recorded before. This event
 ///   does not count.
 /// - `too_old`: the timestamp is more than 7 days in the past, or 35 days if the client has the
-///   scope `usage:backfill`. The event does not count.
+///   scope `usage:backfill`, and the event was not recorded before. It does not count.
 /// - `in_future`: the timestamp is more than 5 minutes ahead of the server's clock. The event does
 ///   not count.
-/// - `invalid`: a field is missing or invalid, or a counter has no room for a new kind. The event
-///   does not count.
+/// - `invalid`: a field is missing or invalid. The event does not count.
+/// - `too_many_kinds`: the organization has 200 other kinds in the month of the event. The event
+///   does not count. Put what is unique to a run into the event's id, not into its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = UsageEventStatus)]
@@ -67,13 +75,15 @@ pub enum Status {
     Voided,
     /// An event with the same id and other values was recorded before. This one does not count.
     Conflict,
-    /// The timestamp is more than 7 days in the past, or 35 days with the scope `usage:backfill`. The
-    /// event does not count.
+    /// The timestamp is more than 7 days in the past, or 35 days with the scope `usage:backfill`, and
+    /// the event was not recorded before. It does not count.
     TooOld,
     /// The timestamp is more than 5 minutes in the future. The event does not count.
     InFuture,
-    /// A field is missing or invalid, or a counter is full. The event does not count.
+    /// A field is missing or invalid. The event does not count.
     Invalid,
+    /// The organization has 200 other kinds in the month of the event. The event does not count.
+    TooManyKinds,
 }
 
 /// A usage event to record.
@@ -126,14 +136,20 @@ impl MaxAge {
         let can_backfill = scopes.iter().any(|scope| scope == "usage:backfill");
         Self(Duration::days(if can_backfill { BACKFILL_DAYS } else { ACCEPT_DAYS }))
     }
+
+    /// Returns true if an event with this timestamp can be recorded at `now`.
+    #[must_use]
+    pub fn includes(self, timestamp: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        now - timestamp <= self.0
+    }
 }
 
-/// Parses one event of a request. The error is the result of this event, because an invalid event
-/// does not affect the other events of the request.
+/// Parses one event of a request, of any age. The error is the result of this event, because an
+/// invalid event does not affect the other events of the request.
 ///
 /// # Errors
-/// Returns [`Status::Invalid`], [`Status::TooOld`] or [`Status::InFuture`].
-pub fn read(value: &Value, max_age: MaxAge, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
+/// Returns [`Status::Invalid`] or [`Status::InFuture`].
+pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
     // Serde would also accept an array with the fields in order.
     let input = Some(value)
         .filter(|value| value.is_object())
@@ -158,9 +174,6 @@ pub fn read(value: &Value, max_age: MaxAge, now: DateTime<Utc>) -> Result<UsageE
         return Err(Status::Invalid);
     }
     let timestamp = input.timestamp.trunc_subsecs(3);
-    if now - timestamp > max_age.0 {
-        return Err(Status::TooOld);
-    }
     if timestamp - now > Duration::minutes(AHEAD_MINUTES) {
         return Err(Status::InFuture);
     }
@@ -174,20 +187,20 @@ pub fn read(value: &Value, max_age: MaxAge, now: DateTime<Utc>) -> Result<UsageE
     })
 }
 
-/// Returns true if an event with this timestamp can be voided at `now`: for 35 days, in which its
+/// Returns true if an event with this timestamp can be voided at `now`: for 95 days, in which its
 /// record certainly exists.
 #[must_use]
 pub fn is_voidable(timestamp: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - timestamp <= Duration::days(BACKFILL_DAYS)
+    now - timestamp <= Duration::days(VOID_DAYS)
 }
 
 /// The result of voiding a usage event.
 ///
-/// - `voided`: the event is removed from every total. If the month of the event is closed, it is
-///   taken back by an adjustment in the current month.
+/// - `voided`: the event is removed from every total. If the month of the event is closed, its
+///   totals stay, and the statement of the current month takes the event back by an adjustment.
 /// - `already_voided`: the id was voided before.
-/// - `unknown`: there is no such event, or it is older than 35 days. If an event with this id is
-///   sent in the next 36 days, it gets the status `voided` and does not count.
+/// - `unknown`: there is no such event, or it is older than 95 days. If an event with this id is
+///   sent in the next 96 days, it gets the status `voided` and does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = VoidStatus)]
@@ -196,7 +209,7 @@ pub enum Voided {
     Voided,
     /// The id was voided before.
     AlreadyVoided,
-    /// There is no such event, or it is older than 35 days.
+    /// There is no such event, or it is older than 95 days.
     Unknown,
 }
 
@@ -214,8 +227,9 @@ pub enum Recorded {
     },
     /// The id was voided before any event had it.
     VoidedAhead,
-    /// The event was not recorded, because one of its counters has no room for its kind.
-    NoRoom,
+    /// The event was not recorded: the organization has [`KINDS_MAX`] other kinds in the event's
+    /// month.
+    TooManyKinds,
 }
 
 #[cfg(test)]
@@ -228,14 +242,12 @@ mod tests {
         DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default()
     }
 
-    const AGE: MaxAge = MaxAge(Duration::days(ACCEPT_DAYS));
-
     fn event(change: &Value) -> Result<UsageEvent, Status> {
         let mut value = json!({"id": "e1", "timestamp": now(), "kind": "chat", "credits": "0.25"});
         if let (Some(value), Some(change)) = (value.as_object_mut(), change.as_object()) {
             value.extend(change.clone());
         }
-        read(&value, AGE, now())
+        read(&value, now())
     }
 
     #[test]
@@ -284,38 +296,38 @@ mod tests {
         for bad in
             [json!(null), json!(["e1", now(), "chat", "0.25", null, null]), json!("e1"), json!({})]
         {
-            assert_eq!(read(&bad, AGE, now()), Err(Status::Invalid), "{bad}");
+            assert_eq!(read(&bad, now()), Err(Status::Invalid), "{bad}");
         }
     }
 
     #[test]
-    fn an_event_may_be_seven_days_old_and_five_minutes_ahead() {
+    fn an_event_may_be_five_minutes_ahead() {
         let at = |moment: DateTime<Utc>| event(&json!({"timestamp": moment})).map(|_| ());
-        assert_eq!(at(now() - Duration::days(7)), Ok(()));
-        assert_eq!(at(now() - Duration::days(7) - Duration::milliseconds(1)), Err(Status::TooOld));
         assert_eq!(at(now() + Duration::minutes(5)), Ok(()));
         assert_eq!(
             at(now() + Duration::minutes(5) + Duration::milliseconds(1)),
             Err(Status::InFuture)
         );
-        assert_eq!(
-            event(&json!({"timestamp": "0001-01-01T00:00:00Z"})).map(|_| ()),
-            Err(Status::TooOld)
-        );
+        assert_eq!(event(&json!({"timestamp": "0001-01-01T00:00:00Z"})).map(|_| ()), Ok(()));
     }
 
     #[test]
-    fn a_client_with_the_scope_records_events_of_35_days() {
+    fn a_client_records_events_of_7_days_and_with_the_scope_of_35() {
         let scopes = ["usage:write".to_owned(), "usage:backfill".to_owned()];
-        let at = |age: Duration, scopes: &[String]| {
-            let value = json!({"id": "e1", "timestamp": now() - age, "kind": "c", "credits": "1"});
-            read(&value, MaxAge::of_client(scopes), now()).map(|_| ())
+        let is_recorded = |age: Duration, scopes: &[String]| {
+            MaxAge::of_client(scopes).includes(now() - age, now())
         };
         let instant = Duration::milliseconds(1);
-        assert_eq!(at(Duration::days(35), &scopes), Ok(()));
-        assert_eq!(at(Duration::days(35) + instant, &scopes), Err(Status::TooOld));
-        assert_eq!(at(Duration::days(7), &scopes[..1]), Ok(()));
-        assert_eq!(at(Duration::days(7) + instant, &scopes[..1]), Err(Status::TooOld));
+        assert!(is_recorded(Duration::days(35), &scopes));
+        assert!(!is_recorded(Duration::days(35) + instant, &scopes));
+        assert!(is_recorded(Duration::days(7), &scopes[..1]));
+        assert!(!is_recorded(Duration::days(7) + instant, &scopes[..1]));
+    }
+
+    #[test]
+    fn an_event_can_be_voided_for_95_days() {
+        assert!(is_voidable(now() - Duration::days(95), now()));
+        assert!(!is_voidable(now() - Duration::days(95) - Duration::milliseconds(1), now()));
     }
 
     #[test]

@@ -71,7 +71,10 @@ impl Records {
         let there = json!({"S": [{"exists": true}]});
         let (events, image) = match self {
             Self::All => (json!(["INSERT"]), json!({"action": there, "request_id": there})),
-            Self::UsageMonth => (json!(["INSERT", "MODIFY"]), json!({"month": there})),
+            // Statements have a month too, but no organization.
+            Self::UsageMonth => {
+                (json!(["INSERT", "MODIFY"]), json!({"month": there, "org_id": there}))
+            }
         };
         json!({"eventName": events, "dynamodb": {"NewImage": image}})
     }

@@ -100,9 +100,10 @@ impl Function {
     ) -> Vec<String> {
         let mut failed = Vec::new();
         let mut months: BTreeMap<UsageMonth, Vec<String>> = BTreeMap::new();
-        for record in
-            records.into_iter().filter(|record| record.change.new_image.contains_key("month"))
-        {
+        let is_month_of_org = |record: &EventRecord| {
+            ["month", "org_id"].iter().all(|name| record.change.new_image.contains_key(*name))
+        };
+        for record in records.into_iter().filter(is_month_of_org) {
             match self.read::<MonthImage>(app, record) {
                 Ok((sequence, MonthImage { org_id, month })) => {
                     match format!("{month}-01T00:00:00Z").parse::<DateTime<Utc>>() {

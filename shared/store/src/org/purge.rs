@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
-use chrono::{DateTime, Datelike, Days, Months, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Duration, Months, NaiveTime, TimeZone, Utc};
 use futures::future::try_join_all;
-use orgs_domain::{Org, OrgId, UserId};
+use orgs_domain::usage::BACKFILL_DAYS;
+use orgs_domain::{Month, Org, OrgId, UserId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
@@ -197,6 +198,7 @@ impl Store {
         for series in others {
             self.purge_partition(&partition(series, month), should_continue).await?;
         }
+        self.purge_partition(&keys::kinds(org, Month::of(month)).pk, should_continue).await?;
         Ok(())
     }
 
@@ -296,8 +298,8 @@ fn elsewhere(org: &OrgId, items: &[Item]) -> Vec<Key> {
 
 /// Returns the first day of each month in which an organization can have usage.
 fn months(org: &Org, now: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
-    // An event may be up to a week older than the organization.
-    let first = org.created_at - Days::new(7);
+    // A backfilled event may be older than the organization. It adds its kind to those of its month.
+    let first = org.created_at - Duration::days(BACKFILL_DAYS);
     let first = first
         .date_naive()
         .with_day(1)

@@ -4,7 +4,7 @@
 //! account whose event then failed, and never misses one. Each process remembers the accounts that
 //! it has listed, and writes each of them once.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
 use orgs_domain::booking::BookedEvent;
@@ -56,7 +56,11 @@ impl Store {
         try_join_all(writes).await?;
         if let Ok(mut listed) = self.billed_accounts.lock() {
             if listed.len() + pairs.len() > REMEMBERED_MAX {
-                *listed = HashSet::new();
+                let mut is_kept = false;
+                listed.retain(|_| {
+                    is_kept = !is_kept;
+                    is_kept
+                });
             }
             listed.extend(pairs.into_iter().map(|(month, account)| (month, account.clone())));
         }
@@ -77,22 +81,37 @@ impl Store {
         month: Month,
         page: &PageRequest,
     ) -> Result<Page<BilledAccount>, StoreError> {
-        let (accounts, last) = self.billed_accounts_after(month, page.after(), page.limit).await?;
-        Ok(Page::new(accounts, last.as_deref()))
+        let first = page.after().and_then(|id| AccountId::parse(id).ok()).map(|id| id.digit());
+        let digits = keys::ACCOUNT_DIGITS.chars().filter(|digit| first.is_none_or(|f| *digit >= f));
+        let queries = digits.map(|digit| {
+            let after = page.after().filter(|_| Some(digit) == first);
+            self.billed_accounts_after(month, digit, after, page.limit)
+        });
+        let mut accounts = Vec::new();
+        let mut has_more = false;
+        for (found, last) in try_join_all(queries).await? {
+            let room = usize::from(page.limit) - accounts.len();
+            has_more |= found.len() > room || last.is_some();
+            accounts.extend(found.into_iter().take(room));
+        }
+        let last = accounts.last().map(|account| account.account_id.to_string());
+        Ok(Page::new(accounts, last.filter(|_| has_more).as_deref()))
     }
 
-    /// Returns the accounts with usage in a month whose ids follow `after`, at most `limit`, and the
-    /// id after which to continue. There are no more if it is `None`.
+    /// Returns the accounts with usage in a month whose hashes begin with a digit and whose ids
+    /// follow `after`, at most `limit`, and the id after which to continue. There are no more if it
+    /// is `None`.
     ///
     /// # Errors
     /// [`StoreError`] if DynamoDB fails or an item has an unexpected format.
     pub async fn billed_accounts_after(
         &self,
         month: Month,
+        digit: char,
         after: Option<&str>,
         limit: u16,
     ) -> Result<(Vec<BilledAccount>, Option<String>), StoreError> {
-        let partition = keys::billed_accounts(month);
+        let partition = keys::billed_accounts(month, digit);
         let start = after.map(|account| {
             Item::from([("PK".to_owned(), s(&partition)), ("SK".to_owned(), s(account))])
         });

@@ -5,7 +5,9 @@
 //! pieces of one call use different counter shards, so that they do not conflict with each other.
 
 pub(crate) mod accounts;
+pub(crate) mod kinds;
 pub(crate) mod rollup;
+pub(crate) mod spending;
 pub(crate) mod statement;
 pub(crate) mod void;
 
@@ -19,7 +21,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use orgs_domain::booking::BookedEvent;
 use orgs_domain::usage::{REMEMBER_DAYS, Recorded, UsageEvent};
 use orgs_domain::window::Window;
-use orgs_domain::{OrgId, UserId};
+use orgs_domain::{Month, OrgId, UserId};
 use orgs_policies::Permit;
 use serde::{Deserialize, Serialize};
 
@@ -75,9 +77,6 @@ pub(crate) enum Refused {
     Conflict,
     /// The conditions on the items at these positions failed. Contains the current items.
     Known(Vec<(usize, Item)>),
-    /// A counter would exceed 400 KB, DynamoDB's limit for an item, because it holds too many
-    /// kinds.
-    NoRoom,
 }
 
 /// The organization that used something, and the service client that reports it.
@@ -89,8 +88,9 @@ struct Source<'a> {
 
 impl Store {
     /// Counts events with different ids, which the service client `client_id` sent, and returns the
-    /// outcome of each event, in order. First it lists the accounts that pay as accounts with usage,
-    /// unless this process has listed them before.
+    /// outcome of each event, in order. First it lists the accounts that pay as accounts with usage
+    /// and adds the kinds to those of the organization's month, unless this process has done so
+    /// before.
     ///
     /// # Errors
     /// [`CommitError::Contention`] or [`CommitError::Store`]. The call is idempotent: sending
@@ -105,79 +105,82 @@ impl Store {
         let org =
             &permit.org().ok_or_else(|| StoreError::new("the permit names no organization"))?;
         let source = Source { org, client_id };
-        self.list_billed_accounts(events).await?;
+        let listed = async { Ok(self.list_billed_accounts(events).await?) };
+        let ((), rejected) = futures::try_join!(listed, self.add_kinds(org, events))?;
+        let has_room = |i: &usize| {
+            let event = &events[*i].event;
+            !rejected.contains(&(Month::of(event.timestamp), event.kind.as_str()))
+        };
+        let (open, rejected) = (0..events.len()).partition::<Vec<usize>, _>(has_room);
+        if !rejected.is_empty() {
+            tracing::warn!(
+                org_id = %org,
+                events = rejected.len(),
+                "events are not counted: the organization has too many kinds in a month"
+            );
+        }
         let shards = self.settings.usage_shards.max(1);
         let first = first_shard(shards);
         let pieces =
-            split_into_transactions(events, org).into_iter().enumerate().map(|(i, piece)| {
+            split_into_transactions(events, open, org).into_iter().enumerate().map(|(i, piece)| {
                 let shard = u8::try_from(i % usize::from(shards)).unwrap_or_default();
                 self.record_piece(source, events, piece, (first + shard) % shards, now)
             });
         let outcomes: Vec<Vec<(usize, Recorded)>> =
             stream::iter(pieces).buffer_unordered(usize::from(shards)).try_collect().await?;
-        let mut outcomes: HashMap<usize, Recorded> = outcomes.into_iter().flatten().collect();
+        let rejected = rejected.into_iter().map(|i| (i, Recorded::TooManyKinds));
+        let mut outcomes: HashMap<usize, Recorded> =
+            outcomes.into_iter().flatten().chain(rejected).collect();
         Ok((0..events.len()).filter_map(|i| outcomes.remove(&i)).collect())
     }
 
-    /// Sends one piece until each of its events is counted, was counted before, or has no room.
+    /// Returns the stored events with these ids, by id.
+    ///
+    /// # Errors
+    /// [`CommitError::Store`] if DynamoDB fails or an event has an unexpected format.
+    pub async fn recorded_before(
+        &self,
+        permit: &Permit,
+        ids: &[String],
+    ) -> Result<HashMap<String, Recorded>, CommitError> {
+        let org =
+            &permit.org().ok_or_else(|| StoreError::new("the permit names no organization"))?;
+        let mut stored = self.stored_events(org, ids).await?;
+        let mut events = HashMap::new();
+        for id in ids {
+            if let Some(item) = stored.remove(&keys::usage_event(org, id)) {
+                events.insert(id.clone(), known(item)?);
+            }
+        }
+        Ok(events)
+    }
+
+    /// Sends one piece until each of its events is counted or was counted before.
     async fn record_piece(
         &self,
         source: Source<'_>,
         events: &[BookedEvent],
-        open: Vec<usize>,
+        mut open: Vec<usize>,
         mut shard: u8,
         now: DateTime<Utc>,
     ) -> Result<Vec<(usize, Recorded)>, CommitError> {
         let mut done = Vec::new();
         let shards = self.settings.usage_shards.max(1);
-        let (mut attempt, mut full_shards) = (0, 0);
-        let mut parts = vec![open];
-        while let Some(mut open) = parts.pop() {
-            if open.is_empty() {
-                continue;
-            }
+        let mut attempt = 0;
+        while !open.is_empty() {
             let refused =
                 self.send_piece(self.piece_writes(source, events, &open, shard, now)?).await?;
             attempt = if matches!(refused, Some(Refused::Conflict)) { attempt + 1 } else { 0 };
             match refused {
-                None => {
-                    full_shards = 0;
-                    done.extend(open.into_iter().map(|i| (i, Recorded::Counted)));
-                }
+                None => done.extend(open.drain(..).map(|i| (i, Recorded::Counted))),
                 Some(Refused::Conflict) if attempt == ATTEMPTS_MAX => {
                     return Err(CommitError::Contention);
                 }
                 Some(Refused::Conflict) => {
-                    // While the loop tries the shards in turn for room, a conflict must not skip
-                    // one.
-                    if full_shards == 0 {
-                        shard = (shard + 1) % shards;
-                    }
-                    self.pause(attempt).await;
-                    parts.push(open);
-                }
-                // Halving the piece separates the events that fit from those that do not.
-                Some(Refused::NoRoom) if open.len() > 1 => {
-                    open.sort_by_key(|i| &events[*i].event.kind);
-                    let rest = open.split_off(open.len() / 2);
-                    parts.extend([rest, open]);
-                }
-                // Another shard may hold the kind already, or have room for it.
-                Some(Refused::NoRoom) if full_shards + 1 < shards => {
-                    full_shards += 1;
                     shard = (shard + 1) % shards;
-                    parts.push(open);
-                }
-                Some(Refused::NoRoom) => {
-                    full_shards = 0;
-                    tracing::warn!(
-                        org_id = %source.org,
-                        "an event is not counted: a counter is full and does not hold its kind"
-                    );
-                    done.extend(open.into_iter().map(|i| (i, Recorded::NoRoom)));
+                    self.pause(attempt).await;
                 }
                 Some(Refused::Known(items)) => {
-                    full_shards = 0;
                     for (position, item) in items {
                         let event = open.get(position).ok_or_else(|| {
                             StoreError::new("a failed condition belongs to no event")
@@ -185,7 +188,6 @@ impl Store {
                         done.push((*event, known(item)?));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
-                    parts.push(open);
                 }
             }
         }
@@ -278,13 +280,6 @@ impl Store {
         if !known.is_empty() {
             return Ok(Some(Refused::Known(known)));
         }
-        // DynamoDB reports a counter that would be too large as a `ValidationError`.
-        let is_about_size = |text: &str| text.contains("size");
-        if reasons.iter().any(|reason| {
-            reason.code() == Some("ValidationError") && reason.message().is_none_or(is_about_size)
-        }) {
-            return Ok(Some(Refused::NoRoom));
-        }
         if reasons
             .iter()
             .filter_map(|reason| reason.code())
@@ -296,10 +291,13 @@ impl Store {
     }
 }
 
-/// Splits events into pieces that each fit in one transaction, events and counters together. Events
-/// that raise the same counters go into the same piece where possible.
-fn split_into_transactions(events: &[BookedEvent], org: &OrgId) -> Vec<Vec<usize>> {
-    let mut order: Vec<usize> = (0..events.len()).collect();
+/// Splits the events at the positions `order` into pieces that each fit in one transaction, events
+/// and counters together. Events that raise the same counters go into the same piece where possible.
+fn split_into_transactions(
+    events: &[BookedEvent],
+    mut order: Vec<usize>,
+    org: &OrgId,
+) -> Vec<Vec<usize>> {
     order.sort_by_key(|i| {
         let event = &events[*i].event;
         (Window::Hour.floor(event.timestamp), &event.resource_id, &event.user_id)
@@ -352,7 +350,7 @@ mod tests {
     /// pieces contain every event once.
     fn piece_count(events: &[BookedEvent]) -> usize {
         let org = OrgId::parse("org_01980000000070008000000000000000").unwrap();
-        let pieces = split_into_transactions(events, &org);
+        let pieces = split_into_transactions(events, (0..events.len()).collect(), &org);
         let mut all: Vec<usize> = pieces.iter().flatten().copied().collect();
         all.sort_unstable();
         assert_eq!(all, (0..events.len()).collect::<Vec<_>>());

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use futures::stream::{self, StreamExt};
 use orgs_domain::booking::BookedEvent;
-use orgs_domain::report::{Amount, Rollup};
+use orgs_domain::report::{Amount, Filter, Rollup};
 use orgs_domain::window::{Span, Window};
 use orgs_domain::{Credits, Month, OrgId, text};
 
@@ -202,6 +202,20 @@ fn write(
     Ok(TransactWriteItem::builder().update(update).build())
 }
 
+/// The counters to read, and how to group them.
+#[derive(Debug, Clone, Copy)]
+pub struct Selection<'a> {
+    /// The owner of the counters.
+    pub ledger: Ledger<'a>,
+    /// The periods to read.
+    pub ranges: &'a [CounterRange],
+    /// The grouping.
+    pub group: Group,
+    /// The part of the usage to read; `None` reads all. A resource or a member needs a series of
+    /// those.
+    pub filter: Option<&'a Filter>,
+}
+
 /// The grouping of rows, for counters that allow several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
@@ -209,15 +223,6 @@ pub enum Group {
     Own,
     /// Groups the usage that an account pays for by organization.
     Org,
-}
-
-/// The thresholds of a budget that the owners were notified of in a month.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NotifiedThresholds {
-    /// The thresholds, each as the credits of the budget and the percentage of them.
-    pub thresholds: Vec<(Credits, u16)>,
-    /// The number of thresholds that had a mail of their own.
-    pub mailed: usize,
 }
 
 /// A period to read from a series.
@@ -241,14 +246,20 @@ impl Store {
     /// the one that `take` returned.
     pub async fn rollups<E: Send>(
         &self,
-        ledger: Ledger<'_>,
-        ranges: &[CounterRange],
-        group: Group,
+        selection: Selection<'_>,
         mut take: impl FnMut(Rollup) -> Result<(), E> + Send,
     ) -> Result<Result<(), E>, StoreError> {
+        let Selection { ledger, ranges, group, filter } = selection;
+        let (id, kind) = match filter {
+            Some(Filter::Resource(id) | Filter::Member(id)) => (Some(text::short_hash(id)), None),
+            Some(Filter::Kind(kind)) => (None, Some(kind.as_str())),
+            None => (None, None),
+        };
+        let id = id.as_deref();
         let mut parts: Vec<CounterRange> = Vec::new();
         for CounterRange { series, span } in ranges {
-            let partition = series.partition();
+            // The counters of one id are together within a day only.
+            let partition = if id.is_some() { Window::Day } else { series.partition() };
             let mut from = span.from;
             while from < span.to {
                 let to = partition.next(partition.floor(from)).min(span.to);
@@ -257,13 +268,13 @@ impl Store {
             }
         }
         let mut read = stream::iter(parts)
-            .map(|part| self.part(ledger, part))
+            .map(|part| self.part(ledger, part, id))
             .buffer_unordered(PARALLEL_QUERIES_MAX);
         while let Some(part) = read.next().await {
             let (series, mut items, mut next) = part?;
             loop {
                 for item in &items {
-                    for rollup in rollups_in(series, item, group)? {
+                    for rollup in rollups_in(series, item, group, kind)? {
                         if let Err(refused) = take(rollup) {
                             return Ok(Err(refused));
                         }
@@ -282,15 +293,17 @@ impl Store {
         &self,
         ledger: Ledger<'_>,
         part: CounterRange,
+        id: Option<&str>,
     ) -> Result<(CounterSeries, Vec<Item>, Next), StoreError> {
         let CounterRange { series, span } = part;
+        let label = id.map(|id| format!("{id}#")).unwrap_or_default();
         let last = series.window().floor(span.to - chrono::Duration::milliseconds(1));
         let range = Range {
             partition: keys::rollup_partition(ledger, series, span.from),
             // `!` sorts before, and `~` after, every character that follows the window in a sort
             // key.
-            from: keys::rollup_sort(series, span.from) + "!",
-            to: keys::rollup_sort(series, last) + "~",
+            from: keys::rollup_sort(series, span.from) + &label + "!",
+            to: keys::rollup_sort(series, last) + &label + "~",
         };
         let (items, next) = self.range(range, None).await?;
         Ok((series, items, next))
@@ -321,42 +334,6 @@ impl Store {
             answer.last_evaluated_key.map(|start| (range, start)),
         ))
     }
-
-    /// Returns the usage of an organization in the month that contains `at`, and the thresholds of
-    /// its budget that its owners were notified of.
-    ///
-    /// # Errors
-    /// [`StoreError`] if DynamoDB fails or a counter has an unexpected format.
-    pub async fn spending(
-        &self,
-        org: &OrgId,
-        at: DateTime<Utc>,
-    ) -> Result<(Credits, NotifiedThresholds), StoreError> {
-        let partition = keys::rollup_partition(Ledger::Org(org), CounterSeries::Months, at);
-        let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
-        let (mut spent, mut notified) = (Credits::default(), NotifiedThresholds::default());
-        let mut next = Some((range, None));
-        while let Some((range, start)) = next {
-            let (items, more) = self.range(range, start).await?;
-            for item in &items {
-                for rollup in rollups_in(CounterSeries::Months, item, Group::Own)? {
-                    spent += rollup.amount.credits;
-                }
-                let threshold = attribute(item, "SK").and_then(|sk| {
-                    let (monthly, percent) =
-                        sk.strip_prefix(keys::BUDGET_ALERT)?.split_once('#')?;
-                    Some((Credits::parse(monthly).ok()?, percent.parse().ok()?))
-                });
-                if let Some(threshold) = threshold.filter(|_| item.contains_key("sent_at")) {
-                    notified.thresholds.push(threshold);
-                    // A lower threshold in the same mail has no recipients of its own.
-                    notified.mailed += usize::from(item.contains_key("told"));
-                }
-            }
-            next = more.map(|(range, start)| (range, Some(start)));
-        }
-        Ok((spent, notified))
-    }
 }
 
 /// A range of a partition's sort keys.
@@ -369,9 +346,14 @@ pub(crate) struct Range {
 /// The position at which a query continues, if there are more items.
 pub(crate) type Next = Option<(Range, Item)>;
 
-/// Returns the amounts in a counter, whose window is in its keys. A budget alert is not a counter
-/// and has none.
-fn rollups_in(series: CounterSeries, item: &Item, group: Group) -> Result<Vec<Rollup>, StoreError> {
+/// Returns the amounts in a counter, of all kinds or of one. Its window is in its keys. A budget alert
+/// is not a counter and has none.
+pub(crate) fn rollups_in(
+    series: CounterSeries,
+    item: &Item,
+    group: Group,
+    only: Option<&str>,
+) -> Result<Vec<Rollup>, StoreError> {
     let bad = || StoreError::new("a usage counter has an unexpected format");
     let (pk, sk) = (attribute(item, "PK").ok_or_else(bad)?, attribute(item, "SK").ok_or_else(bad)?);
     if sk.starts_with(keys::BUDGET_ALERT) {
@@ -403,7 +385,8 @@ fn rollups_in(series: CounterSeries, item: &Item, group: Group) -> Result<Vec<Ro
         let group = if group == Group::Org { label.ok_or_else(bad)? } else { kind };
         Ok(Rollup { start, group: group.to_owned(), amount })
     };
-    item.keys().filter_map(|name| name.strip_prefix(CREDITS)).map(rollup).collect()
+    let kinds = item.keys().filter_map(|name| name.strip_prefix(CREDITS));
+    kinds.filter(|kind| only.is_none_or(|only| only == *kind)).map(rollup).collect()
 }
 
 /// Returns the periods that add up to a total, as few months, days and hours as possible, or the

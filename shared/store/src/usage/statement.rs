@@ -12,7 +12,7 @@ use crate::item::{Item, item, number, s, text, value};
 use crate::keys::{self, CounterSeries, Ledger};
 use crate::store::Store;
 use crate::tx::{Condition, Expr, TransactionBuilder};
-use crate::usage::rollup::{CREDITS, EVENTS, Range};
+use crate::usage::rollup::{CREDITS, EVENTS, Next, Range};
 
 /// The number of lines in one part of a statement: at most 300 KB, in an item of at most 400 KB.
 pub const STATEMENT_PART_LINES: usize = 2_000;
@@ -53,34 +53,30 @@ impl Store {
         month: Month,
     ) -> Result<Statement, StoreError> {
         let mut builder = Builder::default();
-        let (used, adjusted) = futures::try_join!(
-            self.whole_series(account, CounterSeries::Days, month),
-            self.whole_series(account, CounterSeries::Adjustments, month),
-        )?;
-        for item in used {
-            add(&mut builder, &item, CounterSeries::Days)?;
-        }
-        for item in adjusted {
-            add(&mut builder, &item, CounterSeries::Adjustments)?;
+        let page = |series| self.first_counters(account, series, month);
+        let (used, adjusted) =
+            futures::try_join!(page(CounterSeries::Days), page(CounterSeries::Adjustments))?;
+        let pages = [(CounterSeries::Days, used), (CounterSeries::Adjustments, adjusted)];
+        for (series, (mut items, mut next)) in pages {
+            loop {
+                for item in &items {
+                    add(&mut builder, item, series)?;
+                }
+                let Some((range, start)) = next else { break };
+                (items, next) = self.range(range, Some(start)).await?;
+            }
         }
         Ok(builder.statement(account.clone(), month))
     }
 
-    async fn whole_series(
+    async fn first_counters(
         &self,
         account: &AccountId,
         series: CounterSeries,
         month: Month,
-    ) -> Result<Vec<Item>, StoreError> {
+    ) -> Result<(Vec<Item>, Next), StoreError> {
         let partition = keys::rollup_partition(Ledger::Account(account), series, month.start());
-        let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
-        let (mut items, mut next) = self.range(range, None).await?;
-        while let Some((range, start)) = next {
-            let (more, following) = self.range(range, Some(start)).await?;
-            items.extend(more);
-            next = following;
-        }
-        Ok(items)
+        self.range(Range { partition, from: "!".to_owned(), to: "~".to_owned() }, None).await
     }
 
     /// Returns the stored statement of an account with one part of its lines. `None` if no
@@ -99,13 +95,17 @@ impl Store {
         let wanted = [&head, &lines].map(crate::item::primary_key).to_vec();
         let mut items = self.get_from(&self.settings.usage_table, wanted).await?;
         let Some(closed) = items.remove(&head) else { return Ok(None) };
+        let closed: ClosedStatement = value(closed)?;
         let csv = match items.remove(&lines) {
             Some(item) => value::<Part>(item)?.csv,
+            None if part < closed.parts => {
+                return Err(StoreError::new("a statement lacks a part of its lines"));
+            }
             None => String::new(),
         };
         let lines = statement::parse_csv(&csv)
             .ok_or_else(|| StoreError::new("a statement has an unexpected format"))?;
-        Ok(Some((value(closed)?, lines)))
+        Ok(Some((closed, lines)))
     }
 
     /// Stores a final statement, unless one is stored already, and marks the account as closed for

@@ -25,7 +25,7 @@ use serde_json::json;
 use crate::commit::{Actor, AuditRecord, CommitError, put_audit};
 use crate::error::StoreError;
 use crate::idempotency::{self, IdempotencyKey};
-use crate::item::{Item, item, n, primary_key, value};
+use crate::item::{Item, item, n, number, primary_key, value};
 use crate::keys::{self, Key};
 use crate::store::Store;
 use crate::tx::{AuditDiff, TransactionBuilder};
@@ -141,9 +141,6 @@ impl Store {
                     }
                     open.retain(|open| open.index != usize::MAX);
                 }
-                Some(Refused::NoRoom) => {
-                    return Err(StoreError::new("a counter that is lowered is too large").into());
-                }
             }
         }
     }
@@ -167,6 +164,14 @@ impl Store {
                 },
                 _ if !usage::is_event_id(id) => Voided::Unknown,
                 None => {
+                    open.push(Open { index, event: None });
+                    Voided::Unknown
+                }
+                // DynamoDB deletes an expired item some time later. A void that is expired no longer
+                // stops an event with its id.
+                Some(item)
+                    if number(&item, "ttl").is_some_and(|ttl: i64| ttl <= now.timestamp()) =>
+                {
                     open.push(Open { index, event: None });
                     Voided::Unknown
                 }
@@ -284,7 +289,7 @@ impl Store {
     }
 
     /// Returns the stored items with these ids. Retries keys that DynamoDB leaves unprocessed.
-    async fn stored_events(
+    pub(crate) async fn stored_events(
         &self,
         org: &OrgId,
         ids: &[String],

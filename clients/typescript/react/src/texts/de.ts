@@ -110,7 +110,7 @@ export const de: Texts = {
       invitation_used: "Die Einladung wurde schon angenommen.",
       validation_failed: "Einige Angaben sind ungültig.",
       report_too_large:
-        "Der Bericht wäre zu lang. Wählen Sie einen kürzeren Zeitraum oder längere Intervalle.",
+        "Der Bericht hat zu viele Gruppen. Wählen Sie einen kürzeren Zeitraum oder längere Intervalle.",
       rate_limited: "Das ist in kurzer Zeit zu oft geschehen. Versuchen Sie es später erneut.",
     },
     fields: {

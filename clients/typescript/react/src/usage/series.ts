@@ -86,7 +86,7 @@ function groupsOf(
   const positions = new Map(starts.map((at, position) => [at.getTime(), position]));
   // Keyed by group, because two groups can have the same name.
   const totals = new Map<string | null, number>();
-  for (const row of report.data)
+  for (const row of report.data.filter((row) => !row.other))
     totals.set(row.group, (totals.get(row.group) ?? 0) + Number(row.credits));
   const largest = [...totals].sort(([, one], [, other]) => other - one).map(([group]) => group);
   const nameOf = (group: string | null): string =>
@@ -105,11 +105,11 @@ function groupsOf(
   const groups = largest.slice(0, GROUPS_MAX).map((group) => empty(group, nameOf(group)));
   const rest = empty("rest", t.usage.others, true);
   for (const row of report.data) {
-    const group = groups[largest.indexOf(row.group)] ?? rest;
+    const group = (!row.other && groups[largest.indexOf(row.group)]) || rest;
     const position = positions.get(Date.parse(row.start));
     group.total += Number(row.credits);
     if (position !== undefined)
       group.values[position] = (group.values[position] ?? 0) + Number(row.credits);
   }
-  return largest.length > GROUPS_MAX ? [...groups, rest] : groups;
+  return rest.total > 0 ? [...groups, rest] : groups;
 }

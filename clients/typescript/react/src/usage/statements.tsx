@@ -55,18 +55,10 @@ export function Statements({ heading }: StatementsProps) {
   const download = async () => {
     setCsvFailure(null);
     try {
-      let text = "";
-      let next: string | undefined;
-      do {
-        const params = { path, query: { cursor: next } };
-        const [csv, page] = await Promise.all([
-          client.csv("/v1/accounts/{account_id}/statements/{month}", { params }),
-          client.get("/v1/accounts/{account_id}/statements/{month}", { params }),
-        ]);
-        text += csv;
-        next = page.next_cursor ?? undefined;
-      } while (next !== undefined);
-      downloadCsv(text, `statement-${month}.csv`);
+      const csv = await client.csv("/v1/accounts/{account_id}/statements/{month}", {
+        params: { path },
+      });
+      downloadCsv(csv, `statement-${month}.csv`);
     } catch (error) {
       setCsvFailure(failureOf(error));
     }

@@ -30,7 +30,10 @@ export function UsageTable({
     columns.splice(1, 0, {
       label: t.usage.groups[report.group_by],
       kind: "heading",
-      cell: (row) => (row.group === null ? t.usage.without : (names.get(row.group) ?? row.group)),
+      cell: (row) => {
+        if (row.other) return t.usage.others;
+        return row.group === null ? t.usage.without : (names.get(row.group) ?? row.group);
+      },
     });
   return (
     <>
@@ -45,7 +48,7 @@ export function UsageTable({
           isLoading,
           reload: () => undefined,
         }}
-        rowKey={(row) => `${row.start} ${row.group}`}
+        rowKey={(row) => `${row.start} ${row.other} ${row.group}`}
         rowTestId={() => "usage-row"}
         empty={null}
       />

@@ -17,6 +17,9 @@ import { PERIODS, type Period, span, spanBefore, windowsOf } from "./periods.ts"
 import { seriesOf } from "./series.ts";
 import { UsageTable } from "./usage-table.tsx";
 
+/** The groups with rows of their own, so that a report of the longest period has one page. */
+const TOP: Record<UsageWindow, number> = { hour: 11, day: 25, month: 100 };
+
 export interface UsageProps {
   orgId: string;
   /** Replaces the heading. */
@@ -76,7 +79,10 @@ function UsageOf({ org, heading }: { org: Org; heading: ReactNode }) {
     [...keys.org(org.id), "usage", query],
     (client, signal) =>
       client.get("/v1/orgs/{org_id}/usage", {
-        params: { path: { org_id: org.id }, query },
+        params: {
+          path: { org_id: org.id },
+          query: { ...query, ...(group && { top: TOP[window] }) },
+        },
         signal,
       }),
     { keepsPrevious: true },
