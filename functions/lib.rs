@@ -107,11 +107,13 @@ pub mod streams {
 /// Actions on usage, which is counted in credits.
 pub mod usage {
     mod account_report;
+    pub mod get_org_statement;
     pub mod get_statement;
     pub mod list_billed_accounts;
     pub mod query_account_usage;
     pub mod query_billed_usage;
     pub mod query_usage;
     pub mod record_usage;
+    mod statement_page;
     pub mod void_usage;
 }

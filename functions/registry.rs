@@ -72,6 +72,7 @@ pub const ACTIONS: &[Action] = &[
     streams::publish_events::ACTION,
     usage::get_statement::ACTION,
     usage::list_billed_accounts::ACTION,
+    usage::get_org_statement::ACTION,
 ];
 
 /// The functions with their warm-up calls. The Lambda binary reads this table and not [`ACTIONS`],

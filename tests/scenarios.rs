@@ -197,6 +197,7 @@ async fn perform(function: &str, world: &World) {
             ann.post(&path("/invitations"), &json!({"email": "dee@example.com"})).await.expect(201);
             world.delivery(&org, &ann, "sent").await;
         }
+        "get_org_statement" => drop(ann.get(&path("/statements/2026-11")).await.expect(200)),
         _ => perform_in(function, world, &org, &ann, &bob).await,
     }
 }

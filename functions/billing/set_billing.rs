@@ -21,8 +21,8 @@ pub const ACTION: Action = action!(set_billing, body: SetBilling, returns: Billi
     .description(
         "Changes the fields that the body contains. The mode `account` makes the caller's account \
          pay from now on. Earlier usage stays on the previous account, also if it is recorded \
-         later. In 35 days, one owner can begin to pay 10 times, and the payer can change 40 times. \
-         After that, the mode `account` is 429 `rate_limited`.",
+         later. If the payer changed 40 times in the last 35 days, or the caller \
+         stopped paying 10 times, the mode `account` is 429 `rate_limited`.",
     )
     .put("/v1/orgs/{org_id}/billing", Caller::Member(Role::Owner))
     .grants(&[Grant::ReadCore, Grant::CommitCore])

@@ -37,25 +37,24 @@ const PARALLEL_ACCOUNTS: usize = 8;
 async fn close_months(app: &AppState) -> Result<(), RetryableError> {
     let (until, now) = (Instant::now() + RUN_TIME_MAX, app.clock.now());
     let mut month = Month::of(now);
-    let mut failed = 0;
-    let mut late = Vec::new();
+    let mut errors = Vec::new();
     for _ in 0..MONTHS {
         month = month.previous();
-        if now >= month.final_at() {
-            let run = close(app, month, until).await.map_err(retry)?;
-            failed += run.failed;
-            if !run.is_complete && now >= month.final_at() + LATE_AFTER {
-                late.push(month.to_string());
+        if now < month.final_at() {
+            continue;
+        }
+        match close(app, month, until).await {
+            Err(error) => errors.push(format!("{month}: {error}")),
+            Ok(Run { failed, .. }) if failed > 0 => {
+                errors.push(format!("{month}: {failed} statements could not be stored"));
             }
+            Ok(Run { is_complete: false, .. }) if now >= month.final_at() + LATE_AFTER => {
+                errors.push(format!("{month}: there was no time to close all accounts"));
+            }
+            Ok(_) => {}
         }
     }
-    if failed > 0 {
-        return Err(RetryableError(format!("{failed} statements could not be stored")));
-    }
-    if late.is_empty() {
-        return Ok(());
-    }
-    Err(RetryableError(format!("there was no time to close all accounts of {}", late.join(", "))))
+    if errors.is_empty() { Ok(()) } else { Err(RetryableError(errors.join("; "))) }
 }
 
 /// The result of a run for one month.
@@ -114,9 +113,4 @@ async fn close_account(
             tracing::error!(account_id = %account, %month, %error, "a statement could not be stored");
         })
         .ok()
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes the error by value")]
-fn retry(error: StoreError) -> RetryableError {
-    RetryableError(error.to_string())
 }

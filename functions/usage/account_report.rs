@@ -9,10 +9,14 @@ use orgs_domain::report::{CsvFor, GroupBy, Parameters, ROWS_MAX, Row, TOP_MAX, T
 use orgs_domain::text::{number_up_to, true_or_false};
 use orgs_domain::time::optional_rfc3339;
 use orgs_domain::window::{Span, Window};
-use orgs_runtime::{Problem, RequestContext, Response, Result, report_position};
+use orgs_runtime::{Problem, RequestContext, Response, Result};
 use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// The start of 2026, before the first release: no usage is older.
+const FIRST_USAGE: DateTime<Utc> =
+    DateTime::from_timestamp(1_767_225_600, 0).expect("a time that chrono can represent");
 
 /// The parameters of the report.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -108,15 +112,13 @@ pub(crate) async fn respond(ctx: &RequestContext<'_>, account: &AccountId) -> Re
         cursor,
         raw,
     } = ctx.query()?;
-    let after = report_position(cursor.as_deref())?;
-    let asked =
-        Parameters { from, to, window, group_by, kind, resource_id, user_id, top, limit, after };
-    let query = UsageQuery::new(asked, Window::Day, ctx.now)
+    let asked = Parameters { from, to, window, group_by, kind, resource_id, user_id, top, limit };
+    let mut query = UsageQuery::new(asked, Window::Day, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
-    // An account can have paid for usage at any time up to now.
-    let life =
-        Span { from: DateTime::UNIX_EPOCH, to: Window::Month.ceil(ctx.now + Duration::hours(1)) };
-    let reported = ctx.report(Ledger::Account(account), &query, life).await?;
+    // An account can have paid for usage at any time since the first release.
+    let life = Span { from: FIRST_USAGE, to: Window::Month.ceil(ctx.now + Duration::hours(1)) };
+    let reported =
+        ctx.report(Ledger::Account(account), &mut query, cursor.as_deref(), life).await?;
     let Span { from, to } = query.span;
     let final_at = month::final_at(query.span);
     let report = AccountReport {

@@ -17,7 +17,6 @@ use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
     OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response, Result, action,
-    report_position,
 };
 use orgs_store::keys::Ledger;
 use serde::{Deserialize, Serialize};
@@ -169,12 +168,12 @@ async fn query_usage(ctx: &RequestContext<'_>) -> Result<Response> {
         user_id,
         top,
         limit,
-        after: report_position(cursor.as_deref())?,
     };
-    let query = UsageQuery::new(asked, Window::Hour, ctx.now)
+    let mut query = UsageQuery::new(asked, Window::Hour, ctx.now)
         .map_err(|(field, invalid)| Problem::field(field, &invalid))?;
+    let life = months_with_usage(&org.org, ctx.now);
     let reported =
-        ctx.report(Ledger::Org(&org.org.id), &query, months_with_usage(&org.org, ctx.now)).await?;
+        ctx.report(Ledger::Org(&org.org.id), &mut query, cursor.as_deref(), life).await?;
     let Span { from, to } = query.span;
     let final_at = month::final_at(query.span);
     let report = Report {

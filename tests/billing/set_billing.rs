@@ -118,7 +118,7 @@ async fn late_usage_stays_with_the_payer_who_transferred_ownership() {
 }
 
 #[tokio::test]
-async fn an_owner_who_stopped_to_pay_ten_times_in_35_days_does_not_begin_again() {
+async fn an_owner_who_stopped_paying_ten_times_in_35_days_does_not_begin_again() {
     let world = World::start().await;
     let ann = world.user("ann").await;
     let org = world.org(&ann).await;

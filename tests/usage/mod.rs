@@ -94,5 +94,6 @@ pub(crate) async fn quiet_time(world: &World) -> DateTime<Utc> {
     world.advance((target - start).num_seconds()).await;
     target
 }
+mod get_org_statement;
 mod get_statement;
 mod list_billed_accounts;

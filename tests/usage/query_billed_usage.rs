@@ -88,9 +88,9 @@ async fn only_a_billing_system_reads_the_accounts_of_others() {
         assert_eq!((answer.status, answer.code()), (422, Some("validation_failed")), "{id}");
         assert_eq!(answer.expect(422)["errors"][0]["pointer"], "/account_id");
     }
-    // The scope is for usage only.
+    // The scope is for usage and billing only.
     assert_eq!(biller.get(&format!("/v1/orgs/{org}/usage")).await.status, 200);
-    for path in ["", "/members", "/billing", "/budget", "/audit", "/resources"] {
+    for path in ["", "/members", "/budget", "/audit", "/resources"] {
         assert_eq!(biller.get(&format!("/v1/orgs/{org}{path}")).await.status, 404, "{path}");
     }
 }

@@ -61,11 +61,19 @@ async fn an_organization_has_at_most_200_kinds_in_a_month() {
     assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(100), &json!(50)));
     assert!(all(&record(&meter, &org, &of_kinds(200..300, "c")).await, "too_many_kinds"));
     assert_eq!(total(&world, &org).await.1, 250);
+    // An event that was recorded before has its own result, whatever its kind is.
+    assert!(all(&record(&meter, &org, &[event("a0", at, "k999", "1")]).await, "conflict"));
     // Known kinds still count, and so do all kinds of another month or organization.
     assert!(all(&record(&meter, &org, &of_kinds(0..200, "d")).await, "accepted"));
     let last_month = event("e", at - Duration::days(30), "k999", "1");
     assert!(all(&record(&meter, &org, &[last_month]).await, "accepted"));
     assert!(all(&record(&meter, &other, &of_kinds(200..400, "f")).await, "accepted"));
+    // An operator can delete the set, for example after a service sent wrong kinds.
+    let set = format!("USE#{org}#K#{}", at.format("%Y-%m"));
+    let items = world.items(1).await;
+    let set = items.iter().find(|item| item["PK"]["S"] == set.as_str()).unwrap();
+    world.remove_usage_item(set).await;
+    assert!(all(&record(&meter, &org, &of_kinds(300..400, "g")).await, "accepted"));
 }
 
 #[tokio::test]
@@ -203,6 +211,19 @@ async fn an_event_never_counts_twice_however_late_it_is_sent_again() {
             [event("a", at, "chat", "2"), event("new", at - Duration::days(1), "chat", "2")];
         assert_eq!(statuses(&record(&meter, &org, &others).await), ["conflict", "too_old"]);
     }
+    // After 96 days, DynamoDB deletes the events.
+    world.advance_days(2).await;
+    for stored in world.items(1).await {
+        if stored["PK"]["S"].as_str().unwrap().starts_with("UEV#") {
+            world.remove_usage_item(&stored).await;
+        }
+    }
+    let meter = world.service("usage:write usage:backfill").await;
+    assert_eq!(statuses(&record(&meter, &org, &events).await), ["too_old", "too_old"]);
+    let to = now(&world).await.format("%Y-%m-%dT%H:%M:%SZ");
+    let path = format!("/v1/orgs/{org}/usage?from=2020-01-01T00:00:00Z&to={to}");
+    let report = world.user("ann").await.get(&path).await.expect(200);
+    assert_eq!(report["total"], json!({"credits": "2", "events": 2}));
 }
 
 #[tokio::test]

@@ -80,6 +80,9 @@ async fn the_rows_of_a_report_have_pages_and_the_groups_below_the_top_are_added_
     record(&world.service("usage:write").await, &org, &events).await;
     let path = format!("/v1/orgs/{org}/usage?group_by=resource");
     let all = ann.get(&path).await.expect(200);
+    // The pages after the first one have the times of the report.
+    let times = ["from", "to"].map(|name| format!("{name}={}", all[name].as_str().unwrap()));
+    let path = format!("{path}&{}", times.join("&"));
     assert_eq!((all["data"].as_array().unwrap().len(), &all["next_cursor"]), (8, &Value::Null));
     let (mut next, mut seen, mut csv) =
         (Some(format!("{path}&limit=3")), Vec::new(), String::new());
@@ -90,12 +93,23 @@ async fn the_rows_of_a_report_have_pages_and_the_groups_below_the_top_are_added_
         next = page["next_cursor"].as_str().map(|cursor| format!("{path}&limit=3&cursor={cursor}"));
         let answer = ann.send(ann.request("GET", &page_path).header("accept", "text/csv")).await;
         csv += &answer.text;
-        let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
+        let link = page["next_cursor"].as_str().map(|cursor| {
+            let times = times.join("&").replace(':', "%3A");
+            format!("</v1/orgs/{org}/usage?group_by=resource&limit=3&{times}&cursor={cursor}>; rel=\"next\"")
+        });
         assert_eq!(answer.headers.get("link"), link.as_ref());
     }
     assert_eq!(Value::from(seen), all["data"]);
     let whole = ann.send(ann.request("GET", &path).header("accept", "text/csv")).await;
     assert_eq!(csv, whole.text);
+
+    // A cursor belongs to one report.
+    let first = ann.get(&format!("{path}&limit=3")).await.expect(200);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    for change in ["top=2", "window=day", "resource_id=r1"] {
+        let answer = ann.get(&format!("{path}&limit=3&{change}&cursor={cursor}")).await;
+        assert_eq!(answer.expect(422)["errors"][0]["pointer"], "/cursor", "{change}");
+    }
 
     let top = ann.get(&format!("{path}&top=2")).await.expect(200);
     let shown: Vec<String> = rows(&top).iter().map(|row| row[42..].to_owned()).collect();

@@ -134,6 +134,8 @@ def test_a_billing_system_reads_usage() -> None:
     statement = biller.get_statement(account_id, month)
     assert statement["total"] == {"credits": "2.5", "events": 1}
     assert not statement["final"]
+    own = biller.get_org_statement(org_id, month)
+    assert own["total"] == {"credits": "0", "events": 0}
 
     async def own() -> tuple[types.Statement, list[types.BilledAccount]]:
         async with AsyncClient(URL, lambda: token(sub="biller", scope="billing:read")) as client:

@@ -106,7 +106,7 @@ pub struct EarlierPayer {
 /// The number of changes of the payer in [`BACKFILL_DAYS`] after which no owner can begin to pay.
 /// It bounds the list of earlier payers.
 pub const PAYER_CHANGES_MAX: usize = 40;
-/// The number of times in [`BACKFILL_DAYS`] that one owner can stop to pay and begin again. It is
+/// The number of times in [`BACKFILL_DAYS`] that one owner can stop paying and begin again. It is
 /// less than a half of all changes, so that one owner alone cannot use them up.
 pub const OWNER_CHANGES_MAX: usize = 10;
 
@@ -188,7 +188,7 @@ impl Billing {
 
     /// Returns the time at which the owner with this account can begin to pay, if in the last
     /// [`BACKFILL_DAYS`] the payer has changed [`PAYER_CHANGES_MAX`] times, or the account has
-    /// stopped to pay [`OWNER_CHANGES_MAX`] times.
+    /// stopped paying [`OWNER_CHANGES_MAX`] times.
     #[must_use]
     pub fn locked_until(&self, account: &AccountId, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let locked = |max: usize, counts: &dyn Fn(&EarlierPayer) -> bool| {

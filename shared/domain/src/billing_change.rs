@@ -35,7 +35,7 @@ impl BillingChange {
 /// payers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "in {BACKFILL_DAYS} days, the payer has changed {PAYER_CHANGES_MAX} times or you have stopped to pay {OWNER_CHANGES_MAX} times; try again later"
+    "in {BACKFILL_DAYS} days, the payer changed {PAYER_CHANGES_MAX} times, or you stopped paying {OWNER_CHANGES_MAX} times; try again later, or choose the mode `independent`"
 )]
 pub struct TooManyPayersError {
     /// The time at which the payer can change again.

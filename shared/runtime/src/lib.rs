@@ -44,6 +44,6 @@ pub use response::{Content, ListOf, Response};
 pub use serve::serve;
 pub use settings::{ClaimSettings, PageSettings, Settings, SettingsError};
 pub use triggers::BatchFailures;
-pub use usage_reports::{UsageReport, report_position};
+pub use usage_reports::UsageReport;
 
 pub use lambda_http::lambda_runtime::Error as RuntimeError;

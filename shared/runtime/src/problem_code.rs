@@ -144,8 +144,8 @@ problem_codes! {
         "the `Idempotency-Key` was used with a different body"
         "use a new key, or send the original body"
     ReportTooLarge "report_too_large" 422
-        "the report has too many groups for `top`: more than 100,000 rows to compare"
-        "ask for a shorter time or longer windows, or read all rows without `top`"
+        "the report adds up more than 200,000 counters, or has too many groups for `top`"
+        "ask for a shorter time, another grouping or one kind, resource or person"
     RateLimited "rate_limited" 429
         "the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days"
         "wait for the seconds in `Retry-After`"

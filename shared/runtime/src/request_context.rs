@@ -263,14 +263,18 @@ impl<'w> RequestContext<'w> {
             .any(|range| range.eq_ignore_ascii_case("text/csv"))
     }
 
-    /// Returns the header `Link` to the next page: this request with another cursor.
+    /// Returns the header `Link` to the next page: this request with another cursor, and with
+    /// `changes` of its other parameters.
     #[must_use]
-    pub fn next_link(&self, cursor: &str) -> (&'static str, String) {
+    pub fn next_link(&self, cursor: &str, changes: &[(&str, String)]) -> (&'static str, String) {
         let query = self.request.uri().query().unwrap_or_default();
+        let is_kept =
+            |name: &str| name != "cursor" && changes.iter().all(|(changed, _)| *changed != name);
         let query: String = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(
-                form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "cursor"),
+                form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| is_kept(name)),
             )
+            .extend_pairs(changes)
             .append_pair("cursor", cursor)
             .finish();
         ("link", format!("<{}?{query}>; rel=\"next\"", self.path()))

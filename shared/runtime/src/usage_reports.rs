@@ -1,17 +1,19 @@
 //! Usage reports: of an organization, or of an account that pays for organizations.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, SecondsFormat, Utc};
 use futures::future::OptionFuture;
-use orgs_domain::Credits;
 use orgs_domain::forecast::Forecast;
 use orgs_domain::report::{
-    Answer, CsvFor, CsvFormat, Filter, GroupBy, Position, Report, Rollup, Row, Total, UsageQuery,
-    csv,
+    Amount, Answer, COUNTERS_MAX, CsvFor, CsvFormat, Filter, GroupBy, Position, Report,
+    ReportTooLargeError, Rollup, Row, Total, UsageQuery, csv,
 };
 use orgs_domain::window::{Span, Window};
+use orgs_domain::{Credits, text};
 use orgs_store::keys::{CounterSeries, Ledger};
 use orgs_store::{CounterRange, Group, Selection, StoreError, counter_ranges};
 use serde::Serialize;
@@ -19,6 +21,9 @@ use serde::Serialize;
 use crate::problem::{Problem, Result};
 use crate::request_context::RequestContext;
 use crate::response::Response;
+
+/// The usage of each day.
+type WholeDays = BTreeMap<DateTime<Utc>, Amount>;
 
 /// A usage report.
 #[derive(Debug)]
@@ -34,34 +39,52 @@ pub struct UsageReport {
     pub forecast: Option<Forecast>,
 }
 
-/// Parses the cursor of a report.
+/// Returns a short hash of the report that a query is about, without the position in it. A cursor has
+/// it, so that a cursor of another report is rejected.
+fn identity(ledger: Ledger<'_>, query: &UsageQuery) -> String {
+    let UsageQuery { span, window, group_by, filter, top, .. } = query;
+    text::short_hash(&format!("{ledger:?} {span:?} {window:?} {group_by:?} {filter:?} {top:?}"))
+}
+
+fn cursor(identity: &str, position: &Position) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{identity} {position}"))
+}
+
+/// Returns the position in a cursor.
 ///
 /// # Errors
 /// 422 `validation_failed`.
-pub fn report_position(cursor: Option<&str>) -> Result<Option<Position>> {
-    let parse = |cursor: &str| {
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-        Position::parse(&text)
-    };
-    let invalid = || {
-        let detail = "is not a cursor returned by this report";
+fn position(cursor: &str, identity: &str) -> Result<Position> {
+    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let position = text
+        .as_deref()
+        .and_then(|text| text.split_once(' '))
+        .and_then(|(of, rest)| if of == identity { Position::parse(rest) } else { None });
+    position.ok_or_else(|| {
+        let detail = "is not a cursor of this report: send all other parameters again, and `from` \
+                      and `to` as the response has them";
         Problem::invalid("/cursor", "invalid_value", detail).into()
-    };
-    cursor.map(|cursor| parse(cursor).ok_or_else(invalid)).transpose()
+    })
 }
 
 impl RequestContext<'_> {
     /// Reads the counters of `ledger` and adds them up. `life` is the time in which usage is
-    /// possible: nothing outside of it is read.
+    /// possible: nothing outside of it is read. Sets the position of `query` from the request's
+    /// `after`, the cursor.
     ///
     /// # Errors
-    /// 422 `report_too_large` if there are too many groups for `top`. 503 `contention` if the database does not respond.
+    /// 422 `validation_failed` for an invalid cursor, or `report_too_large`. 503 `contention` if the
+    /// database does not respond.
     pub async fn report(
         &self,
         ledger: Ledger<'_>,
-        query: &UsageQuery,
+        query: &mut UsageQuery,
+        after: Option<&str>,
         life: Span,
     ) -> Result<UsageReport> {
+        let identity = identity(ledger, query);
+        query.after = after.map(|after| position(after, &identity)).transpose()?;
+        let query = &*query;
         let month = Window::Month.floor(self.now);
         let month = (query.touches_month_of(self.now) && query.filter.is_none())
             .then(|| Span { from: month, to: Window::Month.next(month) });
@@ -77,8 +100,8 @@ impl RequestContext<'_> {
             let (rows, whole) =
                 futures::try_join!(rows, Box::pin(self.whole(ledger, query, span)))?;
             rows?;
-            for rollup in &whole {
-                report.add_whole(rollup);
+            for (start, amount) in whole? {
+                report.add_whole(start, amount);
             }
             Ok(report.answer())
         };
@@ -87,31 +110,34 @@ impl RequestContext<'_> {
         Ok(UsageReport {
             total,
             rows,
-            next_cursor: next.map(|next| URL_SAFE_NO_PAD.encode(next.to_string())),
+            next_cursor: next.map(|next| cursor(&identity, &next)),
             forecast: used.map(|used| Forecast::of(used, self.now)),
         })
     }
 
-    /// Reads the total usage for reports by resource or member. Their rows do not add up to it,
-    /// because an event need not name a resource or a member.
+    /// Reads the total usage of each day for reports by resource or member. Their rows do not add up
+    /// to it, because an event need not name a resource or a member.
     async fn whole(
         &self,
         ledger: Ledger<'_>,
         query: &UsageQuery,
         span: Span,
-    ) -> std::result::Result<Vec<Rollup>, StoreError> {
-        let mut whole = Vec::new();
+    ) -> std::result::Result<std::result::Result<WholeDays, ReportTooLargeError>, StoreError> {
+        let (mut counters, mut whole) = (0, WholeDays::new());
         let is_by_id = matches!(query.group_by, Some(GroupBy::Resource | GroupBy::Member));
         if is_by_id && query.filter.is_none() {
-            let take = |rollup| {
-                whole.push(rollup);
-                Ok::<(), Infallible>(())
+            let take = |rollup: Rollup| {
+                *whole.entry(rollup.start).or_default() += rollup.amount;
+                counters += 1;
+                if counters > COUNTERS_MAX { Err(ReportTooLargeError) } else { Ok(()) }
             };
             let ranges = [CounterRange { series: CounterSeries::Days, span }];
             let selection = Selection { ledger, ranges: &ranges, group: Group::Own, filter: None };
-            let Ok(()) = self.app.store.rollups(selection, take).await?;
+            if let Err(error) = self.app.store.rollups(selection, take).await? {
+                return Ok(Err(error));
+            }
         }
-        Ok(whole)
+        Ok(Ok(whole))
     }
 
     /// Reads the credits used in a month.
@@ -151,7 +177,9 @@ impl RequestContext<'_> {
                 has_header: query.after.is_none(),
                 has_other: query.top.is_some(),
             };
-            let next = next_cursor.map(|cursor| self.next_link(cursor));
+            let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            let span = [("from", time(query.span.from)), ("to", time(query.span.to))];
+            let next = next_cursor.map(|cursor| self.next_link(cursor, &span));
             let headers = next.into_iter().collect();
             return Ok(Response::text("text/csv; charset=utf-8", csv(rows, format), headers));
         }

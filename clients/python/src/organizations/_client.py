@@ -292,6 +292,16 @@ class Client:
         """
         return self.run(operations.get_statement(account_id, month, cursor))
 
+    def get_org_statement(
+        self, org_id: str, month: str, *, cursor: str | None = None
+    ) -> types.Statement:
+        """Returns what an organization's own account owes for a month, such as ``2026-11``.
+
+        It has the usage of the time in which the organization paid for itself. ``cursor`` is the
+        ``next_cursor`` of the page before. A service client needs the scope ``billing:read``.
+        """
+        return self.run(operations.get_org_statement(org_id, month, cursor))
+
     def list_billed_accounts(
         self, month: str, *, page_size: int = 50
     ) -> Iterator[types.BilledAccount]:
@@ -555,6 +565,16 @@ class AsyncClient:
         of the page before. The scope ``billing:read`` is required for the accounts of others.
         """
         return await self.run(operations.get_statement(account_id, month, cursor))
+
+    async def get_org_statement(
+        self, org_id: str, month: str, *, cursor: str | None = None
+    ) -> types.Statement:
+        """Returns what an organization's own account owes for a month, such as ``2026-11``.
+
+        It has the usage of the time in which the organization paid for itself. ``cursor`` is the
+        ``next_cursor`` of the page before. A service client needs the scope ``billing:read``.
+        """
+        return await self.run(operations.get_org_statement(org_id, month, cursor))
 
     def list_billed_accounts(
         self, month: str, *, page_size: int = 50

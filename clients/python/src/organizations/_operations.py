@@ -184,6 +184,11 @@ def get_statement(account_id: str, month: str, cursor: str | None) -> Operation[
     return Operation("GET", _path("/v1/accounts", account_id, "statements", month), query)
 
 
+def get_org_statement(org_id: str, month: str, cursor: str | None) -> Operation[types.Statement]:
+    query = {} if cursor is None else {"cursor": cursor}
+    return Operation("GET", _org(org_id, "statements", month), query)
+
+
 def list_billed_accounts(month: str, page_size: int) -> Operation[types.BilledAccountList]:
     return Operation("GET", "/v1/accounts", {"month": month, "limit": page_size})
 

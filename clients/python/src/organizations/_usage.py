@@ -59,8 +59,8 @@ class RejectedEvent:
 
     org_id: str
     event: types.UsageEvent
-    #: The event's status ``voided``, ``conflict``, ``too_old``, ``in_future`` (by more than a day)
-    #: or ``invalid``, or the code of the problem with which the service rejected the event alone,
+    #: The event's status ``voided``, ``conflict``, ``too_many_kinds``, ``too_old``, ``in_future`` (by
+    #: more than a day) or ``invalid``, or the code of the problem with which the service rejected the event alone,
     #: such as ``org_not_found``.
     reason: str
 

@@ -508,7 +508,7 @@ A stable error code. New codes may be added: treat an unknown one by its status.
 - `unsupported_media_type` (415): the `Content-Type` is not `application/json`. To fix: set it.
 - `validation_failed` (422): a field, query parameter or header is invalid. To fix: fix the fields in `errors`.
 - `idempotency_key_reused` (422): the `Idempotency-Key` was used with a different body. To fix: use a new key, or send the original body.
-- `report_too_large` (422): the report has too many groups for `top`: more than 100,000 rows to compare. To fix: ask for a shorter time or longer windows, or read all rows without `top`.
+- `report_too_large` (422): the report adds up more than 200,000 counters, or has too many groups for `top`. To fix: ask for a shorter time, another grouping or one kind, resource or person.
 - `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days. To fix: wait for the seconds in `Retry-After`.
 - `internal_error` (500): a bug, or a broken setting. To fix: report it with the `request_id`.
 - `contention` (503): other changes to the same items kept interfering, or the database did not respond. To fix: wait for the seconds in `Retry-After` (1), then send the request again, with the same `Idempotency-Key`.

@@ -27,6 +27,8 @@ export interface ClientOptions {
 }
 
 const CSV = "text/csv";
+/** How often `csv` begins again if a statement changes while it reads the pages. */
+const CSV_ATTEMPTS_MAX = 3;
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
 /** The parameters, the body, and options of `fetch` such as `signal`. */
@@ -63,7 +65,8 @@ export type CsvPath =
   | "/v1/orgs/{org_id}/usage"
   | "/v1/account/usage"
   | "/v1/accounts/{account_id}/usage"
-  | "/v1/accounts/{account_id}/statements/{month}";
+  | "/v1/accounts/{account_id}/statements/{month}"
+  | "/v1/orgs/{org_id}/statements/{month}";
 /** An item of a list. */
 export type ItemOf<P extends ListPath> = Data<P, "get"> extends { data: (infer T)[] } ? T : never;
 
@@ -208,10 +211,10 @@ export function createClient({
 
   async function csv(path: CsvPath, init?: Any): Promise<string> {
     let text = "";
-    let cursor: string | null | undefined;
+    let query = init?.params?.query;
     let tag: string | null | undefined;
-    do {
-      const query = { ...init?.params?.query, ...(cursor && { cursor }) };
+    let changes = 0;
+    for (;;) {
       const { data, response } = await getWithHeaders(path, {
         ...init,
         params: { ...init?.params, query },
@@ -219,16 +222,20 @@ export function createClient({
         parseAs: "text",
       });
       const tagOfPage = response.headers.get("etag");
-      if (tag !== undefined && tag !== tagOfPage)
-        throw new Error("the statement changed between two pages: request it again");
+      if (tag !== undefined && tag !== tagOfPage) {
+        // A statement that is not final changed between two pages.
+        changes += 1;
+        if (changes === CSV_ATTEMPTS_MAX)
+          throw new Error("the statement changes while it is read: request it again");
+        [text, query, tag] = ["", init?.params?.query, undefined];
+        continue;
+      }
       tag = tagOfPage;
       text += data;
-      const next = /<[^>]*[?&]cursor=([^&>]+)[^>]*>; rel="next"/.exec(
-        response.headers.get("link") ?? "",
-      );
-      cursor = next?.[1] && decodeURIComponent(next[1]);
-    } while (cursor);
-    return text;
+      const next = /<[^>?]*\?([^>]*)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
+      if (next === undefined) return text;
+      query = Object.fromEntries(new URLSearchParams(next));
+    }
   }
 
   const can = batching(async (org_id, checks) => {

@@ -366,12 +366,12 @@ export interface paths {
          * Show the billing
          * @description Returns the account that pays for the organization, and the address for bills.
          *
-         *     Callers: administrators and owners.
+         *     Callers: administrators and owners, and service clients with the scope `billing:read`.
          */
         get: operations["get_billing"];
         /**
          * Set the billing
-         * @description Changes the fields that the body contains. The mode `account` makes the caller's account pay from now on. Earlier usage stays on the previous account, also if it is recorded later. In 35 days, one owner can begin to pay 10 times, and the payer can change 40 times. After that, the mode `account` is 429 `rate_limited`.
+         * @description Changes the fields that the body contains. The mode `account` makes the caller's account pay from now on. Earlier usage stays on the previous account, also if it is recorded later. If the payer changed 40 times in the last 35 days, or the caller stopped paying 10 times, the mode `account` is 429 `rate_limited`.
          *
          *     Callers: owners.
          */
@@ -761,6 +761,28 @@ export interface paths {
          *     Callers: owners.
          */
         post: operations["restore_org"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org_id}/statements/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an organization's statement
+         * @description The usage that the organization's own account owes for a month. It has the time in which the billing mode was `independent`; other usage is in the statement of the owner who paid. See `get_statement` for the format.
+         *
+         *     Callers: administrators and owners, and service clients with the scope `billing:read`.
+         */
+        get: operations["get_org_statement"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1912,7 +1934,7 @@ export interface components {
          *     - `unsupported_media_type` (415): the `Content-Type` is not `application/json`. To fix: set it.
          *     - `validation_failed` (422): a field, query parameter or header is invalid. To fix: fix the fields in `errors`.
          *     - `idempotency_key_reused` (422): the `Idempotency-Key` was used with a different body. To fix: use a new key, or send the original body.
-         *     - `report_too_large` (422): the report has too many groups for `top`: more than 100,000 rows to compare. To fix: ask for a shorter time or longer windows, or read all rows without `top`.
+         *     - `report_too_large` (422): the report adds up more than 200,000 counters, or has too many groups for `top`. To fix: ask for a shorter time, another grouping or one kind, resource or person.
          *     - `rate_limited` (429): the inviter's hourly or the recipient's daily limit of invitation mails is reached, or the payer has changed too often in 35 days. To fix: wait for the seconds in `Retry-After`.
          *     - `internal_error` (500): a bug, or a broken setting. To fix: report it with the `request_id`.
          *     - `contention` (503): other changes to the same items kept interfering, or the database did not respond. To fix: wait for the seconds in `Retry-After` (1), then send the request again, with the same `Idempotency-Key`.
@@ -2573,7 +2595,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             /**
              * @description - `validation_failed`: a field, query parameter or header is invalid
-             *     - `report_too_large`: the report has too many groups for `top`: more than 100,000 rows to compare
+             *     - `report_too_large`: the report adds up more than 200,000 counters, or has too many groups for `top`
              */
             422: {
                 headers: {
@@ -2838,7 +2860,7 @@ export interface operations {
             };
             /**
              * @description - `validation_failed`: a field, query parameter or header is invalid
-             *     - `report_too_large`: the report has too many groups for `top`: more than 100,000 rows to compare
+             *     - `report_too_large`: the report adds up more than 200,000 counters, or has too many groups for `top`
              */
             422: {
                 headers: {
@@ -7219,6 +7241,98 @@ export interface operations {
             };
         };
     };
+    get_org_statement: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The month, in UTC.
+                 * @example 2026-11
+                 */
+                month: string;
+                /**
+                 * @description The organization's id.
+                 * @example org_019ab3c0d5e07f10a2b3c4d5e6f70812
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage that an account owes for a month. */
+            200: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                    /**
+                     * @example org_id,kind,adjustment_of,credits,events
+                     *     org_019ab3c0d5e07f10a2b3c4d5e6f70812,chat.completion,,12.5,50
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description - `missing_permission`: no policy permits this for the caller's role or scope
+             *     - `org_policy`: a policy of the organization forbids this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `org_not_found`: the organization does not exist, the caller is not a member, or the service client lacks the scope or is not listed in `SERVICE_CLIENTS` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed`: a field, query parameter or header is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     transfer_ownership: {
         parameters: {
             query?: never;
@@ -7441,7 +7555,7 @@ export interface operations {
             };
             /**
              * @description - `validation_failed`: a field, query parameter or header is invalid
-             *     - `report_too_large`: the report has too many groups for `top`: more than 100,000 rows to compare
+             *     - `report_too_large`: the report adds up more than 200,000 counters, or has too many groups for `top`
              */
             422: {
                 headers: {

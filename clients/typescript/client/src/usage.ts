@@ -23,8 +23,8 @@ export interface QueuedEvent {
 /** An event that the service will never count. */
 export interface RejectedEvent extends QueuedEvent {
   /**
-   * The reason: the event's status `voided`, `conflict`, `too_old`, `in_future` (by more than a day)
-   * or `invalid`, or the code of the problem with which the service rejected the event alone, such
+   * The reason: the event's status `voided`, `conflict`, `too_many_kinds`, `too_old`, `in_future` (by
+   * more than a day) or `invalid`, or the code of the problem with which the service rejected the event alone, such
    * as `org_not_found`.
    */
   reason: string;

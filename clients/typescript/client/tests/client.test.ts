@@ -71,20 +71,25 @@ test("a report is CSV, and another content type is an error", async (t) => {
 });
 
 test("all pages of a report are one CSV, and the pages of a statement are of one version", async (t) => {
-  const { client, received } = await served(t, (request, count) => ({
-    status: 200,
-    body: count % 2 ? "head\n1\n" : "2\n",
-    headers: {
-      "content-type": "text/csv",
-      // The third request begins the second document, whose version changes.
-      etag: count < 3 ? '"a"' : `"${count}"`,
-      ...(count % 2 && { link: `<${request.path}&cursor=x%3D>; rel="next"` }),
-    },
-  }));
+  let version = "a";
+  const { client, received } = await served(t, ({ path }) => {
+    const isFirst = !path.includes("cursor");
+    return {
+      status: 200,
+      body: isFirst ? "head\n1\n" : "2\n",
+      headers: {
+        "content-type": "text/csv",
+        etag: `"${version === "new" ? received.length : version}"`,
+        ...(isFirst && { link: `</v1/x?window=day&to=2026%3A1&cursor=x%3D>; rel="next"` }),
+      },
+    };
+  });
   const init = { params: { path, query: { window: "day" as const } } };
   assert.equal(await client.csv("/v1/orgs/{org_id}/usage", init), "head\n1\n2\n");
-  assert.equal(received[1]?.path, "/v1/orgs/org_1/usage?window=day&cursor=x%3D");
-  await assert.rejects(client.csv("/v1/orgs/{org_id}/usage", init), /changed between two pages/);
+  assert.equal(received[1]?.path, "/v1/orgs/org_1/usage?window=day&to=2026%3A1&cursor=x%3D");
+  version = "new";
+  await assert.rejects(client.csv("/v1/orgs/{org_id}/usage", init), /changes while it is read/);
+  assert.equal(received.length, 8);
 });
 
 test("a path parameter is encoded", async (t) => {

@@ -16,8 +16,13 @@ pub use self::query::{
 };
 use crate::credits::Credits;
 
-/// The largest number of rows that a report with `top` compares.
-const COMPARED_ROWS_MAX: usize = 100_000;
+/// The largest number of counters that a report adds up, so that a response takes seconds at most. A
+/// counter with several kinds counts once for each.
+pub const COUNTERS_MAX: usize = 200_000;
+/// The largest size of the rows that a report with `top` compares, in bytes.
+const COMPARED_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The size of a row without the name of its group, in bytes.
+const ROW_BYTES: usize = 128;
 
 /// An amount of usage: credits and events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,9 +69,10 @@ pub struct Rollup {
     pub amount: Amount,
 }
 
-/// The error that a report with `top` has more groups and windows than it can compare.
+/// The error that a report adds up more counters than one request may read, or has more rows than
+/// `top` can compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the report has too many groups for `top`; use a shorter range or longer windows")]
+#[error("the report adds up too many counters; use a shorter range or another grouping")]
 pub struct ReportTooLargeError;
 
 /// A row of a usage report: the usage of one group in one window.
@@ -122,6 +128,10 @@ pub struct Answer {
 pub struct Report {
     query: UsageQuery,
     rows: BTreeMap<Position, Amount>,
+    /// The number of counters so far.
+    counters: usize,
+    /// The size of all rows so far, if the query has `top`.
+    bytes: usize,
     /// The sum of all rows with a group, by window, also of rows that are in another response.
     grouped: BTreeMap<DateTime<Utc>, Amount>,
     /// The total usage by window, in reports by resource or member. The rows cover only the events
@@ -134,16 +144,20 @@ impl Report {
     #[must_use]
     pub fn new(query: UsageQuery) -> Self {
         let (rows, grouped, whole) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { query, rows, grouped, whole }
+        Self { query, rows, counters: 0, bytes: 0, grouped, whole }
     }
 
     /// Adds a counter to its row.
     ///
     /// # Errors
-    /// Returns [`ReportTooLargeError`] if the query has `top`, and the report would have more than
-    /// 100,000 rows without it.
+    /// Returns [`ReportTooLargeError`] for more than 200,000 counters, or if the query has `top` and
+    /// the rows to compare have more than 16 MiB.
     pub fn add(&mut self, rollup: Rollup) -> Result<(), ReportTooLargeError> {
-        let start = self.start_of(&rollup);
+        self.counters += 1;
+        if self.counters > COUNTERS_MAX {
+            return Err(ReportTooLargeError);
+        }
+        let start = self.start_of(rollup.start);
         *self.grouped.entry(start).or_default() += rollup.amount;
         let group = if self.query.group_by.is_some() {
             RowGroup::Named(rollup.group)
@@ -152,12 +166,14 @@ impl Report {
         };
         let row = Position { start, group };
         if self.query.top.is_some() {
-            *self.rows.entry(row).or_default() += rollup.amount;
-            return if self.rows.len() > COMPARED_ROWS_MAX {
-                Err(ReportTooLargeError)
-            } else {
-                Ok(())
-            };
+            let size = ROW_BYTES + row.group.len();
+            if let Some(known) = self.rows.get_mut(&row) {
+                *known += rollup.amount;
+                return Ok(());
+            }
+            self.bytes += size;
+            self.rows.insert(row, rollup.amount);
+            return if self.bytes > COMPARED_BYTES_MAX { Err(ReportTooLargeError) } else { Ok(()) };
         }
         if self.query.after.as_ref().is_some_and(|after| row <= *after) {
             return Ok(());
@@ -177,18 +193,18 @@ impl Report {
 
     /// Adds a counter to the total usage of its window. Usage that no row covers becomes a row
     /// without a group.
-    pub fn add_whole(&mut self, rollup: &Rollup) {
-        *self.whole.entry(self.start_of(rollup)).or_default() += rollup.amount;
+    pub fn add_whole(&mut self, start: DateTime<Utc>, amount: Amount) {
+        *self.whole.entry(self.start_of(start)).or_default() += amount;
     }
 
-    fn start_of(&self, rollup: &Rollup) -> DateTime<Utc> {
-        self.query.window.map_or(self.query.span.from, |window| window.floor(rollup.start))
+    fn start_of(&self, counter: DateTime<Utc>) -> DateTime<Utc> {
+        self.query.window.map_or(self.query.span.from, |window| window.floor(counter))
     }
 
     /// Returns the total, and the rows of this response.
     #[must_use]
     pub fn answer(self) -> Answer {
-        let Self { query, mut rows, grouped, whole } = self;
+        let Self { query, mut rows, grouped, whole, .. } = self;
         let mut total: Amount = grouped.values().copied().sum();
         if let Some(top) = query.top {
             rows = with_top(rows, top);
@@ -224,14 +240,15 @@ impl Report {
 
 /// Adds up the rows of all groups that are not among the `top` with the most credits, by window.
 fn with_top(rows: BTreeMap<Position, Amount>, top: usize) -> BTreeMap<Position, Amount> {
-    let mut groups: BTreeMap<RowGroup, Amount> = BTreeMap::new();
+    let mut groups: BTreeMap<&RowGroup, Amount> = BTreeMap::new();
     for (row, amount) in &rows {
-        *groups.entry(row.group.clone()).or_default() += *amount;
+        *groups.entry(&row.group).or_default() += *amount;
     }
-    let mut groups: Vec<(RowGroup, Amount)> = groups.into_iter().collect();
+    let mut groups: Vec<(&RowGroup, Amount)> = groups.into_iter().collect();
     // Equal groups stay in the order of their names.
     groups.sort_by_key(|(_, amount)| Reverse((amount.credits, amount.events)));
-    let shown: BTreeSet<RowGroup> = groups.into_iter().take(top).map(|(group, _)| group).collect();
+    let shown: BTreeSet<RowGroup> =
+        groups.into_iter().take(top).map(|(group, _)| group.clone()).collect();
     let mut merged = BTreeMap::new();
     for (Position { start, group }, amount) in rows {
         let group = if shown.contains(&group) { group } else { RowGroup::Other };

@@ -99,8 +99,6 @@ pub struct Parameters {
     pub top: Option<u16>,
     /// The largest number of rows.
     pub limit: Option<u16>,
-    /// The row after which the report continues.
-    pub after: Option<Position>,
 }
 
 /// A query for a usage report.
@@ -157,11 +155,16 @@ impl UsageQuery {
         if asked.top.is_some() && group_by.is_none() {
             return Err(("/top", InvalidError::new("not_available", "needs `group_by`")));
         }
+        let is_about_id = filter.as_ref().is_some_and(|filter| filter.min_window() == Window::Day);
         let has_no_hours = min_window == Window::Day
-            || filter.as_ref().is_some_and(|filter| filter.min_window() == Window::Day)
+            || is_about_id
             || group_by.is_some_and(|group_by| group_by.min_window() == Window::Day);
         let min_window = if has_no_hours { Window::Day } else { Window::Hour };
         let span = span(from, to, window, min_window, now)?;
+        // The counters of one resource or person are read day by day, whatever the windows are.
+        if is_about_id {
+            check_windows(Window::Day, span)?;
+        }
         Ok(Self {
             span,
             window,
@@ -169,7 +172,7 @@ impl UsageQuery {
             filter,
             top: asked.top.map(usize::from),
             limit: asked.limit.unwrap_or(ROWS_MAX).into(),
-            after: asked.after,
+            after: None,
         })
     }
 
@@ -218,7 +221,13 @@ fn span(
     // the limit counts these.
     let limited_by =
         window.unwrap_or(if min_window == Window::Hour { Window::Month } else { Window::Day });
-    if limited_by.count(limited_by.floor(span.from), limited_by.ceil(span.to)) > WINDOWS_MAX {
+    check_windows(limited_by, span)?;
+    Ok(span)
+}
+
+/// Rejects a time range of more than 744 windows.
+fn check_windows(window: Window, span: Span) -> Result<(), (&'static str, InvalidError)> {
+    if window.count(window.floor(span.from), window.ceil(span.to)) > WINDOWS_MAX {
         return Err((
             "/from",
             InvalidError::new(
@@ -230,7 +239,7 @@ fn span(
             ),
         ));
     }
-    Ok(span)
+    Ok(())
 }
 
 /// The group of a row. Rows of a window are sorted in this order.
@@ -242,6 +251,16 @@ pub enum RowGroup {
     Named(String),
     /// All groups that are not among the `top`.
     Other,
+}
+
+impl RowGroup {
+    /// Returns the length of the name in bytes.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Named(name) => name.len(),
+            Self::Rest | Self::Other => 0,
+        }
+    }
 }
 
 /// The position of a row in a report.

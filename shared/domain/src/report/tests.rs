@@ -218,10 +218,33 @@ fn with_top_all_other_groups_are_one_row_in_each_window() {
     assert!(csv(&all.rows, format).contains(",,0.000009,1,true\n"));
     assert!(!csv(&all.rows, CsvFormat { has_header: false, ..format }).contains("start"));
 
+    let long = "x".repeat(1024);
     let many: Vec<Rollup> =
-        (0..100_001).map(|i| rollup("2026-01-01T10:00:00Z", &format!("k{i}"), 1, 1)).collect();
+        (0..15_000).map(|i| rollup("2026-01-01T10:00:00Z", &format!("{i}{long}"), 1, 1)).collect();
+    assert_eq!(answer(query.clone(), &many).err(), Some(ReportTooLargeError));
+    assert!(answer(query, &many[..14_000]).is_ok());
+}
+
+#[test]
+fn a_report_adds_up_at_most_200_000_counters() {
+    let one = rollup("2026-01-01T10:00:00Z", "chat", 1, 1);
+    let many = vec![one; 200_001];
+    let query = ask("2026-01-01T10:00:00Z", "2026-01-01T12:00:00Z", None, None);
     assert_eq!(answer(query.clone(), &many).err(), Some(ReportTooLargeError));
     assert!(answer(query, &many[1..]).is_ok());
+}
+
+#[test]
+fn a_report_about_one_resource_has_at_most_744_days_in_all_windows() {
+    let code = |from: &str| {
+        let asked = parameters(from, "2026-02-01T00:00:00Z", Some(Window::Month), None);
+        let asked = Parameters { resource_id: Some("r".to_owned()), ..asked };
+        UsageQuery::new(asked, Window::Hour, at("2026-02-01T00:00:00Z"))
+            .err()
+            .map(|(_, invalid)| invalid.code)
+    };
+    assert_eq!(code("2024-02-01T00:00:00Z"), None);
+    assert_eq!(code("2024-01-01T00:00:00Z"), Some("too_many_windows"));
 }
 
 #[test]
@@ -341,6 +364,10 @@ fn csv_escapes_groups_that_look_like_formulas() {
     assert!(csv(&rows, FOR_PEOPLE).contains(",\"a;=1\","));
 }
 
+fn add_whole(report: &mut Report, rollup: &Rollup) {
+    report.add_whole(rollup.start, rollup.amount);
+}
+
 #[test]
 fn usage_without_a_group_is_a_row_of_its_own() {
     let query = ask(
@@ -352,10 +379,10 @@ fn usage_without_a_group_is_a_row_of_its_own() {
     let mut report = Report::new(query);
     report.add(rollup("2026-01-01T00:00:00Z", "ann", 2, 1)).unwrap();
     report.add(rollup("2026-01-02T00:00:00Z", "ann", 4, 1)).unwrap();
-    report.add_whole(&rollup("2026-01-01T00:00:00Z", "chat", 2, 1));
-    report.add_whole(&rollup("2026-01-01T00:00:00Z", "image", 10, 3));
+    add_whole(&mut report, &rollup("2026-01-01T00:00:00Z", "chat", 2, 1));
+    add_whole(&mut report, &rollup("2026-01-01T00:00:00Z", "image", 10, 3));
     // Loaded before the group's counter was raised.
-    report.add_whole(&rollup("2026-01-02T00:00:00Z", "chat", 1, 1));
+    add_whole(&mut report, &rollup("2026-01-02T00:00:00Z", "chat", 1, 1));
     let Answer { total, rows, .. } = report.answer();
     assert_eq!((total.credits.micro(), total.events), (16, 5));
     let rows: Vec<_> = rows

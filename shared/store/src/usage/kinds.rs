@@ -51,17 +51,20 @@ impl Store {
         mut kinds: BTreeSet<&'e str>,
     ) -> Result<BTreeSet<&'e str>, CommitError> {
         let mut known = self.remembered_kinds(org, month);
+        // What a process remembers never rejects a kind: an operator can delete the set.
+        let mut room = KINDS_MAX;
         for _ in 0..ATTEMPTS_MAX {
             kinds.retain(|kind| !known.contains(*kind));
-            // A set never loses a kind, so the room that is left never grows.
-            let room = KINDS_MAX.saturating_sub(known.len());
             let added: BTreeSet<&str> = kinds.iter().take(room).copied().collect();
             if added.is_empty() {
                 return Ok(kinds);
             }
             known = match self.add_to_set(org, month, &added).await? {
                 Ok(()) => known.into_iter().chain(added.into_iter().map(str::to_owned)).collect(),
-                Err(stored) => stored,
+                Err(stored) => {
+                    room = KINDS_MAX.saturating_sub(stored.len());
+                    stored
+                }
             };
             self.remember_kinds(org, month, &known);
         }

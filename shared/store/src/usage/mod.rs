@@ -128,7 +128,12 @@ impl Store {
             });
         let outcomes: Vec<Vec<(usize, Recorded)>> =
             stream::iter(pieces).buffer_unordered(usize::from(shards)).try_collect().await?;
-        let rejected = rejected.into_iter().map(|i| (i, Recorded::TooManyKinds));
+        // An event that was recorded before keeps its result.
+        let ids: Vec<String> = rejected.iter().map(|i| events[*i].event.id.clone()).collect();
+        let mut earlier = self.recorded_before(permit, &ids).await?;
+        let rejected = rejected
+            .into_iter()
+            .map(|i| (i, earlier.remove(&events[i].event.id).unwrap_or(Recorded::TooManyKinds)));
         let mut outcomes: HashMap<usize, Recorded> =
             outcomes.into_iter().flatten().chain(rejected).collect();
         Ok((0..events.len()).filter_map(|i| outcomes.remove(&i)).collect())

@@ -79,7 +79,12 @@ export function OrganizationPage({ orgId, tab }: { orgId: string; tab: Tab }) {
         />
       )}
       {tab === "resources" && <Resources orgId={orgId} heading={heading} />}
-      {tab === "usage" && <Usage orgId={orgId} heading={heading} />}
+      {tab === "usage" && (
+        <>
+          <Usage orgId={orgId} heading={heading} />
+          <Statements orgId={orgId} />
+        </>
+      )}
       {tab === "settings" && <Settings orgId={orgId} heading={heading} />}
       {tab === "audit" && <AuditLog orgId={orgId} heading={heading} />}
     </>

@@ -56,7 +56,7 @@ const OF_THE_PERSON: Record<string, Render> = {
   "org-create": ({ emit }) => <CreateOrganization onCreate={(org) => emit("org-create", org)} />,
   "org-my-invitations": ({ emit }) => <MyInvitations onJoin={(orgId) => emit("org-join", orgId)} />,
   "org-account-usage": () => <AccountUsage />,
-  "org-statements": () => <Statements />,
+  "org-statements": ({ orgId }) => <Statements orgId={orgId || undefined} />,
 };
 
 let settings: ProviderSettings | null = null;

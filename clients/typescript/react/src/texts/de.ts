@@ -87,8 +87,8 @@ export const de: Texts = {
         "Die Organisation ist gesperrt oder gelöscht. Sie können sie lesen, aber nicht ändern.",
       high_cost_restricted:
         "Die Einstellungen der Organisation verlangen eine höhere Rolle für Ressourcen der Kostenklasse Hoch.",
-      budget_exceeded: "Das Budget ist aufgebraucht.",
-      plan_restricted: "Der Tarif erlaubt diese Abrechnungsart nicht.",
+      budget_exceeded: "Das Budget ist aufgebraucht oder reicht für diesen Vorgang nicht aus.",
+      plan_restricted: "Ihr Tarif erlaubt diese Auswahl unter „Bezahlt von“ nicht.",
       missing_permission: "Ihre Rolle erlaubt das nicht.",
       org_policy: "Eine Richtlinie der Organisation verbietet das.",
       org_not_found: "Diese Organisation gibt es nicht, oder Sie sind kein Mitglied.",
@@ -115,6 +115,7 @@ export const de: Texts = {
     },
     fields: {
       duplicate: "Die Angabe ist doppelt.",
+      invalid_credits: "Das ist keine gültige Zahl. Höchstens 6 Nachkommastellen.",
       invalid_email: "Das ist keine gültige E-Mail-Adresse.",
       invalid_length: "Zu wenige oder zu viele Einträge.",
       invalid_range: "Das Ende muss nach dem Anfang liegen.",
@@ -122,6 +123,7 @@ export const de: Texts = {
       missing_field: "Die Angabe fehlt.",
       oneself: "Wählen Sie ein anderes Mitglied.",
       out_of_range: "Der Wert ist zu klein oder zu groß.",
+      too_many: "Zu viele Einträge.",
       unknown_field: "Diese Angabe ist nicht vorgesehen.",
       wrong_type: "Der Wert hat das falsche Format.",
     },
@@ -183,7 +185,7 @@ export const de: Texts = {
   account: {
     title: "Nutzung meines Kontos",
     intro:
-      "Die Nutzung, für die Ihr Konto bezahlt. Eine Organisation zählt für die Zeit, in der sie über Ihr Konto abgerechnet wurde.",
+      "Die Nutzung, für die Ihr Konto bezahlt. Von jeder Organisation zählt nur die Zeit, in der Ihr Konto für sie bezahlt hat.",
     org: "Organisation",
     none: "Keine Nutzung in den letzten 12 Monaten",
     noneDetail:
@@ -191,18 +193,20 @@ export const de: Texts = {
   },
 
   statements: {
-    title: "Abrechnungen",
-    caption: (month) => `Abrechnung für ${month}`,
+    title: "Monatsabrechnungen",
+    caption: (month) => `Monatsabrechnung für ${month}`,
     kind: "Art",
     adjustment: (month) => `Korrektur für ${month}`,
     final: "Endgültig",
     open: "Vorläufig",
-    finalDetail: "Diese Abrechnung ändert sich nicht mehr.",
-    openDetail: (day) => `Nutzung dieses Monats wird noch erfasst. Endgültig am ${day}.`,
-    total: (credits) => `Summe: ${credits} Credits.`,
-    none: "Ihr Konto schuldet für diesen Monat nichts",
+    finalDetail: "Diese Monatsabrechnung ändert sich nicht mehr.",
+    openDetail: (day) => `Für diesen Monat wird noch Nutzung erfasst. Endgültig ab dem ${day}.`,
+    total: (credits) => `Summe: ${credits} ${credits === "1" ? "Credit" : "Credits"}.`,
+    none: "Diese Monatsabrechnung hat keine Zeilen",
+    noneDetailOfOrg:
+      "Eine Monatsabrechnung der Organisation enthält die Nutzung der Zeit, in der sie selbst bezahlt. Nutzung, für die das Konto eines Inhabers bezahlt, steht in dessen Monatsabrechnung.",
     noneDetail:
-      "Eine Abrechnung enthält die Nutzung, für die Ihr Konto bezahlt hat, nach Organisation und Art. Korrekturen früherer Monate haben eigene Zeilen.",
+      "Eine Monatsabrechnung enthält die Nutzung, für die Ihr Konto bezahlt, nach Organisation und Art. Korrekturen früherer Monate stehen in eigenen Zeilen.",
   },
 
   members: {
@@ -341,7 +345,7 @@ export const de: Texts = {
     noneOfKind: "Keine Ressourcen dieser Art",
     none: "Noch keine Ressourcen",
     noneDetail:
-      "Legen Sie einen Agenten, eine Wissensbasis oder eine Quelle an. Alle Mitglieder können sie dann nutzen, und der Verbrauch erscheint unter „Nutzung“.",
+      "Legen Sie einen Agenten, eine Wissensbasis oder eine Quelle an. Alle Mitglieder können sie dann verwenden. Was sie kosten, steht unter „Nutzung“.",
   },
 
   usage: {
@@ -354,7 +358,7 @@ export const de: Texts = {
     states: {
       ok: "im Budget",
       warning: "Schwelle erreicht",
-      exceeded: "über dem Budget",
+      exceeded: "aufgebraucht",
     },
     range: "Zeitraum",
     ranges: {
@@ -380,7 +384,7 @@ export const de: Texts = {
     credits: "Credits",
     events: "Ereignisse",
     total: (credits, events, from, to) =>
-      `${credits} Credits für ${events} Ereignisse (${from} bis ${to}).`,
+      `${credits} ${credits === "1" ? "Credit" : "Credits"} für ${events} ${events === "1" ? "Ereignis" : "Ereignisse"} (${from} bis ${to}).`,
     compared: (change, credits) => `${change} gegenüber dem Zeitraum davor (${credits} Credits).`,
     comparedNothing: "Im Zeitraum davor gab es keine Nutzung.",
     breakdown: "Aufteilung",
@@ -391,7 +395,7 @@ export const de: Texts = {
     expected: "Prognose",
     none: "Keine Nutzung in diesem Zeitraum",
     noneDetail:
-      "Ihr Backend meldet mit POST /v1/orgs/{org_id}/usage/events, was Agenten verbrauchen. Der Verbrauch erscheint hier innerhalb weniger Sekunden.",
+      "Ihr Backend meldet die Nutzung der Agenten mit POST /v1/orgs/{org_id}/usage/events. Sie erscheint hier innerhalb weniger Sekunden.",
   },
 
   settings: {
@@ -406,7 +410,7 @@ export const de: Texts = {
       "Alle Mitglieder können die Organisation noch 30 Tage lesen, und ein Inhaber kann sie wiederherstellen. Niemand kann sie nutzen oder ändern. Danach wird sie endgültig gelöscht.",
     removeTitle: (name) => `${name} löschen?`,
     removeConfirm: (count) =>
-      `${count === 1 ? "Das Mitglied kann" : `Alle ${members(count)} können`} die Organisation noch 30 Tage ansehen, und ein Inhaber kann sie wiederherstellen. Niemand kann sie nutzen oder ändern. Danach werden Mitglieder, Ressourcen, Protokoll und Nutzung endgültig gelöscht. Erhalten bleibt nur die Nutzung in den Berichten der Konten, die dafür bezahlt haben.`,
+      `${count === 1 ? "Das Mitglied kann" : `Alle ${members(count)} können`} die Organisation noch 30 Tage lesen, und ein Inhaber kann sie wiederherstellen. Niemand kann sie nutzen oder ändern. Danach werden Mitglieder, Ressourcen, Protokoll und Nutzung endgültig gelöscht. Erhalten bleibt nur die Nutzung in den Berichten und Monatsabrechnungen der Konten, die dafür bezahlt haben.`,
     removed: (name) =>
       `Die Organisation ${name} ist gelöscht. Ein Inhaber kann sie 30 Tage lang wiederherstellen.`,
     restore: "Organisation wiederherstellen",
@@ -422,19 +426,19 @@ export const de: Texts = {
       `Lassen Sie das Feld leer, um kein Budget zu setzen. Der laufende Monat endet am ${until}.`,
     thresholds: "E-Mail an die Inhaber bei … % des Budgets",
     thresholdsHint:
-      "Zum Beispiel 50, 80, 100. Höchstens 10 Zahlen von 1 bis 1000. Pro Schwelle wird höchstens eine E-Mail im Monat gesendet, bis Sie die Credits ändern.",
+      "Zum Beispiel 50, 80, 100. Höchstens 10 Zahlen von 1 bis 1000. Pro Schwelle wird höchstens eine E-Mail im Monat gesendet. Wenn Sie die Credits pro Monat ändern, kann eine weitere folgen.",
     enforce:
-      "Agenten anhalten, wenn das Budget aufgebraucht ist. Nutzung wird trotzdem aufgezeichnet.",
+      "Neue Läufe ablehnen, wenn das Budget aufgebraucht ist. Laufende Vorgänge gehen weiter, und ihre Nutzung wird erfasst.",
   },
 
   billing: {
     title: "Abrechnung",
     now: (account, since) =>
-      `Zahlendes Konto seit ${since}: ${account}. Frühere Nutzung bleibt bei dem Konto, das damals bezahlt hat.`,
+      `Seit dem ${since} bezahlt das Konto ${account}. Frühere Nutzung wird weiterhin dem Konto berechnet, das damals bezahlt hat.`,
     mode: "Bezahlt von",
     modeHint:
-      "Die Änderung gilt ab dem Speichern. Frühere Nutzung bleibt bei dem Konto, das damals bezahlt hat, auch wenn sie später gemeldet wird.",
-    restricted: "Ihr Tarif erlaubt nur eine Abrechnungsart.",
+      "Die Änderung gilt ab dem Speichern. Frühere Nutzung wird dem Konto berechnet, das damals bezahlt hat, auch wenn sie erst später gemeldet wird.",
+    restricted: "Ihr Tarif erlaubt nur eine dieser Möglichkeiten.",
     otherOwner: "Konto eines anderen Inhabers (zurzeit)",
     modes: {
       account: "Mein Konto",
@@ -478,7 +482,7 @@ export const de: Texts = {
       delivery: "E-Mail-Versand",
       description: "Beschreibung",
       email: "E-Mail",
-      enforce: "Agenten anhalten",
+      enforce: "Neue Läufe ablehnen",
       expires_at: "Gültig bis",
       "invited_by.name": "Eingeladen von",
       "invited_by.user_id": "Eingeladen von (Kennung)",

@@ -147,7 +147,7 @@ export const en = {
   account: {
     title: "Usage of my account",
     intro:
-      "The usage that your account pays for. An organization counts for the time in which its billing was set to your account.",
+      "The usage that your account pays for. For each organization, this is the usage from the time when your account paid for it.",
     org: "Organization",
     none: "Your account has no usage in the last 12 months",
     noneDetail:
@@ -162,11 +162,15 @@ export const en = {
     final: "Final",
     open: "Not final",
     finalDetail: "This statement no longer changes.",
-    openDetail: (day: string): string => `Usage of the month is still recorded. Final on ${day}.`,
-    total: (credits: string): string => `Total: ${credits} credits.`,
-    none: "Your account owes nothing for this month",
+    openDetail: (day: string): string =>
+      `Usage of this month is still being recorded. Final from ${day}.`,
+    total: (credits: string): string =>
+      `Total: ${credits} ${credits === "1" ? "credit" : "credits"}.`,
+    none: "This statement has no lines",
+    noneDetailOfOrg:
+      "A statement of the organization lists the usage of the time in which it pays for itself. Usage that an owner's account pays for is in that owner's statement.",
     noneDetail:
-      "A statement lists the usage that your account paid for, by organization and kind. Corrections of earlier months are lines of their own.",
+      "A statement lists the usage that your account paid for, by organization and kind. Corrections of earlier months are on separate lines.",
   },
 
   members: {
@@ -320,7 +324,7 @@ export const en = {
     states: {
       ok: "within budget",
       warning: "threshold reached",
-      exceeded: "over budget",
+      exceeded: "used up",
     } as Some,
     range: "Period",
     ranges: {
@@ -373,7 +377,7 @@ export const en = {
       "All members can still read the organization for 30 days, and an owner can restore it. Nobody can use or change it. After that, it is deleted permanently.",
     removeTitle: (name: string): string => `Delete ${name}?`,
     removeConfirm: (count: number): string =>
-      `${count === 1 ? "Its member" : `All ${members(count)}`} can still read it for 30 days, and an owner can restore it. Nobody can use or change it. After that, its members, resources, audit log and usage are deleted permanently, except the usage in the reports of the accounts that paid for it.`,
+      `${count === 1 ? "Its member" : `All ${members(count)}`} can still read it for 30 days, and an owner can restore it. Nobody can use or change it. After that, its members, resources, audit log and usage are deleted permanently. Only the accounts that paid for the usage keep it, in their reports and statements.`,
     removed: (name: string): string => `Deleted ${name}. An owner can restore it within 30 days.`,
     restore: "Restore organization",
     restoreDetail: "The organization comes back as it was, with its members, resources and usage.",
@@ -387,8 +391,9 @@ export const en = {
       `Leave this empty for no budget. The current month ends on ${until}.`,
     thresholds: "Email the owners at (percent)",
     thresholdsHint:
-      "For example 50, 80, 100. At most 10 numbers, from 1 to 1000. Each threshold sends at most one email per month, unless you change the credits.",
-    enforce: "Stop agents when the budget is used up. Usage is still recorded.",
+      "For example 50, 80, 100. At most 10 numbers, from 1 to 1000. Each threshold sends at most one email per month. If you change the credits per month, it can send another one.",
+    enforce:
+      "Deny new runs when the budget is used up. Runs in progress continue, and their usage is recorded.",
   },
 
   billing: {
@@ -398,7 +403,7 @@ export const en = {
     mode: "Paid by",
     modeHint:
       "The change applies from the moment you save. Usage before that stays with the account that paid then, even if it is reported later.",
-    restricted: "Your plan allows one billing mode.",
+    restricted: "Your plan allows only one of these options.",
     otherOwner: "Another owner's account (current)",
     modes: {
       account: "My account",
@@ -442,7 +447,7 @@ export const en = {
       delivery: "Delivery of the email",
       description: "Description",
       email: "Email",
-      enforce: "Stop agents",
+      enforce: "Deny new runs",
       expires_at: "Expires",
       "invited_by.name": "Invited by",
       kind: "Kind",

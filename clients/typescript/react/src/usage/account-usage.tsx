@@ -18,7 +18,7 @@ export function AccountUsage({ heading }: AccountUsageProps) {
   const [from] = useState(() => span("year", new Date()).from.toISOString());
   const report = useLoad([...keys.account, "usage", from], (client, signal) =>
     client.get("/v1/account/usage", {
-      params: { query: { group_by: "org", window: "month", from } },
+      params: { query: { group_by: "org", window: "month", top: 100, from } },
       signal,
     }),
   );
@@ -29,7 +29,8 @@ export function AccountUsage({ heading }: AccountUsageProps) {
     {
       label: t.account.org,
       kind: "heading",
-      cell: (row) => row.group && (names.get(row.group) ?? row.group),
+      cell: (row) =>
+        row.other ? t.usage.others : row.group && (names.get(row.group) ?? row.group),
     },
     { label: t.usage.credits, kind: "number", cell: (row) => format.credits(row.credits) },
     { label: t.usage.events, kind: "number", cell: (row) => format.count(row.events) },
@@ -44,7 +45,7 @@ export function AccountUsage({ heading }: AccountUsageProps) {
         caption={t.account.title}
         columns={columns}
         list={{ ...report, data: report.data && { data: rows, next_cursor: null } }}
-        rowKey={(row) => `${row.start} ${row.group}`}
+        rowKey={(row) => `${row.start} ${row.other} ${row.group}`}
         rowTestId={() => "account-row"}
         empty={
           <Empty testId="account-empty" title={t.account.none}>

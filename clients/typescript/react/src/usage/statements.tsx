@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { type Failure, failureOf } from "../failure.ts";
 import { useOrganizations } from "../provider.tsx";
-import { keys, useLoad, useMe, useOrganizationList } from "../queries.ts";
+import { keys, useAccessCheck, useLoad, useMe, useOrganizationList } from "../queries.ts";
 import type { Statement } from "../types.ts";
 import { Button } from "../ui/button.tsx";
 import { downloadCsv } from "../ui/download.ts";
@@ -12,6 +12,8 @@ import { Title, Toolbar } from "../ui/section.tsx";
 import { type Column, Pager, Table } from "../ui/table.tsx";
 
 export interface StatementsProps {
+  /** The organization whose own account is shown. By default, it is the account of the person. */
+  orgId?: string;
   /** Replaces the heading. */
   heading?: ReactNode;
 }
@@ -28,8 +30,30 @@ function monthsUntil(now: Date): string[] {
   );
 }
 
-/** The statements of the signed-in person's account: what it owes for a month. */
-export function Statements({ heading }: StatementsProps) {
+/**
+ * The statements of an account: what it owes for a month. It is the account of the signed-in person,
+ * or of an organization that pays for itself.
+ */
+export function Statements({ orgId, heading }: StatementsProps) {
+  return (
+    <Root orgId={orgId}>
+      {orgId === undefined ? (
+        <StatementsOfAccount heading={heading} />
+      ) : (
+        <StatementsOfOrganization orgId={orgId} heading={heading} />
+      )}
+    </Root>
+  );
+}
+
+/** The statements of an organization, for those who may see them. */
+function StatementsOfOrganization({ orgId, heading }: StatementsProps & { orgId: string }) {
+  const mayRead = useAccessCheck(orgId, { action: "get_org_statement" });
+  if (mayRead.data?.decision !== "allow") return null;
+  return <StatementsOfAccount orgId={orgId} heading={heading} />;
+}
+
+function StatementsOfAccount({ orgId, heading }: StatementsProps) {
   const { client, texts: t, format } = useOrganizations();
   const [months] = useState(() => monthsUntil(new Date()));
   const [month, setMonth] = useState(months[0] ?? "");
@@ -39,14 +63,20 @@ export function Statements({ heading }: StatementsProps) {
   const account = useMe().data?.account_id;
   const cursor = cursors.at(-1);
   const path = { account_id: account ?? "", month };
+  const pathOfOrg = orgId !== undefined && { org_id: orgId, month };
   const statement = useLoad(
-    [...keys.account, "statement", account, month, cursor ?? null],
+    [...(orgId ? keys.org(orgId) : [...keys.account, account]), "statement", month, cursor ?? null],
     (load, signal) =>
-      load.get("/v1/accounts/{account_id}/statements/{month}", {
-        params: { path, query: { cursor } },
-        signal,
-      }),
-    { isEnabled: account !== undefined, keepsPrevious: true },
+      pathOfOrg
+        ? load.get("/v1/orgs/{org_id}/statements/{month}", {
+            params: { path: pathOfOrg, query: { cursor } },
+            signal,
+          })
+        : load.get("/v1/accounts/{account_id}/statements/{month}", {
+            params: { path, query: { cursor } },
+            signal,
+          }),
+    { isEnabled: (orgId ?? account) !== undefined, keepsPrevious: true },
   );
   const orgs = useOrganizationList();
   const names = new Map(orgs.data?.data.map((org) => [org.id, org.name]));
@@ -55,9 +85,9 @@ export function Statements({ heading }: StatementsProps) {
   const download = async () => {
     setCsvFailure(null);
     try {
-      const csv = await client.csv("/v1/accounts/{account_id}/statements/{month}", {
-        params: { path },
-      });
+      const csv = await (pathOfOrg
+        ? client.csv("/v1/orgs/{org_id}/statements/{month}", { params: { path: pathOfOrg } })
+        : client.csv("/v1/accounts/{account_id}/statements/{month}", { params: { path } }));
       downloadCsv(csv, `statement-${month}.csv`);
     } catch (error) {
       setCsvFailure(failureOf(error));
@@ -89,7 +119,7 @@ export function Statements({ heading }: StatementsProps) {
   const isReady = orgs.data !== undefined || orgs.failure !== null;
   const list = data && isReady ? { data: data.lines, next_cursor: data.next_cursor } : undefined;
   return (
-    <Root>
+    <>
       <Toolbar heading={heading ?? <Title>{t.statements.title}</Title>}>
         <Button testId="download-statement" onClick={download} isDisabled={!data?.lines.length}>
           {t.usage.csv}
@@ -120,7 +150,7 @@ export function Statements({ heading }: StatementsProps) {
         rowTestId={() => "statement-row"}
         empty={
           <Empty testId="statement-empty" title={t.statements.none}>
-            <p>{t.statements.noneDetail}</p>
+            <p>{orgId ? t.statements.noneDetailOfOrg : t.statements.noneDetail}</p>
           </Empty>
         }
       />
@@ -133,7 +163,7 @@ export function Statements({ heading }: StatementsProps) {
           showNext: () => data?.next_cursor && setCursors([...cursors, data.next_cursor]),
         }}
       />
-    </Root>
+    </>
   );
 }
 
