@@ -51,7 +51,7 @@ impl Store {
         mut kinds: BTreeSet<&'e str>,
     ) -> Result<BTreeSet<&'e str>, CommitError> {
         let mut known = self.remembered_kinds(org, month);
-        // What a process remembers never rejects a kind: an operator can delete the set.
+        // Only the stored set rejects a kind, because an operator can delete it.
         let mut room = KINDS_MAX;
         for _ in 0..ATTEMPTS_MAX {
             kinds.retain(|kind| !known.contains(*kind));
