@@ -19,7 +19,7 @@ use crate::world::{World, suite};
 /// organizations, and `close_months` all accounts. `void_usage` reads an event before it subtracts the
 /// event from its counters. `get_statement` looks for a stored statement
 /// before it adds up an open one.
-/// `alert_budget` finds the owners and mails them one by one.
+/// `alert_budget` reads the budget before the usage, and then raises the alert.
 const MORE: [&str; 9] = [
     "forget_me",
     "forget_user",
@@ -37,8 +37,11 @@ const MORE: [&str; 9] = [
 /// `record_usage` lists the account that pays in the first call of a process, and `void_usage` if
 /// the month of the event is closed. `create_org` reads the
 /// stored response of an `Idempotency-Key` only if the request is refused.
-/// `send_mail` reads the organization and its owners only for the mails about billing.
-const UNSEEN: [(&str, Grant); 5] = [
+/// `send_mail` reads the organization and its owners only for the mails about billing and budgets.
+/// `check_access` writes only when a budget denies a run for the first time.
+const UNSEEN: [(&str, Grant); 7] = [
+    ("check_access", Grant::CommitCore),
+    ("check_access", Grant::CommitUsage),
     ("record_usage", Grant::UpdateUsage),
     ("void_usage", Grant::UpdateUsage),
     ("create_org", Grant::ReadCore),

@@ -5,14 +5,16 @@
 use std::collections::BTreeSet;
 
 use futures::future::OptionFuture;
+use orgs_domain::budget_alert::{self, AlertHistory, Facts};
 use orgs_domain::resource::{CostClass, ResourceKind};
-use orgs_domain::{Credits, ResourceId, Role, UserId};
+use orgs_domain::{AuditId, Credits, Month, OrgId, ResourceId, Role, UserId};
 use orgs_policies::{ActionName, AuthzRequest, ResourceFacts, TargetKind};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
     ActionError, OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response,
     Result, action, non_null,
 };
+use orgs_store::AlertRecord;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,10 +24,11 @@ pub const ACTION: Action = action!(check_access, body: CheckAccess, returns: Che
     .description(
         "Returns the decision of up to 30 checks, each with the policies that decided. Members \
          can check themselves, service clients can check any member. The checks cover policies \
-         only, not seats, the last owner or rate limits.",
+         only, not seats, the last owner or rate limits. If a budget denies a use that a service \
+         client asks for, the owners get an alert, once a month.",
     )
     .post("/v1/orgs/{org_id}/access", Caller::MemberOrService(Role::Viewer, "access:check"))
-    .grants(&[Grant::ReadCore, Grant::ListUsage])
+    .grants(&[Grant::ReadCore, Grant::ListUsage, Grant::CommitCore, Grant::CommitUsage])
     .problems(&[ProblemCode::MissingPermission]);
 
 /// The largest number of checks in a request.
@@ -158,7 +161,8 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
     // The decision to use a resource depends on the budget, so the month's usage is read at the
     // same time as everything else.
     let budget = requested.iter().any(|check| check.action == "use_resource");
-    let spent = OptionFuture::from(budget.then(|| ctx.app.store.spending(&org_id, ctx.now)));
+    let month = Month::of(ctx.now);
+    let spent = OptionFuture::from(budget.then(|| ctx.app.store.spending(&org_id, month)));
     let query = OrgContextQuery {
         members: &members,
         resources: &resources,
@@ -169,7 +173,7 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
     };
     let (org, spent) =
         OrgContext::load_with(ctx, org_id, query, async { spent.await.transpose() }).await?;
-    let spent = spent.map(|(spent, _)| spent).unwrap_or_default();
+    let (spent, history) = spent.unwrap_or_default();
     org.require_capability(ActionName::CheckAccess)?;
     let checks = body?.checks;
     if !(1..=CHECKS_MAX).contains(&checks.len()) {
@@ -189,7 +193,32 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
         .iter()
         .zip(subjects())
         .map(|(check, subject)| evaluate(&org, spent, check, me, subject));
-    Response::ok(&CheckAccessResponse { results: results.collect::<Result<_>>()? })
+    let results: Vec<Checkup> = results.collect::<Result<_>>()?;
+    // A check by a member runs nothing, so only those of services are denials of a run.
+    let over_budget = Some(ProblemCode::BudgetExceeded.as_str());
+    if org.is_service() && results.iter().any(|result| result.code == over_budget) {
+        let budget = org.budget();
+        let now = ctx.now;
+        let facts = Facts { budget: &budget, month, spent, now, hour: None, is_denied: true };
+        raise_first_denial(ctx, &org_id, &facts, &history).await;
+    }
+    Response::ok(&CheckAccessResponse { results })
+}
+
+/// Raises an alert about the first denial because of a budget. A failure changes no decision, and
+/// the next denial tries again.
+async fn raise_first_denial(
+    ctx: &RequestContext<'_>,
+    org: &OrgId,
+    facts: &Facts<'_>,
+    history: &AlertHistory,
+) {
+    let Some(new) = budget_alert::evaluate(facts, history) else { return };
+    let id = AuditId::new(ctx.app.ids.generate());
+    let record = AlertRecord { id, request_id: &ctx.request_id, now: ctx.now };
+    if let Err(error) = ctx.app.store.raise_alert(org, &new, record).await {
+        tracing::warn!(%error, "the alert about a denial was not stored");
+    }
 }
 
 /// Evaluates a check about the caller `me`, or for a service client about the member `subject`.

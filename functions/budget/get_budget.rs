@@ -1,7 +1,7 @@
 //! Shows the budget of an organization, with the usage so far and the expected usage of the current
 //! month.
 
-use orgs_domain::Role;
+use orgs_domain::{Month, Role};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{OrgContext, OrgContextQuery, RequestContext, Response, Result, action};
@@ -19,8 +19,13 @@ pub const ACTION: Action = action!(get_budget, returns: BudgetView)
 async fn get_budget(ctx: &RequestContext<'_>) -> Result<Response> {
     let org_id = ctx.org_id()?;
     let query = OrgContextQuery { budget: true, ..OrgContextQuery::default() };
-    let (org, (spent, _)) =
-        OrgContext::load_with(ctx, org_id, query, ctx.app.store.spending(&org_id, ctx.now)).await?;
+    let (org, (spent, _)) = OrgContext::load_with(
+        ctx,
+        org_id,
+        query,
+        ctx.app.store.spending(&org_id, Month::of(ctx.now)),
+    )
+    .await?;
     let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetBudget))?;
     let budget = org.budget();
     Ok(Response::ok(&BudgetView::of(&budget, spent, ctx.now))?.version(budget.version))

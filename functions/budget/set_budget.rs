@@ -2,8 +2,8 @@
 //! mailed, and whether it is enforced. A budget never stops usage from being recorded.
 
 use orgs_domain::Credits;
-use orgs_domain::Role;
 use orgs_domain::budget::{self, Thresholds};
+use orgs_domain::{Month, Role};
 use orgs_policies::{ActionName, AuthzRequest};
 use orgs_runtime::action::{Action, Caller, Grant, Shape};
 use orgs_runtime::{
@@ -62,13 +62,19 @@ fn nullable<'de, D: serde::Deserializer<'de>>(
 async fn set_budget(ctx: &RequestContext<'_>) -> Result<Response> {
     let org_id = ctx.org_id()?;
     let query = OrgContextQuery { budget: true, ..OrgContextQuery::default() };
-    let (org, (spent, _)) =
-        OrgContext::load_with(ctx, org_id, query, ctx.app.store.spending(&org_id, ctx.now)).await?;
+    let (org, (spent, _)) = OrgContext::load_with(
+        ctx,
+        org_id,
+        query,
+        ctx.app.store.spending(&org_id, Month::of(ctx.now)),
+    )
+    .await?;
     let permit = org.authorize(&AuthzRequest::new(ActionName::SetBudget))?;
     let SetBudget { monthly_credits, thresholds, enforce } = ctx.body()?;
     let before = org.budget();
     ctx.if_match(before.version)?;
-    let Some(change) = budget::set(org.org.id, &before, monthly_credits, thresholds, enforce)
+    let Some(change) =
+        budget::set(org.org.id, &before, monthly_credits, thresholds, enforce, ctx.now)
     else {
         return org
             .respond_unchanged(

@@ -1,5 +1,5 @@
-//! Sends the mails that audit records request: invitations, and notices that billing moved. The
-//! requests come from the mail queue.
+//! Sends the mails that audit records request: invitations, notices that billing moved, and alerts
+//! about budgets. The requests come from the mail queue.
 //!
 //! The function generates the secrets of an invitation's links, so that they exist only in the
 //! mail. It stores their hashes, sends the mail, and marks the invitation as sent. It can stop
@@ -12,11 +12,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orgs_domain::token::Secret;
-use orgs_domain::{AuditId, OrgId};
+use orgs_domain::{AuditId, Month, OrgId};
 use orgs_mail::{MailError, Secrets};
 use orgs_runtime::action::{Action, Grant, Trigger};
 use orgs_runtime::{AppState, InvitationMail, Mail, MailRequest, Metric, RetryableError, action};
-use orgs_store::Notice;
 
 /// The declaration.
 pub const ACTION: Action = action!(Mail send_mail)
@@ -44,6 +43,13 @@ async fn send_mail(
             outcome
         }
         Mail::BillingMoved(org, record) => notify_billing_moved(app, org, record, at).await,
+        Mail::BudgetAlert(org, record, alert) => {
+            let is_past = alert.month < Month::of(app.clock.now());
+            app.notify_owners(org, record, |org, owner| {
+                orgs_mail::budget_alert(org, owner, &alert, is_past, app.mailer.settings())
+            })
+            .await
+        }
     }
 }
 
@@ -58,7 +64,7 @@ async fn notify_billing_moved(
         tracing::warn!(org_id = %org, audit_id = %record, "no mail to the owners: the daily limit of billing notices is reached");
         return Ok(());
     }
-    app.notify_owners(org, Notice::Audit(record), |org, owner| {
+    app.notify_owners(org, record, |org, owner| {
         orgs_mail::billing_moved(org, owner, app.mailer.settings())
     })
     .await

@@ -1,6 +1,7 @@
 //! `/v1/orgs/{org_id}/budget`, and the budget alerts.
 
 mod alert_budget;
+mod alert_reasons;
 mod get_budget;
 mod set_budget;
 

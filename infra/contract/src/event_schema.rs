@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use orgs_domain::audit::AuditRecord;
+use orgs_domain::budget_alert::BudgetAlert;
 use orgs_functions::registry::ACTIONS;
 use orgs_runtime::SchemaRef;
 use orgs_runtime::action::{EventShape, Shape};
@@ -56,6 +57,7 @@ pub(super) fn schema() -> Result<Value, serde_json::Error> {
     openapi::add(&mut schemas, SchemaRef::of::<AuditRecord>())?;
     openapi::add(&mut schemas, SchemaRef::of::<BudgetSettings>())?;
     openapi::add(&mut schemas, SchemaRef::of::<VoidedUsage>())?;
+    openapi::add(&mut schemas, SchemaRef::of::<BudgetAlert>())?;
     for action in ACTIONS {
         if let Some(part) = action.schemas.returns {
             openapi::add(&mut schemas, part)?;

@@ -7,13 +7,13 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use orgs_domain::billing::PaidBy;
-use orgs_domain::budget::Budget;
+use orgs_domain::budget_alert::{BudgetAlert, Reason};
 use orgs_domain::invitation::{Delivery, ExpiresInDays, Inviter, State as InvitationState};
 use orgs_domain::name::Metadata;
 use orgs_domain::token::Secret;
 use orgs_domain::{
-    Credits, EmailAddress, InvalidError, Invitation, InvitationId, Member, Org, OrgId, OrgName,
-    Person, Role, UserId, org,
+    Credits, EmailAddress, InvalidError, Invitation, InvitationId, Member, Month, Org, OrgId,
+    OrgName, Person, Role, UserId, org,
 };
 use orgs_mail::{self, MailSettings, Message, Secrets};
 use serde_json::Value;
@@ -95,26 +95,16 @@ impl Mails {
     fn preview(&self, kind: &str) -> Option<[String; 2]> {
         let at = DateTime::UNIX_EPOCH + chrono::Duration::days(20_500);
         let (org, owner) = owned(at).ok()?;
-        let budget = Budget {
-            monthly_credits: Credits::parse("1000").ok(),
-            enforce: true,
-            ..Budget::default()
-        };
         let message: Message = match kind {
             "invitation" => {
                 let secrets =
                     Secrets { link: Secret::generate().ok()?, opt_out: Secret::generate().ok()? };
                 orgs_mail::invitation(&sample(at).ok()?, secrets, &self.settings)
             }
-            "budget" => orgs_mail::budget(
-                &org,
-                &owner,
-                &budget,
-                80,
-                Credits::parse("812.5").ok()?,
-                at,
-                &self.settings,
-            ),
+            "budget" => {
+                let alert = sample_alert(at).ok()?;
+                orgs_mail::budget_alert(&org, &owner, &alert, false, &self.settings)
+            }
             "billing" => orgs_mail::billing_moved(&org, &owner, &self.settings),
             _ => return None,
         }
@@ -142,6 +132,22 @@ fn owned(at: DateTime<Utc>) -> Result<(Org, Member), Box<dyn std::error::Error>>
     let mut org = created.org().clone();
     org.billing = org.billing.moved(&org.id, PaidBy::Independent, at);
     Ok((org, created.owner().clone()))
+}
+
+/// Returns a sample alert with all kinds of reasons that can occur together.
+fn sample_alert(at: DateTime<Utc>) -> Result<BudgetAlert, InvalidError> {
+    let hour_credits = Credits::parse("25")?;
+    Ok(BudgetAlert {
+        month: Month::of(at),
+        monthly_credits: Credits::parse("1000")?,
+        enforce: true,
+        spent: Credits::parse("812.5")?,
+        reasons: vec![
+            Reason::Threshold { percent: 80 },
+            Reason::BurnRate { hour_credits, expected_credits: Credits::parse("2500")? },
+            Reason::Anomaly { hour_credits, usual_credits: Credits::parse("1.5")? },
+        ],
+    })
 }
 
 /// Returns a sample invitation.

@@ -7,6 +7,9 @@ use utoipa::ToSchema;
 
 use crate::id::{AuditId, OrgId, UserId};
 
+/// The user id of the actor of changes that the service itself makes, such as budget alerts.
+pub const SYSTEM: &str = "system";
+
 /// The record of one committed change. The event of the change has the same content.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AuditRecord {
@@ -18,7 +21,7 @@ pub struct AuditRecord {
     pub org_id: OrgId,
     /// The time of the change, in UTC.
     pub at: DateTime<Utc>,
-    /// The person or service client that made the change.
+    /// The person or service client that made the change, or `system` for budget alerts.
     pub actor: Actor,
     /// The name of the action that made the change.
     #[schema(example = "change_role")]

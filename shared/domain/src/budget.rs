@@ -104,6 +104,9 @@ pub struct Budget {
     pub enforce: bool,
     /// The version: 0 until a budget is set for the first time, increased by 1 with each change.
     pub version: u32,
+    /// The time of the last change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// The state of a month's usage in relation to the budget.
@@ -214,18 +217,21 @@ pub fn set(
     monthly_credits: Option<Credits>,
     thresholds: Thresholds,
     enforce: bool,
+    now: DateTime<Utc>,
 ) -> Option<BudgetChange> {
-    let after = Budget { monthly_credits, thresholds, enforce, version: before.version };
+    let Budget { version, changed_at, .. } = *before;
+    let after = Budget { monthly_credits, thresholds, enforce, version, changed_at };
     // The version 0 means that nothing is stored yet, so even the default values must be written.
-    (after != *before || before.version == 0).then(|| BudgetChange {
+    (after != *before || version == 0).then(|| BudgetChange {
         org,
         before: before.clone(),
-        after: Budget { version: before.version + 1, ..after },
+        after: Budget { version: version + 1, changed_at: Some(now), ..after },
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::Duration;
     use uuid::Uuid;
 
     use super::*;
@@ -299,15 +305,13 @@ mod tests {
     #[test]
     fn the_same_budget_changes_nothing_unless_none_was_set_before() {
         let org = OrgId::new(Uuid::nil());
-        let first = set(org, &Budget::default(), None, Thresholds::default(), false)
+        let (now, later) = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + Duration::days(1));
+        let first = set(org, &Budget::default(), None, Thresholds::default(), false, now)
             .map(|change| change.after().clone())
             .unwrap();
-        assert_eq!(first.version, 1);
-        assert!(set(org, &first, None, Thresholds::default(), false).is_none());
-        assert_eq!(
-            set(org, &first, None, Thresholds::default(), true)
-                .map(|change| change.after().version),
-            Some(2)
-        );
+        assert_eq!((first.version, first.changed_at), (1, Some(now)));
+        assert!(set(org, &first, None, Thresholds::default(), false, later).is_none());
+        let second = set(org, &first, None, Thresholds::default(), true, later).unwrap();
+        assert_eq!((second.after().version, second.after().changed_at), (2, Some(later)));
     }
 }

@@ -12,6 +12,7 @@ pub mod billing;
 pub mod billing_change;
 pub mod booking;
 pub mod budget;
+pub mod budget_alert;
 pub mod clock;
 pub mod credits;
 pub mod email;

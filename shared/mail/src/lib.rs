@@ -7,11 +7,11 @@
 //! To add a mail, add a folder, and a function that renders it into a [`Message`].
 
 mod billing_moved;
-mod budget;
+mod budget_alert;
 mod invitation;
 mod mailer;
 
 pub use billing_moved::billing_moved;
-pub use budget::budget;
+pub use budget_alert::budget_alert;
 pub use invitation::{Secrets, invitation};
 pub use mailer::{MailError, MailSettings, Mailer, Message};

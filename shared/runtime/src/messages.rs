@@ -1,8 +1,10 @@
 //! The messages that triggers other than HTTP hand to actions.
 
 use chrono::{DateTime, Utc};
+use orgs_domain::budget_alert::BudgetAlert;
 use orgs_domain::invitation::Outcome;
-use orgs_domain::{AuditId, EmailAddress, InvitationId, OrgId};
+use orgs_domain::{AuditId, EmailAddress, InvitationId, Month, OrgId};
+use serde::Deserialize;
 
 /// The handler failed, and the message is to be delivered again.
 #[derive(Debug, thiserror::Error)]
@@ -10,12 +12,12 @@ use orgs_domain::{AuditId, EmailAddress, InvitationId, OrgId};
 pub struct RetryableError(pub String);
 
 /// A month with usage of an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct UsageMonth {
     /// The id of the organization.
     pub org_id: OrgId,
-    /// The start of the month.
-    pub month: DateTime<Utc>,
+    /// The month.
+    pub month: Month,
 }
 
 /// The mail of an invitation.
@@ -30,16 +32,18 @@ pub struct InvitationMail {
 }
 
 /// The mail to send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mail {
     /// The mail of an invitation.
     Invitation(InvitationMail),
     /// A notice to the owners that billing moved, with the audit record of that change.
     BillingMoved(OrgId, AuditId),
+    /// An alert to the owners about the budget, with its audit record.
+    BudgetAlert(OrgId, AuditId, BudgetAlert),
 }
 
 /// A request for a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailRequest {
     /// The time of the change that requests the mail.
     pub at: DateTime<Utc>,

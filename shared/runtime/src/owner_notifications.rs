@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use orgs_domain::{Member, Org, OrgId, Role};
+use orgs_domain::{AuditId, Member, Org, OrgId, Role};
 use orgs_mail::{MailError, Message};
 use orgs_store::keys::MEMBERS;
 use orgs_store::{
-    Lease, MemberFilter, Notice, PageRequest, ReadIsolation, ReadRequest, ReadResponse, StoreError,
+    Lease, MemberFilter, PageRequest, ReadIsolation, ReadRequest, ReadResponse, StoreError,
 };
 use tokio::time::Instant;
 
@@ -43,7 +43,7 @@ impl AppState {
         self.store.read(&request).await
     }
 
-    /// Sends a notice to every owner who did not get it yet. If SES is unavailable, a retry sends
+    /// Sends the notice of an audit record to every owner who did not get it yet. If SES is unavailable, a retry sends
     /// it to the remaining owners. If SES rejects the mail to an owner, that owner is skipped for
     /// good. If the process ends after it sent a mail and before it recorded that, the owner gets
     /// the notice twice.
@@ -54,13 +54,13 @@ impl AppState {
     pub async fn notify_owners<E: std::fmt::Display>(
         &self,
         id: OrgId,
-        notice: Notice,
+        record: AuditId,
         message: impl Fn(&Org, &Member) -> Result<Message, E> + Send,
     ) -> Result<(), RetryableError> {
         let retry = |error: StoreError| RetryableError(error.to_string());
         let notified = match self
             .store
-            .acquire_notice(&id, notice, self.ids.generate(), self.clock.now())
+            .acquire_notice(&id, record, self.ids.generate(), self.clock.now())
             .await
             .map_err(retry)?
         {
@@ -99,14 +99,14 @@ impl AppState {
                 }
             }
             self.store
-                .mark_notified(&id, notice, &owner.user_id, self.clock.now())
+                .mark_notified(&id, record, &owner.user_id, self.clock.now())
                 .await
                 .map_err(retry)?;
         }
         match retry_reason {
-            None => self.store.complete_notice(&id, notice, self.clock.now()).await.map_err(retry),
+            None => self.store.complete_notice(&id, record, self.clock.now()).await.map_err(retry),
             Some(why) => {
-                self.store.release_notice(&id, notice).await.map_err(retry)?;
+                self.store.release_notice(&id, record).await.map_err(retry)?;
                 Err(RetryableError(why))
             }
         }

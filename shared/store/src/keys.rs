@@ -50,8 +50,7 @@ use chrono::{DateTime, Utc};
 use orgs_domain::resource::ResourceKind;
 use orgs_domain::window::Window;
 use orgs_domain::{
-    AccountId, AuditId, Credits, EmailKey, InvitationId, Month, OrgId, ResourceId, Role, UserId,
-    text,
+    AccountId, AuditId, EmailKey, InvitationId, Month, OrgId, ResourceId, Role, UserId, text,
 };
 
 /// The primary key of an item.
@@ -369,15 +368,11 @@ pub fn statement_part(account: &AccountId, month: Month, part: usize) -> Key {
     key(format!("STM#{account}#{month}"), format!("{part:04}"))
 }
 
-/// Prefix of the sort keys of budget alerts.
-pub const BUDGET_ALERT: &str = "FIRED#";
+/// The sort key of the alerts of a month, beside the month's counters.
+pub const BUDGET_ALERTS: &str = "ALERTS";
 
-/// Returns the key of the alert for a threshold of a budget in the month that contains `at`. A
-/// budget with other credits has alerts of its own.
+/// Returns the key of the alerts about an organization's budget in a month.
 #[must_use]
-pub fn budget_alert(org: &OrgId, at: DateTime<Utc>, monthly: Credits, percent: u16) -> Key {
-    key(
-        rollup_partition(Ledger::Org(org), CounterSeries::Months, at),
-        format!("{BUDGET_ALERT}{monthly}#{percent}"),
-    )
+pub fn budget_alerts(org: &OrgId, month: Month) -> Key {
+    key(rollup_partition(Ledger::Org(org), CounterSeries::Months, month.start()), BUDGET_ALERTS)
 }

@@ -1,21 +1,22 @@
 //! Leases for mails to the owners of an organization. Each mail is sent at least once, and rarely
 //! twice.
 //!
-//! A notice is an item that records who was notified. A process takes a lease on it before it sends
-//! mails. If two processes try, one gets the lease, and the other retries later. If a process ends
-//! between a mail and its record, the lease expires, and that one mail is sent again.
+//! The audit record that requests the mail also records who was notified. A process takes a lease
+//! on it before it sends mails. If two processes try, one gets the lease, and the other retries
+//! later. If a process ends between a mail and its record, the lease expires, and that one mail is
+//! sent again.
 
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use chrono::{DateTime, Duration, Utc};
-use orgs_domain::{AuditId, Credits, OrgId, UserId, text};
+use orgs_domain::{AuditId, OrgId, UserId, text};
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::item::{Item, n, primary_key, s};
-use crate::keys::{self, Key};
+use crate::keys;
 use crate::store::Store;
 use crate::tx::attribute_names;
 
@@ -26,22 +27,6 @@ const LEASE_SECONDS: i64 = 15;
 /// others.
 const CHANGES_PER_DAY_MAX: usize = 5;
 
-/// An event that the owners get a mail about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
-    /// The usage of a month reached a percentage of the budget.
-    Budget {
-        /// A time in the month.
-        month: DateTime<Utc>,
-        /// The credits of the budget.
-        monthly_credits: Credits,
-        /// The percentage.
-        percent: u16,
-    },
-    /// The change in this audit record.
-    Audit(AuditId),
-}
-
 /// The result of acquiring a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lease {
@@ -49,7 +34,7 @@ pub enum Lease {
     Acquired(Recipients),
     /// Another process holds the lease.
     HeldElsewhere,
-    /// All owners were notified, or the notice does not exist.
+    /// All owners were notified, or the record does not exist.
     Completed,
 }
 
@@ -65,26 +50,11 @@ impl Recipients {
     }
 }
 
-/// Returns the condition of an update: an audit record that was purged with its organization must
-/// not be created again.
-fn still_there(notice: Notice) -> Option<&'static str> {
-    match notice {
-        Notice::Budget { .. } => None,
-        Notice::Audit(_) => Some("attribute_exists(#PK)"),
-    }
-}
+/// The condition of every update: an audit record that was purged with its organization must not be
+/// created again.
+const RECORD_EXISTS: &str = "attribute_exists(#PK)";
 
 impl Store {
-    fn table_and_key(&self, org: &OrgId, notice: Notice) -> (&str, Key) {
-        match notice {
-            Notice::Budget { month, monthly_credits, percent } => (
-                &self.settings.usage_table,
-                keys::budget_alert(org, month, monthly_credits, percent),
-            ),
-            Notice::Audit(id) => (&self.settings.core_table, keys::audit(org, &id)),
-        }
-    }
-
     /// Returns true if the owners may get a mail about a change made `at`, and counts the change
     /// towards the limit of that day. Repeated calls for a change return the same and count once.
     ///
@@ -115,7 +85,7 @@ impl Store {
         Ok(counted.is_some())
     }
 
-    /// Acquires the lease on a notice for `holder`, a unique id. Retrying with the same id
+    /// Acquires the lease on the notice of an audit record for `holder`, a unique id. Retrying with the same id
     /// succeeds, so a lost response does no harm. The lease lasts 15 seconds.
     ///
     /// # Errors
@@ -123,21 +93,18 @@ impl Store {
     pub async fn acquire_notice(
         &self,
         org: &OrgId,
-        notice: Notice,
+        record: AuditId,
         holder: Uuid,
         now: DateTime<Utc>,
     ) -> Result<Lease, StoreError> {
-        let free = "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)";
-        let condition = match notice {
-            Notice::Budget { .. } => free.to_owned(),
-            // A record that was purged must not be created again.
-            Notice::Audit(_) => format!("{free} AND attribute_exists(#PK)"),
-        };
+        let condition = format!(
+            "attribute_not_exists(#sent_at) AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder) AND {RECORD_EXISTS}"
+        );
         let until = now + Duration::seconds(LEASE_SECONDS);
         let times = [(":until", n(until.timestamp_millis())), (":now", n(now.timestamp_millis()))];
         let values = times.into_iter().chain([(":holder", s(holder.to_string()))]);
         match self
-            .note(org, notice, "SET #lease = :until, #holder = :holder", Some(&condition), values)
+            .note(org, record, "SET #lease = :until, #holder = :holder", &condition, values)
             .await?
         {
             Ok(item) => {
@@ -162,7 +129,7 @@ impl Store {
     pub async fn mark_notified(
         &self,
         org: &OrgId,
-        notice: Notice,
+        record: AuditId,
         user: &UserId,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -171,7 +138,7 @@ impl Store {
             (":user", AttributeValue::Ss(vec![text::short_hash(user.as_str())])),
             (":until", n(until.timestamp_millis())),
         ];
-        self.note(org, notice, "SET #lease = :until ADD #told :user", still_there(notice), values)
+        self.note(org, record, "SET #lease = :until ADD #told :user", RECORD_EXISTS, values)
             .await
             .map(drop)
     }
@@ -183,51 +150,44 @@ impl Store {
     pub async fn complete_notice(
         &self,
         org: &OrgId,
-        notice: Notice,
+        record: AuditId,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let values = [(":now", serde_dynamo::to_attribute_value(now)?)];
-        self.note(
-            org,
-            notice,
-            "SET #sent_at = :now REMOVE #lease, #holder",
-            still_there(notice),
-            values,
-        )
-        .await
-        .map(drop)
+        self.note(org, record, "SET #sent_at = :now REMOVE #lease, #holder", RECORD_EXISTS, values)
+            .await
+            .map(drop)
     }
 
     /// Releases the lease, so that another process can acquire it at once.
     ///
     /// # Errors
     /// [`StoreError`] if DynamoDB fails.
-    pub async fn release_notice(&self, org: &OrgId, notice: Notice) -> Result<(), StoreError> {
-        self.note(org, notice, "REMOVE #lease, #holder", still_there(notice), []).await.map(drop)
+    pub async fn release_notice(&self, org: &OrgId, record: AuditId) -> Result<(), StoreError> {
+        self.note(org, record, "REMOVE #lease, #holder", RECORD_EXISTS, []).await.map(drop)
     }
 
-    /// Updates the item of a notice if the condition holds. Otherwise returns the current item, if
+    /// Updates an audit record if the condition holds. Otherwise returns the current item, if
     /// it exists.
     async fn note<'a>(
         &self,
         org: &OrgId,
-        notice: Notice,
+        record: AuditId,
         update: &str,
-        condition: Option<&str>,
+        condition: &str,
         values: impl IntoIterator<Item = (&'a str, AttributeValue)>,
     ) -> Result<Result<Item, Option<Item>>, StoreError> {
-        let (table, key) = self.table_and_key(org, notice);
         let mut names = attribute_names(update);
-        names.extend(condition.map(attribute_names).unwrap_or_default());
+        names.extend(attribute_names(condition));
         let values: Item =
             values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let call = self
             .client()
             .update_item()
-            .table_name(table)
-            .set_key(Some(primary_key(&key)))
+            .table_name(&self.settings.core_table)
+            .set_key(Some(primary_key(&keys::audit(org, &record))))
             .update_expression(update)
-            .set_condition_expression(condition.map(str::to_owned))
+            .condition_expression(condition)
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values((!values.is_empty()).then_some(values))
             .return_values(ReturnValue::AllNew)

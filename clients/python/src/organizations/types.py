@@ -63,7 +63,7 @@ class AuditRecord(TypedDict):
     """
     actor: Actor
     """
-    The person or service client that made the change.
+    The person or service client that made the change, or `system` for budget alerts.
     """
     after: dict[str, Any] | None
     """

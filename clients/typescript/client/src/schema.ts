@@ -322,7 +322,7 @@ export interface paths {
         put?: never;
         /**
          * Check what a caller or member may do
-         * @description Returns the decision of up to 30 checks, each with the policies that decided. Members can check themselves, service clients can check any member. The checks cover policies only, not seats, the last owner or rate limits.
+         * @description Returns the decision of up to 30 checks, each with the policies that decided. Members can check themselves, service clients can check any member. The checks cover policies only, not seats, the last owner or rate limits. If a budget denies a use that a service client asks for, the owners get an alert, once a month.
          *
          *     Callers: members, and service clients with the scope `access:check`.
          */
@@ -1089,7 +1089,7 @@ export interface components {
              * @example change_role
              */
             action: string;
-            /** @description The person or service client that made the change. */
+            /** @description The person or service client that made the change, or `system` for budget alerts. */
             actor: components["schemas"]["Actor"];
             /** @description The object after the change; null if the change removed it. */
             after: Record<string, never> | null;

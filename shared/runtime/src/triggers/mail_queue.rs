@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use lambda_http::aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use orgs_domain::budget_alert::BudgetAlert;
 use orgs_domain::{AuditId, InvitationId, OrgId};
 use serde::Deserialize;
 use tracing::Instrument;
@@ -25,13 +26,14 @@ struct Body {
 #[serde(untagged)]
 enum Asked {
     Invitation { invitation_id: InvitationId, send_seq: u32 },
-    Notice { notice: Notice },
+    Notice(Notice),
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "notice", rename_all = "snake_case")]
 enum Notice {
     BillingMoved,
+    BudgetAlert { alert: BudgetAlert },
 }
 
 impl MailRequest {
@@ -41,7 +43,10 @@ impl MailRequest {
             Asked::Invitation { invitation_id, send_seq } => {
                 Mail::Invitation(InvitationMail { org_id, invitation_id, send_seq })
             }
-            Asked::Notice { notice: Notice::BillingMoved } => Mail::BillingMoved(org_id, audit_id),
+            Asked::Notice(Notice::BillingMoved) => Mail::BillingMoved(org_id, audit_id),
+            Asked::Notice(Notice::BudgetAlert { alert }) => {
+                Mail::BudgetAlert(org_id, audit_id, alert)
+            }
         };
         Ok(Self { at, mail })
     }
@@ -72,8 +77,9 @@ impl Function {
         let age = app.clock.now() - request.at;
         app.metrics
             .record(Metric::MailAge, u64::try_from(age.num_milliseconds()).unwrap_or_default());
-        let (Mail::Invitation(InvitationMail { org_id, .. }) | Mail::BillingMoved(org_id, _)) =
-            request.mail;
+        let (Mail::Invitation(InvitationMail { org_id, .. })
+        | Mail::BillingMoved(org_id, _)
+        | Mail::BudgetAlert(org_id, ..)) = request.mail;
         let span = tracing::info_span!("mail", function = self.name, %org_id, invitation_id = tracing::field::Empty);
         if let Mail::Invitation(InvitationMail { invitation_id, .. }) = request.mail {
             span.record("invitation_id", tracing::field::display(invitation_id));
@@ -90,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_about_an_invitation_or_about_billing() {
+    fn a_request_is_about_an_invitation_billing_or_a_budget() {
         let read = |mail: serde_json::Value| {
             let body = json!({
                 "org_id": "org_019ab3c0d5e07f10a2b3c4d5e6f70812", "audit_id": "aud_019ab3c0d5e07f10a2b3c4d5e6f70813",
@@ -106,6 +112,13 @@ mod tests {
             read(json!({"notice": "billing_moved", "send_seq": 1})).unwrap(),
             Mail::BillingMoved(..)
         ));
+        let alert = json!({
+            "month": "2026-11", "monthly_credits": "10", "enforce": true, "spent": "8",
+            "reasons": [{"kind": "threshold", "percent": 80}],
+        });
+        let about_budget = read(json!({"notice": "budget_alert", "alert": alert})).unwrap();
+        assert!(matches!(about_budget, Mail::BudgetAlert(.., alert) if alert.reasons.len() == 1));
+        assert!(read(json!({"notice": "budget_alert"})).is_err());
         assert!(read(json!({"notice": "another"})).is_err());
         assert!(MailRequest::read("").is_err());
     }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use chrono::{DateTime, Utc};
 use lambda_http::aws_lambda_events::dynamodb::{Event, EventRecord};
-use orgs_domain::OrgId;
 use orgs_domain::audit::AuditRecord;
 use orgs_events::Change;
 use serde::de::DeserializeOwned;
@@ -56,13 +54,6 @@ struct ChangeImage {
     mail: Option<Value>,
 }
 
-/// The organization and the month of a counter.
-#[derive(Deserialize)]
-struct MonthImage {
-    org_id: OrgId,
-    month: String,
-}
-
 /// Logs the outcome of a record or message.
 pub(crate) fn log_outcome(
     span: &tracing::Span,
@@ -104,18 +95,8 @@ impl Function {
             ["month", "org_id"].iter().all(|name| record.change.new_image.contains_key(*name))
         };
         for record in records.into_iter().filter(is_month_of_org) {
-            match self.read::<MonthImage>(app, record) {
-                Ok((sequence, MonthImage { org_id, month })) => {
-                    match format!("{month}-01T00:00:00Z").parse::<DateTime<Utc>>() {
-                        Ok(month) => {
-                            months.entry(UsageMonth { org_id, month }).or_default().push(sequence);
-                        }
-                        Err(error) => {
-                            self.log_unreadable(app, &sequence, &error);
-                            failed.push(sequence);
-                        }
-                    }
-                }
+            match self.read(app, record) {
+                Ok((sequence, month)) => months.entry(month).or_default().push(sequence),
                 Err(sequence) => failed.push(sequence),
             }
         }

@@ -75,6 +75,9 @@ pub enum Condition {
     /// The mails of this transaction stay within the sender's limit for the current hour. If only
     /// this fails, the action does not run again.
     SenderRate,
+    /// None of an alert's reasons was raised before, and no other process wrote the same record of
+    /// the day. If this fails, the alert is evaluated again.
+    AlertIsNew,
     /// The recipient's address is not blocked by an opt-out or a complaint. If only this fails, the
     /// action does not run again.
     AddressOpen,
@@ -210,6 +213,12 @@ impl TransactionBuilder {
 
     pub(crate) fn writes(&self) -> Vec<TransactWriteItem> {
         self.writes.clone()
+    }
+
+    /// Adds the writes of another builder, which can have another table.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.conditions.extend(other.conditions);
+        self.writes.extend(other.writes);
     }
 
     /// Returns true if the transaction contains the item with this key. DynamoDB allows each item

@@ -356,7 +356,7 @@ pub(crate) fn rollups_in(
 ) -> Result<Vec<Rollup>, StoreError> {
     let bad = || StoreError::new("a usage counter has an unexpected format");
     let (pk, sk) = (attribute(item, "PK").ok_or_else(bad)?, attribute(item, "SK").ok_or_else(bad)?);
-    if sk.starts_with(keys::BUDGET_ALERT) {
+    if sk == keys::BUDGET_ALERTS {
         return Ok(Vec::new());
     }
     let (date, mut parts) = (pk.rsplit('#').next().unwrap_or_default(), sk.split('#'));

@@ -1,38 +1,46 @@
-//! The usage of an organization in a month, compared with its budget.
+//! The usage of an organization in a month, and the alerts that it caused.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
-use orgs_domain::{Credits, OrgId};
+use orgs_domain::audit::SYSTEM;
+use orgs_domain::budget_alert::{AlertHistory, HourUsage, NewAlert, earlier_hours};
+use orgs_domain::window::{Span, Window};
+use orgs_domain::{AuditId, Credits, Month, OrgId, UserId};
+use serde_json::json;
 
+use crate::commit::{Actor, AuditRecord, put_audit};
 use crate::error::StoreError;
-use crate::item::text;
+use crate::item::{s, text};
 use crate::keys::{self, CounterSeries, Ledger};
 use crate::store::Store;
-use crate::usage::rollup::{Group, Range, rollups_in};
+use crate::tx::{AuditDiff, Condition, Expr, TransactionBuilder};
+use crate::usage::rollup::{CounterRange, Group, Range, Selection, rollups_in};
 
-/// The thresholds of a budget that the owners were notified of in a month.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NotifiedThresholds {
-    /// The thresholds, each as the credits of the budget and the percentage of them.
-    pub thresholds: Vec<(Credits, u16)>,
-    /// The thresholds that an owner was mailed about, also if other owners still get that mail. A
-    /// lower threshold in the same mail is not among them.
-    pub mailed: Vec<(Credits, u16)>,
+/// The audit record of an alert.
+#[derive(Debug, Clone, Copy)]
+pub struct AlertRecord<'a> {
+    /// The id of the record.
+    pub id: AuditId,
+    /// The id of the request that caused the alert.
+    pub request_id: &'a str,
+    /// The current time.
+    pub now: DateTime<Utc>,
 }
 
 impl Store {
-    /// Returns the usage of an organization in the month that contains `at`, and the thresholds of
-    /// its budget that its owners were notified of.
+    /// Returns the usage of an organization in a month, and the alerts that were raised about it.
     ///
     /// # Errors
     /// [`StoreError`] if DynamoDB fails or a counter has an unexpected format.
     pub async fn spending(
         &self,
         org: &OrgId,
-        at: DateTime<Utc>,
-    ) -> Result<(Credits, NotifiedThresholds), StoreError> {
-        let partition = keys::rollup_partition(Ledger::Org(org), CounterSeries::Months, at);
+        month: Month,
+    ) -> Result<(Credits, AlertHistory), StoreError> {
+        let partition =
+            keys::rollup_partition(Ledger::Org(org), CounterSeries::Months, month.start());
         let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
-        let (mut spent, mut notified) = (Credits::default(), NotifiedThresholds::default());
+        let (mut spent, mut history) = (Credits::default(), AlertHistory::default());
         let mut next = Some((range, None));
         while let Some((range, start)) = next {
             let (items, more) = self.range(range, start).await?;
@@ -40,22 +48,100 @@ impl Store {
                 for rollup in rollups_in(CounterSeries::Months, item, Group::Own, None)? {
                     spent += rollup.amount.credits;
                 }
-                let threshold = text(item, "SK").and_then(|sk| {
-                    let (monthly, percent) =
-                        sk.strip_prefix(keys::BUDGET_ALERT)?.split_once('#')?;
-                    Some((Credits::parse(monthly).ok()?, percent.parse().ok()?))
-                });
-                if let Some(threshold) = threshold {
-                    if item.contains_key("sent_at") {
-                        notified.thresholds.push(threshold);
-                    }
-                    if item.contains_key("told") {
-                        notified.mailed.push(threshold);
-                    }
+                if text(item, "SK") == Some(keys::BUDGET_ALERTS) {
+                    let raised = item.get("raised").and_then(|set| set.as_ss().ok());
+                    history = AlertHistory::new(raised.into_iter().flatten().cloned());
                 }
             }
             next = more.map(|(range, start)| (range, Some(start)));
         }
-        Ok((spent, notified))
+        Ok((spent, history))
+    }
+
+    /// Returns the usage of an organization in the current hour, and in the same hour of the last
+    /// four weeks if the organization is that old.
+    ///
+    /// # Errors
+    /// [`StoreError`] if DynamoDB fails or a counter has an unexpected format.
+    pub async fn hour_usage(
+        &self,
+        org: &OrgId,
+        created_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<HourUsage, StoreError> {
+        let read = |hour| Box::pin(self.used_in_hour(org, hour));
+        let current = read(Window::Hour.floor(now));
+        let Some(hours) = earlier_hours(created_at, now) else {
+            return Ok(HourUsage { current: current.await?, earlier: None });
+        };
+        let [first, second, third, fourth] = hours.map(read);
+        let (current, first, second, third, fourth) =
+            futures::try_join!(current, first, second, third, fourth)?;
+        Ok(HourUsage { current, earlier: Some([first, second, third, fourth]) })
+    }
+
+    async fn used_in_hour(&self, org: &OrgId, hour: DateTime<Utc>) -> Result<Credits, StoreError> {
+        let span = Span { from: hour, to: Window::Hour.next(hour) };
+        let ranges = [CounterRange { series: CounterSeries::Hours, span }];
+        let selection = Selection {
+            ledger: Ledger::Org(org),
+            ranges: &ranges,
+            group: Group::Own,
+            filter: None,
+        };
+        let mut used = Credits::default();
+        let read = self.rollups(selection, |rollup| {
+            used += rollup.amount.credits;
+            Ok::<_, StoreError>(())
+        });
+        read.await??;
+        Ok(used)
+    }
+
+    /// Raises an alert: stores it in the history of the month, with an audit record that requests
+    /// the mail. Returns false if another process raised one of its reasons, or as the same record
+    /// of the day, or if the organization was purged.
+    ///
+    /// # Errors
+    /// [`StoreError`] if DynamoDB fails, or if conflicts persist.
+    pub async fn raise_alert(
+        &self,
+        org: &OrgId,
+        new: &NewAlert,
+        record: AlertRecord<'_>,
+    ) -> Result<bool, StoreError> {
+        let alert = new.alert();
+        let mut usage = TransactionBuilder::new(&self.settings.usage_table);
+        let is_new: Vec<String> =
+            (0..new.keys().len()).map(|n| format!("NOT contains(#raised, :key{n})")).collect();
+        let mut change = Expr::update("ADD #raised :keys")
+            .and_when(is_new.join(" AND "))
+            .bind(":keys", AttributeValue::Ss(new.keys().to_vec()));
+        for (n, key) in new.keys().iter().enumerate() {
+            change = change.bind(&format!(":key{n}"), s(key));
+        }
+        usage.update(Condition::AlertIsNew, &keys::budget_alerts(org, alert.month), change)?;
+        let mut tx = TransactionBuilder::new(&self.settings.core_table);
+        let exists = Expr::when("attribute_exists(#PK)");
+        tx.check(Condition::OrgExists, &keys::org(org), exists)?;
+        let system = UserId::parse(SYSTEM).map_err(|error| StoreError::new(error.to_string()))?;
+        let mail = new.mails().then(|| json!({"notice": "budget_alert", "alert": alert}));
+        let record = AuditRecord {
+            id: record.id,
+            org_id: *org,
+            at: record.now,
+            actor: Actor { user_id: &system, name: Some("System") },
+            action: "alert_budget",
+            diff: AuditDiff {
+                target: org.to_string(),
+                before: None,
+                after: Some(json!(alert)),
+                mail,
+            },
+            request_id: record.request_id,
+        };
+        put_audit(&mut tx, &record)?;
+        tx.join(usage);
+        self.transact_if(&tx).await
     }
 }

@@ -27,4 +27,5 @@ export const auditActions = {
   void_usage: "Voided usage",
   set_budget: "Changed the budget",
   set_billing: "Changed billing",
+  alert_budget: "Budget alert",
 };

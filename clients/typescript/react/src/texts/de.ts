@@ -558,6 +558,7 @@ export const de: Texts = {
       set_budget: "Budget geändert",
       set_billing: "Abrechnung geändert",
       void_usage: "Nutzung storniert",
+      alert_budget: "Budgetwarnung",
     } satisfies Record<keyof typeof auditActions, string>,
   },
 };
