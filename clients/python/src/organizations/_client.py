@@ -280,7 +280,9 @@ class Client:
         The scope ``billing:read`` is required.
         """
         part = operations.part(kind, resource_id, user_id, top, limit, cursor)
-        return self.run(operations.query_billed_usage(account_id, start, end, window, group_by, part))
+        return self.run(
+            operations.query_billed_usage(account_id, start, end, window, group_by, part)
+        )
 
     def get_statement(
         self, account_id: str, month: str, *, cursor: str | None = None
