@@ -26,9 +26,8 @@ EVENTS_PER_REQUEST_MAX = 500
 BACKOFF_SECONDS_MAX = 60.0
 # The recorder tries again after this time even if `Retry-After` is longer.
 RETRY_AFTER_SECONDS_MAX = 3600.0
-# The service rejects older events, also with the scope `usage:backfill`. Until then, an organization
-# may appear, or a setting may be
-# corrected.
+# The service rejects older events, also with the scope `usage:backfill`. Until then, an
+# organization may appear, or a setting may be corrected.
 EVENT_AGE_MAX = timedelta(days=35)
 COUNTED = ("accepted", "duplicate")
 # The codes with which the service rejects a body that it will never accept.
@@ -59,9 +58,9 @@ class RejectedEvent:
 
     org_id: str
     event: types.UsageEvent
-    #: The event's status ``voided``, ``conflict``, ``too_many_kinds``, ``too_old``, ``in_future`` (by
-    #: more than a day) or ``invalid``, or the code of the problem with which the service rejected the event alone,
-    #: such as ``org_not_found``.
+    #: The event's status ``voided``, ``conflict``, ``too_many_kinds``, ``too_old``, ``in_future``
+    #: (by more than a day) or ``invalid``, or the code of the problem with which the service
+    #: rejected the event alone, such as ``org_not_found``.
     reason: str
 
 
