@@ -29,6 +29,16 @@ pub mod budget {
     pub mod set_budget;
 }
 
+/// Actions on holds: credits of the budget that are reserved before a run.
+pub mod holds {
+    mod budget_limit;
+    pub mod create_hold;
+    pub mod get_hold;
+    pub mod list_holds;
+    pub mod release_hold;
+    pub mod update_hold;
+}
+
 /// Actions on invitations, for members and for the people whom they invite.
 pub mod invitations {
     pub mod accept_invitation;

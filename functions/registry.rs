@@ -8,7 +8,7 @@ use orgs_runtime::action::{Action, Function, Grant};
 use orgs_store::WarmUp;
 
 use crate::{
-    access, audit, billing, budget, console, health, invitations, jobs, me, members, orgs,
+    access, audit, billing, budget, console, health, holds, invitations, jobs, me, members, orgs,
     policies, resources, streams, usage,
 };
 
@@ -73,6 +73,11 @@ pub const ACTIONS: &[Action] = &[
     usage::get_statement::ACTION,
     usage::list_billed_accounts::ACTION,
     usage::get_org_statement::ACTION,
+    holds::create_hold::ACTION,
+    holds::get_hold::ACTION,
+    holds::list_holds::ACTION,
+    holds::update_hold::ACTION,
+    holds::release_hold::ACTION,
 ];
 
 /// The functions with their warm-up calls. The Lambda binary reads this table and not [`ACTIONS`],

@@ -15,6 +15,7 @@ mod contract;
 mod costs;
 mod events;
 mod faults;
+mod holds;
 mod invitations;
 mod lambda;
 mod local;

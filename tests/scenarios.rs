@@ -298,6 +298,9 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
                 .await
                 .expect(200);
         }
+        "create_hold" | "get_hold" | "list_holds" | "update_hold" | "release_hold" => {
+            perform_hold(function, world, org, ann).await;
+        }
         "alert_budget" => {
             ann.call(
                 "PUT",
@@ -313,5 +316,24 @@ async fn perform_in(function: &str, world: &World, org: &str, ann: &Caller, bob:
         other => panic!(
             "{other} has no scenario: add one to tests/scenarios.rs, and a row to tests/costs.txt"
         ),
+    }
+}
+
+async fn perform_hold(function: &str, world: &World, org: &str, ann: &Caller) {
+    let budget = json!({"monthly_credits": "10", "enforce": true});
+    ann.call("PUT", &format!("/v1/orgs/{org}/budget"), Some(&budget)).await.expect(200);
+    let runner = world.service("usage:write").await;
+    let holds = format!("/v1/orgs/{org}/holds");
+    let hold = format!("{holds}/run-1");
+    let body = json!({"id": "run-1", "credits": "5", "expires_in": 600});
+    runner.post(&holds, &body).await.expect(201);
+    match function {
+        "get_hold" => drop(runner.get(&hold).await.expect(200)),
+        "list_holds" => drop(runner.get(&holds).await.expect(200)),
+        "update_hold" => {
+            drop(runner.patch(&hold, &json!({"credits": "8"})).await.expect(200));
+        }
+        "release_hold" => drop(runner.call("DELETE", &hold, None).await.expect(204)),
+        _ => {}
     }
 }

@@ -5,16 +5,14 @@
 use std::collections::BTreeSet;
 
 use futures::future::OptionFuture;
-use orgs_domain::budget_alert::{self, AlertHistory, Facts};
 use orgs_domain::resource::{CostClass, ResourceKind};
-use orgs_domain::{AuditId, Credits, Month, OrgId, ResourceId, Role, UserId};
+use orgs_domain::{Credits, Month, ResourceId, Role, UserId};
 use orgs_policies::{ActionName, AuthzRequest, ResourceFacts, TargetKind};
 use orgs_runtime::action::{Action, Caller, Grant};
 use orgs_runtime::{
     ActionError, OrgContext, OrgContextQuery, Problem, ProblemCode, RequestContext, Response,
     Result, action, non_null,
 };
-use orgs_store::AlertRecord;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,7 +26,13 @@ pub const ACTION: Action = action!(check_access, body: CheckAccess, returns: Che
          client asks for, the owners get an alert, once a month.",
     )
     .post("/v1/orgs/{org_id}/access", Caller::MemberOrService(Role::Viewer, "access:check"))
-    .grants(&[Grant::ReadCore, Grant::ListUsage, Grant::CommitCore, Grant::CommitUsage])
+    .grants(&[
+        Grant::ReadCore,
+        Grant::ListUsage,
+        Grant::ReadUsage,
+        Grant::CommitCore,
+        Grant::CommitUsage,
+    ])
     .problems(&[ProblemCode::MissingPermission]);
 
 /// The largest number of checks in a request.
@@ -161,8 +165,8 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
     // The decision to use a resource depends on the budget, so the month's usage is read at the
     // same time as everything else.
     let budget = requested.iter().any(|check| check.action == "use_resource");
-    let month = Month::of(ctx.now);
-    let spent = OptionFuture::from(budget.then(|| ctx.app.store.spending(&org_id, month)));
+    let used =
+        OptionFuture::from(budget.then(|| ctx.app.store.spending(&org_id, Month::of(ctx.now))));
     let query = OrgContextQuery {
         members: &members,
         resources: &resources,
@@ -171,9 +175,9 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
         for_members: true,
         ..OrgContextQuery::default()
     };
-    let (org, spent) =
-        OrgContext::load_with(ctx, org_id, query, async { spent.await.transpose() }).await?;
-    let (spent, history) = spent.unwrap_or_default();
+    let (org, used) =
+        OrgContext::load_with(ctx, org_id, query, async { used.await.transpose() }).await?;
+    let (used, history) = used.unwrap_or_default();
     org.require_capability(ActionName::CheckAccess)?;
     let checks = body?.checks;
     if !(1..=CHECKS_MAX).contains(&checks.len()) {
@@ -192,45 +196,29 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
     let results = checks
         .iter()
         .zip(subjects())
-        .map(|(check, subject)| evaluate(&org, spent, check, me, subject));
+        .map(|(check, subject)| evaluate(&org, used.taken(), check, me, subject));
     let results: Vec<Checkup> = results.collect::<Result<_>>()?;
-    // A check by a member runs nothing, so only those of services are denials of a run.
     let over_budget = Some(ProblemCode::BudgetExceeded.as_str());
-    if org.is_service() && results.iter().any(|result| result.code == over_budget) {
-        let budget = org.budget();
-        let now = ctx.now;
-        let facts = Facts { budget: &budget, month, spent, now, hour: None, is_denied: true };
-        raise_first_denial(ctx, &org_id, &facts, &history).await;
+    if results.iter().any(|result| result.code == over_budget) {
+        ctx.end_expired_holds(&org_id, &used).await?;
+        // A check by a member runs nothing, so only those of services are denials of a run.
+        if org.is_service() {
+            ctx.raise_first_denial(&org_id, &org.budget(), (&used, &history)).await;
+        }
     }
     Response::ok(&CheckAccessResponse { results })
-}
-
-/// Raises an alert about the first denial because of a budget. A failure changes no decision, and
-/// the next denial tries again.
-async fn raise_first_denial(
-    ctx: &RequestContext<'_>,
-    org: &OrgId,
-    facts: &Facts<'_>,
-    history: &AlertHistory,
-) {
-    let Some(new) = budget_alert::evaluate(facts, history) else { return };
-    let id = AuditId::new(ctx.app.ids.generate());
-    let record = AlertRecord { id, request_id: &ctx.request_id, now: ctx.now };
-    if let Err(error) = ctx.app.store.raise_alert(org, &new, record).await {
-        tracing::warn!(%error, "the alert about a denial was not stored");
-    }
 }
 
 /// Evaluates a check about the caller `me`, or for a service client about the member `subject`.
 fn evaluate(
     org: &OrgContext<'_>,
-    spent: Credits,
+    taken: Credits,
     check: &Check,
     me: &UserId,
     subject: Option<&UserId>,
 ) -> Result<Checkup> {
     let member = subject.filter(|_| org.is_service());
-    let decision = match check.request(org, spent, subject.unwrap_or(me)) {
+    let decision = match check.request(org, taken, subject.unwrap_or(me)) {
         Ok(request) => match member {
             Some(member) => org.authorize_member(member, &request),
             None => org.authorize(&request),
@@ -310,12 +298,12 @@ impl Check {
         Ok(())
     }
 
-    /// Returns the authorization request. `spent` is the usage of the current month, and `subject`
+    /// Returns the authorization request. `taken` is the use of the month's budget, and `subject`
     /// the member whom the check is about.
     fn request<'a>(
         &self,
         org: &'a OrgContext<'_>,
-        spent: Credits,
+        taken: Credits,
         subject: &'a UserId,
     ) -> Result<AuthzRequest<'a>> {
         let action = self
@@ -352,7 +340,7 @@ impl Check {
             ActionName::DeleteResource => AuthzRequest::delete_resource(resource()?),
             ActionName::UseResource => {
                 let estimate = self.estimated_credits.unwrap_or_default();
-                let over_budget = org.budget().is_over(spent, estimate);
+                let over_budget = org.budget().is_over(taken, estimate);
                 AuthzRequest::use_resource(resource()?, over_budget)
             }
             // A check has no billing mode. `set_billing` compares the mode with the plan.

@@ -19,7 +19,7 @@ pub const ACTION: Action = action!(get_budget, returns: BudgetView)
 async fn get_budget(ctx: &RequestContext<'_>) -> Result<Response> {
     let org_id = ctx.org_id()?;
     let query = OrgContextQuery { budget: true, ..OrgContextQuery::default() };
-    let (org, (spent, _)) = OrgContext::load_with(
+    let (org, (used, _)) = OrgContext::load_with(
         ctx,
         org_id,
         query,
@@ -28,5 +28,5 @@ async fn get_budget(ctx: &RequestContext<'_>) -> Result<Response> {
     .await?;
     let _viewer = org.authorize(&AuthzRequest::new(ActionName::GetBudget))?;
     let budget = org.budget();
-    Ok(Response::ok(&BudgetView::of(&budget, spent, ctx.now))?.version(budget.version))
+    Ok(Response::ok(&BudgetView::of(&budget, &used, ctx.now))?.version(budget.version))
 }

@@ -62,7 +62,7 @@ fn nullable<'de, D: serde::Deserializer<'de>>(
 async fn set_budget(ctx: &RequestContext<'_>) -> Result<Response> {
     let org_id = ctx.org_id()?;
     let query = OrgContextQuery { budget: true, ..OrgContextQuery::default() };
-    let (org, (spent, _)) = OrgContext::load_with(
+    let (org, (used, _)) = OrgContext::load_with(
         ctx,
         org_id,
         query,
@@ -79,11 +79,11 @@ async fn set_budget(ctx: &RequestContext<'_>) -> Result<Response> {
         return org
             .respond_unchanged(
                 &permit,
-                Response::ok(&BudgetView::of(&before, spent, ctx.now))?.version(before.version),
+                Response::ok(&BudgetView::of(&before, &used, ctx.now))?.version(before.version),
             )
             .await;
     };
     let after = change.after();
-    let response = Response::ok(&BudgetView::of(after, spent, ctx.now))?.version(after.version);
+    let response = Response::ok(&BudgetView::of(after, &used, ctx.now))?.version(after.version);
     org.commit(&permit, &change, response).await
 }

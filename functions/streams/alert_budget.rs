@@ -34,9 +34,9 @@ async fn alert_budget(
         let read = app.store.hour_usage(&org_id, org.created_at, now);
         if is_current { read.await.map(Some) } else { Ok(None) }
     };
-    let ((spent, history), hour) =
+    let ((used, history), hour) =
         futures::try_join!(app.store.spending(&org_id, month), hour).map_err(retry)?;
-    let facts = Facts { budget: &budget, month, spent, now, hour, is_denied: false };
+    let facts = Facts { budget: &budget, month, spent: used.spent, now, hour, is_denied: false };
     let Some(new) = evaluate(&facts, &history) else { return Ok(()) };
     let request_id = app.ids.generate().to_string();
     let record = AlertRecord { id: AuditId::new(app.ids.generate()), request_id: &request_id, now };

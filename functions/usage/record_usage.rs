@@ -2,6 +2,9 @@
 //! `Idempotency-Key`. Events are recorded for suspended and deleted organizations too, because the
 //! usage has happened.
 
+use std::collections::BTreeSet;
+
+use orgs_domain::HoldId;
 use orgs_domain::booking::BookedEvent;
 use orgs_domain::usage::batch::Batch;
 use orgs_domain::usage::{EVENTS_PER_CALL_MAX, EventInput, MaxAge, Status};
@@ -21,7 +24,7 @@ pub const ACTION: Action = action!(record_usage, body: RecordUsage, returns: Rec
         "Counts each event once, by its id, even if you send it again. The request therefore \
          needs no `Idempotency-Key`. The account that paid at the event's timestamp is charged. \
          Usage is also recorded if the organization is suspended or deleted, or has exceeded its \
-         budget.",
+         budget. An event with `hold_id` captures that hold in the same transaction.",
     )
     .post("/v1/orgs/{org_id}/usage/events", Caller::Service("usage:write"))
     .grants(&[Grant::ReadCore, Grant::ReadUsage, Grant::UpdateUsage, Grant::CommitUsage])
@@ -66,15 +69,21 @@ pub struct UsageEventResult {
     status: Status,
 }
 
+/// Returns the ids of the holds that the first 500 events name.
+fn hold_ids(events: &[Value]) -> BTreeSet<HoldId> {
+    let named = events.iter().take(EVENTS_PER_CALL_MAX);
+    named.filter_map(|event| HoldId::parse(event.get("hold_id")?.as_str()?).ok()).collect()
+}
+
 async fn record_usage(ctx: &RequestContext<'_>) -> Result<Response> {
-    let org = OrgContext::load(
-        ctx,
-        ctx.org_id()?,
-        OrgContextQuery { service: Some("usage:write"), ..OrgContextQuery::default() },
-    )
-    .await?;
+    let org_id = ctx.org_id()?;
+    let body = ctx.body_up_to::<RecordUsage>(BODY_BYTES_MAX, true);
+    let hold_ids = body.as_ref().map_or_else(|_| BTreeSet::new(), |body| hold_ids(&body.events));
+    let query = OrgContextQuery { service: Some("usage:write"), ..OrgContextQuery::default() };
+    let holds = ctx.app.store.holds(&org_id, &hold_ids, ctx.now);
+    let (org, holds) = OrgContext::load_with(ctx, org_id, query, holds).await?;
     let permit = org.authorize(&AuthzRequest::new(ActionName::RecordUsage))?;
-    let RecordUsage { events } = ctx.body_up_to(BODY_BYTES_MAX, true)?;
+    let RecordUsage { events } = body?;
     if !(1..=EVENTS_PER_CALL_MAX).contains(&events.len()) {
         return Err(
             Problem::invalid("/events", "out_of_range", "must contain 1 to 500 events").into()
@@ -90,7 +99,7 @@ async fn record_usage(ctx: &RequestContext<'_>) -> Result<Response> {
     let store = &ctx.app.store;
     let late_ids = batch.late_ids();
     let (recorded, earlier) = tokio::try_join!(
-        store.record_usage(&permit, &client.person.user_id, &booked, ctx.now),
+        store.record_usage(&permit, &client.person.user_id, &booked, &holds, ctx.now),
         store.recorded_before(&permit, &late_ids),
     )
     .map_err(|error| ctx.commit_error(error))?;

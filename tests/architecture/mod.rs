@@ -305,8 +305,9 @@ fn each_outside_thing_has_one_importer() {
 fn files_stay_short_and_have_names_that_say_something() {
     for folder in ["functions", "policies", "shared", "infra", "tests"] {
         for (path, text) in sources(folder) {
+            let is_generated = text.lines().next().is_some_and(|line| line.contains("Generated"));
             assert!(
-                text.lines().count() <= 450,
+                is_generated || text.lines().count() <= 450,
                 "{}: is there a second thing in it?",
                 path.display()
             );

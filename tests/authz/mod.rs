@@ -37,6 +37,8 @@ fn sample(function: &str, token: &str) -> Option<(Option<Value>, &'static str)> 
             ),
             "",
         ),
+        "create_hold" => (Some(json!({"id": "run", "credits": "1", "expires_in": 60})), ""),
+        "update_hold" => (Some(json!({"credits": "1"})), ""),
         "void_usage" => (Some(json!({"ids": ["e"]})), ""),
         "set_budget" => (Some(json!({"monthly_credits": "1000"})), ""),
         "set_billing" => (Some(json!({"mode": "independent"})), ""),

@@ -213,16 +213,32 @@ test("a team signs up, is denied with a reason, and runs an agent until the budg
   }
 });
 
-test("a run stops when its usage cannot be recorded, and when the person leaves", async () => {
+test("a run stops when its usage cannot be recorded, when the person leaves, and when others hold the budget", async () => {
   const { runAgent } = await import(`${folder}/server/agent.js`);
   const { createOrganizations } = await import(`${folder}/server/organizations.js`);
   /** What the API of Organizations answers to a batch of usage. @type {{ status: number, result: string }} */
   let usage = { status: 200, result: "accepted" };
   /** Called for each batch. */
   let onUsage = () => {};
+  let isHeld = false;
   const stub = createServer(async (request, response) => {
-    const body = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    const bytes = Buffer.concat(await request.toArray());
+    if (request.method === "DELETE") {
+      response.statusCode = 204;
+      return response.end();
+    }
+    const body = JSON.parse(bytes.toString());
     response.setHeader("content-type", "application/json");
+    if (request.url?.endsWith("/holds")) {
+      response.statusCode = isHeld ? 403 : 201;
+      const denied = {
+        code: "budget_held",
+        detail: "other holds reserve the credits",
+        status: 403,
+      };
+      if (isHeld) response.setHeader("content-type", "application/problem+json");
+      return response.end(JSON.stringify(isHeld ? denied : { id: body.id }));
+    }
     if (request.url?.endsWith("/access")) {
       const result = { decision: "allow", code: null, detail: null, policies: [] };
       return response.end(JSON.stringify({ results: [{ ...result, required_role: null }] }));
@@ -266,6 +282,11 @@ test("a run stops when its usage cannot be recorded, and when the person leaves"
         (await run()).map(({ step, refusal }) => step ?? refusal.code),
         ["Searching the sources", "usage_not_recorded"],
       );
+    isHeld = true;
+    assert.deepEqual(
+      (await run()).map(({ refusal }) => refusal.code),
+      ["budget_held"],
+    );
     // What was not sent counts later.
     usage = { status: 200, result: "accepted" };
     await organizations.close();

@@ -422,6 +422,41 @@ test("members are found by search and role, page by page", async () => {
   await close();
 });
 
+test("administrators see open holds and release them", async () => {
+  const ann = fresh("ann");
+  const owner = await api(ann);
+  const { id } = await owner("POST", "/orgs", { name: "Northwind" });
+  const budget = { monthly_credits: "100", enforce: true };
+  await owner("PUT", `/orgs/${id}/budget`, budget);
+  const send = await meter();
+  const hold = { id: "run-7f3a", credits: "12.5", expires_in: 600 };
+  await send("POST", `/orgs/${id}/holds`, hold);
+  await send("POST", `/orgs/${id}/usage/events`, {
+    events: [
+      {
+        id: "1",
+        timestamp: new Date().toISOString(),
+        kind: "chat",
+        credits: "2",
+        hold_id: "run-7f3a",
+      },
+    ],
+  });
+  const { page, complaints, close } = await signedIn(ann, `#/orgs/${id}/usage`);
+  const row = page.getByTestId("hold-row");
+  await row.getByText("run-7f3a").waitFor();
+  assert.match(await row.innerText(), /12\.5\s+2\s/);
+  assert.equal(await page.getByTestId("budget-held").innerText(), "10.5");
+  await picture(page, "console-holds-1280-light");
+  await page.getByTestId("release-hold").click();
+  await page.getByTestId("dialog-confirm").click();
+  await page.getByText(t.holds.released("run-7f3a")).waitFor();
+  await row.waitFor({ state: "detached" });
+  await page.getByTestId("budget-held").waitFor({ state: "detached" });
+  await assertClean(page, complaints);
+  await close();
+});
+
 test("a statement shows what my account owes for a month, with corrections of closed months", async () => {
   const ann = fresh("ann");
   const owner = await api(ann);

@@ -305,10 +305,12 @@ async fn without_a_budget_no_alert_is_sent() {
 #[tokio::test]
 async fn a_repeated_stream_record_sends_one_alert() {
     let (world, _, org) = stage(Options { repeats_records: true, ..Options::default() }).await;
-    for id in 0..12 {
-        spend(&world, &org, &id.to_string(), "1").await;
+    for (credits, alerts) in [(6, 1), (12, 2)] {
+        for n in 0..6 {
+            spend(&world, &org, &format!("{credits}-{n}"), "1").await;
+        }
+        wait_for_alerts(&world, "ann@example.com", alerts).await;
     }
-    wait_for_alerts(&world, "ann@example.com", 2).await;
     assert_eq!(raised(&world, &org, "a").await.len(), 2);
     assert_eq!(alerts(&world, "ann@example.com").await.len(), 2);
 }

@@ -137,10 +137,11 @@ async fn late_usage_counts_against_the_budget_of_its_month_and_alerts_once() {
     let first = (start + chrono::Months::new(1)).with_day(1).unwrap();
     world.advance((first - start).num_seconds()).await;
     let yesterday = first - Duration::days(1);
-    for (id, credits) in [("1", "9"), ("2", "2"), ("3", "3")] {
-        spend_at(&world, &org, id, credits, yesterday).await;
-    }
+    spend_at(&world, &org, "1", "9", yesterday).await;
+    wait_for_alerts(&world, "ann@example.com", 1).await;
+    spend_at(&world, &org, "2", "2", yesterday).await;
     let subjects = wait_for_alerts(&world, "ann@example.com", 2).await;
+    spend_at(&world, &org, "3", "3", yesterday).await;
     assert_eq!(subjects, [subject(50), subject(100)]);
     let raised_until_now = raised(&world, &org, "a").await;
     assert_eq!(raised_until_now, [json!([threshold(50)]), json!([threshold(100)])]);

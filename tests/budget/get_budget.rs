@@ -25,7 +25,7 @@ async fn without_a_budget_the_response_still_shows_the_usage() {
     assert_eq!(
         budget,
         json!({
-            "monthly_credits": null, "thresholds": [50, 80, 100], "enforce": false, "period": {"start": start, "end": end}, "spent": "3.5",
+            "monthly_credits": null, "thresholds": [50, 80, 100], "enforce": false, "period": {"start": start, "end": end}, "spent": "3.5", "held": "0",
             "remaining": null, "state": "none", "forecast": {"start": start, "end": end, "credits": forecast}, "version": 0,
         })
     );

@@ -18,6 +18,9 @@ from organizations import AsyncClient, Client, Operation, ProblemError, UsageRec
 
 pytestmark = needs_host
 
+#: A budget of 10 credits.
+ENFORCED = {"monthly_credits": "10", "enforce": True}
+
 
 def test_an_organization_and_its_members() -> None:
     ann, ann_token = person("ann")
@@ -71,6 +74,44 @@ class LosesFirstResponse(httpx.BaseTransport):
         if self.lost == 1:
             raise httpx.ReadError("the response was lost")
         return response
+
+
+def test_a_hold_is_captured_and_released_on_every_way_out() -> None:
+    _, ann_token = person("ann")
+    with (
+        Client(URL, lambda: ann_token) as ann,
+        Client(URL, lambda: token(sub="runner", scope="usage:write")) as runner,
+    ):
+        org_id = ann.create_org("Acme")["id"]
+        ann.run(Operation("PUT", f"/v1/orgs/{org_id}/budget", body=ENFORCED))
+        with runner.hold(org_id, "run-1", "6", expires_in=60, kind="chat") as hold:
+            assert hold["limits"][0]["left"] == "4"
+            longer = runner.update_hold(org_id, "run-1", credits="7", expires_in=90)
+            assert longer["credits"] == "7"
+            with pytest.raises(ProblemError, match="budget_held"):
+                runner.create_hold(org_id, "run-2", "4", expires_in=60)
+            event: types.UsageEvent = {
+                "id": "run-1-1",
+                "timestamp": datetime.now(timezone.utc).isoformat(),
+                "kind": "chat",
+                "credits": "2",
+                "hold_id": "run-1",
+            }
+            runner.record_usage(org_id, [event])
+            assert [open["id"] for open in ann.list_holds(org_id)] == ["run-1"]
+        released = runner.get_hold(org_id, "run-1")
+        assert (released["status"], released["captured"]) == ("released", "2")
+        with pytest.raises(KeyError), runner.hold(org_id, "run-3", "8", expires_in=60):
+            raise KeyError
+        assert runner.get_hold(org_id, "run-3")["status"] == "released"
+
+    async def play() -> None:
+        async with AsyncClient(URL, lambda: token(sub="runner", scope="usage:write")) as client:
+            async with client.hold(org_id, "run-4", "8", expires_in=60):
+                assert [open["id"] async for open in client.list_holds(org_id)] == ["run-4"]
+            assert (await client.get_hold(org_id, "run-4"))["status"] == "released"
+
+    asyncio.run(play())
 
 
 def test_each_recorded_event_counts_once(tmp_path: Path) -> None:
@@ -137,12 +178,12 @@ def test_a_billing_system_reads_usage() -> None:
     own = biller.get_org_statement(org_id, month)
     assert own["total"] == {"credits": "0", "events": 0}
 
-    async def own() -> tuple[types.Statement, list[types.BilledAccount]]:
+    async def again() -> tuple[types.Statement, list[types.BilledAccount]]:
         async with AsyncClient(URL, lambda: token(sub="biller", scope="billing:read")) as client:
             accounts = [one async for one in client.list_billed_accounts(month, page_size=1)]
             return await client.get_statement(account_id, month), accounts
 
-    same, accounts = asyncio.run(own())
+    same, accounts = asyncio.run(again())
     assert same == statement
     assert account_id in [one["account_id"] for one in accounts]
     with pytest.raises(ValueError, match="time zone"):

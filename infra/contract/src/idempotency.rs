@@ -4,8 +4,16 @@ use orgs_runtime::action::{Action, Trigger};
 
 /// The actions that store no response under an `Idempotency-Key`. They change nothing, or each of
 /// their items is idempotent by itself.
-const STORE_NO_RESPONSE: [&str; 5] =
-    ["check_access", "invite_members", "opt_out", "preview_invitation", "record_usage"];
+const STORE_NO_RESPONSE: [&str; 8] = [
+    "check_access",
+    "create_hold",
+    "invite_members",
+    "opt_out",
+    "preview_invitation",
+    "record_usage",
+    "release_hold",
+    "update_hold",
+];
 
 /// Returns true if the action stores its response under an `Idempotency-Key`.
 pub(super) fn takes_idempotency_key(action: &Action) -> bool {

@@ -12,7 +12,7 @@ use crate::idempotency::takes_idempotency_key;
 use crate::problems;
 
 /// The tags of operations: the folders of `functions/`, with their descriptions.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("orgs", "Organizations: team boundaries with members, a plan and settings."),
     ("members", "Members of an organization and their roles."),
     ("invitations", "Invitations by e-mail. An accepted invitation is a membership."),
@@ -20,6 +20,7 @@ const TAGS: [(&str, &str); 10] = [
     ("access", "Permission checks."),
     ("usage", "Usage events and reports, in credits."),
     ("budget", "Monthly budgets."),
+    ("holds", "Credits of a budget that are reserved before a run."),
     ("billing", "The account that pays for an organization."),
     ("policies", "Policies in Cedar that an organization adds to the product's."),
     ("audit", "Records of every change."),
@@ -158,6 +159,9 @@ fn operation(
 ) -> Result<Value, serde_json::Error> {
     let mut responses = Map::new();
     responses.insert(action.success.to_string(), success(action, schemas)?);
+    if action.is_repeatable {
+        responses.insert("200".to_owned(), success(action, schemas)?);
+    }
     if caller != Caller::Anybody {
         responses.insert("401".to_owned(), json!({"$ref": "#/components/responses/Unauthorized"}));
     }
@@ -262,6 +266,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
                 "invitation_id" => ("The invitation's id.", "inv_019ab3c0d5e07f10a2b3c4d5e6f70813"),
                 "account_id" => ("The account's id.", "acct_2bd806c97f0e00af1a1fc3328fa763a9"),
                 "month" => ("The month, in UTC.", "2026-11"),
+                "hold_id" => ("The hold's id.", "run-7f3a"),
                 "resource_id" => ("The resource's id.", "res_019ab3c0d5e07f10a2b3c4d5e6f70814"),
                 "token" => ("The token of the link in the mail.", "out1.…"),
                 // A test looks for empty descriptions.

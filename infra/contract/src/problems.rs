@@ -26,17 +26,19 @@ pub(super) fn codes() -> Value {
 
 /// Returns the response with a status: its codes, and its headers.
 pub(super) fn response(status: u16, codes: &BTreeSet<ProblemCode>) -> Value {
-    let codes: Vec<String> =
+    let meanings: Vec<String> =
         codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.meaning())).collect();
     let headers = match status {
-        429 | 503 => json!({"Retry-After": {
-            "description": "The seconds to wait before the next attempt.",
-            "schema": {"type": "integer"},
-        }}),
+        _ if codes.contains(&ProblemCode::BudgetHeld) || matches!(status, 429 | 503) => {
+            json!({"Retry-After": {
+                "description": "The seconds to wait before the next attempt.",
+                "schema": {"type": "integer"},
+            }})
+        }
         _ => json!({}),
     };
     json!({
-        "description": codes.join("\n"),
+        "description": meanings.join("\n"),
         "headers": headers,
         "content": {"application/problem+json": {
             "schema": {"$ref": "#/components/schemas/Problem"},

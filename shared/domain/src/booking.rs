@@ -71,6 +71,8 @@ mod tests {
                 credits: Credits::from_micro(1),
                 resource_id: None,
                 user_id: None,
+                hold_id: None,
+                is_final: false,
             },
             account_id: AccountId::parse("acct_2bd806c97f0e00af1a1fc3328fa763a9").unwrap(),
             adjusted_in: adjusted_in.map(|month| Month::parse(month).unwrap()),

@@ -129,6 +129,38 @@ pub enum State {
     Exceeded,
 }
 
+/// The use of a month's budget, as the counters and the holds of the month have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BudgetUse {
+    /// The credits of all usage events of the month.
+    pub spent: Credits,
+    /// The part of `spent` that holds covered. Voiding an event does not lower it.
+    pub covered: Credits,
+    /// The credits of all holds of the month: those that are still reserved, and `covered`.
+    pub reserved: Credits,
+}
+
+impl BudgetUse {
+    /// Returns the credits that open holds reserve.
+    #[must_use]
+    pub fn held(&self) -> Credits {
+        Credits::from_micro(self.reserved.micro().saturating_sub(self.covered.micro()))
+    }
+
+    /// Returns the use after the credits that a hold reserves changed.
+    #[must_use]
+    pub fn changed(self, before: Credits, after: Credits) -> Self {
+        let others = self.reserved.micro().saturating_sub(before.micro());
+        Self { reserved: Credits::from_micro(others.saturating_add(after.micro())), ..self }
+    }
+
+    /// Returns the credits that are spent or reserved.
+    #[must_use]
+    pub fn taken(&self) -> Credits {
+        Credits::from_micro(self.spent.micro().saturating_add(self.held().micro()))
+    }
+}
+
 /// Returns the calendar month in UTC that contains `at`.
 #[must_use]
 pub fn month_of(at: DateTime<Utc>) -> Span {
@@ -169,13 +201,13 @@ impl Budget {
     }
 
     /// Returns true if a use with these estimated credits must be denied, because the budget is
-    /// enforced, and is spent already or would be exceeded.
+    /// enforced, and the credits `taken`, spent or reserved, reach it already or would exceed it.
     #[must_use]
-    pub fn is_over(&self, spent: Credits, estimated: Credits) -> bool {
+    pub fn is_over(&self, taken: Credits, estimated: Credits) -> bool {
         self.enforce
             && self.monthly_credits.is_some_and(|monthly| {
-                let after = spent.micro().saturating_add(estimated.micro());
-                spent >= monthly || after > monthly.micro()
+                let after = taken.micro().saturating_add(estimated.micro());
+                taken >= monthly || after > monthly.micro()
             })
     }
 }

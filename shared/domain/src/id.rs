@@ -122,6 +122,45 @@ impl fmt::Debug for UserId {
 
 text_value!(UserId, to_string);
 
+/// The id of a hold, which the service client chooses. It is unique in the organization.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HoldId(String);
+
+impl HoldId {
+    /// Parses the id of a hold.
+    ///
+    /// # Errors
+    /// Returns `invalid_hold_id` unless the text is 1 to 128 printable ASCII characters and neither
+    /// `.` nor `..`.
+    pub fn parse(text: &str) -> Result<Self, InvalidError> {
+        // Clients that normalize URL paths would remove the segments `.` and `..`.
+        if (1..=128).contains(&text.len())
+            && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+            && !matches!(text, "." | "..")
+        {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(InvalidError::new(
+            "invalid_hold_id",
+            "must be 1 to 128 printable ASCII characters, neither `.` nor `..`",
+        ))
+    }
+
+    /// Returns the id as the service client sent it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for HoldId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+text_value!(HoldId, to_string);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@
 pub mod action;
 mod app_state;
 mod aws;
+mod budget_denials;
 mod caller;
 mod commit;
 mod end_memberships;

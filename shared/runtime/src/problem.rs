@@ -202,6 +202,18 @@ impl Problem {
         }
     }
 
+    /// Returns `hold_not_found`.
+    #[must_use]
+    pub fn hold_not_found() -> Self {
+        Self::new(ProblemCode::HoldNotFound, "the hold does not exist")
+    }
+
+    /// Returns `hold_not_open`.
+    #[must_use]
+    pub fn hold_not_open() -> Self {
+        Self::new(ProblemCode::HoldNotOpen, "the hold is captured, released or expired")
+    }
+
     /// Returns `contention`, with a retry after one second.
     #[must_use]
     pub fn contention() -> Self {

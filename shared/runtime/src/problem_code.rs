@@ -66,8 +66,14 @@ problem_codes! {
         "the organization's settings require a higher role to create a `high` cost resource or to raise one to it"
         "ask a member with `required_role`"
     BudgetExceeded "budget_exceeded" 403
-        "the budget is enforced, and is spent or would be exceeded; returned as a result of `POST …/access`"
+        "the budget is enforced, and is spent or would be exceeded; a denied hold, or a result of `POST …/access`"
         "wait for the next month, or ask an owner to raise the budget"
+    BudgetHeld "budget_held" 403
+        "other holds reserve the credits that are left of the budget"
+        "try again after the seconds in `Retry-After`"
+    HoldTooLarge "hold_too_large" 403
+        "the hold is larger than the whole budget"
+        "ask for fewer credits, or ask an owner to raise the budget"
     PlanRestricted "plan_restricted" 403
         "the plan does not allow this billing mode"
         "choose another mode, or ask the operator"
@@ -89,6 +95,9 @@ problem_codes! {
     InvitationNotFound "invitation_not_found" 404
         "no such invitation, the link is incomplete or was replaced by a newer mail, or the invitation is for another address"
         "open the link in the last mail"
+    HoldNotFound "hold_not_found" 404
+        "the organization has no such hold, or it expired more than 96 days ago"
+        "check the id"
     OptOutNotFound "opt_out_not_found" 404
         "the opt-out link is invalid, or its invitation no longer exists"
         "open the link in a newer mail"
@@ -107,6 +116,12 @@ problem_codes! {
     InvitationNotPending "invitation_not_pending" 409
         "the invitation was accepted, declined or revoked, so you cannot resend or revoke it; an expired one cannot be revoked either"
         "if you wanted to resend it, create a new invitation; otherwise, do nothing"
+    HoldConflict "hold_conflict" 409
+        "another hold with the same id and other values exists"
+        "send the values of the first request, or choose a new id"
+    HoldNotOpen "hold_not_open" 409
+        "the hold is captured, released or expired"
+        "create a new hold"
     AddressBlocked "address_blocked" 409
         "the recipient opted out, or reported an invitation as spam"
         "ask the person to contact the operator, who can remove the block"

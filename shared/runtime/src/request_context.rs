@@ -8,7 +8,7 @@ use lambda_http::http::header::{ACCEPT, ACCEPT_ENCODING, IF_MATCH};
 use lambda_http::request::RequestContext as EventContext;
 use lambda_http::{Request, RequestExt};
 use orgs_domain::invalid::InvalidError;
-use orgs_domain::{AccountId, InvitationId, Month, OrgId, Person, ResourceId, UserId};
+use orgs_domain::{AccountId, HoldId, InvitationId, Month, OrgId, Person, ResourceId, UserId};
 use orgs_store::{IdempotencyKey, PageRequest, ReadIsolation};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -153,6 +153,12 @@ impl<'w> RequestContext<'w> {
     #[must_use]
     pub fn resource_id(&self) -> Option<ResourceId> {
         self.parameter("resource_id").and_then(|id| ResourceId::parse(id).ok())
+    }
+
+    /// Returns the hold id in the path. Returns None for an invalid id.
+    #[must_use]
+    pub fn hold_id(&self) -> Option<HoldId> {
+        self.parameter("hold_id").and_then(|id| HoldId::parse(id).ok())
     }
 
     /// Returns the invitation id in the path. Returns None for an invalid id.

@@ -50,7 +50,8 @@ use chrono::{DateTime, Utc};
 use orgs_domain::resource::ResourceKind;
 use orgs_domain::window::Window;
 use orgs_domain::{
-    AccountId, AuditId, EmailKey, InvitationId, Month, OrgId, ResourceId, Role, UserId, text,
+    AccountId, AuditId, EmailKey, HoldId, InvitationId, Month, OrgId, ResourceId, Role, UserId,
+    text,
 };
 
 /// The primary key of an item.
@@ -366,6 +367,46 @@ pub fn statement(account: &AccountId, month: Month) -> Key {
 #[must_use]
 pub fn statement_part(account: &AccountId, month: Month, part: usize) -> Key {
     key(format!("STM#{account}#{month}"), format!("{part:04}"))
+}
+
+/// The sort key of the credits that an organization's holds reserve in a month, beside the month's
+/// counters.
+pub const RESERVED: &str = "HELD";
+
+/// Returns the key of the credits that an organization's holds reserve in a month.
+#[must_use]
+pub fn reserved(org: &OrgId, month: Month) -> Key {
+    key(rollup_partition(Ledger::Org(org), CounterSeries::Months, month.start()), RESERVED)
+}
+
+/// Returns the key of a hold. The id is hashed, as that of a usage event.
+#[must_use]
+pub fn hold(org: &OrgId, id: &HoldId) -> Key {
+    let hash = text::hex(&text::sha256(id.as_str().as_bytes()));
+    key(format!("HLD#{org}#{}", &hash[..2]), hash)
+}
+
+/// Returns the partition key of an organization's open holds.
+#[must_use]
+pub fn open_holds(org: &OrgId) -> String {
+    format!("HLD#{org}")
+}
+
+/// Prefix of the sort keys of open holds.
+pub const OPEN_HOLD: &str = "OPEN#";
+
+/// Returns the key of an open hold. Open holds sort by the time of their expiry.
+#[must_use]
+pub fn open_hold(org: &OrgId, id: &HoldId, expires_at: DateTime<Utc>) -> Key {
+    let expiry = open_holds_until(expires_at);
+    key(open_holds(org), format!("{expiry}#{}", text::short_hash(id.as_str())))
+}
+
+/// Returns the prefix of the sort keys of open holds that expire at `at`. It follows those that
+/// expire before.
+#[must_use]
+pub fn open_holds_until(at: DateTime<Utc>) -> String {
+    format!("{OPEN_HOLD}{}", at.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
 }
 
 /// The sort key of the alerts of a month, beside the month's counters.

@@ -45,6 +45,7 @@ pub use search::MemberFilter;
 pub use store::{Store, StoreSettings, WarmUp};
 pub use tx::{AuditDiff, Condition, Transaction};
 pub use usage::accounts::BilledAccount;
+pub use usage::hold::Holds;
 pub use usage::rollup::{CounterRange, Group, Selection, counter_ranges};
 pub use usage::spending::AlertRecord;
 pub use usage::statement::{ClosedStatement, STATEMENT_PART_LINES};

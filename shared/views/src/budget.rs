@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use orgs_domain::Credits;
-use orgs_domain::budget::{Budget, State, Thresholds, month_of};
+use orgs_domain::budget::{Budget, BudgetUse, State, Thresholds, month_of};
 use orgs_domain::forecast::Forecast;
 use orgs_domain::window::Span;
 use serde::Serialize;
@@ -27,8 +27,12 @@ pub struct BudgetView {
     /// The credits that were used in the month so far, as a decimal string with at most 6 decimals.
     #[schema(value_type = String, example = "12.5")]
     pub spent: Credits,
-    /// The credits that remain of the budget, as a decimal string; 0 if the budget is exceeded,
-    /// null if there is no budget.
+    /// The credits that open holds reserve, as a decimal string. A hold counts until it is ended,
+    /// which can be a while after its expiry.
+    #[schema(value_type = String, example = "2")]
+    pub held: Credits,
+    /// The credits of the budget that are not spent, as a decimal string; 0 if the budget is
+    /// exceeded, null if there is no budget. Open holds reserve a part of them.
     #[schema(value_type = Option<String>, example = "987.5")]
     pub remaining: Option<Credits>,
     /// The state of the month's usage in relation to the budget.
@@ -70,9 +74,10 @@ pub struct BudgetSettings {
 }
 
 impl BudgetView {
-    /// Returns the view of `budget`, with `spent` as the usage in the month of `now`.
+    /// Returns the view of `budget` and of its use in the month of `now`.
     #[must_use]
-    pub fn of(budget: &Budget, spent: Credits, now: DateTime<Utc>) -> Self {
+    pub fn of(budget: &Budget, used: &BudgetUse, now: DateTime<Utc>) -> Self {
+        let spent = used.spent;
         let Span { from: start, to: end } = month_of(now);
         Self {
             monthly_credits: budget.monthly_credits,
@@ -80,6 +85,7 @@ impl BudgetView {
             enforce: budget.enforce,
             period: Period { start, end },
             spent,
+            held: used.held(),
             remaining: budget.remaining(spent),
             state: budget.state(spent),
             forecast: Forecast::of(spent, now),

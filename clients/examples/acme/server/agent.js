@@ -1,5 +1,5 @@
-// A run of an agent. It asks before each step, records what the step used, and stops when the answer
-// is no.
+// A run of an agent. Before each step it asks, and reserves the credits of the step. It records what
+// the step used, and stops when the answer is no.
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -28,7 +28,7 @@ const STEPS = [
  * @returns {AsyncGenerator<Line, void, void>}
  */
 export async function* runAgent({
-  organizations: { refusal, count },
+  organizations: { refusal, reserving, count },
   orgId,
   agentId,
   personId,
@@ -44,17 +44,27 @@ export async function* runAgent({
       yield { refusal: refused };
       return;
     }
-    // Here a real agent calls its model.
-    await pause(stepMilliseconds);
-    const isCounted = await count(orgId, {
-      // The id is made from what happened, so the step counts once, also if it is sent again.
-      id: `${runId}:${index}`,
-      timestamp: new Date().toISOString(),
-      kind: "agent.step",
-      credits: CREDITS,
-      resource_id: agentId,
-      user_id: personId,
+    // The id is made from what happened, so the step counts once, also if it is sent again.
+    const id = `${runId}:${index}`;
+    const hold = { id, credits: CREDITS, expires_in: 600, resource_id: agentId, user_id: personId };
+    const { value: isCounted, refused: noBudget } = await reserving(orgId, hold, async () => {
+      // Here a real agent calls its model.
+      await pause(stepMilliseconds);
+      return count(orgId, {
+        id,
+        timestamp: new Date().toISOString(),
+        kind: "agent.step",
+        credits: CREDITS,
+        resource_id: agentId,
+        user_id: personId,
+        hold_id: id,
+        final: true,
+      });
     });
+    if (noBudget) {
+      yield { refusal: noBudget };
+      return;
+    }
     yield { step, credits: CREDITS };
     // The budget would not stop a run whose steps do not count.
     if (!isCounted) {

@@ -1,5 +1,6 @@
-// Acme's server as a service client of Organizations: asks what people may do, and records usage.
-import { createClient, UsageRecorder } from "@organizations/client";
+// Acme's server as a service client of Organizations: asks what people may do, reserves credits, and
+// records usage.
+import { createClient, isProblem, UsageRecorder, withHold } from "@organizations/client";
 
 /**
  * @typedef {import("@organizations/client").AccessCheck} AccessCheck
@@ -34,6 +35,23 @@ export function createOrganizations({ url, getToken }) {
         return waiting === 0 && !counting.get(event.id);
       } finally {
         counting.delete(event.id);
+      }
+    },
+    /**
+     * Reserves credits, runs a step, and releases what the step did not use. Returns a refusal
+     * instead if the budget does not suffice.
+     *
+     * @template T
+     * @param {string} orgId @param {import("@organizations/client").NewHold} hold
+     * @param {() => Promise<T>} step
+     * @returns {Promise<{ value?: T, refused?: Refusal }>}
+     */
+    async reserving(orgId, hold, step) {
+      try {
+        return { value: await withHold(client, orgId, hold, step) };
+      } catch (error) {
+        if (!isProblem(error, "budget_exceeded", "budget_held", "hold_too_large")) throw error;
+        return { refused: { code: error.code, detail: error.message, required_role: null } };
       }
     },
     /** Sends the usage that waits. */

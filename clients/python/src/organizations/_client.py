@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -14,7 +15,7 @@ import httpx
 from . import _operations as operations
 from . import types
 from ._operations import CHECKS_MAX, Operation
-from ._problem import problem_of
+from ._problem import ProblemError, problem_of
 from ._retry import Retry
 
 T = TypeVar("T")
@@ -215,6 +216,83 @@ class Client:
     ) -> types.RecordUsageResponse:
         """Records 1 to 500 events, and returns the result of each. See also ``UsageRecorder``."""
         return self.run(operations.record_usage(org_id, events))
+
+    def create_hold(
+        self,
+        org_id: str,
+        hold_id: str,
+        credits: str,
+        *,
+        expires_in: int,
+        kind: str | None = None,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+    ) -> types.Hold:
+        """Reserves credits of the month's budget for ``expires_in`` seconds.
+
+        The scope ``usage:write`` is required. The same values again return the same hold. See also
+        :meth:`hold`.
+        """
+        return self.run(
+            operations.create_hold(org_id, hold_id, credits, expires_in, kind, resource_id, user_id)
+        )
+
+    @contextmanager
+    def hold(
+        self,
+        org_id: str,
+        hold_id: str,
+        credits: str,
+        *,
+        expires_in: int,
+        kind: str | None = None,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+    ) -> Iterator[types.Hold]:
+        """Reserves credits for the ``with`` block, and releases the hold on every way out.
+
+        Raises :class:`ProblemError` with the code ``budget_exceeded``, ``budget_held`` or
+        ``hold_too_large`` if the budget does not suffice. Record the usage in the block, with
+        ``hold_id``: usage that is recorded after the release is not covered by the hold.
+        """
+        hold = self.create_hold(
+            org_id,
+            hold_id,
+            credits,
+            expires_in=expires_in,
+            kind=kind,
+            resource_id=resource_id,
+            user_id=user_id,
+        )
+        try:
+            yield hold
+        finally:
+            # A hold that cannot be released now expires.
+            with suppress(ProblemError, httpx.TransportError):
+                self.release_hold(org_id, hold_id)
+
+    def get_hold(self, org_id: str, hold_id: str) -> types.Hold:
+        """Returns a hold, with the credits that were captured."""
+        return self.run(operations.get_hold(org_id, hold_id))
+
+    def list_holds(self, org_id: str, *, page_size: int = 50) -> Iterator[types.Hold]:
+        """Returns the open holds of an organization, and loads their pages one by one."""
+        return self._items(operations.list_holds(org_id, page_size))
+
+    def update_hold(
+        self,
+        org_id: str,
+        hold_id: str,
+        *,
+        credits: str | None = None,
+        expires_in: int | None = None,
+    ) -> types.Hold:
+        """Changes the credits or the expiry of an open hold. ``expires_in`` counts from now."""
+        return self.run(operations.update_hold(org_id, hold_id, credits, expires_in))
+
+    def release_hold(self, org_id: str, hold_id: str) -> None:
+        """Gives back the credits of a hold that are not captured."""
+        self.run(operations.release_hold(org_id, hold_id))
 
     def void_usage(
         self,
@@ -489,6 +567,83 @@ class AsyncClient:
     ) -> types.RecordUsageResponse:
         """Records 1 to 500 events, and returns the result of each."""
         return await self.run(operations.record_usage(org_id, events))
+
+    async def create_hold(
+        self,
+        org_id: str,
+        hold_id: str,
+        credits: str,
+        *,
+        expires_in: int,
+        kind: str | None = None,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+    ) -> types.Hold:
+        """Reserves credits of the month's budget for ``expires_in`` seconds.
+
+        The scope ``usage:write`` is required. The same values again return the same hold. See also
+        :meth:`hold`.
+        """
+        return await self.run(
+            operations.create_hold(org_id, hold_id, credits, expires_in, kind, resource_id, user_id)
+        )
+
+    @asynccontextmanager
+    async def hold(
+        self,
+        org_id: str,
+        hold_id: str,
+        credits: str,
+        *,
+        expires_in: int,
+        kind: str | None = None,
+        resource_id: str | None = None,
+        user_id: str | None = None,
+    ) -> AsyncIterator[types.Hold]:
+        """Reserves credits for the ``async with`` block, and releases the hold on every way out.
+
+        Raises :class:`ProblemError` with the code ``budget_exceeded``, ``budget_held`` or
+        ``hold_too_large`` if the budget does not suffice. Record the usage in the block, with
+        ``hold_id``: usage that is recorded after the release is not covered by the hold.
+        """
+        hold = await self.create_hold(
+            org_id,
+            hold_id,
+            credits,
+            expires_in=expires_in,
+            kind=kind,
+            resource_id=resource_id,
+            user_id=user_id,
+        )
+        try:
+            yield hold
+        finally:
+            # A hold that cannot be released now expires.
+            with suppress(ProblemError, httpx.TransportError):
+                await self.release_hold(org_id, hold_id)
+
+    async def get_hold(self, org_id: str, hold_id: str) -> types.Hold:
+        """Returns a hold, with the credits that were captured."""
+        return await self.run(operations.get_hold(org_id, hold_id))
+
+    def list_holds(self, org_id: str, *, page_size: int = 50) -> AsyncIterator[types.Hold]:
+        """Returns the open holds of an organization, and loads their pages one by one."""
+        return self._items(operations.list_holds(org_id, page_size))
+
+    async def update_hold(
+        self,
+        org_id: str,
+        hold_id: str,
+        *,
+        credits: str | None = None,
+        expires_in: int | None = None,
+    ) -> types.Hold:
+        """Changes the credits or the expiry of an open hold. ``expires_in`` counts from now."""
+        return await self.run(operations.update_hold(org_id, hold_id, credits, expires_in))
+
+    async def release_hold(self, org_id: str, hold_id: str) -> None:
+        """Gives back the credits of a hold that are not captured."""
+        await self.run(operations.release_hold(org_id, hold_id))
 
     async def void_usage(
         self,

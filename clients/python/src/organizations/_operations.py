@@ -113,6 +113,45 @@ def record_usage(
     return Operation("POST", _org(org_id, "usage", "events"), body={"events": list(events)})
 
 
+def create_hold(
+    org_id: str,
+    hold_id: str,
+    credits: str,
+    expires_in: int,
+    kind: str | None,
+    resource_id: str | None,
+    user_id: str | None,
+) -> Operation[types.Hold]:
+    body = _given(
+        id=hold_id,
+        credits=credits,
+        expires_in=expires_in,
+        kind=kind,
+        resource_id=resource_id,
+        user_id=user_id,
+    )
+    return Operation("POST", _org(org_id, "holds"), body=body)
+
+
+def get_hold(org_id: str, hold_id: str) -> Operation[types.Hold]:
+    return Operation("GET", _org(org_id, "holds", hold_id))
+
+
+def list_holds(org_id: str, page_size: int) -> Operation[types.HoldList]:
+    return Operation("GET", _org(org_id, "holds"), {"limit": page_size})
+
+
+def update_hold(
+    org_id: str, hold_id: str, credits: str | None, expires_in: int | None
+) -> Operation[types.Hold]:
+    body = _given(credits=credits, expires_in=expires_in)
+    return Operation("PATCH", _org(org_id, "holds", hold_id), body=body)
+
+
+def release_hold(org_id: str, hold_id: str) -> Operation[None]:
+    return Operation("DELETE", _org(org_id, "holds", hold_id))
+
+
 def void_usage(
     org_id: str, ids: Sequence[str], reason: str | None, key: str | None
 ) -> Operation[types.VoidUsageResponse]:

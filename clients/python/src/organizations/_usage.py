@@ -211,6 +211,8 @@ class UsageRecorder:
         user_id: str | None = None,
         id: str | None = None,
         timestamp: datetime | None = None,
+        hold_id: str | None = None,
+        final: bool = False,
     ) -> str:
         """Queues an event, and returns its id. The queue has the event when the method returns.
 
@@ -218,6 +220,8 @@ class UsageRecorder:
         what happened, such as a run and a sequence number, if your own code may call this twice for
         the same event. It then needs the ``timestamp`` of the usage, too, because the service
         compares both.
+
+        ``hold_id`` is the hold that reserved the credits. A ``final`` event gives its rest back.
         """
         if id is not None and timestamp is None:
             raise ValueError("an id of your own needs the timestamp of the usage")
@@ -236,6 +240,10 @@ class UsageRecorder:
             event["resource_id"] = resource_id
         if user_id is not None:
             event["user_id"] = user_id
+        if hold_id is not None:
+            event["hold_id"] = hold_id
+        if final:
+            event["final"] = True
         self._check_process()
         with self._wake:
             if self._deadline is not None:
@@ -466,6 +474,8 @@ class AsyncUsageRecorder:
         user_id: str | None = None,
         id: str | None = None,
         timestamp: datetime | None = None,
+        hold_id: str | None = None,
+        final: bool = False,
     ) -> str:
         """Queues an event, and returns its id. See :meth:`UsageRecorder.record`."""
         return await asyncio.to_thread(
@@ -477,6 +487,8 @@ class AsyncUsageRecorder:
             user_id=user_id,
             id=id,
             timestamp=timestamp or (datetime.now(timezone.utc) if id is None else None),
+            hold_id=hold_id,
+            final=final,
         )
 
     async def flush(self, org_id: str | None = None) -> int:

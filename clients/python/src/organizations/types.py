@@ -195,6 +195,39 @@ The cost class of a resource: how expensive its use is.
 """
 
 
+class CreateHold(TypedDict):
+    """
+    The credits to reserve.
+    """
+
+    credits: str
+    """
+    The credits to reserve, as a decimal string from 0 to 10^12 with at most 6 decimals.
+    """
+    expires_in: int
+    """
+    The number of seconds for which the credits are reserved: 1 to 86,400.
+    """
+    id: str
+    """
+    The id of the hold, which you choose: 1 to 128 printable ASCII characters, unique in the
+    organization, for example the id of the run.
+    """
+    kind: NotRequired[str | None]
+    """
+    The kind of the planned usage: 1 to 64 characters of `a-z`, `0-9`, `_`, `.` and `-`.
+    """
+    resource_id: NotRequired[str | None]
+    """
+    The id of the resource of the planned usage: 1 to 128 characters without control characters.
+    """
+    user_id: NotRequired[str | None]
+    """
+    The user id of the person for whom the usage is planned: 1 to 255 characters without control
+    characters.
+    """
+
+
 class CreateOrg(TypedDict):
     """
     The organization to create.
@@ -270,6 +303,17 @@ class Health(TypedDict):
     """
     The version of the service that is deployed.
     """
+
+
+HoldStatus: TypeAlias = Literal["open", "captured", "released", "expired"]
+"""
+The status of a hold.
+
+- `open`: the credits are reserved.
+- `captured`: a usage event with `"final": true` settled the hold.
+- `released`: the hold was released before it was settled.
+- `expired`: the hold was neither settled nor released in time.
+"""
 
 
 InvitationDelivery: TypeAlias = Literal[
@@ -358,6 +402,22 @@ class Inviter(TypedDict):
     """
     The inviter's user id.
     """
+
+
+LimitSubjectType: TypeAlias = Literal["org"]
+"""
+The type of a limit's subject.
+
+- `org`: the whole organization.
+"""
+
+
+LimitWindow: TypeAlias = Literal["month"]
+"""
+The time after which a limit starts over.
+
+- `month`: the calendar month in UTC.
+"""
 
 
 class Me(TypedDict):
@@ -482,7 +542,9 @@ A stable error code. New codes may be added: treat an unknown one by its status.
 - `owner_grant` (403): only an owner may make an owner, invite one, or resend or revoke such an invitation. To fix: ask an owner.
 - `org_not_active` (403): the organization is suspended or deleted: you can read it, remove access and change billing. To fix: ask the operator to end the suspension, or an owner to restore the organization.
 - `high_cost_restricted` (403): the organization's settings require a higher role to create a `high` cost resource or to raise one to it. To fix: ask a member with `required_role`.
-- `budget_exceeded` (403): the budget is enforced, and is spent or would be exceeded; returned as a result of `POST …/access`. To fix: wait for the next month, or ask an owner to raise the budget.
+- `budget_exceeded` (403): the budget is enforced, and is spent or would be exceeded; a denied hold, or a result of `POST …/access`. To fix: wait for the next month, or ask an owner to raise the budget.
+- `budget_held` (403): other holds reserve the credits that are left of the budget. To fix: try again after the seconds in `Retry-After`.
+- `hold_too_large` (403): the hold is larger than the whole budget. To fix: ask for fewer credits, or ask an owner to raise the budget.
 - `plan_restricted` (403): the plan does not allow this billing mode. To fix: choose another mode, or ask the operator.
 - `missing_permission` (403): no policy permits this for the caller's role or scope. To fix: ask a member with `required_role`, or use a token with the scope.
 - `org_policy` (403): a policy of the organization forbids this. To fix: ask an owner; `policies` has the id, with the prefix `own.`.
@@ -490,12 +552,15 @@ A stable error code. New codes may be added: treat an unknown one by its status.
 - `member_not_found` (404): the organization has no such member. To fix: reload the list.
 - `resource_not_found` (404): the organization has no such resource. To fix: reload the list.
 - `invitation_not_found` (404): no such invitation, the link is incomplete or was replaced by a newer mail, or the invitation is for another address. To fix: open the link in the last mail.
+- `hold_not_found` (404): the organization has no such hold, or it expired more than 96 days ago. To fix: check the id.
 - `opt_out_not_found` (404): the opt-out link is invalid, or its invitation no longer exists. To fix: open the link in a newer mail.
 - `asset_not_found` (404): the console has no such file. To fix: reload the console.
 - `last_owner` (409): the organization would have no owner. To fix: make another member an owner first.
 - `already_member` (409): the person, or the address, is already a member. To fix: nothing; the role stays as it is.
 - `already_invited` (409): the address has a pending invitation. To fix: resend or revoke the invitation in `invitation_id`.
 - `invitation_not_pending` (409): the invitation was accepted, declined or revoked, so you cannot resend or revoke it; an expired one cannot be revoked either. To fix: if you wanted to resend it, create a new invitation; otherwise, do nothing.
+- `hold_conflict` (409): another hold with the same id and other values exists. To fix: send the values of the first request, or choose a new id.
+- `hold_not_open` (409): the hold is captured, released or expired. To fix: create a new hold.
 - `address_blocked` (409): the recipient opted out, or reported an invitation as spam. To fix: ask the person to contact the operator, who can remove the block.
 - `seat_limit_reached` (409): the plan has no free seat; an invitation stays pending. To fix: remove a member, or ask the operator for seats.
 - `org_limit_reached` (409): the caller has created the maximum number of organizations (`ORGS_PER_CREATOR`, default 50). To fix: delete one and wait until it is purged, or ask the operator.
@@ -666,6 +731,22 @@ class TransferOwnership(TypedDict):
     """
 
 
+class UpdateHold(TypedDict):
+    """
+    The changes. Absent fields stay as they are.
+    """
+
+    credits: NotRequired[str]
+    """
+    The credits to reserve, including those that are captured already, as a decimal string from 0
+    to 10^12 with at most 6 decimals.
+    """
+    expires_in: NotRequired[int]
+    """
+    The number of seconds, from now, for which the credits are reserved: 1 to 86,400.
+    """
+
+
 class UpdateResource(TypedDict):
     """
     The changes of a resource. Absent fields keep their values.
@@ -695,6 +776,15 @@ class UsageEvent(TypedDict):
     credits: str
     """
     The cost in credits, as a decimal string from 0 to 10^12 with at most 6 decimals.
+    """
+    final: NotRequired[bool]
+    """
+    True if the event is the last one of its hold. The rest of the hold is then released.
+    """
+    hold_id: NotRequired[str | None]
+    """
+    The id of the hold that reserved the credits of the event. The event counts even if the hold
+    is too small, has ended or does not exist.
     """
     id: str
     """
@@ -1012,6 +1102,11 @@ class Budget(TypedDict):
     """
     The expected usage of the whole month.
     """
+    held: str
+    """
+    The credits that open holds reserve, as a decimal string. A hold counts until it is ended,
+    which can be a while after its expiry.
+    """
     monthly_credits: str | None
     """
     The credits for a calendar month in UTC, as a decimal string with at most 6 decimals; null
@@ -1023,8 +1118,8 @@ class Budget(TypedDict):
     """
     remaining: str | None
     """
-    The credits that remain of the budget, as a decimal string; 0 if the budget is exceeded,
-    null if there is no budget.
+    The credits of the budget that are not spent, as a decimal string; 0 if the budget is
+    exceeded, null if there is no budget. Open holds reserve a part of them.
     """
     spent: str
     """
@@ -1281,6 +1376,17 @@ class InviteMembersResponse(TypedDict):
     results: list[InvitationResult]
     """
     The results of the invitations, in the order of the request.
+    """
+
+
+class LimitSubject(TypedDict):
+    """
+    The subject of a limit.
+    """
+
+    type: LimitSubjectType
+    """
+    The type: the whole organization.
     """
 
 
@@ -1632,6 +1738,45 @@ class VoidUsageResponse(TypedDict):
     """
 
 
+class Limit(TypedDict):
+    """
+    A limit, and its use. At every moment, `limit` is the sum of `spent`, `held` and `left`.
+    """
+
+    enforce: bool
+    """
+    True if holds that exceed the limit are denied.
+    """
+    held: str
+    """
+    The credits that open holds reserve, as a decimal string.
+    """
+    left: str
+    """
+    The credits that are left, as a decimal string. Negative if usage exceeded the limit.
+    """
+    limit: str
+    """
+    The credits of the limit, as a decimal string.
+    """
+    resets_at: str
+    """
+    The time at which the limit starts over, in UTC.
+    """
+    spent: str
+    """
+    The spent credits, as a decimal string.
+    """
+    subject: LimitSubject
+    """
+    The subject of the limit.
+    """
+    window: LimitWindow
+    """
+    The time after which the limit starts over.
+    """
+
+
 class Org(TypedDict):
     """
     An organization.
@@ -1746,4 +1891,71 @@ class AcceptInvitationResponse(TypedDict):
     org: Org
     """
     The organization. Its `member_count` includes the new member.
+    """
+
+
+class Hold(TypedDict):
+    """
+    Credits of the monthly budget that are reserved for a run.
+    """
+
+    captured: str
+    """
+    The credits of all usage events that named the hold, as a decimal string. It can be more than
+    `credits`: usage that happened is always recorded.
+    """
+    client_id: str
+    """
+    The id of the service client that created the hold.
+    """
+    created_at: str
+    """
+    The time of creation, in UTC.
+    """
+    credits: str
+    """
+    The reserved credits, as a decimal string.
+    """
+    expires_at: str
+    """
+    The time from which the credits are no longer reserved, in UTC.
+    """
+    id: str
+    """
+    The id, as the service client chose it.
+    """
+    kind: str | None
+    """
+    The kind of the planned usage; null if the request named none.
+    """
+    limits: list[Limit]
+    """
+    The limits of the organization. Empty if the organization has no budget.
+    """
+    resource_id: str | None
+    """
+    The id of the resource of the planned usage; null if the request named none.
+    """
+    status: HoldStatus
+    """
+    The status.
+    """
+    user_id: str | None
+    """
+    The user id of the person for whom the usage is planned; null if the request named none.
+    """
+
+
+class HoldList(TypedDict):
+    """
+    A page of a list.
+    """
+
+    data: list[Hold]
+    """
+    The items of the page.
+    """
+    next_cursor: str | None
+    """
+    The cursor of the next page, null at the end.
     """

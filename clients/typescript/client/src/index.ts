@@ -9,6 +9,7 @@ export {
   ifMatch,
   type ListPath,
 } from "./client.ts";
+export { type Hold, type NewHold, withHold } from "./hold.ts";
 export { isProblem, type Problem, type ProblemCode, ProblemError } from "./problem.ts";
 export type { RetryOptions } from "./retry.ts";
 export type { components, operations, paths } from "./schema.ts";

@@ -411,6 +411,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List open holds
+         * @description Returns the open holds in the order of their expiry. `limits` has the budget of the current month.
+         *
+         *     Callers: administrators and owners, and service clients with the scope `usage:write`.
+         */
+        get: operations["list_holds"];
+        put?: never;
+        /**
+         * Reserve credits for a run
+         * @description Reserves credits of the month's budget until the hold is captured, released or expired. If the budget is enforced and does not suffice, the hold is denied. Usage events that name the hold capture it. The same request again returns the hold with status 200. The request therefore needs no `Idempotency-Key`. If the organization has no enforced budget, every hold is allowed.
+         *
+         *     Callers: service clients with the scope `usage:write`.
+         */
+        post: operations["create_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org_id}/holds/{hold_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a hold
+         * @description `limits` has the budget of the current month.
+         *
+         *     Callers: administrators and owners, and service clients with the scope `usage:write`.
+         */
+        get: operations["get_hold"];
+        put?: never;
+        post?: never;
+        /**
+         * Release a hold
+         * @description Gives back the credits that are not captured. A hold that has ended already stays as it is. A usage event that names the hold later still counts.
+         *
+         *     Callers: administrators and owners, and service clients with the scope `usage:write`.
+         */
+        delete: operations["release_hold"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a hold
+         * @description Changes the credits or the expiry of an open hold. More credits are denied if the budget is enforced and does not suffice. The same request again is safe, and the expiry then counts from that request.
+         *
+         *     Callers: service clients with the scope `usage:write`.
+         */
+        patch: operations["update_hold"];
+        trace?: never;
+    };
     "/v1/orgs/{org_id}/invitations": {
         parameters: {
             query?: never;
@@ -844,7 +906,7 @@ export interface paths {
         put?: never;
         /**
          * Record usage events
-         * @description Counts each event once, by its id, even if you send it again. The request therefore needs no `Idempotency-Key`. The account that paid at the event's timestamp is charged. Usage is also recorded if the organization is suspended or deleted, or has exceeded its budget.
+         * @description Counts each event once, by its id, even if you send it again. The request therefore needs no `Idempotency-Key`. The account that paid at the event's timestamp is charged. Usage is also recorded if the organization is suspended or deleted, or has exceeded its budget. An event with `hold_id` captures that hold in the same transaction.
          *
          *     Callers: service clients with the scope `usage:write`.
          */
@@ -1202,6 +1264,12 @@ export interface components {
             /** @description The expected usage of the whole month. */
             forecast: components["schemas"]["Forecast"];
             /**
+             * @description The credits that open holds reserve, as a decimal string. A hold counts until it is ended,
+             *     which can be a while after its expiry.
+             * @example 2
+             */
+            held: string;
+            /**
              * @description The credits for a calendar month in UTC, as a decimal string with at most 6 decimals; null
              *     means no budget.
              * @example 1000
@@ -1210,8 +1278,8 @@ export interface components {
             /** @description The current calendar month, in UTC. */
             period: components["schemas"]["BudgetPeriod"];
             /**
-             * @description The credits that remain of the budget, as a decimal string; 0 if the budget is exceeded,
-             *     null if there is no budget.
+             * @description The credits of the budget that are not spent, as a decimal string; 0 if the budget is
+             *     exceeded, null if there is no budget. Open holds reserve a part of them.
              * @example 987.5
              */
             remaining: string | null;
@@ -1308,6 +1376,42 @@ export interface components {
          * @enum {string}
          */
         CostClass: "standard" | "high";
+        /** @description The credits to reserve. */
+        CreateHold: {
+            /**
+             * @description The credits to reserve, as a decimal string from 0 to 10^12 with at most 6 decimals.
+             * @example 5
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @description The number of seconds for which the credits are reserved: 1 to 86,400.
+             * @example 600
+             */
+            expires_in: number;
+            /**
+             * @description The id of the hold, which you choose: 1 to 128 printable ASCII characters, unique in the
+             *     organization, for example the id of the run.
+             * @example run-7f3a
+             */
+            id: string;
+            /**
+             * @description The kind of the planned usage: 1 to 64 characters of `a-z`, `0-9`, `_`, `.` and `-`.
+             * @example chat.completion
+             */
+            kind?: string | null;
+            /**
+             * @description The id of the resource of the planned usage: 1 to 128 characters without control characters.
+             * @example res_019ab3c0d5e07f10a2b3c4d5e6f70814
+             */
+            resource_id?: string | null;
+            /**
+             * @description The user id of the person for whom the usage is planned: 1 to 255 characters without control
+             *     characters.
+             * @example auth0|65f0c1
+             */
+            user_id?: string | null;
+        };
         /** @description The organization to create. */
         CreateOrg: {
             /**
@@ -1410,6 +1514,76 @@ export interface components {
              */
             version: string;
         };
+        /** @description Credits of the monthly budget that are reserved for a run. */
+        Hold: {
+            /**
+             * @description The credits of all usage events that named the hold, as a decimal string. It can be more than
+             *     `credits`: usage that happened is always recorded.
+             * @example 1.25
+             */
+            captured: string;
+            /**
+             * @description The id of the service client that created the hold.
+             * @example runner
+             */
+            client_id: string;
+            /**
+             * Format: date-time
+             * @description The time of creation, in UTC.
+             */
+            created_at: string;
+            /**
+             * @description The reserved credits, as a decimal string.
+             * @example 5
+             */
+            credits: string;
+            /**
+             * Format: date-time
+             * @description The time from which the credits are no longer reserved, in UTC.
+             */
+            expires_at: string;
+            /**
+             * @description The id, as the service client chose it.
+             * @example run-7f3a
+             */
+            id: string;
+            /**
+             * @description The kind of the planned usage; null if the request named none.
+             * @example chat.completion
+             */
+            kind: string | null;
+            /** @description The limits of the organization. Empty if the organization has no budget. */
+            limits: components["schemas"]["Limit"][];
+            /**
+             * @description The id of the resource of the planned usage; null if the request named none.
+             * @example res_019ab3c0d5e07f10a2b3c4d5e6f70814
+             */
+            resource_id: string | null;
+            /** @description The status. */
+            status: components["schemas"]["HoldStatus"];
+            /**
+             * @description The user id of the person for whom the usage is planned; null if the request named none.
+             * @example auth0|65f0c1
+             */
+            user_id: string | null;
+        };
+        /** @description A page of a list. */
+        HoldList: {
+            /** @description The items of the page. */
+            data: components["schemas"]["Hold"][];
+            /** @description The cursor of the next page, null at the end. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description The status of a hold.
+         *
+         *     - `open`: the credits are reserved.
+         *     - `captured`: a usage event with `"final": true` settled the hold.
+         *     - `released`: the hold was released before it was settled.
+         *     - `expired`: the hold was neither settled nor released in time.
+         * @enum {string}
+         */
+        HoldStatus: "open" | "captured" | "released" | "expired";
         /** @description An invitation. The token in the mail's link is never part of it. */
         Invitation: {
             /**
@@ -1605,6 +1779,59 @@ export interface components {
              */
             user_id: string;
         };
+        /** @description A limit, and its use. At every moment, `limit` is the sum of `spent`, `held` and `left`. */
+        Limit: {
+            /** @description True if holds that exceed the limit are denied. */
+            enforce: boolean;
+            /**
+             * @description The credits that open holds reserve, as a decimal string.
+             * @example 10
+             */
+            held: string;
+            /**
+             * @description The credits that are left, as a decimal string. Negative if usage exceeded the limit.
+             * @example 177.5
+             */
+            left: string;
+            /**
+             * @description The credits of the limit, as a decimal string.
+             * @example 1000
+             */
+            limit: string;
+            /**
+             * Format: date-time
+             * @description The time at which the limit starts over, in UTC.
+             */
+            resets_at: string;
+            /**
+             * @description The spent credits, as a decimal string.
+             * @example 812.5
+             */
+            spent: string;
+            /** @description The subject of the limit. */
+            subject: components["schemas"]["LimitSubject"];
+            /** @description The time after which the limit starts over. */
+            window: components["schemas"]["LimitWindow"];
+        };
+        /** @description The subject of a limit. */
+        LimitSubject: {
+            /** @description The type: the whole organization. */
+            type: components["schemas"]["LimitSubjectType"];
+        };
+        /**
+         * @description The type of a limit's subject.
+         *
+         *     - `org`: the whole organization.
+         * @enum {string}
+         */
+        LimitSubjectType: "org";
+        /**
+         * @description The time after which a limit starts over.
+         *
+         *     - `month`: the calendar month in UTC.
+         * @enum {string}
+         */
+        LimitWindow: "month";
         /** @description The caller, as the token describes them. */
         Me: {
             /**
@@ -1908,7 +2135,9 @@ export interface components {
          *     - `owner_grant` (403): only an owner may make an owner, invite one, or resend or revoke such an invitation. To fix: ask an owner.
          *     - `org_not_active` (403): the organization is suspended or deleted: you can read it, remove access and change billing. To fix: ask the operator to end the suspension, or an owner to restore the organization.
          *     - `high_cost_restricted` (403): the organization's settings require a higher role to create a `high` cost resource or to raise one to it. To fix: ask a member with `required_role`.
-         *     - `budget_exceeded` (403): the budget is enforced, and is spent or would be exceeded; returned as a result of `POST …/access`. To fix: wait for the next month, or ask an owner to raise the budget.
+         *     - `budget_exceeded` (403): the budget is enforced, and is spent or would be exceeded; a denied hold, or a result of `POST …/access`. To fix: wait for the next month, or ask an owner to raise the budget.
+         *     - `budget_held` (403): other holds reserve the credits that are left of the budget. To fix: try again after the seconds in `Retry-After`.
+         *     - `hold_too_large` (403): the hold is larger than the whole budget. To fix: ask for fewer credits, or ask an owner to raise the budget.
          *     - `plan_restricted` (403): the plan does not allow this billing mode. To fix: choose another mode, or ask the operator.
          *     - `missing_permission` (403): no policy permits this for the caller's role or scope. To fix: ask a member with `required_role`, or use a token with the scope.
          *     - `org_policy` (403): a policy of the organization forbids this. To fix: ask an owner; `policies` has the id, with the prefix `own.`.
@@ -1916,12 +2145,15 @@ export interface components {
          *     - `member_not_found` (404): the organization has no such member. To fix: reload the list.
          *     - `resource_not_found` (404): the organization has no such resource. To fix: reload the list.
          *     - `invitation_not_found` (404): no such invitation, the link is incomplete or was replaced by a newer mail, or the invitation is for another address. To fix: open the link in the last mail.
+         *     - `hold_not_found` (404): the organization has no such hold, or it expired more than 96 days ago. To fix: check the id.
          *     - `opt_out_not_found` (404): the opt-out link is invalid, or its invitation no longer exists. To fix: open the link in a newer mail.
          *     - `asset_not_found` (404): the console has no such file. To fix: reload the console.
          *     - `last_owner` (409): the organization would have no owner. To fix: make another member an owner first.
          *     - `already_member` (409): the person, or the address, is already a member. To fix: nothing; the role stays as it is.
          *     - `already_invited` (409): the address has a pending invitation. To fix: resend or revoke the invitation in `invitation_id`.
          *     - `invitation_not_pending` (409): the invitation was accepted, declined or revoked, so you cannot resend or revoke it; an expired one cannot be revoked either. To fix: if you wanted to resend it, create a new invitation; otherwise, do nothing.
+         *     - `hold_conflict` (409): another hold with the same id and other values exists. To fix: send the values of the first request, or choose a new id.
+         *     - `hold_not_open` (409): the hold is captured, released or expired. To fix: create a new hold.
          *     - `address_blocked` (409): the recipient opted out, or reported an invitation as spam. To fix: ask the person to contact the operator, who can remove the block.
          *     - `seat_limit_reached` (409): the plan has no free seat; an invitation stays pending. To fix: remove a member, or ask the operator for seats.
          *     - `org_limit_reached` (409): the caller has created the maximum number of organizations (`ORGS_PER_CREATOR`, default 50). To fix: delete one and wait until it is purged, or ask the operator.
@@ -1946,6 +2178,8 @@ export interface components {
          * @example org_not_active
          * @example high_cost_restricted
          * @example budget_exceeded
+         * @example budget_held
+         * @example hold_too_large
          * @example plan_restricted
          * @example missing_permission
          * @example org_policy
@@ -1953,12 +2187,15 @@ export interface components {
          * @example member_not_found
          * @example resource_not_found
          * @example invitation_not_found
+         * @example hold_not_found
          * @example opt_out_not_found
          * @example asset_not_found
          * @example last_owner
          * @example already_member
          * @example already_invited
          * @example invitation_not_pending
+         * @example hold_conflict
+         * @example hold_not_open
          * @example address_blocked
          * @example seat_limit_reached
          * @example org_limit_reached
@@ -1976,7 +2213,7 @@ export interface components {
          * @example internal_error
          * @example contention
          */
-        ProblemCode: "malformed_json" | "email_not_verified" | "email_mismatch" | "owner_protected" | "owner_grant" | "org_not_active" | "high_cost_restricted" | "budget_exceeded" | "plan_restricted" | "missing_permission" | "org_policy" | "org_not_found" | "member_not_found" | "resource_not_found" | "invitation_not_found" | "opt_out_not_found" | "asset_not_found" | "last_owner" | "already_member" | "already_invited" | "invitation_not_pending" | "address_blocked" | "seat_limit_reached" | "org_limit_reached" | "invitation_expired" | "invitation_revoked" | "invitation_declined" | "invitation_used" | "version_mismatch" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "report_too_large" | "rate_limited" | "internal_error" | "contention" | (string & {});
+        ProblemCode: "malformed_json" | "email_not_verified" | "email_mismatch" | "owner_protected" | "owner_grant" | "org_not_active" | "high_cost_restricted" | "budget_exceeded" | "budget_held" | "hold_too_large" | "plan_restricted" | "missing_permission" | "org_policy" | "org_not_found" | "member_not_found" | "resource_not_found" | "invitation_not_found" | "hold_not_found" | "opt_out_not_found" | "asset_not_found" | "last_owner" | "already_member" | "already_invited" | "invitation_not_pending" | "hold_conflict" | "hold_not_open" | "address_blocked" | "seat_limit_reached" | "org_limit_reached" | "invitation_expired" | "invitation_revoked" | "invitation_declined" | "invitation_used" | "version_mismatch" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "report_too_large" | "rate_limited" | "internal_error" | "contention" | (string & {});
         /** @description The usage events to record. */
         RecordUsage: {
             /**
@@ -2231,6 +2468,21 @@ export interface components {
              */
             user_id: string;
         };
+        /** @description The changes. Absent fields stay as they are. */
+        UpdateHold: {
+            /**
+             * @description The credits to reserve, including those that are captured already, as a decimal string from 0
+             *     to 10^12 with at most 6 decimals.
+             * @example 8
+             */
+            credits?: string;
+            /**
+             * Format: int64
+             * @description The number of seconds, from now, for which the credits are reserved: 1 to 86,400.
+             * @example 600
+             */
+            expires_in?: number;
+        };
         /** @description The changes of an organization. Absent fields keep their values. */
         UpdateOrg: {
             /**
@@ -2285,6 +2537,17 @@ export interface components {
              * @example 0.25
              */
             credits: string;
+            /**
+             * @description True if the event is the last one of its hold. The rest of the hold is then released.
+             * @default false
+             */
+            final: boolean;
+            /**
+             * @description The id of the hold that reserved the credits of the event. The event counts even if the hold
+             *     is too small, has ended or does not exist.
+             * @example run-7f3a
+             */
+            hold_id?: string | null;
             /**
              * @description The id of the event, which you choose: 1 to 128 printable ASCII characters, unique in the
              *     organization. Send the same id again when you retry.
@@ -4650,6 +4913,553 @@ export interface operations {
              * @description - `validation_failed`: a field, query parameter or header is invalid
              *     - `idempotency_key_reused`: the `Idempotency-Key` was used with a different body
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page. The first page has none. */
+                cursor?: string;
+                /** @description The largest number of items on the page: 1 to 100, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's id.
+                 * @example org_019ab3c0d5e07f10a2b3c4d5e6f70812
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of a list. */
+            200: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description - `missing_permission`: no policy permits this for the caller's role or scope
+             *     - `org_policy`: a policy of the organization forbids this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `org_not_found`: the organization does not exist, the caller is not a member, or the service client lacks the scope or is not listed in `SERVICE_CLIENTS` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed`: a field, query parameter or header is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's id.
+                 * @example org_019ab3c0d5e07f10a2b3c4d5e6f70812
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateHold"];
+            };
+        };
+        responses: {
+            /** @description Credits of the monthly budget that are reserved for a run. */
+            200: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description Credits of the monthly budget that are reserved for a run. */
+            201: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description - `malformed_json`: the body is missing, or is not JSON in UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description - `org_not_active`: the organization is suspended or deleted: you can read it, remove access and change billing
+             *     - `budget_exceeded`: the budget is enforced, and is spent or would be exceeded; a denied hold, or a result of `POST …/access`
+             *     - `budget_held`: other holds reserve the credits that are left of the budget
+             *     - `hold_too_large`: the hold is larger than the whole budget
+             *     - `missing_permission`: no policy permits this for the caller's role or scope
+             */
+            403: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `org_not_found`: the organization does not exist, the caller is not a member, or the service client lacks the scope or is not listed in `SERVICE_CLIENTS` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `hold_conflict`: another hold with the same id and other values exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: the body has more than 256 KiB, or 512 KiB when you record usage */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: the `Content-Type` is not `application/json` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed`: a field, query parameter or header is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The hold's id.
+                 * @example run-7f3a
+                 */
+                hold_id: string;
+                /**
+                 * @description The organization's id.
+                 * @example org_019ab3c0d5e07f10a2b3c4d5e6f70812
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Credits of the monthly budget that are reserved for a run. */
+            200: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description - `missing_permission`: no policy permits this for the caller's role or scope
+             *     - `org_policy`: a policy of the organization forbids this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `org_not_found`: the organization does not exist, the caller is not a member, or the service client lacks the scope or is not listed in `SERVICE_CLIENTS`
+             *     - `hold_not_found`: the organization has no such hold, or it expired more than 96 days ago
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The hold's id.
+                 * @example run-7f3a
+                 */
+                hold_id: string;
+                /**
+                 * @description The organization's id.
+                 * @example org_019ab3c0d5e07f10a2b3c4d5e6f70812
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. The response has no body. */
+            204: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `malformed_json`: the body is missing, or is not JSON in UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description - `missing_permission`: no policy permits this for the caller's role or scope
+             *     - `org_policy`: a policy of the organization forbids this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `org_not_found`: the organization does not exist, the caller is not a member, or the service client lacks the scope or is not listed in `SERVICE_CLIENTS`
+             *     - `hold_not_found`: the organization has no such hold, or it expired more than 96 days ago
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: the body has more than 256 KiB, or 512 KiB when you record usage */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: the `Content-Type` is not `application/json` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed`: a field, query parameter or header is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: a bug, or a broken setting */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `contention`: other changes to the same items kept interfering, or the database did not respond */
+            503: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that you read. If the object has another version by now, the response is 412. Without it, the change applies to any version.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The hold's id.
+                 * @example run-7f3a
+                 */
+                hold_id: string;
+                /**
+                 * @description The organization's id.
+                 * @example org_019ab3c0d5e07f10a2b3c4d5e6f70812
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateHold"];
+            };
+        };
+        responses: {
+            /** @description Credits of the monthly budget that are reserved for a run. */
+            200: {
+                headers: {
+                    /** @description The id of the request, as in the logs and the audit record. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description - `malformed_json`: the body is missing, or is not JSON in UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description - `org_not_active`: the organization is suspended or deleted: you can read it, remove access and change billing
+             *     - `budget_exceeded`: the budget is enforced, and is spent or would be exceeded; a denied hold, or a result of `POST …/access`
+             *     - `budget_held`: other holds reserve the credits that are left of the budget
+             *     - `hold_too_large`: the hold is larger than the whole budget
+             *     - `missing_permission`: no policy permits this for the caller's role or scope
+             */
+            403: {
+                headers: {
+                    /** @description The seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `org_not_found`: the organization does not exist, the caller is not a member, or the service client lacks the scope or is not listed in `SERVICE_CLIENTS`
+             *     - `hold_not_found`: the organization has no such hold, or it expired more than 96 days ago
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `hold_not_open`: the hold is captured, released or expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: the body has more than 256 KiB, or 512 KiB when you record usage */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: the `Content-Type` is not `application/json` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed`: a field, query parameter or header is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

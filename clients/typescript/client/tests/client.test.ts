@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
-import { type ClientOptions, createClient, ifMatch, isProblem } from "@organizations/client";
+import {
+  type ClientOptions,
+  createClient,
+  ifMatch,
+  isProblem,
+  withHold,
+} from "@organizations/client";
 import { problem, type Received, type Reply, stub, until } from "./stub.js";
 
 async function served(
@@ -410,4 +416,31 @@ test("the timeout and the signal work after a garbage collection", async (t) => 
   }
   controller.abort(new Error("left the page"));
   await Promise.all([timed, aborted]);
+});
+
+test("a hold is released when its run ends, also by an error, and a failed release is no error", async (t) => {
+  const { client, received } = await served(
+    t,
+    ({ method }) =>
+      method === "POST" ? { status: 201, body: { id: "run/1" } } : problem(404, "hold_not_found"),
+    { retry: { attempts: 1 } },
+  );
+  const request = { id: "run/1", credits: "5", expires_in: 600 };
+  assert.equal(await withHold(client, "org_1", request, (hold) => hold.id), "run/1");
+  const failing = withHold(client, "org_1", request, () => Promise.reject(new Error("no")));
+  await assert.rejects(failing, /no/);
+  const asked = ["POST /v1/orgs/org_1/holds", "DELETE /v1/orgs/org_1/holds/run%2F1"];
+  assert.deepEqual(
+    received.map(({ method, path }) => `${method} ${path}`),
+    [...asked, ...asked],
+  );
+});
+
+test("a denied hold calls no run", async (t) => {
+  const { client, received } = await served(t, () => problem(403, "budget_held"));
+  const request = { id: "run-1", credits: "5", expires_in: 600 };
+  const denied = withHold(client, "org_1", request, () => assert.fail("it must not run"));
+  const error = await denied.catch((error: unknown) => error);
+  assert.ok(isProblem(error, "budget_held"));
+  assert.equal(received.length, 1);
 });

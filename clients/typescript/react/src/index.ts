@@ -33,5 +33,6 @@ export { en, type Texts } from "./texts/en.ts";
 export type { Me, Member, Org, Page, Role } from "./types.ts";
 export { AccountUsage, type AccountUsageProps } from "./usage/account-usage.tsx";
 export { BudgetSummary } from "./usage/budget-summary.tsx";
+export { Holds } from "./usage/holds.tsx";
 export { Statements, type StatementsProps } from "./usage/statements.tsx";
 export { Usage, type UsageProps } from "./usage/usage.tsx";

@@ -12,6 +12,7 @@ export type Billing = Schemas["Billing"];
 export type BillingMode = Schemas["BillingMode"];
 export type Budget = Schemas["Budget"];
 export type CostClass = Schemas["CostClass"];
+export type Hold = Schemas["Hold"];
 export type Invitation = Schemas["Invitation"];
 export type InvitationDelivery = Schemas["InvitationDelivery"];
 export type InvitationResult = Schemas["InvitationResult"];

@@ -104,9 +104,11 @@ const report = (rows: [start: string, group: string | null, credits: string][]) 
     start,
     end: start,
     group,
+    other: false,
     credits,
     events: 1,
   })),
+  next_cursor: null,
 });
 
 test("a series has every window, and the largest groups first", () => {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::credits::Credits;
+use crate::id::HoldId;
 
 /// The largest number of events in one request.
 pub const EVENTS_PER_CALL_MAX: usize = 500;
@@ -44,6 +45,12 @@ pub struct UsageEvent {
     /// The user id of the person for whom it was used, if the event names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
+    /// The hold that the event captures, if it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_id: Option<HoldId>,
+    /// True if the event settles the hold.
+    #[serde(default, rename = "final", skip_serializing_if = "std::ops::Not::not")]
+    pub is_final: bool,
 }
 
 /// The result of recording a usage event.
@@ -117,12 +124,45 @@ pub struct EventInput {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 255, example = "auth0|65f0c1")]
     pub user_id: Option<String>,
+    /// The id of the hold that reserved the credits of the event. The event counts even if the hold
+    /// is too small, has ended or does not exist.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128, example = "run-7f3a")]
+    pub hold_id: Option<HoldId>,
+    /// True if the event is the last one of its hold. The rest of the hold is then released.
+    #[serde(default, rename = "final")]
+    #[schema(default = false)]
+    pub is_final: bool,
 }
 
 /// Returns true if an event can have this id: 1 to 128 printable ASCII characters.
 #[must_use]
 pub fn is_event_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|b| (b' '..=b'~').contains(&b))
+}
+
+/// Returns true if the usage can have this kind: 1 to 64 characters of `a-z`, `0-9`, `_`, `.` and
+/// `-`.
+#[must_use]
+pub fn is_kind(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b))
+}
+
+/// Returns true if usage can name this resource: 1 to 128 characters without control characters.
+#[must_use]
+pub fn is_resource_id(text: &str) -> bool {
+    is_reference(text, 128)
+}
+
+/// Returns true if usage can name this person: 1 to 255 characters without control characters.
+#[must_use]
+pub fn is_user_id(text: &str) -> bool {
+    is_reference(text, 255)
+}
+
+fn is_reference(text: &str, max: usize) -> bool {
+    (1..=max).contains(&text.chars().count()) && !text.contains(char::is_control)
 }
 
 /// The largest age of an event that a client may record.
@@ -155,21 +195,11 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
         .filter(|value| value.is_object())
         .and_then(|value| EventInput::deserialize(value).ok())
         .ok_or(Status::Invalid)?;
-    let kind = |text: &str| {
-        (1..=64).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b))
-    };
-    let optional = |text: Option<&str>, max: usize| {
-        text.is_none_or(|text| {
-            !text.is_empty() && text.chars().count() <= max && !text.contains(char::is_control)
-        })
-    };
     if !is_event_id(&input.id)
-        || !kind(&input.kind)
-        || !optional(input.resource_id.as_deref(), 128)
-        || !optional(input.user_id.as_deref(), 255)
+        || !is_kind(&input.kind)
+        || !input.resource_id.as_deref().is_none_or(is_resource_id)
+        || !input.user_id.as_deref().is_none_or(is_user_id)
+        || (input.is_final && input.hold_id.is_none())
     {
         return Err(Status::Invalid);
     }
@@ -184,6 +214,8 @@ pub fn read(value: &Value, now: DateTime<Utc>) -> Result<UsageEvent, Status> {
         credits: input.credits,
         resource_id: input.resource_id,
         user_id: input.user_id,
+        hold_id: input.hold_id,
+        is_final: input.is_final,
     })
 }
 

@@ -77,6 +77,8 @@ pub struct Action {
     pub trigger: Trigger,
     /// The HTTP status of success.
     pub success: u16,
+    /// True if a repeated request gets the response with status 200 instead.
+    pub is_repeatable: bool,
     /// The types of its request and response.
     pub schemas: Schemas,
     /// The AWS calls that the action may make. The IAM role and the local host deny all others.
@@ -139,6 +141,7 @@ impl Action {
             description: "",
             trigger: Trigger::Hourly,
             success: 200,
+            is_repeatable: false,
             schemas,
             grants: &[],
             problems: &[],
@@ -197,6 +200,12 @@ impl Action {
     #[must_use]
     pub const fn created(self) -> Self {
         Self { success: 201, ..self }
+    }
+
+    /// Sets the status of success to 201, and to 200 if the same request created the object before.
+    #[must_use]
+    pub const fn created_once(self) -> Self {
+        Self { success: 201, is_repeatable: true, ..self }
     }
 
     /// Sets the status of success to 204.

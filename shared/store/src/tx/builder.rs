@@ -75,6 +75,13 @@ pub enum Condition {
     /// The mails of this transaction stay within the sender's limit for the current hour. If only
     /// this fails, the action does not run again.
     SenderRate,
+    /// No hold with this id exists before it is created.
+    HoldIdUnused,
+    /// The hold has the version that was read.
+    HoldUnchanged,
+    /// The holds of the month reserve no more than the budget allows in addition to the usage that
+    /// was read. Holds that are created at the same time therefore never exceed the budget.
+    BudgetLeft,
     /// None of an alert's reasons was raised before, and no other process wrote the same record of
     /// the day. If this fails, the alert is evaluated again.
     AlertIsNew,

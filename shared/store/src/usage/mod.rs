@@ -5,13 +5,14 @@
 //! pieces of one call use different counter shards, so that they do not conflict with each other.
 
 pub(crate) mod accounts;
+pub(crate) mod hold;
 pub(crate) mod kinds;
 pub(crate) mod rollup;
 pub(crate) mod spending;
 pub(crate) mod statement;
 pub(crate) mod void;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -21,7 +22,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use orgs_domain::booking::BookedEvent;
 use orgs_domain::usage::{REMEMBER_DAYS, Recorded, UsageEvent};
 use orgs_domain::window::Window;
-use orgs_domain::{Month, OrgId, UserId};
+use orgs_domain::{Credits, Month, OrgId, UserId};
 use orgs_policies::Permit;
 use serde::{Deserialize, Serialize};
 
@@ -32,10 +33,13 @@ use crate::item::{Item, item, n, value};
 use crate::keys;
 use crate::store::Store;
 use crate::tx::transact::TRANSIENT_CANCELLATION_CODES;
+use crate::usage::hold::{Captures, Holds};
 use crate::usage::rollup::CounterDeltas;
 
 /// The maximum number of items in one transaction, a limit of DynamoDB.
 pub(crate) const TRANSACTION_ITEMS_MAX: usize = 100;
+/// The maximum number of items that one `BatchGetItem` reads, a limit of DynamoDB.
+pub(crate) const BATCH_GET_ITEMS_MAX: usize = 100;
 /// The maximum number of attempts to send a piece while other transactions prevent it.
 pub(crate) const ATTEMPTS_MAX: u32 = 8;
 
@@ -79,11 +83,13 @@ pub(crate) enum Refused {
     Known(Vec<(usize, Item)>),
 }
 
-/// The organization that used something, and the service client that reports it.
+/// The organization that used something, the service client that reports it, and its holds.
 #[derive(Debug, Clone, Copy)]
 struct Source<'a> {
     org: &'a OrgId,
     client_id: &'a UserId,
+    /// The holds that the events name, as they were read.
+    holds: &'a Holds,
 }
 
 impl Store {
@@ -100,11 +106,12 @@ impl Store {
         permit: &Permit,
         client_id: &UserId,
         events: &[BookedEvent],
+        holds: &Holds,
         now: DateTime<Utc>,
     ) -> Result<Vec<Recorded>, CommitError> {
         let org =
             &permit.org().ok_or_else(|| StoreError::new("the permit names no organization"))?;
-        let source = Source { org, client_id };
+        let source = Source { org, client_id, holds };
         let listed = async { Ok(self.list_billed_accounts(events).await?) };
         let ((), rejected) = futures::try_join!(listed, self.add_kinds(org, events))?;
         let has_room = |i: &usize| {
@@ -172,9 +179,13 @@ impl Store {
         let mut done = Vec::new();
         let shards = self.settings.usage_shards.max(1);
         let mut attempt = 0;
+        // The holds as this piece has seen them last.
+        let mut holds = source.holds.clone();
         while !open.is_empty() {
-            let refused =
-                self.send_piece(self.piece_writes(source, events, &open, shard, now)?).await?;
+            let captures = self.captures(source.org, &holds, events, &open)?;
+            let writes = self.piece_writes(source, events, &open, &captures, shard, now)?;
+            let changed = captures.changed;
+            let refused = self.send_piece(writes).await?;
             attempt = if matches!(refused, Some(Refused::Conflict)) { attempt + 1 } else { 0 };
             match refused {
                 None => done.extend(open.drain(..).map(|i| (i, Recorded::Counted))),
@@ -187,9 +198,14 @@ impl Store {
                 }
                 Some(Refused::Known(items)) => {
                     for (position, item) in items {
-                        let event = open.get(position).ok_or_else(|| {
-                            StoreError::new("a failed condition belongs to no event")
-                        })?;
+                        let Some(event) = open.get(position) else {
+                            // Another request changed the hold after the read.
+                            let id = changed.get(position - open.len()).ok_or_else(|| {
+                                StoreError::new("a failed condition belongs to no event or hold")
+                            })?;
+                            holds.insert(id.clone(), value(item)?);
+                            continue;
+                        };
                         done.push((*event, known(item)?));
                     }
                     open.retain(|i| !done.iter().any(|(event, _)| event == i));
@@ -199,21 +215,25 @@ impl Store {
         Ok(done)
     }
 
-    /// Returns the transaction of a piece: its events in order, then the counters that they raise.
+    /// Returns the transaction of a piece: its events in order, then the holds that they capture,
+    /// then the counters that they raise.
     fn piece_writes(
         &self,
         source: Source<'_>,
         events: &[BookedEvent],
         open: &[usize],
+        captures: &Captures,
         shard: u8,
         now: DateTime<Utc>,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut writes = Vec::new();
         let mut deltas = CounterDeltas::default();
-        for event in open.iter().map(|i| &events[*i]) {
-            writes.push(self.event_write(source, event, shard, now)?);
-            deltas.add(event, source.org, shard);
+        for i in open {
+            let covered = captures.covered.get(i).copied().unwrap_or_default();
+            writes.push(self.event_write(source, &events[*i], shard, now)?);
+            deltas.add(&events[*i], source.org, shard, covered);
         }
+        writes.extend(captures.writes.iter().cloned());
         writes.extend(deltas.writes(&self.settings.usage_table, false)?);
         Ok(writes)
     }
@@ -296,6 +316,10 @@ impl Store {
     }
 }
 
+/// The number of items that the capture of a hold adds to a transaction: the hold, its entry in the
+/// list of open holds, and the reserved credits of its month.
+const HOLD_ITEMS: usize = 3;
+
 /// Splits the events at the positions `order` into pieces that each fit in one transaction, events
 /// and counters together. Events that raise the same counters go into the same piece where possible.
 fn split_into_transactions(
@@ -309,19 +333,22 @@ fn split_into_transactions(
     });
     let mut pieces: Vec<Vec<usize>> = Vec::new();
     let mut deltas = CounterDeltas::default();
+    let mut holds = BTreeSet::new();
     for i in order {
-        let event = &events[i];
-        let more = deltas.more_with(event, org, 0);
-        if let Some(piece) = pieces
-            .last_mut()
-            .filter(|piece| piece.len() + 1 + deltas.len() + more <= TRANSACTION_ITEMS_MAX)
-        {
+        let booked = &events[i];
+        let more = deltas.more_with(booked, org, 0);
+        let hold = booked.event.hold_id.as_ref().filter(|id| !holds.contains(id));
+        let of_holds = HOLD_ITEMS * (holds.len() + usize::from(hold.is_some()));
+        if let Some(piece) = pieces.last_mut().filter(|piece| {
+            piece.len() + 1 + deltas.len() + more + of_holds <= TRANSACTION_ITEMS_MAX
+        }) {
             piece.push(i);
         } else {
-            deltas = CounterDeltas::default();
+            (deltas, holds) = (CounterDeltas::default(), BTreeSet::new());
             pieces.push(vec![i]);
         }
-        deltas.add(event, org, 0);
+        deltas.add(booked, org, 0, Credits::default());
+        holds.extend(&booked.event.hold_id);
     }
     pieces
 }
@@ -334,7 +361,7 @@ fn first_shard(shards: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use orgs_domain::{AccountId, Credits};
+    use orgs_domain::AccountId;
 
     use super::*;
 
@@ -346,6 +373,8 @@ mod tests {
             credits: Credits::from_micro(1),
             resource_id: None,
             user_id: None,
+            hold_id: None,
+            is_final: false,
         };
         let account_id = AccountId::parse("acct_2bd806c97f0e00af1a1fc3328fa763a9").unwrap();
         BookedEvent { event, account_id, adjusted_in: None }
@@ -362,7 +391,7 @@ mod tests {
         for piece in &pieces {
             let mut deltas = CounterDeltas::default();
             for i in piece {
-                deltas.add(&events[*i], &org, 3);
+                deltas.add(&events[*i], &org, 3, Credits::default());
             }
             assert!(piece.len() + deltas.len() <= TRANSACTION_ITEMS_MAX);
         }

@@ -27,6 +27,9 @@ const PARALLEL_QUERIES_MAX: usize = 16;
 pub(crate) const CREDITS: &str = "cr_";
 /// Prefix of the attribute with the number of events of a kind.
 pub(crate) const EVENTS: &str = "n_";
+/// The attribute with the credits that holds covered, in millionths, of an organization's monthly
+/// counter.
+pub(crate) const COVERED: &str = "covered";
 
 /// A counter, in all of its shards.
 ///
@@ -116,17 +119,37 @@ impl<'e> Counter<'e> {
     }
 }
 
-/// The changes of counters in one transaction: amounts by kind, to be added or subtracted.
+/// The change of one shard of a counter.
 #[derive(Debug, Default)]
-pub(crate) struct CounterDeltas<'e>(BTreeMap<(Counter<'e>, u8), BTreeMap<&'e str, Amount>>);
+struct Delta<'e> {
+    /// The amounts by kind.
+    kinds: BTreeMap<&'e str, Amount>,
+    /// The credits that holds covered, only in an organization's monthly counter.
+    covered: Credits,
+}
+
+/// The changes of counters in one transaction, to be added or subtracted.
+#[derive(Debug, Default)]
+pub(crate) struct CounterDeltas<'e>(BTreeMap<(Counter<'e>, u8), Delta<'e>>);
 
 impl<'e> CounterDeltas<'e> {
-    /// Adds an event to one shard of each of its counters.
-    pub(crate) fn add(&mut self, booked: &'e BookedEvent, org: &'e OrgId, shard: u8) {
+    /// Adds an event to one shard of each of its counters. A hold covered the credits `covered` of
+    /// the event.
+    pub(crate) fn add(
+        &mut self,
+        booked: &'e BookedEvent,
+        org: &'e OrgId,
+        shard: u8,
+        covered: Credits,
+    ) {
         let event = &booked.event;
         for counter in Counter::of(booked, org) {
-            let kinds = self.0.entry((counter, shard)).or_default();
-            *kinds.entry(&event.kind).or_default() += Amount { credits: event.credits, events: 1 };
+            let delta = self.0.entry((counter, shard)).or_default();
+            let amount = Amount { credits: event.credits, events: 1 };
+            *delta.kinds.entry(&event.kind).or_default() += amount;
+            if counter.series == CounterSeries::Months {
+                delta.covered += covered;
+            }
         }
     }
 
@@ -148,7 +171,7 @@ impl<'e> CounterDeltas<'e> {
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         self.0
             .iter()
-            .map(|((counter, shard), kinds)| write(table, counter, *shard, kinds, take))
+            .map(|((counter, shard), delta)| write(table, counter, *shard, delta, take))
             .collect()
     }
 }
@@ -157,7 +180,7 @@ fn write(
     table: &str,
     counter: &Counter<'_>,
     shard: u8,
-    kinds: &BTreeMap<&str, Amount>,
+    Delta { kinds, covered }: &Delta<'_>,
     take: bool,
 ) -> Result<TransactWriteItem, StoreError> {
     let (mut names, mut values) = (HashMap::new(), HashMap::new());
@@ -181,6 +204,9 @@ fn write(
             bind(&mut adds, format!("{CREDITS}{kind}"), amount.credits.micro());
             bind(&mut adds, format!("{EVENTS}{kind}"), amount.events.into());
         }
+    }
+    if *covered > Credits::default() {
+        bind(&mut adds, COVERED.to_owned(), covered.micro());
     }
     for (name, value) in counter.labels() {
         sets.push(format!("#{name} = :{name}"));
@@ -346,8 +372,8 @@ pub(crate) struct Range {
 /// The position at which a query continues, if there are more items.
 pub(crate) type Next = Option<(Range, Item)>;
 
-/// Returns the amounts in a counter, of all kinds or of one. Its window is in its keys. A budget alert
-/// is not a counter and has none.
+/// Returns the amounts in a counter, of all kinds or of one. Its window is in its keys. The alerts
+/// and the holds of a month are not counters and have none.
 pub(crate) fn rollups_in(
     series: CounterSeries,
     item: &Item,
@@ -356,7 +382,7 @@ pub(crate) fn rollups_in(
 ) -> Result<Vec<Rollup>, StoreError> {
     let bad = || StoreError::new("a usage counter has an unexpected format");
     let (pk, sk) = (attribute(item, "PK").ok_or_else(bad)?, attribute(item, "SK").ok_or_else(bad)?);
-    if sk == keys::BUDGET_ALERTS {
+    if sk == keys::BUDGET_ALERTS || sk == keys::RESERVED {
         return Ok(Vec::new());
     }
     let (date, mut parts) = (pk.rsplit('#').next().unwrap_or_default(), sk.split('#'));

@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use orgs_domain::audit::SYSTEM;
+use orgs_domain::budget::BudgetUse;
 use orgs_domain::budget_alert::{AlertHistory, HourUsage, NewAlert, earlier_hours};
 use orgs_domain::window::{Span, Window};
 use orgs_domain::{AuditId, Credits, Month, OrgId, UserId};
@@ -10,11 +11,12 @@ use serde_json::json;
 
 use crate::commit::{Actor, AuditRecord, put_audit};
 use crate::error::StoreError;
-use crate::item::{s, text};
+use crate::item::{number, s, text};
 use crate::keys::{self, CounterSeries, Ledger};
 use crate::store::Store;
 use crate::tx::{AuditDiff, Condition, Expr, TransactionBuilder};
-use crate::usage::rollup::{CounterRange, Group, Range, Selection, rollups_in};
+use crate::usage::hold;
+use crate::usage::rollup::{COVERED, CounterRange, Group, Range, Selection, rollups_in};
 
 /// The audit record of an alert.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +30,8 @@ pub struct AlertRecord<'a> {
 }
 
 impl Store {
-    /// Returns the usage of an organization in a month, and the alerts that were raised about it.
+    /// Returns the use of an organization's budget in a month, and the alerts that were raised about
+    /// it.
     ///
     /// # Errors
     /// [`StoreError`] if DynamoDB fails or a counter has an unexpected format.
@@ -36,18 +39,21 @@ impl Store {
         &self,
         org: &OrgId,
         month: Month,
-    ) -> Result<(Credits, AlertHistory), StoreError> {
+    ) -> Result<(BudgetUse, AlertHistory), StoreError> {
         let partition =
             keys::rollup_partition(Ledger::Org(org), CounterSeries::Months, month.start());
         let range = Range { partition, from: "!".to_owned(), to: "~".to_owned() };
-        let (mut spent, mut history) = (Credits::default(), AlertHistory::default());
+        let (mut used, mut history) = (BudgetUse::default(), AlertHistory::default());
         let mut next = Some((range, None));
         while let Some((range, start)) = next {
             let (items, more) = self.range(range, start).await?;
             for item in &items {
                 for rollup in rollups_in(CounterSeries::Months, item, Group::Own, None)? {
-                    spent += rollup.amount.credits;
+                    used.spent += rollup.amount.credits;
                 }
+                let micro = |name| number(item, name).map(Credits::from_micro).unwrap_or_default();
+                used.covered += micro(COVERED);
+                used.reserved += micro(hold::RESERVED);
                 if text(item, "SK") == Some(keys::BUDGET_ALERTS) {
                     let raised = item.get("raised").and_then(|set| set.as_ss().ok());
                     history = AlertHistory::new(raised.into_iter().flatten().cloned());
@@ -55,7 +61,7 @@ impl Store {
             }
             next = more.map(|(range, start)| (range, Some(start)));
         }
-        Ok((spent, history))
+        Ok((used, history))
     }
 
     /// Returns the usage of an organization in the current hour, and in the same hour of the last

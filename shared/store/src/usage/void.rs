@@ -16,7 +16,7 @@ use futures::future::try_join_all;
 use orgs_domain::booking::BookedEvent;
 use orgs_domain::name::Description;
 use orgs_domain::usage::{self, REMEMBER_DAYS, Voided};
-use orgs_domain::{AuditId, OrgId, UserId};
+use orgs_domain::{AuditId, Credits, OrgId, UserId};
 use orgs_policies::Permit;
 use orgs_views::VoidedUsage;
 use serde::Serialize;
@@ -30,10 +30,9 @@ use crate::keys::{self, Key};
 use crate::store::Store;
 use crate::tx::{AuditDiff, TransactionBuilder};
 use crate::usage::rollup::CounterDeltas;
-use crate::usage::{ATTEMPTS_MAX, Refused, StoredEvent, TRANSACTION_ITEMS_MAX};
-
-/// The maximum number of items that one `BatchGetItem` reads, a limit of DynamoDB.
-const BATCH_GET_ITEMS_MAX: usize = 100;
+use crate::usage::{
+    ATTEMPTS_MAX, BATCH_GET_ITEMS_MAX, Refused, StoredEvent, TRANSACTION_ITEMS_MAX,
+};
 
 /// A request to void usage events.
 #[derive(Debug)]
@@ -223,7 +222,8 @@ impl Store {
                 break;
             }
             if let Some((event, shard)) = event {
-                deltas.add(event, org, *shard);
+                // The reserved credits stay covered: the void gives them back by lowering the usage.
+                deltas.add(event, org, *shard, Credits::default());
                 writes.push(self.take_back(&keys::usage_event(org, id), request.now)?);
                 voided.push(id.clone());
             } else {

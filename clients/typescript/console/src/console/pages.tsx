@@ -1,6 +1,7 @@
 import {
   AccountUsage,
   AuditLog,
+  Holds,
   Members,
   MyInvitations,
   OrganizationList,
@@ -82,6 +83,7 @@ export function OrganizationPage({ orgId, tab }: { orgId: string; tab: Tab }) {
       {tab === "usage" && (
         <>
           <Usage orgId={orgId} heading={heading} />
+          <Holds orgId={orgId} />
           <Statements orgId={orgId} />
         </>
       )}

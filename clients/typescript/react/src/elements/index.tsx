@@ -19,6 +19,7 @@ import type { ProviderSettings } from "../provider-settings.ts";
 import { Resources } from "../resources/resources.tsx";
 import { Policies, Settings } from "../settings/settings.tsx";
 import { AccountUsage } from "../usage/account-usage.tsx";
+import { Holds } from "../usage/holds.tsx";
 import { Statements } from "../usage/statements.tsx";
 import { Usage } from "../usage/usage.tsx";
 
@@ -42,6 +43,7 @@ const OF_AN_ORGANIZATION: Record<string, Render> = {
   ),
   "org-resources": ({ orgId }) => <Resources orgId={orgId} />,
   "org-usage": ({ orgId }) => <Usage orgId={orgId} />,
+  "org-holds": ({ orgId }) => <Holds orgId={orgId} />,
   "org-settings": ({ orgId }) => <Settings orgId={orgId} />,
   "org-policies": ({ orgId }) => <Policies orgId={orgId} />,
   "org-audit-log": ({ orgId }) => <AuditLog orgId={orgId} />,

@@ -209,6 +209,21 @@ export const de: Texts = {
       "Eine Monatsabrechnung enthält die Nutzung, für die Ihr Konto bezahlt, nach Organisation und Art. Korrekturen früherer Monate stehen in eigenen Zeilen.",
   },
 
+  holds: {
+    title: "Offene Reservierungen",
+    detail: "Credits des Budgets, die laufende Ausführungen reserviert haben.",
+    run: "Reservierung",
+    by: (client) => `von ${client}`,
+    captured: "Bisher verbraucht",
+    created: "Seit",
+    expires: "Läuft ab",
+    release: "Freigeben",
+    releaseTitle: (id) => `Reservierung ${id} freigeben?`,
+    releaseDetail:
+      "Ihre ungenutzten Credits stehen anderen Ausführungen zur Verfügung. Die Ausführung selbst läuft weiter, und ihr Verbrauch wird weiterhin erfasst.",
+    released: (id) => `Die Reservierung ${id} ist freigegeben.`,
+  },
+
   members: {
     title: (name) => `Mitglieder von ${name}`,
     heading: "Mitglieder",
@@ -351,6 +366,7 @@ export const de: Texts = {
   usage: {
     title: "Nutzung",
     spent: "Diesen Monat verbraucht",
+    held: "Für Läufe reserviert",
     budget: "Budget",
     noBudget: "Keines",
     forecast: "Prognose",

@@ -173,6 +173,21 @@ export const en = {
       "A statement lists the usage that your account paid for, by organization and kind. Corrections of earlier months are on separate lines.",
   },
 
+  holds: {
+    title: "Open holds",
+    detail: "Credits of the budget that runs in progress have reserved.",
+    run: "Hold",
+    by: (client: string): string => `by ${client}`,
+    captured: "Used so far",
+    created: "Since",
+    expires: "Expires",
+    release: "Release",
+    releaseTitle: (id: string): string => `Release the hold ${id}?`,
+    releaseDetail:
+      "Its unused credits become available to other runs. The run itself continues, and its usage is still recorded.",
+    released: (id: string): string => `The hold ${id} is released.`,
+  },
+
   members: {
     title: (name: string): string => `Members of ${name}`,
     heading: "Members",
@@ -317,6 +332,7 @@ export const en = {
   usage: {
     title: "Usage",
     spent: "Spent this month",
+    held: "Held by open runs",
     budget: "Budget",
     noBudget: "None",
     forecast: "Forecast",

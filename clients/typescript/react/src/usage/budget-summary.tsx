@@ -33,6 +33,9 @@ export function BudgetSummary({ orgId }: { orgId: string }) {
     <Root orgId={orgId}>
       <dl className="orgs-tiles" data-testid="budget-summary" aria-busy={!budget}>
         {tile(t.usage.spent, "budget-spent", budget && format.credits(budget.spent))}
+        {budget &&
+          budget.held !== "0" &&
+          tile(t.usage.held, "budget-held", format.credits(budget.held))}
         <div>
           <dt>{t.usage.budget}</dt>
           <dd data-testid="budget-monthly">
