@@ -2,9 +2,10 @@
 //! them, to the millionth of a credit.
 //!
 //! A few of the organizations are busy. Some events are late, some are twice in a request, some
-//! requests are repeated after a response that was ignored, and some events are voided. Halfway,
-//! another account begins to pay for some of the organizations; all events are older than that, so
-//! it pays for none of them. The expected reports are calculated here from the sent events alone.
+//! requests are repeated after a response that was ignored, and some events are voided. Some events
+//! capture holds, and some runs are killed and leave their hold open. Halfway, another account begins to
+//! pay for some of the organizations; all events are older than that, so it pays for none of them.
+//! The expected reports are calculated here from the sent events alone.
 
 mod compare;
 mod traffic;
@@ -19,7 +20,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use traffic::{Call, Chance, Event, traffic};
+use traffic::{Call, Chance, Expected, traffic};
 
 /// The largest number of concurrent calls.
 const CONCURRENT_CALLS_MAX: usize = 8;
@@ -91,8 +92,8 @@ pub async fn simulate(options: &Simulate, url: &str) -> Result<String, Failed> {
     let orgs = host.orgs(options.orgs).await?;
     let mut chance = Chance(options.seed);
     let now = Clock::system().now();
-    let mut events: Vec<Vec<Event>> = vec![Vec::new(); orgs.len()];
-    let calls = traffic(options, &mut chance, now, &mut events);
+    let mut expected = vec![Expected::default(); orgs.len()];
+    let calls = traffic(options, &mut chance, now, &mut expected);
     let bar = ProgressBar::new(calls.len() as u64);
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} calls, {elapsed}, {eta} left")
         .map_err(failed)?;
@@ -107,13 +108,15 @@ pub async fn simulate(options: &Simulate, url: &str) -> Result<String, Failed> {
         let impatient = chance.is(3);
         (call, at, impatient)
     });
-    // An event is voided only after it was sent.
+    // A hold is created before its event is sent, and an event is voided after that.
+    let (holds, others): (Vec<_>, Vec<_>) =
+        paced.partition(|(call, ..)| matches!(call, Call::Hold(..)));
     let (mut records, voids): (Vec<_>, Vec<_>) =
-        paced.partition(|(call, ..)| matches!(call, Call::Record(..)));
+        others.into_iter().partition(|(call, ..)| matches!(call, Call::Record(..)));
     let late = records.split_off(records.len() / 2);
     let (host, orgs, progress) = (&host, &orgs, &bar);
-    for (part, calls) in [records, late, voids].into_iter().enumerate() {
-        if part == 1 {
+    for (part, calls) in [holds, records, late, voids].into_iter().enumerate() {
+        if part == 2 {
             host.move_billing(orgs).await?;
         }
         let sent = stream::iter(calls).map(|(call, at, impatient)| async move {
@@ -125,7 +128,7 @@ pub async fn simulate(options: &Simulate, url: &str) -> Result<String, Failed> {
         sent.buffer_unordered(CONCURRENT_CALLS_MAX).try_collect::<()>().await?;
     }
     bar.finish_and_clear();
-    host.compare(orgs, &events, now, began.elapsed()).await
+    host.compare(orgs, &expected, now, began.elapsed()).await
 }
 
 impl Host {
@@ -207,7 +210,7 @@ impl Host {
         Err(Failed(format!("{method} {path}: no success after {ATTEMPTS_MAX} attempts: {last}")))
     }
 
-    /// Creates the organizations.
+    /// Creates the organizations, each with an enforced budget.
     async fn orgs(&self, count: u64) -> Result<Vec<Org>, Failed> {
         let mut orgs = Vec::new();
         for n in 0..count {
@@ -218,7 +221,13 @@ impl Host {
             let org = self
                 .call(Method::POST, "/v1/orgs", &self.owners[owner], Some(&body), false)
                 .await?;
-            orgs.push(Org { id: org["id"].as_str().unwrap_or_default().to_owned(), owner });
+            let id = org["id"].as_str().unwrap_or_default().to_owned();
+            // A budget that suffices for all holds.
+            let budget =
+                json!({"monthly_credits": "1000000000", "thresholds": [], "enforce": true});
+            let path = format!("/v1/orgs/{id}/budget");
+            self.call(Method::PUT, &path, &self.owners[owner], Some(&budget), false).await?;
+            orgs.push(Org { id, owner });
         }
         Ok(orgs)
     }
@@ -236,6 +245,7 @@ impl Host {
     /// Sends a call and checks the status of each event.
     async fn send(&self, org: &str, call: &Call, impatient: bool) -> Result<(), Failed> {
         let (path, body) = match call {
+            Call::Hold(_, body) => (format!("/v1/orgs/{org}/holds"), body.clone()),
             Call::Record(_, events) => {
                 (format!("/v1/orgs/{org}/usage/events"), json!({"events": events}))
             }

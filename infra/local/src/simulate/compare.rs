@@ -9,7 +9,7 @@ use orgs_domain::{Credits, Month};
 use reqwest::Method;
 use serde_json::Value;
 
-use super::traffic::Event;
+use super::traffic::{Event, Expected};
 use super::{Failed, Host, Org, failed};
 
 /// A function that returns the group of an event, such as its kind.
@@ -25,7 +25,7 @@ impl Host {
     pub(super) async fn compare(
         &self,
         orgs: &[Org],
-        events: &[Vec<Event>],
+        expected: &[Expected],
         now: DateTime<Utc>,
         took: Duration,
     ) -> Result<String, Failed> {
@@ -33,7 +33,7 @@ impl Host {
         let from = start.format("%Y-%m-%dT00:00:00Z");
         let (mut rows, mut mismatches) = (Vec::new(), Vec::new());
         let mut paid: BTreeMap<usize, BTreeMap<String, Sum>> = BTreeMap::new();
-        for (org, events) in orgs.iter().zip(events) {
+        for (org, Expected { events, held }) in orgs.iter().zip(expected) {
             let kept: Vec<&Event> = events.iter().filter(|event| !event.voided).collect();
             let groupings: [(&str, Group); 3] = [
                 ("kind", |event| Some(event.kind.clone())),
@@ -50,6 +50,7 @@ impl Host {
                 differs |= groups(&report)? != expected;
                 reported.get_or_insert(sum(&report["total"])?);
             }
+            differs |= !self.has_budget(org, &kept, *held, now).await?;
             let expected = (kept.iter().map(|event| event.micro).sum(), kept.len() as u64);
             let reported: Sum = reported.unwrap_or_default();
             differs |= reported != expected;
@@ -86,6 +87,24 @@ impl Host {
 }
 
 impl Host {
+    /// Returns true if the budget of an organization has the spent credits of the month of `now`, and
+    /// the held ones.
+    async fn has_budget(
+        &self,
+        org: &Org,
+        kept: &[&Event],
+        held: u128,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Failed> {
+        let path = format!("/v1/orgs/{}/budget", org.id);
+        let budget = self.call(Method::GET, &path, &self.owners[org.owner], None, false).await?;
+        let this_month = kept.iter().filter(|event| Month::of(event.at) == Month::of(now));
+        let spent: u128 = this_month.map(|event| event.micro).sum();
+        let is =
+            |name: &str, micro: u128| Ok::<_, Failed>(credits(&budget[name])?.micro() == micro);
+        Ok(is("spent", spent)? && is("held", held)?)
+    }
+
     /// Adds up the statements of an owner's account by organization, from the month of `start` to
     /// the month of `now`.
     async fn statements(
@@ -127,10 +146,13 @@ fn sums(amounts: impl Iterator<Item = (String, u128)>) -> BTreeMap<String, Sum> 
     })
 }
 
+fn credits(value: &Value) -> Result<Credits, Failed> {
+    Credits::parse(value.as_str().unwrap_or_default()).map_err(failed)
+}
+
 /// Parses the sum of a row or of a total.
 fn sum(row: &Value) -> Result<Sum, Failed> {
-    let credits = Credits::parse(row["credits"].as_str().unwrap_or_default()).map_err(failed)?;
-    Ok((credits.micro(), row["events"].as_u64().unwrap_or_default()))
+    Ok((credits(&row["credits"])?.micro(), row["events"].as_u64().unwrap_or_default()))
 }
 
 /// Parses the rows of a report by group.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use orgs_domain::Credits;
+use orgs_domain::{Credits, Month};
 use serde_json::{Value, json};
 
 use super::Simulate;
@@ -41,6 +41,26 @@ pub(super) struct Event {
     pub(super) member: Option<String>,
     /// True if the event is voided later, so that reports omit it.
     pub(super) voided: bool,
+    /// The hold that the event captures.
+    pub(super) hold: Option<Hold>,
+}
+
+/// A hold of a run, with the id of its event. A killed run sends no event.
+#[derive(Clone)]
+pub(super) struct Hold {
+    /// The reserved credits in millionths.
+    micro: u128,
+    /// True if the event settles the hold.
+    is_final: bool,
+}
+
+/// The usage that the reports must have.
+#[derive(Default, Clone)]
+pub(super) struct Expected {
+    /// The events.
+    pub(super) events: Vec<Event>,
+    /// The credits that open holds still reserve at the end, in millionths.
+    pub(super) held: u128,
 }
 
 impl Event {
@@ -55,12 +75,18 @@ impl Event {
                 sent[name] = json!(value);
             }
         }
+        if let Some(Hold { is_final, .. }) = self.hold {
+            sent["hold_id"] = json!(self.id);
+            sent["final"] = json!(is_final);
+        }
         sent
     }
 }
 
 /// A call to the host.
 pub(super) enum Call {
+    /// Reserves credits for a run of the organization with this index.
+    Hold(usize, Value),
     /// Records events of the organization with this index.
     Record(usize, Vec<Value>),
     /// Voids events of the organization with this index, by their ids.
@@ -71,18 +97,18 @@ impl Call {
     /// Returns the index of the organization.
     pub(super) fn org(&self) -> usize {
         match self {
-            Self::Record(org, _) | Self::Void(org, _) => *org,
+            Self::Hold(org, _) | Self::Record(org, _) | Self::Void(org, _) => *org,
         }
     }
 }
 
-/// Returns the calls in the order in which they are sent. Adds the events to `events`, by
-/// organization.
+/// Returns the calls in the order in which they are sent. Adds the events and the holds to
+/// `expected`, by organization.
 pub(super) fn traffic(
     options: &Simulate,
     chance: &mut Chance,
     now: DateTime<Utc>,
-    events: &mut [Vec<Event>],
+    expected: &mut [Expected],
 ) -> Vec<Call> {
     let (mut calls, mut voids, mut made) = (Vec::new(), Vec::new(), 0);
     while made < options.events {
@@ -107,8 +133,25 @@ pub(super) fn traffic(
                 resource: chance.is(80).then(|| format!("agent-{}", chance.below(5))),
                 member: chance.is(90).then(|| format!("member-{}", chance.below(8))),
                 voided: chance.is(2),
+                hold: None,
             };
+            let event = Event { hold: hold(chance, &event), ..event };
             made += 1;
+            if let Some(hold) = &event.hold {
+                let credits = Credits::from_micro(hold.micro).to_string();
+                let body = json!({"id": event.id, "credits": credits, "expires_in": 86_400});
+                calls.push(Call::Hold(org, body));
+                // A hold covers usage of the month in which it was created.
+                let is_covered = Month::of(event.at) == Month::of(now);
+                let covered = if is_covered { hold.micro.min(event.micro) } else { 0 };
+                expected[org].held += if hold.is_final { 0 } else { hold.micro - covered };
+            }
+            if chance.is(1) {
+                // The run is killed before it sends anything.
+                let body = json!({"id": format!("{}-killed", event.id), "credits": "1", "expires_in": 86_400});
+                calls.push(Call::Hold(org, body));
+                expected[org].held += 1_000_000;
+            }
             batch.push(event.sent());
             if chance.is(2) {
                 batch.push(event.sent());
@@ -116,7 +159,7 @@ pub(super) fn traffic(
             if event.voided {
                 voids.push((org, event.id.clone()));
             }
-            events[org].push(event);
+            expected[org].events.push(event);
         }
         if chance.is(5) {
             calls.push(Call::Record(org, batch.clone()));
@@ -138,6 +181,14 @@ pub(super) fn traffic(
     calls
 }
 
+/// Returns the hold of one in ten events. A hold can be smaller or larger than its event.
+fn hold(chance: &mut Chance, event: &Event) -> Option<Hold> {
+    chance.is(10).then(|| Hold {
+        micro: event.micro * u128::from(chance.below(5)) / 2,
+        is_final: chance.is(80),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,12 +205,12 @@ mod tests {
             service_token: None,
         };
         let ids = || {
-            let mut events = vec![Vec::new(); 3];
+            let mut expected = vec![Expected::default(); 3];
             let calls =
-                traffic(&options, &mut Chance(options.seed), DateTime::UNIX_EPOCH, &mut events);
-            let ids: Vec<Vec<String>> = events
+                traffic(&options, &mut Chance(options.seed), DateTime::UNIX_EPOCH, &mut expected);
+            let ids: Vec<Vec<String>> = expected
                 .into_iter()
-                .map(|events| events.into_iter().map(|event| event.id).collect())
+                .map(|org| org.events.into_iter().map(|event| event.id).collect())
                 .collect();
             (calls.len(), ids)
         };
