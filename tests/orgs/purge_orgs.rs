@@ -6,14 +6,15 @@ use crate::usage;
 use crate::world::World;
 
 /// Returns the keys of all items in both tables that name the organization, except items with a TTL
-/// and the usage that accounts paid for.
+/// and the usage that accounts paid for, with its statements.
 async fn remaining_items(world: &World, org: &str) -> Vec<String> {
     let mut left = Vec::new();
     for table in [0, 1] {
         for item in world.items(table).await {
             let key = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
             let (pk, sk) = (key("PK"), key("SK"));
-            if item.to_string().contains(org) && item["ttl"].is_null() && !pk.starts_with("ACC#") {
+            let is_of_account = ["ACC#", "STM#"].iter().any(|prefix| pk.starts_with(prefix));
+            if item.to_string().contains(org) && item["ttl"].is_null() && !is_of_account {
                 left.push(format!("{pk} {sk}"));
             }
         }

@@ -13,7 +13,12 @@ use crate::world::World;
 #[tokio::test(flavor = "multi_thread")]
 async fn items_of_schema_1_can_be_read_and_changed() {
     let world = World::start().await;
-    let mut old: Value = serde_json::from_str(include_str!("items-1.json")).unwrap();
+    let mut old: Value = {
+        // The invitations do not expire while the tests exist.
+        let items = include_str!("items-1.json");
+        serde_json::from_str(&items.replace("2026-12-01T12:56:01Z", "2100-01-01T00:00:00Z"))
+            .unwrap()
+    };
     // The events get the current date.
     let now = json!({"S": crate::usage::now(&world).await});
     for item in
