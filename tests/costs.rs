@@ -38,8 +38,11 @@ const MORE: [&str; 9] = [
 /// the month of the event is closed. `create_org` reads the
 /// stored response of an `Idempotency-Key` only if the request is refused.
 /// `send_mail` reads the organization and its owners only for the mails about billing and budgets.
-/// `check_access` writes only when a budget denies a run for the first time.
-const UNSEEN: [(&str, Grant); 7] = [
+/// `check_access` writes only when a budget denies a run for the first time, and reads holds, as
+/// `alert_budget` does, only if open ones exist.
+const UNSEEN: [(&str, Grant); 9] = [
+    ("alert_budget", Grant::ReadUsage),
+    ("check_access", Grant::ReadUsage),
     ("check_access", Grant::CommitCore),
     ("check_access", Grant::CommitUsage),
     ("record_usage", Grant::UpdateUsage),

@@ -1,12 +1,13 @@
 //! Raises alerts about the budget of an organization: its usage of a month reached a threshold, the
 //! current hour would exceed the budget, or the current hour is unusual. Each alert is an audit
-//! record, from which the event and the mail to the owners follow.
+//! record, from which the event and the mail to the owners follow. It also ends expired holds, so
+//! that their credits do not stay reserved until somebody needs them.
 //!
 //! The stream of the table `usage` delivers every monthly counter that changed. For an organization
 //! without a budget, which is the usual case, the handler makes one read.
 
 use orgs_domain::budget_alert::{Facts, evaluate};
-use orgs_domain::{AuditId, Month};
+use orgs_domain::{AuditId, Credits, Month};
 use orgs_runtime::action::{Action, Grant, Records, Shape, Trigger};
 use orgs_runtime::{AppState, RetryableError, UsageMonth, action};
 use orgs_store::AlertRecord;
@@ -15,7 +16,13 @@ use orgs_store::AlertRecord;
 pub const ACTION: Action = action!(UsageMonth alert_budget)
     .summary("Raise alerts about budgets")
     .trigger(Trigger::Stream(Records::UsageMonth))
-    .grants(&[Grant::ReadCore, Grant::ListUsage, Grant::CommitCore, Grant::CommitUsage])
+    .grants(&[
+        Grant::ReadCore,
+        Grant::ListUsage,
+        Grant::ReadUsage,
+        Grant::CommitCore,
+        Grant::CommitUsage,
+    ])
     .event("Budget alert", Shape::Nothing, Shape::Object("BudgetAlert"));
 
 async fn alert_budget(
@@ -36,6 +43,9 @@ async fn alert_budget(
     };
     let ((used, history), hour) =
         futures::try_join!(app.store.spending(&org_id, month), hour).map_err(retry)?;
+    if used.held() > Credits::default() {
+        app.store.end_expired_holds(&org_id, now).await.map_err(retry)?;
+    }
     let facts = Facts { budget: &budget, month, spent: used.spent, now, hour, is_denied: false };
     let Some(new) = evaluate(&facts, &history) else { return Ok(()) };
     let request_id = app.ids.generate().to_string();

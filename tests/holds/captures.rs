@@ -39,12 +39,14 @@ async fn usage_beyond_the_hold_counts_and_the_overshoot_is_shown() {
 #[tokio::test]
 async fn an_expired_hold_still_covers_its_usage_until_somebody_needs_the_credits() {
     let stage = stage("10").await;
+    let last = |id: &str| json!({"hold_id": id, "final": true});
     assert_eq!(stage.hold("late", "4").await, "201");
+    stage.world.advance(601).await;
+    assert_eq!(stage.record("e1", "4", &last("late")).await, "accepted");
+    assert_eq!(stage.limit().await, ["4", "0", "6"]);
+    assert_eq!(stage.get("late").await["status"], "captured");
     assert_eq!(stage.hold("too late", "4").await, "201");
     stage.world.advance(601).await;
-    let last = |id: &str| json!({"hold_id": id, "final": true});
-    assert_eq!(stage.record("e1", "4", &last("late")).await, "accepted");
-    assert_eq!(stage.limit().await, ["4", "4", "6"]);
     assert_eq!(stage.hold("next", "6").await, "201");
     assert_eq!(stage.record("e2", "4", &last("too late")).await, "accepted");
     let hold = stage.get("too late").await;
@@ -130,4 +132,22 @@ async fn a_hold_belongs_to_the_month_in_which_it_was_created() {
     let numbers = ["spent", "held", "left"].map(|name| limit[name].as_str().unwrap());
     assert_eq!(numbers, ["0", "10", "0"], "of the month of the hold");
     assert_eq!(stage.limit().await, ["3", "0", "7"]);
+}
+
+#[tokio::test]
+async fn the_next_usage_ends_expired_holds() {
+    let stage = stage("10").await;
+    assert_eq!(stage.hold("killed", "4").await, "201");
+    assert_eq!(stage.hold("long", "1").await, "201");
+    let longer = json!({"expires_in": 3600});
+    stage.runner.patch(&format!("{}/long", stage.path()), &longer).await.expect(200);
+    stage.world.advance(600).await;
+    assert_eq!(stage.limit().await, ["0", "5", "10"]);
+    assert_eq!(stage.record("e1", "1", &json!({})).await, "accepted");
+    stage
+        .world
+        .until("the end of the hold", async || {
+            (stage.limit().await == ["1", "1", "9"]).then_some(())
+        })
+        .await;
 }
