@@ -10,11 +10,11 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::booking::BookedEvent;
 use crate::budget::{Budget, BudgetUse};
 use crate::credits::Credits;
 use crate::id::{HoldId, UserId};
 use crate::month::Month;
-use crate::usage::UsageEvent;
 
 /// The longest time for which a hold reserves credits, in seconds: a day.
 pub const EXPIRES_IN_SECONDS_MAX: i64 = 86_400;
@@ -106,13 +106,11 @@ impl Hold {
     }
 
     /// Captures an event that names the hold, and returns the credits that are taken from the
-    /// reserved ones. An event of another month, or of a settled hold, takes none.
-    pub fn capture(&mut self, event: &UsageEvent) -> Credits {
-        let covered = if Month::of(event.timestamp) == self.month {
-            self.rest().min(event.credits)
-        } else {
-            Credits::default()
-        };
+    /// reserved ones. An event of another month, an adjustment of a closed month, or an event of a
+    /// hold that has ended takes none.
+    fn capture(&mut self, BookedEvent { event, adjusted_in, .. }: &BookedEvent) -> Credits {
+        let counts_here = Month::of(event.timestamp) == self.month && adjusted_in.is_none();
+        let covered = if counts_here { self.rest().min(event.credits) } else { Credits::default() };
         self.captured += event.credits;
         self.covered += covered;
         covered
@@ -289,15 +287,15 @@ pub fn end(hold: &Hold, now: DateTime<Utc>) -> Option<HoldChange> {
 /// credits that are taken from the reserved ones. A final event settles the hold.
 pub fn capture<'e>(
     hold: &Hold,
-    events: impl IntoIterator<Item = &'e UsageEvent>,
+    events: impl IntoIterator<Item = &'e BookedEvent>,
 ) -> (HoldChange, Vec<Credits>) {
     let mut after = Hold { version: hold.version + 1, ..hold.clone() };
     let mut is_final = false;
     let covered = events
         .into_iter()
-        .map(|event| {
-            is_final |= event.is_final;
-            after.capture(event)
+        .map(|booked| {
+            is_final |= booked.event.is_final;
+            after.capture(booked)
         })
         .collect();
     if is_final && after.status == Status::Open {

@@ -1,4 +1,6 @@
 use super::*;
+use crate::AccountId;
+use crate::usage::UsageEvent;
 
 fn credits(text: &str) -> Credits {
     Credits::parse(text).unwrap()
@@ -33,8 +35,8 @@ fn hold(amount: &str) -> Hold {
     requested(amount, &budget(false), &BudgetUse::default()).unwrap().hold
 }
 
-fn event(timestamp: &str, amount: &str, is_final: bool) -> UsageEvent {
-    UsageEvent {
+fn event(timestamp: &str, amount: &str, is_final: bool) -> BookedEvent {
+    let event = UsageEvent {
         id: "e".to_owned(),
         timestamp: at(timestamp),
         kind: "chat".to_owned(),
@@ -43,6 +45,11 @@ fn event(timestamp: &str, amount: &str, is_final: bool) -> UsageEvent {
         user_id: None,
         hold_id: HoldId::parse("run-1").ok(),
         is_final,
+    };
+    BookedEvent {
+        event,
+        account_id: AccountId::parse("acct_2bd806c97f0e00af1a1fc3328fa763a9").unwrap(),
+        adjusted_in: None,
     }
 }
 
@@ -116,6 +123,17 @@ fn events_capture_a_hold_up_to_its_credits_and_a_final_one_settles_it() {
 #[test]
 fn usage_of_another_month_is_not_covered() {
     let (change, covered) = capture(&hold("5"), &[event("2026-12-01T00:00:00Z", "3", false)]);
+    assert_eq!(covered, [credits("0")]);
+    assert_eq!((change.after().captured, change.after().rest()), (credits("3"), credits("5")));
+}
+
+#[test]
+fn an_adjustment_of_a_closed_month_is_not_covered() {
+    let late = BookedEvent {
+        adjusted_in: Month::parse("2026-12").ok(),
+        ..event("2026-11-20T12:01:00Z", "3", false)
+    };
+    let (change, covered) = capture(&hold("5"), &[late]);
     assert_eq!(covered, [credits("0")]);
     assert_eq!((change.after().captured, change.after().rest()), (credits("3"), credits("5")));
 }

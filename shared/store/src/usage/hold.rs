@@ -15,7 +15,7 @@ use chrono::{DateTime, Duration, Utc};
 use futures::future::try_join_all;
 use orgs_domain::booking::BookedEvent;
 use orgs_domain::hold::{self, Hold, HoldChange, NewHold, Status};
-use orgs_domain::usage::{REMEMBER_DAYS, UsageEvent};
+use orgs_domain::usage::REMEMBER_DAYS;
 use orgs_domain::{Credits, HoldId, Month, OrgId};
 use orgs_policies::Permit;
 
@@ -228,7 +228,7 @@ impl Store {
         let mut covered = HashMap::new();
         let mut changes = Vec::new();
         for (id, positions) in &named {
-            let captured: Vec<&UsageEvent> = positions.iter().map(|i| &events[*i].event).collect();
+            let captured = positions.iter().map(|i| &events[*i]);
             let (change, of_each) = hold::capture(&holds[*id], captured);
             covered.extend(positions.iter().copied().zip(of_each));
             changes.push(change);
