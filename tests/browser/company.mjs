@@ -49,7 +49,7 @@ export async function clock(advance_seconds = 0) {
   return String((await answer.json()).now);
 }
 
-/** An organization with members of every role, resources, invitations, a budget and usage. @param {string} name */
+/** An organization with members of every role, resources, invitations, a budget, usage and a hold. @param {string} name */
 export async function company(name = "Acme Research") {
   const [owner, admin, viewer] = [fresh("ann"), fresh("bob"), fresh("cy")];
   const ann = await api(owner, "Ann Archer");
@@ -99,7 +99,10 @@ export async function company(name = "Acme Research") {
         resource_id: resources[part % 3].id,
         user_id: [owner, admin, viewer][part % 3],
       });
-  await (await meter())("POST", `/orgs/${org.id}/usage/events`, { events });
+  const send = await meter();
+  await send("POST", `/orgs/${org.id}/usage/events`, { events });
+  const run = { id: "run-7f3a", credits: "25", expires_in: 86_400, kind: "crawl" };
+  await send("POST", `/orgs/${org.id}/holds`, run);
   return { ann, org, owner, admin, viewer };
 }
 

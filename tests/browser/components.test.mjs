@@ -52,7 +52,7 @@ async function embedded(kind, sub, orgId, path, { language = "en", ...options } 
 const LOADED = {
   members: "delivery-bounced",
   resources: "resource-row",
-  usage: "usage-row",
+  usage: "hold-row",
   settings: "policy-owners-invite",
   policies: "policy-owners-invite",
   audit: "audit-set_budget",

@@ -5,6 +5,7 @@ import {
   AuditLog,
   Can,
   CreateOrganization,
+  Holds,
   Members,
   MyInvitations,
   OrganizationList,
@@ -45,7 +46,12 @@ function Page() {
   const components = {
     members: () => <Members orgId={shown} onLeave={() => setHappened("left")} />,
     resources: () => <Resources orgId={shown} />,
-    usage: () => <Usage orgId={shown} />,
+    usage: () => (
+      <>
+        <Usage orgId={shown} />
+        <Holds orgId={shown} />
+      </>
+    ),
     settings: () => <Settings orgId={shown} />,
     policies: () => <Policies orgId={shown} />,
     audit: () => <AuditLog orgId={shown} />,
