@@ -40,7 +40,8 @@ const MORE: [&str; 9] = [
 /// `send_mail` reads the organization and its owners only for the mails about billing and budgets.
 /// `check_access` writes only when a budget denies a run for the first time, and reads holds, as
 /// `alert_budget` does, only if open ones exist.
-const UNSEEN: [(&str, Grant); 9] = [
+const UNSEEN: [(&str, Grant); 10] = [
+    ("check_access", Grant::EndHolds),
     ("alert_budget", Grant::ReadUsage),
     ("check_access", Grant::ReadUsage),
     ("check_access", Grant::CommitCore),

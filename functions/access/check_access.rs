@@ -32,6 +32,7 @@ pub const ACTION: Action = action!(check_access, body: CheckAccess, returns: Che
         Grant::ReadUsage,
         Grant::CommitCore,
         Grant::CommitUsage,
+        Grant::EndHolds,
     ])
     .problems(&[ProblemCode::MissingPermission]);
 

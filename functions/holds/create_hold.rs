@@ -33,6 +33,7 @@ pub const ACTION: Action = action!(create_hold, body: CreateHold, returns: HoldV
         Grant::ListUsage,
         Grant::ReadUsage,
         Grant::CommitUsage,
+        Grant::EndHolds,
         Grant::CommitCore,
     ])
     .problems(&[

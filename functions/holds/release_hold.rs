@@ -19,7 +19,7 @@ pub const ACTION: Action = action!(release_hold)
         "/v1/orgs/{org_id}/holds/{hold_id}",
         Caller::MemberOrService(Role::Administrator, "usage:write"),
     )
-    .grants(&[Grant::ReadCore, Grant::ReadUsage, Grant::CommitUsage])
+    .grants(&[Grant::ReadCore, Grant::ReadUsage, Grant::CommitUsage, Grant::EndHolds])
     .problems(&[ProblemCode::MissingPermission, ProblemCode::HoldNotFound]);
 
 async fn release_hold(ctx: &RequestContext<'_>) -> Result<Response> {

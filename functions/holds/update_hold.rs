@@ -24,7 +24,13 @@ pub const ACTION: Action = action!(update_hold, body: UpdateHold, returns: HoldV
          counts from that request.",
     )
     .patch("/v1/orgs/{org_id}/holds/{hold_id}", Caller::Service("usage:write"))
-    .grants(&[Grant::ReadCore, Grant::ListUsage, Grant::ReadUsage, Grant::CommitUsage])
+    .grants(&[
+        Grant::ReadCore,
+        Grant::ListUsage,
+        Grant::ReadUsage,
+        Grant::CommitUsage,
+        Grant::EndHolds,
+    ])
     .problems(&[
         ProblemCode::MissingPermission,
         ProblemCode::OrgNotActive,

@@ -22,6 +22,7 @@ pub const ACTION: Action = action!(UsageMonth alert_budget)
         Grant::ReadUsage,
         Grant::CommitCore,
         Grant::CommitUsage,
+        Grant::EndHolds,
     ])
     .event("Budget alert", Shape::Nothing, Shape::Object("BudgetAlert"));
 

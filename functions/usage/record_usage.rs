@@ -27,7 +27,13 @@ pub const ACTION: Action = action!(record_usage, body: RecordUsage, returns: Rec
          budget. An event with `hold_id` captures that hold in the same transaction.",
     )
     .post("/v1/orgs/{org_id}/usage/events", Caller::Service("usage:write"))
-    .grants(&[Grant::ReadCore, Grant::ReadUsage, Grant::UpdateUsage, Grant::CommitUsage])
+    .grants(&[
+        Grant::ReadCore,
+        Grant::ReadUsage,
+        Grant::UpdateUsage,
+        Grant::CommitUsage,
+        Grant::EndHolds,
+    ])
     .problems(&[ProblemCode::MissingPermission]);
 
 /// The largest body of a request: 512 KiB.

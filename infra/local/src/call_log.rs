@@ -1,6 +1,7 @@
 //! Counts the AWS calls of each function and rejects the calls that its grants do not allow.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -138,12 +139,18 @@ impl Storable for Depth {
 }
 
 impl Watcher {
-    /// Returns whether the grants allow an operation on all of these tables.
-    fn allows(&self, operation: &str, tables: &[String]) -> bool {
-        let allowed = |table: Option<&str>| {
-            self.grants
-                .iter()
-                .any(|grant| grant.table() == table && grant.calls().contains(&operation))
+    /// Returns whether the grants allow an operation with all of these accesses. IAM checks each part
+    /// of a transaction as the operation that it stands for.
+    fn allows(&self, operation: &str, accesses: &[Access]) -> bool {
+        let allowed = |table: Option<&str>, part: Option<&str>| {
+            let mut grants = self.grants.iter().filter(|grant| grant.table() == table);
+            let calls = |grant: &Grant| grant.calls().contains(&operation);
+            match part {
+                None => grants.any(calls),
+                Some(part) => grants.any(|grant| {
+                    calls(grant) && grant.iam_actions().iter().any(|action| action.ends_with(part))
+                }),
+            }
         };
         // A table's name may be followed by `/` and the name of an index.
         let logical = |name: &str| {
@@ -155,11 +162,15 @@ impl Watcher {
             };
             format!("{table}{index}")
         };
-        if tables.is_empty() {
-            allowed(None)
-        } else {
-            tables.iter().all(|table| allowed(Some(&logical(table))))
+        if accesses.is_empty() {
+            return allowed(None, None);
         }
+        accesses.iter().all(|Access { table, part }| {
+            allowed(
+                Some(&logical(table)),
+                part.as_ref().map(|part| format!(":{part}Item")).as_deref(),
+            )
+        })
     }
 }
 
@@ -188,20 +199,35 @@ struct Part {
     table_name: Option<String>,
 }
 
-/// Returns the tables that a DynamoDB request names. An index is `table/index`.
-fn tables(body: &[u8]) -> Vec<String> {
+/// A table that a request names, and the kind of the part of a transaction, such as `Put`. An index is
+/// `table/index`.
+struct Access {
+    table: String,
+    part: Option<String>,
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.table)?;
+        self.part.as_ref().map_or(Ok(()), |part| write!(f, " ({part})"))
+    }
+}
+
+/// Returns the tables that a DynamoDB request names.
+fn accesses(body: &[u8]) -> Vec<Access> {
     // A request that is not JSON names no tables.
     let named: Named = serde_json::from_slice(body).unwrap_or_default();
     let one = named.table_name.map(|table| match named.index_name {
         Some(index) => format!("{table}/{index}"),
         None => table,
     });
+    let whole = one.into_iter().chain(named.request_items.into_keys());
     let parts = named
         .transact_items
         .into_iter()
-        .flat_map(HashMap::into_values)
-        .filter_map(|part| part.table_name);
-    one.into_iter().chain(named.request_items.into_keys()).chain(parts).collect()
+        .flatten()
+        .filter_map(|(kind, part)| Some(Access { table: part.table_name?, part: Some(kind) }));
+    whole.map(|table| Access { table, part: None }).chain(parts).collect()
 }
 
 /// Returns the capacity units in a DynamoDB response, for one table or several.
@@ -257,10 +283,11 @@ impl Intercept for Watcher {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let operation = operation(cfg);
-        let tables = tables(context.request().body().bytes().unwrap_or_default());
-        if !self.allows(&operation, &tables) {
+        let accesses = accesses(context.request().body().bytes().unwrap_or_default());
+        if !self.allows(&operation, &accesses) {
             let function = self.function;
-            return Err(format!("{function} has no grant for {operation} on {tables:?}: add it to the function's line in functions/registry.rs").into());
+            let accesses: BTreeSet<String> = accesses.iter().map(Access::to_string).collect();
+            return Err(format!("{function} has no grant for {operation} on {accesses:?}: add it to the function's line in functions/registry.rs").into());
         }
         let depth = self.call_log.begin(self.function, &operation);
         cfg.interceptor_state().store_put(Depth(depth));
@@ -293,13 +320,16 @@ mod tests {
             tables: ["c1".into(), "u1".into()],
         };
         let allows =
-            |operation: &str, body: &str| watcher.allows(operation, &tables(body.as_bytes()));
+            |operation: &str, body: &str| watcher.allows(operation, &accesses(body.as_bytes()));
         assert!(allows("BatchGetItem", r#"{"RequestItems":{"c1":{}}}"#));
         assert!(!allows("BatchGetItem", r#"{"RequestItems":{"c1":{},"u1":{}}}"#));
         assert!(allows("TransactGetItems", r#"{"TransactItems":[{"Get":{"TableName":"c1"}}]}"#));
         assert!(!allows("Query", r#"{"TableName":"c1"}"#));
         assert!(!allows("Query", r#"{"TableName":"c1","IndexName":"listing"}"#));
         assert!(allows("TransactWriteItems", r#"{"TransactItems":[{"Put":{"TableName":"u1"}}]}"#));
+        // IAM would reject the deletion.
+        let delete = r#"{"TransactItems":[{"Delete":{"TableName":"u1"}}]}"#;
+        assert!(!allows("TransactWriteItems", delete));
         assert!(!allows(
             "TransactWriteItems",
             r#"{"TransactItems":[{"Put":{"TableName":"u1"}},{"Update":{"TableName":"c1"}}]}"#

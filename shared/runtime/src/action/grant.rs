@@ -19,6 +19,8 @@ pub enum Grant {
     PurgeCore,
     /// Write to `usage` in transactions.
     CommitUsage,
+    /// Delete items of `usage` in transactions, such as the entries of holds that have ended.
+    EndHolds,
     /// Query a partition of `usage`.
     ListUsage,
     /// Read items of `usage` by their keys.
@@ -46,6 +48,7 @@ impl Grant {
             Self::ScanCore => "core:scan",
             Self::PurgeCore => "core:purge",
             Self::CommitUsage => "usage:commit",
+            Self::EndHolds => "usage:end-holds",
             Self::PurgeUsage => "usage:purge",
             Self::ListUsage => "usage:list",
             Self::ReadUsage => "usage:read",
@@ -67,6 +70,7 @@ impl Grant {
             | Self::PurgeCore => Some("core"),
             Self::SearchCore => Some("core/listing"),
             Self::CommitUsage
+            | Self::EndHolds
             | Self::ListUsage
             | Self::ReadUsage
             | Self::UpdateUsage
@@ -82,7 +86,7 @@ impl Grant {
             Self::ReadCore => &["BatchGetItem", "TransactGetItems"],
             Self::ReadUsage => &["BatchGetItem"],
             Self::ListCore | Self::SearchCore | Self::ListUsage => &["Query"],
-            Self::CommitCore | Self::CommitUsage => &["TransactWriteItems"],
+            Self::CommitCore | Self::CommitUsage | Self::EndHolds => &["TransactWriteItems"],
             Self::UpdateCore | Self::UpdateUsage => &["UpdateItem"],
             Self::ScanCore => &["PutItem", "Scan"],
             Self::PurgeCore | Self::PurgeUsage => &["BatchWriteItem"],
@@ -110,6 +114,7 @@ impl Grant {
                 &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"]
             }
             Self::CommitUsage => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
+            Self::EndHolds => &["dynamodb:DeleteItem"],
             Self::SendMail => &["ses:SendRawEmail"],
             Self::PublishEvents => &["events:PutEvents"],
         }
