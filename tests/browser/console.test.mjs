@@ -446,7 +446,7 @@ test("administrators see open holds and release them", async () => {
   const row = page.getByTestId("hold-row");
   await row.getByText("run-7f3a").waitFor();
   assert.match(await row.innerText(), /12\.5\s+2\s/);
-  assert.equal(await page.getByTestId("budget-held").innerText(), "10.5");
+  assert.equal(await page.getByTestId("budget-held").innerText(), t.usage.held("10.5"));
   await picture(page, "console-holds-1280-light");
   await page.getByTestId("release-hold").click();
   await page.getByTestId("dialog-confirm").click();

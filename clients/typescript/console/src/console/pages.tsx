@@ -83,8 +83,8 @@ export function OrganizationPage({ orgId, tab }: { orgId: string; tab: Tab }) {
       {tab === "usage" && (
         <>
           <Usage orgId={orgId} heading={heading} />
-          <Holds orgId={orgId} />
           <Statements orgId={orgId} />
+          <Holds orgId={orgId} />
         </>
       )}
       {tab === "settings" && <Settings orgId={orgId} heading={heading} />}

@@ -366,7 +366,7 @@ export const de: Texts = {
   usage: {
     title: "Nutzung",
     spent: "Diesen Monat verbraucht",
-    held: "Für Läufe reserviert",
+    held: (credits) => `${credits} reserviert`,
     budget: "Budget",
     noBudget: "Keines",
     forecast: "Prognose",

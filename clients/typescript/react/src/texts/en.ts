@@ -332,7 +332,7 @@ export const en = {
   usage: {
     title: "Usage",
     spent: "Spent this month",
-    held: "Held by open runs",
+    held: (credits: string): string => `${credits} held`,
     budget: "Budget",
     noBudget: "None",
     forecast: "Forecast",

@@ -32,10 +32,15 @@ export function BudgetSummary({ orgId }: { orgId: string }) {
   return (
     <Root orgId={orgId}>
       <dl className="orgs-tiles" data-testid="budget-summary" aria-busy={!budget}>
-        {tile(t.usage.spent, "budget-spent", budget && format.credits(budget.spent))}
-        {budget &&
-          budget.held !== "0" &&
-          tile(t.usage.held, "budget-held", format.credits(budget.held))}
+        <div>
+          <dt>{t.usage.spent}</dt>
+          <dd>
+            <span data-testid="budget-spent">{budget ? format.credits(budget.spent) : "…"}</span>{" "}
+            {budget && budget.held !== "0" && (
+              <Badge testId="budget-held">{t.usage.held(format.credits(budget.held))}</Badge>
+            )}
+          </dd>
+        </div>
         <div>
           <dt>{t.usage.budget}</dt>
           <dd data-testid="budget-monthly">
