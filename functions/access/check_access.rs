@@ -201,7 +201,7 @@ async fn check_access(ctx: &RequestContext<'_>) -> Result<Response> {
     let results: Vec<Checkup> = results.collect::<Result<_>>()?;
     let over_budget = Some(ProblemCode::BudgetExceeded.as_str());
     if results.iter().any(|result| result.code == over_budget) {
-        ctx.end_expired_holds(&org_id, &used).await?;
+        ctx.end_expired_holds(&org_id, Month::of(ctx.now), &used).await?;
         // A check by a member runs nothing, so only those of services are denials of a run.
         if org.is_service() {
             ctx.raise_first_denial(&org_id, &org.budget(), (&used, &history)).await;

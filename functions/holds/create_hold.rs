@@ -148,7 +148,7 @@ async fn create_hold(ctx: &RequestContext<'_>) -> Result<Response> {
         Ok(new) => new,
         Err(error) => {
             if error == HoldError::BudgetHeld {
-                ctx.end_expired_holds(&org_id, &used).await?;
+                ctx.end_expired_holds(&org_id, month, &used).await?;
             } else {
                 ctx.raise_first_denial(&org_id, &budget, (&used, &history)).await;
             }

@@ -89,7 +89,7 @@ async fn update_hold(ctx: &RequestContext<'_>) -> Result<Response> {
         Ok(None) => return Err(Problem::hold_not_open().into()),
         Err(error) => {
             if error == HoldError::BudgetHeld {
-                ctx.end_expired_holds(&org_id, &used).await?;
+                ctx.end_expired_holds(&org_id, hold.month, &used).await?;
             }
             return Err(limit.denied(error).into());
         }

@@ -10,15 +10,24 @@ use crate::problem::{ActionError, Result};
 use crate::request_context::RequestContext;
 
 impl RequestContext<'_> {
-    /// Ends expired holds if holds reserve credits of the budget. The action then runs again,
-    /// because more of the budget is left.
+    /// Ends expired holds if holds reserve credits of the month's budget. The action then runs again
+    /// if more of the budget is left than before, also if another process ended the holds.
     ///
     /// # Errors
-    /// [`ActionError::Retry`] if holds were ended. The errors of the store.
-    pub async fn end_expired_holds(&self, org: &OrgId, used: &BudgetUse) -> Result<()> {
-        let is_held = used.held() > Credits::default();
-        if is_held && self.app.store.end_expired_holds(org, self.now).await? {
-            return Err(ActionError::Retry("expired holds were ended".to_owned()));
+    /// [`ActionError::Retry`] if more is left. The errors of the store.
+    pub async fn end_expired_holds(
+        &self,
+        org: &OrgId,
+        month: Month,
+        used: &BudgetUse,
+    ) -> Result<()> {
+        if used.held() == Credits::default() {
+            return Ok(());
+        }
+        let store = &self.app.store;
+        let has_ended = store.end_expired_holds(org, self.now).await?;
+        if has_ended || store.spending(org, month).await?.0.taken() < used.taken() {
+            return Err(ActionError::Retry("holds were ended".to_owned()));
         }
         Ok(())
     }

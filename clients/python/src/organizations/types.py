@@ -779,7 +779,8 @@ class UsageEvent(TypedDict):
     """
     final: NotRequired[bool]
     """
-    True if the event is the last one of its hold. The rest of the hold is then released.
+    True if the event is the last one of its hold. The rest of the hold is then released. The
+    default is false.
     """
     hold_id: NotRequired[str | None]
     """

@@ -2538,10 +2538,10 @@ export interface components {
              */
             credits: string;
             /**
-             * @description True if the event is the last one of its hold. The rest of the hold is then released.
-             * @default false
+             * @description True if the event is the last one of its hold. The rest of the hold is then released. The
+             *     default is false.
              */
-            final: boolean;
+            final?: boolean;
             /**
              * @description The id of the hold that reserved the credits of the event. The event counts even if the hold
              *     is too small, has ended or does not exist.

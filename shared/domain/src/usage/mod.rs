@@ -129,9 +129,10 @@ pub struct EventInput {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 128, example = "run-7f3a")]
     pub hold_id: Option<HoldId>,
-    /// True if the event is the last one of its hold. The rest of the hold is then released.
+    /// True if the event is the last one of its hold. The rest of the hold is then released. The
+    /// default is false.
     #[serde(default, rename = "final")]
-    #[schema(default = false)]
+    #[schema(required = false)]
     pub is_final: bool,
 }
 
